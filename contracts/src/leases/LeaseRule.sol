@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
+import { PriceRule } from "../prices/PriceRule.sol";
+
+/// @dev What an account owns and may owe. Amounts in wei, rates in micro-USD an hour.
+struct Account {
+    uint96 balance;
+    /// maxTotal − charged.
+    uint96 left;
+    uint40 maxRate;
+    /// Masternodes approved now.
+    uint24 approvals;
+    /// Sum of the holds of closed leases.
+    uint96 holds;
+    /// Sum of the buffers of open leases.
+    uint96 buffers;
+    /// Sum of the rates of open leases.
+    uint64 rateSum;
+    /// Sum of rate × integral(from) over open leases.
+    uint192 weighted;
+    /// When an approval was revoked last.
+    uint40 revokedAt;
+    uint96 maxTotal;
+    uint96 leaving;
+    uint40 leavingSince;
+}
+
+/// @title The arithmetic of accounts and leases: pure rules, exact to the wei.
+/// @dev Every price is a multiple of 3,600, so each division by 3,600 here is exact.
+library LeaseRule {
+    using LeaseRule for Account;
+
+    /// @notice What a rate costs over a time at one price, in wei.
+    function cost(uint256 rate, uint256 price, uint256 duration) internal pure returns (uint256) {
+        return rate * (price / PriceRule.UNIT) * duration;
+    }
+
+    /// @notice What a rate costs between two readings of the price integral, in wei.
+    function costBetween(uint256 rate, uint256 integralFrom, uint256 integralTo) internal pure returns (uint256) {
+        return (rate * (integralTo - integralFrom)) / PriceRule.UNIT;
+    }
+
+    /// @notice What open leases may owe since they were last billed.
+    function reserved(Account storage self, uint256 integral) internal view returns (uint256) {
+        return (self.rateSum * integral - self.weighted) / PriceRule.UNIT;
+    }
+
+    /// @notice What is spoken for: holds, buffers and reservations.
+    function committed(Account storage self, uint256 integral) internal view returns (uint256) {
+        return uint256(self.holds) + self.buffers + self.reserved(integral);
+    }
+
+    /// @notice What charges may take, holds included.
+    function usable(Account storage self) internal view returns (uint256) {
+        return Math.min(self.balance, self.left);
+    }
+
+    /// @notice What charges may take beyond the holds; holds never exceed what is usable.
+    function unheld(Account storage self) internal view returns (uint256) {
+        return self.usable() - self.holds;
+    }
+
+    /// @notice What new leases may use; below 0 the account is insolvent.
+    function spendable(Account storage self, uint256 integral) internal view returns (int256) {
+        return int256(self.usable()) - int256(self.committed(integral));
+    }
+
+    /// @notice Takes what was charged.
+    function charge(Account storage self, uint256 amount) internal {
+        self.balance -= uint96(amount);
+        self.left -= uint96(amount);
+    }
+}
