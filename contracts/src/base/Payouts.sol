@@ -7,11 +7,11 @@ abstract contract Payouts {
     /// @custom:storage-location erc7201:nexqloud.storage.Payouts
     struct PayoutsStorage {
         mapping(address receiver => uint256) owed;
-        uint256 totalOwed;
     }
 
     // keccak256(abi.encode(uint256(keccak256("nexqloud.storage.Payouts")) - 1)) & ~bytes32(uint256(0xff))
-    bytes32 private constant PAYOUTS_STORAGE = 0x135188e217373d3b7584507aae4330625a81c689f54c201acba7029e09998100;
+    bytes32 private constant PAYOUTS_STORAGE =
+        0x135188e217373d3b7584507aae4330625a81c689f54c201acba7029e09998100;
 
     uint256 private constant PUSH_GAS = 30_000;
     /// @dev What a push may cost in all: a value transfer to an account that does not exist yet (36,600), the gas that
@@ -36,7 +36,6 @@ abstract contract Payouts {
         uint256 amount = $.owed[msg.sender];
         if (amount == 0) revert PayoutsNothingOwed(msg.sender);
         delete $.owed[msg.sender];
-        $.totalOwed -= amount;
         emit PaymentCollected(msg.sender, to, amount);
         (bool sent,) = to.call{ value: amount }("");
         if (!sent) revert PayoutsRefused(to, amount);
@@ -56,15 +55,8 @@ abstract contract Payouts {
 
     /// @dev Keeps `amount` wei for `receiver` without trying to send it.
     function _keep(address receiver, uint256 amount) internal {
-        PayoutsStorage storage $ = _payouts();
-        $.owed[receiver] += amount;
-        $.totalOwed += amount;
+        _payouts().owed[receiver] += amount;
         emit PaymentKept(receiver, amount);
-    }
-
-    /// @dev Sum of what is kept, in wei: never part of what the contract may spend.
-    function _totalOwed() internal view returns (uint256) {
-        return _payouts().totalOwed;
     }
 
     function _payouts() private pure returns (PayoutsStorage storage $) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { System } from "../base/System.sol";
 import { ILeases } from "./ILeases.sol";
 import { Account, LeaseRule } from "./LeaseRule.sol";
 import { LeasesBase } from "./LeasesBase.sol";
@@ -9,11 +8,6 @@ import { LeasesBase } from "./LeasesBase.sol";
 /// @title A tenant's own part of the leases: balance, limits, approvals, withdrawals.
 abstract contract Accounts is LeasesBase {
     using LeaseRule for Account;
-
-    /// @dev Credits arrive from the treasury, nothing else without a name on it.
-    receive() external payable {
-        if (msg.sender != System.TREASURY) revert LeasesCallerNotTreasury(msg.sender);
-    }
 
     /// @inheritdoc ILeases
     function deposit(address tenant) external payable nonReentrant {

@@ -110,7 +110,10 @@ abstract contract Closings is Openings {
         if (from == block.timestamp) emit LeaseFinished(ref.instance, ref.token);
     }
 
-    function _closeRewarded(ClosingBatch memory batch, LeaseRef calldata ref) private returns (uint256 reward) {
+    function _closeRewarded(ClosingBatch memory batch, LeaseRef calldata ref)
+        private
+        returns (uint256 reward)
+    {
         LeasesStorage storage $ = _leases();
         Lease storage record = $.leases[ref.instance];
         Account storage own = $.accounts[ref.instance.accountOf()];

@@ -57,13 +57,6 @@ interface ILeases {
         uint32 kind;
     }
 
-    /// @dev All shares in basis points. The owner's is of what is paid, the others are of the network's part.
-    struct IncomeShares {
-        uint16 ownerBps;
-        uint16 masternodeBps;
-        uint16 reserveBps;
-    }
-
     struct Terms {
         uint32 bufferSeconds;
         /// Most by which an opening is backdated, and how long a withdrawal waits.
@@ -110,20 +103,22 @@ interface ILeases {
     );
     event LeaseClosed(InstanceKey indexed instance, uint64 token, uint256 hold, address by);
     event LeaseBilled(
-        InstanceKey indexed instance, uint64 token, uint256 indexed period, uint256 billedSeconds, uint256 paid, uint256 shortfall
+        InstanceKey indexed instance,
+        uint64 token,
+        uint256 indexed period,
+        uint256 billedSeconds,
+        uint256 paid,
+        uint256 shortfall
     );
     event LeaseFinished(InstanceKey indexed instance, uint64 token);
     event OpeningRefused(InstanceKey indexed instance, uint64 token, Refusal reason);
     event ClosingRefused(InstanceKey indexed instance, uint64 token, Refusal reason);
     event BillRefused(InstanceKey indexed instance, uint64 token, uint256 indexed period, Refusal reason);
     event ClosingRewarded(InstanceKey indexed instance, uint64 token, address indexed closer, uint256 amount);
-    event Credited(InstanceKey indexed instance, uint256 month, uint256 amount);
-    event IncomeSharesChanged(uint256 ownerBps, uint256 masternodeBps, uint256 reserveBps);
     event TermsChanged(uint256 bufferSeconds, uint256 delaySeconds, uint256 closingRewardBps);
 
     error LeasesCallerNotMasternode(address caller);
     error LeasesCallerNotSettlement(address caller);
-    error LeasesCallerNotTreasury(address caller);
     error LeasesAmountZero();
     error LeasesDepositForNobody();
     error LeasesMasternodeUnknown(uint32 masternode);
@@ -134,9 +129,7 @@ interface ILeases {
     error LeasesWithdrawalRefused(address to, uint256 amount);
     error LeasesPriceNotFirm();
     error LeasesSettlementStale(uint256 since);
-    error LeasesPeriodNotSettled(uint256 period);
     error LeasesSkipTooEarly(uint256 period, uint256 from);
-    error LeasesProofInvalid(uint256 period);
     error LeasesTimeInPast(uint256 time);
     error LeasesOutOfRange(uint256 value, uint256 least, uint256 most);
 
@@ -192,26 +185,15 @@ interface ILeases {
     /// @custom:changes as close; the reward leaves the account's balance
     function closeInsolvent(LeaseRef[] calldata leases) external;
 
-    /// @notice Charges the seconds of a settled period and splits what is paid.
-    /// @custom:caller anyone, with a proof
+    /// @notice Charges seconds of a settled period and splits what is paid.
+    /// @custom:caller the settlement, which checked the proof
     /// @custom:changes the leases and their accounts; pays device owners, masternodes and the treasury
-    /// @param nodes and `flags`: a multiproof of the bills, in their order, as OpenZeppelin's MerkleProof takes it
-    function bill(uint256 period, Bill[] calldata bills, bytes32[] calldata nodes, bool[] calldata flags) external;
+    function bill(uint256 period, Bill[] calldata bills) external;
 
     /// @notice Passes a period without charge for leases that no root will bill.
     /// @custom:caller anyone
     /// @custom:changes the leases; frees that period's reservation or hold
     function skip(uint256 period, LeaseRef[] calldata leases) external;
-
-    /// @notice Books an availability credit, at most what the treasury had from the instance in that month.
-    /// @custom:caller the settlement
-    /// @custom:changes the account's balance, by what the treasury pays
-    function credit(InstanceKey instance, uint256 month, uint256 amount) external;
-
-    /// @notice Sets the shares of what is billed for periods that start from now on: owner 5,000 at least, reserve 1,000.
-    /// @custom:caller owner
-    /// @custom:changes income shares
-    function setIncomeShares(IncomeShares calldata shares) external;
 
     /// @notice Sets buffer (600 to 86,400 s), delay (600 to 7,200 s) and closing reward (2,000 basis points at most).
     /// @custom:caller owner
@@ -232,16 +214,11 @@ interface ILeases {
     /// @notice Whether `masternode` may open leases of `tenant` that start now.
     function isApproved(address tenant, uint32 masternode) external view returns (bool);
 
-    /// @notice The lease of an instance with this token; all 0 when there is none or it is finished.
+    /// @notice The lease of an instance with this token; all 0 when there is none, or it is finished and another came.
     function lease(InstanceKey instance, uint64 token) external view returns (LeaseView memory);
 
-    /// @notice The last lease of an instance, also when it is finished.
-    function lastLease(InstanceKey instance) external view returns (LeaseView memory);
-
-    /// @notice What the treasury received from an instance in a month and what of it was credited, in wei.
-    function incomeOf(InstanceKey instance, uint256 month) external view returns (uint256 received, uint256 credited);
-
-    function incomeShares() external view returns (IncomeShares memory);
+    /// @notice Token of the instance's last lease, 0 when it had none; the next one is larger.
+    function lastToken(InstanceKey instance) external view returns (uint64);
 
     function terms() external view returns (Terms memory);
 }

@@ -38,7 +38,11 @@ library LeaseRule {
     }
 
     /// @notice What a rate costs between two readings of the price integral, in wei.
-    function costBetween(uint256 rate, uint256 integralFrom, uint256 integralTo) internal pure returns (uint256) {
+    function costBetween(uint256 rate, uint256 integralFrom, uint256 integralTo)
+        internal
+        pure
+        returns (uint256)
+    {
         return (rate * (integralTo - integralFrom)) / PriceRule.UNIT;
     }
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
-import { Checkpoints } from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 import { Calendar } from "../base/Calendar.sol";
 import { Billing } from "./Billing.sol";
 import { ILeases } from "./ILeases.sol";
@@ -14,7 +12,6 @@ import { Openings } from "./Openings.sol";
 /// @title Accounts, what they may owe, and the leases that make them owe it.
 /// @dev Parts by action: {Accounts}, {Openings}, {Closings}, {Billing}. Here: governed terms and views.
 contract Leases is Billing {
-    using Checkpoints for Checkpoints.Trace208;
     using LeaseRecord for Lease;
     using LeaseRule for Account;
 
@@ -23,19 +20,9 @@ contract Leases is Billing {
         Openings(postingSeconds_)
     { }
 
-    function initialize(address owner_, Terms calldata terms_, IncomeShares calldata shares) external initializer {
+    function initialize(address owner_, Terms calldata terms_) external initializer {
         __Ownable_init(owner_);
         _leases().terms = terms_;
-        _setIncomeShares(genesisTime, shares);
-    }
-
-    /// @inheritdoc ILeases
-    function setIncomeShares(IncomeShares calldata shares) external onlyOwner {
-        _requireRange(shares.ownerBps, 5000, 10_000);
-        _requireRange(shares.reserveBps, 1000, 10_000);
-        _requireRange(shares.masternodeBps, 0, 10_000 - shares.reserveBps);
-        _setIncomeShares(block.timestamp, shares);
-        emit IncomeSharesChanged(shares.ownerBps, shares.masternodeBps, shares.reserveBps);
     }
 
     /// @inheritdoc ILeases
@@ -91,36 +78,25 @@ contract Leases is Billing {
 
     /// @inheritdoc ILeases
     function lease(InstanceKey instance, uint64 token) external view returns (LeaseView memory found) {
-        Lease storage record = _leases().leases[instance];
-        if (token != 0 && record.token == token) {
-            return record.end == record.from ? found : _view(record);
-        }
-        Residue storage residue = _leases().residues[instance.leaseHash(token)];
-        if (residue.duration == 0) return found;
+        Lease memory record = _leases().leases[instance];
         found.token = token;
+        if (token != 0 && record.token == token) {
+            (found.device, found.rate, found.from, found.end) =
+            (record.device, record.rate, record.from, record.end);
+            (found.reserve, found.opener, found.beneficiary, found.kind) =
+            (record.reserve, record.opener, record.beneficiary, record.kind);
+            return found;
+        }
+        Residue memory residue = _leases().residues[instance.leaseHash(token)];
         (found.device, found.rate, found.from) = (residue.device, residue.rate, residue.from);
         found.end = residue.from + residue.duration;
         (found.reserve, found.beneficiary) = (residue.hold, residue.beneficiary);
+        if (residue.duration == 0) found.token = 0;
     }
 
     /// @inheritdoc ILeases
-    function lastLease(InstanceKey instance) external view returns (LeaseView memory) {
-        return _view(_leases().leases[instance]);
-    }
-
-    /// @inheritdoc ILeases
-    function incomeOf(InstanceKey instance, uint256 month)
-        external
-        view
-        returns (uint256 received, uint256 credited)
-    {
-        Income storage income = _leases().incomes[instance][month % 2];
-        return income.month == month ? (income.received, income.credited) : (0, 0);
-    }
-
-    /// @inheritdoc ILeases
-    function incomeShares() external view returns (IncomeShares memory) {
-        return _incomeSharesAt(block.timestamp);
+    function lastToken(InstanceKey instance) external view returns (uint64) {
+        return _leases().leases[instance].token;
     }
 
     /// @inheritdoc ILeases
@@ -128,29 +104,9 @@ contract Leases is Billing {
         return _leases().terms;
     }
 
-    function _view(Lease storage record) private view returns (LeaseView memory) {
-        return LeaseView({
-            token: record.token,
-            device: record.device,
-            rate: record.rate,
-            from: record.from,
-            end: record.end,
-            reserve: record.reserve,
-            opener: record.opener,
-            beneficiary: record.beneficiary,
-            kind: record.kind
-        });
-    }
-
     function _integralAhead(uint256 time) private view returns (uint256) {
         if (time < block.timestamp) revert LeasesTimeInPast(time);
         return PRICES.integralAt(time);
-    }
-
-    function _setIncomeShares(uint256 from, IncomeShares calldata shares) private {
-        uint208 packed = (uint208(shares.ownerBps) << 32) | (uint208(shares.masternodeBps) << 16)
-            | shares.reserveBps;
-        _leases().shares.push(uint48(from), packed);
     }
 
     function _requireRange(uint256 value, uint256 least, uint256 most) private pure {

@@ -2,7 +2,6 @@
 pragma solidity 0.8.37;
 
 import { ReentrancyGuardTransient } from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
-import { Checkpoints } from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 import { Calendar } from "../base/Calendar.sol";
 import { Governed } from "../base/Governed.sol";
 import { Payouts } from "../base/Payouts.sol";
@@ -25,12 +24,6 @@ abstract contract LeasesBase is ILeases, Calendar, Governed, Payouts, Reentrancy
         uint40 until;
     }
 
-    struct Income {
-        uint32 month;
-        uint96 received;
-        uint96 credited;
-    }
-
     /// @custom:storage-location erc7201:nexqloud.storage.Leases
     struct LeasesStorage {
         Terms terms;
@@ -38,10 +31,6 @@ abstract contract LeasesBase is ILeases, Calendar, Governed, Payouts, Reentrancy
         mapping(address tenant => mapping(uint32 masternode => Approval)) approvals;
         mapping(InstanceKey instance => Lease) leases;
         mapping(bytes32 leaseHash => Residue) residues;
-        /// What the treasury had from an instance, by month modulo 2.
-        mapping(InstanceKey instance => Income[2]) incomes;
-        /// By time: owner, masternode and reserve basis points, 16 bits each.
-        Checkpoints.Trace208 shares;
     }
 
     // keccak256(abi.encode(uint256(keccak256("nexqloud.storage.Leases")) - 1)) & ~bytes32(uint256(0xff))

@@ -67,14 +67,20 @@ abstract contract Openings is Accounts {
         _emitOpened(opening, rate, batch.masternode);
     }
 
-    function _checkOpening(OpeningBatch memory batch, Opening calldata opening) private view returns (Refusal) {
+    function _checkOpening(OpeningBatch memory batch, Opening calldata opening)
+        private
+        view
+        returns (Refusal)
+    {
         Approval storage approval = _leases().approvals[opening.instance.accountOf()][batch.masternode];
         (uint256 since, uint256 until) = (approval.since, approval.until);
         if (until != APPROVED && (opening.startedAt < since || opening.startedAt > until)) {
             return Refusal.NotApproved;
         }
         Lease storage last = _leases().leases[opening.instance];
-        if (opening.token <= last.token || opening.token > last.token + TOKEN_STEP) return Refusal.TokenNotNext;
+        if (opening.token <= last.token || opening.token > last.token + TOKEN_STEP) {
+            return Refusal.TokenNotNext;
+        }
         if (last.isOpen()) return Refusal.LeaseStillOpen;
         if (opening.startedAt > block.timestamp) return Refusal.StartInFuture;
         if (opening.startedAt < batch.earliest || opening.startedAt < last.end) return Refusal.StartTooEarly;
@@ -114,7 +120,9 @@ abstract contract Openings is Accounts {
     }
 
     /// @dev Overwrites the instance's last lease; what is unbilled of it moves to a residue.
-    function _record(OpeningBatch memory batch, Opening calldata opening, uint40 rate, uint96 buffer) private {
+    function _record(OpeningBatch memory batch, Opening calldata opening, uint40 rate, uint96 buffer)
+        private
+    {
         LeasesStorage storage $ = _leases();
         Lease storage record = $.leases[opening.instance];
         uint24 beneficiary = _beneficiary(record, batch.masternode, opening.startedAt);
@@ -147,9 +155,15 @@ abstract contract Openings is Accounts {
     }
 
     /// @dev Whoever reopens an instance within a period gains nothing by it: the share stays where it was.
-    function _beneficiary(Lease storage last, uint24 masternode, uint256 startedAt) private view returns (uint24) {
+    function _beneficiary(Lease storage last, uint24 masternode, uint256 startedAt)
+        private
+        view
+        returns (uint24)
+    {
         uint24 earlier = last.beneficiary;
-        if (earlier == 0 || earlier == masternode || startedAt >= last.end + periodSeconds) return masternode;
+        if (earlier == 0 || earlier == masternode || startedAt >= last.end + periodSeconds) {
+            return masternode;
+        }
         return MASTERNODES.isActive(earlier) ? earlier : masternode;
     }
 

@@ -218,7 +218,9 @@ contract Prices is IPrices, Calendar, Governed {
         if (period > $.filledThrough) {
             Pending memory pending = _pending(current);
             for (uint256 i = pending.count; i > 0; --i) {
-                if (pending.periods[i - 1] <= period) return (pending.periods[i - 1], pending.entries[i - 1]);
+                if (pending.periods[i - 1] <= period) {
+                    return (pending.periods[i - 1], pending.entries[i - 1]);
+                }
             }
         }
         return _stored($.history, uint48(period));

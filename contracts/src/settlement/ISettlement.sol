@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import { ILeases } from "../leases/ILeases.sol";
 import { InstanceKey } from "../leases/InstanceKey.sol";
 
 /// @title The settlement of a period: one root that a quorum of masternodes signed, and what may be claimed by it.
@@ -46,9 +47,12 @@ interface ISettlement {
     event FilePosted(uint256 indexed period, uint32 indexed masternode, bytes32 fileHash);
     event HeldPosted(uint256 indexed period, uint32 indexed masternode, uint256 seats);
     event RootProposed(uint256 indexed period, bytes32 root, uint256 signatures, uint256 finalAt);
-    event RootAccepted(uint256 indexed period, bytes32 root, uint256 rewards, bytes32 inputs, uint256 signatures);
+    event RootAccepted(
+        uint256 indexed period, bytes32 root, uint256 rewards, bytes32 inputs, uint256 signatures
+    );
     event RewardPaid(uint256 indexed period, uint32 indexed device, address indexed account, uint256 amount);
     event RewardSkipped(uint256 indexed period, uint32 indexed device, SkipReason reason);
+    event CreditRefused(uint256 indexed period, InstanceKey indexed instance, uint256 month);
     event EmissionSharesChanged(uint256 contributorsBps, uint256 validatorsBps);
 
     enum SkipReason {
@@ -69,7 +73,9 @@ interface ISettlement {
     error SettlementTooFewSignatures(uint256 signatures, uint256 needed);
     error SettlementProposalWeaker(uint256 period, uint256 signatures, uint256 standing);
     error SettlementProofInvalid(uint256 period);
-    error SettlementMonthNotOver(uint32 month);
+    error SettlementCallerNotEmission(address caller);
+    error SettlementNoProposal(uint256 period);
+    error SettlementValidatorsRefused(uint256 amount);
     error SettlementSharesInvalid(uint256 contributorsBps, uint256 validatorsBps);
 
     /// @notice Commits to the caller's witness file of a period, until 10 minutes (local: 20 s) after its end.
@@ -98,6 +104,11 @@ interface ISettlement {
     /// @custom:changes the rewards are marked as paid and pushed
     function payRewards(uint256 period, Reward[] calldata rewards, Proof calldata proof) external;
 
+    /// @notice Hands bills to the leases, which charge them; one that cannot be charged is left out.
+    /// @custom:caller anyone, with a proof
+    /// @custom:changes the leases and their accounts; pays device owners, masternodes and the treasury
+    function payBills(uint256 period, ILeases.Bill[] calldata bills, Proof calldata proof) external;
+
     /// @notice Hands availability credits to the leases, which book what the treasury had from each.
     /// @custom:caller anyone, with a proof
     /// @custom:changes the accounts' balances
@@ -111,12 +122,25 @@ interface ISettlement {
     /// @notice The final root of `period` and when it became final; both 0 when there is none.
     function rootOf(uint256 period) external view returns (bytes32 root, uint256 acceptedAt);
 
+    /// @notice The proposal of a majority that stands for `period`; all 0 when there is none.
+    function proposalOf(uint256 period)
+        external
+        view
+        returns (bytes32 root, uint256 signatures, uint256 finalAt);
+
+    /// @notice The shares of the emission that were in force at `time`.
+    function emissionSharesAt(uint256 time) external view returns (EmissionShares memory);
+
+    /// @notice What masternodes sign for `root` (EIP-712).
+    function rootDigest(Root calldata root) external view returns (bytes32);
+
     /// @notice The latest period that has a final root; false when none has.
     function newestPeriod() external view returns (bool exists, uint256 period);
 
     /// @notice The files that a quorum holds, one bit per seat.
     function fileSet(uint256 period) external view returns (uint256 seats);
 
+    /// @notice The hash that the masternode in `seat` committed to, 0 when it did not.
     function fileOf(uint256 period, uint8 seat) external view returns (bytes32);
 
     /// @notice Whether the reward of `device` for `period` was paid.
