@@ -1,5 +1,7 @@
 /** The shape of a benchmark: what is measured, against whom, and the goal it has to meet. */
 
+import { pathToFileURL } from 'node:url'
+
 /** Runs `work`, records its CPU time, wall time and memory, and returns what it returned. Called once per case. */
 export type Measure = <T>(work: () => T | Promise<T>) => Promise<T>
 
@@ -60,6 +62,17 @@ export type Bench<Name extends string = string> = {
 /** Returns the benchmark itself, its case names inferred. */
 export function defineBench<const Name extends string>(bench: Bench<Name>): Bench<Name> {
   return bench
+}
+
+/**
+ * Returns the benchmark that `file` (an absolute path) exports.
+ *
+ * @throws TypeError where it exports none.
+ */
+export async function loadBench(file: string): Promise<Bench> {
+  const exported: { readonly bench?: Bench } = await import(pathToFileURL(file).href)
+  if (exported.bench === undefined) throw new TypeError(`${file} exports no bench.`)
+  return exported.bench
 }
 
 /** Returns the middle value of `pick` over the samples (the mean of the two middle ones of an even count). */
