@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import { ERC1967Proxy } from "@openzeppelin/contracts/proxy/ERC1967/ERC1967Proxy.sol";
+import { Test } from "./Test.sol";
+
+/// @title Puts contracts at the addresses that they have in genesis, the way genesis does it: the creation code runs
+/// at the final address, and what it returns stays there.
+abstract contract Deploy is Test {
+    error CreationFailed(address at, bytes reason);
+
+    function deployAt(address at, bytes memory creationCode) internal {
+        vm.etch(at, creationCode);
+        (bool created, bytes memory code) = at.call("");
+        if (!created) revert CreationFailed(at, code);
+        vm.etch(at, code);
+    }
+
+    /// @dev The implementation of the proxy at `...0n` stands at `...1n`.
+    function deployProxyAt(address at, bytes memory creationCode, bytes memory initialize) internal {
+        address implementation = implementationOf(at);
+        deployAt(implementation, creationCode);
+        deployAt(at, abi.encodePacked(type(ERC1967Proxy).creationCode, abi.encode(implementation, initialize)));
+    }
+
+    function implementationOf(address proxy) internal pure returns (address) {
+        return address(uint160(proxy) + 0x10);
+    }
+}
