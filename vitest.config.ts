@@ -1,7 +1,13 @@
 import { defineConfig } from 'vitest/config'
 
+import { createTallyReporter } from './test/reporter.ts'
+
+/** Set by `./nexqloud test`: the file that takes the counts. */
+const tallyFile = process.env['NEXQLOUD_TALLY_FILE']
+
 export default defineConfig({
   test: {
+    reporters: tallyFile ? ['default', createTallyReporter(tallyFile)] : ['default'],
     projects: [
       {
         test: {
