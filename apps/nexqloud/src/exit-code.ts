@@ -1,0 +1,19 @@
+import { BaseError } from '@nexqloud/kernel'
+
+/** Exit codes of every command. */
+export const exitCode = { done: 0, failed: 1, wrongUsage: 2 } as const
+
+/** The exit code for each kind of error. */
+const exitCodeOfKind = {
+  invalid: exitCode.wrongUsage,
+  notFound: exitCode.failed,
+  conflict: exitCode.failed,
+  unavailable: exitCode.failed,
+  unauthorized: exitCode.failed,
+  internal: exitCode.failed,
+} as const satisfies Record<BaseError['kind'], number>
+
+/** Returns the exit code that tells `error` to a script. */
+export function exitCodeOf(error: unknown): number {
+  return error instanceof BaseError ? exitCodeOfKind[error.kind] : exitCode.failed
+}

@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest'
+
+import { createMemoryProcesses, runProcess, type RunProcess } from './run-process.ts'
+
+/** Programs that both adapters know: the real ones run under `sh`, the others are scripted alike. */
+const scripts = {
+  quiet: 'exit 0',
+  loud: 'echo result; echo remark >&2',
+  failing: 'echo why >&2; exit 3',
+} as const
+
+const adapters: readonly (readonly [name: string, run: RunProcess])[] = [
+  ['real processes', runProcess],
+  ['memory processes', createScripted()],
+]
+
+describe.each(adapters)('%s', (_, run) => {
+  const shell = (script: string, signal = new AbortController().signal) =>
+    run({ program: 'sh', args: ['-c', script], cwd: '/' }, signal)
+
+  test('end with 0 when all is well', async () => {
+    expect(await shell(scripts.quiet)).toMatchObject({ exitCode: 0, stdout: '', output: '' })
+  })
+
+  test('keep the result apart from the remarks', async () => {
+    const { stdout, output } = await shell(scripts.loud)
+    expect(stdout).toBe('result\n')
+    expect(output.split('\n').toSorted()).toEqual(['', 'remark', 'result'])
+  })
+
+  test('tell the exit code and what was said', async () => {
+    expect(await shell(scripts.failing)).toMatchObject({ exitCode: 3, output: 'why\n' })
+  })
+
+  test('answer 127 for a program that does not exist', async () => {
+    const command = { program: 'no-such-program', args: [], cwd: '/' }
+    const { exitCode, output } = await run(command, new AbortController().signal)
+    expect(exitCode).toBe(127)
+    expect(output).toBe('spawn no-such-program ENOENT\n')
+  })
+
+  test('end at once when the signal has aborted', async () => {
+    expect((await shell(scripts.quiet, AbortSignal.abort())).exitCode).toBe(143)
+  })
+})
+
+test('an abort ends what the program started, too', async () => {
+  const stop = new AbortController()
+  const script = 'sleep 600 & echo $!; wait'
+  const command = { program: 'sh', args: ['-c', script], cwd: '/' }
+  const ended = runProcess(command, stop.signal)
+  stop.abort()
+  const { exitCode, stdout } = await ended
+  expect(exitCode).toBe(143)
+  const grandchild = Number(stdout)
+  if (grandchild > 0) expect(() => process.kill(grandchild, 0)).toThrow('ESRCH')
+})
+
+function createScripted(): RunProcess {
+  const isShell = (script: string) => (command: { readonly args: readonly string[] }) =>
+    command.args[1] === script
+  return createMemoryProcesses([
+    { when: isShell(scripts.quiet) },
+    { when: isShell(scripts.loud), stdout: 'result\n', stderr: 'remark\n' },
+    { when: isShell(scripts.failing), stderr: 'why\n', exitCode: 3 },
+  ]).run
+}
