@@ -1,16 +1,30 @@
-/** Where the command line writes. The result goes to `line`; what merely accompanies it goes to `note`. */
+/** Where the command line writes. The result goes to `line`; what merely accompanies it goes elsewhere. */
 export type Printer = {
   /** Writes one line of the result. */
   readonly line: (text: string) => void
-  /** Writes one line beside the result: progress, an error, a hint. */
+  /** Writes one line beside the result: an error, a hint. */
   readonly note: (text: string) => void
+  /** Shows what is under way until the next writing; only where somebody watches. */
+  readonly status: (text: string) => void
 }
 
-/** Returns the printer of this process: results on standard output, notes on standard error. */
+/** Returns the printer of this process: results on standard output, the rest on standard error. */
 export function createTerminalPrinter(): Printer {
+  const { stdout, stderr } = process
+  let clear = ''
+  const write = (stream: NodeJS.WriteStream, text: string) => {
+    if (clear !== '') stderr.write(clear)
+    clear = ''
+    stream.write(text)
+  }
   return {
-    line: (text) => void process.stdout.write(`${text}\n`),
-    note: (text) => void process.stderr.write(`${text}\n`),
+    line: (text) => write(stdout, `${text}\n`),
+    note: (text) => write(stderr, `${text}\n`),
+    status: (text) => {
+      if (!stderr.isTTY) return
+      write(stderr, text)
+      clear = '\r\u001B[K'
+    },
   }
 }
 
@@ -20,7 +34,7 @@ export type MemoryPrinter = Printer & {
   readonly notes: readonly string[]
 }
 
-/** Returns a printer that writes into memory. */
+/** Returns a printer that writes into memory, where nobody watches. */
 export function createMemoryPrinter(): MemoryPrinter {
   const lines: string[] = []
   const notes: string[] = []
@@ -29,5 +43,6 @@ export function createMemoryPrinter(): MemoryPrinter {
     notes,
     line: (text) => void lines.push(text),
     note: (text) => void notes.push(text),
+    status: () => {},
   }
 }

@@ -31,6 +31,7 @@ export async function runTest(
     const results = await runStages(planned, {
       tools: openTools(scratch, signal),
       nowMs: () => performance.now(),
+      onStart: ({ name }) => printer.status(`${name} ...`),
       onEnd: request.json ? () => {} : (result) => printResult(result, printer),
     })
     printEnd(results, { printer, json: request.json })

@@ -57,15 +57,16 @@ test('an aborted signal stops before the next stage', async () => {
   expect((await run(stages, stop.signal)).map((result) => result.stage.name)).toEqual(['first'])
 })
 
-test('each stage is told with its time as it ends', async () => {
+test('each stage is told as it starts, and with its time as it ends', async () => {
   const told: string[] = []
   let nowMs = 0
   await runStages([stage('types', 'check', emptyTally), stage('lint', 'check', emptyTally)], {
     tools: createMemoryTools({ runProcess: createMemoryProcesses([]).run }),
     nowMs: () => (nowMs += 1500),
+    onStart: ({ name }) => told.push(name),
     onEnd: ({ stage: { name }, seconds }) => told.push(`${name} ${seconds}`),
   })
-  expect(told).toEqual(['types 1.5', 'lint 1.5'])
+  expect(told).toEqual(['types', 'types 1.5', 'lint', 'lint 1.5'])
 })
 
 function stage(name: string, kind: Stage['kind'], tally: Tally): Stage {
@@ -76,6 +77,7 @@ function run(stages: readonly Stage[], signal = new AbortController().signal) {
   return runStages(stages, {
     tools: createMemoryTools({ runProcess: createMemoryProcesses([]).run, signal }),
     nowMs: () => 0,
+    onStart: () => {},
     onEnd: () => {},
   })
 }

@@ -15,6 +15,8 @@ export type StageResult = StageReport & {
 type StageRunOptions = {
   readonly tools: StageTools
   readonly nowMs: () => number
+  /** Told before each stage. */
+  readonly onStart: (stage: Stage) => void
   /** Told after each stage. */
   readonly onEnd: (result: StageResult) => void
 }
@@ -25,11 +27,12 @@ type StageRunOptions = {
  */
 export async function runStages(
   stages: readonly Stage[],
-  { tools, nowMs, onEnd }: StageRunOptions,
+  { tools, nowMs, onStart, onEnd }: StageRunOptions,
 ): Promise<readonly StageResult[]> {
   const results: StageResult[] = []
   for (const stage of stages) {
     if (tools.signal.aborted) break
+    onStart(stage)
     const startedMs = nowMs()
     const report = await stage.run(tools).catch(reportError)
     const tally = judge(stage, report.tally)
