@@ -85,10 +85,11 @@ abstract contract Billing is Closings {
         }
         bool open = item.end == 0;
         uint256 until = open ? batch.end : Math.min(item.end, batch.end);
-        uint256 charge = LeaseRule.cost(item.rate, batch.price, Math.min(secondsSeen, until - item.from));
+        uint256 billed = Math.min(secondsSeen, until - item.from);
+        uint256 charge = LeaseRule.cost(item.rate, batch.price, billed);
         uint256 paid =
             open ? _chargeOpen(batch, item, until, charge) : _chargeHold(batch, item, until, charge);
-        emit LeaseBilled(instance, token, batch.period, secondsSeen, paid, charge - paid);
+        emit LeaseBilled(instance, token, batch.period, billed, paid, charge - paid);
         if (until == item.end) emit LeaseFinished(instance, token);
         if (paid > 0) _collect(batch, item, paid);
     }

@@ -20,7 +20,9 @@ abstract contract Deploy is Test {
     function deployProxyAt(address at, bytes memory creationCode, bytes memory initialize) internal {
         address implementation = implementationOf(at);
         deployAt(implementation, creationCode);
-        deployAt(at, abi.encodePacked(type(ERC1967Proxy).creationCode, abi.encode(implementation, initialize)));
+        deployAt(
+            at, abi.encodePacked(type(ERC1967Proxy).creationCode, abi.encode(implementation, initialize))
+        );
     }
 
     function implementationOf(address proxy) internal pure returns (address) {

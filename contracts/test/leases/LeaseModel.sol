@@ -137,8 +137,8 @@ contract LeaseModel {
     function open(uint32 masternode, ILeases.Opening memory opening) external returns (ILeases.Refusal) {
         address tenant = opening.instance.accountOf();
         Approval memory approval = approvals[tenant][masternode];
-        bool stood = approval.since != 0 && approval.since <= opening.startedAt
-            && opening.startedAt <= approval.until;
+        bool stood =
+            approval.since != 0 && approval.since <= opening.startedAt && opening.startedAt <= approval.until;
         if (!approval.stands && !stood) return ILeases.Refusal.NotApproved;
         Last storage before = last[opening.instance];
         if (opening.token <= before.token || opening.token - before.token > 4_294_967_296) {
@@ -146,7 +146,9 @@ contract LeaseModel {
         }
         if (before.open) return ILeases.Refusal.LeaseStillOpen;
         if (opening.startedAt > block.timestamp) return ILeases.Refusal.StartInFuture;
-        if (opening.startedAt < before.end || _tooEarly(opening.startedAt)) return ILeases.Refusal.StartTooEarly;
+        if (opening.startedAt < before.end || _tooEarly(opening.startedAt)) {
+            return ILeases.Refusal.StartTooEarly;
+        }
         if (!around.isDeviceActive(opening.device)) return ILeases.Refusal.DeviceNotActive;
         (uint256 rate,) = around.rateOf(opening.kind);
         if (rate == 0) return ILeases.Refusal.KindNotListed;
@@ -163,7 +165,8 @@ contract LeaseModel {
         (bool found, uint256 index) = _open(instance, token);
         if (!found) return ILeases.Refusal.NotOpen;
         bool own = isOwn(caller, masternode, entries[index]);
-        if (!own && !(masternode != 0 && around.isMasternodeActive(masternode) && _orphaned(entries[index]))) {
+        if (!own && !(masternode != 0 && around.isMasternodeActive(masternode) && _orphaned(entries[index])))
+        {
             return ILeases.Refusal.NotAllowed;
         }
         _close(index);

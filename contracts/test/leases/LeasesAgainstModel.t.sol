@@ -60,7 +60,9 @@ contract LeasesAgainstModelTest is LeasesFixture, Surroundings {
         if (choice == 0) _deposit(who, 1 + _next(4e16));
         else if (choice == 1) _approve(who, uint32(1 + _next(3)));
         else if (choice == 2) _revoke(who, uint32(1 + _next(3)));
-        else if (choice == 3) _setLimits(who, _limit(who), uint40(_next(3) == 0 ? 4 * RATE : type(uint40).max));
+        else if (choice == 3) _setLimits(
+            who, _limit(who), uint40(_next(3) == 0 ? 4 * RATE : type(uint40).max)
+        );
         else if (choice == 4) _announce(who, uint96(_next(2e17)));
         else if (choice == 5) _withdraw(who);
         else _cancel(who);
@@ -113,7 +115,9 @@ contract LeasesAgainstModelTest is LeasesFixture, Surroundings {
             instance: instance,
             device: uint32(1 + _next(4)),
             kind: uint32(1 + _next(3)),
-            startedAt: uint40(block.timestamp - _min(back, block.timestamp - GENESIS) + (_next(30) == 0 ? 5 : 0)),
+            startedAt: uint40(
+                block.timestamp - _min(back, block.timestamp - GENESIS) + (_next(30) == 0 ? 5 : 0)
+            ),
             token: _next(12) == 0 ? last : last + uint64(1 + _next(3))
         });
         bool firm = PRICES.isFirm();
@@ -249,7 +253,10 @@ contract LeasesAgainstModelTest is LeasesFixture, Surroundings {
         return own.balance + own.leaving;
     }
 
-    function _assertRefusal(ILeases.Refusal found, ILeases.Refusal expected, string memory what) private pure {
+    function _assertRefusal(ILeases.Refusal found, ILeases.Refusal expected, string memory what)
+        private
+        pure
+    {
         assertEq(uint256(found), uint256(expected), what);
     }
 

@@ -80,8 +80,8 @@ abstract contract LeasesFixture is Deploy {
         Vm.Log[] memory logs = vm.getRecordedLogs();
         for (uint256 i = 0; i < logs.length; ++i) {
             bytes32 topic = logs[i].topics[0];
-            bool refused = topic == ILeases.OpeningRefused.selector || topic == ILeases.ClosingRefused.selector
-                || topic == ILeases.BillRefused.selector;
+            bool refused = topic == ILeases.OpeningRefused.selector
+                || topic == ILeases.ClosingRefused.selector || topic == ILeases.BillRefused.selector;
             if (refused) (, refusal) = abi.decode(logs[i].data, (uint64, ILeases.Refusal));
         }
     }
@@ -134,7 +134,11 @@ abstract contract LeasesFixture is Deploy {
         return lastRefusal();
     }
 
-    function refs(InstanceKey instance, uint64 token) internal pure returns (ILeases.LeaseRef[] memory batch) {
+    function refs(InstanceKey instance, uint64 token)
+        internal
+        pure
+        returns (ILeases.LeaseRef[] memory batch)
+    {
         batch = new ILeases.LeaseRef[](1);
         batch[0] = ILeases.LeaseRef(instance, token);
     }
