@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
-import { createMemoryProcesses, runProcess, type RunProcess } from './run-process.ts'
+import { createMemoryProcesses } from './memory-processes.ts'
+import { runProcess, type RunProcess } from './run-process.ts'
 
 /** Programs that both adapters know: the real ones run under `sh`, the others are scripted alike. */
 const scripts = {

@@ -16,7 +16,8 @@ export type ProcessOutcome = {
   /** 127 where the program does not exist, 128 + the signal's number where one ended it. */
   readonly exitCode: number
   readonly stdout: string
-  /** Standard output and standard error as they came. */
+  readonly stderr: string
+  /** Both, as they came. */
   readonly output: string
   /** Wall time. */
   readonly seconds: number
@@ -43,13 +44,14 @@ export const runProcess: RunProcess = (command, signal) => {
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   })
-  const collected = { stdout: '', output: '' }
+  const collected = { stdout: '', stderr: '', output: '' }
   const releaseSignal = endOnAbort(child.pid, signal)
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     collected.stdout += text
     collected.output += text
   })
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    collected.stderr += text
     collected.output += text
   })
   return new Promise((resolve) => {
@@ -66,6 +68,7 @@ export const runProcess: RunProcess = (command, signal) => {
       })
     }
     child.once('error', (error) => {
+      collected.stderr += `${error.message}\n`
       collected.output += `${error.message}\n`
       finish(127)
     })
@@ -105,37 +108,4 @@ function childrenCpuSeconds(): number | undefined {
   if (process.platform !== 'linux') return undefined
   const afterName = readFileSync('/proc/self/stat', 'utf8').split(') ')[1]?.split(' ') ?? []
   return (Number(afterName[13]) + Number(afterName[14])) / 100
-}
-
-/** Answers for one program: what it leaves behind, or a function of the command. */
-export type ScriptedProcess = {
-  /** Does this answer meet `command`? */
-  readonly when: (command: ProcessCommand) => boolean
-  readonly exitCode?: number
-  readonly stdout?: string
-  readonly stderr?: string
-}
-
-/** Processes that run in memory alone. */
-export type MemoryProcesses = {
-  readonly run: RunProcess
-  /** The commands that were run, each as one line. */
-  readonly commands: readonly string[]
-}
-
-/** Returns processes that answer from a script: the first answer that meets the command; 127 where none does. */
-export function createMemoryProcesses(script: readonly ScriptedProcess[]): MemoryProcesses {
-  const commands: string[] = []
-  const run: RunProcess = async (command, signal) => {
-    commands.push([command.program, ...command.args].join(' '))
-    const answer = script.find(({ when }) => when(command))
-    if (signal.aborted) return { exitCode: 143, stdout: '', output: '', seconds: 0 }
-    if (!answer) {
-      return { exitCode: 127, stdout: '', output: `spawn ${command.program} ENOENT\n`, seconds: 0 }
-    }
-    const stdout = answer.stdout ?? ''
-    const output = stdout + (answer.stderr ?? '')
-    return { exitCode: answer.exitCode ?? 0, stdout, output, seconds: 0 }
-  }
-  return { run, commands }
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { createMemoryProcesses, type ScriptedProcess } from '../run-process.ts'
+import { createMemoryProcesses, type ScriptedProcess } from '../memory-processes.ts'
 import { BenchFailedError, runBench } from './run-bench.ts'
 
 const sample = { cpuSeconds: 1, wallSeconds: 2, peakBytes: 3, grownBytes: 4, facts: { root: '0x' } }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { createMemoryProcesses, type ScriptedProcess } from '../run-process.ts'
+import { createMemoryProcesses, type ScriptedProcess } from '../memory-processes.ts'
 import { withForge } from './forge.ts'
 import { createMemoryTools } from './memory-tools.ts'
 import { check } from './stage.ts'

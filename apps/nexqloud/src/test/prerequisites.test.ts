@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 
-import { createMemoryProcesses, type RunProcess } from '../run-process.ts'
+import { createMemoryProcesses } from '../memory-processes.ts'
+import { type RunProcess } from '../run-process.ts'
 import { createMemoryTools } from './memory-tools.ts'
 import { bringPackages } from './prerequisites.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { createMemoryProcesses } from '../run-process.ts'
+import { createMemoryProcesses } from '../memory-processes.ts'
 import { createMemoryTools } from './memory-tools.ts'
 import { runStages } from './run-stages.ts'
 import type { Run, Stage } from './stage.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { createMemoryProcesses } from '../run-process.ts'
+import { createMemoryProcesses } from '../memory-processes.ts'
 import { createMemoryTools } from './memory-tools.ts'
 import { check, inOrder, tests, testsByFile } from './stage.ts'
 
@@ -32,6 +32,12 @@ test('a counted failure explains the exit code', async () => {
   const failures = [{ name: 'a', message: 'b' }]
   const { tally } = await tests(['bad'], () => ({ ...one(), failures }))(setup())
   expect(tally.failures).toEqual(failures)
+})
+
+test('a report on standard output is counted, not shown', async () => {
+  const processes = createMemoryProcesses([{ when: () => true, stdout: '{}', stderr: 'warning' }])
+  const report = await tests(['good'], one)(createMemoryTools({ runProcess: processes.run }))
+  expect(report.output).toBe('warning')
 })
 
 test('tests are counted by the file that the program wrote', async () => {

@@ -46,11 +46,12 @@ export function check(commandLine: CommandLine): Run {
   }
 }
 
-/** Returns a run that counts the tests of a program by what it printed. */
+/** Returns a run that counts the tests of a program by the report on its standard output, which is then not shown. */
 export function tests(commandLine: CommandLine, count: (stdout: string) => Tally): Run {
   return async (tools) => {
     const outcome = await runProgram(tools, commandLine)
-    return reportOf(outcome, { tally: count(outcome.stdout), commandLine })
+    const shown = { ...outcome, output: outcome.stderr }
+    return reportOf(shown, { tally: count(outcome.stdout), commandLine })
   }
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { createMemoryProcesses } from '../run-process.ts'
+import { createMemoryProcesses } from '../memory-processes.ts'
 import { createMemoryTools } from './memory-tools.ts'
 import { stages } from './stages.ts'
 
