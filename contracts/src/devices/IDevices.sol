@@ -52,7 +52,9 @@ interface IDevices {
         uint40 measureBefore;
     }
 
-    event DeviceRegistered(uint32 indexed device, address indexed owner, uint256 indexed key, bytes32 tlsKeyHash);
+    event DeviceRegistered(
+        uint32 indexed device, address indexed owner, uint256 indexed key, bytes32 tlsKeyHash
+    );
     event MeasurementOrdered(uint32 indexed device, uint256 drawBlock);
     event MeasurerDrawn(uint32 indexed device, uint32 indexed masternode, uint256 measureBefore);
     event DeviceMeasured(uint32 indexed device, uint32 indexed masternode, RawScores scores);
@@ -79,7 +81,9 @@ interface IDevices {
     /// @notice Registers a device to its key and orders its first measurement.
     /// @custom:caller anyone, with the owner's signature
     /// @custom:changes a new device, registered
-    function register(Registration calldata registration, bytes calldata signature) external returns (uint32 device);
+    function register(Registration calldata registration, bytes calldata signature)
+        external
+        returns (uint32 device);
 
     /// @notice Draws the masternode that measures, from the hash of the block after the order; draws anew when the
     /// drawn one let its time pass or the hash is out of reach.
@@ -101,7 +105,8 @@ interface IDevices {
     /// @notice Accepts exactly these scores; makes a measured or suspended device active.
     /// @custom:caller anyone, with the owner's signature
     /// @custom:changes the accepted scores; the device becomes active
-    function accept(uint32 device, RawScores calldata scores, uint256 deadline, bytes calldata signature) external;
+    function accept(uint32 device, RawScores calldata scores, uint256 deadline, bytes calldata signature)
+        external;
 
     /// @notice Retires a device for good; its key may activate another.
     /// @custom:caller anyone, with the owner's signature

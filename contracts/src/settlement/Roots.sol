@@ -171,7 +171,8 @@ abstract contract Roots is Files, EIP712Upgradeable {
         if (root.period >= $.newest) $.newest = root.period + 1;
         emit RootAccepted(root.period, root.root, root.rewards, root.inputs, signatures);
         EMISSION.release(root.period);
-        TREASURY.receiveEmission{ value: fund + pot - root.rewards }(root.period);
+        uint256 unearned = pot - root.rewards;
+        TREASURY.receiveEmission{ value: fund + unearned }(root.period, unearned);
         (bool sent,) = System.VALIDATOR_POOL.call{ value: validators }("");
         if (!sent) revert SettlementValidatorsRefused(validators);
     }

@@ -53,10 +53,12 @@ interface ITreasury {
     /// the period's month
     function shareIncome(uint256 period, Payment[] calldata payments) external payable;
 
-    /// @notice Takes the fund's part of a period's emission; that of period 0 goes to the founders' list.
+    /// @notice Takes the fund's part of a period's emission, and with it the part of the pot that nobody earned. The
+    /// fund's part of period 0 goes to the founders' list.
     /// @custom:caller the settlement
     /// @custom:changes the development fund, or what the founders are owed
-    function receiveEmission(uint256 period) external payable;
+    /// @param unearned how much of what is sent nobody earned, in wei
+    function receiveEmission(uint256 period, uint256 unearned) external payable;
 
     /// @notice Pays an availability credit into the account of its instance: at most what came from the instance in that
     /// month, less what was credited, and what the network's fund holds. What is more stays claimable while the month is

@@ -102,12 +102,15 @@ contract PricesTest is PricesFixture {
     }
 
     function test_aQuoteAfterThePeriodsStartDoesNotChangeIt() public {
-        _quoteAll(PERIOD - 10, [FIRST, FIRST, FIRST, FIRST, FIRST, FIRST, FIRST]);
+        vm.warp(GENESIS + PERIOD - 10);
+        for (uint256 i = 0; i < 7; ++i) {
+            quote(i, FIRST + 3600);
+        }
         vm.warp(GENESIS + PERIOD + 1);
         for (uint256 i = 0; i < 7; ++i) {
             quote(i, 2 * FIRST);
         }
-        assertEq(PRICES.weiPerMicroUsd(1), FIRST, "fixed at its start");
+        assertEq(PRICES.weiPerMicroUsd(1), FIRST + 3600, "fixed at its start");
     }
 
     function test_thePriceMovesByTheStepAtMostAndIsThenNotFirm() public {

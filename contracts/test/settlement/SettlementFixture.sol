@@ -57,7 +57,7 @@ contract TreasuryReceiver {
     mapping(uint256 => uint256) public received;
     mapping(bytes32 => mapping(uint256 => uint256)) public credited;
 
-    function receiveEmission(uint256 period) external payable {
+    function receiveEmission(uint256 period, uint256) external payable {
         received[period] += msg.value;
     }
 
