@@ -1,4 +1,4 @@
-import { chmodSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -88,6 +88,19 @@ describe('in a fresh copy', () => {
     expect(next.stderr).toContain('Bringing the packages')
     expect(leftovers(folder)).toEqual(['.tool'])
   })
+})
+
+test('a package that is not the one of the lock file is refused', async () => {
+  const folder = copyRepository()
+  const lockFile = join(folder, 'package-lock.json')
+  const tampered = readFileSync(lockFile, 'utf8').replaceAll(/"sha512-..../g, '"sha512-AAAA')
+  writeFileSync(lockFile, tampered)
+  const { exitCode, stdout, stderr } = await start(join(folder, 'nexqloud')).ended
+  expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' })
+  expect(stderr).toContain('EINTEGRITY')
+  expect(stderr).toContain('a file that is not the one of the lock file')
+  expect(leftovers(folder)).toEqual(['.tool'])
+  rmSync(folder, { recursive: true })
 })
 
 test('a registry that does not answer is named, with the step and what to do', async () => {
