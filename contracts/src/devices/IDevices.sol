@@ -71,6 +71,7 @@ interface IDevices {
     error DevicesSignatureInvalid(address signer);
     error DevicesScoresNotOffered(uint32 device);
     error DevicesNotMeasurer(uint32 device, uint32 drawn, address caller);
+    error DevicesMeasuredTooLate(uint32 device, uint256 until);
     error DevicesDrawTooEarly(uint32 device, uint256 drawBlock);
     error DevicesDrawPending(uint32 device, uint256 until);
     error DevicesNoMeasurementOrdered(uint32 device);
@@ -85,8 +86,8 @@ interface IDevices {
         external
         returns (uint32 device);
 
-    /// @notice Draws the masternode that measures, from the hash of the block after the order; draws anew when the
-    /// drawn one let its time pass or the hash is out of reach.
+    /// @notice Draws the masternode that measures, from the hash of the order's block, which nobody knew in it; orders
+    /// anew when the drawn one let its time pass or the hash is out of reach.
     /// @custom:caller anyone
     /// @custom:changes the masternode that may measure the device
     function draw(uint32 device) external;

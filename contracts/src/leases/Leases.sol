@@ -68,7 +68,7 @@ contract Leases is Billing {
         if (rateSum == 0) return type(uint256).max;
         int256 spendable = spendableAt(tenant, time);
         if (spendable <= 0) return 0;
-        return (uint256(spendable) * 3600) / (rateSum * PRICES.weiPerMicroUsd(currentPeriod()));
+        return (uint256(spendable) * 3600) / (rateSum * PRICES.currentPrice());
     }
 
     /// @inheritdoc ILeases

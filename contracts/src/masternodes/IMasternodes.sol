@@ -21,14 +21,15 @@ enum MasternodeEvent {
 /// An admitted masternode is active unless it posted no settlement file for three periods.
 interface IMasternodes {
     struct Registration {
-        address signer;
+        /// Owns the masternode and receives what it earns.
+        address operator;
         bytes32 tlsKeyHash;
         bytes32 region;
         string endpoint;
     }
 
     struct Masternode {
-        /// Registered it, bonded the stake, receives what it earns.
+        /// Owns it: receives what it earns, gets the stake back.
         address operator;
         /// Its hot key: signs roots, sends transactions.
         address signer;
@@ -53,7 +54,7 @@ interface IMasternodes {
     error MasternodesIllegalTransition(uint32 masternode, MasternodeStatus status, MasternodeEvent happened);
     error MasternodesStakeWrong(uint256 sent, uint256 needed);
     error MasternodesSignerInUse(address signer);
-    error MasternodesSignerInvalid(address signer);
+    error MasternodesOperatorInvalid(address operator);
     error MasternodesEndpointInvalid(uint256 length);
     error MasternodesNotOperator(uint32 masternode, address caller);
     error MasternodesSeatsFull();
@@ -62,7 +63,8 @@ interface IMasternodes {
     error MasternodesCallerNotSettlement(address caller);
     error MasternodesOutOfRange(uint256 value, uint256 least, uint256 most);
 
-    /// @notice Registers a masternode and bonds exactly the stake.
+    /// @notice Registers the caller's key as a masternode's and bonds exactly the stake. The hot key registers itself, so
+    /// nobody can claim another's.
     /// @custom:caller anyone
     /// @custom:changes a new masternode, registered
     function register(Registration calldata registration) external payable returns (uint32 masternode);
@@ -80,7 +82,7 @@ interface IMasternodes {
     /// @notice Frees the seat and starts the unbonding.
     /// @custom:caller its operator; owner
     /// @custom:changes the masternode becomes leaving
-    function leave(uint32 masternode) external;
+    function startLeaving(uint32 masternode) external;
 
     /// @notice Pays the stake back after the unbonding.
     /// @custom:caller its operator

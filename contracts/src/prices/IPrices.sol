@@ -69,6 +69,9 @@ interface IPrices {
     /// @notice Price of a period that has started, in wei per micro-USD: a multiple of 3,600.
     function weiPerMicroUsd(uint256 period) external view returns (uint256);
 
+    /// @notice Price of the running period, in wei per micro-USD.
+    function currentPrice() external view returns (uint256);
+
     /// @notice The running sum of price × seconds from genesis to `time`; a time ahead counts at the price of now.
     function integralAt(uint256 time) external view returns (uint256);
 

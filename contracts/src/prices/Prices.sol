@@ -166,11 +166,16 @@ contract Prices is IPrices, Calendar, Governed {
     }
 
     /// @inheritdoc IPrices
-    function weiPerMicroUsd(uint256 period) external view returns (uint256) {
+    function weiPerMicroUsd(uint256 period) public view returns (uint256) {
         uint256 current = currentPeriod();
         if (period > current) revert PricesPeriodUnknown(period, current);
         (, uint208 entry) = _entryAt(period, current);
         return _price(entry);
+    }
+
+    /// @inheritdoc IPrices
+    function currentPrice() external view returns (uint256) {
+        return weiPerMicroUsd(currentPeriod());
     }
 
     /// @inheritdoc IPrices
