@@ -83,6 +83,13 @@ contract LeasesAttacksTest is LeasesFixture {
         _settle(0);
         billOne(0, instance, 1, type(uint32).max);
         assertEq(TREASURY.shared(), 50 * SECOND, "fifty seconds ran");
+        InstanceKey second = instanceOf(alice, 2);
+        vm.warp(GENESIS + PERIOD + 100);
+        _open(second, 1, PERIOD + 100);
+        vm.warp(GENESIS + 2 * PERIOD);
+        _settle(1);
+        billOne(1, second, 1, type(uint32).max);
+        assertEq(TREASURY.shared(), 250 * SECOND, "an open one ran for two hundred");
     }
 
     function test_darkSecondsAreGivenBackWhenThePeriodIsBilled() public {
@@ -223,6 +230,10 @@ contract LeasesAttacksTest is LeasesFixture {
         _settle(0);
         billOne(0, instance, 1, uint32(PERIOD));
         assertEq(TREASURY.shared(), 2 * BUFFER, "never more than maxTotal");
+        vm.warp(GENESIS + 2 * PERIOD);
+        _settle(1);
+        billOne(1, instance, 1, uint32(PERIOD));
+        assertEq(TREASURY.shared(), 2 * BUFFER, "not in a later period either");
     }
 
     // ---- same second, rewards ----

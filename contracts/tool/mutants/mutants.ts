@@ -193,7 +193,7 @@ const closings: readonly Mutant[] = [
     file: 'leases/Closings.sol',
     original: 'Math.min(LeaseRule.costBetween(rate, integralFrom, batch.integral), own.unheld())',
     mutated: 'LeaseRule.costBetween(rate, integralFrom, batch.integral)',
-    caughtBy: 'test_theRewardNeverTakesWhatIsHeld',
+    caughtBy: model,
   },
   {
     name: 'the buffer stays taken',
