@@ -1,0 +1,20 @@
+/** The words that every package uses: errors, ids, amounts of money, basis points. Pure. */
+
+export { BPS, shareOf } from './bps.ts'
+export { BaseError } from './errors.ts'
+export {
+  accountOf,
+  createInstanceKey,
+  InvalidIdError,
+  parseAddress,
+  parseDeviceId,
+  parseInstanceKey,
+  parseMasternodeId,
+  parsePeriod,
+  type Address,
+  type DeviceId,
+  type InstanceKey,
+  type MasternodeId,
+  type Period,
+} from './ids.ts'
+export { formatNxq, InvalidAmountError, parseNxq, WEI_PER_NXQ } from './money.ts'
