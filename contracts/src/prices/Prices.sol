@@ -5,14 +5,14 @@ import { Checkpoints } from "@openzeppelin/contracts/utils/structs/Checkpoints.s
 import { EnumerableSet } from "@openzeppelin/contracts/utils/structs/EnumerableSet.sol";
 import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
 import { Calendar } from "../base/Calendar.sol";
-import { Governed } from "../base/Governed.sol";
 import { IPrices } from "./IPrices.sol";
+import { Kinds } from "./Kinds.sol";
 import { PriceRule } from "./PriceRule.sol";
 
 /// @title What things cost: NXQ in dollars per period, instance kinds in dollars an hour.
-/// @dev A period's price is fixed by the quotes that were on chain at its start: every call that could change a quote
+/// @dev {Kinds} lists the instance kinds. Here: a period's price is fixed by the quotes that were on chain at its start: every call that could change a quote
 /// first fills the periods that have started. A quote counts for an hour, so at most an hour's periods are computed.
-contract Prices is IPrices, Calendar, Governed {
+contract Prices is Kinds, Calendar {
     using Checkpoints for Checkpoints.Trace208;
     using EnumerableSet for EnumerableSet.AddressSet;
 
@@ -33,7 +33,6 @@ contract Prices is IPrices, Calendar, Governed {
         uint8 quotesNeeded;
         EnumerableSet.AddressSet signers;
         mapping(address signer => Quote) quotes;
-        mapping(uint32 id => Kind) kinds;
         /// By the period from which a price holds: price (80 bits), integral at that period's start (128 bits).
         Checkpoints.Trace208 history;
     }
@@ -118,18 +117,6 @@ contract Prices is IPrices, Calendar, Governed {
     }
 
     /// @inheritdoc IPrices
-    function listKind(uint32 id, bytes32 name, uint40 microUsdPerHour) external onlyOwner {
-        Kind storage listed = _prices().kinds[id];
-        if (id == 0 || name == 0 || (listed.name != 0 && listed.name != name)) revert PricesKindInvalid(id);
-        if (listed.name == 0 || listed.microUsdPerHour != microUsdPerHour) {
-            listed.name = name;
-            listed.microUsdPerHour = microUsdPerHour;
-            listed.since = uint40(block.timestamp);
-        }
-        emit KindListed(id, name, microUsdPerHour);
-    }
-
-    /// @inheritdoc IPrices
     function addSigner(address signer) external onlyOwner {
         fill();
         PricesStorage storage $ = _prices();
@@ -193,17 +180,6 @@ contract Prices is IPrices, Calendar, Governed {
         if ($.filledThrough == current) return _isFirm($.cut, $.fixedAt);
         Pending memory pending = _pending(current);
         return _isFirm(pending.cut, pending.fixedAt);
-    }
-
-    /// @inheritdoc IPrices
-    function kind(uint32 id) external view returns (Kind memory) {
-        return _prices().kinds[id];
-    }
-
-    /// @inheritdoc IPrices
-    function rateOf(uint32 id) external view returns (uint256 microUsdPerHour, uint256 since) {
-        Kind storage listed = _prices().kinds[id];
-        return (listed.microUsdPerHour, listed.since);
     }
 
     /// @inheritdoc IPrices
