@@ -60,7 +60,6 @@ contract Devices is Measurements, Governed, EIP712Upgradeable, NoncesUpgradeable
         if (used != 0) revert DevicesTlsKeyInUse(registration.tlsKeyHash, used);
         id = ++$.count;
         $.byKey[registration.key] = id;
-        $.byTlsKey[registration.tlsKeyHash] = id;
         Record storage record = $.records[id];
         record.status = DeviceTable.next(id, DeviceStatus.None, DeviceEvent.Register);
         (record.owner, record.ownedSince) = (claimant, uint40(block.timestamp));
@@ -93,7 +92,7 @@ contract Devices is Measurements, Governed, EIP712Upgradeable, NoncesUpgradeable
         _requireSigned(record.owner, fields, deadline, signature);
         record.status = DeviceTable.next(id, record.status, DeviceEvent.Retire);
         delete _devices().byKey[record.key];
-        delete _devices().byTlsKey[record.tlsKeyHash];
+        if (_devices().byTlsKey[record.tlsKeyHash] == id) delete _devices().byTlsKey[record.tlsKeyHash];
         _cancelOrder(record);
         emit DeviceRetired(id);
     }

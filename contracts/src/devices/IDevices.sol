@@ -124,7 +124,7 @@ interface IDevices {
     /// @notice The device that `key` activates, 0 when none does.
     function deviceOfKey(uint256 key) external view returns (uint32);
 
-    /// @notice The device that shows the TLS key with this hash, 0 when none does.
+    /// @notice The device that was measured with the TLS key of this hash, 0 when none was.
     function deviceOfTlsKey(bytes32 tlsKeyHash) external view returns (uint32);
 
     function isActive(uint32 device) external view returns (bool);

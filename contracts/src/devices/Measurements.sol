@@ -57,10 +57,19 @@ abstract contract Measurements is Ownership {
         }
         if (block.timestamp > record.measureBefore) revert DevicesMeasuredTooLate(id, record.measureBefore);
         record.status = DeviceTable.next(id, record.status, DeviceEvent.Measure);
+        _claimTlsKey(id, record.tlsKeyHash);
         _cancelOrder(record);
         (record.offered, record.hasOffer) = (scores, true);
         if (record.status != DeviceStatus.Measured) record.accepted = _lower(record.accepted, scores);
         emit DeviceMeasured(id, caller, scores);
+    }
+
+    /// @dev The measurer spoke to the device, so the TLS key is proven to be its own: nobody can take another's hash by
+    /// registering it first.
+    function _claimTlsKey(uint32 id, bytes32 tlsKeyHash) private {
+        uint32 used = _devices().byTlsKey[tlsKeyHash];
+        if (used != 0 && used != id) revert DevicesTlsKeyInUse(tlsKeyHash, used);
+        if (used == 0) _devices().byTlsKey[tlsKeyHash] = id;
     }
 
     function _order(uint32 id) internal {
