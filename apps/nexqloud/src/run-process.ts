@@ -27,7 +27,8 @@ export type ProcessOutcome = {
 
 /**
  * Runs a program to its end. Never rejects: what went wrong is in the exit code and the output. When `signal`
- * aborts, the program and everything it started are ended, and the outcome is that of an ended program.
+ * aborts, the program and everything it started are ended; when it has aborted already, nothing is started. The exit
+ * code is then 143.
  */
 export type RunProcess = (command: ProcessCommand, signal: AbortSignal) => Promise<ProcessOutcome>
 
@@ -36,6 +37,7 @@ const graceMs = 5000
 
 /** Runs real programs, each in a process group of its own, one at a time: two at once would mix up their CPU times. */
 export const runProcess: RunProcess = (command, signal) => {
+  if (signal.aborted) return Promise.resolve(notStarted)
   const startedMs = performance.now()
   const cpuBefore = childrenCpuSeconds()
   const child = spawn(command.program, command.args, {
@@ -76,6 +78,14 @@ export const runProcess: RunProcess = (command, signal) => {
   })
 }
 
+const notStarted: ProcessOutcome = Object.freeze({
+  exitCode: 128 + constants.signals.SIGTERM,
+  stdout: '',
+  stderr: '',
+  output: '',
+  seconds: 0,
+})
+
 /** Ends the process group `pid` once `signal` aborts; returns what takes that back. */
 function endOnAbort(pid: number | undefined, signal: AbortSignal): () => void {
   if (pid === undefined) return () => {}
@@ -84,8 +94,7 @@ function endOnAbort(pid: number | undefined, signal: AbortSignal): () => void {
     endGroup(pid, 'SIGTERM')
     force = setTimeout(() => endGroup(pid, 'SIGKILL'), graceMs)
   }
-  if (signal.aborted) end()
-  else signal.addEventListener('abort', end, { once: true })
+  signal.addEventListener('abort', end, { once: true })
   return () => {
     signal.removeEventListener('abort', end)
     clearTimeout(force)
