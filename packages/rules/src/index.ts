@@ -1,0 +1,34 @@
+/** What follows from recorded facts: the rules of the economy as pure functions, exact to the wei. */
+
+export {
+  BeforeGenesisError,
+  createCalendar,
+  InvalidCalendarError,
+  monthOf,
+  monthsOver,
+  periodEnd,
+  periodOf,
+  periodStart,
+  type Calendar,
+} from './calendar.ts'
+export { claimableCredit, earnedCredit, type Availability, type MonthIncome } from './credit.ts'
+export {
+  createEmissionSchedule,
+  EMISSION_SUPPLY,
+  InexactEmissionError,
+  type EmissionSchedule,
+} from './emission.ts'
+export { majorityOf, quorumOf } from './quorum.ts'
+export {
+  splitAmongFounders,
+  splitEmission,
+  splitIncome,
+  type EmissionParts,
+  type EmissionShares,
+  type IncomeParts,
+  type IncomeShares,
+} from './shares.ts'
+export type { Keccak256 } from './keccak.ts'
+export { shareRewards, type RewardRows, type Rewards } from './rewards.ts'
+export { countedMinutes, leaseSeconds, uptimeSeconds, type MinuteRecord } from './uptime.ts'
+export { drawWitnesses, type WitnessDraw } from './witness.ts'
