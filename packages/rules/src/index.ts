@@ -19,6 +19,7 @@ export {
   type EmissionSchedule,
 } from './emission.ts'
 export { majorityOf, quorumOf } from './quorum.ts'
+export { InvalidRawScoresError, qloudScores } from './score.ts'
 export {
   splitAmongFounders,
   splitEmission,
