@@ -27,14 +27,19 @@ test('a device has as many different witnesses as needed, or all where there are
 
 test('a masternode that goes is replaced by the next one, and nothing else changes', () => {
   fc.assert(
-    fc.property(device, randomness, masternodes, fc.nat(), (own, random, all, which) => {
-      fc.pre(all.length > 0)
-      const gone = all[which % all.length]
-      const order = drawWitnesses(own, { ...setup(random, all), witnesses: all.length })
-      const rest = all.filter((masternode) => masternode !== gone)
-      const expected = order.filter((masternode) => masternode !== gone).slice(0, 3)
-      expect(drawWitnesses(own, setup(random, rest))).toEqual(expected)
-    }),
+    fc.property(
+      device,
+      randomness,
+      fc.tuple(masternodes, fc.nat()),
+      (own, random, [all, which]) => {
+        fc.pre(all.length > 0)
+        const gone = all[which % all.length]
+        const order = drawWitnesses(own, { ...setup(random, all), witnesses: all.length })
+        const rest = all.filter((masternode) => masternode !== gone)
+        const expected = order.filter((masternode) => masternode !== gone).slice(0, 3)
+        expect(drawWitnesses(own, setup(random, rest))).toEqual(expected)
+      },
+    ),
   )
 })
 
@@ -50,6 +55,19 @@ test('the points of a masternode are a word of the hash of randomness, device an
   })
   const expected = all.toSorted((a, b) => points[all.indexOf(b)]! - points[all.indexOf(a)]!)
   expect(drawWitnesses(own, { ...setup(random, all), witnesses: 4 })).toEqual(expected)
+})
+
+test('the order in which the masternodes stand changes nothing, and equal points go to the lower ids', () => {
+  const constant: Keccak256 = () => new Uint8Array(32)
+  fc.assert(
+    fc.property(device, randomness, masternodes, (own, random, all) => {
+      const draw = setup(random, all)
+      const reversed = setup(random, all.toReversed())
+      expect(drawWitnesses(own, reversed)).toEqual(drawWitnesses(own, draw))
+      const tied = { ...reversed, keccak256: constant }
+      expect(drawWitnesses(own, tied)).toEqual(all.slice(0, 3))
+    }),
+  )
 })
 
 test('ten masternodes share 3,000 devices evenly', () => {

@@ -24,12 +24,24 @@ export type WitnessDraw = {
  * words big-endian. So a masternode that comes or goes changes the witnesses of no device but its own.
  */
 export function drawWitnesses(device: DeviceId, draw: WitnessDraw): readonly MasternodeId[] {
-  const points = createPoints(device, draw)
-  return draw.masternodes
-    .map((masternode) => ({ masternode, points: points(masternode) }))
-    .toSorted((a, b) => b.points - a.points || a.masternode - b.masternode)
-    .slice(0, draw.witnesses)
-    .map(({ masternode }) => masternode)
+  const pointsOf = createPoints(device, draw)
+  const highest: Candidate[] = []
+  for (const masternode of draw.masternodes) {
+    const candidate = { masternode, points: pointsOf(masternode) }
+    let place = highest.length
+    while (place > 0 && isHigher(candidate, highest[place - 1]!)) place -= 1
+    if (place >= draw.witnesses) continue
+    highest.splice(place, 0, candidate)
+    if (highest.length > draw.witnesses) highest.pop()
+  }
+  return highest.map(({ masternode }) => masternode)
+}
+
+type Candidate = { readonly masternode: MasternodeId; readonly points: number }
+
+function isHigher(one: Candidate, other: Candidate): boolean {
+  if (one.points !== other.points) return one.points > other.points
+  return one.masternode < other.masternode
 }
 
 /** Hashes only where the next id needs another hash: cheapest in ascending order. */
