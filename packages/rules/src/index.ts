@@ -33,3 +33,22 @@ export type { Keccak256 } from './keccak.ts'
 export { shareRewards, type RewardRows, type Rewards } from './rewards.ts'
 export { countedMinutes, leaseSeconds, uptimeSeconds, type MinuteRecord } from './uptime.ts'
 export { drawWitnesses, type WitnessDraw } from './witness.ts'
+export {
+  createLeafEncoder,
+  LeafOverflowError,
+  type BillLeaf,
+  type CreditLeaf,
+  type LeafEncoder,
+  type RewardLeaf,
+} from './settlement/leaves.ts'
+export { eachProof, type LeafProof } from './settlement/proofs.ts'
+export {
+  createTree,
+  multiproofOf,
+  proofOf,
+  rootOf,
+  UnknownLeavesError,
+  type MerkleTree,
+  type Multiproof,
+  type TreeInput,
+} from './settlement/tree.ts'
