@@ -52,3 +52,24 @@ export {
   type Multiproof,
   type TreeInput,
 } from './settlement/tree.ts'
+export {
+  fixPrice,
+  PRICE_UNIT,
+  type FixedPrice,
+  type PriceInput,
+  type PriceTerms,
+  type Quote,
+} from './price/fix-price.ts'
+export {
+  changePriceTerms,
+  createPriceHistory,
+  dropQuote,
+  fillPrices,
+  integralAt,
+  InvalidQuoteError,
+  isFirm,
+  priceIn,
+  quotePrice,
+  type PriceHistory,
+  type PriceStart,
+} from './price/history.ts'
