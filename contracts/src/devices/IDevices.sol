@@ -132,6 +132,9 @@ interface IDevices {
     /// @notice Who owned `device` at `time`; its first owner for a time before it was registered.
     function ownerAt(uint32 device, uint256 time) external view returns (address);
 
+    /// @notice {ownerAt} for many devices.
+    function ownersAt(uint32[] calldata devices, uint256 time) external view returns (address[] memory);
+
     /// @notice How many devices were ever registered; ids count from 1.
     function deviceCount() external view returns (uint256);
 }

@@ -122,7 +122,7 @@ abstract contract Billing is Closings {
         Account storage own = $.accounts[item.instance.accountOf()];
         paid = Math.min(charge, own.unheld());
         own.charge(paid);
-        own.weighted += uint192(item.rate * batch.price * (until - item.from));
+        own.weighted += uint160(item.rate * batch.price * (until - item.from));
         $.leases[item.instance].from = uint40(until);
     }
 

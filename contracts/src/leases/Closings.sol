@@ -103,7 +103,7 @@ abstract contract Closings is Openings {
         own.holds += uint96(hold);
         own.buffers -= record.reserve;
         own.rateSum -= uint64(rate);
-        own.weighted -= uint192(rate * integralFrom);
+        own.weighted -= uint160(rate * integralFrom);
         record.end = uint40(block.timestamp);
         record.reserve = uint96(hold);
         emit LeaseClosed(ref.instance, ref.token, hold, msg.sender);

@@ -4,27 +4,29 @@ pragma solidity 0.8.37;
 import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
 import { PriceRule } from "../prices/PriceRule.sol";
 
-/// @dev What an account owns and may owe. Amounts in wei, rates in micro-USD an hour.
+/// @dev What an account owns and may owe. Amounts in wei, rates in micro-USD an hour. In four slots, ordered so that a
+/// bill touches the first two, an opening or closing the first three.
 struct Account {
     uint96 balance;
+    /// Sum of rate × integral(from) over open leases. Fits: the rates sum to at most `maxRate` < 2⁴⁰, a price is at most
+    /// 10²⁴ < 2⁸⁰, and time is below 2⁴⁰ seconds.
+    uint160 weighted;
     /// maxTotal − charged.
     uint96 left;
+    /// Sum of the holds of closed leases.
+    uint96 holds;
+    /// Sum of the rates of open leases.
+    uint64 rateSum;
+    /// Sum of the buffers of open leases.
+    uint96 buffers;
+    uint96 maxTotal;
     uint40 maxRate;
     /// Masternodes approved now.
     uint24 approvals;
-    /// Sum of the holds of closed leases.
-    uint96 holds;
-    /// Sum of the buffers of open leases.
-    uint96 buffers;
-    /// Sum of the rates of open leases.
-    uint64 rateSum;
-    /// Sum of rate × integral(from) over open leases.
-    uint192 weighted;
-    /// When an approval was revoked last.
-    uint40 revokedAt;
-    uint96 maxTotal;
     uint96 leaving;
     uint40 leavingSince;
+    /// When an approval was revoked last.
+    uint40 revokedAt;
 }
 
 /// @title The arithmetic of accounts and leases: pure rules, exact to the wei.
@@ -33,8 +35,11 @@ library LeaseRule {
     using LeaseRule for Account;
 
     /// @notice What a rate costs over a time at one price, in wei.
+    /// @dev Unchecked: rate < 2⁴⁰, price < 2⁸⁰, duration < 2⁴⁰.
     function cost(uint256 rate, uint256 price, uint256 duration) internal pure returns (uint256) {
-        return rate * (price / PriceRule.UNIT) * duration;
+        unchecked {
+            return rate * (price / PriceRule.UNIT) * duration;
+        }
     }
 
     /// @notice What a rate costs between two readings of the price integral, in wei.

@@ -102,7 +102,7 @@ abstract contract Openings is Accounts {
         if (!_provide(tenant, needed, opening.startedAt)) return Refusal.FundsTooLow;
         own.buffers += uint96(buffer);
         own.rateSum += uint64(rate);
-        own.weighted += uint192(rate * integralFrom);
+        own.weighted += uint160(rate * integralFrom);
         return Refusal.None;
     }
 

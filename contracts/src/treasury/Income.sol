@@ -67,14 +67,23 @@ abstract contract Income is ITreasury, Calendar, Payouts {
         returns (uint256 toNetwork, uint256 toReserve)
     {
         uint256 start = periodStart(period);
+        uint256 month = monthOf(period);
         IncomeShares memory shares = incomeSharesAt(start);
+        address[] memory owners = _ownersAt(payments, start);
         Payee memory owner;
         Payee memory masternode;
+        uint256 id = 0;
+        address operator = address(0);
         for (uint256 i = 0; i < payments.length; ++i) {
-            IncomeSplit.Parts memory parts = IncomeSplit.split(shares, payments[i].amount);
-            _payNext(owner, DEVICES.ownerAt(payments[i].device, start), parts.owner);
-            _payNext(masternode, MASTERNODES.payeeOf(payments[i].masternode), parts.masternode);
-            _remember(payments[i].instance, monthOf(period), parts.network);
+            Payment calldata payment = payments[i];
+            IncomeSplit.Parts memory parts = IncomeSplit.split(shares, payment.amount);
+            if (payment.masternode != id) {
+                id = payment.masternode;
+                operator = MASTERNODES.payeeOf(payment.masternode);
+            }
+            _payNext(owner, owners[i], parts.owner);
+            _payNext(masternode, operator, parts.masternode);
+            _remember(payment.instance, month, parts.network);
             toNetwork += parts.network;
             toReserve += parts.reserve;
         }
@@ -104,6 +113,14 @@ abstract contract Income is ITreasury, Calendar, Payouts {
     /// @notice The 30-day month, counted from genesis, in which `period` starts.
     function monthOf(uint256 period) public view returns (uint256) {
         return (period * periodSeconds) / MONTH_SECONDS;
+    }
+
+    function _ownersAt(Payment[] calldata payments, uint256 time) private view returns (address[] memory) {
+        uint32[] memory devices = new uint32[](payments.length);
+        for (uint256 i = 0; i < payments.length; ++i) {
+            devices[i] = payments[i].device;
+        }
+        return DEVICES.ownersAt(devices, time);
     }
 
     /// @dev Keeps the last two months; what comes for an older one is not remembered.

@@ -16,15 +16,14 @@ library IncomeSplit {
     uint256 private constant BPS = 10_000;
 
     /// @notice Rounds every share down; the network has what that leaves.
-    function split(ITreasury.IncomeShares memory shares, uint256 paid)
-        internal
-        pure
-        returns (Parts memory parts)
-    {
-        parts.owner = (paid * shares.ownerBps) / BPS;
-        uint256 rest = paid - parts.owner;
-        parts.masternode = (rest * shares.masternodeBps) / BPS;
-        parts.reserve = (rest * shares.reserveBps) / BPS;
-        parts.network = rest - parts.masternode - parts.reserve;
+    /// @dev Unchecked: an amount is below 2⁹⁶, shares are at most 10,000, and those of the network's part together are too.
+    function split(ITreasury.IncomeShares memory shares, uint256 paid) internal pure returns (Parts memory parts) {
+        unchecked {
+            parts.owner = (paid * shares.ownerBps) / BPS;
+            uint256 rest = paid - parts.owner;
+            parts.masternode = (rest * shares.masternodeBps) / BPS;
+            parts.reserve = (rest * shares.reserveBps) / BPS;
+            parts.network = rest - parts.masternode - parts.reserve;
+        }
     }
 }

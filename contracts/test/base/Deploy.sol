@@ -7,21 +7,21 @@ import { Test } from "./Test.sol";
 /// @title Puts contracts at the addresses that they have in genesis, the way genesis does it: the creation code runs
 /// at the final address, and what it returns stays there.
 abstract contract Deploy is Test {
-    error CreationFailed(address at, bytes reason);
+    error CreationFailed(address target, bytes reason);
 
-    function deployAt(address at, bytes memory creationCode) internal {
-        vm.etch(at, creationCode);
-        (bool created, bytes memory code) = at.call("");
-        if (!created) revert CreationFailed(at, code);
-        vm.etch(at, code);
+    function deployAt(address target, bytes memory creationCode) internal {
+        vm.etch(target, creationCode);
+        (bool created, bytes memory code) = target.call("");
+        if (!created) revert CreationFailed(target, code);
+        vm.etch(target, code);
     }
 
     /// @dev The implementation of the proxy at `...0n` stands at `...1n`.
-    function deployProxyAt(address at, bytes memory creationCode, bytes memory initialize) internal {
-        address implementation = implementationOf(at);
+    function deployProxyAt(address target, bytes memory creationCode, bytes memory initialize) internal {
+        address implementation = implementationOf(target);
         deployAt(implementation, creationCode);
         deployAt(
-            at, abi.encodePacked(type(ERC1967Proxy).creationCode, abi.encode(implementation, initialize))
+            target, abi.encodePacked(type(ERC1967Proxy).creationCode, abi.encode(implementation, initialize))
         );
     }
 
