@@ -12,7 +12,10 @@ export interface AstNode {
   readonly nodeType: string
   readonly name?: string
   readonly canonicalName?: string
+  /** Of a function: `function`, `receive`, `fallback`, `constructor`. */
   readonly kind?: string
+  readonly contractKind?: string
+  readonly abstract?: boolean
   readonly nodes?: readonly AstNode[]
   readonly members?: readonly AstNode[]
   readonly linearizedBaseContracts?: readonly number[]
@@ -30,6 +33,7 @@ export interface AbiEntry {
 export interface AbiInput {
   readonly name: string
   readonly type: string
+  readonly internalType?: string
   readonly components?: readonly AbiInput[]
 }
 
@@ -73,6 +77,7 @@ interface Solc {
   ): string
 }
 
+/** The compiler refused the sources; the message is the compiler's. */
 export class SolidityError extends Error {
   readonly code = 'SOLIDITY_DOES_NOT_COMPILE'
 }

@@ -31,6 +31,8 @@ abstract contract Payouts {
     }
 
     /// @notice Sends all that is owed to the caller to `to`.
+    /// @custom:caller whoever is owed
+    /// @custom:changes what the caller is owed leaves the contract
     function collect(address to) external {
         PayoutsStorage storage $ = _payouts();
         uint256 amount = $.owed[msg.sender];

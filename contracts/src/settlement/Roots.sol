@@ -57,7 +57,9 @@ abstract contract Roots is Files, EIP712Upgradeable {
     IEmission private constant EMISSION = IEmission(System.EMISSION);
     ITreasury internal constant TREASURY = ITreasury(System.TREASURY);
 
-    /// @dev Only the emission of a period arrives here.
+    /// @notice Only the emission of a period arrives here.
+    /// @custom:caller the emission
+    /// @custom:changes the balance
     receive() external payable {
         if (msg.sender != System.EMISSION) revert SettlementCallerNotEmission(msg.sender);
     }

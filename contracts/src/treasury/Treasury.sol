@@ -43,7 +43,9 @@ contract Treasury is Income, Governed, ReentrancyGuardTransient {
         if (sum != BPS || founders_.length > MAX_FOUNDERS) revert TreasuryFoundersInvalid();
     }
 
-    /// @dev A gift, or the sale of a key.
+    /// @notice Takes a gift, or the price of a key.
+    /// @custom:caller anyone
+    /// @custom:changes the network's fund
     receive() external payable {
         _add(Fund.Network, msg.value);
     }

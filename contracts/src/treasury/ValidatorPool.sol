@@ -12,6 +12,9 @@ contract ValidatorPool is Governed {
         __Ownable_init(owner_);
     }
 
+    /// @notice Takes the validators' part of an emission, or a gift.
+    /// @custom:caller anyone
+    /// @custom:changes the balance
     receive() external payable {
         emit Received(msg.sender, msg.value);
     }

@@ -167,6 +167,20 @@ contract OwnershipTest is DevicesFixture {
         assertEq(DEVICES.ownerAt(id, asked), list[list.length - 1].owner, "ahead");
     }
 
+    function test_ownersOfManyDevicesAreAskedAtOnce() public {
+        uint32[] memory ids = new uint32[](3);
+        (ids[0], ids[1], ids[2]) = (activeDeviceOf("alice"), registerNew("bob"), 99);
+        uint256 sold = block.timestamp + 10;
+        vm.warp(sold);
+        transferKey(alice, stranger, DEVICES.device(ids[0]).key);
+        address[] memory before = DEVICES.ownersAt(ids, sold - 1);
+        address[] memory since = DEVICES.ownersAt(ids, sold);
+        assertEq(before[0], alice, "before the sale");
+        assertEq(since[0], stranger, "from its second on");
+        assertEq(before[1], bob, "another's");
+        assertEq(since[2], address(0), "of nothing nobody");
+    }
+
     function testFuzz_guardsTheNewsOfATransferAgainstEverybodyButTheKeys(address caller) public {
         vm.assume(caller != System.DIGITAL_KEYS);
         uint32 id = activeDeviceOf("alice");

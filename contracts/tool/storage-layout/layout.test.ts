@@ -59,7 +59,9 @@ test('another slot, a new struct and a renumbered enum are named', () => {
 })
 
 test('a variable outside a namespace is refused', () => {
-  expect(() => layoutOf(governed('uint256 private loose;'))).toThrowErrorMatchingInlineSnapshot(`[Error: Store keeps loose outside a namespace; an upgrade could move it.]`)
+  expect(() => layoutOf(governed('uint256 private loose;'))).toThrowErrorMatchingInlineSnapshot(
+    `[Error: Store keeps loose outside a namespace; an upgrade could move it.]`,
+  )
 })
 
 test('a namespace that is not at its slot is refused', () => {

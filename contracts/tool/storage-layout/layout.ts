@@ -22,6 +22,7 @@ export interface Layout {
 /** Facts by the name of what they are about, then by the name of its part. */
 export type Section = Readonly<Record<string, Readonly<Record<string, string>>>>
 
+/** A contract keeps something where an upgrade could move it. */
 export class LayoutError extends Error {
   readonly code = 'STORAGE_LAYOUT_UNSOUND'
 }
@@ -75,7 +76,7 @@ function isUpgradeable(
   node: AstNode,
   bases: readonly { node: AstNode }[],
 ): boolean {
-  const deployed = node.nodeType === 'ContractDefinition' && !('abstract' in node && node.abstract)
+  const deployed = node.contractKind === 'contract' && node.abstract === false
   return (
     deployed && source.startsWith('src/') && bases.some((base) => base.node.name === 'Governed')
   )
