@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+
 import { type Mutant, mutants } from './mutants.ts'
 
 const contracts = join(import.meta.dirname, '..', '..')
@@ -33,7 +34,10 @@ function tryMutant(sandbox: string, mutant: Mutant): Outcome {
   const path = join(sandbox, 'src', mutant.file)
   const source = readFileSync(path, 'utf8')
   if (source.split(mutant.original).length !== 2) return 'not applicable'
-  writeFileSync(path, source.replace(mutant.original, () => mutant.mutated))
+  writeFileSync(
+    path,
+    source.replace(mutant.original, () => mutant.mutated),
+  )
   try {
     return runTest(sandbox, mutant.caughtBy)
   } finally {

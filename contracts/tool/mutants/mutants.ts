@@ -97,7 +97,8 @@ const openings: readonly Mutant[] = [
   {
     name: 'an opening is backdated without a limit',
     file: 'leases/Openings.sol',
-    original: 'return Math.max(periodStart(stillDue ? period - 1 : period), block.timestamp - delay);',
+    original:
+      'return Math.max(periodStart(stillDue ? period - 1 : period), block.timestamp - delay);',
     mutated: 'return periodStart(stillDue ? period - 1 : period);',
     caughtBy: 'test_anOpeningIsBackdatedByTheDelayAtMost',
   },
@@ -219,7 +220,8 @@ const closings: readonly Mutant[] = [
   {
     name: 'insolvency by a settlement that stands still',
     file: 'leases/Closings.sol',
-    original: 'if (!exists || block.timestamp > staleFrom) revert LeasesSettlementStale(staleFrom);',
+    original:
+      'if (!exists || block.timestamp > staleFrom) revert LeasesSettlementStale(staleFrom);',
     mutated: '',
     caughtBy: 'test_insolvencyByASettlementThatStandsStillPaysNobody',
   },
@@ -344,7 +346,8 @@ const accounts: readonly Mutant[] = [
   {
     name: 'a limit is lowered below what runs',
     file: 'leases/Accounts.sol',
-    original: 'if (maxTotal < own.maxTotal && maxTotal < least) revert LeasesLimitBelowCommitted(maxTotal, least);',
+    original:
+      'if (maxTotal < own.maxTotal && maxTotal < least) revert LeasesLimitBelowCommitted(maxTotal, least);',
     mutated: '',
     caughtBy: 'test_aLimitCannotBeLoweredBelowWhatRuns',
   },
@@ -396,7 +399,8 @@ const settlement: readonly Mutant[] = [
   {
     name: 'a proposal is final at once',
     file: 'settlement/Roots.sol',
-    original: 'if (block.timestamp < proposal.finalAt) revert SettlementTooEarly(period, proposal.finalAt);',
+    original:
+      'if (block.timestamp < proposal.finalAt) revert SettlementTooEarly(period, proposal.finalAt);',
     mutated: '',
     caughtBy: 'test_aProposalIsFinalAfterItsChallengeTime',
   },
