@@ -73,3 +73,25 @@ export {
   type PriceHistory,
   type PriceStart,
 } from './price/history.ts'
+export { reservedOf, runwaySeconds, spendableOf, usableOf, type Account } from './lease/account.ts'
+export {
+  itemRefusals,
+  type LeaseAction,
+  type LeaseActionName,
+  type LeaseActionOf,
+  type LeaseEffect,
+  type LeaseOutcome,
+  type LeaseRefusal,
+} from './lease/action.ts'
+export {
+  accountIn,
+  createLeaseBook,
+  leaseIn,
+  residueIn,
+  type Lease,
+  type LeaseBook,
+  type LeaseGenesis,
+  type LeaseTerms,
+  type Residue,
+} from './lease/book.ts'
+export { ActionInPastError, stepLeases } from './lease/step.ts'

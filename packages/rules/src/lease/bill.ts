@@ -1,0 +1,194 @@
+import {
+  accountOf,
+  type Address,
+  type DeviceId,
+  type InstanceKey,
+  type MasternodeId,
+  type Period,
+} from '@nexqloud/kernel'
+
+import { monthOf, periodEnd, periodStart } from '../calendar.ts'
+import { priceIn } from '../price/history.ts'
+import { splitIncome, type IncomeParts } from '../shares.ts'
+import { chargeAccount, costOf, smaller, unheldOf } from './account.ts'
+import { done, refuse, type LeaseActionOf, type LeaseEffect, type LeaseOutcome } from './action.ts'
+import {
+  leaseIn,
+  nobody,
+  residueIn,
+  tenantOf,
+  withAccount,
+  withLease,
+  withResidue,
+  type Incomes,
+  type Lease,
+  type LeaseBook,
+} from './book.ts'
+import { MISSING_PERIODS } from './close.ts'
+import { assign, lookUp } from './table.ts'
+
+/** Seconds of one lease in one period. */
+type Item = {
+  readonly instance: InstanceKey
+  readonly token: bigint
+  readonly period: Period
+  readonly seconds: number
+}
+
+/** What can be billed: the lease in place, or the residue of an earlier one. */
+type Claim = {
+  /** The lease in place, undefined for a residue. */
+  readonly lease: Lease | undefined
+  readonly device: DeviceId
+  readonly rate: bigint
+  readonly from: number
+  readonly end: number | undefined
+  readonly beneficiary: MasternodeId
+  readonly hold: bigint
+}
+
+/** Charges the seconds of a settled period and shares out what is paid. */
+export function bill(book: LeaseBook, action: LeaseActionOf<'bill'>): LeaseOutcome {
+  const { instance, token, period, seconds } = action
+  if (lookUp(book.roots, String(period)) === undefined) return refuse(book, 'SettlementNoRoot')
+  return passPeriod(book, { instance, token, period, seconds })
+}
+
+/** Passes a period without a charge, once no root will bill it any more. */
+export function skip(book: LeaseBook, action: LeaseActionOf<'skip'>): LeaseOutcome {
+  const { calendar, roots } = book
+  const { instance, token, period, at } = action
+  const since = lookUp(roots, String(period)) ?? periodEnd(calendar, period)
+  if (at < since + MISSING_PERIODS * calendar.periodSeconds) {
+    return refuse(book, 'LeasesSkipTooEarly')
+  }
+  return passPeriod(book, { instance, token, period, seconds: 0 })
+}
+
+function passPeriod(book: LeaseBook, item: Item): LeaseOutcome {
+  const claim = findClaim(book, item)
+  if (claim === undefined || claim.from === claim.end) return refuse(book, 'AlreadyFinished')
+  const [start, end] = [
+    periodStart(book.calendar, item.period),
+    periodEnd(book.calendar, item.period),
+  ]
+  if (claim.from < start || claim.from >= end) return refuse(book, 'NotThisPeriod')
+  const until = Math.min(claim.end ?? end, end)
+  const price = priceIn(book.prices, item.period)
+  const billed = Math.min(item.seconds, until - claim.from)
+  const charge = costOf(claim.rate, price, billed)
+  const most = costOf(claim.rate, price, until - claim.from)
+  const pass = { item, claim, until, charge, most }
+  const { changed, paid } =
+    claim.end === undefined ? chargeOpen(book, pass) : chargeHold(book, pass)
+  const shared = shareOut(changed, { item, claim, paid })
+  const { instance, token } = item
+  const effects: LeaseEffect[] = [
+    { effect: 'billed', ...item, seconds: billed, shortfall: charge - paid, ...shared.effect },
+  ]
+  if (until === claim.end) effects.push({ effect: 'finished', instance, token })
+  return done(shared.book, ...effects)
+}
+
+function findClaim(book: LeaseBook, { instance, token }: Item): Claim | undefined {
+  const lease = leaseIn(book, instance)
+  if (lease?.token === token) return { ...lease, lease, hold: lease.reserve }
+  const residue = residueIn(book, instance, token)
+  return residue === undefined ? undefined : { ...residue, lease: undefined }
+}
+
+/** What passing a period means for a claim: it moves to `until`; `charge` is due of at most `most`. */
+type Pass = {
+  readonly item: Item
+  readonly claim: Claim
+  readonly until: number
+  readonly charge: bigint
+  readonly most: bigint
+}
+
+type Charged = { readonly changed: LeaseBook; readonly paid: bigint }
+
+/** An open lease pays from what no hold claims; its reservation moves on. */
+function chargeOpen(book: LeaseBook, { item, claim, until, charge }: Pass): Charged {
+  const own = tenantOf(book, item.instance)
+  const paid = smaller(charge, unheldOf(own))
+  const price = priceIn(book.prices, item.period)
+  const passed = claim.rate * price * BigInt(until - claim.from)
+  const account = { ...chargeAccount(own, paid), weighted: own.weighted + passed }
+  const moved = withAccount(book, accountOf(item.instance), account)
+  if (claim.lease === undefined) return { changed: moved, paid }
+  return { changed: withLease(moved, item.instance, { ...claim.lease, from: until }), paid }
+}
+
+/** A closed lease pays from its hold, which is used up from its beginning: the earliest seconds are the paid ones. */
+function chargeHold(book: LeaseBook, pass: Pass): Charged {
+  const { item, claim, charge, most } = pass
+  const part = smaller(claim.hold, most)
+  const paid = smaller(charge, part)
+  const own = chargeAccount(tenantOf(book, item.instance), paid)
+  const account = { ...own, holds: own.holds - part }
+  const charged = withAccount(book, accountOf(item.instance), account)
+  return { changed: advance(charged, pass, claim.hold - part), paid }
+}
+
+function advance(book: LeaseBook, { item, claim, until }: Pass, hold: bigint): LeaseBook {
+  if (claim.lease !== undefined) {
+    return withLease(book, item.instance, { ...claim.lease, from: until, reserve: hold })
+  }
+  const { device, rate, beneficiary, end = until } = claim
+  const rest = until === end ? undefined : { device, rate, from: until, end, beneficiary, hold }
+  return withResidue(book, item, rest)
+}
+
+type Income = { readonly item: Item; readonly claim: Claim; readonly paid: bigint }
+
+type Shared = {
+  readonly book: LeaseBook
+  readonly effect: {
+    readonly paid: bigint
+    readonly parts: IncomeParts
+    readonly owner: Address
+    readonly beneficiary: MasternodeId
+  }
+}
+
+/** Splits by the shares, and pays the owner, of the period's start. */
+function shareOut(book: LeaseBook, { item, claim, paid }: Income): Shared {
+  const start = periodStart(book.calendar, item.period)
+  const { shares } = book.shares.reduce((held, next) => (next.from <= start ? next : held))
+  const parts = splitIncome(paid, shares)
+  const effect = {
+    paid,
+    parts,
+    owner: ownerAt(book, claim.device, start),
+    beneficiary: claim.beneficiary,
+  }
+  if (paid === 0n) return { book, effect }
+  const remembered = remember(book, item, parts.network)
+  const networkFund = book.networkFund + parts.network
+  const reserveFund = book.reserveFund + parts.reserve
+  return { book: { ...remembered, networkFund, reserveFund }, effect }
+}
+
+/** Who owned a device at a time; its first owner before it was registered. */
+function ownerAt({ devices }: LeaseBook, device: DeviceId, time: number): Address {
+  const owners = lookUp(devices, String(device))?.owners ?? []
+  return (owners.findLast(({ from }) => from <= time) ?? owners[0])?.owner ?? nobody
+}
+
+/** Keeps what the network had from an instance for two months; what comes for an older one is not kept. */
+function remember(book: LeaseBook, { instance, period }: Item, received: bigint): LeaseBook {
+  const month = monthOf(book.calendar, period)
+  const incomes = lookUp(book.incomes, instance) ?? noIncomes
+  const kept = incomes[month % 2 === 0 ? 0 : 1]
+  if (kept.month > month) return book
+  const next =
+    kept.month === month
+      ? { ...kept, received: kept.received + received }
+      : { month, received, credited: 0n }
+  const changed: Incomes = month % 2 === 0 ? [next, incomes[1]] : [incomes[0], next]
+  return { ...book, incomes: assign(book.incomes, instance, changed) }
+}
+
+const nothing = { month: 0, received: 0n, credited: 0n } as const
+const noIncomes: Incomes = [nothing, nothing]

@@ -1,0 +1,174 @@
+import { accountOf, type Address, type MasternodeId } from '@nexqloud/kernel'
+import { parsePeriod } from '@nexqloud/kernel'
+
+import { periodOf, periodStart } from '../calendar.ts'
+import { isFirm, priceIn } from '../price/history.ts'
+import { committedOf, costBetween, costOf, type Account } from './account.ts'
+import {
+  done,
+  refuse,
+  type LeaseActionOf,
+  type LeaseEffect,
+  type LeaseOutcome,
+  type LeaseRefusal,
+} from './action.ts'
+import {
+  accountIn,
+  approvalIn,
+  integralIn,
+  isMasternodeActive,
+  leaseIn,
+  masternodeOf,
+  withAccount,
+  withLease,
+  withResidue,
+  type Lease,
+  type LeaseBook,
+} from './book.ts'
+import { lookUp } from './table.ts'
+
+/** Most by which a token may exceed the instance's last one: nobody can leap to the end of the numbers. */
+const TOKEN_STEP = 2n ** 32n
+
+type Open = LeaseActionOf<'open'>
+
+/** Opens a lease at the listed price, and books its rate and its buffer on the account. */
+export function open(book: LeaseBook, action: Open): LeaseOutcome {
+  const masternode = masternodeOf(book, action.by)
+  if (masternode === undefined || !isMasternodeActive(book, masternode)) {
+    return refuse(book, 'LeasesCallerNotMasternode')
+  }
+  if (!isFirm(book.prices, action.at)) return refuse(book, 'LeasesPriceNotFirm')
+  const refusal = checkOpening(book, action, masternode)
+  if (refusal !== undefined) return refuse(book, refusal)
+  const rate = lookUp(book.kinds, String(action.opening.kind))?.rate ?? 0n
+  if (rate === 0n) return refuse(book, 'KindNotListed')
+  return reserve(book, action, { masternode, rate })
+}
+
+/** The first rule, in the contract's order, that an opening breaks. */
+function checkOpening(
+  book: LeaseBook,
+  { opening, at }: Open,
+  masternode: MasternodeId,
+): LeaseRefusal | undefined {
+  const { instance, token, device, startedAt } = opening
+  const last = leaseIn(book, instance)
+  const lastToken = last?.token ?? 0n
+  const earliest = Math.max(earliestStart(book, at), last?.end ?? 0)
+  const start = { account: accountOf(instance), masternode, startedAt }
+  const rules: readonly (readonly [LeaseRefusal, boolean])[] = [
+    ['NotApproved', !mayStart(book, start)],
+    ['TokenNotNext', token <= lastToken || token > lastToken + TOKEN_STEP],
+    ['LeaseStillOpen', last !== undefined && last.end === undefined],
+    ['StartInFuture', startedAt > at],
+    ['StartTooEarly', startedAt < earliest],
+    ['DeviceNotActive', lookUp(book.devices, String(device))?.isActive !== true],
+  ]
+  return rules.find(([, isBroken]) => isBroken)?.[0]
+}
+
+type Start = {
+  readonly account: Address
+  readonly masternode: MasternodeId
+  readonly startedAt: number
+}
+
+/** A masternode that is approved now, or was when the instance started. */
+function mayStart(book: LeaseBook, { account, masternode, startedAt }: Start): boolean {
+  const approval = approvalIn(book, account, masternode)
+  if (approval === undefined) return false
+  if (approval.until === undefined) return true
+  return approval.since <= startedAt && startedAt <= approval.until
+}
+
+/** Not before the running period, except while files of the one before are still due; never past the delay. */
+function earliestStart({ calendar, terms, postingSeconds }: LeaseBook, at: number): number {
+  const period = periodOf(calendar, at)
+  const start = periodStart(calendar, period)
+  const isDue = period > 0 && at <= start + postingSeconds
+  const earliest = isDue ? periodStart(calendar, parsePeriod(period - 1)) : start
+  return Math.max(earliest, at - terms.delaySeconds)
+}
+
+type Price = { readonly masternode: MasternodeId; readonly rate: bigint }
+
+function reserve(book: LeaseBook, action: Open, { masternode, rate }: Price): LeaseOutcome {
+  const { opening, at } = action
+  const tenant = accountOf(opening.instance)
+  const own = accountIn(book, tenant)
+  if (own.rateSum + rate > own.maxRate) return refuse(book, 'RateAboveLimit')
+  const [integral, integralFrom] = [integralIn(book, at), integralIn(book, opening.startedAt)]
+  const price = priceIn(book.prices, periodOf(book.calendar, at))
+  const buffer = costOf(rate, price, book.terms.bufferSeconds)
+  const atOnce = costBetween(rate, integralFrom, integral)
+  const needed = committedOf(own, integral) + buffer + atOnce
+  const taken = takeLeaving(own, needed, opening.startedAt)
+  if (taken === undefined) return refuse(book, 'FundsTooLow')
+  const booked: Account = {
+    ...own,
+    balance: own.balance + taken,
+    leaving: own.leaving - taken,
+    buffers: own.buffers + buffer,
+    rateSum: own.rateSum + rate,
+    weighted: own.weighted + rate * integralFrom,
+  }
+  const effects: LeaseEffect[] =
+    taken === 0n ? [] : [{ effect: 'leavingUsed', account: tenant, amount: taken }]
+  const opened = record(withAccount(book, tenant, booked), action, { masternode, rate, buffer })
+  return done(opened, ...effects)
+}
+
+/**
+ * What has to move from what is leaving to the balance so that `needed` wei are usable; undefined where that is not enough.
+ * What is leaving still serves what started before it was announced.
+ */
+function takeLeaving(own: Account, needed: bigint, startedAt: number): bigint | undefined {
+  if (own.left < needed) return undefined
+  if (own.balance >= needed) return 0n
+  const missing = needed - own.balance
+  return own.leaving < missing || startedAt > own.leavingSince ? undefined : missing
+}
+
+/** Takes the place of the instance's last lease; what is unbilled of that one is kept as a residue. */
+function record(
+  book: LeaseBook,
+  { opening }: Open,
+  { masternode, rate, buffer }: Price & { readonly buffer: bigint },
+): LeaseBook {
+  const { instance, token, device, kind, startedAt } = opening
+  const last = leaseIn(book, instance)
+  const beneficiary = beneficiaryOf(book, last, { masternode, startedAt })
+  return withLease(keepResidue(book, opening, last), instance, {
+    token,
+    device,
+    kind,
+    rate,
+    from: startedAt,
+    end: undefined,
+    opener: masternode,
+    beneficiary,
+    reserve: buffer,
+  })
+}
+
+function keepResidue(
+  book: LeaseBook,
+  { instance }: Open['opening'],
+  last: Lease | undefined,
+): LeaseBook {
+  if (last?.end === undefined || last.end <= last.from) return book
+  const { token, device, rate, from, end, beneficiary, reserve: hold } = last
+  return withResidue(book, { instance, token }, { device, rate, from, end, beneficiary, hold })
+}
+
+/** Whoever reopens an instance within a period gains nothing by it: the share stays where it was. */
+function beneficiaryOf(
+  book: LeaseBook,
+  last: Lease | undefined,
+  { masternode, startedAt }: Omit<Start, 'account'>,
+): MasternodeId {
+  if (last?.end === undefined) return masternode
+  if (startedAt >= last.end + book.calendar.periodSeconds) return masternode
+  return isMasternodeActive(book, last.beneficiary) ? last.beneficiary : masternode
+}

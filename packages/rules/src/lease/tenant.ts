@@ -1,0 +1,85 @@
+import { committedOf } from './account.ts'
+import { done, refuse, type LeaseActionOf, type LeaseOutcome } from './action.ts'
+import { accountIn, integralIn, isApproved, nobody, withAccount, type LeaseBook } from './book.ts'
+import { lookUp, assign } from './table.ts'
+
+/** Adds to a balance. */
+export function deposit(book: LeaseBook, action: LeaseActionOf<'deposit'>): LeaseOutcome {
+  const { account, amount } = action
+  if (amount === 0n) return refuse(book, 'LeasesAmountZero')
+  if (account === nobody) return refuse(book, 'LeasesDepositForNobody')
+  const own = accountIn(book, account)
+  return done(withAccount(book, account, { ...own, balance: own.balance + amount }))
+}
+
+/** Lets a masternode open and close leases of the caller; again changes nothing. */
+export function approve(book: LeaseBook, action: LeaseActionOf<'approve'>): LeaseOutcome {
+  const { by, at, masternode } = action
+  const facts = lookUp(book.masternodes, String(masternode))
+  if (facts === undefined) return refuse(book, 'LeasesMasternodeUnknown')
+  if (isApproved(book, by, masternode)) return done(book)
+  const approvals = assign(book.approvals, `${by}/${masternode}`, { since: at, until: undefined })
+  const own = accountIn(book, by)
+  return done(withAccount({ ...book, approvals }, by, { ...own, approvals: own.approvals + 1 }))
+}
+
+/** Stops what a masternode would start from the next second on; what it started until now may still be opened. */
+export function revoke(book: LeaseBook, action: LeaseActionOf<'revoke'>): LeaseOutcome {
+  const { by, at, masternode } = action
+  const key = `${by}/${masternode}`
+  const approval = lookUp(book.approvals, key)
+  if (approval === undefined || approval.until !== undefined) return done(book)
+  const approvals = assign(book.approvals, key, { ...approval, until: at })
+  const own = accountIn(book, by)
+  const changed = { ...own, approvals: own.approvals - 1, revokedAt: at }
+  return done(withAccount({ ...book, approvals }, by, changed))
+}
+
+/** Sets the caller's limits; the total is not lowered below what is charged and committed. */
+export function setLimits(book: LeaseBook, action: LeaseActionOf<'setLimits'>): LeaseOutcome {
+  const { by, at, maxTotal, maxRate } = action
+  const own = accountIn(book, by)
+  const charged = own.maxTotal - own.left
+  const least = charged + committedOf(own, integralIn(book, at))
+  if (maxTotal < own.maxTotal && maxTotal < least) return refuse(book, 'LeasesLimitBelowCommitted')
+  return done(withAccount(book, by, { ...own, maxTotal, left: maxTotal - charged, maxRate }))
+}
+
+/** Moves what nothing claims to what is leaving; what was leaving already waits anew. */
+export function announceWithdrawal(
+  book: LeaseBook,
+  { by, at, amount }: LeaseActionOf<'announceWithdrawal'>,
+): LeaseOutcome {
+  if (amount === 0n) return refuse(book, 'LeasesAmountZero')
+  const own = accountIn(book, by)
+  if (own.balance < committedOf(own, integralIn(book, at)) + amount) {
+    return refuse(book, 'LeasesBalanceCommitted')
+  }
+  const [balance, leaving] = [own.balance - amount, own.leaving + amount]
+  return done(withAccount(book, by, { ...own, balance, leaving, leavingSince: at }))
+}
+
+/** Moves what is leaving back to the balance. */
+export function cancelWithdrawal(
+  book: LeaseBook,
+  { by }: LeaseActionOf<'cancelWithdrawal'>,
+): LeaseOutcome {
+  const own = accountIn(book, by)
+  if (own.leaving === 0n) return refuse(book, 'LeasesNothingLeaving')
+  const balance = own.balance + own.leaving
+  return done(withAccount(book, by, { ...own, balance, leaving: 0n }))
+}
+
+/** Pays what is leaving: strictly after the delay if any masternode was approved within it. */
+export function withdraw(book: LeaseBook, action: LeaseActionOf<'withdraw'>): LeaseOutcome {
+  const { by, at, to } = action
+  const own = accountIn(book, by)
+  if (own.leaving === 0n) return refuse(book, 'LeasesNothingLeaving')
+  const { delaySeconds } = book.terms
+  const isWatched = own.approvals > 0 || own.revokedAt + delaySeconds >= at
+  if (isWatched && at <= own.leavingSince + delaySeconds) {
+    return refuse(book, 'LeasesWithdrawalTooEarly')
+  }
+  const left = withAccount(book, by, { ...own, leaving: 0n })
+  return done(left, { effect: 'withdrawn', to, amount: own.leaving })
+}
