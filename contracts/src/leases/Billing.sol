@@ -27,14 +27,13 @@ abstract contract Billing is Closings {
         uint256 paidItems;
     }
 
-    /// @dev One item: a lease or residue and the part of it in the period.
+    /// @dev A closed lease or what is left of one.
     struct Item {
         InstanceKey instance;
         uint64 token;
         bool isResidue;
         uint256 rate;
         uint256 from;
-        /// 0 while it is open.
         uint256 end;
         uint256 hold;
         uint32 device;
@@ -74,56 +73,67 @@ abstract contract Billing is Closings {
     function _bill(BillingBatch memory batch, InstanceKey instance, uint64 token, uint32 secondsSeen)
         private
     {
-        Item memory item = _find(instance, token);
-        if (item.from == item.end) {
-            emit BillRefused(instance, token, batch.period, Refusal.AlreadyFinished);
+        Lease storage record = _leases().leases[instance];
+        if (record.token == token && record.isOpen()) {
+            _billOpen(batch, instance, record, secondsSeen);
             return;
         }
-        if (item.from < batch.start || item.from >= batch.end) {
-            emit BillRefused(instance, token, batch.period, Refusal.NotThisPeriod);
-            return;
-        }
-        bool open = item.end == 0;
-        uint256 until = open ? batch.end : Math.min(item.end, batch.end);
+        Item memory item = _findClosed(instance, token);
+        if (item.from == item.end) return _refuse(batch, instance, token, Refusal.AlreadyFinished);
+        if (_isElsewhere(batch, item.from)) return _refuse(batch, instance, token, Refusal.NotThisPeriod);
+        uint256 until = Math.min(item.end, batch.end);
         uint256 billed = Math.min(secondsSeen, until - item.from);
-        uint256 charge = LeaseRule.cost(item.rate, batch.price, billed);
-        uint256 paid =
-            open ? _chargeOpen(batch, item, until, charge) : _chargeHold(batch, item, until, charge);
-        emit LeaseBilled(instance, token, batch.period, billed, paid, charge - paid);
+        uint256 paid = _chargeHold(batch, item, until, LeaseRule.cost(item.rate, batch.price, billed));
+        emit LeaseBilled(instance, token, batch.period, billed, paid);
         if (until == item.end) emit LeaseFinished(instance, token);
-        if (paid > 0) _collect(batch, item, paid);
+        _collect(batch, ITreasury.Payment(instance, item.device, item.beneficiary, uint96(paid)));
     }
 
-    /// @dev The lease in place or its residue; `from` and `end` are equal when there is nothing to bill.
-    function _find(InstanceKey instance, uint64 token) private view returns (Item memory item) {
-        LeasesStorage storage $ = _leases();
+    /// @dev The way of nearly every bill, with as few looks at storage as it takes.
+    function _billOpen(
+        BillingBatch memory batch,
+        InstanceKey instance,
+        Lease storage record,
+        uint256 secondsSeen
+    ) private {
+        uint64 token = record.token;
+        uint256 from = record.from;
+        if (_isElsewhere(batch, from)) return _refuse(batch, instance, token, Refusal.NotThisPeriod);
+        uint256 rate = record.rate;
+        uint256 overlap = batch.end - from;
+        uint256 billed = Math.min(secondsSeen, overlap);
+        uint256 charge = LeaseRule.cost(rate, batch.price, billed);
+        uint256 paid = _leases().accounts[instance.accountOf()].billOpen(charge, rate * batch.price * overlap);
+        record.from = uint40(batch.end);
+        emit LeaseBilled(instance, token, batch.period, billed, paid);
+        if (paid < charge) emit LeaseUnderpaid(instance, token, batch.period, charge - paid);
+        _collect(batch, ITreasury.Payment(instance, record.device, record.beneficiary, uint96(paid)));
+    }
+
+    function _isElsewhere(BillingBatch memory batch, uint256 from) private pure returns (bool) {
+        return from < batch.start || from >= batch.end;
+    }
+
+    function _refuse(BillingBatch memory batch, InstanceKey instance, uint64 token, Refusal refusal) private {
+        emit BillRefused(instance, token, batch.period, refusal);
+    }
+
+    /// @dev The closed lease in place, or a residue; `from` and `end` are equal when there is nothing to bill.
+    function _findClosed(InstanceKey instance, uint64 token) private view returns (Item memory item) {
         (item.instance, item.token) = (instance, token);
-        Lease storage record = $.leases[instance];
         if (token == 0) return item;
+        Lease storage record = _leases().leases[instance];
         if (record.token == token) {
             (item.rate, item.device, item.beneficiary) = (record.rate, record.device, record.beneficiary);
-            (item.from, item.end) = (record.from, record.end);
-            if (item.end != 0) item.hold = record.reserve;
+            (item.from, item.end, item.hold) = (record.from, record.end, record.reserve);
             return item;
         }
-        Residue memory residue = $.residues[instance.leaseHash(token)];
+        Residue memory residue = _leases().residues[instance.leaseHash(token)];
         item.isResidue = true;
         (item.rate, item.device, item.beneficiary) = (residue.rate, residue.device, residue.beneficiary);
         item.from = residue.from;
         item.end = item.from + residue.duration;
         item.hold = residue.hold;
-    }
-
-    function _chargeOpen(BillingBatch memory batch, Item memory item, uint256 until, uint256 charge)
-        private
-        returns (uint256 paid)
-    {
-        LeasesStorage storage $ = _leases();
-        Account storage own = $.accounts[item.instance.accountOf()];
-        paid = Math.min(charge, own.unheld());
-        own.charge(paid);
-        own.weighted += uint160(item.rate * batch.price * (until - item.from));
-        $.leases[item.instance].from = uint40(until);
     }
 
     /// @dev A hold is used up from its beginning: the period's part is what its seconds cost, as far as it reaches.
@@ -133,6 +143,7 @@ abstract contract Billing is Closings {
     {
         uint256 part = Math.min(item.hold, LeaseRule.cost(item.rate, batch.price, until - item.from));
         paid = Math.min(charge, part);
+        if (paid < charge) emit LeaseUnderpaid(item.instance, item.token, batch.period, charge - paid);
         Account storage own = _leases().accounts[item.instance.accountOf()];
         own.charge(paid);
         own.holds -= uint96(part);
@@ -162,10 +173,10 @@ abstract contract Billing is Closings {
         });
     }
 
-    function _collect(BillingBatch memory batch, Item memory item, uint256 paid) private pure {
-        batch.total += paid;
-        batch.payments[batch.paidItems++] =
-            ITreasury.Payment(item.instance, item.device, item.beneficiary, uint96(paid));
+    function _collect(BillingBatch memory batch, ITreasury.Payment memory payment) private pure {
+        if (payment.amount == 0) return;
+        batch.total += payment.amount;
+        batch.payments[batch.paidItems++] = payment;
     }
 
     function _shareOut(BillingBatch memory batch) private {

@@ -107,8 +107,10 @@ interface ILeases {
         uint64 token,
         uint256 indexed period,
         uint256 billedSeconds,
-        uint256 paid,
-        uint256 shortfall
+        uint256 paid
+    );
+    event LeaseUnderpaid(
+        InstanceKey indexed instance, uint64 token, uint256 indexed period, uint256 shortfall
     );
     event LeaseFinished(InstanceKey indexed instance, uint64 token);
     event OpeningRefused(InstanceKey indexed instance, uint64 token, Refusal reason);

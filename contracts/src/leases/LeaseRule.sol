@@ -76,6 +76,17 @@ library LeaseRule {
         return int256(self.usable()) - int256(self.committed(integral));
     }
 
+    /// @notice Takes what an open lease is charged, as far as no hold needs it, and frees its reservation.
+    /// @param weight rate × price × seconds by which the lease is billed further
+    /// @return paid what was taken
+    function billOpen(Account storage self, uint256 charged, uint256 weight) internal returns (uint256 paid) {
+        (uint256 balance, uint256 left) = (self.balance, self.left);
+        paid = Math.min(charged, Math.min(balance, left) - self.holds);
+        self.balance = uint96(balance - paid);
+        self.weighted += uint160(weight);
+        self.left = uint96(left - paid);
+    }
+
     /// @notice Takes what was charged.
     function charge(Account storage self, uint256 amount) internal {
         self.balance -= uint96(amount);

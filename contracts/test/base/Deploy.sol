@@ -1,13 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { ERC1967Proxy } from "@openzeppelin/contracts/proxy/ERC1967/ERC1967Proxy.sol";
 import { Test } from "./Test.sol";
 
 /// @title Puts contracts at the addresses that they have in genesis, the way genesis does it: the creation code runs
 /// at the final address, and what it returns stays there.
 abstract contract Deploy is Test {
     error CreationFailed(address target, bytes reason);
+
+    /// @notice The creation code of a contract: of the release, the way a network runs it, where the environment names
+    /// the release's folder in `NEXQLOUD_RELEASE`; otherwise as the tests themselves are compiled.
+    function creationCodeOf(string memory name) internal view returns (bytes memory) {
+        string memory release = vm.envOr("NEXQLOUD_RELEASE", string(""));
+        if (bytes(release).length == 0) return vm.getCode(string.concat(name, ".sol:", name));
+        return vm.getCode(string.concat(release, "/", name, ".sol/", name, ".json"));
+    }
 
     function deployAt(address target, bytes memory creationCode) internal {
         vm.etch(target, creationCode);
@@ -21,7 +28,7 @@ abstract contract Deploy is Test {
         address implementation = implementationOf(target);
         deployAt(implementation, creationCode);
         deployAt(
-            target, abi.encodePacked(type(ERC1967Proxy).creationCode, abi.encode(implementation, initialize))
+            target, abi.encodePacked(creationCodeOf("ERC1967Proxy"), abi.encode(implementation, initialize))
         );
     }
 

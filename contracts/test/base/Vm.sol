@@ -22,6 +22,7 @@ interface Vm {
     function chainId(uint256 id) external;
     function cool(address target) external;
     function deal(address account, uint256 balance) external;
+    function envOr(string calldata name, string calldata otherwise) external view returns (string memory);
     function etch(address target, bytes calldata code) external;
     function expectRevert() external;
     function expectRevert(bytes4 selector) external;

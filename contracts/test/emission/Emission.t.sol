@@ -67,7 +67,7 @@ abstract contract EmissionFixture is Deploy {
     function setUpEmission(uint256 periodSeconds) internal {
         vm.warp(GENESIS);
         deployAt(
-            System.EMISSION, abi.encodePacked(type(Emission).creationCode, abi.encode(GENESIS, periodSeconds))
+            System.EMISSION, abi.encodePacked(creationCodeOf("Emission"), abi.encode(GENESIS, periodSeconds))
         );
         vm.deal(System.EMISSION, SUPPLY);
         vm.etch(System.SETTLEMENT, type(Taker).runtimeCode);

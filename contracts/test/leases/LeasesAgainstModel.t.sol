@@ -57,15 +57,21 @@ contract LeasesAgainstModelTest is LeasesFixture, Surroundings {
 
     function _tenantStep(address who) private {
         uint256 choice = _next(7);
-        if (choice == 0) _deposit(who, 1 + _next(4e16));
-        else if (choice == 1) _approve(who, uint32(1 + _next(3)));
-        else if (choice == 2) _revoke(who, uint32(1 + _next(3)));
-        else if (choice == 3) _setLimits(
-            who, _limit(who), uint40(_next(3) == 0 ? 4 * RATE : type(uint40).max)
-        );
-        else if (choice == 4) _announce(who, uint96(_next(2e17)));
-        else if (choice == 5) _withdraw(who);
-        else _cancel(who);
+        if (choice == 0) {
+            _deposit(who, 1 + _next(4e16));
+        } else if (choice == 1) {
+            _approve(who, uint32(1 + _next(3)));
+        } else if (choice == 2) {
+            _revoke(who, uint32(1 + _next(3)));
+        } else if (choice == 3) {
+            _setLimits(who, _limit(who), uint40(_next(3) == 0 ? 4 * RATE : type(uint40).max));
+        } else if (choice == 4) {
+            _announce(who, uint96(_next(2e17)));
+        } else if (choice == 5) {
+            _withdraw(who);
+        } else {
+            _cancel(who);
+        }
     }
 
     function _worldStep() private {

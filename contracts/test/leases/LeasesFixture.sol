@@ -41,12 +41,12 @@ abstract contract LeasesFixture is Deploy {
         signers[0] = signer;
         deployProxyAt(
             System.PRICES,
-            abi.encodePacked(type(Prices).creationCode, abi.encode(GENESIS, PERIOD, 1, 1)),
+            abi.encodePacked(creationCodeOf("Prices"), abi.encode(GENESIS, PERIOD, 1, 1)),
             abi.encodeCall(Prices.initialize, (owner, PRICE, 2000, signers))
         );
         deployProxyAt(
             System.LEASES,
-            abi.encodePacked(type(Leases).creationCode, abi.encode(GENESIS, PERIOD, POSTING)),
+            abi.encodePacked(creationCodeOf("Leases"), abi.encode(GENESIS, PERIOD, POSTING)),
             abi.encodeCall(Leases.initialize, (owner, terms()))
         );
         vm.startPrank(owner);

@@ -55,8 +55,8 @@ abstract contract Network is Deploy {
     function setUpNetwork() internal {
         vm.warp(GENESIS);
         vm.roll(1);
-        deployAt(System.EMISSION, abi.encodePacked(type(Emission).creationCode, abi.encode(GENESIS, PERIOD)));
-        deployAt(System.LOCKED_RESERVE, type(LockedReserve).creationCode);
+        deployAt(System.EMISSION, abi.encodePacked(creationCodeOf("Emission"), abi.encode(GENESIS, PERIOD)));
+        deployAt(System.LOCKED_RESERVE, creationCodeOf("LockedReserve"));
         vm.deal(System.EMISSION, HALF);
         vm.deal(System.LOCKED_RESERVE, HALF);
         _deployKeysAndDevices();
@@ -111,12 +111,12 @@ abstract contract Network is Deploy {
         grants[1] = DigitalKeys.FoundingGrant(secondFounder, FOUNDING_KEYS - 2);
         deployProxyAt(
             System.DIGITAL_KEYS,
-            type(DigitalKeys).creationCode,
+            creationCodeOf("DigitalKeys"),
             abi.encodeCall(DigitalKeys.initialize, (owner, KEY_PRICE, grants))
         );
         deployProxyAt(
             System.DEVICES,
-            abi.encodePacked(type(Devices).creationCode, abi.encode(MEASURE)),
+            abi.encodePacked(creationCodeOf("Devices"), abi.encode(MEASURE)),
             abi.encodeCall(Devices.initialize, (owner))
         );
     }
@@ -136,7 +136,7 @@ abstract contract Network is Deploy {
         }
         deployProxyAt(
             System.MASTERNODES,
-            abi.encodePacked(type(Masternodes).creationCode, abi.encode(GENESIS, PERIOD, POSTING)),
+            abi.encodePacked(creationCodeOf("Masternodes"), abi.encode(GENESIS, PERIOD, POSTING)),
             abi.encodeCall(Masternodes.initialize, (owner, STAKE, UNBONDING, 3, founding))
         );
     }
@@ -146,17 +146,17 @@ abstract contract Network is Deploy {
         signers[0] = priceSigner;
         deployProxyAt(
             System.PRICES,
-            abi.encodePacked(type(Prices).creationCode, abi.encode(GENESIS, PERIOD, 1, 1)),
+            abi.encodePacked(creationCodeOf("Prices"), abi.encode(GENESIS, PERIOD, 1, 1)),
             abi.encodeCall(Prices.initialize, (owner, PRICE, 2000, signers))
         );
         deployProxyAt(
             System.LEASES,
-            abi.encodePacked(type(Leases).creationCode, abi.encode(GENESIS, PERIOD, POSTING)),
+            abi.encodePacked(creationCodeOf("Leases"), abi.encode(GENESIS, PERIOD, POSTING)),
             abi.encodeCall(Leases.initialize, (owner, ILeases.Terms(60, 60, 1000)))
         );
         deployProxyAt(
             System.SETTLEMENT,
-            abi.encodePacked(type(Settlement).creationCode, abi.encode(GENESIS, PERIOD, POSTING)),
+            abi.encodePacked(creationCodeOf("Settlement"), abi.encode(GENESIS, PERIOD, POSTING)),
             abi.encodeCall(Settlement.initialize, (owner, ISettlement.EmissionShares(8000, 1000)))
         );
         ITreasury.Founder[] memory founders = new ITreasury.Founder[](2);
@@ -164,12 +164,12 @@ abstract contract Network is Deploy {
         founders[1] = ITreasury.Founder(secondFounder, 6667);
         deployProxyAt(
             System.TREASURY,
-            abi.encodePacked(type(Treasury).creationCode, abi.encode(GENESIS, PERIOD)),
+            abi.encodePacked(creationCodeOf("Treasury"), abi.encode(GENESIS, PERIOD)),
             abi.encodeCall(Treasury.initialize, (owner, ITreasury.IncomeShares(5000, 1000, 2000), founders))
         );
         deployProxyAt(
             System.VALIDATOR_POOL,
-            type(ValidatorPool).creationCode,
+            creationCodeOf("ValidatorPool"),
             abi.encodeCall(ValidatorPool.initialize, (owner))
         );
     }

@@ -24,7 +24,7 @@ abstract contract PricesFixture is Deploy {
         }
         deployProxyAt(
             System.PRICES,
-            abi.encodePacked(type(Prices).creationCode, abi.encode(GENESIS, periodSeconds, signers, needed)),
+            abi.encodePacked(creationCodeOf("Prices"), abi.encode(GENESIS, periodSeconds, signers, needed)),
             abi.encodeCall(Prices.initialize, (owner, FIRST, 2000, all))
         );
     }

@@ -9,7 +9,7 @@ contract LockedReserveTest is Deploy {
     uint256 private constant SUPPLY = 10_500_000e18;
 
     function setUp() public {
-        deployAt(System.LOCKED_RESERVE, type(LockedReserve).creationCode);
+        deployAt(System.LOCKED_RESERVE, creationCodeOf("LockedReserve"));
         vm.deal(System.LOCKED_RESERVE, SUPPLY);
     }
 

@@ -109,7 +109,7 @@ abstract contract SettlementFixture is Deploy {
         vm.deal(System.EMISSION, 1e18);
         deployProxyAt(
             System.SETTLEMENT,
-            abi.encodePacked(type(Settlement).creationCode, abi.encode(GENESIS, PERIOD, POSTING)),
+            abi.encodePacked(creationCodeOf("Settlement"), abi.encode(GENESIS, PERIOD, POSTING)),
             abi.encodeCall(Settlement.initialize, (owner, ISettlement.EmissionShares(8000, 1000)))
         );
         _makeKeys();
