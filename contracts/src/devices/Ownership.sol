@@ -40,7 +40,11 @@ abstract contract Ownership is IDevices {
         0x9e4cf1ebd015293999bde631ca1a211938592b749963a64364d62146f1a31400;
 
     /// @inheritdoc IDevices
-    function ownersAt(uint32[] calldata devices, uint256 time) external view returns (address[] memory owners) {
+    function ownersAt(uint32[] calldata devices, uint256 time)
+        external
+        view
+        returns (address[] memory owners)
+    {
         owners = new address[](devices.length);
         for (uint256 i = 0; i < devices.length; ++i) {
             owners[i] = ownerAt(devices[i], time);

@@ -13,7 +13,7 @@ abstract contract Accounts is LeasesBase {
     function deposit(address tenant) external payable nonReentrant {
         if (msg.value == 0) revert LeasesAmountZero();
         if (tenant == address(0)) revert LeasesDepositForNobody();
-        _leases().accounts[tenant].balance += uint96(msg.value);
+        _leases().accounts[tenant].add(msg.value);
         emit Deposited(tenant, msg.sender, msg.value);
     }
 
@@ -43,11 +43,11 @@ abstract contract Accounts is LeasesBase {
     /// @inheritdoc ILeases
     function setLimits(uint96 maxTotal, uint40 maxRate) external nonReentrant {
         Account storage own = _leases().accounts[msg.sender];
-        uint256 charged = own.maxTotal - own.left;
+        uint256 charged = own.maxTotal - own.left();
         uint256 least = charged + own.committed(_integral());
         if (maxTotal < own.maxTotal && maxTotal < least) revert LeasesLimitBelowCommitted(maxTotal, least);
         own.maxTotal = maxTotal;
-        own.left = uint96(maxTotal - charged);
+        own.setLeft(maxTotal - charged);
         own.maxRate = maxRate;
         emit LimitsChanged(msg.sender, maxTotal, maxRate);
     }
@@ -59,7 +59,7 @@ abstract contract Accounts is LeasesBase {
         uint256 committed = own.committed(_integral());
         uint256 free = own.balance > committed ? own.balance - committed : 0;
         if (amount > free) revert LeasesBalanceCommitted(amount, free);
-        own.balance -= amount;
+        own.take(amount);
         own.leaving += amount;
         own.leavingSince = uint40(block.timestamp);
         emit WithdrawalAnnounced(msg.sender, own.leaving, block.timestamp);
@@ -71,7 +71,7 @@ abstract contract Accounts is LeasesBase {
         uint96 amount = own.leaving;
         if (amount == 0) revert LeasesNothingLeaving(msg.sender);
         own.leaving = 0;
-        own.balance += amount;
+        own.add(amount);
         emit WithdrawalCancelled(msg.sender, amount);
     }
 

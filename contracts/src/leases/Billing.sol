@@ -146,7 +146,7 @@ abstract contract Billing is Closings {
         if (paid < charge) emit LeaseUnderpaid(item.instance, item.token, batch.period, charge - paid);
         Account storage own = _leases().accounts[item.instance.accountOf()];
         own.charge(paid);
-        own.holds -= uint96(part);
+        own.holds -= uint88(part);
         _advance(item, until, item.hold - part);
     }
 

@@ -100,7 +100,7 @@ abstract contract Closings is Openings {
         (uint256 rate, uint256 from) = (record.rate, record.from);
         uint256 integralFrom = PRICES.integralAt(from);
         uint256 hold = Math.min(LeaseRule.costBetween(rate, integralFrom, batch.integral), own.unheld());
-        own.holds += uint96(hold);
+        own.holds += uint88(hold);
         own.buffers -= record.reserve;
         own.rateSum -= uint64(rate);
         own.weighted -= uint160(rate * integralFrom);
@@ -122,7 +122,7 @@ abstract contract Closings is Openings {
         _close(batch, ref);
         if (!rewarded) return 0;
         reward = Math.min((buffer * $.terms.closingRewardBps) / 10_000, own.balance - own.holds);
-        own.balance -= uint96(reward);
+        own.take(reward);
         emit ClosingRewarded(ref.instance, ref.token, msg.sender, reward);
     }
 }

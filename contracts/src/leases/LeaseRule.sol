@@ -5,16 +5,17 @@ import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
 import { PriceRule } from "../prices/PriceRule.sol";
 
 /// @dev What an account owns and may owe. Amounts in wei, rates in micro-USD an hour. In four slots, ordered so that a
-/// bill touches the first two, an opening or closing the first three.
+/// bill writes the first and reads the second; an opening or closing touches the first three.
 struct Account {
     uint96 balance;
     /// Sum of rate × integral(from) over open leases. Fits: the rates sum to at most `maxRate` < 2⁴⁰, a price is at most
     /// 10²⁴ < 2⁸⁰, and time is below 2⁴⁰ seconds.
     uint160 weighted;
-    /// maxTotal − charged.
-    uint96 left;
-    /// Sum of the holds of closed leases.
-    uint96 holds;
+    /// balance − (maxTotal − charged): what of the balance the limit keeps back, below 0 where it reaches further. A
+    /// charge does not change it. Fits: a limit is below 2⁹⁶, a balance below 2⁸⁵.
+    int104 barred;
+    /// Sum of the holds of closed leases; 21,000,000 NXQ are less than 2⁸⁵ wei.
+    uint88 holds;
     /// Sum of the rates of open leases.
     uint64 rateSum;
     /// Sum of the buffers of open leases.
@@ -61,9 +62,15 @@ library LeaseRule {
         return uint256(self.holds) + self.buffers + self.reserved(integral);
     }
 
+    /// @notice What the limit leaves for charges: maxTotal − charged.
+    function left(Account storage self) internal view returns (uint256) {
+        return uint256(int256(uint256(self.balance)) - self.barred);
+    }
+
     /// @notice What charges may take, holds included.
     function usable(Account storage self) internal view returns (uint256) {
-        return Math.min(self.balance, self.left);
+        (uint256 balance, int256 barred) = (self.balance, self.barred);
+        return barred > 0 ? balance - uint256(barred) : balance;
     }
 
     /// @notice What charges may take beyond the holds; holds never exceed what is usable.
@@ -76,20 +83,34 @@ library LeaseRule {
         return int256(self.usable()) - int256(self.committed(integral));
     }
 
+    /// @notice Sets how much may be charged from now on.
+    function setLeft(Account storage self, uint256 amount) internal {
+        self.barred = int104(int256(uint256(self.balance)) - int256(amount));
+    }
+
+    /// @notice Adds to the balance what is no charge given back.
+    function add(Account storage self, uint256 amount) internal {
+        self.balance += uint96(amount);
+        self.barred += int104(uint104(amount));
+    }
+
+    /// @notice Takes from the balance what is no charge.
+    function take(Account storage self, uint256 amount) internal {
+        self.balance -= uint96(amount);
+        self.barred -= int104(uint104(amount));
+    }
+
     /// @notice Takes what an open lease is charged, as far as no hold needs it, and frees its reservation.
     /// @param weight rate × price × seconds by which the lease is billed further
     /// @return paid what was taken
     function billOpen(Account storage self, uint256 charged, uint256 weight) internal returns (uint256 paid) {
-        (uint256 balance, uint256 left) = (self.balance, self.left);
-        paid = Math.min(charged, Math.min(balance, left) - self.holds);
-        self.balance = uint96(balance - paid);
+        paid = Math.min(charged, self.unheld());
+        self.charge(paid);
         self.weighted += uint160(weight);
-        self.left = uint96(left - paid);
     }
 
     /// @notice Takes what was charged.
     function charge(Account storage self, uint256 amount) internal {
         self.balance -= uint96(amount);
-        self.left -= uint96(amount);
     }
 }

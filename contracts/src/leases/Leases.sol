@@ -41,7 +41,7 @@ contract Leases is Billing {
             balance: own.balance,
             leaving: own.leaving,
             leavingSince: own.leavingSince,
-            charged: own.maxTotal - own.left,
+            charged: own.maxTotal - own.left(),
             maxTotal: own.maxTotal,
             maxRate: own.maxRate,
             holds: own.holds,

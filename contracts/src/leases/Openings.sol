@@ -109,12 +109,12 @@ abstract contract Openings is Accounts {
     /// @dev Makes `needed` wei usable: what is leaving still serves what started before it was announced.
     function _provide(address tenant, uint256 needed, uint256 startedAt) private returns (bool) {
         Account storage own = _leases().accounts[tenant];
-        if (own.left < needed) return false;
+        if (own.left() < needed) return false;
         if (own.balance >= needed) return true;
         uint256 missing = needed - own.balance;
         if (own.leaving < missing || startedAt > own.leavingSince) return false;
         own.leaving -= uint96(missing);
-        own.balance += uint96(missing);
+        own.add(missing);
         emit LeavingUsed(tenant, missing);
         return true;
     }

@@ -17,7 +17,11 @@ library IncomeSplit {
 
     /// @notice Rounds every share down; the network has what that leaves.
     /// @dev Unchecked: an amount is below 2⁹⁶, shares are at most 10,000, and those of the network's part together are too.
-    function split(ITreasury.IncomeShares memory shares, uint256 paid) internal pure returns (Parts memory parts) {
+    function split(ITreasury.IncomeShares memory shares, uint256 paid)
+        internal
+        pure
+        returns (Parts memory parts)
+    {
         unchecked {
             parts.owner = (paid * shares.ownerBps) / BPS;
             uint256 rest = paid - parts.owner;

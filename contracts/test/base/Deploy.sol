@@ -11,9 +11,17 @@ abstract contract Deploy is Test {
     /// @notice The creation code of a contract: of the release, the way a network runs it, where the environment names
     /// the release's folder in `NEXQLOUD_RELEASE`; otherwise as the tests themselves are compiled.
     function creationCodeOf(string memory name) internal view returns (bytes memory) {
-        string memory release = vm.envOr("NEXQLOUD_RELEASE", string(""));
-        if (bytes(release).length == 0) return vm.getCode(string.concat(name, ".sol:", name));
-        return vm.getCode(string.concat(release, "/", name, ".sol/", name, ".json"));
+        if (!isRelease()) return vm.getCode(string.concat(name, ".sol:", name));
+        return vm.getCode(string.concat(_release(), "/", name, ".sol/", name, ".json"));
+    }
+
+    /// @notice Whether the code of the release is tested.
+    function isRelease() internal view returns (bool) {
+        return bytes(_release()).length > 0;
+    }
+
+    function _release() private view returns (string memory) {
+        return vm.envOr("NEXQLOUD_RELEASE", string(""));
     }
 
     function deployAt(address target, bytes memory creationCode) internal {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { type Mutant, mutants } from './mutants.ts'
+import { registryMutants } from './registry-mutants.ts'
 
 const contracts = join(import.meta.dirname, '..', '..')
 
@@ -50,7 +51,7 @@ function print(line: string): void {
 }
 
 const words = process.argv.slice(2)
-const chosen = mutants.filter(
+const chosen = [...mutants, ...registryMutants].filter(
   ({ name, file }) => words.length === 0 || words.some((word) => `${file} ${name}`.includes(word)),
 )
 const sandbox = createSandbox()

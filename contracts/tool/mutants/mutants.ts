@@ -140,7 +140,7 @@ const openings: readonly Mutant[] = [
   {
     name: 'the limit of charges does not bind openings',
     file: 'leases/Openings.sol',
-    original: 'if (own.left < needed) return false;',
+    original: 'if (own.left() < needed) return false;',
     mutated: '',
     caughtBy: model,
   },
@@ -185,7 +185,7 @@ const closings: readonly Mutant[] = [
   {
     name: 'a closed lease holds nothing',
     file: 'leases/Closings.sol',
-    original: 'own.holds += uint96(hold);',
+    original: 'own.holds += uint88(hold);',
     mutated: 'hold = 0;',
     caughtBy: model,
   },
@@ -273,29 +273,29 @@ const billing: readonly Mutant[] = [
   {
     name: 'a period is billed twice or out of order',
     file: 'leases/Billing.sol',
-    original: 'item.from < batch.start || item.from >= batch.end',
+    original: 'from < batch.start || from >= batch.end',
     mutated: 'item.from >= batch.end',
     caughtBy: 'test_billsOfOneLeaseOnlyCountInTheOrderOfPeriods',
   },
   {
     name: 'an open lease takes what is held for another',
-    file: 'leases/Billing.sol',
-    original: 'paid = Math.min(charge, own.unheld());',
-    mutated: 'paid = Math.min(charge, own.usable());',
+    file: 'leases/LeaseRule.sol',
+    original: 'paid = Math.min(charged, self.unheld());',
+    mutated: 'paid = Math.min(charged, self.usable());',
     caughtBy: 'test_billingSomeLeasesFirstTakesNothingThatIsHeldForOthers',
   },
   {
     name: 'a billed period stays reserved',
-    file: 'leases/Billing.sol',
-    original: 'own.weighted += uint192(item.rate * batch.price * (until - item.from));',
+    file: 'leases/LeaseRule.sol',
+    original: 'self.weighted += uint160(weight);',
     mutated: '',
     caughtBy: 'test_darkSecondsAreGivenBackWhenThePeriodIsBilled',
   },
   {
     name: 'a hold is freed by what was paid, not by its part',
     file: 'leases/Billing.sol',
-    original: 'own.holds -= uint96(part);',
-    mutated: 'own.holds -= uint96(paid);',
+    original: 'own.holds -= uint88(part);',
+    mutated: 'own.holds -= uint88(paid);',
     caughtBy: model,
   },
   {
@@ -315,8 +315,8 @@ const billing: readonly Mutant[] = [
   {
     name: 'a charge does not count against the limit',
     file: 'leases/LeaseRule.sol',
-    original: 'self.left -= uint96(amount);',
-    mutated: '',
+    original: 'self.balance -= uint96(amount);\n    }\n}',
+    mutated: 'self.take(amount);\n    }\n}',
     caughtBy: 'test_noMasternodePassesTheTenantsLimits',
   },
 ]
