@@ -39,9 +39,10 @@ test.each(manifests)('$name depends only on layers below it', (manifest) => {
 
 test('a rule that is pure depends on nothing that is not', () => {
   const pure = manifests.filter(({ name }) => ['kernel', 'rules'].includes(ownName(name)))
-  expect(pure.flatMap(({ dependencies = {} }) => Object.keys(dependencies))).toEqual(
-    pure.length === 0 ? [] : ['@nexqloud/kernel'],
-  )
+  expect(pure.flatMap(({ dependencies = {} }) => Object.keys(dependencies))).toEqual([
+    '@nexqloud/kernel',
+    'immutable',
+  ])
 })
 
 function dependenciesOf(manifest: Manifest): readonly string[] {

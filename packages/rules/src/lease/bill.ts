@@ -25,7 +25,6 @@ import {
   type LeaseBook,
 } from './book.ts'
 import { MISSING_PERIODS } from './close.ts'
-import { assign, lookUp } from './table.ts'
 
 /** Seconds of one lease in one period. */
 type Item = {
@@ -50,7 +49,7 @@ type Claim = {
 /** Charges the seconds of a settled period and shares out what is paid. */
 export function bill(book: LeaseBook, action: LeaseActionOf<'bill'>): LeaseOutcome {
   const { instance, token, period, seconds } = action
-  if (lookUp(book.roots, String(period)) === undefined) return refuse(book, 'SettlementNoRoot')
+  if (book.roots.get(period) === undefined) return refuse(book, 'SettlementNoRoot')
   return passPeriod(book, { instance, token, period, seconds })
 }
 
@@ -58,7 +57,7 @@ export function bill(book: LeaseBook, action: LeaseActionOf<'bill'>): LeaseOutco
 export function skip(book: LeaseBook, action: LeaseActionOf<'skip'>): LeaseOutcome {
   const { calendar, roots } = book
   const { instance, token, period, at } = action
-  const since = lookUp(roots, String(period)) ?? periodEnd(calendar, period)
+  const since = roots.get(period) ?? periodEnd(calendar, period)
   if (at < since + MISSING_PERIODS * calendar.periodSeconds) {
     return refuse(book, 'LeasesSkipTooEarly')
   }
@@ -172,14 +171,14 @@ function shareOut(book: LeaseBook, { item, claim, paid }: Income): Shared {
 
 /** Who owned a device at a time; its first owner before it was registered. */
 function ownerAt({ devices }: LeaseBook, device: DeviceId, time: number): Address {
-  const owners = lookUp(devices, String(device))?.owners ?? []
+  const owners = devices.get(device)?.owners ?? []
   return (owners.findLast(({ from }) => from <= time) ?? owners[0])?.owner ?? nobody
 }
 
 /** Keeps what the network had from an instance for two months; what comes for an older one is not kept. */
 function remember(book: LeaseBook, { instance, period }: Item, received: bigint): LeaseBook {
   const month = monthOf(book.calendar, period)
-  const incomes = lookUp(book.incomes, instance) ?? noIncomes
+  const incomes = book.incomes.get(instance) ?? noIncomes
   const kept = incomes[month % 2 === 0 ? 0 : 1]
   if (kept.month > month) return book
   const next =
@@ -187,7 +186,7 @@ function remember(book: LeaseBook, { instance, period }: Item, received: bigint)
       ? { ...kept, received: kept.received + received }
       : { month, received, credited: 0n }
   const changed: Incomes = month % 2 === 0 ? [next, incomes[1]] : [incomes[0], next]
-  return { ...book, incomes: assign(book.incomes, instance, changed) }
+  return { ...book, incomes: book.incomes.set(instance, changed) }
 }
 
 const nothing = { month: 0, received: 0n, credited: 0n } as const

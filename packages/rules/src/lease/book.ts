@@ -7,6 +7,7 @@ import {
   type MasternodeId,
   type Period,
 } from '@nexqloud/kernel'
+import { Map } from 'immutable'
 
 import type { Calendar } from '../calendar.ts'
 import type { MonthIncome } from '../credit.ts'
@@ -14,7 +15,6 @@ import type { PriceTerms } from '../price/fix-price.ts'
 import { createPriceHistory, integralAt, type PriceHistory } from '../price/history.ts'
 import type { IncomeShares } from '../shares.ts'
 import { emptyAccount, type Account } from './account.ts'
-import { assign, createTable, lookUp, type Table } from './table.ts'
 
 /** Governed terms of leases. */
 export type LeaseTerms = {
@@ -89,17 +89,17 @@ export type LeaseBook = {
   readonly prices: PriceHistory
   /** Shares by the time from which they hold. */
   readonly shares: readonly { readonly from: number; readonly shares: IncomeShares }[]
-  readonly accounts: Table<Account>
-  readonly approvals: Table<Approval>
-  readonly leases: Table<Lease>
-  readonly residues: Table<Residue>
-  readonly incomes: Table<Incomes>
-  readonly devices: Table<DeviceFacts>
-  readonly masternodes: Table<MasternodeFacts>
-  readonly signers: Table<MasternodeId>
-  readonly kinds: Table<KindFacts>
+  readonly accounts: Map<Address, Account>
+  readonly approvals: Map<string, Approval>
+  readonly leases: Map<InstanceKey, Lease>
+  readonly residues: Map<string, Residue>
+  readonly incomes: Map<InstanceKey, Incomes>
+  readonly devices: Map<DeviceId, DeviceFacts>
+  readonly masternodes: Map<MasternodeId, MasternodeFacts>
+  readonly signers: Map<Address, MasternodeId>
+  readonly kinds: Map<number, KindFacts>
   /** When a period's root was accepted. */
-  readonly roots: Table<number>
+  readonly roots: Map<Period, number>
   /** Latest period with a root. */
   readonly newestRoot: Period | undefined
   /** What the network's own fund has from leases; credits come out of it. */
@@ -130,16 +130,16 @@ export function createLeaseBook(genesis: LeaseGenesis): LeaseBook {
     time: calendar.genesisTime,
     prices: createPriceHistory({ calendar, terms: priceTerms, firstPrice }),
     shares: [{ from: calendar.genesisTime, shares }],
-    accounts: createTable(),
-    approvals: createTable(),
-    leases: createTable(),
-    residues: createTable(),
-    incomes: createTable(),
-    devices: createTable(),
-    masternodes: createTable(),
-    signers: createTable(),
-    kinds: createTable(),
-    roots: createTable(),
+    accounts: Map(),
+    approvals: Map(),
+    leases: Map(),
+    residues: Map(),
+    incomes: Map(),
+    devices: Map(),
+    masternodes: Map(),
+    signers: Map(),
+    kinds: Map(),
+    roots: Map(),
     newestRoot: undefined,
     networkFund: 0n,
     reserveFund: 0n,
@@ -148,12 +148,12 @@ export function createLeaseBook(genesis: LeaseGenesis): LeaseBook {
 
 /** Returns an account; an empty one where nobody used it yet. */
 export function accountIn(book: LeaseBook, address: Address): Account {
-  return lookUp(book.accounts, address) ?? emptyAccount
+  return book.accounts.get(address) ?? emptyAccount
 }
 
 /** Returns the book with another state of an account. */
 export function withAccount(book: LeaseBook, address: Address, account: Account): LeaseBook {
-  return { ...book, accounts: assign(book.accounts, address, account) }
+  return { ...book, accounts: book.accounts.set(address, account) }
 }
 
 /** Returns the account that an instance belongs to. */
@@ -163,12 +163,12 @@ export function tenantOf(book: LeaseBook, instance: InstanceKey): Account {
 
 /** Returns the instance's current or last lease. */
 export function leaseIn(book: LeaseBook, instance: InstanceKey): Lease | undefined {
-  return lookUp(book.leases, instance)
+  return book.leases.get(instance)
 }
 
 /** Returns the book with another state of an instance's lease. */
 export function withLease(book: LeaseBook, instance: InstanceKey, lease: Lease): LeaseBook {
-  return { ...book, leases: assign(book.leases, instance, lease) }
+  return { ...book, leases: book.leases.set(instance, lease) }
 }
 
 /** Returns what is left to bill of an earlier lease of an instance. */
@@ -177,7 +177,7 @@ export function residueIn(
   instance: InstanceKey,
   token: bigint,
 ): Residue | undefined {
-  return lookUp(book.residues, `${instance}/${token}`)
+  return book.residues.get(`${instance}/${token}`)
 }
 
 /** Returns the book with another state of an earlier lease, or without it. */
@@ -186,7 +186,12 @@ export function withResidue(
   { instance, token }: { readonly instance: InstanceKey; readonly token: bigint },
   residue: Residue | undefined,
 ): LeaseBook {
-  return { ...book, residues: assign(book.residues, `${instance}/${token}`, residue) }
+  const name = `${instance}/${token}`
+  const { residues } = book
+  return {
+    ...book,
+    residues: residue === undefined ? residues.delete(name) : residues.set(name, residue),
+  }
 }
 
 /** Returns an account's approval of a masternode, also one that ended. */
@@ -195,7 +200,7 @@ export function approvalIn(
   account: Address,
   masternode: MasternodeId,
 ): Approval | undefined {
-  return lookUp(book.approvals, `${account}/${masternode}`)
+  return book.approvals.get(`${account}/${masternode}`)
 }
 
 /** Returns whether an account's approval of a masternode stands. */
@@ -206,12 +211,12 @@ export function isApproved(book: LeaseBook, account: Address, masternode: Master
 
 /** Returns the masternode whose transactions an account sends, active or not. */
 export function masternodeOf(book: LeaseBook, signer: Address): MasternodeId | undefined {
-  return lookUp(book.signers, signer)
+  return book.signers.get(signer)
 }
 
 /** Returns whether a masternode is active. */
 export function isMasternodeActive(book: LeaseBook, masternode: MasternodeId): boolean {
-  return lookUp(book.masternodes, String(masternode))?.isActive ?? false
+  return book.masternodes.get(masternode)?.isActive ?? false
 }
 
 /** Returns the price integral at a time. */

@@ -15,7 +15,6 @@ import {
   type Lease,
   type LeaseBook,
 } from './book.ts'
-import { lookUp } from './table.ts'
 
 /** Periods after the root of its oldest unbilled period in which a lease belongs to its own. */
 const OVERDUE_PERIODS = 3
@@ -71,19 +70,19 @@ function isOwn(book: LeaseBook, { by, instance }: Close, lease: Lease): boolean 
 function isOrphaned(book: LeaseBook, { by, at }: Close, lease: Lease): boolean {
   const masternode = masternodeOf(book, by)
   if (masternode === undefined || !isMasternodeActive(book, masternode)) return false
-  const isDeviceActive = lookUp(book.devices, String(lease.device))?.isActive ?? false
+  const isDeviceActive = book.devices.get(lease.device)?.isActive ?? false
   return !isDeviceActive || isOverdue(book, lease, at) || hasOldPrice(book, lease, at)
 }
 
 function isOverdue({ calendar, roots }: LeaseBook, { from }: Lease, at: number): boolean {
   const period = periodOf(calendar, from)
-  const acceptedAt = lookUp(roots, String(period))
+  const acceptedAt = roots.get(period)
   if (acceptedAt !== undefined) return at >= acceptedAt + OVERDUE_PERIODS * calendar.periodSeconds
   return at >= periodEnd(calendar, period) + MISSING_PERIODS * calendar.periodSeconds
 }
 
 function hasOldPrice(book: LeaseBook, { kind, rate }: Lease, at: number): boolean {
-  const listed = lookUp(book.kinds, String(kind))
+  const listed = book.kinds.get(kind)
   if (listed === undefined) return false
   return listed.rate !== rate && at >= listed.since + OLD_PRICE_SECONDS
 }

@@ -25,7 +25,6 @@ import {
   type Lease,
   type LeaseBook,
 } from './book.ts'
-import { lookUp } from './table.ts'
 
 /** Most by which a token may exceed the instance's last one: nobody can leap to the end of the numbers. */
 const TOKEN_STEP = 2n ** 32n
@@ -41,7 +40,7 @@ export function open(book: LeaseBook, action: Open): LeaseOutcome {
   if (!isFirm(book.prices, action.at)) return refuse(book, 'LeasesPriceNotFirm')
   const refusal = checkOpening(book, action, masternode)
   if (refusal !== undefined) return refuse(book, refusal)
-  const rate = lookUp(book.kinds, String(action.opening.kind))?.rate ?? 0n
+  const rate = book.kinds.get(action.opening.kind)?.rate ?? 0n
   if (rate === 0n) return refuse(book, 'KindNotListed')
   return reserve(book, action, { masternode, rate })
 }
@@ -63,7 +62,7 @@ function checkOpening(
     ['LeaseStillOpen', last !== undefined && last.end === undefined],
     ['StartInFuture', startedAt > at],
     ['StartTooEarly', startedAt < earliest],
-    ['DeviceNotActive', lookUp(book.devices, String(device))?.isActive !== true],
+    ['DeviceNotActive', book.devices.get(device)?.isActive !== true],
   ]
   return rules.find(([, isBroken]) => isBroken)?.[0]
 }

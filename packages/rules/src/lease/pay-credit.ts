@@ -5,14 +5,13 @@ import { claimableCredit } from '../credit.ts'
 import { smaller } from './account.ts'
 import { done, refuse, type LeaseActionOf, type LeaseOutcome } from './action.ts'
 import { accountIn, withAccount, type Incomes, type LeaseBook } from './book.ts'
-import { assign, lookUp } from './table.ts'
 
 /** Pays a credit of a settled root: at most what the network had from the instance in that month, less what was credited. */
 export function credit(book: LeaseBook, action: LeaseActionOf<'credit'>): LeaseOutcome {
   const { instance, month, amount, period } = action
-  if (lookUp(book.roots, String(period)) === undefined) return refuse(book, 'SettlementNoRoot')
+  if (book.roots.get(period) === undefined) return refuse(book, 'SettlementNoRoot')
   if (month >= monthsOver(book.calendar, period)) return refuse(book, 'CreditRefused')
-  const incomes = lookUp(book.incomes, instance)
+  const incomes = book.incomes.get(instance)
   const kept = incomes?.[month % 2 === 0 ? 0 : 1]
   if (incomes === undefined || kept?.month !== month) return done(book)
   const paid = smaller(claimableCredit(amount, kept), book.networkFund)
@@ -23,7 +22,7 @@ export function credit(book: LeaseBook, action: LeaseActionOf<'credit'>): LeaseO
   const own = accountIn(book, account)
   const booked = {
     ...book,
-    incomes: assign(book.incomes, instance, changed),
+    incomes: book.incomes.set(instance, changed),
     networkFund: book.networkFund - paid,
   }
   const credited = withAccount(booked, account, { ...own, balance: own.balance + paid })

@@ -1,7 +1,6 @@
 import { committedOf } from './account.ts'
 import { done, refuse, type LeaseActionOf, type LeaseOutcome } from './action.ts'
 import { accountIn, integralIn, isApproved, nobody, withAccount, type LeaseBook } from './book.ts'
-import { lookUp, assign } from './table.ts'
 
 /** Adds to a balance. */
 export function deposit(book: LeaseBook, action: LeaseActionOf<'deposit'>): LeaseOutcome {
@@ -15,10 +14,10 @@ export function deposit(book: LeaseBook, action: LeaseActionOf<'deposit'>): Leas
 /** Lets a masternode open and close leases of the caller; again changes nothing. */
 export function approve(book: LeaseBook, action: LeaseActionOf<'approve'>): LeaseOutcome {
   const { by, at, masternode } = action
-  const facts = lookUp(book.masternodes, String(masternode))
+  const facts = book.masternodes.get(masternode)
   if (facts === undefined) return refuse(book, 'LeasesMasternodeUnknown')
   if (isApproved(book, by, masternode)) return done(book)
-  const approvals = assign(book.approvals, `${by}/${masternode}`, { since: at, until: undefined })
+  const approvals = book.approvals.set(`${by}/${masternode}`, { since: at, until: undefined })
   const own = accountIn(book, by)
   return done(withAccount({ ...book, approvals }, by, { ...own, approvals: own.approvals + 1 }))
 }
@@ -27,9 +26,9 @@ export function approve(book: LeaseBook, action: LeaseActionOf<'approve'>): Leas
 export function revoke(book: LeaseBook, action: LeaseActionOf<'revoke'>): LeaseOutcome {
   const { by, at, masternode } = action
   const key = `${by}/${masternode}`
-  const approval = lookUp(book.approvals, key)
+  const approval = book.approvals.get(key)
   if (approval === undefined || approval.until !== undefined) return done(book)
-  const approvals = assign(book.approvals, key, { ...approval, until: at })
+  const approvals = book.approvals.set(key, { ...approval, until: at })
   const own = accountIn(book, by)
   const changed = { ...own, approvals: own.approvals - 1, revokedAt: at }
   return done(withAccount({ ...book, approvals }, by, changed))

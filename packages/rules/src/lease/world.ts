@@ -2,7 +2,6 @@ import { periodEnd } from '../calendar.ts'
 import { quotePrice } from '../price/history.ts'
 import { done, refuse, type LeaseActionOf, type LeaseOutcome } from './action.ts'
 import type { LeaseBook } from './book.ts'
-import { assign, lookUp } from './table.ts'
 
 /** Sets the terms of leases opened and withdrawals made from now on. */
 export function setTerms(book: LeaseBook, { terms }: LeaseActionOf<'setTerms'>): LeaseOutcome {
@@ -24,30 +23,30 @@ export function setMasternode(
   action: LeaseActionOf<'setMasternode'>,
 ): LeaseOutcome {
   const { masternode, signer, payee, isActive } = action
-  const before = lookUp(book.masternodes, String(masternode))?.signer
-  const freed = before === undefined ? book.signers : assign(book.signers, before, undefined)
-  const signers = signer === undefined ? freed : assign(freed, signer, masternode)
-  const masternodes = assign(book.masternodes, String(masternode), { signer, payee, isActive })
+  const before = book.masternodes.get(masternode)?.signer
+  const freed = before === undefined ? book.signers : book.signers.delete(before)
+  const signers = signer === undefined ? freed : freed.set(signer, masternode)
+  const masternodes = book.masternodes.set(masternode, { signer, payee, isActive })
   return done({ ...book, masternodes, signers })
 }
 
 /** Says what leases need to know of a device; a new owner owns it from now on. */
 export function setDevice(book: LeaseBook, action: LeaseActionOf<'setDevice'>): LeaseOutcome {
   const { at, device, owner, isActive } = action
-  const before = lookUp(book.devices, String(device))?.owners ?? []
+  const before = book.devices.get(device)?.owners ?? []
   const owners =
     before.at(-1)?.owner === owner
       ? before
       : [...before.filter(({ from }) => from < at), { from: at, owner }]
-  return done({ ...book, devices: assign(book.devices, String(device), { isActive, owners }) })
+  return done({ ...book, devices: book.devices.set(device, { isActive, owners }) })
 }
 
 /** Lists a kind at a price, which has held since now where it is a new one. */
 export function listKind(book: LeaseBook, action: LeaseActionOf<'listKind'>): LeaseOutcome {
   const { at, kind, rate } = action
-  const listed = lookUp(book.kinds, String(kind))
+  const listed = book.kinds.get(kind)
   if (listed?.rate === rate) return done(book)
-  return done({ ...book, kinds: assign(book.kinds, String(kind), { rate, since: at }) })
+  return done({ ...book, kinds: book.kinds.set(kind, { rate, since: at }) })
 }
 
 /** Takes a signer's quote; whether the caller is one is decided elsewhere. */
@@ -59,11 +58,11 @@ export function quote(book: LeaseBook, action: LeaseActionOf<'quote'>): LeaseOut
 /** Makes the root of a period that is over final; how it is agreed is decided elsewhere. */
 export function settle(book: LeaseBook, { at, period }: LeaseActionOf<'settle'>): LeaseOutcome {
   if (at < periodEnd(book.calendar, period)) return refuse(book, 'SettlementTooEarly')
-  if (lookUp(book.roots, String(period)) !== undefined) return refuse(book, 'SettlementRootKnown')
+  if (book.roots.get(period) !== undefined) return refuse(book, 'SettlementRootKnown')
   const { newestRoot } = book
   return done({
     ...book,
-    roots: assign(book.roots, String(period), at),
+    roots: book.roots.set(period, at),
     newestRoot: newestRoot === undefined || period > newestRoot ? period : newestRoot,
   })
 }
