@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+// For its code.
+import { ERC1967Proxy } from "../../src/base/Proxy.sol";
 import { Test } from "./Test.sol";
 
 /// @title Puts contracts at the addresses that they have in genesis, the way genesis does it: the creation code runs

@@ -274,7 +274,7 @@ const billing: readonly Mutant[] = [
     name: 'a period is billed twice or out of order',
     file: 'leases/Billing.sol',
     original: 'from < batch.start || from >= batch.end',
-    mutated: 'item.from >= batch.end',
+    mutated: 'from >= batch.end',
     caughtBy: 'test_billsOfOneLeaseOnlyCountInTheOrderOfPeriods',
   },
   {
