@@ -79,6 +79,7 @@ contract RegistrationTest is DevicesFixture {
         IDevices.Registration memory wanted = registration(alice, buyKey(alice));
         bytes memory signature = _signed("alice", wanted, 0);
         uint32 id = DEVICES.register(wanted, signature);
+        assertEq(DEVICES.nonces(alice), 1, "its nonce is used");
         retireAs("alice", id);
         _expectInvalidSignature(alice);
         DEVICES.register(wanted, signature);
