@@ -12,8 +12,9 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          globalSetup: 'contracts/tool/build.ts',
           include: [
-            '{packages,apps}/*/src/**/*.test.ts',
+            '{packages,apps}/*/{src,test}/**/*.test.ts',
             'bench/**/*.test.ts',
             'contracts/tool/**/*.test.ts',
             'test/architecture/**/*.test.ts',

@@ -52,6 +52,8 @@ export interface StorageType {
 
 export interface CompiledContract {
   readonly abi?: readonly AbiEntry[]
+  /** Only what was asked for. */
+  readonly evm?: { readonly deployedBytecode?: { readonly object: string } }
   readonly devdoc?: {
     readonly methods?: Readonly<Record<string, Readonly<Record<string, string>>>>
   }
@@ -90,20 +92,26 @@ export function readSources(): Record<string, string> {
 
 /**
  * Compiles `sources` (name → text), imports from the dependencies included, and returns the outputs `select` of each
- * contract (`abi`, `devdoc`, `storageLayout`) and every syntax tree. Makes no code, so it takes a second.
+ * contract (`abi`, `devdoc`, `storageLayout`) and every syntax tree. Takes a second, unless code is asked for
+ * (`evm.deployedBytecode.object`); what code is made, `settings` say.
  *
  * @throws {SolidityError} with the compiler's messages.
  */
 export function compileSolidity(
   sources: Readonly<Record<string, string>>,
   select: readonly string[],
+  settings: Readonly<Record<string, unknown>> = {},
 ): Compiled {
   const input = {
     language: 'Solidity',
     sources: Object.fromEntries(
       Object.entries(sources).map(([name, content]) => [name, { content }]),
     ),
-    settings: { evmVersion: 'cancun', outputSelection: { '*': { '': ['ast'], '*': select } } },
+    settings: {
+      evmVersion: 'cancun',
+      ...settings,
+      outputSelection: { '*': { '': ['ast'], '*': select } },
+    },
   }
   const solc = createRequire(import.meta.url)('solc') as Solc
   const output = JSON.parse(

@@ -18,19 +18,21 @@ import { accountIn, createLeaseBook, leaseIn, residueIn, type LeaseBook } from '
 import { stepLeases } from './step.ts'
 
 /** Start of every story. */
-const genesisTime = 1_700_000_000
+export const genesisTime = 1_700_000_000
 /** Of a local network. */
 export const periodSeconds = 300
 const firstPrice = 999_999_997_200n
 /** Of the cheapest kind, in micro-USD an hour. */
 export const rate = 40_000n
-const addressOf = (id: number) => parseAddress(`0x${id.toString(16).padStart(40, '0')}`)
+const addressOf = (id: number) => parseAddress(`0xee${id.toString(16).padStart(38, '0')}`)
 /** Accounts of a story: 1 to 3 rent, 11 to 13 send for masternodes, 21 and 22 own devices. */
 export const tenants = [1, 2, 3].map(addressOf)
 export const signers = [11, 12, 13].map(addressOf)
 export const owners = [21, 22].map(addressOf)
 export const stranger = addressOf(31)
 export const priceSigner = addressOf(41)
+/** Earn what masternodes 1 to 3 earn. */
+export const payees = [51, 52, 53].map(addressOf)
 export const callers = [...tenants, ...signers, stranger]
 
 /** A lease by its name. */
@@ -43,11 +45,15 @@ export type Plan = LeaseAction extends infer Action
     : never
   : never
 
+/** One action of a story, and what came of it. */
+export type Told = { readonly action: LeaseAction; readonly outcome: LeaseOutcome }
+
 /** What happened so far, kept the long way. */
 export type Story = {
   book: LeaseBook
   readonly names: Name[]
   readonly effects: LeaseEffect[]
+  readonly told: Told[]
   readonly outcomes: Set<string>
   deposited: bigint
 }
@@ -65,6 +71,7 @@ export function begin(): Story {
     }),
     names: [],
     effects: [],
+    told: [],
     outcomes: new Set(),
     deposited: 0n,
   }
@@ -92,8 +99,8 @@ export function begin(): Story {
 
 /** A masternode's registration, or its change between active and not. */
 export function setMasternode(id: MasternodeId, isActive: boolean): Plan {
-  const signer = pick(signers, id - 1)
-  return { action: 'setMasternode', by: stranger, masternode: id, signer, payee: signer, isActive }
+  const [signer, payee] = [pick(signers, id - 1), pick(payees, id - 1)]
+  return { action: 'setMasternode', by: stranger, masternode: id, signer, payee, isActive }
 }
 
 /** Lets the next thing happen, and returns what came of it. */
@@ -101,6 +108,7 @@ export function tell(story: Story, next: Plot): LeaseOutcome {
   const action = { at: story.book.time, ...next(story) } as LeaseAction
   const outcome = stepLeases(story.book, action)
   story.book = outcome.book
+  story.told.push({ action, outcome })
   if (!outcome.done) {
     story.outcomes.add(outcome.refusal)
     return outcome
