@@ -165,6 +165,6 @@ async function ask(
   const { abi } = artifact
   const data = encodeFunctionData({ abi, functionName, args })
   const to = isImplementation ? implementationOf(address) : address
-  const { returned } = await machine.send({ to, data, isStatic: true }, block)
+  const { returned } = await machine.send({ to, data, isTrial: true }, block)
   return decodeFunctionResult({ abi, functionName, data: returned })
 }

@@ -29,8 +29,8 @@ export type Message = {
   readonly value?: bigint
   /** Gas it may use; unless said, more than any call needs. */
   readonly gasLimit?: bigint
-  /** Whether it has to leave the state as it is. */
-  readonly isStatic?: boolean
+  /** Whether it is only tried: the state stays as it was. */
+  readonly isTrial?: boolean
 }
 
 /** What a contract told the world. */
@@ -111,17 +111,18 @@ class RecordingState extends MerkleStateManager {
 }
 
 async function send(evm: EVM, message: Message, block: BlockContext): Promise<Outcome> {
-  const { to, from = zeroAddress, data = '0x', value = 0n } = message
+  const { to, from = zeroAddress, data = '0x', value = 0n, isTrial = false } = message
+  if (isTrial) await evm.journal.checkpoint()
   const { execResult } = await evm.runCall({
     to: createAddressFromString(to),
     caller: createAddressFromString(from),
     data: hexToBytes(data),
     value,
     gasLimit: message.gasLimit ?? MESSAGE_GAS,
-    isStatic: message.isStatic ?? false,
     skipNonceIncrement: true,
     block: { header: createHeader(block) },
   })
+  if (isTrial) await evm.journal.revert()
   await evm.journal.cleanup()
   return {
     reverted: execResult.exceptionError !== undefined,

@@ -92,14 +92,14 @@ export async function createReplay(stage: ReplayStage): Promise<Replay> {
     await machine.setCode(addressOf(artifacts, name), code)
   }
   let block = 1n
-  const send = async (call: SentCall, at: number, isStatic = false) => {
+  const send = async (call: SentCall, at: number, isTrial = false) => {
     const { contract, functionName, args = [], value = 0n, from = stage.owner } = call
     const data = encodeFunctionData({ abi: abiOf(stage, contract), functionName, args })
     const to = addressOf(artifacts, contract)
-    block += isStatic ? 0n : 1n
+    block += isTrial ? 0n : 1n
     if (value > 0n) await machine.setBalance(from, value)
     return machine.send(
-      { to, from, data, value, isStatic },
+      { to, from, data, value, isTrial },
       { number: block, time: at, gasLimit: BLOCK_GAS },
     )
   }

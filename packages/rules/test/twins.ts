@@ -29,7 +29,7 @@ export async function createTwins(): Promise<Twins> {
     ask: async (functionName, args) => {
       const data = encodeFunctionData({ abi: abi as Abi, functionName, args })
       const block = { number: 1n, time: 1, gasLimit: 30_000_000n }
-      const { returned } = await machine.send({ to: place, data, isStatic: true }, block)
+      const { returned } = await machine.send({ to: place, data, isTrial: true }, block)
       return decodeFunctionResult({ abi: abi as Abi, functionName, data: returned })
     },
   }

@@ -1,0 +1,16 @@
+/** The door to the contracts: where they stand, what they say, what has to be signed for them. */
+
+export { nexqloud, nexqloudLocal } from './chains.ts'
+export { ContractRefusalError, explainFailure } from './errors.ts'
+export * as contracts from './generated/index.ts'
+export { createLedger, type Ledger, type LedgerOptions } from './ledger.ts'
+export {
+  acceptanceData,
+  registrationData,
+  retirementData,
+  type Acceptance,
+  type RawScores,
+  type Registration,
+  type Retirement,
+} from './typed-data/devices.ts'
+export { rootData, type Root } from './typed-data/settlement.ts'

@@ -1,0 +1,91 @@
+/** A local network at its genesis inside a VM, for tests that speak to the real contracts. */
+
+import {
+  createGenesis,
+  parseFounders,
+  readNetwork,
+  readRelease,
+  startMachine,
+  type Machine,
+} from '@nexqloud/contracts'
+import { custom, numberToHex, RpcRequestError, type Address, type Hex } from 'viem'
+import { privateKeyToAddress, generatePrivateKey } from 'viem/accounts'
+
+/** A VM, and how a client reaches it as if it were a node. */
+export type LocalNetwork = {
+  readonly machine: Machine
+  readonly transport: ReturnType<typeof custom>
+  /** Chain second of every call. */
+  readonly time: number
+  /** Its only founding masternode. */
+  readonly masternode: Hex
+}
+
+type CallRequest = {
+  readonly from?: Address
+  readonly to: Address
+  readonly data?: Hex
+  readonly value?: Hex
+}
+
+const chainId = 5_134_418
+
+/** Returns the network; transactions of any account are carried out at once, for nothing. */
+export async function startLocalNetwork(): Promise<LocalNetwork> {
+  const parameters = readNetwork('local')
+  const masternode = generatePrivateKey()
+  const [signer, other] = [masternode, generatePrivateKey()].map(privateKeyToAddress)
+  const founders = parseFounders(
+    {
+      genesisTime: 1_700_000_000,
+      owner: other,
+      masternodes: [
+        {
+          signer,
+          operator: other,
+          tlsKeyHash: `0x${'1'.repeat(64)}`,
+          region: 'eu-west-1',
+          endpoint: 'masternode.example:4433',
+        },
+      ],
+      priceSigners: [other],
+      founders: [{ account: other, bps: 10_000 }],
+      keyHolders: [{ holder: other, count: parameters.keys.foundingCount }],
+      faucet: other,
+    },
+    parameters,
+  )
+  const genesis = await createGenesis(readRelease(), { parameters, founders })
+  const machine = await startMachine(genesis)
+  const time = founders.genesisTime + 1
+  return { machine, time, masternode, transport: createTransport(machine, time) }
+}
+
+function createTransport(machine: Machine, time: number): ReturnType<typeof custom> {
+  let number = 1n
+  const send = async (request: CallRequest, isTrial: boolean): Promise<Hex> => {
+    const { value = '0x0', ...message } = request
+    const block = { number, time, gasLimit: 30_000_000n }
+    const call = { ...message, value: BigInt(value), isTrial }
+    const { reverted, returned } = await machine.send(call, block)
+    if (!reverted) return returned
+    const error = { code: 3, message: 'execution reverted', data: returned }
+    throw new RpcRequestError({ body: {}, url: 'a VM', error })
+  }
+  const methods: Readonly<Record<string, (params: readonly unknown[]) => Promise<unknown>>> = {
+    eth_chainId: async () => numberToHex(chainId),
+    eth_call: async ([request]) => send(request as CallRequest, true),
+    eth_sendTransaction: async ([request]) => {
+      await send(request as CallRequest, false)
+      number += 1n
+      return numberToHex(number, { size: 32 })
+    },
+  }
+  return custom({
+    request: async ({ method, params }: { method: string; params: readonly unknown[] }) => {
+      const answer = methods[method]
+      if (answer === undefined) throw new Error(`A VM does not answer ${method}.`)
+      return answer(params)
+    },
+  })
+}
