@@ -2,10 +2,10 @@
 pragma solidity 0.8.37;
 
 import { IMasternodes } from "../../src/masternodes/IMasternodes.sol";
-import { MasternodesFixture } from "./MasternodesFixture.sol";
+import { Newcomers } from "./Newcomers.sol";
 
 /// @title Who counts as active: whoever posted a file for one of the last three periods whose files are due.
-contract ActivityTest is MasternodesFixture {
+contract ActivityTest is Newcomers {
     function setUp() public {
         setUpNetwork();
     }

@@ -4,10 +4,10 @@ pragma solidity 0.8.37;
 import { OwnableUpgradeable } from "@openzeppelin/contracts-upgradeable/access/OwnableUpgradeable.sol";
 import { System } from "../../src/base/System.sol";
 import { IMasternodes, MasternodeEvent, MasternodeStatus } from "../../src/masternodes/IMasternodes.sol";
-import { MasternodesFixture } from "./MasternodesFixture.sol";
+import { Newcomers } from "./Newcomers.sol";
 
 /// @title How a masternode comes, changes and goes; and where its stake is meanwhile.
-contract MembershipTest is MasternodesFixture {
+contract MembershipTest is Newcomers {
     function setUp() public {
         setUpNetwork();
     }
@@ -93,7 +93,7 @@ contract MembershipTest is MasternodesFixture {
         assertTrue(admitted, "admitted");
         assertEq(seat, FOUNDING_MASTERNODES, "the lowest that is free");
         assertEq(MASTERNODES.inSeat(seat), id, "in its seat");
-        leave(2);
+        endMembership(2);
         assertEq(MASTERNODES.inSeat(1), 0, "left its seat");
         uint32 next = register(makeAddr("another hot key"));
         admit(next);
@@ -108,7 +108,7 @@ contract MembershipTest is MasternodesFixture {
         vm.expectRevert(IMasternodes.MasternodesSeatsFull.selector);
         vm.prank(owner);
         MASTERNODES.admit(id);
-        leave(100);
+        endMembership(100);
         admit(id);
         assertEq(MASTERNODES.inSeat(99), id, "once one left");
     }
@@ -229,7 +229,7 @@ contract MembershipTest is MasternodesFixture {
 
     function test_aHotKeyMayComeAgainAsAnotherMasternode() public {
         uint32 id = register(signer);
-        leave(id);
+        endMembership(id);
         uint32 again = register(signer);
         assertEq(again, id + 1, "a new id");
         assertEq(MASTERNODES.idOf(signer), again, "by signer");
@@ -245,7 +245,7 @@ contract MembershipTest is MasternodesFixture {
         assertEq(stake, 2 * STAKE, "stake");
         assertEq(unbonding, 2 * UNBONDING, "unbonding");
         assertEq(MASTERNODES.masternode(id).stake, STAKE, "what was bonded stays");
-        leave(id);
+        endMembership(id);
         assertEq(MASTERNODES.masternode(id).unbondsAt, GENESIS + 2 * UNBONDING, "leaves under the new terms");
     }
 
