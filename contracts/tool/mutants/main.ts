@@ -4,6 +4,8 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+import { incomeMutants } from './income-mutants.ts'
+import { masternodeMutants } from './masternode-mutants.ts'
 import { type Mutant, mutants } from './mutants.ts'
 import { registryMutants } from './registry-mutants.ts'
 
@@ -51,7 +53,8 @@ function print(line: string): void {
 }
 
 const words = process.argv.slice(2)
-const chosen = [...mutants, ...registryMutants].filter(
+const all = [...mutants, ...incomeMutants, ...masternodeMutants, ...registryMutants]
+const chosen = all.filter(
   ({ name, file }) => words.length === 0 || words.some((word) => `${file} ${name}`.includes(word)),
 )
 const sandbox = createSandbox()
