@@ -118,6 +118,9 @@ interface IMasternodes {
     /// @notice The active masternodes, one bit per seat.
     function activeSeats() external view returns (uint256);
 
+    /// @notice One bit for each seat that is taken, by an active masternode or one that sleeps.
+    function admittedSeats() external view returns (uint256);
+
     /// @notice The masternode in `seat`, 0 when the seat is free.
     function inSeat(uint8 seat) external view returns (uint32);
 

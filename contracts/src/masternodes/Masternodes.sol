@@ -38,6 +38,7 @@ contract Masternodes is IMasternodes, Calendar, Governed, ReentrancyGuardTransie
     /// @dev Periods without a file after which a masternode is not active.
     uint256 private constant ACTIVE_PERIODS = 3;
     uint256 private constant MAX_ENDPOINT = 255;
+    uint256 private constant MAX_UNBONDING = 365 days;
 
     /// @notice How long after a period's end its files are due, in seconds.
     uint256 public immutable postingSeconds;
@@ -118,6 +119,9 @@ contract Masternodes is IMasternodes, Calendar, Governed, ReentrancyGuardTransie
 
     /// @inheritdoc IMasternodes
     function setStakeTerms(uint96 stake, uint40 unbondingSeconds) external onlyOwner {
+        if (unbondingSeconds > MAX_UNBONDING) {
+            revert MasternodesOutOfRange(unbondingSeconds, 0, MAX_UNBONDING);
+        }
         MasternodesStorage storage $ = _masternodes();
         ($.stake, $.unbondingSeconds) = (stake, unbondingSeconds);
         emit StakeTermsChanged(stake, unbondingSeconds);
@@ -163,6 +167,11 @@ contract Masternodes is IMasternodes, Calendar, Governed, ReentrancyGuardTransie
             active |= $.posted[current - back];
         }
         return active & $.seats;
+    }
+
+    /// @inheritdoc IMasternodes
+    function admittedSeats() external view returns (uint256) {
+        return _masternodes().seats;
     }
 
     /// @inheritdoc IMasternodes
@@ -230,15 +239,11 @@ contract Masternodes is IMasternodes, Calendar, Governed, ReentrancyGuardTransie
         emit MasternodeAdmitted(id, seat);
     }
 
-    /// @dev Forgets what the seat posted lately: the next masternode in it earns its own activity.
+    /// @dev What the seat posted stays: the next masternode's admission counts for a later period anyway.
     function _freeSeat(uint8 seat) private {
         MasternodesStorage storage $ = _masternodes();
         $.seats &= ~(1 << seat);
         delete $.inSeat[seat];
-        uint256 current = currentPeriod();
-        for (uint256 back = 0; back <= ACTIVE_PERIODS + 1 && back <= current; ++back) {
-            $.posted[current - back] &= ~(1 << seat);
-        }
     }
 
     function _lowestFree(uint256 seats) private pure returns (uint8 seat) {

@@ -18,8 +18,8 @@ abstract contract Files is ISettlement, Calendar {
         mapping(uint256 period => mapping(uint256 seat => uint256)) held;
         /// Seats that said what they hold.
         mapping(uint256 period => uint256) holders;
-        /// Masternodes that were active when the first of them did: a quorum of them fixes the set.
-        mapping(uint256 period => uint256) electorate;
+        /// The quorum when the first of them did: a file that as many hold is in the set.
+        mapping(uint256 period => uint256) needed;
     }
 
     // keccak256(abi.encode(uint256(keccak256("nexqloud.storage.Files")) - 1)) & ~bytes32(uint256(0xff))
@@ -57,7 +57,7 @@ abstract contract Files is ISettlement, Calendar {
         FilesStorage storage $ = _files();
         uint32 masternode = MASTERNODES.inSeat(seat);
         if ($.holders[period] & (1 << seat) != 0) revert SettlementAlreadyPosted(period, masternode);
-        if ($.holders[period] == 0) $.electorate[period] = MASTERNODES.activeSeats();
+        if ($.holders[period] == 0) $.needed[period] = _quorum();
         $.held[period][seat] = seats & $.posted[period];
         $.holders[period] |= 1 << seat;
         emit HeldPosted(period, masternode, seats);
@@ -67,7 +67,7 @@ abstract contract Files is ISettlement, Calendar {
     function fileSet(uint256 period) external view returns (uint256 seats) {
         FilesStorage storage $ = _files();
         uint256 holders = $.holders[period];
-        uint256 needed = SettlementRule.quorum(SettlementRule.count($.electorate[period]));
+        uint256 needed = $.needed[period];
         uint16[256] memory holds;
         for (uint256 holder = 0; holder < 256; ++holder) {
             if (holders & (1 << holder) == 0) continue;
@@ -92,6 +92,11 @@ abstract contract Files is ISettlement, Calendar {
     /// @notice Last second in which holders of `period` are taken; its root may be posted after it.
     function heldDueAt(uint256 period) public view returns (uint256) {
         return filesDueAt(period) + postingSeconds;
+    }
+
+    function _quorum() private view returns (uint256) {
+        uint256 active = SettlementRule.count(MASTERNODES.activeSeats());
+        return SettlementRule.quorum(active, SettlementRule.count(MASTERNODES.admittedSeats()));
     }
 
     function _seat() private view returns (uint8) {

@@ -73,11 +73,11 @@ abstract contract Roots is Files, EIP712Upgradeable {
         if (root.root == 0) revert SettlementRootInvalid(root.period);
         uint256 seats = MASTERNODES.activeSeats();
         _requireSigned(root, signatures, seats);
-        uint256 active = SettlementRule.count(seats);
-        uint256 quorum = SettlementRule.quorum(active);
+        uint256 admitted = SettlementRule.count(MASTERNODES.admittedSeats());
+        uint256 quorum = SettlementRule.quorum(SettlementRule.count(seats), admitted);
         if (signatures.length >= quorum) return _accept(root, signatures.length);
         bool late = block.timestamp >= periodStart(root.period + 1 + LATE_PERIODS);
-        uint256 needed = late ? SettlementRule.majority(active) : quorum;
+        uint256 needed = late ? SettlementRule.majority(admitted) : quorum;
         if (signatures.length < needed) revert SettlementTooFewSignatures(signatures.length, needed);
         _propose(root, signatures.length);
     }

@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
+
 /// @title Who decides, and how an emission is divided: pure rules.
 library SettlementRule {
     uint256 private constant BPS = 10_000;
 
-    /// @notice Signatures of `active` masternodes that settle a period at once: all of one, else two thirds, two at least.
-    function quorum(uint256 active) internal pure returns (uint256) {
-        if (active <= 1) return 1;
-        uint256 twoThirds = (2 * active + 2) / 3;
-        return twoThirds < 2 ? 2 : twoThirds;
+    /// @notice Signatures of active masternodes that settle a period at once: two thirds of those that are active, and
+    /// more than half of those that are admitted, so that nobody decides alone while the others sleep.
+    function quorum(uint256 active, uint256 admitted) internal pure returns (uint256) {
+        return Math.max((2 * active + 2) / 3, majority(admitted));
     }
 
-    /// @notice Signatures of `active` masternodes that are more than half of them.
-    function majority(uint256 active) internal pure returns (uint256) {
-        return active / 2 + 1;
+    /// @notice Signatures that are more than half of `admitted` masternodes.
+    function majority(uint256 admitted) internal pure returns (uint256) {
+        return admitted / 2 + 1;
     }
 
     /// @notice Divides a period's emission; rounds down, the fund has the rest.

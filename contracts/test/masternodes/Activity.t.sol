@@ -38,6 +38,8 @@ contract ActivityTest is Newcomers {
         postFile(1, 9);
         assertTrue(MASTERNODES.isActive(1), "posted");
         assertFalse(MASTERNODES.isActive(2), "another did not");
+        assertEq(MASTERNODES.activeSeats(), 1, "one is active");
+        assertEq(MASTERNODES.admittedSeats(), (1 << FOUNDING_MASTERNODES) - 1, "all are admitted");
     }
 
     function test_aNewcomerIsActiveUntilItsOwnFilesAreDue() public {

@@ -249,6 +249,15 @@ contract MembershipTest is Newcomers {
         assertEq(MASTERNODES.masternode(id).unbondsAt, GENESIS + 2 * UNBONDING, "leaves under the new terms");
     }
 
+    function test_unbondingLastsAYearAtMost() public {
+        vm.startPrank(owner);
+        vm.expectRevert(
+            abi.encodeWithSelector(IMasternodes.MasternodesOutOfRange.selector, 365 days + 1, 0, 365 days)
+        );
+        MASTERNODES.setStakeTerms(STAKE, 365 days + 1);
+        MASTERNODES.setStakeTerms(STAKE, 365 days);
+    }
+
     function test_threeToSevenWitness() public {
         for (uint8 count = 0; count < 10; ++count) {
             bool valid = count >= 3 && count <= 7;

@@ -327,16 +327,31 @@ contract SettlementTest is SettlementFixture {
         assertTrue(bytes4(reason) == ISettlement.SettlementCallerNotEmission.selector, "reason");
     }
 
-    function testFuzz_theQuorumIsTwoThirdsAndNeverOneOfMany(uint256 active) public {
-        active = bound(active, 0, 256);
-        uint256 quorum = SettlementRule.quorum(active);
-        if (active <= 1) {
-            assertEq(quorum, 1, "one alone");
-        } else {
-            assertTrue(quorum >= 2 && 3 * quorum >= 2 * active, "two thirds, two at least");
-            assertTrue(quorum == 2 || 3 * (quorum - 1) < 2 * active, "no more than that");
-        }
-        assertTrue(2 * SettlementRule.majority(active) > active, "more than half");
+    function testFuzz_theQuorumIsTwoThirdsAndAMajorityOfAll(uint256 active, uint256 admitted) public {
+        admitted = bound(admitted, 1, 256);
+        active = bound(active, 0, admitted);
+        uint256 quorum = SettlementRule.quorum(active, admitted);
+        assertTrue(3 * quorum >= 2 * active, "two thirds of those that are active");
+        assertTrue(2 * quorum > admitted, "more than half of all, so that two quorums share one");
+        bool fewer = 3 * (quorum - 1) >= 2 * active && 2 * (quorum - 1) > admitted;
+        assertFalse(fewer, "no more than that");
+    }
+
+    function test_whoIsAwakeAloneDecidesNothing() public {
+        SEATS.setActiveSeats(1);
+        SEATS.setSleepingSeats(30);
+        ISettlement.Root memory root = rootOfOne(0, LEAF, POT);
+        vm.warp(afterDue(0));
+        _refuseOne(root);
+        vm.warp(GENESIS + 100 * PERIOD);
+        _refuseOne(root);
+    }
+
+    /// @dev One of five: three are more than half.
+    function _refuseOne(ISettlement.Root memory root) private {
+        bytes[] memory one = signed(root, 1);
+        vm.expectRevert(abi.encodeWithSelector(ISettlement.SettlementTooFewSignatures.selector, 1, 3));
+        SETTLEMENT.postRoot(root, one);
     }
 
     function testFuzz_anEmissionIsDividedToTheWei(uint256 emission, uint256 contributors, uint256 validators)

@@ -13,10 +13,20 @@ import { Deploy } from "../base/Deploy.sol";
 contract SeatsDouble {
     uint256 public activeSeats;
     uint256 public recorded;
+    uint256 private sleeping;
     mapping(address => uint256) private seats;
 
     function setActiveSeats(uint256 active) external {
         activeSeats = active;
+    }
+
+    /// @dev Beside those that are active.
+    function setSleepingSeats(uint256 asleep) external {
+        sleeping = asleep;
+    }
+
+    function admittedSeats() external view returns (uint256) {
+        return activeSeats | sleeping;
     }
 
     function add(address signer, uint8 seat) external {

@@ -37,8 +37,12 @@ contract Twins {
         return SettlementRule.divide(emission, contributorsBps, validatorsBps);
     }
 
-    function quorum(uint256 active) external pure returns (uint256 needed, uint256 majority) {
-        return (SettlementRule.quorum(active), SettlementRule.majority(active));
+    function quorum(uint256 active, uint256 admitted)
+        external
+        pure
+        returns (uint256 needed, uint256 majority)
+    {
+        return (SettlementRule.quorum(active, admitted), SettlementRule.majority(admitted));
     }
 
     function nextPrice(uint256 previous, uint256[] memory quotes, uint256 stepBps)

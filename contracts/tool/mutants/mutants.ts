@@ -362,6 +362,20 @@ const settlement: readonly Mutant[] = [
     caughtBy: 'test_fewerThanAQuorumSettleNothing',
   },
   {
+    name: 'whoever is awake decides alone',
+    file: 'settlement/SettlementRule.sol',
+    original: 'Math.max((2 * active + 2) / 3, majority(admitted))',
+    mutated: '(2 * active + 2) / 3',
+    caughtBy: 'test_whoIsAwakeAloneDecidesNothing',
+  },
+  {
+    name: 'a late period is decided by the majority of those awake',
+    file: 'settlement/Roots.sol',
+    original: 'late ? SettlementRule.majority(admitted) : quorum',
+    mutated: 'late ? SettlementRule.majority(SettlementRule.count(seats)) : quorum',
+    caughtBy: 'test_whoIsAwakeAloneDecidesNothing',
+  },
+  {
     name: 'the pot is not checked',
     file: 'settlement/Roots.sol',
     original: 'if (rewards > pot) revert SettlementPotExceeded(period, rewards, pot);',

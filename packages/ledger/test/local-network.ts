@@ -17,8 +17,6 @@ export type LocalNetwork = {
   readonly transport: ReturnType<typeof custom>
   /** Chain second of every call. */
   readonly time: number
-  /** Its only founding masternode. */
-  readonly masternode: Hex
 }
 
 type CallRequest = {
@@ -33,8 +31,7 @@ const chainId = 5_134_418
 /** Returns the network; transactions of any account are carried out at once, for nothing. */
 export async function startLocalNetwork(): Promise<LocalNetwork> {
   const parameters = readNetwork('local')
-  const masternode = generatePrivateKey()
-  const [signer, other] = [masternode, generatePrivateKey()].map(privateKeyToAddress)
+  const [signer, other] = [generatePrivateKey(), generatePrivateKey()].map(privateKeyToAddress)
   const founders = parseFounders(
     {
       genesisTime: 1_700_000_000,
@@ -58,7 +55,7 @@ export async function startLocalNetwork(): Promise<LocalNetwork> {
   const genesis = await createGenesis(readRelease(), { parameters, founders })
   const machine = await startMachine(genesis)
   const time = founders.genesisTime + 1
-  return { machine, time, masternode, transport: createTransport(machine, time) }
+  return { machine, time, transport: createTransport(machine, time) }
 }
 
 function createTransport(machine: Machine, time: number): ReturnType<typeof custom> {

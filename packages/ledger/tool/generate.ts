@@ -8,7 +8,9 @@ const files = generatedFiles(readRelease())
 
 if (process.argv.includes('--check')) {
   for (const name of staleFiles(files)) {
-    process.stderr.write(`src/generated/${name} is not what the contracts say: npm run generate\n`)
+    process.stderr.write(
+      `packages/ledger/src/generated/${name} is not what the contracts say: node packages/ledger/tool/generate.ts\n`,
+    )
     process.exitCode = 1
   }
 } else {

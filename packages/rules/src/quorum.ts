@@ -1,9 +1,12 @@
-/** Returns how many of `active` masternodes settle a period at once: the only one, else two thirds rounded up, 2 at least. */
-export function quorumOf(active: number): number {
-  return active <= 1 ? 1 : Math.max(2, Math.ceil((2 * active) / 3))
+/**
+ * Returns how many active masternodes settle a period at once: two thirds of the active ones, rounded up, and more than
+ * half of those that are admitted, so that nobody decides alone while the others sleep.
+ */
+export function quorumOf(active: number, admitted: number): number {
+  return Math.max(Math.ceil((2 * active) / 3), majorityOf(admitted))
 }
 
-/** Returns how many of `active` masternodes are more than half of them: enough to propose a root that is late. */
-export function majorityOf(active: number): number {
-  return Math.floor(active / 2) + 1
+/** Returns how many are more than half of `admitted` masternodes: enough to propose a root that is late. */
+export function majorityOf(admitted: number): number {
+  return Math.floor(admitted / 2) + 1
 }

@@ -74,9 +74,9 @@ test('what a tenant paid and what a period emits is divided the same, to the wei
 
 test('as many signatures settle a period', async () => {
   await expectEqual(
-    fc.integer({ min: 0, max: 256 }),
-    (active) => [['quorum', [active]]],
-    (active) => [[BigInt(quorumOf(active)), BigInt(majorityOf(active))]],
+    fc.tuple(fc.nat(256), fc.nat(256)),
+    (counts) => [['quorum', counts]],
+    ([active, admitted]) => [[BigInt(quorumOf(active, admitted)), BigInt(majorityOf(admitted))]],
   )
 })
 

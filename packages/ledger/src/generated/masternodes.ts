@@ -91,6 +91,19 @@ export const masternodes = {
   },
   {
     "type": "function",
+    "name": "admittedSeats",
+    "inputs": [],
+    "outputs": [
+      {
+        "name": "",
+        "type": "uint256",
+        "internalType": "uint256"
+      }
+    ],
+    "stateMutability": "view"
+  },
+  {
+    "type": "function",
     "name": "currentPeriod",
     "inputs": [],
     "outputs": [
