@@ -6,7 +6,14 @@ import { beforeAll, expect, test } from 'vitest'
 import { integralAt } from '../src/index.ts'
 import type { LeaseEffect } from '../src/lease/action.ts'
 import { accountIn, type LeaseBook } from '../src/lease/book.ts'
-import { plots } from '../src/lease/plots.ts'
+import { plots } from './plots.ts'
+import {
+  compileDoubles,
+  createReplay,
+  type Replay,
+  type ReplayEvent,
+  type ReplayStage,
+} from './replay.ts'
 import {
   begin,
   claimOf,
@@ -17,14 +24,7 @@ import {
   tell,
   tenants,
   type Story,
-} from '../src/lease/story.ts'
-import {
-  compileDoubles,
-  createReplay,
-  type Replay,
-  type ReplayEvent,
-  type ReplayStage,
-} from './replay.ts'
+} from './story.ts'
 
 /** Refused outside of leases, before they hear of it. */
 const refusedElsewhere = new Set([

@@ -2,6 +2,16 @@ import { accountOf, parsePeriod, type Address, type Period } from '@nexqloud/ker
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
+import { plots } from '../../test/plots.ts'
+import {
+  begin,
+  claimOf,
+  periodSeconds,
+  stranger,
+  tell,
+  tenants,
+  type Story,
+} from '../../test/story.ts'
 import {
   accountIn,
   ActionInPastError,
@@ -15,8 +25,6 @@ import {
   usableOf,
   type LeaseBook,
 } from '../index.ts'
-import { plots } from './plots.ts'
-import { begin, claimOf, periodSeconds, stranger, tell, tenants, type Story } from './story.ts'
 
 test('no wei appears or is lost, whatever several accounts do', () => {
   fc.assert(

@@ -10,12 +10,18 @@ import {
   type MasternodeId,
 } from '@nexqloud/kernel'
 
-import { createCalendar } from '../calendar.ts'
-import { integralAt } from '../price/history.ts'
-import { reservedOf } from './account.ts'
-import type { LeaseAction, LeaseEffect, LeaseOutcome } from './action.ts'
-import { accountIn, createLeaseBook, leaseIn, residueIn, type LeaseBook } from './book.ts'
-import { stepLeases } from './step.ts'
+import { createCalendar } from '../src/calendar.ts'
+import { reservedOf } from '../src/lease/account.ts'
+import type { LeaseAction, LeaseEffect, LeaseOutcome } from '../src/lease/action.ts'
+import {
+  accountIn,
+  createLeaseBook,
+  leaseIn,
+  residueIn,
+  type LeaseBook,
+} from '../src/lease/book.ts'
+import { stepLeases } from '../src/lease/step.ts'
+import { integralAt } from '../src/price/history.ts'
 
 /** Start of every story. */
 export const genesisTime = 1_700_000_000

@@ -3,9 +3,9 @@
 import { createInstanceKey, parseDeviceId, parseMasternodeId, parsePeriod } from '@nexqloud/kernel'
 import fc from 'fast-check'
 
-import { periodOf } from '../calendar.ts'
-import { priceIn } from '../price/history.ts'
-import { accountIn, leaseIn } from './book.ts'
+import { periodOf } from '../src/calendar.ts'
+import { accountIn, leaseIn } from '../src/lease/book.ts'
+import { priceIn } from '../src/price/history.ts'
 import {
   callers,
   claimOf,
