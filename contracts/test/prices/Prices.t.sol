@@ -242,7 +242,7 @@ contract PricesTest is PricesFixture {
         PRICES.integralAt(GENESIS - 1);
     }
 
-    function test_aTimeAheadCountsAtThePriceOfNow() public {
+    function test_aTimeAheadCountsAtThePriceOfNow() public view {
         assertEq(
             PRICES.integralAt(GENESIS + 10 * PERIOD), FIRST * 10 * PERIOD, "ten periods at today's price"
         );
@@ -250,6 +250,7 @@ contract PricesTest is PricesFixture {
 
     function testFuzz_theNextPriceIsAMultipleWithinOneStep(uint256 previous, uint256 median, uint256 step)
         public
+        pure
     {
         previous = bound(previous, 1, uint256(1e24) / 3600) * 3600;
         median = bound(median, 1, 1e24);

@@ -327,7 +327,7 @@ contract SettlementTest is SettlementFixture {
         assertTrue(bytes4(reason) == ISettlement.SettlementCallerNotEmission.selector, "reason");
     }
 
-    function testFuzz_theQuorumIsTwoThirdsAndAMajorityOfAll(uint256 active, uint256 admitted) public {
+    function testFuzz_theQuorumIsTwoThirdsAndAMajorityOfAll(uint256 active, uint256 admitted) public pure {
         admitted = bound(admitted, 1, 256);
         active = bound(active, 0, admitted);
         uint256 quorum = SettlementRule.quorum(active, admitted);
@@ -356,6 +356,7 @@ contract SettlementTest is SettlementFixture {
 
     function testFuzz_anEmissionIsDividedToTheWei(uint256 emission, uint256 contributors, uint256 validators)
         public
+        pure
     {
         emission = bound(emission, 0, 3600e18);
         contributors = bound(contributors, 0, 10_000);
