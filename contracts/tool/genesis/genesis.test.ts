@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { parseEther, type Address } from 'viem'
+import { numberToHex, padHex, parseEther, type Address, type Hex } from 'viem'
 import { describe, expect, test } from 'vitest'
 
 import { contractsFolder } from '../solidity.ts'
@@ -99,6 +99,21 @@ describe('what breaks a promise is refused', () => {
       (alloc) => ownedByStranger(alloc, implementationOf('Treasury')),
       /The code of Treasury is owned by nobody/,
     ],
+    [
+      'code that somebody can initialise',
+      (alloc) => withWord(alloc, implementationOf('Treasury'), [initializedSlot, zeroWord]),
+      /Treasury's code refuses to be initialised/,
+    ],
+    [
+      'a contract that somebody can initialise again',
+      (alloc) => withWord(alloc, addressOf('Treasury'), [initializedSlot, zeroWord]),
+      /Treasury's proxy refuses to be initialised/,
+    ],
+    [
+      'a zero in storage, which no state trie holds',
+      (alloc) => withWord(alloc, addressOf('Treasury'), [zeroWord, zeroWord]),
+      /Storage holds no zeros; 0x4e58510000000000000000000000000000000009 holds one at 0x0{64}/,
+    ],
   ]
 
   test.each(cases)('%s', async (_, change, message) => {
@@ -144,11 +159,17 @@ test('a contract that refuses its parameters is named, with its reason', async (
 const stranger: Address = '0x9000000000000000000000000000000000000001'
 /** `erc7201:openzeppelin.storage.Ownable`, where OpenZeppelin keeps an owner. */
 const ownerSlot = '0x9016d09d72d40fdae2fd8ceac6b6234c7706214fd39c1cd1e609a0528c199300'
+/** `erc7201:openzeppelin.storage.Initializable`, where OpenZeppelin keeps how often a contract was initialised. */
+const initializedSlot = '0xf0c57e16840df040f15088dc2f81fe391c3923bec73e23a9662efc9c229c6a00'
+const zeroWord = numberToHex(0, { size: 32 })
 
 function ownedByStranger(alloc: Alloc, address: Address): Alloc {
+  return withWord(alloc, address, [ownerSlot, padHex(stranger, { size: 32 })])
+}
+
+function withWord(alloc: Alloc, address: Address, [slot, word]: readonly [Hex, Hex]): Alloc {
   const account = alloc[address] ?? fail(address)
-  const word = `0x${stranger.slice(2).padStart(64, '0')}` as const
-  return { ...alloc, [address]: { ...account, storage: { ...account.storage, [ownerSlot]: word } } }
+  return { ...alloc, [address]: { ...account, storage: { ...account.storage, [slot]: word } } }
 }
 
 function addressOf(contract: string): Address {
