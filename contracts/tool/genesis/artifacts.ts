@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 
 import type { Abi, Address, Hex } from 'viem'
 
@@ -30,21 +30,57 @@ export class MissingArtifactError extends Error {
   }
 }
 
+/** Nothing here can compile the contracts. */
+export class ForgeMissingError extends Error {
+  readonly code = 'GENESIS_FORGE_MISSING'
+  readonly hint =
+    'Run npm ci; where the registry has no forge for this machine, install Foundry 1.7.'
+
+  constructor() {
+    super(
+      `There is no forge for ${process.platform} on ${process.arch}, neither in contracts nor on the PATH.`,
+    )
+    this.name = 'ForgeMissingError'
+  }
+}
+
+/** Forge could not compile the contracts, and has said why. */
+export class BuildError extends Error {
+  readonly code = 'GENESIS_BUILD_FAILED'
+
+  constructor(status: number | null) {
+    super(`The contracts do not compile: forge ended with ${status ?? 'a signal'}.`)
+    this.name = 'BuildError'
+  }
+}
+
+const releaseFolder = 'release'
 const systemSource = 'src/base/System.sol'
 
 /**
- * Compiles the release with forge, unless it is up to date; takes half a minute.
+ * Compiles the release with forge, unless it is up to date; takes half a minute. The forge is the one that the lock file
+ * names, else the user's own.
  *
- * @throws {@link MissingArtifactError} where this machine has no forge.
+ * @throws {@link ForgeMissingError} where there is none.
+ * @throws {@link BuildError} where the contracts do not compile.
  */
 export function buildRelease(): void {
-  const forge = join(contractsFolder, 'node_modules', '.bin', 'forge')
-  if (!existsSync(forge)) throw new MissingArtifactError('forge')
-  execFileSync(forge, ['build', '--quiet'], {
+  const path = [join(contractsFolder, 'node_modules', '.bin'), process.env['PATH'] ?? '']
+  const { error, status } = spawnSync('forge', ['build', '--quiet'], {
     cwd: contractsFolder,
-    env: { ...process.env, FOUNDRY_PROFILE: 'release' },
+    env: {
+      ...process.env,
+      PATH: path.join(delimiter),
+      FOUNDRY_PROFILE: 'release',
+      // A caller's own folder would leave an older release to be read.
+      FOUNDRY_OUT: releaseFolder,
+    },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
+  if (error !== undefined && 'code' in error && error.code === 'ENOENT')
+    throw new ForgeMissingError()
+  if (error !== undefined) throw error
+  if (status !== 0) throw new BuildError(status)
 }
 
 /**
@@ -63,7 +99,7 @@ export function readRelease(): Artifacts {
 }
 
 function readArtifact(name: string): Artifact {
-  const file = join(contractsFolder, 'release', `${name}.sol`, `${name}.json`)
+  const file = join(contractsFolder, releaseFolder, `${name}.sol`, `${name}.json`)
   if (!existsSync(file)) throw new MissingArtifactError(name)
   const { abi, bytecode } = JSON.parse(readFileSync(file, 'utf8')) as ForgeArtifact
   return { abi, creationCode: bytecode.object }

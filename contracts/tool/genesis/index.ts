@@ -1,7 +1,14 @@
 /** The contracts of the economy for TypeScript: their compiled code, and the genesis that a network starts from. */
 
 export { compileSolidity } from '../solidity.ts'
-export { buildRelease, MissingArtifactError, readRelease, type Artifacts } from './artifacts.ts'
+export {
+  BuildError,
+  buildRelease,
+  ForgeMissingError,
+  MissingArtifactError,
+  readRelease,
+  type Artifacts,
+} from './artifacts.ts'
 export { GenesisCheckError } from './check.ts'
 export { DeploymentError } from './deploy.ts'
 export type { Launch } from './deployment.ts'
