@@ -81,6 +81,8 @@ contract LeasesAttacksTest is LeasesFixture {
         closeOne(alice, instance, 1);
         vm.warp(GENESIS + PERIOD);
         _settle(0);
+        vm.expectEmit(address(LEASES));
+        emit ILeases.LeaseBilled(instance, 1, 0, 50, 50 * SECOND);
         billOne(0, instance, 1, type(uint32).max);
         assertEq(TREASURY.shared(), 50 * SECOND, "fifty seconds ran");
         InstanceKey second = instanceOf(alice, 2);
@@ -88,6 +90,8 @@ contract LeasesAttacksTest is LeasesFixture {
         _open(second, 1, PERIOD + 100);
         vm.warp(GENESIS + 2 * PERIOD);
         _settle(1);
+        vm.expectEmit(address(LEASES));
+        emit ILeases.LeaseBilled(second, 1, 1, 200, 200 * SECOND);
         billOne(1, second, 1, type(uint32).max);
         assertEq(TREASURY.shared(), 250 * SECOND, "an open one ran for two hundred");
     }

@@ -264,9 +264,16 @@ const closings: readonly Mutant[] = [
 
 const billing: readonly Mutant[] = [
   {
-    name: 'seconds past the overlap are charged',
+    name: 'seconds past the overlap are billed to a closed lease',
     file: 'leases/Billing.sol',
     original: 'Math.min(secondsSeen, until - item.from)',
+    mutated: 'secondsSeen',
+    caughtBy: 'test_secondsPastTheOverlapAreCut',
+  },
+  {
+    name: 'seconds past the overlap are charged to an open lease',
+    file: 'leases/Billing.sol',
+    original: 'Math.min(secondsSeen, overlap)',
     mutated: 'secondsSeen',
     caughtBy: 'test_secondsPastTheOverlapAreCut',
   },
