@@ -1,4 +1,12 @@
-import { chmodSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  chmodSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -75,6 +83,14 @@ describe('in a fresh copy', () => {
     expect(exitCode).toBe(143)
     expect(stderr).toContain('Stopped; the next start sets up again.')
     expect(leftovers(folder)).toEqual(['.tool'])
+  })
+
+  test('packages that an npm install has changed are brought again', async () => {
+    rmSync(join(folder, 'node_modules/.store'), { recursive: true })
+    appendFileSync(join(folder, 'node_modules/.package-lock.json'), '\n')
+    const next = await start(script).ended
+    expect(next).toMatchObject({ exitCode: 0, stdout: version })
+    expect(next.stderr).toContain('Bringing the packages')
   })
 
   test('a set-up that was killed is done again', async () => {
