@@ -36,6 +36,7 @@ export async function runBenchmarks(
   { printer, signal }: Surroundings,
 ): Promise<number> {
   const { rows, failures } = await measureAll(planBench(request), { printer, signal })
+  if (signal.aborted) printer.note('Stopped before the end.')
   if (request.json) printer.line(JSON.stringify({ rows, failures }, undefined, 2))
   else formatRows(rows).forEach((text) => printer.line(text))
   const isGood = failures.length === 0 && !signal.aborted && rows.every(({ met }) => met)
@@ -64,6 +65,7 @@ async function measureAll(
       const about = { bench: name, samples: bench.samples, occasion }
       rows.push(...results.map((result) => createRow(result, about)))
     } catch (error) {
+      if (signal.aborted) break
       const message = error instanceof Error ? error.message : String(error)
       failures.push({ bench: name, message })
       printer.note(`${name}: ${message}`)

@@ -34,9 +34,9 @@ export async function runTest(
       onStart: ({ name }) => printer.status(`${name} ...`),
       onEnd: request.json ? () => {} : (result) => printResult(result, printer),
     })
+    const isWhole = results.length === planned.length
+    if (!isWhole) printer.note(`Stopped in ${planned[results.length]?.name}, before the end.`)
     printEnd(results, { printer, json: request.json })
-    const isWhole = results.length === planned.length && !signal.aborted
-    if (!isWhole) printer.note('Stopped before the end.')
     return isWhole && results.every(({ state }) => state !== 'failed')
       ? exitCode.done
       : exitCode.failed

@@ -44,15 +44,16 @@ test('a failed stage does not stop the next, nor does one that breaks down', asy
   expect(results[1]?.tally.failures).toEqual([{ name: 'the stage itself', message: 'not JSON' }])
 })
 
-test('an aborted signal stops before the next stage', async () => {
+test('a signal that aborts ends the stages; the one under way is not counted', async () => {
   const stop = new AbortController()
   const stopping: Run = async () => {
     stop.abort()
     return { tally: emptyTally, output: '' }
   }
   const stages: readonly Stage[] = [
-    { name: 'first', runs: '', kind: 'check', run: stopping },
-    stage('second', 'check', emptyTally),
+    stage('first', 'check', emptyTally),
+    { name: 'second', runs: '', kind: 'check', run: stopping },
+    stage('third', 'check', emptyTally),
   ]
   expect((await run(stages, stop.signal)).map((result) => result.stage.name)).toEqual(['first'])
 })

@@ -23,7 +23,7 @@ type StageRunOptions = {
 
 /**
  * Runs the stages one after the other, so that their times mean something, and returns their results. A failed stage
- * does not stop the next; an aborted signal does.
+ * does not stop the next; an aborted signal does, and the stage that was under way has no result.
  */
 export async function runStages(
   stages: readonly Stage[],
@@ -35,6 +35,7 @@ export async function runStages(
     onStart(stage)
     const startedMs = nowMs()
     const report = await stage.run(tools).catch(reportError)
+    if (tools.signal.aborted) break
     const tally = judge(stage, report.tally)
     const result = {
       ...report,
