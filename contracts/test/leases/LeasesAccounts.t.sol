@@ -153,7 +153,7 @@ contract LeasesAccountsTest is LeasesFixture {
         (buffer, delay) = (uint32(bound(buffer, 300, 90_000)), uint32(bound(delay, 300, 9000)));
         reward = uint16(bound(reward, 0, 3000));
         bool valid = buffer >= 600 && buffer <= 86_400 && delay >= 600 && delay <= 7200 && reward <= 2000;
-        if (!valid) vm.expectRevert();
+        if (!valid) vm.expectPartialRevert(ILeases.LeasesOutOfRange.selector);
         vm.prank(owner);
         LEASES.setTerms(ILeases.Terms(buffer, delay, reward));
         assertEq(LEASES.terms().bufferSeconds, valid ? buffer : 60, "buffer");

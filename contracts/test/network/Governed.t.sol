@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import { OwnableUpgradeable } from "@openzeppelin/contracts-upgradeable/access/OwnableUpgradeable.sol";
+import { ERC1967Utils } from "@openzeppelin/contracts/proxy/ERC1967/ERC1967Utils.sol";
 import { Initializable } from "@openzeppelin/contracts/proxy/utils/Initializable.sol";
 import { UUPSUpgradeable } from "@openzeppelin/contracts/proxy/utils/UUPSUpgradeable.sol";
 import { Governed } from "../../src/base/Governed.sol";
@@ -92,7 +93,9 @@ contract GovernedTest is Network {
 
     function test_anUpgradeNeedsCodeThatCanBeUpgradedAgain() public {
         for (uint256 i = 0; i < 8; ++i) {
-            vm.expectRevert();
+            vm.expectRevert(
+                abi.encodeWithSelector(ERC1967Utils.ERC1967InvalidImplementation.selector, System.EMISSION)
+            );
             vm.prank(owner);
             _governed(i).upgradeToAndCall(System.EMISSION, "");
         }

@@ -120,7 +120,8 @@ contract FundsTest is TreasuryFixture {
         bytes memory initialize =
             abi.encodeCall(Treasury.initialize, (owner, ITreasury.IncomeShares(5000, 1000, 2000), list));
         bytes memory code = abi.encodePacked(creationCodeOf("Treasury"), abi.encode(GENESIS, PERIOD));
-        vm.expectRevert();
+        bytes memory reason = abi.encodeWithSelector(ITreasury.TreasuryFoundersInvalid.selector);
+        vm.expectRevert(abi.encodeWithSelector(CreationFailed.selector, address(other), reason));
         this.deployTreasury(address(other), code, initialize);
     }
 
