@@ -14,7 +14,8 @@ interface Surroundings {
 }
 
 /// @title The rules of accounts and leases, written the long way: no packing, no running sums, a loop over everything.
-/// @dev What {Leases} computes in O(1) is added up here second by second of each period, so the two share no idea.
+/// @dev What {Leases} keeps in running sums is added up here, lease by lease and period by period. What a period's price
+/// is both take from {Prices}, which a replay of its own is held to.
 contract LeaseModel {
     struct Tenant {
         uint256 balance;
@@ -54,6 +55,15 @@ contract LeaseModel {
         bool open;
     }
 
+    /// @dev What came of a bill.
+    struct Billed {
+        ILeases.Refusal refusal;
+        uint32 device;
+        uint32 beneficiary;
+        uint256 paid;
+        uint256 shortfall;
+    }
+
     Surroundings private immutable around;
     uint256 private immutable genesisTime;
     uint256 private immutable periodSeconds;
@@ -84,8 +94,8 @@ contract LeaseModel {
     function approve(address tenant, uint32 masternode) external {
         Approval storage approval = approvals[tenant][masternode];
         if (approval.stands) return;
+        if (approval.since == 0) approved[tenant].push(masternode);
         approvals[tenant][masternode] = Approval(true, block.timestamp, 0);
-        approved[tenant].push(masternode);
     }
 
     function revoke(address tenant, uint32 masternode) external {
@@ -192,28 +202,30 @@ contract LeaseModel {
 
     function bill(uint256 period, InstanceKey instance, uint64 token, uint256 secondsSeen)
         external
-        returns (ILeases.Refusal, uint256 paid)
+        returns (Billed memory billed)
     {
         (bool found, uint256 index) = _unbilled(instance, token);
-        if (!found) return (ILeases.Refusal.AlreadyFinished, 0);
+        if (!found) billed.refusal = ILeases.Refusal.AlreadyFinished;
+        else if (_periodOf(entries[index].billedTo) != period) billed.refusal = ILeases.Refusal.NotThisPeriod;
+        if (billed.refusal != ILeases.Refusal.None) return billed;
         Entry storage entry = entries[index];
-        if (_periodOf(entry.billedTo) != period) return (ILeases.Refusal.NotThisPeriod, 0);
         Tenant storage own = tenants[entry.tenant];
         uint256 until = _start(period + 1);
         if (entry.end != 0 && entry.end < until) until = entry.end;
         uint256 most = cost(entry.rate, entry.billedTo, until);
         uint256 charge = cost(entry.rate, entry.billedTo, _min(until, entry.billedTo + secondsSeen));
         if (entry.end == 0) {
-            paid = _min(charge, usable(entry.tenant) - holds(entry.tenant));
+            billed.paid = _min(charge, usable(entry.tenant) - holds(entry.tenant));
         } else {
             uint256 part = _min(entry.hold, most);
             entry.hold -= part;
-            paid = _min(charge, part);
+            billed.paid = _min(charge, part);
         }
-        own.balance -= paid;
-        own.charged += paid;
+        (billed.device, billed.beneficiary) = (entry.device, entry.beneficiary);
+        billed.shortfall = charge - billed.paid;
+        own.balance -= billed.paid;
+        own.charged += billed.paid;
         entry.billedTo = until;
-        return (ILeases.Refusal.None, paid);
     }
 
     // ---- sums ----
@@ -251,6 +263,12 @@ contract LeaseModel {
     function rateSum(address tenant) public view returns (uint256 sum) {
         for (uint256 i = 0; i < entries.length; ++i) {
             if (entries[i].tenant == tenant && entries[i].end == 0) sum += entries[i].rate;
+        }
+    }
+
+    function approvalsOf(address tenant) external view returns (uint256 count) {
+        for (uint256 i = 0; i < approved[tenant].length; ++i) {
+            if (approvals[tenant][approved[tenant][i]].stands) ++count;
         }
     }
 

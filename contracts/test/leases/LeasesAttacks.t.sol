@@ -276,22 +276,34 @@ contract LeasesAttacksTest is LeasesFixture {
         assertEq(stranger.balance, BUFFER / 10, "a tenth of one buffer");
     }
 
+    /// @dev The opener's approval ends before it closes, so that it is nothing but the opener.
     function test_theTenantItsMasternodesAndTheOpenerGetNoReward() public {
         vm.prank(alice);
         LEASES.approve(2);
-        address[3] memory closers = [alice, masternode(1), masternode(2)];
+        address[3] memory closers = [alice, masternode(2), masternode(1)];
         for (uint64 i = 0; i < 3; ++i) {
             uint256 start = block.timestamp;
-            _setLimits(
-                alice, uint96(LEASES.account(alice).charged + LEASES.account(alice).holds + BUFFER + 1)
-            );
+            ILeases.AccountView memory own = LEASES.account(alice);
+            _setLimits(alice, uint96(own.charged + own.holds + BUFFER + 1));
             _open(instance, i + 1, start - GENESIS);
+            if (closers[i] == masternode(1)) _revoke(1);
             vm.warp(start + 2);
             _settleEnded();
             uint256 before = closers[i].balance;
             assertTrue(closeInsolventOne(closers[i], instance, i + 1) == ILeases.Refusal.None, "closed");
             assertEq(closers[i].balance, before, "no reward");
         }
+    }
+
+    function test_theOpenerMayCloseWhatItOpenedWhenNothingElseIsItsOwn() public {
+        InstanceKey second = instanceOf(alice, 2);
+        _open(instance, 1, 0);
+        _open(second, 1, 0);
+        _revoke(1);
+        assertTrue(closeOne(masternode(2), instance, 1) == ILeases.Refusal.NotAllowed, "another masternode");
+        assertTrue(closeOne(masternode(1), instance, 1) == ILeases.Refusal.None, "its opener");
+        MASTERNODES.setActive(1, false);
+        assertTrue(closeOne(masternode(1), second, 1) == ILeases.Refusal.None, "even while it is not active");
     }
 
     function test_insolvencyByASettlementThatStandsStillPaysNobody() public {
@@ -305,16 +317,27 @@ contract LeasesAttacksTest is LeasesFixture {
         LEASES.closeInsolvent(refs(instance, 1));
     }
 
+    /// @dev Three periods and a minute's buffer: then what is reserved is more than the whole balance.
     function test_theRewardNeverTakesWhatIsHeld() public {
         _open(instance, 1, 0);
-        InstanceKey second = instanceOf(alice, 2);
-        _open(second, 1, 0);
-        vm.warp(GENESIS + 3 * PERIOD);
-        _settle(0);
-        closeInsolventOne(stranger, instance, 1);
+        _settleEnded();
+        vm.warp(GENESIS + 1000);
+        assertTrue(closeInsolventOne(stranger, instance, 1) == ILeases.Refusal.None, "closed");
         ILeases.AccountView memory own = LEASES.account(alice);
-        assertTrue(own.holds <= own.balance, "holds are covered");
-        assertTrue(stranger.balance <= BUFFER / 10, "at most a tenth of the buffer");
+        assertEq(own.holds, own.balance, "everything is held");
+        assertEq(own.balance, 1000 * SECOND, "nothing left");
+        assertEq(stranger.balance, 0, "no reward");
+    }
+
+    function test_theRewardIsWhatTheHoldLeaves() public {
+        _open(instance, 1, 0);
+        _settleEnded();
+        vm.warp(GENESIS + 997);
+        assertTrue(closeInsolventOne(stranger, instance, 1) == ILeases.Refusal.None, "closed");
+        assertEq(stranger.balance, 3 * SECOND, "three seconds were not held, a tenth of the buffer is six");
+        ILeases.AccountView memory own = LEASES.account(alice);
+        assertEq(own.holds, 997 * SECOND, "held");
+        assertEq(own.balance, own.holds, "and there");
     }
 
     // ---- what nobody bills ----
@@ -468,11 +491,23 @@ contract LeasesAttacksTest is LeasesFixture {
         ILeases.Opening[] memory batch = new ILeases.Opening[](4);
         batch[0] = ILeases.Opening(instanceOf(mallory, 9), 7, 1, uint40(GENESIS), 1);
         batch[1] = ILeases.Opening(instance, 7, 99, uint40(GENESIS), 1);
-        batch[2] = ILeases.Opening(instance, 0, 1, uint40(GENESIS), 1);
+        batch[2] = ILeases.Opening(instance, 7, 1, uint40(GENESIS), 0);
         batch[3] = ILeases.Opening(instance, 7, 1, uint40(GENESIS), 1);
-        vm.prank(masternode(1));
-        LEASES.open(batch);
+        Refused[] memory expected = new Refused[](3);
+        expected[0] = Refused(instanceOf(mallory, 9), 1, ILeases.Refusal.NotApproved);
+        expected[1] = Refused(instance, 1, ILeases.Refusal.KindNotListed);
+        expected[2] = Refused(instance, 0, ILeases.Refusal.TokenNotNext);
+        assertRefused(openBatch(masternode(1), batch), expected, "each by its reason");
         assertEq(LEASES.lease(instance, 1).device, 7, "the good one is open");
+    }
+
+    function test_aMasternodeThatWasNeverApprovedOpensNothing() public {
+        ILeases.Opening memory opening = _opening(instance, 1, 0)[0];
+        assertTrue(openOne(masternode(2), opening) == ILeases.Refusal.NotApproved, "at genesis");
+        vm.warp(GENESIS + 10);
+        opening.startedAt = uint40(GENESIS + 10);
+        assertTrue(openOne(masternode(2), opening) == ILeases.Refusal.NotApproved, "later");
+        assertTrue(closeOne(masternode(2), instance, 1) == ILeases.Refusal.NotOpen, "nothing is open");
     }
 
     // ---- setup ----
@@ -488,6 +523,11 @@ contract LeasesAttacksTest is LeasesFixture {
     function _setLimits(address account, uint96 maxTotal) private {
         vm.prank(account);
         LEASES.setLimits(maxTotal, type(uint40).max);
+    }
+
+    function _revoke(uint32 id) private {
+        vm.prank(alice);
+        LEASES.revoke(id);
     }
 
     /// @param startedAt in seconds since genesis

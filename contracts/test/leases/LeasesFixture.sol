@@ -75,63 +75,113 @@ abstract contract LeasesFixture is Deploy {
         return InstanceKey.wrap(bytes32(bytes20(account)) | bytes32(number));
     }
 
-    /// @dev The reason of the last refused item in the logs recorded, `None` when nothing was refused.
-    function lastRefusal() internal returns (ILeases.Refusal refusal) {
-        Vm.Log[] memory logs = vm.getRecordedLogs();
-        for (uint256 i = 0; i < logs.length; ++i) {
-            bytes32 topic = logs[i].topics[0];
-            bool refused = topic == ILeases.OpeningRefused.selector
-                || topic == ILeases.ClosingRefused.selector || topic == ILeases.BillRefused.selector;
-            if (refused) (, refusal) = abi.decode(logs[i].data, (uint64, ILeases.Refusal));
+    /// @dev An item that a batch left out, and why.
+    struct Refused {
+        InstanceKey instance;
+        uint64 token;
+        ILeases.Refusal refusal;
+    }
+
+    // ---- batches: each says which items it left out, in their order ----
+
+    function openBatch(address from, ILeases.Opening[] memory batch) internal returns (Refused[] memory) {
+        vm.recordLogs();
+        vm.prank(from);
+        LEASES.open(batch);
+        return _refused(ILeases.OpeningRefused.selector);
+    }
+
+    function closeBatch(address from, ILeases.LeaseRef[] memory batch) internal returns (Refused[] memory) {
+        vm.recordLogs();
+        vm.prank(from);
+        LEASES.close(batch);
+        return _refused(ILeases.ClosingRefused.selector);
+    }
+
+    function closeInsolventBatch(address from, ILeases.LeaseRef[] memory batch)
+        internal
+        returns (Refused[] memory)
+    {
+        vm.recordLogs();
+        vm.prank(from);
+        LEASES.closeInsolvent(batch);
+        return _refused(ILeases.ClosingRefused.selector);
+    }
+
+    /// @dev Bills as the settlement does once it has checked the proof.
+    function billBatch(uint256 period, ILeases.Bill[] memory batch) internal returns (Refused[] memory) {
+        vm.recordLogs();
+        vm.prank(address(SETTLEMENT));
+        LEASES.bill(period, batch);
+        return _refused(ILeases.BillRefused.selector);
+    }
+
+    function skipBatch(uint256 period, ILeases.LeaseRef[] memory batch) internal returns (Refused[] memory) {
+        vm.recordLogs();
+        LEASES.skip(period, batch);
+        return _refused(ILeases.BillRefused.selector);
+    }
+
+    function assertRefused(Refused[] memory found, Refused[] memory expected, string memory what)
+        internal
+        pure
+    {
+        assertEq(found.length, expected.length, what);
+        for (uint256 i = 0; i < found.length; ++i) {
+            assertEq(InstanceKey.unwrap(found[i].instance), InstanceKey.unwrap(expected[i].instance), what);
+            assertEq(found[i].token, expected[i].token, what);
+            assertEq(uint256(found[i].refusal), uint256(expected[i].refusal), what);
         }
     }
+
+    function _refused(bytes32 topic) private returns (Refused[] memory list) {
+        Vm.Log[] memory logs = vm.getRecordedLogs();
+        list = new Refused[](logs.length);
+        uint256 count = 0;
+        for (uint256 i = 0; i < logs.length; ++i) {
+            if (logs[i].topics[0] != topic) continue;
+            (uint64 token, ILeases.Refusal refusal) = abi.decode(logs[i].data, (uint64, ILeases.Refusal));
+            list[count++] = Refused(InstanceKey.wrap(logs[i].topics[1]), token, refusal);
+        }
+        assembly ("memory-safe") {
+            mstore(list, count)
+        }
+    }
+
+    // ---- batches of one item: `None` when it was taken ----
 
     function openOne(address from, ILeases.Opening memory opening) internal returns (ILeases.Refusal) {
         ILeases.Opening[] memory batch = new ILeases.Opening[](1);
         batch[0] = opening;
-        vm.recordLogs();
-        vm.prank(from);
-        LEASES.open(batch);
-        return lastRefusal();
+        return _only(openBatch(from, batch));
     }
 
     function closeOne(address from, InstanceKey instance, uint64 token) internal returns (ILeases.Refusal) {
-        ILeases.LeaseRef[] memory batch = refs(instance, token);
-        vm.recordLogs();
-        vm.prank(from);
-        LEASES.close(batch);
-        return lastRefusal();
+        return _only(closeBatch(from, refs(instance, token)));
     }
 
     function closeInsolventOne(address from, InstanceKey instance, uint64 token)
         internal
         returns (ILeases.Refusal)
     {
-        ILeases.LeaseRef[] memory batch = refs(instance, token);
-        vm.recordLogs();
-        vm.prank(from);
-        LEASES.closeInsolvent(batch);
-        return lastRefusal();
+        return _only(closeInsolventBatch(from, refs(instance, token)));
     }
 
-    /// @dev Bills as the settlement does once it has checked the proof.
     function billOne(uint256 period, InstanceKey instance, uint64 token, uint32 secondsSeen)
         internal
         returns (ILeases.Refusal)
     {
         ILeases.Bill[] memory batch = new ILeases.Bill[](1);
         batch[0] = ILeases.Bill(instance, token, secondsSeen);
-        vm.recordLogs();
-        vm.prank(address(SETTLEMENT));
-        LEASES.bill(period, batch);
-        return lastRefusal();
+        return _only(billBatch(period, batch));
     }
 
     function skipOne(uint256 period, InstanceKey instance, uint64 token) internal returns (ILeases.Refusal) {
-        ILeases.LeaseRef[] memory batch = refs(instance, token);
-        vm.recordLogs();
-        LEASES.skip(period, batch);
-        return lastRefusal();
+        return _only(skipBatch(period, refs(instance, token)));
+    }
+
+    function _only(Refused[] memory list) private pure returns (ILeases.Refusal) {
+        return list.length == 0 ? ILeases.Refusal.None : list[0].refusal;
     }
 
     function refs(InstanceKey instance, uint64 token)

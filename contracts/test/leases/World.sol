@@ -56,15 +56,26 @@ contract SettlementDouble {
     }
 }
 
+/// @dev Remembers the last batch as it came, and what all batches were worth.
 contract TreasuryDouble {
     uint256 public shared;
+    uint256 public batches;
+    uint256 public lastPeriod;
+    ITreasury.Payment[] private last;
 
-    function shareIncome(uint256, ITreasury.Payment[] calldata payments) external payable {
+    function shareIncome(uint256 period, ITreasury.Payment[] calldata payments) external payable {
         uint256 sum = 0;
+        delete last;
         for (uint256 i = 0; i < payments.length; ++i) {
             sum += payments[i].amount;
+            last.push(payments[i]);
         }
         require(sum == msg.value, "payments are not what was sent");
-        shared += sum;
+        (shared, lastPeriod) = (shared + sum, period);
+        ++batches;
+    }
+
+    function lastPayments() external view returns (ITreasury.Payment[] memory) {
+        return last;
     }
 }
