@@ -4,10 +4,8 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { incomeMutants } from './income-mutants.ts'
-import { masternodeMutants } from './masternode-mutants.ts'
-import { type Mutant, mutants } from './mutants.ts'
-import { registryMutants } from './registry-mutants.ts'
+import { catalogue } from './catalogue.ts'
+import type { Mutant } from './mutants.ts'
 
 const contracts = join(import.meta.dirname, '..', '..')
 
@@ -22,6 +20,7 @@ function createSandbox(): string {
   return sandbox
 }
 
+/** A test that fails before it starts, in its setup, has not caught anything. */
 function runTest(sandbox: string, test: string): Outcome {
   const { FOUNDRY_OUT: _out, FOUNDRY_CACHE_PATH: _cache, ...environment } = process.env
   const run = spawnSync(
@@ -29,8 +28,9 @@ function runTest(sandbox: string, test: string): Outcome {
     ['test', '--offline', '--match-test', `^${test}\\(`],
     { cwd: sandbox, encoding: 'utf8', env: environment },
   )
-  if (run.stdout.includes('[FAIL')) return 'caught'
-  return run.stdout.includes('[PASS]') ? 'survived' : 'does not compile'
+  const results = run.stdout.split('\n').filter((line) => line.includes(`] ${test}(`))
+  if (results.some((line) => line.startsWith('[FAIL'))) return 'caught'
+  return results.some((line) => line.startsWith('[PASS]')) ? 'survived' : 'does not compile'
 }
 
 function tryMutant(sandbox: string, mutant: Mutant): Outcome {
@@ -53,8 +53,7 @@ function print(line: string): void {
 }
 
 const words = process.argv.slice(2)
-const all = [...mutants, ...incomeMutants, ...masternodeMutants, ...registryMutants]
-const chosen = all.filter(
+const chosen = catalogue.filter(
   ({ name, file }) => words.length === 0 || words.some((word) => `${file} ${name}`.includes(word)),
 )
 const sandbox = createSandbox()

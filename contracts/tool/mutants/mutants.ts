@@ -179,6 +179,13 @@ const openings: readonly Mutant[] = [
     mutated: 'if (false) {',
     caughtBy: model,
   },
+  {
+    name: 'a bad opening ends its batch',
+    file: 'leases/Openings.sol',
+    original: 'emit OpeningRefused(openings[i].instance, openings[i].token, refusal);',
+    mutated: 'emit OpeningRefused(openings[i].instance, openings[i].token, refusal); return;',
+    caughtBy: 'test_openingsAfterABadOneAreOpened',
+  },
 ]
 
 const closings: readonly Mutant[] = [
@@ -230,7 +237,7 @@ const closings: readonly Mutant[] = [
     file: 'leases/Closings.sol',
     original: 'own.balance - own.holds);',
     mutated: 'own.balance);',
-    caughtBy: model,
+    caughtBy: 'test_theRewardNeverTakesWhatIsHeld',
   },
   {
     name: 'anyone closes',
@@ -259,6 +266,27 @@ const closings: readonly Mutant[] = [
     original: ' || _hasOldPrice(record)',
     mutated: '',
     caughtBy: 'test_aRunningLeaseKeepsItsPriceForThirtyDaysAtMost',
+  },
+  {
+    name: 'a bad closing ends its batch',
+    file: 'leases/Closings.sol',
+    original: '_close(batch, refs[i]);\n            else emit',
+    mutated: '_close(batch, refs[i]);\n            else return; if (false) emit',
+    caughtBy: 'test_closingsAfterABadOneAreClosed',
+  },
+  {
+    name: 'only the last closing of a batch is rewarded',
+    file: 'leases/Closings.sol',
+    original: 'reward += _closeRewarded(batch, refs[i]);',
+    mutated: 'reward = _closeRewarded(batch, refs[i]);',
+    caughtBy: 'test_everyInsolventLeaseOfABatchIsRewarded',
+  },
+  {
+    name: 'who opened a lease counts as a stranger',
+    file: 'leases/Closings.sol',
+    original: 'batch.masternode == record.opener || ',
+    mutated: '',
+    caughtBy: 'test_theTenantItsMasternodesAndTheOpenerGetNoReward',
   },
 ]
 
@@ -325,6 +353,28 @@ const billing: readonly Mutant[] = [
     original: 'self.balance -= uint96(amount);\n    }\n}',
     mutated: 'self.take(amount);\n    }\n}',
     caughtBy: 'test_noMasternodePassesTheTenantsLimits',
+  },
+  {
+    name: 'only the last payment of a batch is handed on',
+    file: 'leases/Billing.sol',
+    original: 'batch.payments[batch.paidItems++] = payment;',
+    mutated:
+      '(batch.payments[0], batch.paidItems, batch.total) = (payment, 1, uint256(payment.amount));',
+    caughtBy: 'test_everyPaymentOfABatchIsHandedOnWithItsDevice',
+  },
+  {
+    name: 'only the first lease of a batch is skipped',
+    file: 'leases/Billing.sol',
+    original: '_bill(batch, refs[i].instance, refs[i].token, 0);',
+    mutated: 'if (i == 0) _bill(batch, refs[i].instance, refs[i].token, 0);',
+    caughtBy: 'test_leasesAfterABadOneAreSkipped',
+  },
+  {
+    name: 'a closed lease forgets its device',
+    file: 'leases/Billing.sol',
+    original: 'ITreasury.Payment(instance, item.device, item.beneficiary, uint96(paid))',
+    mutated: 'ITreasury.Payment(instance, 0, item.beneficiary, uint96(paid))',
+    caughtBy: 'test_closedLeasesNameTheirDeviceAndMasternodeInPlaceAndAfterwards',
   },
 ]
 
