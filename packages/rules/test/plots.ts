@@ -1,6 +1,12 @@
 /** What may happen next in a story of leases, for its tests. */
 
-import { createInstanceKey, parseDeviceId, parseMasternodeId, parsePeriod } from '@nexqloud/kernel'
+import {
+  createInstanceKey,
+  parseDeviceId,
+  parseMasternodeId,
+  parsePeriod,
+  type Period,
+} from '@nexqloud/kernel'
 import fc from 'fast-check'
 
 import { periodOf } from '../src/calendar.ts'
@@ -20,7 +26,10 @@ import {
   signers,
   stranger,
   tenants,
+  type Name,
+  type Plan,
   type Plot,
+  type Story,
 } from './story.ts'
 
 const small = fc.nat(1_000_000)
@@ -34,37 +43,71 @@ const instance = fc
   .tuple(tenant, fc.bigInt({ min: 0n, max: 1n }))
   .map(([account, number]) => createInstanceKey(account, number))
 
-const opening = fc
-  .tuple(instance, device, kind, fc.constantFrom(...signers), fc.tuple(small, small))
-  .map(([own, on, what, by, [back, jump]]): Plot => ({ book }) => {
-    const last = leaseIn(book, own)?.token ?? 0n
-    const startedAt = book.time + (back % 30 === 0 ? 5 : -(back % 3 === 0 ? back % 80 : 0))
-    const token = last + (jump % 12 === 0 ? BigInt(jump % 5) * 2n ** 31n : 1n + BigInt(jump % 3))
-    const wanted = { instance: own, device: on, kind: what, startedAt, token }
-    return { action: 'open', by, opening: wanted }
-  })
+/** Several things that one caller says at once. */
+type Batch = readonly Plot[]
 
-const closing = fc
-  .tuple(fc.constantFrom('close', 'closeInsolvent'), caller, small)
-  .map(([action, by, which]): Plot => ({ names }) => ({ action, by, ...nameOf(names, which) }))
+function several<T>(items: fc.Arbitrary<T>): fc.Arbitrary<T[]> {
+  return fc.oneof(
+    { weight: 1, arbitrary: fc.array(items, { minLength: 1, maxLength: 1 }) },
+    { weight: 1, arbitrary: fc.array(items, { minLength: 2, maxLength: 5 }) },
+  )
+}
 
-const billing = fc
-  .tuple(fc.constantFrom('bill', 'skip'), small, fc.oneof(fc.nat(500), fc.constant(300)))
-  .map(([action, which, seconds]): Plot => ({ book, names }) => {
-    const name = nameOf(names, which)
+const openings = fc
+  .tuple(
+    fc.constantFrom(...signers),
+    several(fc.tuple(instance, device, kind, fc.tuple(small, small))),
+  )
+  .map(([by, items]): Batch =>
+    items.map(([own, on, what, [back, jump]]): Plot => ({ book }) => {
+      const last = leaseIn(book, own)?.token ?? 0n
+      const startedAt = book.time + (back % 30 === 0 ? 5 : -(back % 3 === 0 ? back % 80 : 0))
+      const token = last + (jump % 12 === 0 ? BigInt(jump % 5) * 2n ** 31n : 1n + BigInt(jump % 3))
+      const wanted = { instance: own, device: on, kind: what, startedAt, token }
+      return { action: 'open', by, opening: wanted }
+    }),
+  )
+
+const closings = fc
+  .tuple(fc.constantFrom('close', 'closeInsolvent'), caller, several(small))
+  .map(([action, by, items]): Batch =>
+    items.map((which): Plot => ({ names }) => ({ action, by, ...nameOf(names, which) })),
+  )
+
+/** All items of a batch are of the period that the first one waits for. */
+const billings = fc
+  .tuple(
+    fc.constantFrom('bill', 'skip'),
+    several(fc.tuple(small, fc.oneof(fc.nat(500), fc.constant(300)))),
+  )
+  .map(([action, items]): Batch =>
+    items.map(([which, seconds], index): Plot => (story) => {
+      const before = story.told.at(-1)?.action
+      const isNext = index > 0 && (before?.action === 'bill' || before?.action === 'skip')
+      const name = isNext ? waitingFor(story, before.period, which) : nameOf(story.names, which)
+      const own = periodOf(story.book.calendar, claimOf(story.book, name)?.from ?? story.book.time)
+      const period = isNext ? before.period : parsePeriod(which % 11 === 0 ? own + 1 : own)
+      const common = { by: stranger, ...name, period }
+      return action === 'bill' ? { action, ...common, seconds } : { action, ...common }
+    }),
+  )
+
+/** Mostly a lease whose oldest unbilled period this is. */
+function waitingFor({ book, names }: Story, period: Period, which: number): Name {
+  const waiting = names.filter((name) => {
     const claim = claimOf(book, name)
-    const own = periodOf(book.calendar, claim?.from ?? book.time)
-    const period = parsePeriod(which % 11 === 0 ? own + 1 : own)
-    const common = { by: stranger, ...name, period }
-    return action === 'bill' ? { action, ...common, seconds } : { action, ...common }
+    return claim !== undefined && periodOf(book.calendar, claim.from) === period
   })
+  return which % 6 === 0 || waiting.length === 0 ? nameOf(names, which) : pick(waiting, which)
+}
 
 const credit = fc
-  .tuple(instance, fc.nat(2), fc.bigInt({ min: 0n, max: 10n ** 16n }))
-  .map(([own, back, amount]): Plot => ({ book }) => {
+  .tuple(small, fc.nat(2), fc.bigInt({ min: 0n, max: 10n ** 16n }))
+  .map(([which, back, amount]): Plot => ({ book, names }) => {
     const now = periodOf(book.calendar, book.time)
     const month = Math.max(0, Math.floor((now * periodSeconds) / (30 * 86_400)) - back)
     const period = book.newestRoot ?? now
+    const { instance: own } = nameOf(names, which)
     return { action: 'credit', by: stranger, instance: own, month, amount, period }
   })
 
@@ -96,12 +139,12 @@ const limiting = fc.tuple(tenant, small).map(([by, choice]): Plot => ({ book }) 
   return { action: 'setLimits', by, maxTotal, maxRate: choice % 5 === 0 ? 2n * rate : 2n ** 39n }
 })
 
-/** Seconds, periods, a time in which roots are given up, and now and then more than a month. */
+/** Seconds, periods, a time in which roots are given up, and now and then about a month. */
 const elapsed = fc.oneof(
   { weight: 16, arbitrary: fc.nat(40) },
   { weight: 16, arbitrary: fc.nat(600) },
   { weight: 6, arbitrary: fc.nat(20 * periodSeconds) },
-  { weight: 2, arbitrary: fc.nat(3_000_000) },
+  { weight: 1, arbitrary: fc.integer({ min: 2_000_000, max: 3_000_000 }) },
 )
 
 const passing = fc.tuple(elapsed, small).map(([seconds, choice]): Plot => ({ book }) => {
@@ -147,31 +190,41 @@ const ofWorld = fc.oneof(
   }),
 )
 
-const plot: fc.Arbitrary<Plot> = fc.oneof(
-  { weight: 22, arbitrary: opening },
-  { weight: 16, arbitrary: closing },
-  { weight: 24, arbitrary: billing },
-  { weight: 5, arbitrary: credit },
-  { weight: 18, arbitrary: passing },
-  { weight: 12, arbitrary: settling },
-  { weight: 3, arbitrary: limiting },
-  { weight: 4, arbitrary: announcing },
-  {
-    weight: 10,
-    arbitrary: ofTenant.map(
+/** As a vote may set them. */
+const terms = fc.record({
+  action: fc.constant('setTerms' as const),
+  by: nobodyElse,
+  terms: fc.record({
+    bufferSeconds: fc.integer({ min: 600, max: 1200 }),
+    delaySeconds: fc.integer({ min: 600, max: 1200 }),
+    closingRewardBps: fc.integer({ min: 0, max: 2000 }),
+  }),
+})
+
+const one = (plot: fc.Arbitrary<Plot>): fc.Arbitrary<Batch> => plot.map((next) => [next])
+const planned = (plans: fc.Arbitrary<Plan>) =>
+  one(
+    plans.map(
       (plan): Plot =>
         () =>
           plan,
     ),
-  },
-  {
-    weight: 4,
-    arbitrary: ofWorld.map(
-      (plan): Plot =>
-        () =>
-          plan,
-    ),
-  },
+  )
+
+const batch: fc.Arbitrary<Batch> = fc.oneof(
+  { weight: 22, arbitrary: openings },
+  { weight: 16, arbitrary: closings },
+  { weight: 24, arbitrary: billings },
+  { weight: 5, arbitrary: one(credit) },
+  { weight: 18, arbitrary: one(passing) },
+  { weight: 12, arbitrary: one(settling) },
+  { weight: 3, arbitrary: one(limiting) },
+  { weight: 4, arbitrary: one(announcing) },
+  { weight: 10, arbitrary: planned(ofTenant) },
+  { weight: 4, arbitrary: planned(ofWorld) },
+  { weight: 1, arbitrary: planned(terms) },
 )
-/** A story's course: up to 150 things that happen. */
-export const plots = fc.array(plot, { minLength: 1, maxLength: 150, size: 'max' })
+/** A story's course: up to 120 things that are said, some of them at once. */
+export const plots = fc
+  .array(batch, { minLength: 1, maxLength: 120, size: 'max' })
+  .map((batches) => batches.flat())

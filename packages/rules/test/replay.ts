@@ -29,17 +29,28 @@ import {
 
 /** The contracts of a network, of which devices, masternodes and settlement answer what a story says. */
 export type Replay = {
-  /** Lets an action happen; refusals have the model's names. */
-  readonly tell: (action: LeaseAction) => Promise<ReplayOutcome>
+  /** Lets actions happen in one call, several only as items of one batch; refusals have the model's names. */
+  readonly tell: (batch: readonly LeaseAction[]) => Promise<ReplayOutcome>
   /** Asks a contract at a time. */
   readonly ask: (call: Call, at: number) => Promise<unknown>
   readonly balanceOf: Machine['balanceOf']
 }
 
-/** What the contracts said: events with their arguments, or the reason of a refusal. */
+/** What the contracts said: events with their arguments and the items left out, or why the call was refused. */
 export type ReplayOutcome =
-  | { readonly done: true; readonly events: readonly ReplayEvent[] }
+  | {
+      readonly done: true
+      readonly events: readonly ReplayEvent[]
+      readonly refused: readonly RefusedItem[]
+    }
   | { readonly done: false; readonly refusal: string }
+
+/** An item that a batch left out, and why. */
+export type RefusedItem = {
+  readonly instance: unknown
+  readonly token: unknown
+  readonly refusal: string
+}
 
 export type ReplayEvent = {
   readonly eventName: string
@@ -104,14 +115,12 @@ export async function createReplay(stage: ReplayStage): Promise<Replay> {
     )
   }
   return {
-    tell: async (action) => {
-      const call = { from: action.by, ...callOf(stage, action) }
-      const { reverted, returned, logs } = await send(call, action.at)
+    tell: async (batch) => {
+      const { call, at } = batchCallOf(stage, batch)
+      const { reverted, returned, logs } = await send(call, at)
       if (reverted) return { done: false, refusal: errorName(stage, returned) }
       const events = eventsOf(stage, logs)
-      const refusal = events.find(({ eventName }) => eventName.endsWith('Refused'))
-      if (refusal === undefined) return { done: true, events }
-      return { done: false, refusal: itemRefusals[Number(refusal.args['reason'])] ?? 'None' }
+      return { done: true, events, refused: refusedIn(events) }
     },
     ask: async (call, at) => {
       const { reverted, returned } = await send(call, at, true)
@@ -190,6 +199,26 @@ const translations: Translations = {
     functionName: 'quote',
     args: [weiPerMicroUsd],
   }),
+}
+
+/** The items of a batch are the last argument of its call. */
+function batchCallOf(stage: ReplayStage, batch: readonly LeaseAction[]) {
+  const [first] = batch
+  if (first === undefined) throw new Error('A batch has no item.')
+  const call: SentCall = { from: first.by, ...callOf(stage, first) }
+  if (batch.length === 1) return { call, at: first.at }
+  const items = batch.flatMap((action) => callOf(stage, action).args?.at(-1))
+  return { call: { ...call, args: [...(call.args ?? []).slice(0, -1), items] }, at: first.at }
+}
+
+function refusedIn(events: readonly ReplayEvent[]): readonly RefusedItem[] {
+  return events
+    .filter(({ eventName }) => eventName.endsWith('Refused'))
+    .map(({ args: { instance, token, reason } }) => ({
+      instance,
+      token,
+      refusal: itemRefusals[Number(reason)] ?? 'None',
+    }))
 }
 
 function callOf(stage: ReplayStage, action: LeaseAction): SentCall {

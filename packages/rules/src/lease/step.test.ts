@@ -51,7 +51,7 @@ test('what an account keeps in sums is what its leases add up to, and never belo
         }
       }
     }),
-    { numRuns: 200 },
+    { numRuns: 80 },
   )
 })
 
@@ -63,7 +63,11 @@ test('no lease is billed twice for a period, nor for more seconds than it ran in
       const billed = story.effects.filter((effect) => effect.effect === 'billed')
       const passed = billed.map(({ instance: key, token, period }) => `${key}/${token}/${period}`)
       expect(new Set(passed).size).toBe(passed.length)
-      expect(billed.every(({ seconds }) => seconds <= periodSeconds)).toBe(true)
+      const tooMany = billed.filter(
+        ({ instance: key, token, period, seconds }) =>
+          seconds > secondsRun(story, `${key}/${token}`, period),
+      )
+      expect(tooMany).toEqual([])
     }),
     { numRuns: 100 },
   )
@@ -123,6 +127,22 @@ test('an action before the last one is a mistake of the caller', () => {
   const late = { action: 'withdraw', by: stranger, to: stranger, at: book.time - 1 } as const
   expect(() => stepLeases(book, late)).toThrow(ActionInPastError)
 })
+
+/** How long a lease ran in a period, by what was told of its opening and closing alone. */
+function secondsRun({ book, told }: Story, name: string, period: Period): number {
+  let [from, until] = [Infinity, Infinity]
+  for (const { action, outcome } of told) {
+    if (!outcome.done) continue
+    if (action.action === 'open') {
+      const { instance: key, token, startedAt } = action.opening
+      if (`${key}/${token}` === name) from = startedAt
+    } else if (action.action === 'close' || action.action === 'closeInsolvent') {
+      if (`${action.instance}/${action.token}` === name) until = action.at
+    }
+  }
+  const start = periodStart(book.calendar, period)
+  return Math.min(until, start + periodSeconds) - Math.max(from, start)
+}
 
 /** Closes what is open, then passes every period of every lease, by skips alone: nobody's help is needed. */
 function finishAll(story: Story): void {
