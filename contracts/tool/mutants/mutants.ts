@@ -540,6 +540,39 @@ const settlement: readonly Mutant[] = [
   },
 ]
 
+const everything = 'testFuzz_noWeiIsLostWhateverPeopleDo'
+
+const conservation: readonly Mutant[] = [
+  {
+    name: 'a closing reward is not taken from the balance',
+    file: 'leases/Closings.sol',
+    original: 'own.take(reward);',
+    mutated: '',
+    caughtBy: everything,
+  },
+  {
+    name: 'what a receiver refuses replaces what it is owed',
+    file: 'base/Payouts.sol',
+    original: '_payouts().owed[receiver] += amount;',
+    mutated: '_payouts().owed[receiver] = amount;',
+    caughtBy: everything,
+  },
+  {
+    name: 'an announcement replaces what is leaving',
+    file: 'leases/Accounts.sol',
+    original: 'own.leaving += amount;',
+    mutated: 'own.leaving = amount;',
+    caughtBy: everything,
+  },
+  {
+    name: 'a reward leaves the pot as it was',
+    file: 'settlement/Settlement.sol',
+    original: 'left -= _payReward(period, rewards[i], left);',
+    mutated: '_payReward(period, rewards[i], left);',
+    caughtBy: everything,
+  },
+]
+
 /** Every mutant of the money rules. */
 export const mutants: readonly Mutant[] = [
   ...prices,
@@ -548,4 +581,5 @@ export const mutants: readonly Mutant[] = [
   ...billing,
   ...accounts,
   ...settlement,
+  ...conservation,
 ]
