@@ -71,6 +71,42 @@ contract SettlementTest is SettlementFixture {
         assertEq(SETTLEMENT.fileSet(0), 3, "who is active later does not change it");
     }
 
+    /// @dev Five seats; two numbers make each bitmap, so that three of four bits are set.
+    function testFuzz_theSetIsEveryFileThatAQuorumHolds(uint8[7] memory some, uint8[7] memory more) public {
+        uint256[7] memory bits;
+        for (uint256 i = 0; i < 7; ++i) {
+            bits[i] = some[i] | more[i];
+        }
+        _postHeldBy(bits);
+        (uint256 posters, uint256 holders) = (bits[5], bits[6]);
+        uint256 expected = 0;
+        for (uint256 file = 0; file < 5; ++file) {
+            if (posters & (1 << file) == 0) continue;
+            uint256 holding = 0;
+            for (uint256 seat = 0; seat < 5; ++seat) {
+                if (holders & (1 << seat) != 0 && bits[seat] & (1 << file) != 0) ++holding;
+            }
+            if (holding >= 4) expected |= 1 << file;
+        }
+        assertEq(SETTLEMENT.fileSet(0), expected, "four of five hold it");
+    }
+
+    /// @param bits what each of five seats holds, then which of them post a file, then which say what they hold
+    function _postHeldBy(uint256[7] memory bits) private {
+        vm.warp(GENESIS + PERIOD);
+        for (uint256 seat = 0; seat < 5; ++seat) {
+            if (bits[5] & (1 << seat) == 0) continue;
+            vm.prank(masternode(seat));
+            SETTLEMENT.postFile(0, keccak256(abi.encode(seat)));
+        }
+        vm.warp(GENESIS + PERIOD + POSTING + 1);
+        for (uint256 seat = 0; seat < 5; ++seat) {
+            if (bits[6] & (1 << seat) == 0) continue;
+            vm.prank(masternode(seat));
+            SETTLEMENT.postHeld(0, bits[seat]);
+        }
+    }
+
     function test_holdersAreTakenInTheirOwnTimeAndOnce() public {
         uint256 from = GENESIS + PERIOD + POSTING + 1;
         vm.startPrank(masternode(0));
