@@ -17,6 +17,10 @@ contract Twins {
         return EmissionSchedule.emittedBefore(period, periodSeconds);
     }
 
+    function periodEmission(uint256 era, uint256 periodSeconds) external pure returns (uint256) {
+        return EmissionSchedule.periodEmission(era, periodSeconds);
+    }
+
     function dividesExactly(uint256 periodSeconds) external pure returns (bool) {
         return EmissionSchedule.dividesExactly(periodSeconds);
     }

@@ -3,7 +3,7 @@ import { parseAddress } from '@nexqloud/kernel'
 import fc from 'fast-check'
 import { beforeAll, expect, test } from 'vitest'
 
-import { integralAt } from '../src/index.ts'
+import { integralAt, periodOf, priceIn, runwaySeconds } from '../src/index.ts'
 import { itemRefusals, type LeaseAction, type LeaseEffect } from '../src/lease/action.ts'
 import { accountIn, type LeaseBook } from '../src/lease/book.ts'
 import { plots } from './plots.ts'
@@ -150,7 +150,7 @@ function isItemRefusal(refusal: string): boolean {
   return (itemRefusals as readonly string[]).includes(refusal)
 }
 
-/** What leases are left with, the price, and who was paid. */
+/** What leases are left with, how long accounts last, the price, and who was paid. */
 async function expectEqualEnds(
   { book, names }: Story,
   effects: readonly LeaseEffect[],
@@ -167,6 +167,19 @@ async function expectEqualEnds(
       reserve: claim?.reserve ?? 0n,
     })
   }
+  const runways = tenants.map((tenant) =>
+    chain.ask(
+      { contract: 'Leases', functionName: 'runwayAt', args: [tenant, book.time] },
+      book.time,
+    ),
+  )
+  const price = priceIn(book.prices, periodOf(book.calendar, book.time))
+  expect(await Promise.all(runways)).toEqual(
+    tenants.map((tenant) => {
+      const own = accountIn(book, tenant)
+      return runwaySeconds(own, integralAt(book.prices, book.time), price) ?? 2n ** 256n - 1n
+    }),
+  )
   const integral = { contract: 'Prices', functionName: 'integralAt', args: [book.time] }
   expect(await chain.ask(integral, book.time)).toBe(integralAt(book.prices, book.time))
   const earned = [...owners, ...payees].map((receiver) => earnedBy(effects, receiver))

@@ -10,6 +10,7 @@ import {
   createLeafEncoder,
   createTree,
   fixPrice,
+  InexactEmissionError,
   majorityOf,
   multiproofOf,
   PRICE_UNIT,
@@ -35,11 +36,22 @@ const instance = fc
   .map(([account, number]) => createInstanceKey(account, number))
 
 test('a schedule emits the same before any period, and refuses the same periods', async () => {
-  const seconds = fc.oneof(fc.constantFrom(300, 86_400), fc.integer({ min: 1, max: 2 * 86_400 }))
+  const seconds = fc.oneof(
+    fc.constantFrom(...divisorsOf(1461 * 86_400)),
+    fc.integer({ min: 1, max: 2 * 86_400 }),
+  )
   await expectEqual(
     fc.tuple(seconds, fc.nat(2 ** 31)),
     ([periodSeconds]) => [['dividesExactly', [periodSeconds]]],
     ([periodSeconds]) => [isSchedule(periodSeconds)],
+  )
+  await expectEqual(
+    fc.tuple(fc.constantFrom(300, 86_400), fc.nat(9)),
+    ([periodSeconds, era]) => [['periodEmission', [era, periodSeconds]]],
+    ([periodSeconds, era]) => {
+      const first = parsePeriod((era * 1461 * 86_400) / periodSeconds)
+      return [createEmissionSchedule(periodSeconds).emissionOf(first)]
+    },
   )
   await expectEqual(
     fc.tuple(fc.constantFrom(300, 86_400), fc.nat(5_000_000)),
@@ -171,9 +183,15 @@ function isSchedule(periodSeconds: number): boolean {
   try {
     createEmissionSchedule(periodSeconds)
     return true
-  } catch {
-    return false
+  } catch (error) {
+    if (error instanceof InexactEmissionError) return false
+    throw error
   }
+}
+
+function divisorsOf(whole: number): readonly number[] {
+  const small = Array.from({ length: Math.floor(Math.sqrt(whole)) }, (_, index) => index + 1)
+  return small.flatMap((number) => (whole % number === 0 ? [number, whole / number] : []))
 }
 
 function createSmallTree(count: number) {
