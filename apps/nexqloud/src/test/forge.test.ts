@@ -30,17 +30,19 @@ test('skips with a reason where there is no forge', async () => {
   `)
 })
 
-test('skips with a reason where the forge is another one', async () => {
+test('fails where the forge is another one, and says which to install', async () => {
   const { report, commands } = await run({
     when: isVersion,
     stdout: 'forge Version: 1.2.3\nCommit: 4\n',
   })
   expect(commands).toHaveLength(1)
-  expect(report.tally.skips).toMatchInlineSnapshot(`
+  expect(report.tally.skips).toEqual([])
+  expect(report.tally.failures).toMatchInlineSnapshot(`
     [
       {
+        "message": "The contracts need forge 1.7; the one on the PATH says forge Version: 1.2.3.
+    Run: foundryup --install 1.7.1",
         "name": "forge test",
-        "reason": "The contracts need forge 1.7; the one on the PATH says forge Version: 1.2.3.",
       },
     ]
   `)

@@ -51,6 +51,12 @@ export const stages: readonly Stage[] = [
     run: vitestProject('unit'),
   },
   {
+    name: 'release',
+    runs: 'vitest: genesis, ledger and rules beside the compiled contracts',
+    kind: 'tests',
+    run: withForge('tests of the compiled contracts', vitestProject('release')),
+  },
+  {
     name: 'system',
     runs: 'vitest: tests of several processes',
     kind: 'tests',
