@@ -21,6 +21,7 @@ interface Vm {
     function assume(bool condition) external pure;
     function chainId(uint256 id) external;
     function deal(address account, uint256 balance) external;
+    function envOr(string calldata name, bool otherwise) external view returns (bool);
     function envOr(string calldata name, string calldata otherwise) external view returns (string memory);
     function etch(address target, bytes calldata code) external;
     function expectEmit(address emitter) external;
@@ -31,7 +32,9 @@ interface Vm {
     function getRecordedLogs() external returns (Log[] memory);
     function label(address account, string calldata name) external;
     function lastCallGas() external view returns (Gas memory);
+    function parseJsonKeys(string calldata json, string calldata key) external pure returns (string[] memory);
     function prank(address sender) external;
+    function readFile(string calldata path) external view returns (string memory);
     function recordLogs() external;
     function revertToState(uint256 snapshot) external returns (bool);
     function roll(uint256 number) external;

@@ -174,10 +174,22 @@ contract GasTest is DevicesFixture {
 
     function _snapshot(string memory group, string memory name, uint256 items) private {
         if (!isRelease()) return;
-        vm.snapshotValue("gas", string.concat(group, ": ", name), lastGas / items);
+        string memory key = string.concat(group, ": ", name);
+        if (vm.envOr("FORGE_SNAPSHOT_CHECK", false)) _requireRecorded(key);
+        vm.snapshotValue("gas", key, lastGas / items);
     }
 
     function _instance(address account, uint256 number) private pure returns (InstanceKey) {
         return InstanceKey.wrap(bytes32(bytes20(account)) | bytes32(number));
+    }
+
+    /// @dev Forge compares what is recorded, and records what is not.
+    function _requireRecorded(string memory key) private view {
+        string[] memory keys = vm.parseJsonKeys(vm.readFile("snapshots/gas.json"), "$");
+        bool recorded = false;
+        for (uint256 i = 0; i < keys.length; ++i) {
+            recorded = recorded || keccak256(bytes(keys[i])) == keccak256(bytes(key));
+        }
+        assertTrue(recorded, string.concat("npm run snapshot, for there is no ", key));
     }
 }
