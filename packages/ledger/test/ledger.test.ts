@@ -18,6 +18,8 @@ import { startLocalNetwork, type LocalNetwork } from './local-network.ts'
 
 const owner = privateKeyToAccount(generatePrivateKey())
 const ownerAddress = parseAddress(owner.address)
+/** All different, so that none can stand for another. */
+const scores = { cpu: 1, memoryScore: 2, storageScore: 3, gpu: 4, isp: 5 }
 const tlsKeyHash: Hex = `0x${'7'.repeat(64)}`
 
 let network: LocalNetwork
@@ -45,7 +47,7 @@ test('a ledger sends what an account wants', async () => {
   expect(balance).toBe(5n)
 })
 
-test('the devices take a registration and a retirement that were signed by their types', async () => {
+test('the devices take a registration, an acceptance and a retirement that were signed by their types', async () => {
   const key = await buyKey()
   const deadline = BigInt(network.time + 60)
   const registration = {
@@ -60,7 +62,14 @@ test('the devices take a registration and a retirement that were signed by their
   await ledger.devices.write.register([registration, signature], anyGas)
   expect(await ledger.devices.read.deviceOfKey([key])).toBe(1)
 
-  const retirement = { device: parseDeviceId(1), nonce: 1n, deadline }
+  await ledger.devices.write.draw([1], anyGas)
+  await ledgerOf(network.masternode).devices.write.measure([1, scores], anyGas)
+  const acceptance = { device: parseDeviceId(1), scores, nonce: 1n, deadline }
+  const consent = await owner.signTypedData(acceptanceData(nexqloudLocal.id, acceptance))
+  await ledger.devices.write.accept([1, scores, deadline, consent], anyGas)
+  expect(await ledger.devices.read.isActive([1])).toBe(true)
+
+  const retirement = { device: parseDeviceId(1), nonce: 2n, deadline }
   const leave = await owner.signTypedData(retirementData(nexqloudLocal.id, retirement))
   await ledger.devices.write.retire([1, deadline, leave], anyGas)
   expect(await ledger.devices.read.deviceOfKey([key])).toBe(0)
@@ -80,7 +89,7 @@ test('the settlement asks masternodes to sign the same digest', async () => {
 test('a signature for one chain is none for another', () => {
   const message = {
     device: parseDeviceId(1),
-    scores: { cpu: 1, memoryScore: 2, storageScore: 3, gpu: 4, isp: 5 },
+    scores,
     nonce: 0n,
     deadline: 1n,
   }

@@ -2,19 +2,23 @@
 
 import {
   createGenesis,
+  createMachine,
   parseFounders,
   readNetwork,
   readRelease,
-  startMachine,
   type Machine,
 } from '@nexqloud/contracts'
 import { custom, numberToHex, RpcRequestError, type Address, type Hex } from 'viem'
 import { privateKeyToAddress, generatePrivateKey } from 'viem/accounts'
 
+import { nexqloudLocal } from '../src/index.ts'
+
 /** A VM, and how a client reaches it as if it were a node. */
 export type LocalNetwork = {
   readonly machine: Machine
   readonly transport: ReturnType<typeof custom>
+  /** The only masternode. */
+  readonly masternode: Address
   /** Chain second of every call. */
   readonly time: number
 }
@@ -26,12 +30,10 @@ type CallRequest = {
   readonly value?: Hex
 }
 
-const chainId = 5_134_418
-
 /** Returns the network; transactions of any account are carried out at once, for nothing. */
 export async function startLocalNetwork(): Promise<LocalNetwork> {
   const parameters = readNetwork('local')
-  const [signer, other] = [generatePrivateKey(), generatePrivateKey()].map(privateKeyToAddress)
+  const [signer, other] = [anyAddress(), anyAddress()]
   const founders = parseFounders(
     {
       genesisTime: 1_700_000_000,
@@ -53,9 +55,19 @@ export async function startLocalNetwork(): Promise<LocalNetwork> {
     parameters,
   )
   const genesis = await createGenesis(readRelease(), { parameters, founders })
-  const machine = await startMachine(genesis)
+  const machine = await createMachine(genesis.common, hashOf)
+  await machine.load(genesis.file.alloc)
   const time = founders.genesisTime + 1
-  return { machine, time, transport: createTransport(machine, time) }
+  return { machine, time, masternode: signer, transport: createTransport(machine, time) }
+}
+
+function anyAddress(): Address {
+  return privateKeyToAddress(generatePrivateKey())
+}
+
+/** Any hash but zero, which means that a block is too old. */
+function hashOf(block: number): Uint8Array {
+  return new Uint8Array(32).fill(1 + (block % 255))
 }
 
 function createTransport(machine: Machine, time: number): ReturnType<typeof custom> {
@@ -70,7 +82,7 @@ function createTransport(machine: Machine, time: number): ReturnType<typeof cust
     throw new RpcRequestError({ body: {}, url: 'a VM', error })
   }
   const methods: Readonly<Record<string, (params: readonly unknown[]) => Promise<unknown>>> = {
-    eth_chainId: async () => numberToHex(chainId),
+    eth_chainId: async () => numberToHex(nexqloudLocal.id),
     eth_call: async ([request]) => send(request as CallRequest, true),
     eth_sendTransaction: async ([request]) => {
       await send(request as CallRequest, false)
