@@ -63,6 +63,31 @@ contract EmissionScheduleTest is Test {
         assertEq(_emission(last, LOCAL), 0, "nothing after");
     }
 
+    /// @dev Day by day to the end, and period by period where the amount changes.
+    function test_localWalkedToItsEndEmitsTheSupplyToTheWei() public pure {
+        uint256 perDay = MAIN / LOCAL;
+        for (uint256 day = 0; day <= ERA_DAYS * 10; ++day) {
+            uint256 emitted = EmissionSchedule.emittedBefore(day * perDay, LOCAL);
+            assertEq(emitted, EmissionSchedule.emittedBefore(day, MAIN), "as much as main by each midnight");
+        }
+        for (uint256 era = 1; era <= 9; ++era) {
+            _walkLocal(era * ERA_DAYS - 1);
+        }
+        _walkLocal(9 * ERA_DAYS + LAST_FULL_DAYS - 1);
+    }
+
+    /// @dev Two days, each period by what its day emits, until the supply is used up.
+    function _walkLocal(uint256 day) private pure {
+        uint256 perDay = MAIN / LOCAL;
+        uint256 emitted = EmissionSchedule.emittedBefore(day * perDay, LOCAL);
+        for (uint256 period = day * perDay; period < (day + 2) * perDay; ++period) {
+            uint256 era = period / (ERA_DAYS * perDay);
+            uint256 full = 3600e18 / 2 ** era / perDay;
+            emitted += full < SUPPLY - emitted ? full : SUPPLY - emitted;
+            assertEq(EmissionSchedule.emittedBefore(period + 1, LOCAL), emitted, "after a period");
+        }
+    }
+
     function testFuzz_anyDayIsTheSumOfItsLocalPeriods(uint256 day) public pure {
         day = bound(day, 0, ERA_DAYS * 10);
         uint256 perDay = MAIN / LOCAL;
