@@ -139,12 +139,20 @@ contract EmissionTest is EmissionFixture {
     }
 
     function test_refusesPeriodsThatDoNotDivide() public {
-        vm.expectRevert(abi.encodeWithSelector(Emission.EmissionInexact.selector, 100));
-        new Emission(GENESIS, 100);
-        vm.expectRevert(abi.encodeWithSelector(Calendar.CalendarInvalid.selector, GENESIS, 7));
-        new Emission(GENESIS, 7);
-        vm.expectRevert(abi.encodeWithSelector(Calendar.CalendarInvalid.selector, GENESIS, 0));
-        new Emission(GENESIS, 0);
+        _expectNoEmission(100, abi.encodeWithSelector(Emission.EmissionInexact.selector, 100));
+        _expectNoEmission(7, abi.encodeWithSelector(Calendar.CalendarInvalid.selector, GENESIS, 7));
+        _expectNoEmission(0, abi.encodeWithSelector(Calendar.CalendarInvalid.selector, GENESIS, 0));
+    }
+
+    function _expectNoEmission(uint256 periodSeconds, bytes memory reason) private {
+        address other = address(0xe815);
+        bytes memory code = abi.encodePacked(creationCodeOf("Emission"), abi.encode(GENESIS, periodSeconds));
+        vm.expectRevert(abi.encodeWithSelector(CreationFailed.selector, other, reason));
+        this.deploy(other, code);
+    }
+
+    function deploy(address target, bytes memory code) external {
+        deployAt(target, code);
     }
 
     function test_aPeriodsStartBelongsToIt() public {
