@@ -21,6 +21,24 @@ test('ARCHITECTURE.md has a row for each package, and for nothing else', () => {
   expect(rows).toHaveLength(folders.length)
 })
 
+test('ARCHITECTURE.md says of each package which of the others it depends on', () => {
+  const rows = read('ARCHITECTURE.md').matchAll(/^\| \[`([^`]+)`\].*\| ([^|]+) \|$/gm)
+  const said = new Map([...rows].map(([, name, cell = '']) => [name, cell.split(', ')]))
+  const found = packages.map(({ folder }) => {
+    const names = said.get(folder) ?? []
+    return [folder, names.filter((name) => ourNames.has(name)).toSorted()]
+  })
+  const manifests = packages.map(({ folder, manifest: { dependencies = {} } }) => [
+    folder,
+    Object.keys(dependencies).filter(isOurs).map(ownName).toSorted(),
+  ])
+  expect(found).toEqual(manifests)
+})
+
+const isOurs = (name: string) => name.startsWith('@nexqloud/')
+const ownName = (name: string) => name.replace('@nexqloud/', '')
+const ourNames = new Set(packages.map(({ manifest }) => ownName(manifest.name)))
+
 test('the index of decisions names each decision, in order', () => {
   const listed = [...read('docs/adr/README.md').matchAll(/^\| \[(\d{4})\]\(([^)]+)\)/gm)]
   const decisions = files.filter((file) => /^docs\/adr\/\d{4}-.*\.md$/.test(file))
