@@ -58,8 +58,9 @@ contract DigitalKeys is IDigitalKeys, ERC721Upgradeable, Governed, ReentrancyGua
         if (msg.value < price) revert DigitalKeysUnderpaid(msg.value, price);
         key = _mintNext(owner_);
         emit KeyBought(key, owner_, price);
-        _send(System.TREASURY, price);
-        if (msg.value > price) _send(msg.sender, msg.value - price);
+        if (!_send(System.TREASURY, price)) revert DigitalKeysPaymentRefused(System.TREASURY, price);
+        uint256 rest = msg.value - price;
+        if (rest > 0 && !_send(msg.sender, rest)) revert DigitalKeysRefundRefused(msg.sender, rest);
     }
 
     /// @inheritdoc IDigitalKeys
@@ -114,9 +115,8 @@ contract DigitalKeys is IDigitalKeys, ERC721Upgradeable, Governed, ReentrancyGua
         _mint(to, key);
     }
 
-    function _send(address to, uint256 amount) private {
-        (bool sent,) = to.call{ value: amount }("");
-        if (!sent) revert DigitalKeysRefundRefused(to, amount);
+    function _send(address to, uint256 amount) private returns (bool sent) {
+        (sent,) = to.call{ value: amount }("");
     }
 
     function _digitalKeys() private pure returns (DigitalKeysStorage storage $) {

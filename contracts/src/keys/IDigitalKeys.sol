@@ -9,6 +9,7 @@ interface IDigitalKeys {
 
     error DigitalKeysNotForSale();
     error DigitalKeysUnderpaid(uint256 paid, uint256 price);
+    error DigitalKeysPaymentRefused(address to, uint256 amount);
     error DigitalKeysRefundRefused(address buyer, uint256 amount);
     error DigitalKeysFounding(uint256 key);
     error DigitalKeysPriceInvalid(uint256 microUsd);

@@ -39,11 +39,10 @@ abstract contract Files is ISettlement, Calendar {
     function postFile(uint256 period, bytes32 fileHash) external {
         uint8 seat = _seat();
         _requireWithin(period, periodStart(period + 1), filesDueAt(period));
+        if (fileHash == 0) revert SettlementFileInvalid(period);
         FilesStorage storage $ = _files();
         uint32 masternode = MASTERNODES.inSeat(seat);
-        if ($.files[period][seat] != 0 || fileHash == 0) {
-            revert SettlementAlreadyPosted(period, masternode);
-        }
+        if ($.files[period][seat] != 0) revert SettlementAlreadyPosted(period, masternode);
         $.files[period][seat] = fileHash;
         $.posted[period] |= 1 << seat;
         emit FilePosted(period, masternode, fileHash);

@@ -63,6 +63,7 @@ interface ISettlement {
     error SettlementCallerNotMasternode(address caller);
     error SettlementTooEarly(uint256 period, uint256 from);
     error SettlementTooLate(uint256 period, uint256 until);
+    error SettlementFileInvalid(uint256 period);
     error SettlementAlreadyPosted(uint256 period, uint32 masternode);
     error SettlementRootKnown(uint256 period, bytes32 root);
     error SettlementRootInvalid(uint256 period);

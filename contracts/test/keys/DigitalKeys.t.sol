@@ -147,7 +147,7 @@ contract DigitalKeysTest is DevicesFixture {
         uint256 price = KEYS.weiPrice();
         vm.deal(bob, price);
         vm.expectRevert(
-            abi.encodeWithSelector(IDigitalKeys.DigitalKeysRefundRefused.selector, System.TREASURY, price)
+            abi.encodeWithSelector(IDigitalKeys.DigitalKeysPaymentRefused.selector, System.TREASURY, price)
         );
         vm.prank(bob);
         KEYS.buy{ value: price }(bob);

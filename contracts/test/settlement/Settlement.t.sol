@@ -39,7 +39,7 @@ contract SettlementTest is SettlementFixture {
 
     function test_anEmptyHashIsNoFile() public {
         vm.warp(GENESIS + PERIOD);
-        vm.expectRevert(abi.encodeWithSelector(ISettlement.SettlementAlreadyPosted.selector, 0, 1));
+        vm.expectRevert(abi.encodeWithSelector(ISettlement.SettlementFileInvalid.selector, 0));
         vm.prank(masternode(0));
         SETTLEMENT.postFile(0, 0);
     }

@@ -107,8 +107,8 @@ const keys: readonly Mutant[] = [
   {
     name: 'the change is kept',
     file: 'keys/DigitalKeys.sol',
-    original: 'if (msg.value > price) _send(msg.sender, msg.value - price);',
-    mutated: '',
+    original: 'uint256 rest = msg.value - price;',
+    mutated: 'uint256 rest = 0;',
     caughtBy: 'testFuzz_aKeyCostsItsPriceAndNothingMore',
   },
 ]

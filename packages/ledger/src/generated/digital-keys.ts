@@ -686,6 +686,22 @@ export const digitalKeys = {
   },
   {
     "type": "error",
+    "name": "DigitalKeysPaymentRefused",
+    "inputs": [
+      {
+        "name": "to",
+        "type": "address",
+        "internalType": "address"
+      },
+      {
+        "name": "amount",
+        "type": "uint256",
+        "internalType": "uint256"
+      }
+    ]
+  },
+  {
+    "type": "error",
     "name": "DigitalKeysPriceInvalid",
     "inputs": [
       {

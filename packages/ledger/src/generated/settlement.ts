@@ -1409,6 +1409,17 @@ export const settlement = {
   },
   {
     "type": "error",
+    "name": "SettlementFileInvalid",
+    "inputs": [
+      {
+        "name": "period",
+        "type": "uint256",
+        "internalType": "uint256"
+      }
+    ]
+  },
+  {
+    "type": "error",
     "name": "SettlementNoProposal",
     "inputs": [
       {
