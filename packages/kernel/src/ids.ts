@@ -23,7 +23,11 @@ export class InvalidIdError extends BaseError {
   readonly value: string | number
 
   constructor(value: string | number, expected: string) {
-    super(`${value} is not ${expected}.`, { code: 'KERNEL_ID_INVALID', kind: 'invalid' })
+    super(`${value} is not ${expected}.`, {
+      code: 'KERNEL_ID_INVALID',
+      kind: 'invalid',
+      hint: 'Pass the id unchanged, as it was given or listed.',
+    })
     this.value = value
   }
 }

@@ -14,6 +14,7 @@ export class ContractRefusalError extends BaseError {
     super(`The contract refused the call: ${errorName}(${args.map(String).join(', ')}).`, {
       code: 'LEDGER_CONTRACT_REFUSED',
       kind: 'conflict',
+      hint: `Look for ${errorName} in contracts/src: the line before it says what has to hold.`,
       cause,
     })
     this.errorName = errorName

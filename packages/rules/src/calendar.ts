@@ -31,6 +31,7 @@ export class BeforeGenesisError extends BaseError {
     super(`The second ${time} is before genesis at ${genesisTime}.`, {
       code: 'RULES_BEFORE_GENESIS',
       kind: 'invalid',
+      hint: 'Take chain time in seconds since 1970, and the genesis of the same network.',
     })
   }
 }

@@ -66,6 +66,7 @@ export {
   dropQuote,
   fillPrices,
   integralAt,
+  InvalidFirstPriceError,
   InvalidQuoteError,
   isFirm,
   priceIn,

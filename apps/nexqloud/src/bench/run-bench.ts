@@ -10,6 +10,7 @@ export class BenchFailedError extends BaseError {
     super(`The case ${name} did not end well:\n${output.trimEnd()}`, {
       code: 'CLI_BENCH_FAILED',
       kind: 'internal',
+      hint: 'Run the benchmark alone; a process that was killed wants more free memory.',
     })
   }
 }

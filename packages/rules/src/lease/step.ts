@@ -32,6 +32,7 @@ export class ActionInPastError extends BaseError {
     super(`An action of ${at} came after one of ${time}.`, {
       code: 'RULES_ACTION_IN_PAST',
       kind: 'invalid',
+      hint: 'Replay actions in the order of their blocks.',
     })
   }
 }

@@ -9,6 +9,7 @@ import {
   dropQuote,
   fillPrices,
   integralAt,
+  InvalidFirstPriceError,
   InvalidQuoteError,
   isFirm,
   periodOf,
@@ -129,7 +130,7 @@ test.each([0n, -1n, 10n ** 24n + 1n])('%s is no quote', (weiPerMicroUsd) => {
 test('a first price that is no multiple of 3,600 is refused', () => {
   const calendar = createCalendar({ genesisTime, periodSeconds: 300 })
   const start = { calendar, terms: { stepBps: 2000, quotesNeeded: 1 }, firstPrice: 3601n }
-  expect(() => createPriceHistory(start)).toThrow(InvalidQuoteError)
+  expect(() => createPriceHistory(start)).toThrow(InvalidFirstPriceError)
 })
 
 const absent = parseAddress(`0x${'0'.repeat(40)}`)

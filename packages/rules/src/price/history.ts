@@ -1,6 +1,6 @@
 import { BaseError, parsePeriod, type Address, type Period } from '@nexqloud/kernel'
 
-import { periodOf, periodStart, type Calendar } from '../calendar.ts'
+import { DAY_SECONDS, periodOf, periodStart, type Calendar } from '../calendar.ts'
 import {
   fixPrice,
   FRESH_SECONDS,
@@ -11,7 +11,7 @@ import {
 } from './fix-price.ts'
 
 /** How old a price may be to sell keys and open leases: 2 days. */
-const FIRM_SECONDS = 2 * 86_400
+const FIRM_SECONDS = 2 * DAY_SECONDS
 
 /** 10²⁴ wei for a millionth of a dollar: far past any use, and no sum of it overflows 128 bits. */
 const MAX_QUOTE = 10n ** 24n
@@ -47,6 +47,17 @@ export class InvalidQuoteError extends BaseError {
   }
 }
 
+/** A first price that hourly rates cannot be charged by, or of more than any use. */
+export class InvalidFirstPriceError extends BaseError {
+  constructor(weiPerMicroUsd: bigint) {
+    super(`A network cannot begin with ${weiPerMicroUsd} wei for a millionth of a dollar.`, {
+      code: 'RULES_FIRST_PRICE_INVALID',
+      kind: 'invalid',
+      hint: `Take a multiple of ${PRICE_UNIT} between ${PRICE_UNIT} and 10²⁴ wei.`,
+    })
+  }
+}
+
 /** What a network's prices begin with. */
 export type PriceStart = {
   readonly calendar: Calendar
@@ -58,11 +69,12 @@ export type PriceStart = {
 /**
  * Returns the history of a network at genesis.
  *
- * @throws {@link InvalidQuoteError} where the first price is not a multiple of {@link PRICE_UNIT}.
+ * @throws {@link InvalidFirstPriceError} where the first price is 0, more than 10²⁴, or no multiple of {@link PRICE_UNIT}.
  */
 export function createPriceHistory({ calendar, terms, firstPrice }: PriceStart): PriceHistory {
-  if (firstPrice % PRICE_UNIT !== 0n) throw new InvalidQuoteError(firstPrice)
-  assertQuote(firstPrice)
+  if (firstPrice % PRICE_UNIT !== 0n || !isQuote(firstPrice)) {
+    throw new InvalidFirstPriceError(firstPrice)
+  }
   const period = parsePeriod(0)
   return {
     calendar,
@@ -111,7 +123,7 @@ export function fillPrices(history: PriceHistory, time: number): PriceHistory {
  * @throws {@link InvalidQuoteError} where it is 0 or more than 10²⁴.
  */
 export function quotePrice(history: PriceHistory, signer: Address, quote: Quote): PriceHistory {
-  assertQuote(quote.weiPerMicroUsd)
+  if (!isQuote(quote.weiPerMicroUsd)) throw new InvalidQuoteError(quote.weiPerMicroUsd)
   const filled = fillPrices(history, quote.quotedAt)
   return { ...filled, quotes: new Map(filled.quotes).set(signer, quote) }
 }
@@ -176,7 +188,6 @@ function newestEntry({ entries, latest, filledThrough }: PriceHistory): PriceEnt
   return entries.at(-1) ?? { period: filledThrough, weiPerMicroUsd, integral: 0n }
 }
 
-function assertQuote(weiPerMicroUsd: bigint): void {
-  if (weiPerMicroUsd <= 0n || weiPerMicroUsd > MAX_QUOTE)
-    throw new InvalidQuoteError(weiPerMicroUsd)
+function isQuote(weiPerMicroUsd: bigint): boolean {
+  return weiPerMicroUsd > 0n && weiPerMicroUsd <= MAX_QUOTE
 }

@@ -33,6 +33,7 @@ export class LeafOverflowError extends BaseError {
     super(`${value} does not fit the ${bits} bits that a leaf has for it.`, {
       code: 'RULES_LEAF_OVERFLOW',
       kind: 'invalid',
+      hint: 'Take amounts and seconds from the settlement’s own rules: none of theirs is larger.',
     })
   }
 }
