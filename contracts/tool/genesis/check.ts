@@ -11,6 +11,7 @@ import { MissingArtifactError, type Artifacts } from './artifacts.ts'
 import { deploymentsOf, implementationOf, type Launch } from './deployment.ts'
 import type { Alloc } from './geth.ts'
 import type { BlockContext, Machine } from './machine.ts'
+import { DAY_SECONDS } from './parameters.ts'
 
 /** A genesis breaks promises that the whole network has to keep. */
 export class GenesisCheckError extends Error {
@@ -36,7 +37,6 @@ export type Running = {
 /** All NXQ there are, in wei. */
 const SUPPLY = parseEther('21000000')
 const ERA_DAYS = 1461
-const DAY_SECONDS = 86_400
 /** The last NXQ are emitted in era 9. */
 const ERAS = 10
 /** Most bytes of a contract's code (EIP-170). */

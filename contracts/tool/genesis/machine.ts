@@ -27,8 +27,6 @@ export type Message = {
   readonly from?: Address
   readonly data?: Hex
   readonly value?: bigint
-  /** Gas it may use; unless said, more than any call needs. */
-  readonly gasLimit?: bigint
   /** Whether it is only tried: the state stays as it was. */
   readonly isTrial?: boolean
 }
@@ -47,7 +45,6 @@ export type Outcome = {
 export type Machine = {
   readonly send: (message: Message, block: BlockContext) => Promise<Outcome>
   readonly setCode: (address: Address, code: Hex) => Promise<void>
-  readonly codeOf: (address: Address) => Promise<Hex>
   readonly setBalance: (address: Address, wei: bigint) => Promise<void>
   readonly balanceOf: (address: Address) => Promise<bigint>
   /** Puts accounts into the state. */
@@ -57,6 +54,7 @@ export type Machine = {
   readonly stateRoot: () => Promise<Hex>
 }
 
+/** More than any call needs. */
 const MESSAGE_GAS = 10n ** 12n
 
 /** Returns a machine with an empty state; the hash of block `n` is `hashOf(n)`. */
@@ -76,7 +74,6 @@ export async function createMachine(
     setCode: async (address, code) => {
       await state.putCode(createAddressFromString(address), hexToBytes(code))
     },
-    codeOf: async (address) => bytesToHex(await state.getCode(createAddressFromString(address))),
     setBalance: async (address, balance) => {
       await state.modifyAccountFields(createAddressFromString(address), { balance })
     },
@@ -118,7 +115,7 @@ async function send(evm: EVM, message: Message, block: BlockContext): Promise<Ou
     caller: createAddressFromString(from),
     data: hexToBytes(data),
     value,
-    gasLimit: message.gasLimit ?? MESSAGE_GAS,
+    gasLimit: MESSAGE_GAS,
     skipNonceIncrement: true,
     block: { header: createHeader(block) },
   })

@@ -5,7 +5,8 @@ import { areDistinct, bps, nxq, parseInput, word } from './input.ts'
 /** Every price of NXQ is a multiple of it, so that an hourly rate charges by the second without rounding. */
 const PRICE_UNIT = 3600n
 
-const DAY_SECONDS = 86_400
+/** Every period divides it. */
+export const DAY_SECONDS = 86_400
 
 /** Each half of the supply, in wei: 10,500,000 NXQ. */
 const HALF = 10_500_000n * 10n ** 18n

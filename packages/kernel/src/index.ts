@@ -17,4 +17,4 @@ export {
   type MasternodeId,
   type Period,
 } from './ids.ts'
-export { formatNxq, InvalidAmountError, parseNxq, WEI_PER_NXQ } from './money.ts'
+export { formatNxq, InvalidAmountError, larger, parseNxq, smaller, WEI_PER_NXQ } from './money.ts'

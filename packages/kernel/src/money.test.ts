@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
-import { formatNxq, InvalidAmountError, parseNxq, WEI_PER_NXQ } from './index.ts'
+import { formatNxq, InvalidAmountError, larger, parseNxq, smaller, WEI_PER_NXQ } from './index.ts'
 
 test('every amount that is written is read back to the wei', () => {
   fc.assert(
@@ -38,5 +38,14 @@ test('a refusal shows what an amount looks like', () => {
   )
   expect(new InvalidAmountError('1,5').hint).toMatchInlineSnapshot(
     `"Write digits with at most 18 decimals after a point, e.g. 12.5."`,
+  )
+})
+
+test('of two amounts one is the smaller and the other the larger', () => {
+  const amount = fc.bigInt()
+  fc.assert(
+    fc.property(amount, amount, (a, b) => {
+      expect([smaller(a, b), larger(a, b)]).toEqual(a < b ? [a, b] : [b, a])
+    }),
   )
 })

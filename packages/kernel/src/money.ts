@@ -35,3 +35,13 @@ export function formatNxq(wei: bigint): string {
   const decimals = (size % WEI_PER_NXQ).toString().padStart(18, '0').replace(/0+$/, '')
   return `${sign}${size / WEI_PER_NXQ}${decimals === '' ? '' : `.${decimals}`}`
 }
+
+/** Returns the smaller of two amounts. */
+export function smaller(a: bigint, b: bigint): bigint {
+  return a < b ? a : b
+}
+
+/** Returns the larger of two amounts. */
+export function larger(a: bigint, b: bigint): bigint {
+  return a > b ? a : b
+}

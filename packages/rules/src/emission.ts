@@ -1,4 +1,4 @@
-import { BaseError, WEI_PER_NXQ, type Period } from '@nexqloud/kernel'
+import { BaseError, smaller, WEI_PER_NXQ, type Period } from '@nexqloud/kernel'
 
 import { DAY_SECONDS } from './calendar.ts'
 
@@ -52,11 +52,11 @@ export function createEmissionSchedule(periodSeconds: number): EmissionSchedule 
     const index = Math.floor(period / perEra)
     const era = eras[index]
     if (era === undefined) return EMISSION_SUPPLY
-    return least(era.before + era.perPeriod * BigInt(period - index * perEra), EMISSION_SUPPLY)
+    return smaller(era.before + era.perPeriod * BigInt(period - index * perEra), EMISSION_SUPPLY)
   }
   const emissionOf = (period: Period): bigint => {
     const perPeriod = eras[Math.floor(period / perEra)]?.perPeriod ?? 0n
-    return least(perPeriod, EMISSION_SUPPLY - emittedBefore(period))
+    return smaller(perPeriod, EMISSION_SUPPLY - emittedBefore(period))
   }
   const { before, perPeriod } = eras[last] ?? { before: 0n, perPeriod: 1n }
   const inLastEra = (EMISSION_SUPPLY - before + perPeriod - 1n) / perPeriod
@@ -88,8 +88,4 @@ function dividesExactly(periodSeconds: number): boolean {
 /** A period's emission times the seconds of a day. */
 function eraEmission(era: number, periodSeconds: number): bigint {
   return (DAY_EMISSION >> BigInt(era)) * BigInt(periodSeconds)
-}
-
-function least(a: bigint, b: bigint): bigint {
-  return a < b ? a : b
 }

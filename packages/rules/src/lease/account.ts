@@ -1,3 +1,5 @@
+import { smaller } from '@nexqloud/kernel'
+
 import { PRICE_UNIT } from '../price/fix-price.ts'
 
 /** What a tenant's account owns and may owe. Amounts in wei, rates in whole micro-USD an hour. */
@@ -94,9 +96,4 @@ export function runwaySeconds(
 /** Returns the account after a charge. */
 export function chargeAccount(account: Account, amount: bigint): Account {
   return { ...account, balance: account.balance - amount, left: account.left - amount }
-}
-
-/** Returns the smaller of two amounts. */
-export function smaller(a: bigint, b: bigint): bigint {
-  return a < b ? a : b
 }

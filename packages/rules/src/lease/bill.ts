@@ -1,5 +1,6 @@
 import {
   accountOf,
+  smaller,
   type Address,
   type DeviceId,
   type InstanceKey,
@@ -10,7 +11,7 @@ import {
 import { monthOf, periodEnd, periodStart } from '../calendar.ts'
 import { priceIn } from '../price/history.ts'
 import { splitIncome, type IncomeParts } from '../shares.ts'
-import { chargeAccount, costOf, smaller, unheldOf } from './account.ts'
+import { chargeAccount, costOf, unheldOf } from './account.ts'
 import { done, refuse, type LeaseActionOf, type LeaseEffect, type LeaseOutcome } from './action.ts'
 import {
   leaseIn,

@@ -1,7 +1,7 @@
-import { accountOf, shareOf } from '@nexqloud/kernel'
+import { accountOf, shareOf, smaller } from '@nexqloud/kernel'
 
-import { periodEnd, periodOf } from '../calendar.ts'
-import { costBetween, smaller, spendableOf, unheldOf, type Account } from './account.ts'
+import { DAY_SECONDS, periodEnd, periodOf } from '../calendar.ts'
+import { costBetween, spendableOf, unheldOf, type Account } from './account.ts'
 import { done, refuse, type LeaseActionOf, type LeaseEffect, type LeaseOutcome } from './action.ts'
 import {
   integralIn,
@@ -23,7 +23,7 @@ export const MISSING_PERIODS = 14
 /** Age of the newest root, in periods, up to which an account counts as insolvent. */
 const FRESH_PERIODS = 3
 /** How long a running lease keeps a price that is not listed any more: 30 days. */
-const OLD_PRICE_SECONDS = 30 * 86_400
+const OLD_PRICE_SECONDS = 30 * DAY_SECONDS
 
 type Close = LeaseActionOf<'close'> | LeaseActionOf<'closeInsolvent'>
 

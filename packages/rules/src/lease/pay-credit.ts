@@ -1,8 +1,7 @@
-import { accountOf } from '@nexqloud/kernel'
+import { accountOf, smaller } from '@nexqloud/kernel'
 
 import { monthsOver } from '../calendar.ts'
 import { claimableCredit } from '../credit.ts'
-import { smaller } from './account.ts'
 import { done, refuse, type LeaseActionOf, type LeaseOutcome } from './action.ts'
 import { accountIn, withAccount, type Incomes, type LeaseBook } from './book.ts'
 

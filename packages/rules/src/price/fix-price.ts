@@ -1,4 +1,4 @@
-import { shareOf } from '@nexqloud/kernel'
+import { larger, shareOf, smaller } from '@nexqloud/kernel'
 
 /** Every price is a multiple of it, in wei per micro-USD, so that an hourly rate charges by the second without rounding. */
 export const PRICE_UNIT = 3600n
@@ -51,13 +51,13 @@ export function fixPrice(
     .filter(({ quotedAt }) => quotedAt <= periodStart && periodStart <= quotedAt + FRESH_SECONDS)
     .map(({ weiPerMicroUsd }) => weiPerMicroUsd)
   if (fresh.length < terms.quotesNeeded) return previous
-  const wanted = most(toUnit(lowerMedian(fresh)), PRICE_UNIT)
-  const step = most(toUnit(shareOf(previous.weiPerMicroUsd, terms.stepBps)), PRICE_UNIT)
+  const wanted = larger(toUnit(lowerMedian(fresh)), PRICE_UNIT)
+  const step = larger(toUnit(shareOf(previous.weiPerMicroUsd, terms.stepBps)), PRICE_UNIT)
   const [lowest, highest] = [
-    most(previous.weiPerMicroUsd - step, PRICE_UNIT),
+    larger(previous.weiPerMicroUsd - step, PRICE_UNIT),
     previous.weiPerMicroUsd + step,
   ]
-  const weiPerMicroUsd = wanted < lowest ? lowest : wanted > highest ? highest : wanted
+  const weiPerMicroUsd = smaller(larger(wanted, lowest), highest)
   return { weiPerMicroUsd, cut: weiPerMicroUsd !== wanted, fixedAt: periodStart }
 }
 
@@ -68,8 +68,4 @@ function lowerMedian(values: readonly bigint[]): bigint {
 
 function toUnit(value: bigint): bigint {
   return value - (value % PRICE_UNIT)
-}
-
-function most(a: bigint, b: bigint): bigint {
-  return a > b ? a : b
 }
