@@ -1,6 +1,7 @@
-/** The words that every package uses: errors, ids, amounts of money, basis points. Pure. */
+/** The words that every package uses: errors, ids, amounts of money, basis points, time. Pure. */
 
 export { BPS, shareOf } from './bps.ts'
+export { systemClock, type Clock } from './clock.ts'
 export { BaseError } from './errors.ts'
 export {
   accountOf,
