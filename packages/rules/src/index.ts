@@ -11,6 +11,7 @@ export {
   periodStart,
   type Calendar,
 } from './calendar.ts'
+export { pendingFees, returnFees, type BurntFees, type FeeReturn } from './base-fee.ts'
 export { claimableCredit, earnedCredit, type Availability, type MonthIncome } from './credit.ts'
 export {
   createEmissionSchedule,
