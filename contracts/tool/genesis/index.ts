@@ -17,5 +17,6 @@ export { createGenesis, formatGenesis, startMachine, type Genesis } from './gene
 export { createCommon, createGethGenesis, type GethGenesis } from './geth.ts'
 export { InvalidInputError } from './input.ts'
 export { createMachine, type Log, type Machine } from './machine.ts'
-export { networks, readNetwork } from './networks.ts'
+export { networks, readNetwork, type NetworkName } from './networks.ts'
 export { parseParameters, type Parameters } from './parameters.ts'
+export { readRecordedRelease } from './recorded-release.ts'

@@ -2,10 +2,10 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 
-import { buildRelease, readRelease } from './artifacts.ts'
 import { parseFounders } from './founders.ts'
 import { createGenesis, formatGenesis, type Genesis } from './genesis.ts'
 import { networks, readNetwork, type NetworkName } from './networks.ts'
+import { readRecordedRelease } from './recorded-release.ts'
 
 const usage = `usage: npm run genesis -- NETWORK --founders FILE --out FILE [--json]
 NETWORK is ${networks.join(' or ')}; --founders says who launches it, as networks/local-founders.example.json does.`
@@ -50,9 +50,7 @@ function parseCommandLine(args: readonly string[]) {
 async function run({ network, founders, out, json }: Request): Promise<void> {
   const parameters = readNetwork(network)
   const launch = { parameters, founders: parseFounders(readJson(founders), parameters) }
-  note('Bringing the compiled contracts up to date ...')
-  buildRelease()
-  const genesis = await createGenesis(readRelease(), launch)
+  const genesis = await createGenesis(readRecordedRelease(), launch)
   writeWhole(out, formatGenesis(genesis.file))
   const summary = summarise(genesis)
   if (json) return print(JSON.stringify(summary))
