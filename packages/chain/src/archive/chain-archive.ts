@@ -1,0 +1,103 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { createChainCommon } from '../execution/chain-common.ts'
+import { openLocalEngine } from '../execution/local-engine.ts'
+import { foundChain } from '../genesis/found-chain.ts'
+import type { GenesisFile } from '../genesis/genesis-file.ts'
+import { createChainReader, type ChainReader } from '../store/chain-reader.ts'
+import { StoreDamagedError } from '../store/errors.ts'
+import { openLevelStore } from '../store/level-store.ts'
+import { readBlockFile, writeBlockFile } from './block-file.ts'
+import { replayBlocks, type Replay } from './replay.ts'
+
+/** A chain at rest: its folder, and block 0. */
+export type RestingChain = { readonly folder: string; readonly genesis: GenesisFile }
+
+/** Called with the number of each block that is done, and of the last one where that is known. */
+export type Progress = (done: bigint, last?: bigint) => void
+
+/** Writes all blocks after genesis into a file and returns how many; the node has to be stopped. */
+export async function exportChain(
+  chain: RestingChain,
+  { file, onProgress }: { readonly file: string; readonly onProgress: Progress },
+): Promise<bigint> {
+  return withChain(chain, async ({ reader }) => {
+    const last = await headOf(reader)
+    const range = { folder: chain.folder, last, onProgress }
+    await writeBlockFile(file, serialize(reader, range))
+    return last
+  })
+}
+
+/** Executes the blocks of a file on top of what is there and returns the number of the head; the node has to be stopped. */
+export async function importChain(
+  chain: RestingChain,
+  { file, onProgress }: { readonly file: string; readonly onProgress: Progress },
+): Promise<bigint> {
+  return withChain(chain, async (replay) => {
+    for await (const number of replayBlocks(replay, readBlockFile(file))) onProgress(number)
+    return headOf(replay.reader)
+  })
+}
+
+/**
+ * Executes all blocks anew from genesis, in a folder that is thrown away, and returns how many; the node has to be stopped.
+ *
+ * @throws {@link ReplayError} at the first block that is not what the rules lead to.
+ */
+export async function verifyChain(chain: RestingChain, onProgress: Progress): Promise<bigint> {
+  const scratch = await mkdtemp(join(tmpdir(), 'nexqloud-verify-'))
+  try {
+    return await withChain(chain, async ({ reader }) => {
+      const last = await headOf(reader)
+      const anew = { folder: scratch, genesis: chain.genesis }
+      await withChain(anew, async (replay) => {
+        const blocks = serialize(reader, { folder: chain.folder, last, onProgress: () => {} })
+        for await (const number of replayBlocks(replay, blocks)) onProgress(number, last)
+      })
+      return last
+    })
+  } finally {
+    await rm(scratch, { recursive: true })
+  }
+}
+
+async function withChain<Result>(
+  { folder, genesis }: RestingChain,
+  action: (replay: Replay) => Promise<Result>,
+): Promise<Result> {
+  const common = createChainCommon(genesis)
+  const store = await openLevelStore(join(folder, 'chain'))
+  try {
+    await foundChain(store, { genesis, common })
+    const reader = createChainReader(store, common)
+    const engine = await openLocalEngine({ store, reader, common })
+    return await action({ engine, reader, common })
+  } finally {
+    await store.close()
+  }
+}
+
+async function headOf(reader: ChainReader): Promise<bigint> {
+  return (await reader.headNumber()) ?? 0n
+}
+
+type BlockRange = {
+  readonly folder: string
+  readonly last: bigint
+  readonly onProgress: Progress
+}
+
+async function* serialize(
+  reader: ChainReader,
+  { folder, last, onProgress }: BlockRange,
+): AsyncIterable<Uint8Array> {
+  for (let number = 1n; number <= last; number += 1n) {
+    const block = await reader.block(number)
+    if (block === undefined) throw new StoreDamagedError(folder, `block ${number} is missing`)
+    yield block.serialize()
+    onProgress(number, last)
+  }
+}

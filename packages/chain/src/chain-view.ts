@@ -1,0 +1,18 @@
+import type { Block } from '@ethereumjs/block'
+import type { Common } from '@ethereumjs/common'
+
+import type { TransactionPool } from './pool/transaction-pool.ts'
+import type { ChainReader } from './store/chain-reader.ts'
+import type { KeyValueStore } from './store/key-value-store.ts'
+
+/** What the doors of a node see of it. */
+export type ChainView = {
+  readonly common: Common
+  readonly store: Pick<KeyValueStore, 'get' | 'entries'>
+  readonly reader: ChainReader
+  readonly pool: TransactionPool
+  /** Returns the newest decided block. */
+  readonly head: () => Block
+  /** Calls the listener with each new head, after it can be read; returns how to end that. */
+  readonly onHead: (listener: (block: Block) => void) => () => void
+}

@@ -1,0 +1,143 @@
+import { Block, createBlockHeader } from '@ethereumjs/block'
+import { expect, test } from 'vitest'
+
+import { createManualClock, settle } from '../../test/manual-clock.ts'
+import type { ExecutionPayload } from '../execution/execution-engine.ts'
+import { runSolo } from './solo.ts'
+
+const START = 1_700_000_000
+
+test('makes a block at once when there is work after a quiet second', async () => {
+  const { clock, send, times, stop } = setup()
+  await clock.pass(5000)
+  send(1)
+  await settle()
+  expect(times()).toEqual([START + 5])
+  await stop()
+})
+
+test('makes one block a second while work keeps coming', async () => {
+  const { clock, send, times, stop } = setup()
+  for (let step = 0; step < 31; step += 1) {
+    send(1)
+    await clock.pass(100)
+  }
+  expect(times()).toEqual([0, 1, 2, 3].map((second) => START + second))
+  await stop()
+})
+
+test('makes no empty block but the heartbeat', async () => {
+  const { clock, times, stop } = setup()
+  await clock.pass(59_000)
+  expect(times()).toEqual([])
+  await clock.pass(1000)
+  expect(times()).toEqual([START + 60])
+  await clock.pass(59_000)
+  expect(times()).toHaveLength(1)
+  await stop()
+})
+
+test('a clock that jumps back an hour never dates a block before its parent', async () => {
+  const { clock, send, times, stop } = setup()
+  send(1)
+  await settle()
+  clock.setWall((START - 3600) * 1000)
+  for (let second = 0; second < 3; second += 1) {
+    send(1)
+    await clock.pass(1000)
+  }
+  expect(times()).toEqual([START, START + 1, START + 2, START + 3])
+  await stop()
+})
+
+test('work that comes to nothing makes no block, and does not spin', async () => {
+  const { clock, send, times, prepared, stop } = setup({ isRefused: true })
+  send(1)
+  await clock.pass(100)
+  expect(times()).toEqual([])
+  expect(prepared()).toBeLessThan(3)
+  await stop()
+})
+
+test('finishes the block that is under way when it has to stop', async () => {
+  const { clock, send, times, stop } = setup({ commitMs: 500 })
+  send(1)
+  await clock.pass(0)
+  const stopped = stop()
+  await clock.pass(500)
+  await stopped
+  expect(times()).toEqual([START])
+})
+
+test('ends with the failure of a write', async () => {
+  const { send, ended } = setup({ failure: new Error('disk') })
+  send(1)
+  await expect(ended).rejects.toThrow('disk')
+})
+
+type Trouble = {
+  readonly isRefused?: boolean
+  readonly failure?: Error
+  readonly commitMs?: number
+}
+
+/** A sequencer over an application that puts all work into each block. */
+function setup({ isRefused = false, failure, commitMs = 0 }: Trouble = {}) {
+  const clock = createManualClock(START * 1000)
+  const stopping = new AbortController()
+  const listeners = new Set<() => void>()
+  const dates: number[] = []
+  let [work, proposals] = [0, 0]
+  let head = blockAt(START - 1)
+  let finalized: ExecutionPayload | undefined
+  const ended = runSolo(
+    {
+      application: {
+        prepareProposal: async (time) => {
+          proposals += 1
+          const transactions = isRefused ? [] : Array.from({ length: work }, () => new Uint8Array())
+          work = 0
+          return { timestamp: time, transactions } as unknown as ExecutionPayload
+        },
+        processProposal: async () => undefined,
+        finalizeBlock: async (payload) => {
+          finalized = payload
+          return '0x'
+        },
+        commit: async () => {
+          if (failure !== undefined) throw failure
+          await clock.delay(commitMs, new AbortController().signal)
+          head = blockAt(Number(finalized?.timestamp))
+          dates.push(Number(finalized?.timestamp))
+        },
+      },
+      head: () => head,
+      hasWork: () => work > 0,
+      onWork: (listener) => {
+        listeners.add(listener)
+        return () => listeners.delete(listener)
+      },
+      clock,
+      pace: { leastMs: 1000, heartbeatMs: 60_000 },
+    },
+    stopping.signal,
+  )
+  return {
+    clock,
+    ended,
+    times: () => dates,
+    prepared: () => proposals,
+    send: (count: number) => {
+      work += count
+      for (const listener of listeners) listener()
+    },
+    stop: async () => {
+      stopping.abort()
+      await ended
+    },
+  }
+}
+
+function blockAt(seconds: number): Block {
+  return new Block(createBlockHeader({ timestamp: BigInt(seconds) }))
+}

@@ -1,0 +1,70 @@
+import type { Block } from '@ethereumjs/block'
+import type { Clock } from '@nexqloud/kernel'
+
+import type { BlockApplication } from './block-application.ts'
+import { timeAfter } from './block-rules.ts'
+
+/** How often blocks are made. */
+export type SoloPace = {
+  /** Least time between two blocks with transactions. */
+  readonly leastMs: number
+  /** An empty block is made after so long without any. */
+  readonly heartbeatMs: number
+}
+
+/** What the sequencer stands on. */
+export type SoloParts = {
+  readonly application: BlockApplication
+  readonly head: () => Block
+  /** Whether a transaction could go into a block. */
+  readonly hasWork: () => boolean
+  /** Calls the listener when a transaction has come; returns how to end that. */
+  readonly onWork: (listener: () => void) => () => void
+  readonly clock: Clock
+  readonly pace: SoloPace
+}
+
+/** A block a second: the finest that block times, in whole seconds and rising, can follow. */
+export const paceByDefault: SoloPace = { leastMs: 1000, heartbeatMs: 60_000 }
+
+/**
+ * Makes blocks until the signal aborts, with nobody else to ask: at once when there is work after a quiet second, and an
+ * empty one now and then. The block that is under way when the signal aborts is finished.
+ *
+ * @throws where a block could not be made or written; nothing is acknowledged after that.
+ */
+export async function runSolo(parts: SoloParts, signal: AbortSignal): Promise<void> {
+  const { application, head, hasWork, clock, pace } = parts
+  let [madeMs, earliestMs] = [clock.steadyMs(), clock.steadyMs()]
+  while (!signal.aborted) {
+    if (!hasWork()) await waitForWork(parts, { untilMs: madeMs + pace.heartbeatMs, signal })
+    await clock.delay(earliestMs - clock.steadyMs(), signal)
+    if (signal.aborted) return
+    const isDue = clock.steadyMs() - madeMs >= pace.heartbeatMs
+    if (!hasWork() && !isDue) continue
+    const payload = await application.prepareProposal(timeAfter(head(), clock.wallMs()))
+    earliestMs = clock.steadyMs() + pace.leastMs
+    if (payload.transactions.length === 0 && !isDue) continue
+    await application.finalizeBlock(payload)
+    await application.commit()
+    madeMs = clock.steadyMs()
+    earliestMs = madeMs + pace.leastMs
+  }
+}
+
+/** Resolves when there is work, when the time has come, or when the signal aborts. */
+async function waitForWork(
+  { onWork, clock }: SoloParts,
+  { untilMs, signal }: { readonly untilMs: number; readonly signal: AbortSignal },
+): Promise<void> {
+  const work = new AbortController()
+  const end = onWork(() => work.abort())
+  try {
+    await clock.delay(
+      Math.max(0, untilMs - clock.steadyMs()),
+      AbortSignal.any([signal, work.signal]),
+    )
+  } finally {
+    end()
+  }
+}

@@ -1,0 +1,77 @@
+import type { Block } from '@ethereumjs/block'
+import { RLP } from '@ethereumjs/rlp'
+import { setLengthLeft } from '@ethereumjs/util'
+import { encodeReceipt, type TxReceipt } from '@ethereumjs/vm'
+
+import type { Write } from '../store/key-value-store.ts'
+import {
+  blockKey,
+  blockNumberKey,
+  logKey,
+  metaKey,
+  numberToBytes,
+  poolKey,
+  receiptsKey,
+  transactionKey,
+  type LogField,
+} from '../store/tables.ts'
+
+/** A block with what its transactions did. */
+export type ExecutedBlock = {
+  readonly block: Block
+  /** One for each transaction, in their order. */
+  readonly receipts: readonly TxReceipt[]
+  /** The nodes of the tries that the block made. */
+  readonly stateWrites: readonly Write[]
+}
+
+/** Returns everything that makes a block the head: one batch. */
+export function writesOf({ block, receipts, stateWrites }: ExecutedBlock): readonly Write[] {
+  const { number } = block.header
+  const hash = block.hash()
+  return [
+    ...stateWrites,
+    { key: blockKey(number), value: block.serialize() },
+    { key: blockNumberKey(hash), value: numberToBytes(number) },
+    { key: receiptsKey(number), value: encodeReceipts(block, receipts) },
+    ...block.transactions.flatMap((transaction, index) => {
+      const transactionHash = transaction.hash()
+      return [
+        { key: transactionKey(transactionHash), value: encodePlace(number, index) },
+        { key: poolKey(transactionHash) },
+      ]
+    }),
+    ...logWrites(number, receipts),
+    { key: metaKey('head'), value: numberToBytes(number) },
+  ]
+}
+
+function encodeReceipts({ transactions }: Block, receipts: readonly TxReceipt[]): Uint8Array {
+  return RLP.encode(
+    receipts.map((receipt, index) => encodeReceipt(receipt, transactions[index]?.type ?? 0)),
+  )
+}
+
+/** Block number (8), index in the block (4). */
+function encodePlace(number: bigint, index: number): Uint8Array {
+  const place = new Uint8Array(12)
+  place.set(numberToBytes(number))
+  new DataView(place.buffer).setUint32(8, index)
+  return place
+}
+
+/** One entry for each address and topic that the block's logs have, however often. */
+function logWrites(number: bigint, receipts: readonly TxReceipt[]): readonly Write[] {
+  const keys = new Map<string, Uint8Array>()
+  const add = (field: number, value: Uint8Array): void => {
+    const key = logKey(field as LogField, value, number)
+    keys.set(Buffer.from(key).toString('latin1'), key)
+  }
+  for (const { logs } of receipts) {
+    for (const [address, topics] of logs) {
+      add(0, setLengthLeft(address, 32))
+      topics.forEach((topic, index) => add(index + 1, topic))
+    }
+  }
+  return Array.from(keys.values(), (key) => ({ key, value: new Uint8Array() }))
+}

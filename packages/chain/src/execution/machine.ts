@@ -1,0 +1,85 @@
+import type { Common } from '@ethereumjs/common'
+import { createMPT } from '@ethereumjs/mpt'
+import { Caches, CacheType, MerkleStateManager } from '@ethereumjs/statemanager'
+import { ValueEncoding } from '@ethereumjs/util'
+import { createVM, type VM } from '@ethereumjs/vm'
+
+import type { TrieDatabase } from './trie-database.ts'
+
+/** Accounts, storage slots and codes that are kept in memory, decoded. */
+const CACHED = { accounts: 20_000, slots: 50_000, codes: 500 } as const
+
+/** Returns the hash of an earlier block, for the BLOCKHASH instruction. */
+export type BlockHashes = (number: bigint) => Promise<Uint8Array>
+
+/** A virtual machine on a state that can be moved. */
+export type Machine = {
+  readonly vm: VM
+  readonly state: MachineState
+  /** Moves to the state with this root, and forgets whatever was begun on the one before. */
+  readonly moveTo: (stateRoot: Uint8Array) => Promise<void>
+}
+
+/** The state, with a look at how many trials are open: the VM leaves some behind when it fails. */
+class MachineState extends MerkleStateManager {
+  /** Checkpoints that were neither committed nor reverted. */
+  get openCheckpoints(): number {
+    // oxlint-disable-next-line no-underscore-dangle -- the library's name
+    return this._checkpointCount
+  }
+}
+
+/** What a machine stands on. */
+export type MachineParts = {
+  readonly common: Common
+  readonly database: TrieDatabase
+  readonly blockHashes: BlockHashes
+}
+
+/** Returns a machine on the empty state. */
+export async function createMachine(parts: MachineParts): Promise<Machine> {
+  const { common, database, blockHashes } = parts
+  const trie = await createMPT({
+    db: database,
+    useKeyHashing: true,
+    common,
+    valueEncoding: ValueEncoding.Bytes,
+  })
+  const state = new MachineState({ trie, common, caches: createCaches() })
+  const vm = await createVM({
+    common,
+    stateManager: state,
+    blockchain: createBlockchain(blockHashes),
+  })
+  return {
+    vm,
+    state,
+    moveTo: async (stateRoot) => {
+      while (state.openCheckpoints > 0) await state.revert()
+      vm.evm.journal.cleanJournal()
+      await state.setStateRoot(stateRoot)
+    },
+  }
+}
+
+function createCaches(): Caches {
+  return new Caches({
+    account: { size: CACHED.accounts, type: CacheType.LRU },
+    storage: { size: CACHED.slots, type: CacheType.LRU },
+    code: { size: CACHED.codes, type: CacheType.LRU },
+  })
+}
+
+/** The VM asks a blockchain for hashes of earlier blocks, and for nothing else. */
+function createBlockchain(blockHashes: BlockHashes) {
+  const blockchain = {
+    getBlock: async (id: number | Uint8Array) => {
+      if (typeof id !== 'number') throw new TypeError('The VM asks for blocks by number.')
+      const hash = await blockHashes(BigInt(id))
+      return { hash: () => hash }
+    },
+    putBlock: async () => {},
+    shallowCopy: () => blockchain,
+  }
+  return blockchain
+}

@@ -1,0 +1,245 @@
+import { Block, createBlockHeader } from '@ethereumjs/block'
+import { createTxFromRLP } from '@ethereumjs/tx'
+import { WEI_PER_NXQ } from '@nexqloud/kernel'
+import fc from 'fast-check'
+import type { Hex, TransactionSerializable } from 'viem'
+import { beforeAll, describe, expect, test } from 'vitest'
+
+import { signAs } from '../../test/engine.ts'
+import { accountOf, createLocalGenesis } from '../../test/local-genesis.ts'
+import { createChainCommon } from '../execution/chain-common.ts'
+import type { GenesisFile } from '../genesis/genesis-file.ts'
+import { createMemoryStore } from '../store/memory-store.ts'
+import { TransactionRefusedError } from './errors.ts'
+import { openPool, type PoolParts } from './pool.ts'
+import type { SenderState } from './sender-transactions.ts'
+
+const BLOCK_GAS = 30_000_000n
+const room = { baseFee: 0n, gas: BLOCK_GAS, count: 100 }
+let genesis: GenesisFile
+
+beforeAll(async () => {
+  genesis = await createLocalGenesis()
+})
+
+describe('refuses, with the reason', () => {
+  test.each([
+    ['another chain’s', { nonce: 0, chainId: 1 }, 'CHAIN_TX_MALFORMED'],
+    ['one that any chain would take', legacy({ chainId: undefined }), 'CHAIN_TX_OTHER_CHAIN'],
+    ['a used nonce', { nonce: 2 }, 'CHAIN_TX_NONCE_TOO_LOW'],
+    ['a nonce far ahead', { nonce: 69 }, 'CHAIN_TX_NONCE_TOO_HIGH'],
+    ['more than the sender has', { nonce: 3, value: 10n * WEI_PER_NXQ }, 'CHAIN_TX_FUNDS'],
+    ['more gas than a block has', { nonce: 3, gas: BLOCK_GAS + 1n }, 'CHAIN_TX_GAS_LIMIT'],
+    ['too little gas for its bytes', { nonce: 3, gas: 20_999n }, 'CHAIN_TX_INTRINSIC_GAS'],
+    [
+      'too many bytes',
+      { nonce: 3, gas: BLOCK_GAS, data: `0x${'00'.repeat(131_072)}` },
+      'CHAIN_TX_TOO_LARGE',
+    ],
+  ] as const)('%s', async (_, transaction, code) => {
+    const { pool } = await setup({ states: { 0: { nonce: 3n, balance: 2n * WEI_PER_NXQ } } })
+    const { raw } = await signAs(
+      0,
+      transaction as Partial<TransactionSerializable> & { nonce: number },
+    )
+    await expect(pool.add(raw)).rejects.toMatchObject({ code })
+  })
+
+  test.each([
+    ['nothing', Uint8Array.of()],
+    ['a blob transaction', Uint8Array.of(3, 0xc0)],
+    ['an authorisation', Uint8Array.of(4, 0xc0)],
+    ['a list that ends too early', Uint8Array.of(2, 0xf8)],
+  ])('%s', async (_, raw) => {
+    const { pool } = await setup()
+    await expect(pool.add(raw)).rejects.toBeInstanceOf(TransactionRefusedError)
+  })
+})
+
+test('any bytes are taken or refused, nothing else happens', async () => {
+  const { pool } = await setup()
+  await fc.assert(
+    fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), async (raw) => {
+      await expect(pool.add(raw)).rejects.toBeInstanceOf(TransactionRefusedError)
+    }),
+  )
+  expect(pool.content()).toEqual([])
+})
+
+test('a sender’s transactions go out in the order of their nonces, whatever they pay and however they came', async () => {
+  const { pool } = await setup()
+  for (const nonce of [2, 0, 1, 4]) await pool.add((await signAs(0, { ...pays(nonce), nonce })).raw)
+  expect(noncesOf(pool.select(room))).toEqual([0n, 1n, 2n])
+  expect(await pool.nextNonce(senderOf(0))).toBe(3n)
+  const [queue] = pool.content()
+  expect(noncesOf(queue?.queued ?? [])).toEqual([4n])
+})
+
+test('who pays more goes first; masternodes before everybody', async () => {
+  const { pool } = await setup({ masternodes: [2] })
+  for (const [number, tip] of [
+    [0, 1],
+    [1, 5],
+    [2, 0],
+  ] as const) {
+    await pool.add((await signAs(number, { ...pays(tip), nonce: 0 })).raw)
+  }
+  const senders = pool.select(room).map(({ sender }) => sender)
+  expect(senders).toEqual([2, 1, 0].map(senderOf))
+})
+
+test('what cannot pay the base fee waits', async () => {
+  const { pool } = await setup()
+  await pool.add((await signAs(0, { ...pays(1), maxFeePerGas: 10n, nonce: 0 })).raw)
+  expect(pool.select({ ...room, baseFee: 11n })).toEqual([])
+  expect(pool.select({ ...room, baseFee: 10n })).toHaveLength(1)
+})
+
+test('a transaction is replaced by one that pays a tenth more, and by none that does not', async () => {
+  const { pool, reopen } = await setup()
+  const fees = (wei: bigint) => ({ nonce: 0, maxFeePerGas: wei, maxPriorityFeePerGas: wei })
+  const add = async (wei: bigint) => pool.add((await signAs(0, fees(wei))).raw)
+  const first = await add(100n)
+  await expect(add(109n)).rejects.toMatchObject({ code: 'CHAIN_TX_REPLACEMENT_UNDERPRICED' })
+  const second = await add(110n)
+  expect(pool.get(first)).toBeUndefined()
+  expect(pool.select(room).map(({ hash }) => hash)).toEqual([second])
+  expect((await reopen()).select(room).map(({ hash }) => hash)).toEqual([second])
+})
+
+test('a free transaction is not replaced by a free one', async () => {
+  const { pool } = await setup()
+  const free = { nonce: 0, maxFeePerGas: 0n, maxPriorityFeePerGas: 0n }
+  await pool.add((await signAs(0, free)).raw)
+  const other = (await signAs(0, { ...free, value: 1n })).raw
+  await expect(pool.add(other)).rejects.toMatchObject({ code: 'CHAIN_TX_REPLACEMENT_UNDERPRICED' })
+})
+
+test('what was taken is there after a restart, in its order, but for what the chain went over', async () => {
+  const { pool, reopen, states } = await setup()
+  const hashes: Hex[] = []
+  for (const nonce of [0, 1, 2]) hashes.push(await pool.add((await signAs(0, pays(nonce))).raw))
+  states[0] = { nonce: 1n, balance: WEI_PER_NXQ }
+  expect((await reopen()).select(room).map(({ hash }) => hash)).toEqual(hashes.slice(1))
+})
+
+test('nothing is acknowledged that the disk refused', async () => {
+  const { pool } = await setup({ failure: new Error('disk full') })
+  await expect(pool.add((await signAs(0, pays(0))).raw)).rejects.toThrow('disk full')
+})
+
+test('a block takes its transactions out, and those whose nonce it used', async () => {
+  const { pool, states, common, reopen } = await setup()
+  await pool.add((await signAs(0, pays(0))).raw)
+  await pool.add((await signAs(0, pays(1))).raw)
+  const other = await signAs(0, { nonce: 0, maxFeePerGas: 9n, value: 5n })
+  states[0] = { nonce: 1n, balance: WEI_PER_NXQ }
+  const block = new Block(
+    createBlockHeader({}, { common }),
+    [createTxFromRLP(other.raw, { common })],
+    [],
+    [],
+    {
+      common,
+    },
+  )
+  await pool.update(block)
+  expect(noncesOf(pool.select(room))).toEqual([1n])
+  expect(noncesOf((await reopen()).select(room))).toEqual([1n])
+})
+
+test('a sender that owns nothing may have four waiting, and few a minute', async () => {
+  const { pool, pass } = await setup({ states: { 0: { nonce: 0n, balance: 0n } } })
+  const free = (nonce: number) => ({ nonce, maxFeePerGas: 0n, maxPriorityFeePerGas: 0n, value: 0n })
+  const add = async (nonce: number) => pool.add((await signAs(0, free(nonce))).raw)
+  for (const nonce of [0, 1, 2, 3]) await add(nonce)
+  await expect(add(4)).rejects.toMatchObject({ code: 'CHAIN_TX_SENDER_LIMIT' })
+  for (let tries = 0; tries < 55; tries += 1) await add(4).catch(() => {})
+  await expect(add(4)).rejects.toMatchObject({ code: 'CHAIN_TX_RATE_LIMIT' })
+  pass(1000)
+  await expect(add(4)).rejects.toMatchObject({ code: 'CHAIN_TX_SENDER_LIMIT' })
+})
+
+test('senders that own nothing fill a quarter of the pool at most; nothing is thrown out for anybody', async () => {
+  const states = Object.fromEntries(
+    Array.from({ length: 10 }, (_, number) => [number, { nonce: 0n, balance: 0n }] as const),
+  )
+  const capacity = { transactions: 8, bytes: 1 << 20 }
+  const { pool } = await setup({ states, capacity })
+  const free = { nonce: 0, maxFeePerGas: 0n, maxPriorityFeePerGas: 0n }
+  await pool.add((await signAs(0, free)).raw)
+  await pool.add((await signAs(1, free)).raw)
+  await expect(pool.add((await signAs(2, free)).raw)).rejects.toMatchObject({
+    code: 'CHAIN_POOL_FULL',
+  })
+  await expect(pool.add((await signAs(20, pays(0))).raw)).resolves.toEqual(expect.any(String))
+  expect(pool.content()).toHaveLength(3)
+})
+
+test('the same transaction twice is one', async () => {
+  const { pool } = await setup()
+  const { raw } = await signAs(0, pays(0))
+  expect(await pool.add(raw)).toBe(await pool.add(raw))
+  expect(pool.select(room)).toHaveLength(1)
+})
+
+type Setup = {
+  readonly states?: Record<number, SenderState>
+  readonly masternodes?: readonly number[]
+  readonly capacity?: PoolParts['capacity']
+  readonly failure?: Error
+}
+
+/** A pool in which every sender has one NXQ, unless said otherwise. */
+async function setup({ states = {}, masternodes = [], capacity, failure }: Setup = {}) {
+  const common = createChainCommon(genesis)
+  const memory = createMemoryStore()
+  const store = failure === undefined ? memory : { ...memory, write: () => Promise.reject(failure) }
+  let nowMs = 0
+  const parts: PoolParts = {
+    store,
+    common,
+    blockGasLimit: BLOCK_GAS,
+    readSender: async (sender) => {
+      const number = Object.keys(states).find((name) => senderOf(Number(name)) === sender)
+      return states[Number(number)] ?? { nonce: 0n, balance: WEI_PER_NXQ }
+    },
+    isMasternode: (sender) => masternodes.map(senderOf).includes(sender),
+    nowMs: () => nowMs,
+    ...(capacity !== undefined && { capacity }),
+  }
+  return {
+    common,
+    states,
+    pool: await openPool(parts),
+    reopen: () => openPool(parts),
+    pass: (ms: number) => {
+      nowMs += ms
+    },
+  }
+}
+
+function pays(nonce: number) {
+  return { nonce, maxFeePerGas: 100n, maxPriorityFeePerGas: BigInt(nonce), gas: 21_000n, to: zero }
+}
+
+const zero = `0x${'00'.repeat(20)}` as const
+
+function legacy({ chainId }: { readonly chainId: number | undefined }) {
+  return {
+    type: 'legacy',
+    nonce: 3,
+    gasPrice: 0n,
+    chainId,
+    maxFeePerGas: undefined,
+    maxPriorityFeePerGas: undefined,
+  }
+}
+
+function senderOf(number: number): Hex {
+  return accountOf(number).address.toLowerCase() as Hex
+}
+
+function noncesOf(pooled: readonly { readonly transaction: { readonly nonce: bigint } }[]) {
+  return pooled.map(({ transaction }) => transaction.nonce)
+}

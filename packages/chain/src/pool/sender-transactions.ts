@@ -1,0 +1,118 @@
+import { TransactionRefusedError } from './errors.ts'
+import type { PooledTransaction } from './transaction-pool.ts'
+
+/** What the state says of a sender. */
+export type SenderState = {
+  /** Of its next transaction in a block. */
+  readonly nonce: bigint
+  /** Wei. */
+  readonly balance: bigint
+}
+
+/** Nonces that a transaction may be ahead of the last one that could be executed. */
+const MOST_AHEAD = 64n
+
+/** One sender's transactions by nonce; no two have the same one. */
+export type SenderTransactions = ReadonlyMap<bigint, PooledTransaction>
+
+/** A sender's transactions with one more, and the one that had its nonce before. */
+export type Insertion = {
+  readonly transactions: SenderTransactions
+  readonly replaced: PooledTransaction | undefined
+}
+
+/**
+ * Returns a sender's transactions with one more.
+ *
+ * @throws {@link TransactionRefusedError} where its nonce was used, is too far ahead or is taken by one that pays as
+ *   much, or where the sender could not pay for all of them.
+ */
+export function insertTransaction(
+  transactions: SenderTransactions,
+  added: PooledTransaction,
+  state: SenderState,
+): Insertion {
+  const { nonce } = added.transaction
+  if (nonce < state.nonce) {
+    throw new TransactionRefusedError(
+      'CHAIN_TX_NONCE_TOO_LOW',
+      `nonce too low: next nonce ${state.nonce}, tx nonce ${nonce}`,
+      'Ask for the sender’s next nonce and sign again.',
+    )
+  }
+  const next = nextNonce(transactions, state)
+  if (nonce > next + MOST_AHEAD) {
+    throw new TransactionRefusedError(
+      'CHAIN_TX_NONCE_TOO_HIGH',
+      `nonce too high: next nonce ${next}, tx nonce ${nonce}; at most ${MOST_AHEAD} ahead`,
+      'Send the transactions before it first.',
+    )
+  }
+  const replaced = transactions.get(nonce)
+  if (replaced !== undefined) checkReplacement(replaced, added)
+  const changed = new Map(transactions).set(nonce, added)
+  checkFunds(changed, state)
+  return { transactions: changed, replaced }
+}
+
+/** Returns the nonce after all that could be executed now. */
+export function nextNonce(transactions: SenderTransactions, { nonce }: SenderState): bigint {
+  let next = nonce
+  while (transactions.has(next)) next += 1n
+  return next
+}
+
+/** Returns what could be executed now, in order, and what waits for a nonce before its own, ascending. */
+export function splitTransactions(
+  transactions: SenderTransactions,
+  state: SenderState,
+): {
+  readonly pending: readonly PooledTransaction[]
+  readonly queued: readonly PooledTransaction[]
+} {
+  const next = nextNonce(transactions, state)
+  const ordered = [...transactions.values()].toSorted((a, b) =>
+    a.transaction.nonce < b.transaction.nonce ? -1 : 1,
+  )
+  return {
+    pending: ordered.filter(({ transaction }) => transaction.nonce < next),
+    queued: ordered.filter(({ transaction }) => transaction.nonce > next),
+  }
+}
+
+/** Wei a unit of gas: the most that is paid, and the most of it that the block's maker gets. */
+export function feesOf({ transaction }: PooledTransaction): {
+  readonly feeCap: bigint
+  readonly tipCap: bigint
+} {
+  return 'maxFeePerGas' in transaction
+    ? { feeCap: transaction.maxFeePerGas, tipCap: transaction.maxPriorityFeePerGas }
+    : { feeCap: transaction.gasPrice, tipCap: transaction.gasPrice }
+}
+
+/** Both fees have to rise by a tenth, and by something. */
+function checkReplacement(old: PooledTransaction, added: PooledTransaction): void {
+  const [before, now] = [feesOf(old), feesOf(added)]
+  const rises = (from: bigint, to: bigint): boolean => to > from && to * 10n >= from * 11n
+  if (rises(before.feeCap, now.feeCap) && rises(before.tipCap, now.tipCap)) return
+  throw new TransactionRefusedError(
+    'CHAIN_TX_REPLACEMENT_UNDERPRICED',
+    `replacement transaction underpriced: its fees are ${now.feeCap} and ${now.tipCap} wei, of the one with this nonce ${before.feeCap} and ${before.tipCap}`,
+    'Raise both fees by at least 10 %.',
+  )
+}
+
+function checkFunds(transactions: SenderTransactions, { nonce, balance }: SenderState): void {
+  let cost = 0n
+  for (const pooled of transactions.values()) {
+    const { transaction } = pooled
+    if (transaction.nonce >= nonce) {
+      cost += transaction.gasLimit * feesOf(pooled).feeCap + transaction.value
+    }
+  }
+  if (cost <= balance) return
+  throw new TransactionRefusedError(
+    'CHAIN_TX_FUNDS',
+    `insufficient funds for gas * price + value: balance ${balance}, its transactions cost up to ${cost}`,
+  )
+}

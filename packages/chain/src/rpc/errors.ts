@@ -1,0 +1,67 @@
+import { BaseError } from '@nexqloud/kernel'
+
+/** Codes of JSON-RPC 2.0 and of EIP-1474, and those that geth adds: clients decide by them. */
+export const rpcCode = {
+  /** The call was reverted; `data` is what it reverted with. */
+  reverted: 3,
+  parseError: -32700,
+  invalidRequest: -32600,
+  methodNotFound: -32601,
+  invalidParams: -32602,
+  internal: -32603,
+  /** The request is fine; the chain's state, or the pool, does not allow it. */
+  server: -32000,
+  timeout: -32002,
+  responseTooLarge: -32003,
+  limitExceeded: -32005,
+} as const
+
+type RpcCode = (typeof rpcCode)[keyof typeof rpcCode]
+
+/** What a client is told. */
+export type RpcFailure = {
+  readonly code: number
+  readonly message: string
+  readonly data?: unknown
+}
+
+/** A request that cannot be answered, for a reason that the client should know. */
+export class RpcError extends BaseError {
+  readonly rpcCode: RpcCode
+  readonly data: unknown
+
+  constructor(code: RpcCode, message: string, data?: unknown) {
+    super(message, { code: 'CHAIN_RPC_REFUSED', kind: 'invalid' })
+    this.rpcCode = code
+    this.data = data
+  }
+}
+
+/** Errors of other parts that mean something else to a client than their kind says. */
+const codesByName: Readonly<Record<string, RpcCode>> = {
+  CHAIN_CALL_TIMEOUT: rpcCode.timeout,
+  CHAIN_CALLS_BUSY: rpcCode.limitExceeded,
+  CHAIN_TRACE_TOO_LARGE: rpcCode.limitExceeded,
+  CHAIN_TX_RATE_LIMIT: rpcCode.limitExceeded,
+  CHAIN_TX_MALFORMED: rpcCode.server,
+}
+
+/**
+ * Returns what a client is told of a failure. Of one that nobody foresaw it is told nothing: `isFault` says that whoever
+ * runs the node should know.
+ */
+export function errorToFailure(error: unknown): RpcFailure & { readonly isFault: boolean } {
+  if (error instanceof RpcError) {
+    const { rpcCode: code, message, data } = error
+    return { code, message, ...(data !== undefined && { data }), isFault: false }
+  }
+  const isForeseen = error instanceof BaseError && error.kind !== 'internal'
+  if (!isForeseen) return { code: rpcCode.internal, message: 'internal error', isFault: true }
+  const { code, message, hint } = error
+  return {
+    code: codesByName[code] ?? rpcCode.server,
+    message,
+    data: { code, ...(hint !== undefined && { hint }) },
+    isFault: false,
+  }
+}

@@ -1,0 +1,163 @@
+import type { Clock } from '@nexqloud/kernel'
+import type { Hex } from 'viem'
+
+import type { ChainView } from '../chain-view.ts'
+import { RpcError, rpcCode } from './errors.ts'
+import { toData } from './format/quantity.ts'
+import { logToJson } from './format/receipt-json.ts'
+import type { LogCriteria, LogRange, LogSearch } from './log-search.ts'
+
+/** How many filters are kept, and for how long. */
+export type FilterLimits = {
+  readonly filters: number
+  readonly filtersPerClient: number
+  /** A filter that nobody asks for so long is gone. */
+  readonly idleMs: number
+  /** Transactions that are kept for who does not ask; the oldest go first. */
+  readonly pendingTransactions: number
+}
+
+/** What a filter gathers. */
+export type FilterKind =
+  | { readonly kind: 'blocks' }
+  | { readonly kind: 'transactions' }
+  | {
+      readonly kind: 'logs'
+      readonly criteria: LogCriteria
+      readonly from: bigint
+      readonly to?: bigint
+    }
+
+/** What clients gather between two questions. */
+export type FilterSet = {
+  /** @throws {@link RpcError} where there are too many. */
+  readonly add: (kind: FilterKind, client: string) => Hex
+  /** Returns whether there was one. */
+  readonly remove: (id: string) => boolean
+  /**
+   * Returns what has come since the last question.
+   *
+   * @throws {@link RpcError} where there is no such filter.
+   */
+  readonly changes: (id: string) => Promise<readonly unknown[]>
+  /**
+   * Returns all logs that a filter of logs is about.
+   *
+   * @throws {@link RpcError} where there is no such filter.
+   */
+  readonly logs: (id: string) => Promise<readonly unknown[]>
+  /** Lets go of everything. */
+  readonly close: () => void
+}
+
+type Filter = {
+  readonly filter: FilterKind
+  readonly client: string
+  usedMs: number
+  /** The newest block that the client knows of. */
+  seen: bigint
+  readonly pending: Hex[]
+}
+
+/** What filters stand on. */
+export type FilterParts = {
+  readonly view: Pick<ChainView, 'reader' | 'head' | 'pool'>
+  readonly search: LogSearch
+  readonly clock: Clock
+  readonly limits: FilterLimits
+  readonly createId: () => Hex
+}
+
+/** Returns an empty set; filters of blocks and of logs gather nothing, but look when they are asked. */
+export function createFilterSet(parts: FilterParts): FilterSet {
+  const { view, clock, limits } = parts
+  const filters = new Map<string, Filter>()
+  const end = view.pool.onAdded(({ hash }) => {
+    for (const { filter, pending } of filters.values()) {
+      if (filter.kind !== 'transactions') continue
+      pending.push(hash)
+      if (pending.length > limits.pendingTransactions) pending.shift()
+    }
+  })
+
+  function dropIdle(): void {
+    const before = clock.steadyMs() - limits.idleMs
+    for (const [id, { usedMs }] of filters) if (usedMs < before) filters.delete(id)
+  }
+
+  function use(id: string): Filter {
+    dropIdle()
+    const found = filters.get(id)
+    if (found === undefined) throw new RpcError(rpcCode.server, 'filter not found')
+    found.usedMs = clock.steadyMs()
+    return found
+  }
+
+  return {
+    add: (filter, client) => {
+      dropIdle()
+      assertRoom([...filters.values()], { client, limits })
+      const id = parts.createId()
+      const seen = view.head().header.number
+      filters.set(id, { filter, client, usedMs: clock.steadyMs(), seen, pending: [] })
+      return id
+    },
+    remove: (id) => filters.delete(id),
+    changes: async (id) => readChanges(parts, use(id)),
+    logs: async (id) => {
+      const { filter } = use(id)
+      if (filter.kind !== 'logs') throw new RpcError(rpcCode.server, 'filter not found')
+      const { criteria, from, to = view.head().header.number } = filter
+      return readLogs(parts, { ...criteria, from, to })
+    },
+    close: () => {
+      end()
+      filters.clear()
+    },
+  }
+}
+
+function assertRoom(
+  filters: readonly Filter[],
+  { client, limits }: { readonly client: string; readonly limits: FilterLimits },
+): void {
+  const own = filters.filter((filter) => filter.client === client).length
+  if (filters.length < limits.filters && own < limits.filtersPerClient) return
+  throw new RpcError(
+    rpcCode.limitExceeded,
+    `too many filters: you have ${own} of ${limits.filtersPerClient}, all clients ${filters.length} of ${limits.filters}; uninstall some`,
+  )
+}
+
+async function readChanges(parts: FilterParts, state: Filter): Promise<readonly unknown[]> {
+  const { filter, pending } = state
+  if (filter.kind === 'transactions') return pending.splice(0)
+  const from = state.seen + 1n
+  const head = parts.view.head().header.number
+  if (filter.kind === 'blocks') {
+    const hashes = await readHashes(parts, { from, to: head })
+    state.seen = head
+    return hashes
+  }
+  const to = filter.to !== undefined && filter.to < head ? filter.to : head
+  const logs = from > to ? [] : await readLogs(parts, { ...filter.criteria, from, to })
+  state.seen = head
+  return logs
+}
+
+async function readHashes(
+  { view }: FilterParts,
+  { from, to }: { readonly from: bigint; readonly to: bigint },
+): Promise<readonly Hex[]> {
+  const hashes: Hex[] = []
+  for (let number = from; number <= to; number += 1n) {
+    const block = await view.reader.block(number)
+    if (block !== undefined) hashes.push(toData(block.hash()))
+  }
+  return hashes
+}
+
+async function readLogs({ search }: FilterParts, range: LogRange): Promise<readonly unknown[]> {
+  const logs = await search(range)
+  return logs.map(logToJson)
+}

@@ -1,0 +1,122 @@
+import type { Clock } from '@nexqloud/kernel'
+import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { Registry } from 'prom-client'
+
+import type { ChainView } from '../chain-view.ts'
+import { failureText, type Dispatcher } from './dispatcher.ts'
+import { rpcCode } from './errors.ts'
+import { isAllowedOrigin, isOwnHost } from './host-check.ts'
+import type { RpcLimits } from './limits.ts'
+
+/** What the door stands on. */
+export type HttpParts = {
+  readonly view: Pick<ChainView, 'head'>
+  readonly dispatcher: Dispatcher
+  readonly clock: Clock
+  readonly limits: RpcLimits
+  readonly registry: Registry
+  readonly hosts: readonly string[]
+  readonly origins: readonly string[]
+  /** Whether the node has failed: it answers, and acknowledges nothing. */
+  readonly isFailed: () => boolean
+  readonly onFault: (failure: unknown) => void
+}
+
+/** A body of another type could be sent by any page without asking first. */
+const types = ['application/json', 'application/json-rpc', 'application/jsonrequest']
+
+const json = 'application/json; charset=utf-8'
+
+/** Returns the door; it does not listen yet. */
+export function createHttpDoor(parts: HttpParts): FastifyInstance {
+  const { limits } = parts
+  const door = fastify({
+    bodyLimit: limits.bodyBytes,
+    requestTimeout: limits.sendMs,
+    forceCloseConnections: 'idle',
+    exposeHeadRoutes: false,
+  })
+  door.server.maxConnections = limits.connections
+  door.removeAllContentTypeParsers()
+  door.addContentTypeParser(types, { parseAs: 'string' }, (_request, body, done) =>
+    done(null, body),
+  )
+  door.addHook('onRequest', async (request, reply) => checkSource(parts, { request, reply }))
+  door.setErrorHandler(async (error, _request, reply) => explain(parts, { error, reply }))
+  door.setNotFoundHandler(async (_request, reply) => {
+    await reply
+      .code(404)
+      .type('text/plain')
+      .send('JSON-RPC is POST /; there are /health and /metrics.\n')
+  })
+  door.post<{ Body: string }>('/', async (request, reply) => {
+    const session = { client: request.ip }
+    const answer = await parts.dispatcher.dispatch(request.body, session)
+    if (answer === undefined) return reply.code(204).send()
+    return reply.type(json).send(answer)
+  })
+  door.options('/', async (_request, reply) => reply.code(204).send())
+  door.get('/health', async (_request, reply) => {
+    const isFailed = parts.isFailed()
+    return reply.code(isFailed ? 503 : 200).send(describeHealth(parts, isFailed))
+  })
+  door.get('/metrics', async (_request, reply) =>
+    reply.type(parts.registry.contentType).send(await parts.registry.metrics()),
+  )
+  return door
+}
+
+type Exchange = { readonly request: FastifyRequest; readonly reply: FastifyReply }
+
+/**
+ * Lets in who names this node. A page of an origin that may not ask is not told that it may: its browser asks first, for
+ * the type of its body, and then neither sends nor shows anything. Wallets in a browser ask nobody and are answered.
+ */
+async function checkSource(
+  { hosts, origins }: HttpParts,
+  { request, reply }: Exchange,
+): Promise<unknown> {
+  const { host, origin } = request.headers
+  if (!isOwnHost(host, hosts)) {
+    return reply.code(403).type('text/plain').send('invalid host specified\n')
+  }
+  if (origin === undefined || !isAllowedOrigin(origin, origins)) return undefined
+  reply.headers({
+    'access-control-allow-origin': origin,
+    'access-control-allow-methods': 'POST, OPTIONS',
+    'access-control-allow-headers': 'content-type',
+    'access-control-max-age': '600',
+    vary: 'origin',
+  })
+  return undefined
+}
+
+/** What went wrong before a request could be read is told as JSON-RPC tells it. */
+async function explain(
+  { limits, onFault }: HttpParts,
+  { error, reply }: { readonly error: unknown; readonly reply: FastifyReply },
+): Promise<unknown> {
+  const status = statusOf(error)
+  if (status >= 500) onFault(error)
+  const told: Readonly<Record<number, string>> = {
+    413: `content length too large: at most ${limits.bodyBytes} bytes`,
+    415: 'invalid content type, only application/json is supported',
+  }
+  const code = status < 500 ? rpcCode.invalidRequest : rpcCode.internal
+  const message = told[status] ?? (status < 500 ? 'invalid request' : 'internal error')
+  return reply.code(status).type(json).send(failureText(null, { code, message }))
+}
+
+function statusOf(error: unknown): number {
+  const hasStatus = error instanceof Error && 'statusCode' in error
+  return hasStatus && typeof error.statusCode === 'number' ? error.statusCode : 500
+}
+
+function describeHealth({ view, clock }: HttpParts, isFailed: boolean) {
+  const { number, timestamp } = view.head().header
+  return {
+    status: isFailed ? 'failed' : 'ok',
+    block: Number(number),
+    blockAgeSeconds: Math.max(0, Math.floor(clock.wallMs() / 1000) - Number(timestamp)),
+  }
+}

@@ -1,0 +1,50 @@
+import type { DispatchLimits } from './dispatcher.ts'
+import type { FilterLimits } from './filter-set.ts'
+import type { LogLimits } from './log-search.ts'
+import type { Allowance } from './token-bucket.ts'
+
+/** How much the doors let in, and hold for who does not take it. */
+export type RpcLimits = {
+  /** Bytes of a request's body. */
+  readonly bodyBytes: number
+  /** How long a client may take to send a request. */
+  readonly sendMs: number
+  /** Connections at once, HTTP and WebSocket together. */
+  readonly connections: number
+  readonly webSockets: number
+  /** Bytes of one message. */
+  readonly messageBytes: number
+  /** Messages of one WebSocket that are answered at once; the next ones wait in the network. */
+  readonly messagesAtOnce: number
+  readonly subscriptions: number
+  /** Bytes that may wait for a WebSocket's client; one that takes them more slowly is let go. */
+  readonly bufferedBytes: number
+  /** A WebSocket whose client does not answer a ping for so long is let go. */
+  readonly pingMs: number
+  readonly dispatch: DispatchLimits
+  readonly logs: LogLimits
+  readonly filters: FilterLimits
+  readonly allowance: Allowance
+}
+
+/** Enough for every wallet and tool; what one client can ask for does not stop the node. */
+export const rpcLimitsByDefault: RpcLimits = Object.freeze({
+  bodyBytes: 5 << 20,
+  sendMs: 30_000,
+  connections: 1000,
+  webSockets: 500,
+  messageBytes: 5 << 20,
+  messagesAtOnce: 16,
+  subscriptions: 128,
+  bufferedBytes: 16 << 20,
+  pingMs: 30_000,
+  dispatch: { batch: 100, timeoutMs: 30_000, responseLength: 25_000_000 },
+  logs: { blocks: 100_000n, logs: 10_000, timeMs: 10_000 },
+  filters: {
+    filters: 1000,
+    filtersPerClient: 100,
+    idleMs: 5 * 60_000,
+    pendingTransactions: 10_000,
+  },
+  allowance: { perSecond: 50_000, burst: 250_000 },
+})

@@ -1,0 +1,104 @@
+import fc from 'fast-check'
+import { concatHex, numberToHex, padHex, type Hex } from 'viem'
+import { beforeAll, expect, test } from 'vitest'
+
+import { deploying, logging } from '../../test/bytecode.ts'
+import { openChainNode, type ChainNode } from '../../test/chain-node.ts'
+import { signAs } from '../../test/engine.ts'
+import { accountOf, contractOf, createLocalGenesis } from '../../test/local-genesis.ts'
+import { rpcLimitsByDefault } from './limits.ts'
+import { createLogSearch, createLogTest, type LogLimits, type LogRange } from './log-search.ts'
+
+const sender = accountOf(0).address.toLowerCase() as Hex
+const topics = [1, 2, 3].map((number) => numberToHex(number, { size: 32 }))
+const loggers = [0, 1].map((nonce) => contractOf(sender, nonce))
+
+let chain: ChainNode
+
+beforeAll(async () => {
+  const genesis = await createLocalGenesis({ [sender]: 10n ** 18n })
+  chain = await openChainNode(genesis)
+  await fillChain(chain)
+})
+
+test('finds what looking at every log finds', async () => {
+  const search = setup()
+  const everything = await search({ addresses: [], topics: [], from: 0n, to: 99n })
+  expect(everything.length).toBeGreaterThan(10)
+  const some = <Value>(values: readonly Value[]) => fc.subarray([...values])
+  const number = fc.bigInt({ min: 0n, max: 12n })
+  const range = fc.record({
+    addresses: some(loggers),
+    topics: fc.array(some(topics), { maxLength: 3 }),
+    from: number,
+    to: number,
+  })
+  await fc.assert(
+    fc.asyncProperty(range, async (wanted) => {
+      const isWanted = createLogTest(wanted)
+      const expected = everything.filter(
+        ({ log, block: { header } }) =>
+          header.number >= wanted.from && header.number <= wanted.to && isWanted(log),
+      )
+      expect(describeLogs(await search(wanted))).toEqual(describeLogs(expected))
+    }),
+  )
+})
+
+test('a log is counted through its block', async () => {
+  const logs = await setup()({ addresses: [], topics: [], from: 3n, to: 3n })
+  expect(logs.map(({ logIndex }) => logIndex)).toEqual(logs.map((_, index) => index))
+})
+
+test.each([
+  [
+    'too many blocks',
+    { blocks: 3n },
+    'query spans 8 blocks, at most 3 are searched at once; ask for blocks 2 to 4 first',
+  ],
+  [
+    'too many logs',
+    { logs: 3 },
+    'query returned more than 3 results; ask for blocks 2 to 4 first, then 5 to 9',
+  ],
+  [
+    'too long',
+    { timeMs: -1 },
+    'query takes too long; name an address or a topic, or ask for fewer blocks than 2 to 9',
+  ],
+])('a search that takes %s says how to split it', async (_, limit, message) => {
+  const range: LogRange = { addresses: [], topics: [], from: 2n, to: 9n }
+  const failure: unknown = await setup(limit)(range).catch((error: unknown) => error)
+  expect(failure).toMatchObject({ rpcCode: -32005 })
+  expect(String(failure)).toBe(`RpcError: ${message}`)
+})
+
+function setup(limit: Partial<LogLimits> = {}) {
+  const limits = { ...rpcLimitsByDefault.logs, ...limit }
+  return createLogSearch(chain.view, { clock: chain.clock, limits })
+}
+
+function describeLogs(logs: Awaited<ReturnType<ReturnType<typeof setup>>>) {
+  return logs.map(({ block, logIndex }) => `${block.header.number}/${logIndex}`)
+}
+
+/** Two contracts that log the words they are called with as topics, and blocks in which they are called. */
+async function fillChain({ mine }: ChainNode): Promise<void> {
+  await mine(...(await Promise.all([0, 1].map((nonce) => deploy(nonce, deploying(logging))))))
+  let nonce = 2
+  for (let block = 0; block < 12; block += 1) {
+    const sent: Uint8Array[] = []
+    for (let index = 0; index < block % 4; index += 1) {
+      const words = [0, 1, 2].map((place) => topics[(nonce + place * block) % 3] ?? padHex('0x'))
+      const to = loggers[(block + index) % 2] ?? null
+      const { raw } = await signAs(0, { nonce, to, data: concatHex(words) })
+      sent.push(raw)
+      nonce += 1
+    }
+    await mine(...sent)
+  }
+}
+
+async function deploy(nonce: number, data: Hex): Promise<Uint8Array> {
+  return (await signAs(0, { nonce, data, gas: 500_000n })).raw
+}

@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto'
+
+import type { Clock } from '@nexqloud/kernel'
+import type { Logger } from 'pino'
+import type { Registry } from 'prom-client'
+
+import type { ChainView } from '../chain-view.ts'
+import type { Simulator } from '../simulation/simulator.ts'
+import { createStateReader } from '../state/state-reader.ts'
+import { createBlockLookup } from './block-lookup.ts'
+import { createDispatcher } from './dispatcher.ts'
+import { createFilterSet } from './filter-set.ts'
+import { toData } from './format/quantity.ts'
+import { createHttpDoor } from './http-door.ts'
+import { rpcLimitsByDefault, type RpcLimits } from './limits.ts'
+import { createLogSearch } from './log-search.ts'
+import { createMethods } from './methods/method-table.ts'
+import { createRpcMetrics } from './rpc-metrics.ts'
+import { createTokenBucket } from './token-bucket.ts'
+import { openWebSocketDoor } from './web-socket-door.ts'
+
+/** What the doors are opened with. */
+export type RpcServerOptions = {
+  /** Tries calls out; whoever opened it closes it, after the doors. */
+  readonly simulator: Simulator
+  readonly clock: Clock
+  readonly log: Logger
+  readonly registry: Registry
+  /** What the node calls itself, e.g. `NexQloud/v0.1.0`. */
+  readonly clientVersion: string
+  /** Whether the node has failed. */
+  readonly isFailed: () => boolean
+  /** Address to listen on; this machine alone where it is left out. */
+  readonly host?: string
+  /** 0: any that is free. */
+  readonly port: number
+  /** Names that the node may be called by, besides addresses and localhost; `*`: any. */
+  readonly hosts?: readonly string[]
+  /** Origins whose pages may ask, e.g. `https://example.org`; `*`: any. */
+  readonly origins?: readonly string[]
+  readonly limits?: RpcLimits
+}
+
+/** The doors of a node. */
+export type RpcServer = {
+  /** Where JSON-RPC answers, e.g. `http://127.0.0.1:8545`; WebSocket has the same address. */
+  readonly url: string
+  /** Takes nothing new, answers what is under way, and ends; may be called twice. */
+  readonly close: () => Promise<void>
+}
+
+/**
+ * Opens the doors: JSON-RPC over HTTP and WebSocket, `/health` and `/metrics`, all on one port.
+ *
+ * @throws where the address cannot be listened on.
+ */
+export async function openRpcServer(
+  view: ChainView,
+  options: RpcServerOptions,
+): Promise<RpcServer> {
+  const { clock, log, registry, limits = rpcLimitsByDefault, hosts = [], origins = [] } = options
+  const createId = () => toData(randomBytes(16))
+  const metrics = createRpcMetrics(registry)
+  const onFault = (failure: unknown, method?: string): void =>
+    log.error({ err: failure, method }, 'rpc-failed')
+  const search = createLogSearch(view, { clock, limits: limits.logs })
+  const filters = createFilterSet({ view, search, clock, limits: limits.filters, createId })
+  const dispatcher = createDispatcher({
+    methods: createMethods({
+      view,
+      lookup: createBlockLookup(view),
+      states: createStateReader(view.store, view.common),
+      simulator: options.simulator,
+      search,
+      filters,
+      clock,
+      clientVersion: options.clientVersion,
+    }),
+    limits: limits.dispatch,
+    clock,
+    takeCost: createTokenBucket(limits.allowance, clock.steadyMs),
+    onRequest: metrics.request,
+    onFault,
+  })
+  const shared = { view, dispatcher, clock, limits, hosts, origins, onFault }
+  const http = createHttpDoor({ ...shared, registry, isFailed: options.isFailed })
+  const closeWebSockets = openWebSocketDoor({ ...shared, server: http.server, metrics, createId })
+  const url = await http.listen({ host: options.host ?? '127.0.0.1', port: options.port })
+  let closed: Promise<void> | undefined
+  return {
+    url,
+    close: () => {
+      closed ??= (async () => {
+        await closeWebSockets()
+        await http.close()
+        filters.close()
+      })()
+      return closed
+    },
+  }
+}

@@ -1,0 +1,75 @@
+/** An engine on a chain of its own, and transactions for it. */
+
+import { bytesToHex, hexToBytes } from '@ethereumjs/util'
+import type { Hex, TransactionSerializable } from 'viem'
+
+import { createChainCommon } from '../src/execution/chain-common.ts'
+import type {
+  ExecutionEngine,
+  ExecutionPayload,
+  PayloadAttributes,
+} from '../src/execution/execution-engine.ts'
+import { openLocalEngine } from '../src/execution/local-engine.ts'
+import { foundChain } from '../src/genesis/found-chain.ts'
+import type { GenesisFile } from '../src/genesis/genesis-file.ts'
+import { createChainReader } from '../src/store/chain-reader.ts'
+import { createMemoryStore } from '../src/store/memory-store.ts'
+import { accountOf } from './local-genesis.ts'
+
+const word = `0x${'00'.repeat(32)}` as const
+
+/** Opens an engine in memory at block 0 of a genesis. */
+export async function openTestEngine(genesis: GenesisFile) {
+  const common = createChainCommon(genesis)
+  const store = createMemoryStore()
+  await foundChain(store, { genesis, common })
+  const reader = createChainReader(store, common)
+  const engine = await openLocalEngine({ store, reader, common })
+  const head = async (): Promise<Hex> => {
+    const block = await reader.block((await reader.headNumber()) ?? 0n)
+    return bytesToHex(block?.hash() ?? new Uint8Array())
+  }
+  return { common, store, reader, engine, head }
+}
+
+/** Builds a block on top of `head`, a second after 1,700,000,000 for each of `age`; decides nothing. */
+export async function buildOn(
+  engine: ExecutionEngine,
+  head: Hex,
+  attributes: Partial<PayloadAttributes> & { readonly age?: number } = {},
+) {
+  const { age = 1, ...given } = attributes
+  const answer = await engine.forkchoiceUpdated(head, {
+    timestamp: BigInt(1_700_000_000 + age),
+    prevRandao: word,
+    feeRecipient: `0x${'fe'.repeat(20)}`,
+    extraData: '0x',
+    withdrawals: [],
+    parentBeaconBlockRoot: word,
+    transactions: [],
+    ...given,
+  })
+  if (answer.payloadId === undefined) throw new Error(`No block was begun: ${answer.status}`)
+  return engine.getPayload(answer.payloadId)
+}
+
+/** Returns a transaction of a test's account, signed. */
+export async function signAs(
+  number: number,
+  transaction: Partial<TransactionSerializable> & { readonly nonce: number },
+): Promise<{ readonly raw: Uint8Array }> {
+  const signed = await accountOf(number).signTransaction({
+    chainId: 5_134_418,
+    type: 'eip1559',
+    gas: 100_000n,
+    maxFeePerGas: 10n ** 9n,
+    maxPriorityFeePerGas: 0n,
+    ...transaction,
+  } as TransactionSerializable)
+  return { raw: hexToBytes(signed) }
+}
+
+/** A payload with another field, under the hash that it had. */
+export function tamper(payload: ExecutionPayload, change: Partial<ExecutionPayload>) {
+  return { ...payload, ...change }
+}
