@@ -1,10 +1,14 @@
-import { BaseError } from '@nexqloud/kernel'
+import { systemClock } from '@nexqloud/kernel'
 
+import { endOnClosedOutput } from './closed-output.ts'
 import { exitCodeOf } from './exit-code.ts'
-import { createTerminalPrinter, type Printer } from './printer.ts'
-import { runProgram, type Actions } from './program.ts'
+import { faultOf, printFault } from './fault.ts'
+import { features } from './features.ts'
+import { createTerminalPrinter } from './printer.ts'
+import { runProgram } from './program.ts'
+import type { Shell } from './shell.ts'
+import { createProcessTerminal } from './terminal.ts'
 
-const printer = createTerminalPrinter()
 process.exitCode = await main(process.argv.slice(2))
 
 /** Wires the command line to the terminal and the signals, and returns the exit code. */
@@ -12,30 +16,23 @@ async function main(args: readonly string[]): Promise<number> {
   const stop = new AbortController()
   process.once('SIGINT', () => stop.abort())
   process.once('SIGTERM', () => stop.abort())
+  endOnClosedOutput(process)
+  const shell = createShell(stop.signal)
   try {
-    return await runProgram(args, { actions: createActions(stop.signal), printer })
+    return await runProgram(args, { features, shell })
   } catch (error) {
-    printError(error, printer)
+    printFault(faultOf(error), { printer: shell.printer, json: args.includes('--json') })
     return exitCodeOf(error)
   }
 }
 
-/** Each command is loaded when it is asked for, so that help stays quick. */
-function createActions(signal: AbortSignal): Actions {
+function createShell(signal: AbortSignal): Shell {
   return {
-    test: async (request) =>
-      (await import('./test/command.ts')).runTest(request, { printer, signal }),
-    bench: async (request) =>
-      (await import('./bench/command.ts')).runBenchmarks(request, { printer, signal }),
+    printer: createTerminalPrinter(),
+    terminal: createProcessTerminal(),
+    signal,
+    env: process.env,
+    clock: systemClock,
+    connect: async (url) => (await import('viem')).http(url, { retryCount: 1, timeout: 10_000 }),
   }
-}
-
-/** An error that we made says what to do; any other is a fault of ours, and shows where. */
-function printError(error: unknown, { note }: Printer): void {
-  if (!(error instanceof BaseError)) {
-    note(error instanceof Error ? (error.stack ?? error.message) : String(error))
-    return
-  }
-  note(error.message)
-  if (error.hint !== undefined) note(error.hint)
 }

@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest'
 
-import { createMemoryPrinter } from './printer.ts'
-import { runProgram, type NamedRequest } from './program.ts'
+import { declareBench } from './bench/declaration.ts'
+import { features } from './features.ts'
+import { createMemoryShell } from './memory-shell.ts'
+import type { NamedRequest } from './named-command.ts'
+import { runProgram } from './program.ts'
+import { declareTest } from './test/declaration.ts'
 
 test('help lists the commands and ends with 0', async () => {
   const { code, lines } = await run('--help')
@@ -62,19 +66,52 @@ test('an unknown option is wrong usage', async () => {
   `)
 })
 
+test('wrong usage is one document too, where that was asked for', async () => {
+  const { code, lines } = await run('test', '--jsn', '--json')
+  expect(code).toBe(2)
+  expect(lines).toBe(
+    `{"error":{"code":"CLI_WRONG_USAGE","message":"unknown option '--jsn'\\n(Did you mean --json?)"}}`,
+  )
+})
+
 test('no command is wrong usage', async () => {
   expect((await run()).code).toBe(2)
 })
 
+test('every command does something on its own or has commands below it, and takes --json', async () => {
+  const help = await helpOfAll()
+  const working = [...help].filter(([, text]) => !text.includes('\nCommands:\n'))
+  expect(working.length).toBeGreaterThanOrEqual(20)
+  expect(working.filter(([, text]) => !text.includes('--json')).map(([path]) => path)).toEqual([])
+})
+
 /** Runs a command line whose commands only write down what they were asked. */
 async function run(...args: readonly string[]) {
-  const printer = createMemoryPrinter()
+  const shell = createMemoryShell()
   const requests: (readonly [name: string, request: NamedRequest])[] = []
   const record = (name: string) => async (request: NamedRequest) => {
     requests.push([name, request])
     return request.names.includes('failing') ? 1 : 0
   }
-  const actions = { test: record('test'), bench: record('bench') }
-  const code = await runProgram(args, { actions, printer })
-  return { code, requests, lines: printer.lines.join('\n'), notes: printer.notes.join('\n') }
+  const recording = [declareTest(record('test')), declareBench(record('bench'))]
+  const code = await runProgram(args, { features: recording, shell })
+  const { lines, notes } = shell.printer
+  return { code, requests, lines: lines.join('\n'), notes: notes.join('\n') }
+}
+
+/** Returns the help of every command, those of groups included. */
+async function helpOfAll(): Promise<ReadonlyMap<string, string>> {
+  const help = new Map<string, string>()
+  const visit = async (path: readonly string[]) => {
+    const shell = createMemoryShell()
+    await runProgram([...path, '--help'], { features, shell })
+    const text = shell.printer.lines.join('\n')
+    help.set(path.join(' '), text)
+    const below = /\nCommands:\n([\s\S]*)/.exec(text)?.[1] ?? ''
+    for (const [, name = ''] of below.matchAll(/^ {2}([a-z]+)/gm)) {
+      if (name !== 'help') await visit([...path, name])
+    }
+  }
+  await visit([])
+  return help
 }

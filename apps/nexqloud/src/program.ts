@@ -2,61 +2,42 @@ import { Command, CommanderError } from 'commander'
 
 import manifest from '../package.json' with { type: 'json' }
 import { exitCode } from './exit-code.ts'
+import type { Feature } from './feature.ts'
 import type { Printer } from './printer.ts'
-
-/** A command that takes names: `nexqloud test types lint --json`. */
-export type NamedRequest = { readonly names: readonly string[]; readonly json: boolean }
-
-/** What each command does; returns its exit code. */
-export type Actions = {
-  readonly test: (request: NamedRequest) => Promise<number>
-  readonly bench: (request: NamedRequest) => Promise<number>
-}
+import type { Shell } from './shell.ts'
 
 /** Runs the command that `args` (without the program's own name) ask for, and returns its exit code. */
 export async function runProgram(
   args: readonly string[],
-  { actions, printer }: { readonly actions: Actions; readonly printer: Printer },
+  { features, shell }: { readonly features: readonly Feature[]; readonly shell: Shell },
 ): Promise<number> {
   let code: number = exitCode.done
-  const program = createProgram(printer)
-  for (const { name, summary, noun, details } of namedCommands) {
-    program
-      .command(name)
-      .description(summary)
-      .argument('[NAME...]', `the ${noun} to run; all where none is named`)
-      .option('--json', 'print one JSON document')
-      .addHelpText('after', details)
-      .action(async (names: string[], { json = false }: { json?: boolean }) => {
-        code = await actions[name]({ names, json })
-      })
+  const program = createProgram(shell.printer)
+  for (const declare of features) {
+    declare(program, async (action) => {
+      code = (await action(shell)) ?? exitCode.done
+    })
   }
   try {
     await program.parseAsync(args, { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
-    return error.exitCode === 0 ? exitCode.done : exitCode.wrongUsage
+    if (error.exitCode === 0) return exitCode.done
+    if (args.includes('--json')) printUsageError(error, shell.printer)
+    return exitCode.wrongUsage
   }
   return code
 }
 
-const namedCommands = [
-  {
-    name: 'test',
-    summary: 'run the tests',
-    noun: 'stages',
-    details: '\nThe last line is: N passed, N failed, N skipped.',
-  },
-  {
-    name: 'bench',
-    summary: 'run the benchmarks',
-    noun: 'benchmarks',
-    details: '\nFails where a benchmark could not run or missed its goal.',
-  },
-] as const
+/** What was wrong has been said already, but not to whoever reads the one document. */
+function printUsageError({ message }: CommanderError, { line }: Printer): void {
+  const text = message.replace(/^error: /, '')
+  line(JSON.stringify({ error: { code: 'CLI_WRONG_USAGE', message: text } }))
+}
 
 function createProgram(printer: Printer): Command {
   return new Command('nexqloud')
+    .enablePositionalOptions()
     .description(manifest.description)
     .version(manifest.version)
     .showHelpAfterError('(nexqloud --help lists the commands)')

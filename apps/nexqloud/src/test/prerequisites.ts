@@ -12,6 +12,7 @@ export type DebianPackage = {
 /** What the system tests need beyond Node. */
 export const debianPackages: readonly DebianPackage[] = [
   { name: 'git', command: 'git', neededFor: 'set-up tests: fresh copies of the repository' },
+  { name: 'strace', command: 'strace', neededFor: 'power cuts: what was synced to the disk' },
 ]
 
 /**

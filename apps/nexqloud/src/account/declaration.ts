@@ -1,0 +1,49 @@
+import type { Feature } from '../feature.ts'
+import { addReadOptions, addSendOptions, type ReadOptions, type SendOptions } from '../option.ts'
+import type { LimitOptions } from './limits.ts'
+import type { WithdrawOptions } from './withdraw.ts'
+
+/** The commands about accounts: NXQ that leases are paid from. */
+export const declareAccount: Feature = (program, perform) => {
+  const account = program
+    .command('account')
+    .description('the NXQ that your instances are paid from')
+  addSendOptions(account.command('deposit').description('move NXQ from a wallet into its account'))
+    .requiredOption('--amount <NXQ>', 'how much, e.g. 12.5')
+    .option('--to <WALLET>', 'whose account: a name or an address; your own')
+    .action((options: SendOptions & { amount: string; to?: string }) =>
+      perform(async (shell) => (await import('./deposit.ts')).deposit(options, shell)),
+    )
+  addSendOptions(
+    account
+      .command('withdraw')
+      .description('announce that NXQ shall leave the account, and take what may leave'),
+  )
+    .option('--amount <NXQ>', 'announces so much more; without it, what is leaving is taken')
+    .option('--to <WALLET>', 'who gets it: a name or an address; the wallet')
+    .option('--cancel', 'moves what is leaving back into the balance')
+    .action((options: WithdrawOptions) =>
+      perform(async (shell) => (await import('./withdraw.ts')).withdraw(options, shell)),
+    )
+  addSendOptions(
+    account.command('limits').description('set what leases may cost; without limits, show them'),
+  )
+    .option('--total <NXQ>', 'most that may be charged in all')
+    .option('--rate <USD>', 'most that open leases may cost together, in dollars an hour')
+    .action((options: LimitOptions) =>
+      perform(async (shell) => (await import('./limits.ts')).setLimits(options, shell)),
+    )
+  addSendOptions(
+    account.command('approve').description('let a masternode open leases on the account'),
+  )
+    .argument('<MASTERNODE>', 'the number of the masternode')
+    .option('--revoke', 'take the approval back')
+    .action((masternode: string, options: SendOptions & { revoke?: boolean }) =>
+      perform(async (shell) => (await import('./approve.ts')).approve(masternode, options, shell)),
+    )
+  addReadOptions(account.command('show').description('show balance, limits and what is reserved'))
+    .argument('[WALLET]', 'a name or an address; your only wallet')
+    .action((wanted: string | undefined, options: ReadOptions) =>
+      perform(async (shell) => (await import('./show.ts')).showAccountOf(wanted, options, shell)),
+    )
+}

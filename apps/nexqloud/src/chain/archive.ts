@@ -1,0 +1,49 @@
+import { exportChain, importChain, verifyChain } from '@nexqloud/chain'
+
+import type { Shell } from '../shell.ts'
+import { findNetwork, openNetwork, type NetworkOptions } from './networks.ts'
+
+/** Executes all blocks of the data folder anew and says whether they are what the rules lead to. */
+export async function verify(options: NetworkOptions, shell: Shell): Promise<void> {
+  const network = await findNetwork(options, shell)
+  const blocks = await verifyChain(network, showProgress(shell, 'Verified'))
+  report({ options, shell }, { blocks, text: `All ${blocks} blocks are what the rules lead to.` })
+}
+
+/** Writes the blocks of the data folder into a file. */
+export async function exportBlocks(
+  file: string,
+  options: NetworkOptions,
+  shell: Shell,
+): Promise<void> {
+  const network = await findNetwork(options, shell)
+  const onProgress = showProgress(shell, 'Written')
+  const blocks = await exportChain(network, { file, onProgress })
+  report({ options, shell }, { blocks, text: `${file} has ${blocks} blocks.` })
+}
+
+/** Executes the blocks of a file on top of those in the data folder. */
+export async function importBlocks(
+  file: string,
+  options: NetworkOptions,
+  shell: Shell,
+): Promise<void> {
+  const network = await openNetwork(options, shell)
+  const onProgress = showProgress(shell, 'Executed')
+  const blocks = await importChain(network, { file, onProgress })
+  report({ options, shell }, { blocks, text: `The chain has ${blocks} blocks now.` })
+}
+
+function showProgress({ printer }: Shell, done: string) {
+  return (number: bigint, last?: bigint): void =>
+    printer.status(`${done}: block ${number}${last === undefined ? '' : ` of ${last}`} ...`)
+}
+
+type Surroundings = { readonly options: NetworkOptions; readonly shell: Shell }
+
+function report(
+  { options, shell }: Surroundings,
+  { blocks, text }: { readonly blocks: bigint; readonly text: string },
+): void {
+  shell.printer.line(options.json ? JSON.stringify({ blocks: Number(blocks) }) : text)
+}

@@ -1,0 +1,80 @@
+import { InvalidArgumentError, Option, type Command } from 'commander'
+
+import type { Feature } from '../feature.ts'
+import { addDataOptions, addReadOptions, type ReadOptions } from '../option.ts'
+import type { NetworkOptions } from './networks.ts'
+import type { RunOptions } from './run.ts'
+
+/** The commands about the chain itself. */
+export const declareChain: Feature = (program, perform) => {
+  const chain = addNetworkOptions(
+    program
+      .command('chain')
+      .enablePositionalOptions()
+      .description('run a node of the ledger that all value is kept in, or look into it'),
+  )
+    .option('--host <ADDRESS>', 'the address to listen on', '127.0.0.1')
+    .option('--port <PORT>', 'the port of JSON-RPC; 0: any that is free', parsePort, 8545)
+    .option('--vhost <NAME...>', 'names that the node may be called by; "*": any', [])
+    .option('--cors <ORIGIN...>', 'origins whose pages may ask; "*": any', [])
+    .addOption(createLogOption())
+    .addHelpText('after', '\nWithout a command, a node runs until Ctrl-C.')
+    .action((options: RunOptions) =>
+      perform(async (shell) => (await import('./run.ts')).runChain(options, shell)),
+    )
+  addReadOptions(
+    chain.command('show').description('show a block, a transaction or an address, decoded'),
+  )
+    .argument('<WHAT>', 'a number or "latest"; 32 bytes of hex; an address or a name of a wallet')
+    .action((what: string, options: ReadOptions) =>
+      perform(async (shell) => (await import('./show.ts')).showOnChain(what, options, shell)),
+    )
+  declareArchive(chain, perform)
+}
+
+/** What is done with the blocks of a node that does not run. */
+const declareArchive: Feature = (chain, perform) => {
+  addNetworkOptions(
+    chain.command('verify').description('execute all blocks anew; the node has to be stopped'),
+  ).action((options: NetworkOptions) =>
+    perform(async (shell) => (await import('./archive.ts')).verify(options, shell)),
+  )
+  addNetworkOptions(
+    chain.command('export').description('write all blocks into a file; the node has to be stopped'),
+  )
+    .argument('<FILE>', 'the file, which is written as a whole')
+    .action((file: string, options: NetworkOptions) =>
+      perform(async (shell) => (await import('./archive.ts')).exportBlocks(file, options, shell)),
+    )
+  addNetworkOptions(
+    chain.command('import').description('execute the blocks of a file; the node has to be stopped'),
+  )
+    .argument('<FILE>', 'a file that export wrote')
+    .action((file: string, options: NetworkOptions) =>
+      perform(async (shell) => (await import('./archive.ts')).importBlocks(file, options, shell)),
+    )
+}
+
+function addNetworkOptions(command: Command): Command {
+  return addDataOptions(command)
+    .addOption(
+      new Option('--network <NAME>', 'which network').choices(['local', 'main']).default('local'),
+    )
+    .option(
+      '--genesis <FILE>',
+      'the genesis file of a network that others launched, at the first start',
+    )
+}
+
+function createLogOption(): Option {
+  const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
+  return new Option('--log-level <LEVEL>', 'what is logged, as JSON on standard error')
+    .choices(levels)
+    .default('info')
+}
+
+function parsePort(text: string): number {
+  const port = Number(text)
+  if (/^\d+$/.test(text) && port < 65_536) return port
+  throw new InvalidArgumentError('A port is a whole number from 0 to 65535.')
+}

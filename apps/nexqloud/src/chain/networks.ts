@@ -1,0 +1,65 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { parseGenesis, type GenesisFile } from '@nexqloud/chain'
+import { BaseError } from '@nexqloud/kernel'
+
+import { dataFolderOf } from '../data-folder.ts'
+import { joinNetwork } from '../network/join.ts'
+import { launchLocalNetwork, type LaunchedNetwork } from '../network/launch.ts'
+import type { DataOptions } from '../option.ts'
+import type { Shell } from '../shell.ts'
+
+/** Which network's chain is meant. */
+export type NetworkOptions = DataOptions & {
+  readonly network: 'local' | 'main'
+  /** The genesis file of a network that others launched. */
+  readonly genesis?: string
+}
+
+/** A chain's data folder and the network that it belongs to. */
+export type NetworkFolder = {
+  readonly folder: string
+  readonly genesis: GenesisFile
+  /** The chain's name, as its genesis says it. */
+  readonly name: string
+  /** Whether this start has made the network. */
+  readonly isNew: boolean
+}
+
+/** Returns the network of the data folder; a first start joins the one of `genesis`, or launches a local one. */
+export async function openNetwork(
+  { network, genesis: file, data }: NetworkOptions,
+  shell: Shell,
+): Promise<NetworkFolder> {
+  const folder = dataFolderOf(data, shell)
+  const launched: LaunchedNetwork =
+    network === 'main' || file !== undefined
+      ? await joinNetwork(folder, { network, genesis: file })
+      : await launchLocalNetwork(folder, { clock: shell.clock })
+  const genesis = parseGenesis(launched.genesis)
+  const name = Buffer.from(genesis.extraData.slice(2), 'hex').toString('ascii')
+  return { folder, genesis, name, isNew: launched.isNew }
+}
+
+/** There are no blocks to look at. */
+class NoChainError extends BaseError {
+  constructor(folder: string) {
+    super(`There is no chain in ${folder}.`, {
+      code: 'CLI_NO_CHAIN',
+      kind: 'notFound',
+      hint: 'Name the data folder of a node with --data, or start one: nexqloud chain',
+    })
+  }
+}
+
+/**
+ * Returns the network of a data folder in which a node has run.
+ *
+ * @throws {@link NoChainError} where none has.
+ */
+export async function findNetwork(options: NetworkOptions, shell: Shell): Promise<NetworkFolder> {
+  const folder = dataFolderOf(options.data, shell)
+  if (!existsSync(join(folder, 'chain'))) throw new NoChainError(folder)
+  return openNetwork(options, shell)
+}

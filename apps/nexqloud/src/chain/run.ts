@@ -1,0 +1,112 @@
+import { join } from 'node:path'
+
+import { observeChain, openNode, openRpcServer, type Node, type RpcServer } from '@nexqloud/chain'
+import { pino, type Logger } from 'pino'
+import { collectDefaultMetrics, Registry } from 'prom-client'
+
+import manifest from '../../package.json' with { type: 'json' }
+import type { Shell } from '../shell.ts'
+import { removeIfPresent, replaceFile } from '../whole-file.ts'
+import { openNetwork, type NetworkFolder, type NetworkOptions } from './networks.ts'
+
+/** How a node of the chain is run. */
+export type RunOptions = NetworkOptions & {
+  readonly host: string
+  readonly port: number
+  readonly vhost: readonly string[]
+  readonly cors: readonly string[]
+  readonly logLevel: string
+}
+
+/** Runs a node of the chain until somebody wants it to end, or it has to. */
+export async function runChain(options: RunOptions, shell: Shell): Promise<void> {
+  const log = pino({ level: options.logLevel, base: {} }, pino.destination({ dest: 2, sync: true }))
+  const network = await openNetwork(options, shell)
+  const node = await openNode({
+    genesis: network.genesis,
+    folder: network.folder,
+    log: log.child({ module: 'chain' }),
+    clock: shell.clock,
+  })
+  try {
+    const server = await openDoors(node, { options, shell, log })
+    try {
+      await serve({ network, node, server }, { options, shell })
+    } finally {
+      await server.close()
+    }
+  } finally {
+    await node.close()
+  }
+}
+
+type Surroundings = { readonly options: RunOptions; readonly shell: Shell }
+
+function openDoors(
+  node: Node,
+  { options, shell, log }: Surroundings & { readonly log: Logger },
+): Promise<RpcServer> {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  observeChain(node, registry)
+  return openRpcServer(node, {
+    simulator: node.simulator,
+    clock: shell.clock,
+    log: log.child({ module: 'rpc' }),
+    registry,
+    clientVersion: `NexQloud/v${manifest.version}`,
+    isFailed: node.isFailed,
+    host: options.host,
+    port: options.port,
+    hosts: options.vhost,
+    origins: options.cors,
+  })
+}
+
+type Running = {
+  readonly network: NetworkFolder
+  readonly node: Node
+  readonly server: RpcServer
+}
+
+/** Says where the doors are for as long as they are open. */
+async function serve(running: Running, { options, shell }: Surroundings): Promise<void> {
+  const { network, node, server } = running
+  const file = join(network.folder, 'endpoints.json')
+  await replaceFile({ file, text: `${JSON.stringify({ chain: server.url }, null, 2)}\n` })
+  try {
+    announce(running, { options, shell })
+    await Promise.race([node.ended, whenAborted(shell.signal)])
+  } finally {
+    await removeIfPresent(file)
+  }
+}
+
+function announce({ network, node, server }: Running, { options, shell }: Surroundings): void {
+  const { number } = node.head().header
+  const { chainId } = network.genesis.config
+  if (options.json) {
+    const { name, folder } = network
+    const facts = { chain: server.url, name, chainId, data: folder, head: Number(number) }
+    shell.printer.line(JSON.stringify(facts))
+    return
+  }
+  const lines = [
+    ['network', `${network.name}, chain ${chainId}${network.isNew ? ', launched now' : ''}`],
+    ['JSON-RPC', `${server.url} (HTTP and WebSocket)`],
+    ['health', `${server.url}/health, ${server.url}/metrics`],
+    ['data', network.folder],
+    ['head', `block ${number}`],
+  ]
+  for (const [name = '', value = ''] of lines) shell.printer.line(`${name.padEnd(10)}${value}`)
+  shell.printer.line(
+    'Ctrl-C stops it; nothing that was acknowledged is lost by any other end either.',
+  )
+}
+
+function whenAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve()
+    signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}

@@ -1,0 +1,61 @@
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+
+import { BaseError } from '@nexqloud/kernel'
+import { z } from 'zod'
+
+import type { ReadOptions } from './option.ts'
+import type { Shell } from './shell.ts'
+import { readIfPresent } from './whole-file.ts'
+
+/** Where a node of the chain answers unless it was told otherwise. */
+const defaultChainUrl = 'http://127.0.0.1:8545'
+
+/** What a running process says of its doors; only what the command line uses. */
+const endpoints = z.looseObject({ chain: z.url().optional() })
+
+/** A URL on the command line, or in a file of the data folder, cannot be used. */
+class InvalidEndpointError extends BaseError {
+  constructor(text: string, origin: string) {
+    super(`${origin} names no http URL: ${text}.`, {
+      code: 'CLI_ENDPOINT_INVALID',
+      kind: 'invalid',
+      hint: `Name the chain's node, e.g. --rpc ${defaultChainUrl}.`,
+    })
+  }
+}
+
+/** Returns the absolute name of the data folder: `--data`, else `NEXQLOUD_HOME`, else `~/.nexqloud`. */
+export function dataFolderOf(data: string | undefined, { env }: Pick<Shell, 'env'>): string {
+  return resolve(data ?? (env['NEXQLOUD_HOME'] || join(homedir(), '.nexqloud')))
+}
+
+/**
+ * Returns the URL of the chain's node: `--rpc`, else what `endpoints.json` in the data folder says, else the default port.
+ *
+ * @throws {@link InvalidEndpointError} where that is no http URL.
+ */
+export async function chainUrlOf(
+  { rpc, data }: Pick<ReadOptions, 'rpc' | 'data'>,
+  shell: Pick<Shell, 'env'>,
+): Promise<string> {
+  if (rpc !== undefined) return checkUrl(rpc, '--rpc')
+  const file = join(dataFolderOf(data, shell), 'endpoints.json')
+  const text = await readIfPresent(file)
+  return text === undefined
+    ? defaultChainUrl
+    : checkUrl(readChain(text, file) ?? defaultChainUrl, file)
+}
+
+function readChain(text: string, file: string): string | undefined {
+  try {
+    return endpoints.parse(JSON.parse(text)).chain
+  } catch {
+    throw new InvalidEndpointError(text.slice(0, 100), file)
+  }
+}
+
+function checkUrl(text: string, origin: string): string {
+  if (!URL.canParse(text) || !/^https?:/.test(text)) throw new InvalidEndpointError(text, origin)
+  return text
+}

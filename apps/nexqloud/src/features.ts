@@ -1,0 +1,23 @@
+import { declareAccount } from './account/declaration.ts'
+import { declareBench } from './bench/declaration.ts'
+import { declareChain } from './chain/declaration.ts'
+import { declareDevice } from './device/declaration.ts'
+import type { Feature } from './feature.ts'
+import { declareKey } from './key/declaration.ts'
+import { declareLease } from './lease/declaration.ts'
+import { declareSupply } from './supply/declaration.ts'
+import { declareTest } from './test/declaration.ts'
+import { declareWallet } from './wallet/declaration.ts'
+
+/** All commands, in the order of the help. */
+export const features: readonly Feature[] = [
+  declareChain,
+  declareWallet,
+  declareKey,
+  declareDevice,
+  declareAccount,
+  declareLease,
+  declareSupply,
+  declareTest(),
+  declareBench(),
+]

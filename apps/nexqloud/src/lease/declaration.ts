@@ -1,0 +1,12 @@
+import type { Feature } from '../feature.ts'
+import { addReadOptions, type ReadOptions } from '../option.ts'
+
+/** The commands about leases: what runs where, and what it costs. */
+export const declareLease: Feature = (program, perform) => {
+  const lease = program.command('lease').description('what runs on which device, and what it costs')
+  addReadOptions(lease.command('show').description("show an instance's newest lease"))
+    .argument('<INSTANCE>', '32 bytes of hex: the account, then the number of the instance')
+    .action((instance: string, options: ReadOptions) =>
+      perform(async (shell) => (await import('./show.ts')).showLease(instance, options, shell)),
+    )
+}

@@ -1,0 +1,18 @@
+import type { Clock } from '@nexqloud/kernel'
+import type { Transport } from 'viem'
+
+import type { Printer } from './printer.ts'
+import type { Terminal } from './terminal.ts'
+
+/** What a command may use of the world outside. */
+export type Shell = {
+  readonly printer: Printer
+  readonly terminal: Terminal
+  /** Aborts when somebody wants the command to end. */
+  readonly signal: AbortSignal
+  /** Variables of the environment; only `NEXQLOUD_*` and the home folder are looked at. */
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly clock: Clock
+  /** How the node at a URL is reached; nothing is sent yet. */
+  readonly connect: (url: string) => Promise<Transport>
+}

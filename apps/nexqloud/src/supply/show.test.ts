@@ -1,0 +1,50 @@
+import { contracts } from '@nexqloud/ledger'
+import { parseEther } from 'viem'
+import { expect, test } from 'vitest'
+
+import { createMemoryShell } from '../memory-shell.ts'
+import { openScratchFolder } from '../scratch-folder.ts'
+import { connectMemoryNode, type MemoryNode } from '../session/memory-node.ts'
+import { showSupply } from './show.ts'
+
+const balances = {
+  [contracts.emission.address]: parseEther('10000000'),
+  [contracts.lockedReserve.address]: parseEther('9500000'),
+  [contracts.treasury.address]: parseEther('2.5'),
+}
+
+test('the supply shows where all NXQ are, to the wei', async () => {
+  const lines = await supplyOf({ chainId: 5_134_417, balances })
+  expect(lines.join('\n')).toMatchInlineSnapshot(`
+    "emission, not out yet  10000000    NXQ
+    locked reserve          9500000    NXQ
+    faucet                        0    NXQ
+    treasury                      2.5  NXQ
+    validators’ pool              0    NXQ
+    in circulation          1499997.5  NXQ
+    fees in flight                0    NXQ
+    all                    21000000    NXQ"
+  `)
+})
+
+test('fees that were burnt and not given back yet are in flight, and in nobody’s hands', async () => {
+  const block = { number: 7n, timestamp: 1n, extraData: '0x0f' } as const
+  const [line = ''] = await supplyOf({ chainId: 5_134_417, balances, block }, true)
+  const { totalWei, blockNumber, ...parts } = JSON.parse(line) as Record<string, string>
+  const sum = Object.values(parts).reduce((all, wei) => all + BigInt(wei), 0n)
+  expect([sum, blockNumber]).toEqual([BigInt(totalWei ?? 0), 7])
+  expect(parts['inFlightWei']).toBe('15')
+})
+
+test('the name of the chain in block 0 is no fee', async () => {
+  const block = { number: 0n, timestamp: 1n, extraData: '0x6e6578' } as const
+  const [line = ''] = await supplyOf({ chainId: 5_134_417, balances, block }, true)
+  expect(JSON.parse(line)).toMatchObject({ inFlightWei: '0' })
+})
+
+async function supplyOf(node: MemoryNode, json = false): Promise<readonly string[]> {
+  using folder = openScratchFolder()
+  const shell = createMemoryShell({ connect: async () => connectMemoryNode(node) })
+  await showSupply({ data: folder.path, json }, shell)
+  return shell.printer.lines
+}

@@ -1,0 +1,70 @@
+import { createInterface } from 'node:readline/promises'
+import { Writable } from 'node:stream'
+import { text as readText } from 'node:stream/consumers'
+
+import { BaseError } from '@nexqloud/kernel'
+
+/** Who sits before the command line, and what is piped into it. */
+export type Terminal = {
+  /** Can somebody be asked? */
+  readonly isInteractive: boolean
+  /**
+   * Asks for a line that is not shown while it is typed.
+   *
+   * @throws {@link NoAnswerError} where whoever was asked went away.
+   */
+  readonly askHidden: (question: string) => Promise<string>
+  /** Returns everything that is piped in; may be called once. */
+  readonly readInput: () => Promise<string>
+}
+
+/** Whoever was asked gave no answer. */
+class NoAnswerError extends BaseError {
+  constructor() {
+    super('Nothing was answered.', { code: 'CLI_NO_ANSWER', kind: 'invalid' })
+  }
+}
+
+/** Returns the terminal of this process; questions stand on standard error, so that results can be piped on. */
+export function createProcessTerminal(): Terminal {
+  const { stdin, stderr } = process
+  return {
+    isInteractive: stdin.isTTY && stderr.isTTY,
+    askHidden: async (question) => {
+      stderr.write(question)
+      const silent = new Writable({ write: (_chunk, _encoding, done) => done() })
+      const reader = createInterface({ input: stdin, output: silent, terminal: true })
+      const gone = new Promise<never>((_resolve, reject) => {
+        reader.once('SIGINT', () => reject(new NoAnswerError()))
+        reader.once('close', () => reject(new NoAnswerError()))
+      })
+      try {
+        return await Promise.race([reader.question(''), gone])
+      } finally {
+        reader.close()
+        stderr.write('\n')
+      }
+    },
+    readInput: () => readText(stdin),
+  }
+}
+
+/** Returns a terminal whose answers are prepared: those to questions, in order, and what is piped in. */
+export function createMemoryTerminal({
+  answers = [],
+  input = '',
+}: {
+  readonly answers?: readonly string[]
+  readonly input?: string
+} = {}): Terminal {
+  const left = [...answers]
+  return {
+    isInteractive: answers.length > 0,
+    askHidden: async () => {
+      const answer = left.shift()
+      if (answer === undefined) throw new NoAnswerError()
+      return answer
+    },
+    readInput: async () => input,
+  }
+}
