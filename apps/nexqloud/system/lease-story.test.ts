@@ -1,0 +1,142 @@
+import { readFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { readNetwork } from '@nexqloud/contracts'
+import { createInstanceKey, parseAddress, parseDeviceId, type InstanceKey } from '@nexqloud/kernel'
+import {
+  acceptanceData,
+  createLedger,
+  nexqloudLocal,
+  registrationData,
+  type Ledger,
+} from '@nexqloud/ledger'
+import {
+  createWalletClient,
+  http,
+  parseEther,
+  stringToHex,
+  type Hex,
+  type PrivateKeyAccount,
+} from 'viem'
+import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+import { findWallet, networkKeysOf, readKeyring, unlockWallet } from '../src/keystore/keyring.ts'
+import { runCommand, startChain, type ChainProcess } from './chain-process.ts'
+
+/** From a bought key to a closed lease, on a node in a process of its own, by wallets that know nothing of it. */
+
+const folder = mkdtempSync(join(tmpdir(), 'nexqloud-lease-'))
+const [owner, tenant] = [newAccount(), newAccount()]
+const scores = { cpu: 100, memoryScore: 90, storageScore: 80, gpu: 0, isp: 70 }
+const device = parseDeviceId(1)
+const instance: InstanceKey = createInstanceKey(parseAddress(tenant.address), 1n)
+let node: ChainProcess
+let masternode: Ledger
+
+beforeAll(async () => {
+  node = await startChain(folder)
+  masternode = ledgerOf(await openKey('masternode'))
+  const faucet = createWalletClient({
+    account: await openKey('faucet'),
+    chain: nexqloudLocal,
+    transport: http(node.url),
+  })
+  for (const { address } of [owner, tenant]) {
+    await mined(faucet.sendTransaction({ to: address, value: parseEther('50') }))
+  }
+})
+afterAll(async () => {
+  await node.stop()
+  rmSync(folder, { recursive: true })
+})
+
+test('an owner buys a key and registers a device with a signature that somebody else sends', async () => {
+  const ledger = ledgerOf(owner)
+  await mined(ledger.digitalKeys.write.buy([owner.address], { value: parseEther('2') }))
+  const key = BigInt(readNetwork('local').keys.foundingCount + 1)
+  expect(await ledger.digitalKeys.read.ownerOf([key])).toBe(owner.address)
+  const deadline = await inAnHour()
+  const registration = {
+    owner: parseAddress(owner.address),
+    key,
+    tlsKeyHash: `0x${'7'.repeat(64)}`,
+    region: stringToHex('eu-west-1', { size: 32 }),
+    nonce: 0n,
+    deadline,
+  } as const
+  const signature = await owner.signTypedData(registrationData(nexqloudLocal.id, registration))
+  await mined(masternode.devices.write.register([registration, signature]))
+  expect(await masternode.devices.read.deviceOfKey([key])).toBe(device)
+})
+
+test('a masternode drawn by lot measures it, and the owner accepts by signature', async () => {
+  await mined(masternode.devices.write.draw([device]))
+  await mined(masternode.devices.write.measure([device, scores]))
+  const acceptance = { device, scores, nonce: 1n, deadline: await inAnHour() }
+  const consent = await owner.signTypedData(acceptanceData(nexqloudLocal.id, acceptance))
+  await mined(masternode.devices.write.accept([device, scores, acceptance.deadline, consent]))
+  expect(await masternode.devices.read.isActive([device])).toBe(true)
+  expect(command('device', 'show', '1')).toContain('active')
+})
+
+test('a tenant deposits, sets limits and approves; the masternode opens a lease', async () => {
+  const { leases } = ledgerOf(tenant)
+  await mined(leases.write.deposit([tenant.address], { value: parseEther('10') }))
+  await mined(leases.write.setLimits([parseEther('10'), 1_000_000]))
+  await mined(leases.write.approve([1]))
+  const { timestamp } = await masternode.client.getBlock()
+  const opening = { instance, device, kind: 1, startedAt: Number(timestamp), token: 1n }
+  await mined(masternode.leases.write.open([[opening]]))
+  expect((await leases.read.lease([instance, 1n])).device).toBe(device)
+  const shown = JSON.parse(command('lease', 'show', instance, '--json')) as Record<string, unknown>
+  expect(shown).toMatchObject({ instance, token: '1' })
+})
+
+test('the tenant closes it, and the account says what is held', async () => {
+  const { leases } = ledgerOf(tenant)
+  await mined(leases.write.close([[{ instance, token: 1n }]]))
+  const { buffers, rateSum } = await leases.read.account([tenant.address])
+  expect([buffers, rateSum].map(BigInt)).toEqual([0n, 0n])
+  expect(command('account', 'show', tenant.address)).toContain('holds')
+})
+
+test('everything of it is in the blocks, and the blocks verify', async () => {
+  expect(command('supply', '--json')).toContain('21000000000000000000000000')
+  expect(await node.stop()).toBe(0)
+  expect(command('chain', 'verify')).toMatch(/^All \d+ blocks are what the rules lead to\.$/m)
+})
+
+function newAccount(): PrivateKeyAccount {
+  return privateKeyToAccount(generatePrivateKey())
+}
+
+async function openKey(name: string): Promise<PrivateKeyAccount> {
+  const password = readFileSync(networkKeysOf(folder).passwordFile, 'utf8').trim()
+  const { privateKey } = await unlockWallet(findWallet(await readKeyring(folder), name), password)
+  return privateKeyToAccount(privateKey)
+}
+
+function ledgerOf(account: PrivateKeyAccount): Ledger {
+  return createLedger({ chain: nexqloudLocal, transport: http(node.url), account })
+}
+
+async function mined(sent: Promise<Hex>): Promise<void> {
+  const { status } = await masternode.client.waitForTransactionReceipt({
+    hash: await sent,
+    pollingInterval: 100,
+  })
+  expect(status).toBe('success')
+}
+
+async function inAnHour(): Promise<bigint> {
+  const { timestamp } = await masternode.client.getBlock()
+  return timestamp + 3600n
+}
+
+function command(...args: readonly string[]): string {
+  const { exitCode, output } = runCommand(...args, '--data', folder)
+  expect({ exitCode, output }).toMatchObject({ exitCode: 0 })
+  return output
+}
