@@ -1,7 +1,7 @@
 import { createCustomCommon, Mainnet } from '@ethereumjs/common'
 import { createFeeMarket1559Tx } from '@ethereumjs/tx'
 import { parseGenesis, type GenesisFile } from '@nexqloud/chain'
-import { createGenesis, parseFounders, readNetwork, readRelease } from '@nexqloud/contracts'
+import { createGenesis, createLocalLaunch, readRecordedRelease } from '@nexqloud/contracts'
 import { hexToBytes, numberToHex, parseEther, parseGwei, type Address, type Hex } from 'viem'
 import { privateKeyToAddress } from 'viem/accounts'
 
@@ -32,29 +32,10 @@ export async function createLoadGenesis(
   senders: readonly Sender[],
   { gasLimit }: { readonly gasLimit: bigint },
 ): Promise<GenesisFile> {
-  const parameters = readNetwork('local')
-  const address = senders[0]?.address
-  const founders = parseFounders(
-    {
-      genesisTime: 1_700_000_000,
-      owner: address,
-      masternodes: [
-        {
-          signer: address,
-          operator: address,
-          tlsKeyHash: numberToHex(1, { size: 32 }),
-          region: 'bench',
-          endpoint: 'bench.example:4433',
-        },
-      ],
-      priceSigners: [address],
-      founders: [{ account: address, bps: 10_000 }],
-      keyHolders: [{ holder: address, count: parameters.keys.foundingCount }],
-      faucet: address,
-    },
-    parameters,
-  )
-  const { file } = await createGenesis(readRelease(), { parameters, founders })
+  const [first] = senders
+  if (first === undefined) throw new RangeError('There are no senders.')
+  const launch = createLocalLaunch({ account: first.address, genesisTime: 1_700_000_000 })
+  const { file } = await createGenesis(readRecordedRelease(), launch)
   const balance = numberToHex(parseEther('1000'))
   const rich = Object.fromEntries(
     senders.map((sender) => [sender.address.toLowerCase(), { balance }]),

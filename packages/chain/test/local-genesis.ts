@@ -1,6 +1,6 @@
 /** A local network's genesis, and keys that can pay on it. */
 
-import { createGenesis, parseFounders, readNetwork, readRelease } from '@nexqloud/contracts'
+import { createGenesis, createLocalLaunch, readRecordedRelease } from '@nexqloud/contracts'
 import { getContractAddress, type Hex } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 
@@ -18,29 +18,8 @@ export function accountOf(number: number) {
 export async function createLocalGenesis(
   balances: Readonly<Record<string, bigint>> = {},
 ): Promise<GenesisFile> {
-  const parameters = readNetwork('local')
-  const { address } = founder
-  const founders = parseFounders(
-    {
-      genesisTime: 1_700_000_000,
-      owner: address,
-      masternodes: [
-        {
-          signer: address,
-          operator: address,
-          tlsKeyHash: `0x${'1'.repeat(64)}`,
-          region: 'eu-west-1',
-          endpoint: 'masternode.example:4433',
-        },
-      ],
-      priceSigners: [address],
-      founders: [{ account: address, bps: 10_000 }],
-      keyHolders: [{ holder: address, count: parameters.keys.foundingCount }],
-      faucet: address,
-    },
-    parameters,
-  )
-  const { file } = await createGenesis(readRelease(), { parameters, founders })
+  const launch = createLocalLaunch({ account: founder.address, genesisTime: 1_700_000_000 })
+  const { file } = await createGenesis(readRecordedRelease(), launch)
   const extra = Object.fromEntries(
     Object.entries(balances).map(([account, wei]) => [
       account.toLowerCase(),

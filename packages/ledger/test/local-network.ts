@@ -2,9 +2,8 @@
 
 import {
   createGenesis,
+  createLocalLaunch,
   createMachine,
-  parseFounders,
-  readNetwork,
   readRelease,
   type Machine,
 } from '@nexqloud/contracts'
@@ -32,32 +31,12 @@ type CallRequest = {
 
 /** Returns the network; transactions of any account are carried out at once, for nothing. */
 export async function startLocalNetwork(): Promise<LocalNetwork> {
-  const parameters = readNetwork('local')
-  const [signer, other] = [anyAddress(), anyAddress()]
-  const founders = parseFounders(
-    {
-      genesisTime: 1_700_000_000,
-      owner: other,
-      masternodes: [
-        {
-          signer,
-          operator: other,
-          tlsKeyHash: `0x${'1'.repeat(64)}`,
-          region: 'eu-west-1',
-          endpoint: 'masternode.example:4433',
-        },
-      ],
-      priceSigners: [other],
-      founders: [{ account: other, bps: 10_000 }],
-      keyHolders: [{ holder: other, count: parameters.keys.foundingCount }],
-      faucet: other,
-    },
-    parameters,
-  )
-  const genesis = await createGenesis(readRelease(), { parameters, founders })
+  const [signer, account] = [anyAddress(), anyAddress()]
+  const launch = createLocalLaunch({ account, signer, genesisTime: 1_700_000_000 })
+  const genesis = await createGenesis(readRelease(), launch)
   const machine = await createMachine(genesis.common, hashOf)
   await machine.load(genesis.file.alloc)
-  const time = founders.genesisTime + 1
+  const time = launch.founders.genesisTime + 1
   return { machine, time, masternode: signer, transport: createTransport(machine, time) }
 }
 
