@@ -51,7 +51,7 @@ export function createHttpDoor(parts: HttpParts): FastifyInstance {
   })
   door.post<{ Body: string }>('/', async (request, reply) => {
     const session = { client: request.ip }
-    const answer = await parts.dispatcher.dispatch(request.body, session)
+    const answer = await parts.dispatcher.dispatch(request.body ?? '', session)
     if (answer === undefined) return reply.code(204).send()
     return reply.type(json).send(answer)
   })

@@ -39,8 +39,11 @@ export function openWebSocketDoor(parts: WebSocketParts): () => Promise<void> {
   })
   const open = new Set<Connection>()
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    // Node leaves a socket that wants another protocol to whoever takes it, its errors too.
+    socket.on('error', () => socket.destroy())
     const refusal = refuse(parts, { request, open: open.size })
     if (refusal !== undefined) {
+      socket.once('finish', () => socket.destroy())
       socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
       return
     }
