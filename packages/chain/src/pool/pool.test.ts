@@ -7,6 +7,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 
 import { signAs } from '../../test/engine.ts'
 import { accountOf, createLocalGenesis } from '../../test/local-genesis.ts'
+import { settle } from '../../test/manual-clock.ts'
 import { createChainCommon } from '../execution/chain-common.ts'
 import type { GenesisFile } from '../genesis/genesis-file.ts'
 import { createMemoryStore } from '../store/memory-store.ts'
@@ -128,6 +129,32 @@ test('nothing is acknowledged that the disk refused', async () => {
   await expect(pool.add((await signAs(0, pays(0))).raw)).rejects.toThrow('disk full')
 })
 
+test('whoever sends the same transaction meanwhile waits for the disk too', async () => {
+  const { pool, store } = await setup()
+  const { raw } = await signAs(0, pays(0))
+  const disk = Promise.withResolvers<void>()
+  const { write } = store
+  store.write = async (batch) => {
+    await disk.promise
+    await write(batch)
+  }
+  const acknowledged: number[] = []
+  const both = [1, 2].map((number) => pool.add(raw).then(() => acknowledged.push(number)))
+  await settle()
+  expect(acknowledged).toEqual([])
+  disk.resolve()
+  await Promise.all(both)
+  expect(acknowledged).toHaveLength(2)
+})
+
+test('a transaction that the disk refused is not there, for nobody', async () => {
+  const { pool } = await setup({ failure: new Error('disk full') })
+  const { raw } = await signAs(0, pays(0))
+  const both = await Promise.allSettled([pool.add(raw), pool.add(raw)])
+  expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  expect(pool.content()).toEqual([])
+})
+
 test('a block takes its transactions out, and those whose nonce it used', async () => {
   const { pool, states, common, reopen } = await setup()
   await pool.add((await signAs(0, pays(0))).raw)
@@ -194,7 +221,10 @@ type Setup = {
 async function setup({ states = {}, masternodes = [], capacity, failure }: Setup = {}) {
   const common = createChainCommon(genesis)
   const memory = createMemoryStore()
-  const store = failure === undefined ? memory : { ...memory, write: () => Promise.reject(failure) }
+  const store = {
+    ...memory,
+    ...(failure !== undefined && { write: () => Promise.reject(failure) }),
+  }
   let nowMs = 0
   const parts: PoolParts = {
     store,
@@ -210,6 +240,7 @@ async function setup({ states = {}, masternodes = [], capacity, failure }: Setup
   }
   return {
     common,
+    store,
     states,
     pool: await openPool(parts),
     reopen: () => openPool(parts),

@@ -86,6 +86,8 @@ class Pool {
   readonly #listeners = new Set<Listener>()
   readonly #senders = new Map<Hex, Sender>()
   readonly #byHash = new Map<Hex, { readonly pooled: PooledTransaction; readonly atMs: number }>()
+  /** Transactions that are on their way to the disk: nobody is told of them before they are there. */
+  readonly #recording = new Map<Hex, Promise<void>>()
   #bytes = 0
 
   constructor(parts: PoolParts, journal: PoolJournal) {
@@ -96,8 +98,10 @@ class Pool {
 
   async add(raw: Uint8Array): Promise<Hex> {
     const added = checkTransaction(raw, this.#parts)
-    if (this.#byHash.has(added.hash)) return added.hash
+    if (this.#byHash.has(added.hash)) return this.#awaitRecord(added.hash)
     const facts = await this.#readFacts(added.sender)
+    // It may have come by another way in the meantime.
+    if (this.#byHash.has(added.hash)) return this.#awaitRecord(added.hash)
     const { perMinute } = facts.standing
     if (!this.#rates.take(added.sender, perMinute)) {
       throw new TransactionRefusedError(
@@ -107,9 +111,27 @@ class Pool {
       )
     }
     const replaced = this.#insert(added, facts)
-    await this.#journal.record(added, replaced)
+    await this.#record(added, replaced)
     for (const listener of this.#listeners) listener(added)
     return added.hash
+  }
+
+  async #awaitRecord(hash: Hex): Promise<Hex> {
+    await this.#recording.get(hash)
+    return hash
+  }
+
+  async #record(added: PooledTransaction, replaced: PooledTransaction | undefined): Promise<void> {
+    const recording = this.#journal.record(added, replaced)
+    this.#recording.set(added.hash, recording)
+    try {
+      await recording
+    } catch (failure) {
+      this.#remove(added)
+      throw failure
+    } finally {
+      this.#recording.delete(added.hash)
+    }
   }
 
   /** Takes what was acknowledged before the node ended, unless the chain has gone over it. */
