@@ -14,7 +14,7 @@ import { OtherGenesisError } from './genesis/found-chain.ts'
 import { parseGenesis, type GenesisFile } from './genesis/genesis-file.ts'
 import { openNode, type Node } from './node.ts'
 import { openLevelStore } from './store/level-store.ts'
-import { metaKey, blockKey } from './store/tables.ts'
+import { blockKey, metaKey, numberToBytes } from './store/tables.ts'
 
 const NXQ = 10n ** 18n
 const quick = { leastMs: 0, heartbeatMs: 60_000 }
@@ -113,6 +113,30 @@ describe('an archive', () => {
     await store.close()
     await expect(verifyChain(chain, () => {})).rejects.toThrow(/Block|block/)
     expect(two).toBeDefined()
+  })
+
+  test.each([
+    ['a node of the state', 1],
+    ['the number of a block', 3],
+    ['a receipt', 4],
+    ['the place of a transaction', 5],
+  ])('%s that is not what the blocks lead to is damage', async (_, table) => {
+    const chain = await makeChain(2)
+    const store = await openLevelStore(join(chain.folder, 'chain'))
+    const range = { from: Uint8Array.of(table), to: Uint8Array.of(table + 1), reverse: true }
+    for await (const [key, value] of store.entries({ ...range, limit: 1 })) {
+      await store.write([{ key, value: value.map((byte, at) => (at === 0 ? byte ^ 1 : byte)) }])
+    }
+    await store.close()
+    await expect(verifyChain(chain, () => {})).rejects.toMatchObject({ code: 'CHAIN_DATA_DAMAGED' })
+  })
+
+  test('a newest block that others come after is damage', async () => {
+    const chain = await makeChain(2)
+    const store = await openLevelStore(join(chain.folder, 'chain'))
+    await store.write([{ key: metaKey('head'), value: numberToBytes(1n) }])
+    await store.close()
+    await expect(verifyChain(chain, () => {})).rejects.toMatchObject({ code: 'CHAIN_DATA_DAMAGED' })
   })
 
   test('a block that is missing is damage', async () => {

@@ -2,13 +2,17 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+import { equalsBytes } from '@ethereumjs/util'
+
 import { createChainCommon } from '../execution/chain-common.ts'
 import { openLocalEngine } from '../execution/local-engine.ts'
 import { foundChain } from '../genesis/found-chain.ts'
 import type { GenesisFile } from '../genesis/genesis-file.ts'
 import { createChainReader, type ChainReader } from '../store/chain-reader.ts'
 import { StoreDamagedError } from '../store/errors.ts'
+import type { KeyValueStore } from '../store/key-value-store.ts'
 import { openLevelStore } from '../store/level-store.ts'
+import { chainRange, describeKey } from '../store/tables.ts'
 import { readBlockFile, writeBlockFile } from './block-file.ts'
 import { replayBlocks, type Replay } from './replay.ts'
 
@@ -50,12 +54,16 @@ export async function importChain(
 export async function verifyChain(chain: RestingChain, onProgress: Progress): Promise<bigint> {
   const scratch = await mkdtemp(join(tmpdir(), 'nexqloud-verify-'))
   try {
-    return await withChain(chain, async ({ reader }) => {
+    return await withChain(chain, async ({ store, reader }) => {
       const last = await headOf(reader)
+      if ((await reader.block(last + 1n)) !== undefined) {
+        throw new StoreDamagedError(chain.folder, `there are blocks after the newest one, ${last}`)
+      }
       const anew = { folder: scratch, genesis: chain.genesis }
       await withChain(anew, async (replay) => {
         const blocks = serialize(reader, { folder: chain.folder, last, onProgress: () => {} })
         for await (const number of replayBlocks(replay, blocks)) onProgress(number, last)
+        await assertSameEntries(replay.store, { store, folder: chain.folder })
       })
       return last
     })
@@ -64,9 +72,28 @@ export async function verifyChain(chain: RestingChain, onProgress: Progress): Pr
   }
 }
 
+type OpenChain = Replay & { readonly store: KeyValueStore }
+
+/**
+ * Asserts that a folder holds, byte for byte, everything that executing its blocks leads to: state, receipts, indexes, head.
+ *
+ * @throws {@link StoreDamagedError} at the first entry that differs.
+ */
+async function assertSameEntries(
+  expected: KeyValueStore,
+  { store, folder }: { readonly store: KeyValueStore; readonly folder: string },
+): Promise<void> {
+  for await (const [key, value] of expected.entries(chainRange())) {
+    const found = await store.get(key)
+    if (found === undefined || !equalsBytes(found, value)) {
+      throw new StoreDamagedError(folder, `${describeKey(key)} is not what its blocks lead to`)
+    }
+  }
+}
+
 async function withChain<Result>(
   { folder, genesis }: RestingChain,
-  action: (replay: Replay) => Promise<Result>,
+  action: (replay: OpenChain) => Promise<Result>,
 ): Promise<Result> {
   const common = createChainCommon(genesis)
   const store = await openLevelStore(join(folder, 'chain'))
@@ -74,7 +101,7 @@ async function withChain<Result>(
     await foundChain(store, { genesis, common })
     const reader = createChainReader(store, common)
     const engine = await openLocalEngine({ store, reader, common })
-    return await action({ engine, reader, common })
+    return await action({ store, engine, reader, common })
   } finally {
     await store.close()
   }

@@ -61,6 +61,17 @@ export function poolRange(): { readonly from: Uint8Array; readonly to: Uint8Arra
   return { from: Uint8Array.of(table.pool), to: Uint8Array.of(table.pool + 1) }
 }
 
+/** Returns the range of everything but transactions that wait. */
+export function chainRange(): { readonly from: Uint8Array; readonly to: Uint8Array } {
+  return { from: Uint8Array.of(table.meta), to: Uint8Array.of(table.pool) }
+}
+
+/** Returns what lies at a key, for people. */
+export function describeKey(key: Uint8Array): string {
+  const name = Object.entries(table).find(([, first]) => first === key[0])?.[0] ?? 'unknown'
+  return `the entry ${Buffer.from(key.subarray(1)).toString('hex')} of the table ${name}`
+}
+
 /** What a log is found by: its address (0) or one of its four topics (1 to 4). */
 export type LogField = 0 | 1 | 2 | 3 | 4
 
