@@ -91,7 +91,8 @@ export function createBlockApplication(parts: BlockApplicationParts): BlockAppli
     },
     commit: async () => {
       if (finalized === undefined) throw new Error('No block was finalized.')
-      await parts.engine.forkchoiceUpdated(finalized.blockHash)
+      const reason = explain(await parts.engine.forkchoiceUpdated(finalized.blockHash))
+      if (reason !== undefined) throw new BlockRefusedError(finalized, reason)
       await parts.onCommitted(finalized)
       finalized = undefined
     },

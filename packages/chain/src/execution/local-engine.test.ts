@@ -61,6 +61,27 @@ test('several proposals on one parent can be checked, and any of them decided', 
   expect(next.payload.transactions).toHaveLength(2)
 })
 
+test('a payload that differs from the block its hash names is invalid, though the block is known', async () => {
+  const { engine, head } = await openTestEngine(genesis)
+  const { payload } = await buildOn(engine, await head(), {
+    transactions: [await signAs(0, transfer(0))],
+  })
+  const lies = [
+    { gasUsed: 5n },
+    { transactions: [] },
+    { blockNumber: 0n },
+    { stateRoot: payload.parentHash },
+  ]
+  for (const lie of lies) {
+    expect(await engine.newPayload(tamper(payload, lie))).toMatchObject({ status: 'INVALID' })
+  }
+  expect(await engine.newPayload(payload)).toEqual({ status: 'VALID' })
+  await engine.forkchoiceUpdated(payload.blockHash)
+  expect(await engine.newPayload(tamper(payload, { gasUsed: 5n }))).toMatchObject({
+    status: 'INVALID',
+  })
+})
+
 test('an empty block does not change the state', async () => {
   const { engine, head, reader } = await openTestEngine(genesis)
   const { payload } = await buildOn(engine, await head())

@@ -21,7 +21,7 @@ import type {
   RefusedTransaction,
 } from './execution-engine.ts'
 import { createMachine, type Machine } from './machine.ts'
-import { blockToPayload, findDifference } from './payload.ts'
+import { areSamePayload, blockToPayload, findDifference } from './payload.ts'
 import { createTrieDatabase } from './trie-database.ts'
 
 /** What an engine stands on. */
@@ -94,14 +94,20 @@ class LocalEngine {
   }
 
   async check(payload: ExecutionPayload): Promise<PayloadStatus> {
-    if (this.#undecided.has(payload.blockHash) || this.#isHead(payload.blockHash)) {
-      return { status: 'VALID' }
+    const known = this.#find(payload.blockHash)
+    if (known !== undefined) {
+      if (areSamePayload(payload, blockToPayload(known))) return { status: 'VALID' }
+      return { status: 'INVALID', reason: 'it is not the block that its hash names' }
     }
     if (!this.#isHead(payload.parentHash)) return { status: 'SYNCING' }
     const execution = await this.#verify(payload)
     if (typeof execution === 'string') return { status: 'INVALID', reason: execution }
     this.#keep(execution)
     return { status: 'VALID' }
+  }
+
+  #find(hash: string): Block | undefined {
+    return this.#isHead(hash) ? this.#head : this.#undecided.get(hash)?.block
   }
 
   #isHead(hash: string): boolean {

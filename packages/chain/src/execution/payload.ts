@@ -34,6 +34,21 @@ export function blockToPayload({
   }
 }
 
+/** Returns whether two payloads are the same in every field: a hash that is claimed proves nothing. */
+export function areSamePayload(one: ExecutionPayload, other: ExecutionPayload): boolean {
+  return payloadToText(one) === payloadToText(other)
+}
+
+function payloadToText(payload: ExecutionPayload): string {
+  const transactions = payload.transactions.map((raw) => bytesToHex(raw))
+  const fields = Object.entries({ ...payload, transactions }).toSorted(([a], [b]) =>
+    a < b ? -1 : 1,
+  )
+  return JSON.stringify(fields, (_, value: unknown) =>
+    typeof value === 'bigint' ? value.toString() : value,
+  )
+}
+
 /** A field in which a block differs from what executing it leads to. */
 export type PayloadDifference = {
   readonly field: keyof ExecutionPayload
