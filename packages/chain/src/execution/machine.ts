@@ -4,6 +4,7 @@ import { Caches, CacheType, MerkleStateManager } from '@ethereumjs/statemanager'
 import { ValueEncoding } from '@ethereumjs/util'
 import { createVM, type VM } from '@ethereumjs/vm'
 
+import { keepJumpAnalyses } from './jump-analysis.ts'
 import type { TrieDatabase } from './trie-database.ts'
 
 /** Accounts, storage slots and codes that are kept in memory, decoded. */
@@ -51,6 +52,7 @@ export async function createMachine(parts: MachineParts): Promise<Machine> {
     stateManager: state,
     blockchain: createBlockchain(blockHashes),
   })
+  await keepJumpAnalyses(vm)
   return {
     vm,
     state,
