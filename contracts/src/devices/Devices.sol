@@ -25,7 +25,9 @@ contract Devices is Measurements, Governed, EIP712Upgradeable, NoncesUpgradeable
     bytes32 private constant RETIREMENT_TYPEHASH =
         keccak256("Retirement(uint32 device,uint256 nonce,uint256 deadline)");
 
-    constructor(uint256 measureSeconds_) Measurements(measureSeconds_) { }
+    constructor(uint256 measureSeconds_, uint256 reorderSeconds_)
+        Measurements(measureSeconds_, reorderSeconds_)
+    { }
 
     function initialize(address owner_) external initializer {
         __Ownable_init(owner_);
@@ -66,7 +68,7 @@ contract Devices is Measurements, Governed, EIP712Upgradeable, NoncesUpgradeable
         (record.key, record.tlsKeyHash, record.region) =
         (registration.key, registration.tlsKeyHash, registration.region);
         emit DeviceRegistered(id, claimant, registration.key, registration.tlsKeyHash);
-        _order(id);
+        _orderFirst(id);
     }
 
     /// @inheritdoc IDevices

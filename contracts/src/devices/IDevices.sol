@@ -75,11 +75,12 @@ interface IDevices {
     error DevicesDrawTooEarly(uint32 device, uint256 drawBlock);
     error DevicesDrawPending(uint32 device, uint256 until);
     error DevicesNoMeasurementOrdered(uint32 device);
+    error DevicesOrderTooEarly(uint32 device, uint256 from);
     error DevicesNoMasternodeActive();
     error DevicesCallerNotKeys(address caller);
     error DevicesCallerNotMasternode(address caller);
 
-    /// @notice Registers a device to its key and orders its first measurement.
+    /// @notice Registers a device to its key and orders its first measurement, unless the key still waits: then {draw} does.
     /// @custom:caller anyone, with the owner's signature
     /// @custom:changes a new device, registered
     function register(Registration calldata registration, bytes calldata signature)
@@ -87,18 +88,18 @@ interface IDevices {
         returns (uint32 device);
 
     /// @notice Draws the masternode that measures, from the hash of the order's block, which nobody knew in it; orders
-    /// anew when the drawn one let its time pass or the hash is out of reach.
+    /// anew when the drawn one let its time pass or the hash is out of reach, and the key waited since the last order.
     /// @custom:caller anyone
     /// @custom:changes the masternode that may measure the device
     function draw(uint32 device) external;
 
-    /// @notice Orders a new measurement of an active device.
+    /// @notice Orders a new measurement of an active device whose key waited since the last order.
     /// @custom:caller an active masternode
     /// @custom:changes a measurer is to be drawn
     function orderMeasurement(uint32 device) external;
 
-    /// @notice Records what was measured. An active device stays active: what is lower counts at once, what is higher
-    /// once its owner accepts it.
+    /// @notice Records what was measured; 0 where no device answered. An active device stays active: what is lower counts
+    /// once two masternodes in a row measured it, down to the larger of both; what is higher once its owner accepts it.
     /// @custom:caller the masternode drawn for it
     /// @custom:changes the offered scores; a registered device becomes measured
     function measure(uint32 device, RawScores calldata scores) external;
@@ -134,6 +135,9 @@ interface IDevices {
 
     /// @notice {ownerAt} for many devices.
     function ownersAt(uint32[] calldata devices, uint256 time) external view returns (address[] memory);
+
+    /// @notice From when a measurement may be ordered for the device of `key`; a time in the past: now.
+    function nextOrderAt(uint256 key) external view returns (uint256);
 
     /// @notice How many devices were ever registered; ids count from 1.
     function deviceCount() external view returns (uint256);

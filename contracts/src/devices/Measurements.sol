@@ -4,21 +4,27 @@ pragma solidity 0.8.37;
 import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
 import { System } from "../base/System.sol";
 import { IMasternodes } from "../masternodes/IMasternodes.sol";
+import { SettlementRule } from "../settlement/SettlementRule.sol";
 import { DeviceTable } from "./DeviceTable.sol";
 import { DeviceEvent, DeviceStatus, IDevices, RawScores } from "./IDevices.sol";
 import { Ownership } from "./Ownership.sol";
 
 /// @title Who measures a device, and what its measurement changes.
 /// @dev The measurer follows from the hash of the block in which the measurement was ordered. No transaction of that
-/// block knows it, so nobody can order again and again in one transaction until a friend is drawn.
+/// block knows it, so nobody can undo an order that draws no friend; and a key waits between two orders, whatever
+/// became of the first and however often its device is registered anew, so that trying again is slow.
 abstract contract Measurements is Ownership {
     IMasternodes private constant MASTERNODES = IMasternodes(System.MASTERNODES);
 
     /// @notice How long a drawn masternode has, in seconds.
     uint256 public immutable measureSeconds;
 
-    constructor(uint256 measureSeconds_) {
+    /// @notice Least time between two orders for one key, in seconds.
+    uint256 public immutable reorderSeconds;
+
+    constructor(uint256 measureSeconds_, uint256 reorderSeconds_) {
         measureSeconds = measureSeconds_;
+        reorderSeconds = reorderSeconds_;
     }
 
     /// @inheritdoc IDevices
@@ -29,21 +35,24 @@ abstract contract Measurements is Ownership {
             revert DevicesIllegalTransition(id, record.status, DeviceEvent.Measure);
         }
         if (record.drawBlock != 0) revert DevicesDrawPending(id, record.measureBefore);
-        _order(id);
+        _orderAgain(id);
     }
 
     /// @inheritdoc IDevices
     function draw(uint32 id) external {
         Record storage record = _record(id);
-        if (record.drawBlock == 0) revert DevicesNoMeasurementOrdered(id);
+        if (record.drawBlock == 0) {
+            if (record.status != DeviceStatus.Registered) revert DevicesNoMeasurementOrdered(id);
+            return _orderAgain(id);
+        }
         if (record.measurer != 0) {
             if (block.timestamp <= record.measureBefore) revert DevicesDrawPending(id, record.measureBefore);
-            return _order(id);
+            return _orderAgain(id);
         }
         if (block.number <= record.drawBlock) revert DevicesDrawTooEarly(id, record.drawBlock);
         bytes32 seed = blockhash(record.drawBlock);
-        if (seed == 0) return _order(id);
-        uint32 drawn = _pick(uint256(keccak256(abi.encode(seed, id))));
+        if (seed == 0) return _orderAgain(id);
+        uint32 drawn = _pick(uint256(keccak256(abi.encode(seed, id))), record.lastMeasurer);
         (record.measurer, record.measureBefore) = (drawn, uint40(block.timestamp + measureSeconds));
         emit MeasurerDrawn(id, drawn, record.measureBefore);
     }
@@ -59,9 +68,14 @@ abstract contract Measurements is Ownership {
         record.status = DeviceTable.next(id, record.status, DeviceEvent.Measure);
         _claimTlsKey(id, record.tlsKeyHash);
         _cancelOrder(record);
-        (record.offered, record.hasOffer) = (scores, true);
-        if (record.status != DeviceStatus.Measured) record.accepted = _lower(record.accepted, scores);
+        if (record.hasOffer) record.accepted = _lowered(record.accepted, record.offered, scores);
+        (record.offered, record.hasOffer, record.lastMeasurer) = (scores, true, caller);
         emit DeviceMeasured(id, caller, scores);
+    }
+
+    /// @inheritdoc IDevices
+    function nextOrderAt(uint256 key) public view returns (uint256) {
+        return _devices().nextOrderAt[key];
     }
 
     /// @dev The measurer spoke to the device, so the TLS key is proven to be its own: nobody can take another's hash by
@@ -72,9 +86,21 @@ abstract contract Measurements is Ownership {
         if (used == 0) _devices().byTlsKey[tlsKeyHash] = id;
     }
 
-    function _order(uint32 id) internal {
+    /// @dev While the key waits a new device has no order; {draw} makes it later.
+    function _orderFirst(uint32 id) internal {
+        if (block.timestamp >= nextOrderAt(_devices().records[id].key)) _order(id);
+    }
+
+    function _orderAgain(uint32 id) private {
+        uint256 from = nextOrderAt(_devices().records[id].key);
+        if (block.timestamp < from) revert DevicesOrderTooEarly(id, from);
+        _order(id);
+    }
+
+    function _order(uint32 id) private {
         Record storage record = _devices().records[id];
         (record.measurer, record.measureBefore, record.drawBlock) = (0, 0, uint64(block.number));
+        _devices().nextOrderAt[record.key] = uint40(block.timestamp + reorderSeconds);
         emit MeasurementOrdered(id, block.number);
     }
 
@@ -82,27 +108,41 @@ abstract contract Measurements is Ownership {
         (record.measurer, record.measureBefore, record.drawBlock) = (0, 0, 0);
     }
 
-    /// @dev One of the active masternodes, each as likely as the other.
-    function _pick(uint256 random) private view returns (uint32) {
+    /// @dev One of the active masternodes but `last`, each as likely as the other; `last` when nobody else is active.
+    function _pick(uint256 random, uint32 last) private view returns (uint32 picked) {
         uint256 seats = MASTERNODES.activeSeats();
-        uint256 count = 0;
-        for (uint256 left = seats; left != 0; left &= left - 1) {
-            ++count;
-        }
+        uint256 count = SettlementRule.count(seats);
         if (count == 0) revert DevicesNoMasternodeActive();
-        for (uint256 skip = random % count; skip > 0; --skip) {
-            seats &= seats - 1;
-        }
-        return MASTERNODES.inSeat(uint8(Math.log2(seats & (~seats + 1))));
+        uint256 seat = _nth(seats, random % count);
+        picked = MASTERNODES.inSeat(uint8(seat));
+        if (picked != last || count == 1) return picked;
+        return MASTERNODES.inSeat(uint8(_nth(seats & ~(1 << seat), (random / count) % (count - 1))));
     }
 
-    function _lower(RawScores memory a, RawScores calldata b) private pure returns (RawScores memory) {
+    /// @dev The seat of the bit of `seats` above its `skip` lowest ones.
+    function _nth(uint256 seats, uint256 skip) private pure returns (uint256) {
+        for (; skip > 0; --skip) {
+            seats &= seats - 1;
+        }
+        return Math.log2(seats & (~seats + 1));
+    }
+
+    /// @dev What counts falls as far as two measurements in a row agree that it is lower: to the larger of the two.
+    function _lowered(RawScores memory counted, RawScores memory before, RawScores calldata now_)
+        private
+        pure
+        returns (RawScores memory)
+    {
         return RawScores({
-            cpu: uint32(Math.min(a.cpu, b.cpu)),
-            memoryScore: uint32(Math.min(a.memoryScore, b.memoryScore)),
-            storageScore: uint32(Math.min(a.storageScore, b.storageScore)),
-            gpu: uint32(Math.min(a.gpu, b.gpu)),
-            isp: uint32(Math.min(a.isp, b.isp))
+            cpu: _lowered(counted.cpu, before.cpu, now_.cpu),
+            memoryScore: _lowered(counted.memoryScore, before.memoryScore, now_.memoryScore),
+            storageScore: _lowered(counted.storageScore, before.storageScore, now_.storageScore),
+            gpu: _lowered(counted.gpu, before.gpu, now_.gpu),
+            isp: _lowered(counted.isp, before.isp, now_.isp)
         });
+    }
+
+    function _lowered(uint32 counted, uint32 before, uint32 now_) private pure returns (uint32) {
+        return uint32(Math.min(counted, Math.max(before, now_)));
     }
 }

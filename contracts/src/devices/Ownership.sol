@@ -18,6 +18,8 @@ abstract contract Ownership is IDevices {
         uint40 measureBefore;
         /// Block whose hash draws the measurer, 0 when no measurement is ordered.
         uint64 drawBlock;
+        /// The masternode that measured it last: the next measurement is another's.
+        uint32 lastMeasurer;
         uint256 key;
         bytes32 tlsKeyHash;
         bytes32 region;
@@ -33,6 +35,7 @@ abstract contract Ownership is IDevices {
         mapping(uint32 id => Record) records;
         mapping(uint256 key => uint32) byKey;
         mapping(bytes32 tlsKeyHash => uint32) byTlsKey;
+        mapping(uint256 key => uint40) nextOrderAt;
     }
 
     // keccak256(abi.encode(uint256(keccak256("nexqloud.storage.Devices")) - 1)) & ~bytes32(uint256(0xff))

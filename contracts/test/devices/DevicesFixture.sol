@@ -48,6 +48,18 @@ abstract contract DevicesFixture is Network {
         measureAs(drawNow(id), id, measured);
     }
 
+    /// @dev Orders another measurement as soon as the device's key has waited.
+    function orderAs(uint32 masternode_, uint32 id) internal {
+        waitForOrder(id);
+        vm.prank(masternode(masternode_));
+        DEVICES.orderMeasurement(id);
+    }
+
+    function waitForOrder(uint32 id) internal {
+        uint256 from = DEVICES.nextOrderAt(DEVICES.device(id).key);
+        if (from > block.timestamp) passAwake(from);
+    }
+
     function acceptAs(string memory name, uint32 id, RawScores memory accepted) internal {
         uint256 deadline = block.timestamp + 60;
         bytes32 digest = acceptanceDigest(id, accepted, DEVICES.nonces(makeAddr(name)), deadline);

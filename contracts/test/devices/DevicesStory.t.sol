@@ -99,8 +99,10 @@ contract DevicesActor is DevicesFixture {
     }
 
     function _order(uint32 id) private {
+        waitForOrder(id);
         vm.prank(masternode(1));
         try DEVICES.orderMeasurement(id) { } catch { }
+        try DEVICES.draw(id) { } catch { }
     }
 
     function _device(uint256 seed) private view returns (uint32) {

@@ -67,6 +67,7 @@ contract MeasurementTest is DevicesFixture {
         vm.warp(until + 1);
         vm.expectRevert(abi.encodeWithSelector(IDevices.DevicesMeasuredTooLate.selector, id, until));
         measureAs(drawn, id, scores(10));
+        waitForOrder(id);
         DEVICES.draw(id);
         assertEq(DEVICES.device(id).measurer, 0, "ordered anew");
         vm.expectRevert(abi.encodeWithSelector(IDevices.DevicesDrawTooEarly.selector, id, block.number));
@@ -86,6 +87,7 @@ contract MeasurementTest is DevicesFixture {
     function test_aHashOutOfReachIsOrderedAnew() public {
         uint32 id = registerNew("alice");
         vm.roll(block.number + 257);
+        waitForOrder(id);
         vm.recordLogs();
         DEVICES.draw(id);
         assertEq(vm.getRecordedLogs()[0].topics[0], IDevices.MeasurementOrdered.selector, "ordered");
@@ -164,19 +166,17 @@ contract MeasurementTest is DevicesFixture {
         vm.expectRevert(abi.encodeWithSelector(IDevices.DevicesCallerNotMasternode.selector, alice));
         vm.prank(alice);
         DEVICES.orderMeasurement(id);
-        vm.prank(masternode(2));
-        DEVICES.orderMeasurement(id);
+        orderAs(2, id);
         assertTrue(drawNow(id) != 0, "drawn");
         assertStatus(id, DeviceStatus.Active, "the device works on");
     }
 
     function test_oneMeasurementIsOrderedAtATime() public {
         uint32 id = activeDeviceOf("alice");
-        vm.startPrank(masternode(2));
-        DEVICES.orderMeasurement(id);
+        orderAs(2, id);
         vm.expectRevert(abi.encodeWithSelector(IDevices.DevicesDrawPending.selector, id, 0));
+        vm.prank(masternode(2));
         DEVICES.orderMeasurement(id);
-        vm.stopPrank();
     }
 
     function test_onlyAnActiveDeviceIsMeasuredAgain() public {
@@ -190,39 +190,41 @@ contract MeasurementTest is DevicesFixture {
         DEVICES.orderMeasurement(id);
     }
 
-    function testFuzz_whatIsLowerCountsAtOnceAndWhatIsHigherOnceAccepted(
+    function testFuzz_whatIsLowerCountsOnceConfirmedAndWhatIsHigherOnceAccepted(
         RawScores calldata first,
-        RawScores calldata second
+        RawScores calldata second,
+        RawScores calldata third
     ) public {
         uint32 id = registerNew("alice");
         measureNow(id, first);
         acceptAs("alice", id, first);
-        vm.prank(masternode(1));
-        DEVICES.orderMeasurement(id);
+        orderAs(1, id);
         measureNow(id, second);
-        RawScores memory least = RawScores({
-            cpu: _lower(first.cpu, second.cpu),
-            memoryScore: _lower(first.memoryScore, second.memoryScore),
-            storageScore: _lower(first.storageScore, second.storageScore),
-            gpu: _lower(first.gpu, second.gpu),
-            isp: _lower(first.isp, second.isp)
+        assertScores(DEVICES.device(id).accepted, first, "one measurement lowers nothing");
+        assertScores(DEVICES.device(id).offered, second, "it is offered");
+        orderAs(1, id);
+        measureNow(id, third);
+        RawScores memory confirmed = RawScores({
+            cpu: _confirmed(first.cpu, second.cpu, third.cpu),
+            memoryScore: _confirmed(first.memoryScore, second.memoryScore, third.memoryScore),
+            storageScore: _confirmed(first.storageScore, second.storageScore, third.storageScore),
+            gpu: _confirmed(first.gpu, second.gpu, third.gpu),
+            isp: _confirmed(first.isp, second.isp, third.isp)
         });
-        assertScores(DEVICES.device(id).accepted, least, "the lower ones count");
-        assertScores(DEVICES.device(id).offered, second, "all are offered");
+        assertScores(DEVICES.device(id).accepted, confirmed, "down to the larger of both");
+        assertScores(DEVICES.device(id).offered, third, "all are offered");
         assertStatus(id, DeviceStatus.Active, "it stays active");
-        acceptAs("alice", id, second);
-        assertScores(DEVICES.device(id).accepted, second, "the accepted ones count");
+        acceptAs("alice", id, third);
+        assertScores(DEVICES.device(id).accepted, third, "the accepted ones count");
         assertScores(DEVICES.device(id).offered, RawScores(0, 0, 0, 0, 0), "nothing is offered");
     }
 
     function test_aDeviceThatMovedIsMeasuredForItsNewOwner() public {
         uint32 id = activeDeviceOf("alice");
-        vm.prank(masternode(1));
-        DEVICES.orderMeasurement(id);
+        orderAs(1, id);
         transferKey(alice, bob, DEVICES.device(id).key);
         measureNow(id, scores(5));
         assertStatus(id, DeviceStatus.Suspended, "measured, not accepted");
-        assertScores(DEVICES.device(id).accepted, scores(5), "what is lower counts at once");
         acceptAs("bob", id, scores(5));
         assertStatus(id, DeviceStatus.Active, "accepted");
     }
@@ -237,10 +239,10 @@ contract MeasurementTest is DevicesFixture {
         measureAs(drawn, id, scores(10));
     }
 
-    /// @dev Lets the draw's time pass and orders anew, in the same block.
+    /// @dev Lets the draw's time and the key's wait pass and orders anew, in the same block.
     function _dropDraw(uint32 id) private {
         uint256 time = block.timestamp;
-        vm.warp(uint256(DEVICES.device(id).measureBefore) + 1);
+        vm.warp(DEVICES.nextOrderAt(DEVICES.device(id).key));
         DEVICES.draw(id);
         vm.warp(time);
     }
@@ -249,7 +251,8 @@ contract MeasurementTest is DevicesFixture {
         return uint32(uint256(keccak256(abi.encode(hash, id))) % FOUNDING_MASTERNODES) + 1;
     }
 
-    function _lower(uint32 a, uint32 b) private pure returns (uint32) {
-        return a < b ? a : b;
+    function _confirmed(uint32 counted, uint32 one, uint32 other) private pure returns (uint32) {
+        uint32 larger = one > other ? one : other;
+        return counted < larger ? counted : larger;
     }
 }

@@ -122,8 +122,7 @@ contract OwnershipTest is DevicesFixture {
 
     function test_theBuyerOfASuspendedDeviceAcceptsWhatWasMeasuredLast() public {
         uint32 id = activeDeviceOf("alice");
-        vm.prank(masternode(1));
-        DEVICES.orderMeasurement(id);
+        orderAs(1, id);
         measureNow(id, scores(20));
         transferKey(alice, bob, DEVICES.device(id).key);
         vm.expectRevert(abi.encodeWithSelector(IDevices.DevicesScoresNotOffered.selector, id));

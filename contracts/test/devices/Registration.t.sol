@@ -204,6 +204,8 @@ contract RegistrationTest is DevicesFixture {
         assertEq(DEVICES.deviceOfKey(before.key), 0, "the key is free");
         assertEq(DEVICES.deviceOfTlsKey(before.tlsKeyHash), 0, "the tls key is free");
         uint32 next = registerTo("alice", before.key);
+        waitForOrder(next);
+        DEVICES.draw(next);
         measureNow(next, scores(10));
         assertEq(DEVICES.deviceOfKey(before.key), next, "both activate another");
         assertEq(DEVICES.deviceOfTlsKey(before.tlsKeyHash), next, "both activate another");

@@ -24,6 +24,7 @@ abstract contract Network is Deploy {
     uint256 internal constant PERIOD = 300;
     uint256 internal constant POSTING = 20;
     uint256 internal constant MEASURE = 60;
+    uint256 internal constant REORDER = 120;
     uint256 internal constant HALF = 10_500_000e18;
     uint96 internal constant STAKE = 1e18;
     uint40 internal constant UNBONDING = 600;
@@ -116,7 +117,7 @@ abstract contract Network is Deploy {
         );
         deployProxyAt(
             System.DEVICES,
-            abi.encodePacked(creationCodeOf("Devices"), abi.encode(MEASURE)),
+            abi.encodePacked(creationCodeOf("Devices"), abi.encode(MEASURE, REORDER)),
             abi.encodeCall(Devices.initialize, (owner))
         );
     }

@@ -46,7 +46,7 @@ export function deploymentsOf({ parameters, founders }: Launch): readonly Deploy
     },
     {
       contract: 'Devices',
-      constructorArguments: [devices.measureSeconds],
+      constructorArguments: [devices.measureSeconds, devices.reorderSeconds],
       initializeArguments: [owner],
     },
     {

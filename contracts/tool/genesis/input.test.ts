@@ -27,6 +27,7 @@ const badParameters: readonly Case[] = [
   ['incomeShares.reserveBps', 9001, /incomeShares: exceed the whole/],
   ['prices.firstWeiPerMicroUsd', '999999997201', /has to be a multiple of 3600/],
   ['prices.leastQuotes', 2, /has to be a majority of leastSigners/],
+  ['devices.reorderSeconds', 60, /devices: reorderSeconds: has to be longer than measureSeconds/],
   ['kinds.1.id', 1, /kinds: have to differ in id/],
   ['kinds.0.name', 'two words', /kinds.0.name: has to be 1 to 32 visible ASCII characters/],
   ['chain.colour', 'red', /chain: Unrecognized key/],
@@ -66,6 +67,7 @@ test('all problems are named at once', () => {
   expect(error).toHaveProperty('problems', [
     expect.stringMatching(/^chain.chainId: /),
     expect.stringMatching(/^devices.measureSeconds: /),
+    expect.stringMatching(/^devices.reorderSeconds: /),
   ])
 })
 

@@ -104,7 +104,18 @@ const schema = z
         foundingCount: z.int().min(0).max(10_000),
       })
       .readonly(),
-    devices: z.strictObject({ measureSeconds: z.int().positive() }).readonly(),
+    devices: z
+      .strictObject({
+        /** How long a drawn masternode has. */
+        measureSeconds: z.int().positive(),
+        /** Least time between two orders for one key. */
+        reorderSeconds: z.int().positive(),
+      })
+      .refine(
+        ({ measureSeconds, reorderSeconds }) => measureSeconds < reorderSeconds,
+        'reorderSeconds: has to be longer than measureSeconds',
+      )
+      .readonly(),
     masternodes: z
       .strictObject({
         stakeNxq: nxq,

@@ -1,3 +1,4 @@
+import { attackMutants } from './attack-mutants.ts'
 import { incomeMutants } from './income-mutants.ts'
 import { masternodeMutants } from './masternode-mutants.ts'
 import { type Mutant, mutants } from './mutants.ts'
@@ -9,4 +10,5 @@ export const catalogue: readonly Mutant[] = [
   ...incomeMutants,
   ...masternodeMutants,
   ...registryMutants,
+  ...attackMutants,
 ]

@@ -257,9 +257,9 @@ const measurements: readonly Mutant[] = [
   {
     name: 'what is higher counts at once',
     file: 'devices/Measurements.sol',
-    original: 'Math.min(a.isp, b.isp)',
-    mutated: 'Math.max(a.isp, b.isp)',
-    caughtBy: 'testFuzz_whatIsLowerCountsAtOnceAndWhatIsHigherOnceAccepted',
+    original: 'Math.min(counted, Math.max(before, now_))',
+    mutated: 'Math.max(before, now_)',
+    caughtBy: 'testFuzz_whatIsLowerCountsOnceConfirmedAndWhatIsHigherOnceAccepted',
   },
   {
     name: 'a TLS key is shown by two devices',

@@ -10,6 +10,11 @@ export const devices = {
         "name": "measureSeconds_",
         "type": "uint256",
         "internalType": "uint256"
+      },
+      {
+        "name": "reorderSeconds_",
+        "type": "uint256",
+        "internalType": "uint256"
       }
     ],
     "stateMutability": "nonpayable"
@@ -426,6 +431,25 @@ export const devices = {
   },
   {
     "type": "function",
+    "name": "nextOrderAt",
+    "inputs": [
+      {
+        "name": "key",
+        "type": "uint256",
+        "internalType": "uint256"
+      }
+    ],
+    "outputs": [
+      {
+        "name": "",
+        "type": "uint256",
+        "internalType": "uint256"
+      }
+    ],
+    "stateMutability": "view"
+  },
+  {
+    "type": "function",
     "name": "nonces",
     "inputs": [
       {
@@ -600,6 +624,19 @@ export const devices = {
     "inputs": [],
     "outputs": [],
     "stateMutability": "pure"
+  },
+  {
+    "type": "function",
+    "name": "reorderSeconds",
+    "inputs": [],
+    "outputs": [
+      {
+        "name": "",
+        "type": "uint256",
+        "internalType": "uint256"
+      }
+    ],
+    "stateMutability": "view"
   },
   {
     "type": "function",
@@ -1136,6 +1173,22 @@ export const devices = {
         "name": "caller",
         "type": "address",
         "internalType": "address"
+      }
+    ]
+  },
+  {
+    "type": "error",
+    "name": "DevicesOrderTooEarly",
+    "inputs": [
+      {
+        "name": "device",
+        "type": "uint32",
+        "internalType": "uint32"
+      },
+      {
+        "name": "from",
+        "type": "uint256",
+        "internalType": "uint256"
       }
     ]
   },
