@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
+import { getAddress } from 'viem'
 import { expect, test } from 'vitest'
 
 import { contractsFolder } from '../solidity.ts'
@@ -55,6 +56,17 @@ const badFounders: readonly Case[] = [
   ['faucet', undefined, /faucet: is missing/],
   ['genesisTime', 0, /genesisTime: Too small/],
 ]
+
+const reserved = Array.from({ length: 10 }, (_, index) =>
+  getAddress(`0x4e5851${(index + 1).toString(16).padStart(34, '0')}`),
+)
+
+test.each(reserved)('the contract at %s owns nothing, however it is written', (contract) => {
+  for (const owner of [contract, contract.toLowerCase()]) {
+    const input = withValue(founders, 'owner', owner)
+    expect(() => parseFounders(input, local)).toThrow(/owner: has to be an address/)
+  }
+})
 
 test.each(badFounders)('founders with %s = %s are refused', (path, value, problem) => {
   expect(() => parseFounders(withValue(founders, path, value), local)).toThrow(problem)

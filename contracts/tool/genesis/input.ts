@@ -39,7 +39,7 @@ export const nxq = z
   .regex(/^\d{1,8}(\.\d{1,18})?$/, 'has to be an amount of NXQ, e.g. "12.5"')
   .transform((text) => parseEther(text))
 
-/** Zero, precompiles, and where the contracts stand. */
+/** Zero, precompiles, and where the contracts stand: of an address in lower case. */
 const reserved = /^0x(0{36}|4e58510{30})/
 
 /** A share in basis points. */
@@ -49,7 +49,7 @@ export const bps = z.int().min(0).max(10_000)
 export const address = z
   .string()
   .refine(
-    (text) => isAddress(text) && !reserved.test(text),
+    (text) => isAddress(text) && !reserved.test(text.toLowerCase()),
     'has to be an address of 20 bytes, neither zero nor a precompile nor one of the contracts',
   )
   .transform((text) => text.toLowerCase() as Address)
