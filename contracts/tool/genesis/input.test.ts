@@ -11,6 +11,7 @@ import { readNetwork } from './networks.ts'
 import { parseParameters } from './parameters.ts'
 
 const parameters = readJson('local')
+const main = readJson('main')
 const founders = readJson('local-founders.example')
 const local = readNetwork('local')
 
@@ -33,6 +34,47 @@ const badParameters: readonly Case[] = [
   ['kinds.0.name', 'two words', /kinds.0.name: has to be 1 to 32 visible ASCII characters/],
   ['chain.colour', 'red', /chain: Unrecognized key/],
 ]
+
+/** No sum of these and a time may leave what the contracts keep it in, on any network. */
+const tooLong: readonly Case[] = [
+  ['leases.bufferSeconds', 86_401, /leases.bufferSeconds: Too big/],
+  ['leases.delaySeconds', 7201, /leases.delaySeconds: Too big/],
+  ['devices.measureSeconds', 86_401, /devices.measureSeconds: Too big/],
+  ['devices.reorderSeconds', 28 * 86_400 + 1, /devices.reorderSeconds: Too big/],
+  ['masternodes.unbondingSeconds', 365 * 86_400 + 1, /masternodes.unbondingSeconds: Too big/],
+]
+
+/** On the main network nothing starts outside of what a vote may set; the values beside are taken. */
+const outOfRange: readonly (readonly [path: string, value: number, beside: number])[] = [
+  ['emissionShares.contributorsBps', 5999, 6000],
+  ['incomeShares.ownerBps', 4999, 5000],
+  ['incomeShares.reserveBps', 999, 1000],
+  ['leases.bufferSeconds', 599, 600],
+  ['leases.bufferSeconds', 86_401, 86_400],
+  ['leases.delaySeconds', 599, 600],
+  ['leases.delaySeconds', 7201, 7200],
+  ['leases.closingRewardBps', 2001, 2000],
+  ['prices.stepBps', 499, 500],
+  ['prices.stepBps', 5001, 5000],
+  ['prices.leastSigners', 6, 7],
+  ['prices.leastQuotes', 4, 5],
+  ['masternodes.witnesses', 2, 3],
+  ['masternodes.witnesses', 8, 7],
+]
+
+test.each(tooLong)('parameters with %s = %s are refused', (path, value, problem) => {
+  expect(() => parseParameters(withValue(parameters, path, value))).toThrow(problem)
+})
+
+test.each(outOfRange)('the main network with %s = %s is refused', (path, value, beside) => {
+  expect(() => parseParameters(withValue(main, path, value))).toThrow(`${path}: `)
+  expect(() => parseParameters(withValue(main, path, beside))).not.toThrow()
+})
+
+test('a network with a faucet may start outside of what a vote may set', () => {
+  const input = withValue(parameters, 'emissionShares.contributorsBps', 5999)
+  expect(parseParameters(input).emissionShares.contributorsBps).toBe(5999)
+})
 
 test.each(badParameters)('parameters with %s = %s are refused', (path, value, problem) => {
   expect(() => parseParameters(withValue(parameters, path, value))).toThrow(problem)

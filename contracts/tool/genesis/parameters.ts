@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
 import { areDistinct, bps, nxq, parseInput, word } from './input.ts'
+import { reportOutOfRange } from './vote-ranges.ts'
 
 /** Every price of NXQ is a multiple of it, so that an hourly rate charges by the second without rounding. */
 const PRICE_UNIT = 3600n
@@ -90,9 +91,9 @@ const schema = z
     incomeShares: z.strictObject({ ownerBps: bps, masternodeBps: bps, reserveBps: bps }).readonly(),
     leases: z
       .strictObject({
-        bufferSeconds: z.int().positive(),
+        bufferSeconds: z.int().positive().max(DAY_SECONDS),
         /** Longest backdating of an opening, and delay of a withdrawal. */
-        delaySeconds: z.int().positive(),
+        delaySeconds: z.int().positive().max(7200),
         closingRewardBps: bps.max(2000),
       })
       .readonly(),
@@ -107,9 +108,12 @@ const schema = z
     devices: z
       .strictObject({
         /** How long a drawn masternode has. */
-        measureSeconds: z.int().positive(),
+        measureSeconds: z.int().positive().max(DAY_SECONDS),
         /** Least time between two orders for one key. */
-        reorderSeconds: z.int().positive(),
+        reorderSeconds: z
+          .int()
+          .positive()
+          .max(28 * DAY_SECONDS),
       })
       .refine(
         ({ measureSeconds, reorderSeconds }) => measureSeconds < reorderSeconds,
@@ -119,7 +123,10 @@ const schema = z
     masternodes: z
       .strictObject({
         stakeNxq: nxq,
-        unbondingSeconds: z.int().positive(),
+        unbondingSeconds: z
+          .int()
+          .positive()
+          .max(365 * DAY_SECONDS),
         witnesses: z.int().min(3).max(7),
       })
       .transform(({ stakeNxq, ...rest }) => ({ ...rest, stakeWei: stakeNxq }))
@@ -144,6 +151,7 @@ const schema = z
     if (incomeShares.masternodeBps + incomeShares.reserveBps > 10_000) {
       context.addIssue({ code: 'custom', path: ['incomeShares'], message: 'exceed the whole' })
     }
+    if (!hasFaucet) reportOutOfRange(parameters, context)
   })
   .readonly()
 
