@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import {
   appendFileSync,
   chmodSync,
@@ -102,6 +103,21 @@ describe('in a fresh copy', () => {
     const next = await start(script).ended
     expect(next).toMatchObject({ exitCode: 0, stdout: version })
     expect(next.stderr).toContain('Bringing the packages')
+    expect(leftovers(folder)).toEqual(['.tool'])
+  })
+
+  test('a set-up that was killed while it broke a lock is done again, once', async () => {
+    makeStale(folder)
+    const { pid } = spawnSync('true')
+    for (const name of ['.tool.lock', '.tool.lock.break', '.tool.lock.break.break']) {
+      symlinkSync(String(pid), join(folder, name))
+    }
+    const ends = await Promise.all([1, 2, 3, 4].map(() => start(script).ended))
+    expect(ends.map(({ exitCode, stdout }) => ({ exitCode, stdout }))).toEqual(
+      ends.map(() => ({ exitCode: 0, stdout: version })),
+    )
+    const setUps = ends.filter(({ stderr }) => stderr.includes('Bringing the packages'))
+    expect(setUps).toHaveLength(1)
     expect(leftovers(folder)).toEqual(['.tool'])
   })
 })
