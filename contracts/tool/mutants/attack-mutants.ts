@@ -38,5 +38,54 @@ const draws: readonly Mutant[] = [
   },
 ]
 
+const votes: readonly Mutant[] = [
+  {
+    name: 'another step reaches a period that has started',
+    file: 'prices/Prices.sol',
+    original: 'function setStep(uint256 stepBps) external onlyOwner {\n        fill();',
+    mutated: 'function setStep(uint256 stepBps) external onlyOwner {',
+    caughtBy: 'test_anotherStepDoesNotReachAPeriodThatHasStarted',
+  },
+  {
+    name: 'another quorum of quotes reaches a period that has started',
+    file: 'prices/Prices.sol',
+    original:
+      'function setQuotesNeeded(uint256 quotesNeeded) external onlyOwner {\n        fill();',
+    mutated: 'function setQuotesNeeded(uint256 quotesNeeded) external onlyOwner {',
+    caughtBy: 'test_fewerQuotesDoNotFixAPeriodThatHasStarted',
+  },
+  {
+    name: 'a signer who comes leaves periods that have started open',
+    file: 'prices/Prices.sol',
+    original: 'function addSigner(address signer) external onlyOwner {\n        fill();',
+    mutated: 'function addSigner(address signer) external onlyOwner {',
+    caughtBy: 'test_aSignerWhoComesFindsPeriodsThatHaveStartedFixed',
+  },
+  {
+    name: 'a signer who leaves takes its quote out of a period that has started',
+    file: 'prices/Prices.sol',
+    original: 'function removeSigner(address signer) external onlyOwner {\n        fill();',
+    mutated: 'function removeSigner(address signer) external onlyOwner {',
+    caughtBy: 'test_aSignerWhoLeavesKeepsItsPartInPeriodsThatHaveStarted',
+  },
+]
+
+const files: readonly Mutant[] = [
+  {
+    name: 'a file that nobody posted is in the set',
+    file: 'settlement/Files.sol',
+    original: 'seats & $.posted[period]',
+    mutated: 'seats',
+    caughtBy: 'test_aFileThatNobodyPostedIsInNoSetWhoeverClaimsToHoldIt',
+  },
+  {
+    name: 'the last holder says how many are needed',
+    file: 'settlement/Files.sol',
+    original: 'if ($.holders[period] == 0) $.needed',
+    mutated: '$.needed',
+    caughtBy: 'test_theQuorumIsTheOneOfTheFirstHolder',
+  },
+]
+
 /** Mutants that bring back what an attacker once did, or that no test noticed then. */
-export const attackMutants: readonly Mutant[] = [...draws]
+export const attackMutants: readonly Mutant[] = [...draws, ...votes, ...files]
