@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-/// @dev The current or last lease of an instance. Ids of masternodes fit 24 bits: each bonds a stake for weeks, so
-/// sixteen million of them outlast the supply by far.
+/// @dev The current or last lease of an instance. Ids of masternodes fit 24 bits: no more are registered.
 struct Lease {
     uint64 token;
     uint32 device;

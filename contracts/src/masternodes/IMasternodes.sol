@@ -58,6 +58,7 @@ interface IMasternodes {
     error MasternodesEndpointInvalid(uint256 length);
     error MasternodesNotOperator(uint32 masternode, address caller);
     error MasternodesSeatsFull();
+    error MasternodesIdsUsedUp();
     error MasternodesBonded(uint32 masternode, uint256 until);
     error MasternodesStakeRefused(address to, uint256 amount);
     error MasternodesCallerNotSettlement(address caller);

@@ -208,6 +208,7 @@ contract Masternodes is IMasternodes, Calendar, Governed, ReentrancyGuardTransie
         MasternodesStorage storage $ = _masternodes();
         if (registration.operator == address(0)) revert MasternodesOperatorInvalid(registration.operator);
         if ($.ids[signer] != 0) revert MasternodesSignerInUse(signer);
+        if ($.count == type(uint24).max) revert MasternodesIdsUsedUp();
         _requireEndpoint(registration.endpoint);
         id = ++$.count;
         $.ids[signer] = id;

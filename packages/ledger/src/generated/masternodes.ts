@@ -995,6 +995,11 @@ export const masternodes = {
   },
   {
     "type": "error",
+    "name": "MasternodesIdsUsedUp",
+    "inputs": []
+  },
+  {
+    "type": "error",
     "name": "MasternodesIllegalTransition",
     "inputs": [
       {
