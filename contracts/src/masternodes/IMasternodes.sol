@@ -70,7 +70,7 @@ interface IMasternodes {
     /// @custom:changes a new masternode, registered
     function register(Registration calldata registration) external payable returns (uint32 masternode);
 
-    /// @notice Gives a registered masternode a seat.
+    /// @notice Gives a registered masternode the lowest seat that is free and was so all the running period.
     /// @custom:caller owner
     /// @custom:changes the masternode becomes admitted
     function admit(uint32 masternode) external;

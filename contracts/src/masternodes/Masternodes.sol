@@ -29,6 +29,8 @@ contract Masternodes is IMasternodes, Calendar, Governed, ReentrancyGuardTransie
         mapping(uint32 id => Masternode) masternodes;
         /// Seats that posted a file for the period, or were admitted in it.
         mapping(uint256 period => uint256) posted;
+        /// Seats that were left in the period.
+        mapping(uint256 period => uint256) left;
     }
 
     // keccak256(abi.encode(uint256(keccak256("nexqloud.storage.Masternodes")) - 1)) & ~bytes32(uint256(0xff))
@@ -232,7 +234,7 @@ contract Masternodes is IMasternodes, Calendar, Governed, ReentrancyGuardTransie
         MasternodesStorage storage $ = _masternodes();
         Masternode storage node = $.masternodes[id];
         node.status = MasternodeTable.next(id, node.status, MasternodeEvent.Admit);
-        uint8 seat = _lowestFree($.seats);
+        uint8 seat = _lowestFree($.seats | $.left[currentPeriod()]);
         node.seat = seat;
         $.inSeat[seat] = id;
         $.seats |= 1 << seat;
@@ -240,10 +242,12 @@ contract Masternodes is IMasternodes, Calendar, Governed, ReentrancyGuardTransie
         emit MasternodeAdmitted(id, seat);
     }
 
-    /// @dev What the seat posted stays: the next masternode's admission counts for a later period anyway.
+    /// @dev The seat stays empty for the running period, in which the settlement may take the file, or what it says it
+    /// holds, of whoever left it. What it posted stays: the next one's admission counts for a later period.
     function _freeSeat(uint8 seat) private {
         MasternodesStorage storage $ = _masternodes();
         $.seats &= ~(1 << seat);
+        $.left[currentPeriod()] |= 1 << seat;
         delete $.inSeat[seat];
     }
 

@@ -56,13 +56,13 @@ contract ActivityTest is Newcomers {
         postFile(1, 0);
         vm.prank(operator(1));
         MASTERNODES.startLeaving(1);
-        vm.warp(GENESIS + PERIOD + POSTING + 1);
+        vm.warp(GENESIS + 2 * PERIOD + POSTING + 1);
         uint32 id = register(signer);
         admit(id);
         assertEq(MASTERNODES.inSeat(0), id, "the same seat");
-        vm.warp(GENESIS + 4 * PERIOD + POSTING + 1);
-        assertTrue(MASTERNODES.isActive(id), "by its own admission in period 1");
         vm.warp(GENESIS + 5 * PERIOD + POSTING + 1);
+        assertTrue(MASTERNODES.isActive(id), "by its own admission in period 2");
+        vm.warp(GENESIS + 6 * PERIOD + POSTING + 1);
         assertFalse(MASTERNODES.isActive(id), "no longer");
     }
 

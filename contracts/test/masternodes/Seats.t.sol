@@ -15,6 +15,37 @@ contract SeatsTest is Newcomers {
         setUpNetwork();
     }
 
+    /// @dev Whoever leaves between its file and what it holds: the file is in its seat until the period is settled.
+    function test_aNewcomerInheritsNoFile() public {
+        vm.warp(GENESIS + PERIOD);
+        vm.prank(masternode(1));
+        SETTLEMENT.postFile(0, "the first one's");
+        vm.warp(GENESIS + PERIOD + POSTING + 1);
+        vm.prank(masternode(1));
+        SETTLEMENT.postHeld(0, 1);
+        endMembership(1);
+        admit(register(signer));
+        vm.prank(signer);
+        SETTLEMENT.postHeld(0, 1);
+        (, uint8 seat) = MASTERNODES.seatOf(signer);
+        assertEq(seat, FOUNDING_MASTERNODES, "a seat that was free");
+        assertEq(SETTLEMENT.fileOf(0, seat), 0, "which posted nothing");
+        assertEq(SETTLEMENT.fileOf(0, 0), "the first one's", "and the other's file stays its own");
+    }
+
+    function test_aSeatIsTakenAgainInThePeriodAfterItWasLeft() public {
+        endMembership(2);
+        vm.warp(GENESIS + PERIOD - 1);
+        uint32 id = register(signer);
+        admit(id);
+        assertEq(MASTERNODES.inSeat(1), 0, "empty while its period runs");
+        assertEq(MASTERNODES.inSeat(5), id, "the next one");
+        vm.warp(GENESIS + PERIOD);
+        uint32 next = register(makeAddr("another hot key"));
+        admit(next);
+        assertEq(MASTERNODES.inSeat(1), next, "taken again");
+    }
+
     function test_idsEndWhereLeasesCannotKeepThem() public {
         uint256 word = uint256(vm.load(System.MASTERNODES, COUNTED));
         assertEq(uint32(word >> COUNT_BIT), FOUNDING_MASTERNODES, "the last id");

@@ -87,5 +87,22 @@ const files: readonly Mutant[] = [
   },
 ]
 
+const masternodes: readonly Mutant[] = [
+  {
+    name: 'ids leave what leases keep them in',
+    file: 'masternodes/Masternodes.sol',
+    original: 'if ($.count == type(uint24).max) revert MasternodesIdsUsedUp();',
+    mutated: '',
+    caughtBy: 'test_idsEndWhereLeasesCannotKeepThem',
+  },
+  {
+    name: 'a seat is taken again at once',
+    file: 'masternodes/Masternodes.sol',
+    original: '$.seats | $.left[currentPeriod()]',
+    mutated: '$.seats',
+    caughtBy: 'test_aNewcomerInheritsNoFile',
+  },
+]
+
 /** Mutants that bring back what an attacker once did, or that no test noticed then. */
-export const attackMutants: readonly Mutant[] = [...draws, ...votes, ...files]
+export const attackMutants: readonly Mutant[] = [...draws, ...votes, ...files, ...masternodes]
