@@ -22,7 +22,10 @@ abstract contract Accounts is LeasesBase {
         if (MASTERNODES.payeeOf(masternode) == address(0)) revert LeasesMasternodeUnknown(masternode);
         LeasesStorage storage $ = _leases();
         if (!_isApproved(msg.sender, masternode)) {
-            $.approvals[msg.sender][masternode] = Approval(uint40(block.timestamp), APPROVED);
+            Approval storage approval = $.approvals[msg.sender][masternode];
+            bool isRecent = approval.until + uint256($.terms.delaySeconds) >= block.timestamp;
+            if (!isRecent) approval.since = uint40(block.timestamp);
+            approval.until = APPROVED;
             ++$.accounts[msg.sender].approvals;
         }
         emit Approved(msg.sender, masternode);

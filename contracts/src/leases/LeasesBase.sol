@@ -19,6 +19,7 @@ import { Lease, Residue } from "./LeaseRecord.sol";
 /// @title What all parts of the leases share: storage and the contracts they ask.
 abstract contract LeasesBase is ILeases, Calendar, Governed, Payouts, ReentrancyGuardTransient {
     struct Approval {
+        /// Where one began within the delay after the end of another: since when that one had stood.
         uint40 since;
         /// {APPROVED} while it stands.
         uint40 until;

@@ -95,7 +95,8 @@ contract LeaseModel {
         Approval storage approval = approvals[tenant][masternode];
         if (approval.stands) return;
         if (approval.since == 0) approved[tenant].push(masternode);
-        approvals[tenant][masternode] = Approval(true, block.timestamp, 0);
+        bool reaches = approval.since != 0 && block.timestamp - approval.until <= term.delaySeconds;
+        approvals[tenant][masternode] = Approval(true, reaches ? approval.since : block.timestamp, 0);
     }
 
     function revoke(address tenant, uint32 masternode) external {

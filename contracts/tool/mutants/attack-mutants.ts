@@ -104,5 +104,28 @@ const masternodes: readonly Mutant[] = [
   },
 ]
 
+const clocks: readonly Mutant[] = [
+  {
+    name: 'an approval forgets the one before',
+    file: 'leases/Accounts.sol',
+    original: 'if (!isRecent) approval.since',
+    mutated: 'approval.since',
+    caughtBy: 'test_approvingAndRevokingAgainForgetsNoEarlierApproval',
+  },
+  {
+    name: 'an approval reaches back to any before',
+    file: 'leases/Accounts.sol',
+    original: 'if (!isRecent) approval.since',
+    mutated: 'if (approval.since == 0) approval.since',
+    caughtBy: 'test_anApprovalDoesNotReachBackFurther',
+  },
+]
+
 /** Mutants that bring back what an attacker once did, or that no test noticed then. */
-export const attackMutants: readonly Mutant[] = [...draws, ...votes, ...files, ...masternodes]
+export const attackMutants: readonly Mutant[] = [
+  ...draws,
+  ...votes,
+  ...files,
+  ...masternodes,
+  ...clocks,
+]

@@ -1,6 +1,14 @@
 import { committedOf } from './account.ts'
 import { done, refuse, type LeaseActionOf, type LeaseOutcome } from './action.ts'
-import { accountIn, integralIn, isApproved, nobody, withAccount, type LeaseBook } from './book.ts'
+import {
+  accountIn,
+  approvalIn,
+  integralIn,
+  isApproved,
+  nobody,
+  withAccount,
+  type LeaseBook,
+} from './book.ts'
 
 /** Adds to a balance. */
 export function deposit(book: LeaseBook, action: LeaseActionOf<'deposit'>): LeaseOutcome {
@@ -17,7 +25,10 @@ export function approve(book: LeaseBook, action: LeaseActionOf<'approve'>): Leas
   const facts = book.masternodes.get(masternode)
   if (facts === undefined) return refuse(book, 'LeasesMasternodeUnknown')
   if (isApproved(book, by, masternode)) return done(book)
-  const approvals = book.approvals.set(`${by}/${masternode}`, { since: at, until: undefined })
+  const last = approvalIn(book, by, masternode)
+  const isRecent = last?.until !== undefined && last.until + book.terms.delaySeconds >= at
+  const since = isRecent ? last.since : at
+  const approvals = book.approvals.set(`${by}/${masternode}`, { since, until: undefined })
   const own = accountIn(book, by)
   return done(withAccount({ ...book, approvals }, by, { ...own, approvals: own.approvals + 1 }))
 }

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import { ILeases } from "../../src/leases/ILeases.sol";
+import { InstanceKey } from "../../src/leases/InstanceKey.sol";
+import { LeasesFixture } from "./LeasesFixture.sol";
+
+/// @title Each clock of a lease starts with what it is about: nobody moves it by doing something twice.
+contract LeaseClocksTest is LeasesFixture {
+    uint256 private constant SECOND = uint256(RATE) * PRICE / 3600;
+    uint256 private constant BUFFER = 60 * SECOND;
+    uint96 private constant BALANCE = uint96(100_000 * SECOND);
+
+    address private alice = tenant(1);
+    InstanceKey private instance = instanceOf(alice, 1);
+
+    function setUp() public {
+        setUpLeases();
+        vm.deal(alice, BALANCE);
+        vm.startPrank(alice);
+        LEASES.deposit{ value: BALANCE }(alice);
+        LEASES.approve(1);
+        LEASES.setLimits(type(uint96).max, type(uint40).max);
+        vm.stopPrank();
+    }
+
+    // ---- approvals ----
+
+    /// @dev In one transaction, while a masternode that was approved has started an instance and not yet said so.
+    function test_approvingAndRevokingAgainForgetsNoEarlierApproval() public {
+        vm.warp(GENESIS + 100);
+        vm.startPrank(alice);
+        LEASES.revoke(1);
+        LEASES.approve(1);
+        LEASES.revoke(1);
+        vm.stopPrank();
+        vm.warp(GENESIS + 110);
+        assertTrue(_open(1, 101) == ILeases.Refusal.NotApproved, "started after it");
+        assertTrue(_open(1, 90) == ILeases.Refusal.None, "started while it was approved");
+    }
+
+    function test_anApprovalReachesBackToOneThatEndedWithinTheDelay() public {
+        vm.warp(GENESIS + 10);
+        vm.prank(alice);
+        LEASES.revoke(1);
+        vm.warp(GENESIS + 70);
+        _approveAndRevoke();
+        assertTrue(_open(1, 10) == ILeases.Refusal.None, "a delay later");
+    }
+
+    function test_anApprovalDoesNotReachBackFurther() public {
+        vm.warp(GENESIS + 10);
+        vm.prank(alice);
+        LEASES.revoke(1);
+        vm.warp(GENESIS + 71);
+        _approveAndRevoke();
+        vm.warp(GENESIS + 75);
+        assertTrue(_open(1, 70) == ILeases.Refusal.NotApproved, "before it, and after the one before");
+        assertTrue(_open(1, 71) == ILeases.Refusal.None, "within it");
+    }
+
+    function _approveAndRevoke() private {
+        vm.startPrank(alice);
+        LEASES.approve(1);
+        LEASES.revoke(1);
+        vm.stopPrank();
+    }
+
+    function _open(uint64 token, uint256 startedAt) private returns (ILeases.Refusal) {
+        return openOne(masternode(1), ILeases.Opening(instance, 7, 1, uint40(GENESIS + startedAt), token));
+    }
+}
