@@ -88,8 +88,8 @@ abstract contract Closings is Openings {
     }
 
     function _hasOldPrice(Lease storage record) private view returns (bool) {
-        (uint256 rate, uint256 since) = PRICES.rateOf(record.kind);
-        return rate != record.rate && block.timestamp >= since + OLD_PRICE_SECONDS;
+        uint256 endedAt = PRICES.rateEndedAt(record.kind, record.rate);
+        return endedAt != 0 && block.timestamp >= endedAt + OLD_PRICE_SECONDS;
     }
 
     /// @dev The buffer becomes free; what is reserved becomes the hold, as far as the money reaches.

@@ -83,6 +83,9 @@ interface IPrices {
     /// @notice What leases need of a kind: its price, in micro-USD an hour, and since when it has it.
     function rateOf(uint32 id) external view returns (uint256 microUsdPerHour, uint256 since);
 
+    /// @notice When a kind ceased to cost this, in micro-USD an hour; 0 while it does, or when it never did.
+    function rateEndedAt(uint32 id, uint40 microUsdPerHour) external view returns (uint256);
+
     function quoteOf(address signer) external view returns (uint256 weiPerMicroUsd, uint256 quotedAt);
 
     function signers() external view returns (address[] memory);

@@ -9,6 +9,8 @@ abstract contract Kinds is IPrices, Governed {
     /// @custom:storage-location erc7201:nexqloud.storage.Kinds
     struct KindsStorage {
         mapping(uint32 id => Kind) kinds;
+        /// When a kind ceased to have a price, the last time.
+        mapping(uint32 id => mapping(uint40 microUsdPerHour => uint40)) endedAt;
     }
 
     // keccak256(abi.encode(uint256(keccak256("nexqloud.storage.Kinds")) - 1)) & ~bytes32(uint256(0xff))
@@ -20,6 +22,7 @@ abstract contract Kinds is IPrices, Governed {
         Kind storage listed = _kinds().kinds[id];
         if (id == 0 || name == 0 || (listed.name != 0 && listed.name != name)) revert PricesKindInvalid(id);
         if (listed.name == 0 || listed.microUsdPerHour != microUsdPerHour) {
+            _kinds().endedAt[id][listed.microUsdPerHour] = uint40(block.timestamp);
             listed.name = name;
             listed.microUsdPerHour = microUsdPerHour;
             listed.since = uint40(block.timestamp);
@@ -36,6 +39,12 @@ abstract contract Kinds is IPrices, Governed {
     function rateOf(uint32 id) external view returns (uint256 microUsdPerHour, uint256 since) {
         Kind storage listed = _kinds().kinds[id];
         return (listed.microUsdPerHour, listed.since);
+    }
+
+    /// @inheritdoc IPrices
+    function rateEndedAt(uint32 id, uint40 microUsdPerHour) external view returns (uint256) {
+        KindsStorage storage $ = _kinds();
+        return $.kinds[id].microUsdPerHour == microUsdPerHour ? 0 : $.endedAt[id][microUsdPerHour];
     }
 
     function _kinds() private pure returns (KindsStorage storage $) {

@@ -59,6 +59,51 @@ contract LeaseClocksTest is LeasesFixture {
         assertTrue(_open(1, 71) == ILeases.Refusal.None, "within it");
     }
 
+    // ---- prices ----
+
+    /// @dev A second change shortly before the thirty days were over kept the first price for ever.
+    function test_anotherChangeOfPriceDoesNotProlongTheOneBefore() public {
+        _open(1, 0);
+        _list(2 * RATE);
+        _passPeriods(1, 29 days / PERIOD);
+        _list(3 * RATE);
+        _passPeriods(29 days / PERIOD, 30 days / PERIOD);
+        vm.warp(GENESIS + 30 days);
+        assertTrue(closeOne(masternode(3), instance, 1) == ILeases.Refusal.None, "30 days after the first");
+    }
+
+    function test_aPriceThatCameBackIsNotOld() public {
+        _open(1, 0);
+        _list(2 * RATE);
+        _passPeriods(1, 10);
+        _list(RATE);
+        _passPeriods(10, 31 days / PERIOD);
+        assertTrue(closeOne(masternode(3), instance, 1) == ILeases.Refusal.NotAllowed, "it is listed");
+        vm.warp(GENESIS + 31 days);
+        _list(0);
+        _passPeriods(31 days / PERIOD, 60 days / PERIOD);
+        assertTrue(
+            closeOne(masternode(3), instance, 1) == ILeases.Refusal.NotAllowed, "29 days after its end"
+        );
+        _passPeriods(60 days / PERIOD, 61 days / PERIOD);
+        vm.warp(GENESIS + 61 days);
+        assertTrue(closeOne(masternode(3), instance, 1) == ILeases.Refusal.None, "30 days after its end");
+    }
+
+    function _list(uint40 rate) private {
+        vm.prank(owner);
+        PRICES.listKind(1, "small", rate);
+    }
+
+    /// @dev Bills each period before `until` as nothing, so that the lease is not overdue.
+    function _passPeriods(uint256 from, uint256 until) private {
+        for (uint256 period = from; period < until; ++period) {
+            vm.warp(GENESIS + period * PERIOD);
+            SETTLEMENT.settle(period - 1);
+            billOne(period - 1, instance, 1, 0);
+        }
+    }
+
     function _approveAndRevoke() private {
         vm.startPrank(alice);
         LEASES.approve(1);

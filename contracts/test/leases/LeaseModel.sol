@@ -8,6 +8,7 @@ import { InstanceKey } from "../../src/leases/InstanceKey.sol";
 interface Surroundings {
     function priceOf(uint256 period) external view returns (uint256 weiPerMicroUsd);
     function rateOf(uint32 kind) external view returns (uint256 microUsdPerHour, uint256 since);
+    function rateEndedAt(uint32 kind, uint256 microUsdPerHour) external view returns (uint256);
     function isDeviceActive(uint32 device) external view returns (bool);
     function isMasternodeActive(uint32 masternode) external view returns (bool);
     function rootTimeOf(uint256 period) external view returns (uint256 acceptedAt);
@@ -376,8 +377,9 @@ contract LeaseModel {
 
     function _orphaned(Entry storage entry) private view returns (bool) {
         if (!around.isDeviceActive(entry.device)) return true;
-        (uint256 listed, uint256 since) = around.rateOf(entry.kind);
-        if (listed != entry.rate && block.timestamp >= since + 30 days) return true;
+        (uint256 listed,) = around.rateOf(entry.kind);
+        uint256 ended = around.rateEndedAt(entry.kind, entry.rate);
+        if (listed != entry.rate && block.timestamp >= ended + 30 days) return true;
         uint256 period = _periodOf(entry.billedTo);
         uint256 rooted = around.rootTimeOf(period);
         if (rooted != 0) return block.timestamp >= rooted + 3 * periodSeconds;

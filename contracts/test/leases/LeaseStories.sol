@@ -27,6 +27,8 @@ abstract contract LeaseStories is LeasesFixture, Surroundings {
     bool private changed;
     uint256 private sharings;
     mapping(bytes32 outcome => uint256) private outcomes;
+    /// @dev When a kind ceased to have a price.
+    mapping(uint256 kind => mapping(uint256 rate => uint256)) private ended;
 
     function setUp() public {
         setUpLeases();
@@ -128,8 +130,11 @@ abstract contract LeaseStories is LeasesFixture, Surroundings {
     function _list() private {
         uint32 kind = uint32(1 + _next(3));
         bytes32 name = PRICES.kind(kind).name;
+        (uint256 before,) = PRICES.rateOf(kind);
+        uint256 rate = _next(3) == 0 ? RATE : _next(6) == 0 ? 0 : 1 + _next(4 * RATE);
+        if (rate != before) ended[kind][before] = block.timestamp;
         vm.prank(owner);
-        PRICES.listKind(kind, name, uint40(_next(6) == 0 ? 0 : 1 + _next(4 * RATE)));
+        PRICES.listKind(kind, name, uint40(rate));
     }
 
     function _setTerms() private {
@@ -485,6 +490,10 @@ abstract contract LeaseStories is LeasesFixture, Surroundings {
 
     function rateOf(uint32 kind) external view returns (uint256, uint256) {
         return PRICES.rateOf(kind);
+    }
+
+    function rateEndedAt(uint32 kind, uint256 microUsdPerHour) external view returns (uint256) {
+        return ended[kind][microUsdPerHour];
     }
 
     function isDeviceActive(uint32 device) external view returns (bool) {

@@ -119,6 +119,22 @@ const clocks: readonly Mutant[] = [
     mutated: 'if (approval.since == 0) approval.since',
     caughtBy: 'test_anApprovalDoesNotReachBackFurther',
   },
+  {
+    name: 'another change of price prolongs the one before',
+    file: 'leases/Closings.sol',
+    original: 'uint256 endedAt = PRICES.rateEndedAt(record.kind, record.rate);',
+    mutated:
+      '(uint256 rate, uint256 endedAt) = PRICES.rateOf(record.kind); if (rate == record.rate) endedAt = 0;',
+    caughtBy: 'test_anotherChangeOfPriceDoesNotProlongTheOneBefore',
+  },
+  {
+    name: 'a price that came back stays old',
+    file: 'prices/Kinds.sol',
+    original:
+      'return $.kinds[id].microUsdPerHour == microUsdPerHour ? 0 : $.endedAt[id][microUsdPerHour];',
+    mutated: 'return $.endedAt[id][microUsdPerHour];',
+    caughtBy: 'test_aPriceThatCameBackIsNotOld',
+  },
 ]
 
 /** Mutants that bring back what an attacker once did, or that no test noticed then. */

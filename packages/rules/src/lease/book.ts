@@ -71,8 +71,8 @@ export type DeviceFacts = {
   readonly owners: readonly { readonly from: number; readonly owner: Address }[]
 }
 
-/** An instance kind's listed price, and since when; 0: not offered. */
-export type KindFacts = { readonly rate: bigint; readonly since: number }
+/** An instance kind's listed price, 0: not offered; and when each earlier one ended, by that price in decimal. */
+export type KindFacts = { readonly rate: bigint; readonly endedAt: Map<string, number> }
 
 /** What an instance's network part was in two months: of even and of odd number. */
 export type Incomes = readonly [KeptMonth, KeptMonth]

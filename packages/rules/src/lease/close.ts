@@ -83,8 +83,9 @@ function isOverdue({ calendar, roots }: LeaseBook, { from }: Lease, at: number):
 
 function hasOldPrice(book: LeaseBook, { kind, rate }: Lease, at: number): boolean {
   const listed = book.kinds.get(kind)
-  if (listed === undefined) return false
-  return listed.rate !== rate && at >= listed.since + OLD_PRICE_SECONDS
+  if (listed === undefined || listed.rate === rate) return false
+  const endedAt = listed.endedAt.get(`${rate}`)
+  return endedAt !== undefined && at >= endedAt + OLD_PRICE_SECONDS
 }
 
 /** Whether settlement stands still: then nobody counts as insolvent. */

@@ -1,3 +1,5 @@
+import { Map } from 'immutable'
+
 import { periodEnd } from '../calendar.ts'
 import { quotePrice } from '../price/history.ts'
 import { done, refuse, type LeaseActionOf, type LeaseOutcome } from './action.ts'
@@ -41,12 +43,14 @@ export function setDevice(book: LeaseBook, action: LeaseActionOf<'setDevice'>): 
   return done({ ...book, devices: book.devices.set(device, { isActive, owners }) })
 }
 
-/** Lists a kind at a price, which has held since now where it is a new one. */
+/** Lists a kind at a price; where it is a new one, the one before ends now. */
 export function listKind(book: LeaseBook, action: LeaseActionOf<'listKind'>): LeaseOutcome {
   const { at, kind, rate } = action
   const listed = book.kinds.get(kind)
   if (listed?.rate === rate) return done(book)
-  return done({ ...book, kinds: book.kinds.set(kind, { rate, since: at }) })
+  const endedAt =
+    listed === undefined ? Map<string, number>() : listed.endedAt.set(`${listed.rate}`, at)
+  return done({ ...book, kinds: book.kinds.set(kind, { rate, endedAt }) })
 }
 
 /** Takes a signer's quote; whether the caller is one is decided elsewhere. */
