@@ -17,7 +17,15 @@ export type Action = {
   readonly gas: bigint
 }
 
-const CHAIN_ID = 5_134_418
+/** What a load's genesis may differ in. */
+type LoadOptions = {
+  readonly gasLimit: bigint
+  /** They share the founding keys, in their order and equally; the first sender has them where nobody is named. */
+  readonly keyHolders?: readonly Sender[]
+}
+
+/** The chain id of a local network. */
+export const CHAIN_ID = 5_134_418
 
 /** Returns so many senders, the same ones each time. */
 export function createSenders(count: number): readonly Sender[] {
@@ -30,11 +38,17 @@ export function createSenders(count: number): readonly Sender[] {
 /** Returns a local network's genesis on which every sender owns a thousand NXQ, and the first of them everything else. */
 export async function createLoadGenesis(
   senders: readonly Sender[],
-  { gasLimit }: { readonly gasLimit: bigint },
+  { gasLimit, keyHolders = senders.slice(0, 1) }: LoadOptions,
 ): Promise<GenesisFile> {
   const [first] = senders
   if (first === undefined) throw new RangeError('There are no senders.')
-  const launch = createLocalLaunch({ account: first.address, genesisTime: 1_700_000_000 })
+  const { parameters, founders } = createLocalLaunch({
+    account: first.address,
+    genesisTime: 1_700_000_000,
+  })
+  const count = parameters.keys.foundingCount / keyHolders.length
+  const holders = keyHolders.map(({ address: holder }) => ({ holder, count }))
+  const launch = { parameters, founders: { ...founders, keyHolders: holders } }
   const { file } = await createGenesis(readRecordedRelease(), launch)
   const balance = numberToHex(parseEther('1000'))
   const rich = Object.fromEntries(

@@ -45,7 +45,8 @@ export async function runOnChain(measure: Measure, workload: Workload): Promise<
   }
 }
 
-async function fill({ pool }: Chain, transactions: readonly Uint8Array[]): Promise<void> {
+/** Takes transactions into the pool. */
+export async function fill({ pool }: Chain, transactions: readonly Uint8Array[]): Promise<void> {
   await Promise.all(transactions.map((raw) => pool.add(raw)))
 }
 
@@ -59,10 +60,11 @@ async function countExecuted({ reader, head }: Chain) {
   return { succeeded, gasUsed }
 }
 
-/** Makes blocks until the pool is empty, as fast as they come. */
-async function drain({ application, hasWork, head }: Chain): Promise<void> {
+/** Makes blocks until the pool is empty, as fast as they come; they are dated `from` or later, a second apart. */
+export async function drain({ application, hasWork, head }: Chain, from = 0n): Promise<void> {
   while (hasWork()) {
-    const payload = await application.prepareProposal(head().header.timestamp + 1n)
+    const next = head().header.timestamp + 1n
+    const payload = await application.prepareProposal(next > from ? next : from)
     await application.finalizeBlock(payload)
     await application.commit()
   }
