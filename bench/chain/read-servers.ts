@@ -18,8 +18,9 @@ export type ReadServer = {
 /** Starts our node on the `genesis.json` of a folder, where its data will lie too. */
 export async function startOurs(folder: string): Promise<ReadServer> {
   const child = fork(join(import.meta.dirname, 'serve-chain.ts'), [folder])
+  const failure = failureOf(child)
   const told = async () => {
-    const [message] = await Promise.race([once(child, 'message'), failureOf(child)])
+    const [message] = await Promise.race([once(child, 'message'), failure])
     return message as unknown
   }
   const client = createRpcClient(String(await told()))
@@ -83,9 +84,13 @@ function findAnvil(): string {
   }
 }
 
-async function failureOf(child: ChildProcess): Promise<never> {
-  const [code] = (await once(child, 'exit')) as [number | null]
-  throw new Error(`The node ended with ${code}.`)
+/** Rejects when the node ends, which nobody need notice who has stopped it. */
+function failureOf(child: ChildProcess): Promise<never> {
+  const failure = once(child, 'exit').then(([code]: readonly unknown[]): never => {
+    throw new Error(`The node ended with ${String(code)}.`)
+  })
+  failure.catch(() => {})
+  return failure
 }
 
 async function findFreePort(): Promise<number> {
