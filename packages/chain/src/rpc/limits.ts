@@ -12,6 +12,8 @@ export type RpcLimits = {
   /** Connections at once, HTTP and WebSocket together. */
   readonly connections: number
   readonly webSockets: number
+  /** Of one address. */
+  readonly webSocketsPerClient: number
   /** Bytes of one message. */
   readonly messageBytes: number
   /** Messages of one WebSocket that are answered at once; the next ones wait in the network. */
@@ -19,6 +21,8 @@ export type RpcLimits = {
   readonly subscriptions: number
   /** Bytes that may wait for a WebSocket's client; one that takes them more slowly is let go. */
   readonly bufferedBytes: number
+  /** Bytes that may wait for all WebSockets together; the one whose answer would be too many is let go. */
+  readonly bufferedBytesInAll: number
   /** A WebSocket whose client does not answer a ping for so long is let go. */
   readonly pingMs: number
   readonly dispatch: DispatchLimits
@@ -33,10 +37,12 @@ export const rpcLimitsByDefault: RpcLimits = Object.freeze({
   sendMs: 30_000,
   connections: 1000,
   webSockets: 500,
+  webSocketsPerClient: 64,
   messageBytes: 5 << 20,
   messagesAtOnce: 16,
   subscriptions: 128,
   bufferedBytes: 16 << 20,
+  bufferedBytesInAll: 128 << 20,
   pingMs: 30_000,
   dispatch: { batch: 100, timeoutMs: 30_000, responseLength: 25_000_000 },
   logs: { blocks: 100_000n, logs: 10_000, timeMs: 10_000 },

@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { createConnection } from 'node:net'
+
 import { contracts } from '@nexqloud/ledger'
 import { beforeAll, expect, test } from 'vitest'
 
@@ -31,8 +34,34 @@ test('a WebSocket answers batches, and lets go of who sends too much or is too m
   })
 })
 
-test('a client that does not read what it is told is let go', async () => {
-  const limits = { ...rpcLimitsByDefault, bufferedBytes: 100_000 }
+test('one address has so many connections at most', async () => {
+  const limits = { ...rpcLimitsByDefault, webSocketsPerClient: 1 }
+  await withNode({ limits }, async ({ webSocketUrl }) => {
+    await connect(webSocketUrl)
+    expect(await openingOf(webSocketUrl)).toBe('Unexpected server response: 503')
+  })
+})
+
+test('a client that resets its refused upgrade ends nothing but its own connection', async () => {
+  await withNode({}, async ({ url, ask }) => {
+    const { hostname, port } = new URL(url)
+    for (let tries = 0; tries < 30; tries += 1) {
+      const socket = createConnection(Number(port), hostname)
+      await once(socket, 'connect')
+      const upgrade = 'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13'
+      socket.write(`GET / HTTP/1.1\r\nHost: evil.example\r\n${upgrade}\r\n\r\n`)
+      await new Promise(setImmediate)
+      socket.resetAndDestroy()
+    }
+    expect(await ask('eth_chainId')).toMatchObject({ result: '0x4e5852' })
+  })
+})
+
+test.each([
+  ['its own share', { bufferedBytes: 100_000 }],
+  ['what may wait for all together', { bufferedBytesInAll: 100_000 }],
+])('a client that does not read, beyond %s, is let go', async (_, bound) => {
+  const limits = { ...rpcLimitsByDefault, ...bound }
   await withNode({ limits }, async ({ webSocketUrl, registry }) => {
     const { socket, closed } = await connect(webSocketUrl)
     socket.pause()

@@ -41,15 +41,15 @@ export function openWebSocketDoor(parts: WebSocketParts): () => Promise<void> {
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     // Node leaves a socket that wants another protocol to whoever takes it, its errors too.
     socket.on('error', () => socket.destroy())
-    const refusal = refuse(parts, { request, open: open.size })
+    const client = request.socket.remoteAddress ?? 'unknown'
+    const refusal = refuse(parts, { request, client, open })
     if (refusal !== undefined) {
       socket.once('finish', () => socket.destroy())
       socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
       return
     }
     door.handleUpgrade(request, socket, head, (webSocket) => {
-      const client = request.socket.remoteAddress ?? 'unknown'
-      const connection = new Connection(parts, { webSocket, client })
+      const connection = new Connection(parts, { webSocket, client, open })
       open.add(connection)
       parts.metrics.webSockets(1)
       webSocket.on('close', () => {
@@ -68,16 +68,28 @@ export function openWebSocketDoor(parts: WebSocketParts): () => Promise<void> {
 
 function refuse(
   { hosts, origins, limits }: WebSocketParts,
-  { request, open }: { readonly request: IncomingMessage; readonly open: number },
+  {
+    request,
+    client,
+    open,
+  }: {
+    readonly request: IncomingMessage
+    readonly client: string
+    readonly open: ReadonlySet<Connection>
+  },
 ): string | undefined {
   const { host, origin } = request.headers
   if (!isOwnHost(host, hosts) || !isAllowedOrigin(origin, origins)) return '403 Forbidden'
-  return open >= limits.webSockets ? '503 Service Unavailable' : undefined
+  const own = [...open].filter((connection) => connection.client === client).length
+  const isFull = open.size >= limits.webSockets || own >= limits.webSocketsPerClient
+  return isFull ? '503 Service Unavailable' : undefined
 }
 
 /** One client. What it sends is read only as fast as it is answered. */
 class Connection {
+  readonly client: string
   readonly #parts: WebSocketParts
+  readonly #open: ReadonlySet<Connection>
   readonly #webSocket: WebSocket
   readonly #session: Session & { readonly subscriptions: Subscriptions }
   readonly #underWay = new Set<Promise<void>>()
@@ -86,9 +98,20 @@ class Connection {
 
   constructor(
     parts: WebSocketParts,
-    { webSocket, client }: { readonly webSocket: WebSocket; readonly client: string },
+    {
+      webSocket,
+      client,
+      open,
+    }: {
+      readonly webSocket: WebSocket
+      readonly client: string
+      /** All connections, this one too once it is among them. */
+      readonly open: ReadonlySet<Connection>
+    },
   ) {
+    this.client = client
     this.#parts = parts
+    this.#open = open
     this.#webSocket = webSocket
     const subscriptions = createSubscriptions({
       view: parts.view,
@@ -148,10 +171,28 @@ class Connection {
   #send(text: string): void {
     const { limits, metrics } = this.#parts
     if (this.#webSocket.readyState !== this.#webSocket.OPEN) return
-    this.#webSocket.send(text)
-    if (this.#webSocket.bufferedAmount <= limits.bufferedBytes) return
+    const waiting = this.bufferedBytes + text.length
+    const isTooSlow = this.bufferedBytes > limits.bufferedBytes
+    if (!isTooSlow && (waiting < PROMPT_BYTES || this.#fitsBeside(waiting))) {
+      this.#webSocket.send(text)
+      return
+    }
     metrics.slowClient()
     this.#webSocket.terminate()
+  }
+
+  /** Bytes that its client has not taken yet. */
+  get bufferedBytes(): number {
+    return this.#webSocket.bufferedAmount
+  }
+
+  /** Whether so many bytes may wait here beside what waits for all others. */
+  #fitsBeside(waiting: number): boolean {
+    let others = 0
+    for (const connection of this.#open) {
+      if (connection !== this) others += connection.bufferedBytes
+    }
+    return others + waiting <= this.#parts.limits.bufferedBytesInAll
   }
 
   /** A client that has gone without a word holds a connection no longer than two pings. */
@@ -171,6 +212,9 @@ function textOf(data: RawData): string {
   if (Array.isArray(data)) return Buffer.concat(data).toString()
   return (data instanceof ArrayBuffer ? Buffer.from(data) : data).toString()
 }
+
+/** Less than this waits for every client now and then: nobody counts it. */
+const PROMPT_BYTES = 64 << 10
 
 /** How long a client may take to say goodbye. */
 const FAREWELL_MS = 1000
