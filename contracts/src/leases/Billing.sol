@@ -15,12 +15,19 @@ abstract contract Billing is Closings {
     using LeaseRecord for Lease;
     using LeaseRule for Account;
 
+    /// @dev Periods in which what a lease passed late leaves its next one to be billed, not skipped.
+    uint256 private constant CATCHING_UP_PERIODS = 3;
+
     /// @dev What one batch of bills has in common, and what it collects.
     struct BillingBatch {
         uint256 period;
         uint256 start;
         uint256 end;
         uint256 price;
+        /// Whether a lease that passes this period may find the next one to be skipped already.
+        bool isLate;
+        /// Whether it skips what could be billed.
+        bool skipsBills;
         uint256 total;
         /// The first `paidItems` are filled.
         ITreasury.Payment[] payments;
@@ -56,6 +63,7 @@ abstract contract Billing is Closings {
         uint256 from = (root == 0 ? periodStart(period + 1) : acceptedAt) + MISSING_PERIODS * periodSeconds;
         if (block.timestamp < from) revert LeasesSkipTooEarly(period, from);
         BillingBatch memory batch = _billingBatch(period, 0);
+        batch.skipsBills = root != 0;
         for (uint256 i = 0; i < refs.length; ++i) {
             _bill(batch, refs[i].instance, refs[i].token, 0);
         }
@@ -67,6 +75,7 @@ abstract contract Billing is Closings {
         batch.start = periodStart(period);
         batch.end = periodStart(period + 1);
         batch.price = PRICES.weiPerMicroUsd(period);
+        batch.isLate = block.timestamp > periodStart(period + 2 + MISSING_PERIODS - CATCHING_UP_PERIODS);
         batch.payments = new ITreasury.Payment[](items);
     }
 
@@ -81,11 +90,15 @@ abstract contract Billing is Closings {
         Item memory item = _findClosed(instance, token);
         if (item.from == item.end) return _refuse(batch, instance, token, Refusal.AlreadyFinished);
         if (_isElsewhere(batch, item.from)) return _refuse(batch, instance, token, Refusal.NotThisPeriod);
+        if (_skipsTooEarly(batch, instance, token)) {
+            return _refuse(batch, instance, token, Refusal.SkipTooEarly);
+        }
         uint256 until = Math.min(item.end, batch.end);
         uint256 billed = Math.min(secondsSeen, until - item.from);
         uint256 paid = _chargeHold(batch, item, until, LeaseRule.cost(item.rate, batch.price, billed));
         emit LeaseBilled(instance, token, batch.period, billed, paid);
         if (until == item.end) emit LeaseFinished(instance, token);
+        else if (batch.isLate) _rememberLate(instance, token);
         _collect(batch, ITreasury.Payment(instance, item.device, item.beneficiary, uint96(paid)));
     }
 
@@ -99,15 +112,34 @@ abstract contract Billing is Closings {
         uint64 token = record.token;
         uint256 from = record.from;
         if (_isElsewhere(batch, from)) return _refuse(batch, instance, token, Refusal.NotThisPeriod);
+        if (_skipsTooEarly(batch, instance, token)) {
+            return _refuse(batch, instance, token, Refusal.SkipTooEarly);
+        }
         uint256 rate = record.rate;
         uint256 overlap = batch.end - from;
         uint256 billed = Math.min(secondsSeen, overlap);
         uint256 charge = LeaseRule.cost(rate, batch.price, billed);
         uint256 paid = _leases().accounts[instance.accountOf()].billOpen(charge, rate * batch.price * overlap);
         record.from = uint40(batch.end);
+        if (batch.isLate) _rememberLate(instance, token);
         emit LeaseBilled(instance, token, batch.period, billed, paid);
         if (paid < charge) emit LeaseUnderpaid(instance, token, batch.period, charge - paid);
         _collect(batch, ITreasury.Payment(instance, record.device, record.beneficiary, uint96(paid)));
+    }
+
+    function _rememberLate(InstanceKey instance, uint64 token) private {
+        _leases().passedLateAt[instance.leaseHash(token)] = uint40(block.timestamp);
+    }
+
+    /// @dev Nobody could bill the period while the lease had not passed the one before.
+    function _skipsTooEarly(BillingBatch memory batch, InstanceKey instance, uint64 token)
+        private
+        view
+        returns (bool)
+    {
+        if (!batch.skipsBills) return false;
+        uint256 passedAt = _leases().passedLateAt[instance.leaseHash(token)];
+        return block.timestamp < passedAt + CATCHING_UP_PERIODS * periodSeconds;
     }
 
     function _isElsewhere(BillingBatch memory batch, uint256 from) private pure returns (bool) {

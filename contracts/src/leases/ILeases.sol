@@ -81,7 +81,8 @@ interface ILeases {
         NotAllowed,
         Solvent,
         NotThisPeriod,
-        AlreadyFinished
+        AlreadyFinished,
+        SkipTooEarly
     }
 
     event Deposited(address indexed account, address indexed from, uint256 amount);
@@ -192,7 +193,8 @@ interface ILeases {
     /// @custom:changes the leases and their accounts; pays device owners, masternodes and the treasury
     function bill(uint256 period, Bill[] calldata bills) external;
 
-    /// @notice Passes a period without charge for leases that no root will bill.
+    /// @notice Passes a period without charge for leases that no root will bill: 14 periods after its root or, where there
+    /// is none, its end; and where there is one, 3 periods after the lease passed the period before late.
     /// @custom:caller anyone
     /// @custom:changes the leases; frees that period's reservation or hold
     function skip(uint256 period, LeaseRef[] calldata leases) external;

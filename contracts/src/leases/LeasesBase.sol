@@ -32,6 +32,8 @@ abstract contract LeasesBase is ILeases, Calendar, Governed, Payouts, Reentrancy
         mapping(address tenant => mapping(uint32 masternode => Approval)) approvals;
         mapping(InstanceKey instance => Lease) leases;
         mapping(bytes32 leaseHash => Residue) residues;
+        /// When a lease passed a period so late that the next one might be skipped at once.
+        mapping(bytes32 leaseHash => uint40) passedLateAt;
     }
 
     // keccak256(abi.encode(uint256(keccak256("nexqloud.storage.Leases")) - 1)) & ~bytes32(uint256(0xff))

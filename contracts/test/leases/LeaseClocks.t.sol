@@ -59,6 +59,69 @@ contract LeaseClocksTest is LeasesFixture {
         assertTrue(_open(1, 71) == ILeases.Refusal.None, "within it");
     }
 
+    // ---- skips ----
+
+    /// @dev Period 0 has its root late, and without the lease; no later one could be billed before it was skipped.
+    function test_whatCouldNotBeBilledIsNotSkippedWithWhatKeptItBack() public {
+        _open(1, 0);
+        _settleElevenPeriods();
+        vm.warp(GENESIS + 13 * PERIOD);
+        SETTLEMENT.settle(0);
+        vm.warp(GENESIS + 27 * PERIOD);
+        assertTrue(skipOne(0, instance, 1) == ILeases.Refusal.None, "fourteen periods after its root");
+        assertTrue(skipOne(1, instance, 1) == ILeases.Refusal.SkipTooEarly, "nobody could bill it before");
+        assertTrue(billOne(1, instance, 1, 300) == ILeases.Refusal.None, "now somebody can");
+        assertEq(TREASURY.shared(), 300 * SECOND, "witnessed seconds are paid");
+        vm.warp(GENESIS + 30 * PERIOD - 1);
+        assertTrue(skipOne(2, instance, 1) == ILeases.Refusal.SkipTooEarly, "three periods for each");
+        vm.warp(GENESIS + 30 * PERIOD);
+        assertTrue(skipOne(2, instance, 1) == ILeases.Refusal.None, "and then it is skipped");
+    }
+
+    /// @dev The tenant himself pays the late bill that kept the others back, and skips those at once.
+    function test_payingALateBillDoesNotOpenTheWayForSkips() public {
+        _open(1, 0);
+        _settleElevenPeriods();
+        vm.warp(GENESIS + 20 * PERIOD);
+        SETTLEMENT.settle(0);
+        assertTrue(billOne(0, instance, 1, 1) == ILeases.Refusal.None, "a second of period 0");
+        assertTrue(skipOne(1, instance, 1) == ILeases.Refusal.SkipTooEarly, "not before three periods");
+        vm.warp(GENESIS + 23 * PERIOD);
+        assertTrue(skipOne(1, instance, 1) == ILeases.Refusal.None, "then");
+    }
+
+    /// @dev A lease that was closed, whose instance has its next one: what is left of it waits alike.
+    function test_whatIsLeftOfAClosedLeaseCatchesUpToo() public {
+        _open(1, 0);
+        vm.warp(GENESIS + 2 * PERIOD + 100);
+        closeOne(alice, instance, 1);
+        _open(2, 2 * PERIOD + 100);
+        _settleElevenPeriods();
+        vm.warp(GENESIS + 20 * PERIOD);
+        SETTLEMENT.settle(0);
+        billOne(0, instance, 1, 1);
+        assertTrue(skipOne(1, instance, 1) == ILeases.Refusal.SkipTooEarly, "not before three periods");
+        assertTrue(billOne(1, instance, 1, 300) == ILeases.Refusal.None, "billed");
+        assertEq(TREASURY.shared(), 301 * SECOND, "paid from its hold");
+    }
+
+    /// @dev Where no root is, nobody is kept from billing: the periods' own clocks are enough.
+    function test_periodsWithoutARootAreSkippedOneAfterTheOther() public {
+        _open(1, 0);
+        vm.warp(GENESIS + 30 * PERIOD);
+        for (uint256 period = 0; period < 15; ++period) {
+            assertTrue(skipOne(period, instance, 1) == ILeases.Refusal.None, "fourteen periods after its end");
+        }
+    }
+
+    /// @dev All but period 0, each as soon as it is over.
+    function _settleElevenPeriods() private {
+        for (uint256 period = 1; period <= 11; ++period) {
+            if (block.timestamp < GENESIS + (period + 1) * PERIOD) vm.warp(GENESIS + (period + 1) * PERIOD);
+            SETTLEMENT.settle(period);
+        }
+    }
+
     // ---- prices ----
 
     /// @dev A second change shortly before the thirty days were over kept the first price for ever.

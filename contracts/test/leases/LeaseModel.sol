@@ -47,6 +47,7 @@ contract LeaseModel {
         uint256 end;
         uint256 buffer;
         uint256 hold;
+        uint256 passedAt;
     }
 
     struct Last {
@@ -203,7 +204,7 @@ contract LeaseModel {
     }
 
     function bill(uint256 period, InstanceKey instance, uint64 token, uint256 secondsSeen)
-        external
+        public
         returns (Billed memory billed)
     {
         (bool found, uint256 index) = _unbilled(instance, token);
@@ -228,6 +229,20 @@ contract LeaseModel {
         own.balance -= billed.paid;
         own.charged += billed.paid;
         entry.billedTo = until;
+        entry.passedAt = block.timestamp;
+    }
+
+    /// @dev A period with a root is not skipped within three periods after the lease passed the one before.
+    function skip(uint256 period, InstanceKey instance, uint64 token)
+        external
+        returns (Billed memory billed)
+    {
+        (bool found, uint256 index) = _unbilled(instance, token);
+        if (found && _periodOf(entries[index].billedTo) == period && around.rootTimeOf(period) != 0) {
+            billed.refusal = ILeases.Refusal.SkipTooEarly;
+            if (block.timestamp - entries[index].passedAt < 3 * periodSeconds) return billed;
+        }
+        return bill(period, instance, token, 0);
     }
 
     // ---- sums ----
@@ -359,7 +374,8 @@ contract LeaseModel {
                 billedTo: opening.startedAt,
                 end: 0,
                 buffer: rate * around.priceOf(_periodOf(block.timestamp)) * term.bufferSeconds / 3600,
-                hold: 0
+                hold: 0,
+                passedAt: 0
             })
         );
         last[opening.instance] = Last(opening.token, 0, beneficiary, true);

@@ -86,6 +86,7 @@ abstract contract LeaseStories is LeasesFixture, Surroundings {
             _setLimits(who, _limit(who), uint40(_next(3) == 0 ? 4 * RATE : type(uint40).max));
         } else if (choice == 4) {
             _announce(who, _next(2) == 0 ? _free(who) : uint96(_next(2e17)));
+            _openRandom();
         } else if (choice == 5) {
             _withdraw(who);
         } else {
@@ -283,7 +284,7 @@ abstract contract LeaseStories is LeasesFixture, Surroundings {
         for (uint256 i = 0; i < batch.length; ++i) {
             if (i > 0) (instance, token) = _anotherUnbilled(period);
             batch[i] = ILeases.LeaseRef(instance, token);
-            LeaseModel.Billed memory billed = model.bill(period, instance, token, 0);
+            LeaseModel.Billed memory billed = model.skip(period, instance, token);
             if (billed.refusal != ILeases.Refusal.None) {
                 expected[refused++] = Refused(instance, token, billed.refusal);
             }

@@ -120,6 +120,27 @@ const clocks: readonly Mutant[] = [
     caughtBy: 'test_anApprovalDoesNotReachBackFurther',
   },
   {
+    name: 'what could not be billed is skipped with what kept it back',
+    file: 'leases/Billing.sol',
+    original: 'batch.skipsBills = root != 0;',
+    mutated: '',
+    caughtBy: 'test_whatCouldNotBeBilledIsNotSkippedWithWhatKeptItBack',
+  },
+  {
+    name: 'what is left of a closed lease does not catch up',
+    file: 'leases/Billing.sol',
+    original: 'else if (batch.isLate) _rememberLate(instance, token);',
+    mutated: '',
+    caughtBy: 'test_whatIsLeftOfAClosedLeaseCatchesUpToo',
+  },
+  {
+    name: 'a period without a root waits for the one before',
+    file: 'leases/Billing.sol',
+    original: 'batch.skipsBills = root != 0;',
+    mutated: 'batch.skipsBills = true;',
+    caughtBy: 'test_periodsWithoutARootAreSkippedOneAfterTheOther',
+  },
+  {
     name: 'another change of price prolongs the one before',
     file: 'leases/Closings.sol',
     original: 'uint256 endedAt = PRICES.rateEndedAt(record.kind, record.rate);',

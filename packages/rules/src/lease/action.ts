@@ -20,6 +20,7 @@ export const itemRefusals = [
   'Solvent',
   'NotThisPeriod',
   'AlreadyFinished',
+  'SkipTooEarly',
 ] as const
 
 /** Why a call is refused as a whole, by the names of the contracts' errors. */

@@ -27,6 +27,9 @@ import {
 } from './book.ts'
 import { MISSING_PERIODS } from './close.ts'
 
+/** Periods after a lease passed one in which its next one is to be billed, not skipped. */
+const CATCHING_UP_PERIODS = 3
+
 /** Seconds of one lease in one period. */
 type Item = {
   readonly instance: InstanceKey
@@ -34,6 +37,9 @@ type Item = {
   readonly period: Period
   readonly seconds: number
 }
+
+/** When a period is passed, and whether that keeps a lease from being billed. */
+type Passing = { readonly at: number; readonly skipsBill: boolean }
 
 /** What can be billed: the lease in place, or the residue of an earlier one. */
 type Claim = {
@@ -45,27 +51,34 @@ type Claim = {
   readonly end: number | undefined
   readonly beneficiary: MasternodeId
   readonly hold: bigint
+  readonly passedAt: number | undefined
 }
 
 /** Charges the seconds of a settled period and shares out what is paid. */
 export function bill(book: LeaseBook, action: LeaseActionOf<'bill'>): LeaseOutcome {
   const { instance, token, period, seconds } = action
   if (book.roots.get(period) === undefined) return refuse(book, 'SettlementNoRoot')
-  return passPeriod(book, { instance, token, period, seconds })
+  const item = { instance, token, period, seconds }
+  return passPeriod(book, item, { at: action.at, skipsBill: false })
 }
 
-/** Passes a period without a charge, once no root will bill it any more. */
+/**
+ * Passes a period without a charge, once no root will bill it any more; one with a root not while the lease has just passed
+ * the period before, without which nobody could bill it.
+ */
 export function skip(book: LeaseBook, action: LeaseActionOf<'skip'>): LeaseOutcome {
   const { calendar, roots } = book
   const { instance, token, period, at } = action
-  const since = roots.get(period) ?? periodEnd(calendar, period)
+  const acceptedAt = roots.get(period)
+  const since = acceptedAt ?? periodEnd(calendar, period)
   if (at < since + MISSING_PERIODS * calendar.periodSeconds) {
     return refuse(book, 'LeasesSkipTooEarly')
   }
-  return passPeriod(book, { instance, token, period, seconds: 0 })
+  const item = { instance, token, period, seconds: 0 }
+  return passPeriod(book, item, { at, skipsBill: acceptedAt !== undefined })
 }
 
-function passPeriod(book: LeaseBook, item: Item): LeaseOutcome {
+function passPeriod(book: LeaseBook, item: Item, { at, skipsBill }: Passing): LeaseOutcome {
   const claim = findClaim(book, item)
   if (claim === undefined || claim.from === claim.end) return refuse(book, 'AlreadyFinished')
   const [start, end] = [
@@ -73,12 +86,14 @@ function passPeriod(book: LeaseBook, item: Item): LeaseOutcome {
     periodEnd(book.calendar, item.period),
   ]
   if (claim.from < start || claim.from >= end) return refuse(book, 'NotThisPeriod')
+  const catchesUpUntil = (claim.passedAt ?? 0) + CATCHING_UP_PERIODS * book.calendar.periodSeconds
+  if (skipsBill && at < catchesUpUntil) return refuse(book, 'SkipTooEarly')
   const until = Math.min(claim.end ?? end, end)
   const price = priceIn(book.prices, item.period)
   const billed = Math.min(item.seconds, until - claim.from)
   const charge = costOf(claim.rate, price, billed)
   const most = costOf(claim.rate, price, until - claim.from)
-  const pass = { item, claim, until, charge, most }
+  const pass = { item, claim, until, charge, most, at }
   const { changed, paid } =
     claim.end === undefined ? chargeOpen(book, pass) : chargeHold(book, pass)
   const shared = shareOut(changed, { item, claim, paid })
@@ -104,12 +119,13 @@ type Pass = {
   readonly until: number
   readonly charge: bigint
   readonly most: bigint
+  readonly at: number
 }
 
 type Charged = { readonly changed: LeaseBook; readonly paid: bigint }
 
 /** An open lease pays from what no hold claims; its reservation moves on. */
-function chargeOpen(book: LeaseBook, { item, claim, until, charge }: Pass): Charged {
+function chargeOpen(book: LeaseBook, { item, claim, until, charge, at }: Pass): Charged {
   const own = tenantOf(book, item.instance)
   const paid = smaller(charge, unheldOf(own))
   const price = priceIn(book.prices, item.period)
@@ -117,7 +133,8 @@ function chargeOpen(book: LeaseBook, { item, claim, until, charge }: Pass): Char
   const account = { ...chargeAccount(own, paid), weighted: own.weighted + passed }
   const moved = withAccount(book, accountOf(item.instance), account)
   if (claim.lease === undefined) return { changed: moved, paid }
-  return { changed: withLease(moved, item.instance, { ...claim.lease, from: until }), paid }
+  const lease = { ...claim.lease, from: until, passedAt: at }
+  return { changed: withLease(moved, item.instance, lease), paid }
 }
 
 /** A closed lease pays from its hold, which is used up from its beginning: the earliest seconds are the paid ones. */
@@ -131,13 +148,14 @@ function chargeHold(book: LeaseBook, pass: Pass): Charged {
   return { changed: advance(charged, pass, claim.hold - part), paid }
 }
 
-function advance(book: LeaseBook, { item, claim, until }: Pass, hold: bigint): LeaseBook {
+function advance(book: LeaseBook, { item, claim, until, at }: Pass, hold: bigint): LeaseBook {
   if (claim.lease !== undefined) {
-    return withLease(book, item.instance, { ...claim.lease, from: until, reserve: hold })
+    const lease = { ...claim.lease, from: until, reserve: hold, passedAt: at }
+    return withLease(book, item.instance, lease)
   }
   const { device, rate, beneficiary, end = until } = claim
-  const rest = until === end ? undefined : { device, rate, from: until, end, beneficiary, hold }
-  return withResidue(book, item, rest)
+  const rest = { device, rate, from: until, end, beneficiary, hold, passedAt: at }
+  return withResidue(book, item, until === end ? undefined : rest)
 }
 
 type Income = { readonly item: Item; readonly claim: Claim; readonly paid: bigint }

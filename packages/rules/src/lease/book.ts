@@ -42,6 +42,8 @@ export type Lease = {
   readonly beneficiary: MasternodeId
   /** The buffer while it is open, the hold once it is closed. */
   readonly reserve: bigint
+  /** When a bill or a skip passed a period of it last. */
+  readonly passedAt: number | undefined
 }
 
 /** What is left to bill of a closed lease after its instance's next one opened. */
@@ -52,6 +54,7 @@ export type Residue = {
   readonly end: number
   readonly beneficiary: MasternodeId
   readonly hold: bigint
+  readonly passedAt: number | undefined
 }
 
 /** When an account's approval of a masternode began, and ended; undefined while it stands. */

@@ -148,6 +148,7 @@ function record(
     opener: masternode,
     beneficiary,
     reserve: buffer,
+    passedAt: undefined,
   })
 }
 
@@ -157,8 +158,9 @@ function keepResidue(
   last: Lease | undefined,
 ): LeaseBook {
   if (last?.end === undefined || last.end <= last.from) return book
-  const { token, device, rate, from, end, beneficiary, reserve: hold } = last
-  return withResidue(book, { instance, token }, { device, rate, from, end, beneficiary, hold })
+  const { token, device, rate, from, end, beneficiary, reserve: hold, passedAt } = last
+  const residue = { device, rate, from, end, beneficiary, hold, passedAt }
+  return withResidue(book, { instance, token }, residue)
 }
 
 /** Whoever reopens an instance within a period gains nothing by it: the share stays where it was. */
