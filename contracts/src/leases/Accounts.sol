@@ -49,9 +49,7 @@ abstract contract Accounts is LeasesBase {
         uint256 charged = own.maxTotal - own.left();
         uint256 least = charged + own.committed(_integral());
         if (maxTotal < own.maxTotal && maxTotal < least) revert LeasesLimitBelowCommitted(maxTotal, least);
-        own.maxTotal = maxTotal;
-        own.setLeft(maxTotal - charged);
-        own.maxRate = maxRate;
+        own.setLimits(maxTotal, maxRate, _leases().terms.delaySeconds);
         emit LimitsChanged(msg.sender, maxTotal, maxRate);
     }
 

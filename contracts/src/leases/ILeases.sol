@@ -152,7 +152,8 @@ interface ILeases {
     function revoke(uint32 masternode) external;
 
     /// @notice Sets what may be charged in all, in wei, and what all open leases may cost together, in micro-USD an hour.
-    /// The first cannot be set below what is charged, held, buffered and reserved now.
+    /// The first cannot be set below what is charged, held, buffered and reserved now. A lower limit reaches what starts
+    /// after it: what started before, and is opened within the delay, raises the first by what it lacks of the one before.
     /// @custom:caller the tenant
     /// @custom:changes the tenant's limits
     function setLimits(uint96 maxTotal, uint40 maxRate) external;

@@ -4,8 +4,9 @@ pragma solidity 0.8.37;
 import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
 import { PriceRule } from "../prices/PriceRule.sol";
 
-/// @dev What an account owns and may owe. Amounts in wei, rates in micro-USD an hour. In four slots, ordered so that a
-/// bill writes the first and reads the second; an opening or closing touches the first three.
+/// @dev What an account owns and may owe. Amounts in wei, rates in micro-USD an hour. In five slots, ordered so that a
+/// bill writes the first and reads the second; an opening or closing touches the first three, and an opening that a limit
+/// stops the last.
 struct Account {
     uint96 balance;
     /// Sum of rate × integral(from) over open leases. Fits: the rates sum to at most `maxRate` < 2⁴⁰, a price is at most
@@ -28,6 +29,10 @@ struct Account {
     uint40 leavingSince;
     /// When an approval was revoked last.
     uint40 revokedAt;
+    /// Limits that still hold for what started until `loweredAt`: the largest within the delay before it.
+    uint96 formerTotal;
+    uint40 formerRate;
+    uint40 loweredAt;
 }
 
 /// @title The arithmetic of accounts and leases: pure rules, exact to the wei.
@@ -86,6 +91,39 @@ library LeaseRule {
     /// @notice Sets how much may be charged from now on.
     function setLeft(Account storage self, uint256 amount) internal {
         self.barred = int104(int256(uint256(self.balance)) - int256(amount));
+    }
+
+    /// @notice Sets the limits; a lower one leaves what started until now the one before, for `delay` seconds.
+    function setLimits(Account storage self, uint96 maxTotal, uint40 maxRate, uint256 delay) internal {
+        uint256 charged = self.maxTotal - self.left();
+        if (maxTotal < self.maxTotal || maxRate < self.maxRate) {
+            bool isRecent = self.loweredAt + delay >= block.timestamp;
+            self.formerTotal = uint96(Math.max(isRecent ? self.formerTotal : 0, self.maxTotal));
+            self.formerRate = uint40(Math.max(isRecent ? self.formerRate : 0, self.maxRate));
+            self.loweredAt = uint40(block.timestamp);
+        }
+        (self.maxTotal, self.maxRate) = (maxTotal, maxRate);
+        self.setLeft(maxTotal - charged);
+    }
+
+    /// @notice Whether open leases may cost `rateSum` together once one is there that started then.
+    function allowsRate(Account storage self, uint256 rateSum, uint256 startedAt)
+        internal
+        view
+        returns (bool)
+    {
+        return rateSum <= self.maxRate || (startedAt <= self.loweredAt && rateSum <= self.formerRate);
+    }
+
+    /// @notice Whether the total may be raised by `more` for a lease that started then.
+    function allowsMore(Account storage self, uint256 more, uint256 startedAt) internal view returns (bool) {
+        return startedAt <= self.loweredAt && self.maxTotal + more <= self.formerTotal;
+    }
+
+    /// @notice Raises the total by what {allowsMore} allowed.
+    function raiseTotal(Account storage self, uint256 more) internal {
+        self.maxTotal += uint96(more);
+        self.barred -= int104(uint104(more));
     }
 
     /// @notice Adds to the balance what is no charge given back.

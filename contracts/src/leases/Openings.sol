@@ -95,7 +95,7 @@ abstract contract Openings is Accounts {
     {
         address tenant = opening.instance.accountOf();
         Account storage own = _leases().accounts[tenant];
-        if (own.rateSum + rate > own.maxRate) return Refusal.RateAboveLimit;
+        if (!own.allowsRate(own.rateSum + rate, opening.startedAt)) return Refusal.RateAboveLimit;
         uint256 integralFrom = _integralFrom(batch, opening.startedAt);
         uint256 atOnce = LeaseRule.costBetween(rate, integralFrom, batch.integral);
         uint256 needed = own.committed(batch.integral) + buffer + atOnce;
@@ -106,16 +106,25 @@ abstract contract Openings is Accounts {
         return Refusal.None;
     }
 
-    /// @dev Makes `needed` wei usable: what is leaving still serves what started before it was announced.
+    /// @dev Makes `needed` wei usable: what is leaving, or above a limit that was lowered, still serves what started before
+    /// that was said.
     function _provide(address tenant, uint256 needed, uint256 startedAt) private returns (bool) {
         Account storage own = _leases().accounts[tenant];
-        if (own.left() < needed) return false;
-        if (own.balance >= needed) return true;
-        uint256 missing = needed - own.balance;
-        if (own.leaving < missing || startedAt > own.leavingSince) return false;
-        own.leaving -= uint96(missing);
-        own.add(missing);
-        emit LeavingUsed(tenant, missing);
+        (uint256 balance, uint256 left) = (own.balance, own.left());
+        if (balance >= needed && left >= needed) return true;
+        uint256 missing = needed - Math.min(needed, balance);
+        if (missing > 0 && (own.leaving < missing || startedAt > own.leavingSince)) return false;
+        uint256 more = needed - Math.min(needed, left);
+        if (more > 0 && !own.allowsMore(more, startedAt)) return false;
+        if (missing > 0) {
+            own.leaving -= uint96(missing);
+            own.add(missing);
+            emit LeavingUsed(tenant, missing);
+        }
+        if (more > 0) {
+            own.raiseTotal(more);
+            emit LimitsChanged(tenant, own.maxTotal, own.maxRate);
+        }
         return true;
     }
 

@@ -59,6 +59,84 @@ contract LeaseClocksTest is LeasesFixture {
         assertTrue(_open(1, 71) == ILeases.Refusal.None, "within it");
     }
 
+    // ---- limits ----
+
+    /// @dev What is opened late has to have what it was promised, or a tenant computes for nothing.
+    function test_aLowerLimitDoesNotReachWhatStartedBefore() public {
+        vm.warp(GENESIS + 100);
+        vm.prank(alice);
+        LEASES.setLimits(0, 0);
+        vm.warp(GENESIS + 110);
+        assertTrue(_open(1, 101) == ILeases.Refusal.RateAboveLimit, "started after it");
+        assertTrue(_open(1, 90) == ILeases.Refusal.None, "started before it");
+        ILeases.AccountView memory own = LEASES.account(alice);
+        assertEq(own.maxTotal, BUFFER + 20 * SECOND, "the total is what it lacked, and no more");
+        assertEq(own.maxRate, 0, "the rate stays");
+        assertTrue(LEASES.spendableAt(alice, block.timestamp) == 0, "nothing else may start");
+        vm.warp(GENESIS + 115);
+        closeOne(alice, instance, 1);
+        assertEq(LEASES.account(alice).holds, 25 * SECOND, "all that ran is held");
+    }
+
+    /// @dev Lowering by a wei first, and all the way in the same second, changes nothing.
+    function test_loweringInStepsForgetsNoEarlierLimit() public {
+        vm.warp(GENESIS + 100);
+        vm.startPrank(alice);
+        LEASES.setLimits(type(uint96).max - 1, type(uint40).max - 1);
+        LEASES.setLimits(1, 1);
+        LEASES.setLimits(0, 0);
+        LEASES.setLimits(0, 0);
+        vm.stopPrank();
+        vm.warp(GENESIS + 110);
+        assertTrue(_open(1, 100) == ILeases.Refusal.None, "started with it");
+    }
+
+    function test_aLimitIsForgottenAfterTheDelay() public {
+        vm.startPrank(alice);
+        LEASES.setLimits(uint96(2 * BUFFER), RATE);
+        vm.warp(GENESIS + 61);
+        LEASES.setLimits(uint96(BUFFER), RATE);
+        vm.stopPrank();
+        vm.warp(GENESIS + 70);
+        assertTrue(_open(1, 1) == ILeases.Refusal.StartTooEarly, "the limit of before is out of reach");
+        assertTrue(_open(1, 61) == ILeases.Refusal.None, "the one before the last is in reach");
+        assertTrue(_openOther(2, 61) == ILeases.Refusal.RateAboveLimit, "and no other");
+    }
+
+    /// @dev No masternode passes what was allowed when the instance started.
+    function test_aLimitThatWasLoweredAllowsNoMoreThanItDid() public {
+        vm.prank(alice);
+        LEASES.setLimits(uint96(2 * BUFFER), 3 * RATE);
+        vm.warp(GENESIS + 100);
+        vm.prank(alice);
+        LEASES.setLimits(uint96(BUFFER), RATE);
+        assertTrue(_open(1, 100) == ILeases.Refusal.None, "within the lower limit");
+        assertTrue(_openOther(2, 100) == ILeases.Refusal.None, "and to the last wei within the one before");
+        assertEq(LEASES.account(alice).maxTotal, 2 * BUFFER, "which is what it was");
+        assertTrue(_openOther(3, 100) == ILeases.Refusal.FundsTooLow, "no further");
+    }
+
+    /// @dev What is leaving and what a limit keeps back serve one opening together, or not at all.
+    function test_aLimitAndAWithdrawalServeWhatStartedBeforeBoth() public {
+        vm.warp(GENESIS + 100);
+        vm.startPrank(alice);
+        LEASES.announceWithdrawal(BALANCE);
+        LEASES.setLimits(0, 0);
+        vm.stopPrank();
+        vm.warp(GENESIS + 110);
+        assertTrue(_open(1, 100) == ILeases.Refusal.None, "started with both");
+        ILeases.AccountView memory own = LEASES.account(alice);
+        assertEq(own.balance, BUFFER + 10 * SECOND, "the money came back");
+        assertEq(own.maxTotal, own.balance, "and so much of the limit");
+        assertEq(own.leaving, BALANCE - own.balance, "the rest leaves");
+    }
+
+    function _openOther(uint256 number, uint256 startedAt) private returns (ILeases.Refusal) {
+        return openOne(
+            masternode(1), ILeases.Opening(instanceOf(alice, number), 7, 1, uint40(GENESIS + startedAt), 1)
+        );
+    }
+
     // ---- skips ----
 
     /// @dev Period 0 has its root late, and without the lease; no later one could be billed before it was skipped.

@@ -26,6 +26,9 @@ contract LeaseModel {
         uint256 maxTotal;
         uint256 maxRate;
         uint256 revokedAt;
+        uint256 formerTotal;
+        uint256 formerRate;
+        uint256 loweredAt;
     }
 
     struct Approval {
@@ -113,6 +116,14 @@ contract LeaseModel {
         Tenant storage own = tenants[tenant];
         bool lowered = maxTotal < own.maxTotal;
         if (lowered && maxTotal < own.charged + committed(tenant)) return false;
+        if (lowered || maxRate < own.maxRate) {
+            if (own.loweredAt + term.delaySeconds < block.timestamp) {
+                (own.formerTotal, own.formerRate) = (0, 0);
+            }
+            if (own.maxTotal > own.formerTotal) own.formerTotal = own.maxTotal;
+            if (own.maxRate > own.formerRate) own.formerRate = own.maxRate;
+            own.loweredAt = block.timestamp;
+        }
         (own.maxTotal, own.maxRate) = (maxTotal, maxRate);
         return true;
     }
@@ -165,7 +176,9 @@ contract LeaseModel {
         if (!around.isDeviceActive(opening.device)) return ILeases.Refusal.DeviceNotActive;
         (uint256 rate,) = around.rateOf(opening.kind);
         if (rate == 0) return ILeases.Refusal.KindNotListed;
-        if (rateSum(tenant) + rate > tenants[tenant].maxRate) return ILeases.Refusal.RateAboveLimit;
+        if (rateSum(tenant) + rate > _most(tenants[tenant], opening.startedAt).maxRate) {
+            return ILeases.Refusal.RateAboveLimit;
+        }
         if (!_afford(tenant, opening.startedAt, rate)) return ILeases.Refusal.FundsTooLow;
         _add(masternode, opening, rate);
         return ILeases.Refusal.None;
@@ -346,13 +359,22 @@ contract LeaseModel {
         Tenant storage own = tenants[tenant];
         uint256 buffer = rate * around.priceOf(_periodOf(block.timestamp)) * term.bufferSeconds / 3600;
         uint256 needed = committed(tenant) + buffer + cost(rate, startedAt, block.timestamp);
-        if (own.maxTotal - own.charged < needed) return false;
+        if (_most(own, startedAt).maxTotal < own.charged + needed) return false;
         uint256 helps = startedAt <= own.leavingSince ? own.leaving : 0;
         if (own.balance + helps < needed) return false;
         uint256 taken = own.balance < needed ? needed - own.balance : 0;
         own.leaving -= taken;
         own.balance += taken;
+        if (own.maxTotal < own.charged + needed) own.maxTotal = own.charged + needed;
         return true;
+    }
+
+    /// @dev The limits of a tenant for what started then.
+    function _most(Tenant memory own, uint256 startedAt) private pure returns (Tenant memory) {
+        if (startedAt > own.loweredAt) return own;
+        if (own.formerTotal > own.maxTotal) own.maxTotal = own.formerTotal;
+        if (own.formerRate > own.maxRate) own.maxRate = own.formerRate;
+        return own;
     }
 
     function _add(uint32 masternode, ILeases.Opening memory opening, uint256 rate) private {

@@ -84,6 +84,7 @@ abstract contract LeaseStories is LeasesFixture, Surroundings {
             _revoke(who, uint32(1 + _next(3)));
         } else if (choice == 3) {
             _setLimits(who, _limit(who), uint40(_next(3) == 0 ? 4 * RATE : type(uint40).max));
+            _openRandom();
         } else if (choice == 4) {
             _announce(who, _next(2) == 0 ? _free(who) : uint96(_next(2e17)));
             _openRandom();
@@ -160,13 +161,15 @@ abstract contract LeaseStories is LeasesFixture, Surroundings {
         uint256 refused = 0;
         for (uint256 i = 0; i < batch.length; ++i) {
             batch[i] = _randomOpening();
-            uint256 leaving = model.tenantOf(batch[i].instance.accountOf()).leaving;
+            LeaseModel.Tenant memory before = model.tenantOf(batch[i].instance.accountOf());
             ILeases.Refusal refusal = model.open(opener, batch[i]);
             if (refusal != ILeases.Refusal.None) {
                 expected[refused++] = Refused(batch[i].instance, batch[i].token, refusal);
             }
             _tally(refusal, "opened");
-            if (model.tenantOf(batch[i].instance.accountOf()).leaving < leaving) _count("leaving used");
+            LeaseModel.Tenant memory since = model.tenantOf(batch[i].instance.accountOf());
+            if (since.leaving < before.leaving) _count("leaving used");
+            if (since.maxTotal > before.maxTotal) _count("former limit used");
         }
         assertRefused(openBatch(masternode(opener), batch), _cut(expected, refused), "open");
     }
@@ -180,13 +183,14 @@ abstract contract LeaseStories is LeasesFixture, Surroundings {
         LEASES.open(batch);
     }
 
-    /// @dev Now, a little before, or when the tenant's money began to leave.
+    /// @dev Now, a little before, or when the tenant's money began to leave or its limits were lowered.
     function _randomOpening() private returns (ILeases.Opening memory) {
         InstanceKey instance = _randomInstance();
         uint64 last = model.lastOf(instance).token;
         LeaseModel.Tenant memory own = model.tenantOf(instance.accountOf());
         uint256 back = _next(3) == 0 ? _next(80) : 0;
         if (own.leaving > 0 && _next(2) == 0) back = block.timestamp - own.leavingSince;
+        if (own.loweredAt > 0 && _next(8) == 0) back = block.timestamp - own.loweredAt;
         return ILeases.Opening({
             instance: instance,
             device: uint32(1 + _next(4)),

@@ -225,9 +225,10 @@ contract LeasesAttacksTest is LeasesFixture {
     function test_noMasternodePassesTheTenantsLimits() public {
         vm.prank(alice);
         LEASES.setLimits(uint96(2 * BUFFER), RATE);
-        _open(instance, 1, 0);
+        vm.warp(GENESIS + 1);
+        _open(instance, 1, 1);
         assertTrue(
-            _tryOpen(instanceOf(alice, 2), 1, 0) == ILeases.Refusal.RateAboveLimit,
+            _tryOpen(instanceOf(alice, 2), 1, 1) == ILeases.Refusal.RateAboveLimit,
             "a second lease, same rate"
         );
         vm.warp(GENESIS + PERIOD);

@@ -158,6 +158,96 @@ const clocks: readonly Mutant[] = [
   },
 ]
 
+const limits: readonly Mutant[] = [
+  {
+    name: 'a lower limit reaches back',
+    file: 'leases/LeaseRule.sol',
+    original: 'return startedAt <= self.loweredAt && self.maxTotal',
+    mutated: 'return startedAt == 0 && self.maxTotal',
+    caughtBy: 'test_aLowerLimitDoesNotReachWhatStartedBefore',
+  },
+  {
+    name: 'what starts later has the limit of before',
+    file: 'leases/LeaseRule.sol',
+    original: '(startedAt <= self.loweredAt && rateSum <= self.formerRate)',
+    mutated: '(rateSum <= self.formerRate)',
+    caughtBy: 'test_aLowerLimitDoesNotReachWhatStartedBefore',
+  },
+  {
+    name: 'lowering in steps forgets the first limit',
+    file: 'leases/LeaseRule.sol',
+    original: 'bool isRecent = self.loweredAt + delay >= block.timestamp;',
+    mutated: 'bool isRecent = false;',
+    caughtBy: 'test_loweringInStepsForgetsNoEarlierLimit',
+  },
+  {
+    name: 'a limit is remembered for ever',
+    file: 'leases/LeaseRule.sol',
+    original: 'bool isRecent = self.loweredAt + delay >= block.timestamp;',
+    mutated: 'bool isRecent = true;',
+    caughtBy: 'test_aLimitIsForgottenAfterTheDelay',
+  },
+  {
+    name: 'the limit of before is no limit',
+    file: 'leases/LeaseRule.sol',
+    original: ' && self.maxTotal + more <= self.formerTotal',
+    mutated: '',
+    caughtBy: 'test_aLimitThatWasLoweredAllowsNoMoreThanItDid',
+  },
+]
+
+const bounds: readonly Mutant[] = [
+  {
+    name: 'insolvent leases are closed a second less',
+    file: 'leases/Closings.sol',
+    original: 'block.timestamp > staleFrom',
+    mutated: 'block.timestamp >= staleFrom',
+    caughtBy: 'test_insolventLeasesAreClosedUntilTheLastSecondInWhichTheRootIsFresh',
+  },
+  {
+    name: 'a reward is rounded up',
+    file: 'leases/Closings.sol',
+    original: '(buffer * $.terms.closingRewardBps) / 10_000',
+    mutated: '(buffer * $.terms.closingRewardBps + 9999) / 10_000',
+    caughtBy: 'test_aRewardIsRoundedDown',
+  },
+  {
+    name: 'a revoked masternode is waited for a second less',
+    file: 'leases/Accounts.sol',
+    original: 'own.revokedAt + delay >= block.timestamp',
+    mutated: 'own.revokedAt + delay > block.timestamp',
+    caughtBy: 'test_aRevokedMasternodeIsWaitedForToTheLastSecondOfTheDelay',
+  },
+  {
+    name: 'another announcement does not start the delay anew',
+    file: 'leases/Accounts.sol',
+    original: 'own.leavingSince = uint40(block.timestamp);',
+    mutated: 'if (own.leaving == amount) own.leavingSince = uint40(block.timestamp);',
+    caughtBy: 'test_anotherAnnouncementStartsTheDelayAnew',
+  },
+  {
+    name: 'the last wei of a limit is out of reach',
+    file: 'leases/Openings.sol',
+    original: 'if (balance >= needed && left >= needed) return true;',
+    mutated: 'if (left <= needed) return false; if (balance >= needed) return true;',
+    caughtBy: 'test_anOpeningUsesTheLimitToTheLastWei',
+  },
+  {
+    name: 'a finished residue stays',
+    file: 'leases/Billing.sol',
+    original: 'delete $.residues[hash];\n            return;',
+    mutated: '',
+    caughtBy: 'test_nothingIsLeftOfAResidueThatIsFinished',
+  },
+  {
+    name: 'a runway of an hour has a second more',
+    file: 'leases/Leases.sol',
+    original: '(uint256(spendable) * 3600)',
+    mutated: '(uint256(spendable) * 3601)',
+    caughtBy: 'test_aLongRunwayIsExactToTheSecond',
+  },
+]
+
 /** Mutants that bring back what an attacker once did, or that no test noticed then. */
 export const attackMutants: readonly Mutant[] = [
   ...draws,
@@ -165,4 +255,6 @@ export const attackMutants: readonly Mutant[] = [
   ...files,
   ...masternodes,
   ...clocks,
+  ...limits,
+  ...bounds,
 ]

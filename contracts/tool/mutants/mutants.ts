@@ -140,15 +140,15 @@ const openings: readonly Mutant[] = [
   {
     name: 'the limit of charges does not bind openings',
     file: 'leases/Openings.sol',
-    original: 'if (own.left() < needed) return false;',
+    original: 'if (more > 0 && !own.allowsMore(more, startedAt)) return false;',
     mutated: '',
     caughtBy: model,
   },
   {
     name: 'the limit of rates binds each lease alone',
     file: 'leases/Openings.sol',
-    original: 'own.rateSum + rate > own.maxRate',
-    mutated: 'rate > own.maxRate',
+    original: 'own.allowsRate(own.rateSum + rate, ',
+    mutated: 'own.allowsRate(rate, ',
     caughtBy: 'test_noMasternodePassesTheTenantsLimits',
   },
   {

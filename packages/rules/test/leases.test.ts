@@ -220,10 +220,18 @@ async function accountsOf(chain: Replay, at: number): Promise<readonly unknown[]
 /** The model's accounts as the contract shows them. */
 function accountsIn(book: LeaseBook): readonly unknown[] {
   return tenants.map((tenant) => {
-    const { left, revokedAt: _, ...own } = accountIn(book, tenant)
+    const own = accountIn(book, tenant)
+    const { balance, leaving, maxTotal, maxRate, holds, buffers, rateSum, weighted } = own
     return {
-      ...own,
-      charged: own.maxTotal - left,
+      balance,
+      leaving,
+      maxTotal,
+      maxRate,
+      holds,
+      buffers,
+      rateSum,
+      weighted,
+      charged: maxTotal - own.left,
       leavingSince: BigInt(own.leavingSince),
       approvals: BigInt(own.approvals),
     }

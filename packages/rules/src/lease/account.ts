@@ -11,6 +11,11 @@ export type Account = {
   readonly left: bigint
   /** What all open leases may cost together. */
   readonly maxRate: bigint
+  /** Limits that still hold for what started until `loweredAt`: the largest within the delay before it. */
+  readonly formerTotal: bigint
+  readonly formerRate: bigint
+  /** When a limit was lowered last; 0: never. */
+  readonly loweredAt: number
   /** Masternodes that are approved now. */
   readonly approvals: number
   /** When an approval was revoked last; 0: never. */
@@ -34,6 +39,9 @@ export const emptyAccount: Account = Object.freeze({
   maxTotal: 0n,
   left: 0n,
   maxRate: 0n,
+  formerTotal: 0n,
+  formerRate: 0n,
+  loweredAt: 0,
   approvals: 0,
   revokedAt: 0,
   holds: 0n,

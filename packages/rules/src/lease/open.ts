@@ -1,5 +1,4 @@
-import { accountOf, type Address, type MasternodeId } from '@nexqloud/kernel'
-import { parsePeriod } from '@nexqloud/kernel'
+import { accountOf, larger, parsePeriod, type Address, type MasternodeId } from '@nexqloud/kernel'
 
 import { periodOf, periodStart } from '../calendar.ts'
 import { isFirm, priceIn } from '../price/history.ts'
@@ -96,18 +95,24 @@ function reserve(book: LeaseBook, action: Open, { masternode, rate }: Price): Le
   const { opening, at } = action
   const tenant = accountOf(opening.instance)
   const own = accountIn(book, tenant)
-  if (own.rateSum + rate > own.maxRate) return refuse(book, 'RateAboveLimit')
+  const limits = limitsAt(own, opening.startedAt)
+  if (own.rateSum + rate > limits.maxRate) return refuse(book, 'RateAboveLimit')
   const [integral, integralFrom] = [integralIn(book, at), integralIn(book, opening.startedAt)]
   const price = priceIn(book.prices, periodOf(book.calendar, at))
   const buffer = costOf(rate, price, book.terms.bufferSeconds)
   const atOnce = costBetween(rate, integralFrom, integral)
   const needed = committedOf(own, integral) + buffer + atOnce
   const taken = takeLeaving(own, needed, opening.startedAt)
-  if (taken === undefined) return refuse(book, 'FundsTooLow')
+  const raised = needed > own.left ? needed - own.left : 0n
+  if (taken === undefined || own.maxTotal + raised > limits.maxTotal) {
+    return refuse(book, 'FundsTooLow')
+  }
   const booked: Account = {
     ...own,
     balance: own.balance + taken,
     leaving: own.leaving - taken,
+    maxTotal: own.maxTotal + raised,
+    left: own.left + raised,
     buffers: own.buffers + buffer,
     rateSum: own.rateSum + rate,
     weighted: own.weighted + rate * integralFrom,
@@ -119,14 +124,24 @@ function reserve(book: LeaseBook, action: Open, { masternode, rate }: Price): Le
 }
 
 /**
- * What has to move from what is leaving to the balance so that `needed` wei are usable; undefined where that is not enough.
+ * What has to move from what is leaving to the balance so that it is `needed` wei; undefined where that is not enough.
  * What is leaving still serves what started before it was announced.
  */
 function takeLeaving(own: Account, needed: bigint, startedAt: number): bigint | undefined {
-  if (own.left < needed) return undefined
   if (own.balance >= needed) return 0n
   const missing = needed - own.balance
   return own.leaving < missing || startedAt > own.leavingSince ? undefined : missing
+}
+
+type Limits = { readonly maxTotal: bigint; readonly maxRate: bigint }
+
+/** What the account allows to what started then: a limit that was lowered since still serves it. */
+function limitsAt(own: Account, startedAt: number): Limits {
+  if (startedAt > own.loweredAt) return own
+  return {
+    maxTotal: larger(own.maxTotal, own.formerTotal),
+    maxRate: larger(own.maxRate, own.formerRate),
+  }
 }
 
 /** Takes the place of the instance's last lease; what is unbilled of that one is kept as a residue. */

@@ -1,3 +1,5 @@
+import { larger } from '@nexqloud/kernel'
+
 import { committedOf } from './account.ts'
 import { done, refuse, type LeaseActionOf, type LeaseOutcome } from './action.ts'
 import {
@@ -45,14 +47,24 @@ export function revoke(book: LeaseBook, action: LeaseActionOf<'revoke'>): LeaseO
   return done(withAccount({ ...book, approvals }, by, changed))
 }
 
-/** Sets the caller's limits; the total is not lowered below what is charged and committed. */
+/**
+ * Sets the caller's limits; the total is not lowered below what is charged and committed. A lower one leaves what started
+ * until now the one before, for the delay.
+ */
 export function setLimits(book: LeaseBook, action: LeaseActionOf<'setLimits'>): LeaseOutcome {
   const { by, at, maxTotal, maxRate } = action
   const own = accountIn(book, by)
   const charged = own.maxTotal - own.left
   const least = charged + committedOf(own, integralIn(book, at))
   if (maxTotal < own.maxTotal && maxTotal < least) return refuse(book, 'LeasesLimitBelowCommitted')
-  return done(withAccount(book, by, { ...own, maxTotal, left: maxTotal - charged, maxRate }))
+  const limited = { ...own, maxTotal, left: maxTotal - charged, maxRate }
+  if (maxTotal >= own.maxTotal && maxRate >= own.maxRate) {
+    return done(withAccount(book, by, limited))
+  }
+  const isRecent = own.loweredAt + book.terms.delaySeconds >= at
+  const formerTotal = isRecent ? larger(own.formerTotal, own.maxTotal) : own.maxTotal
+  const formerRate = isRecent ? larger(own.formerRate, own.maxRate) : own.maxRate
+  return done(withAccount(book, by, { ...limited, formerTotal, formerRate, loweredAt: at }))
 }
 
 /** Moves what nothing claims to what is leaving; what was leaving already waits anew. */
