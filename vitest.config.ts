@@ -7,7 +7,7 @@ const tallyFile = process.env['NEXQLOUD_TALLY_FILE']
 
 /** Tests that need the contracts compiled by forge. */
 const ofRelease = [
-  'contracts/tool/genesis/genesis.test.ts',
+  'contracts/tool/genesis/{genesis,recorded-release}.test.ts',
   'packages/ledger/test/{generated,ledger}.test.ts',
   'packages/rules/test/{leases,network}.test.ts',
 ]
