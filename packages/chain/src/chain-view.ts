@@ -2,6 +2,7 @@ import type { Block } from '@ethereumjs/block'
 import type { Common } from '@ethereumjs/common'
 
 import type { TransactionPool } from './pool/transaction-pool.ts'
+import type { StateReader } from './state/state-reader.ts'
 import type { ChainReader } from './store/chain-reader.ts'
 import type { KeyValueStore } from './store/key-value-store.ts'
 
@@ -10,6 +11,8 @@ export type ChainView = {
   readonly common: Common
   readonly store: Pick<KeyValueStore, 'get' | 'entries'>
   readonly reader: ChainReader
+  /** Reads accounts at any block's state; all doors share what it keeps in memory. */
+  readonly readState: StateReader
   readonly pool: TransactionPool
   /** Returns the newest decided block. */
   readonly head: () => Block

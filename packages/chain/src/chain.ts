@@ -95,6 +95,7 @@ export async function openChain(options: ChainOptions): Promise<Chain> {
     common,
     store,
     reader,
+    readState,
     pool,
     head: heads.head,
     onHead: heads.onHead,

@@ -3,12 +3,12 @@ import type { Common } from '@ethereumjs/common'
 import { bytesToHex } from '@ethereumjs/util'
 import type { Hex } from 'viem'
 
+import { createTokenBuckets, type TokenBuckets } from '../limit/token-bucket.ts'
 import type { KeyValueStore } from '../store/key-value-store.ts'
 import { checkTransaction } from './check-transaction.ts'
 import { TransactionRefusedError } from './errors.ts'
 import { openPoolJournal, type PoolJournal } from './journal.ts'
 import { assertRoom, type PoolCapacity } from './pool-space.ts'
-import { createRateLimit, type RateLimit } from './rate-limit.ts'
 import { selectTransactions, type Room } from './select-transactions.ts'
 import {
   feesOf,
@@ -82,7 +82,7 @@ type Listener = (transaction: PooledTransaction) => void
 class Pool {
   readonly #parts: PoolParts
   readonly #journal: PoolJournal
-  readonly #rates: RateLimit
+  readonly #takeTurn: TokenBuckets
   readonly #listeners = new Set<Listener>()
   readonly #senders = new Map<Hex, Sender>()
   readonly #byHash = new Map<Hex, { readonly pooled: PooledTransaction; readonly atMs: number }>()
@@ -93,7 +93,7 @@ class Pool {
   constructor(parts: PoolParts, journal: PoolJournal) {
     this.#parts = parts
     this.#journal = journal
-    this.#rates = createRateLimit(parts.nowMs)
+    this.#takeTurn = createTokenBuckets(parts.nowMs)
   }
 
   async add(raw: Uint8Array): Promise<Hex> {
@@ -103,7 +103,8 @@ class Pool {
     // It may have come by another way in the meantime.
     if (this.#byHash.has(added.hash)) return this.#awaitRecord(added.hash)
     const { perMinute } = facts.standing
-    if (!this.#rates.take(added.sender, perMinute)) {
+    const allowance = { perSecond: perMinute / 60, burst: perMinute }
+    if (!this.#takeTurn(added.sender, 1, allowance)) {
       throw new TransactionRefusedError(
         'CHAIN_TX_RATE_LIMIT',
         `too many transactions: ${added.sender} may send ${perMinute} in a minute`,

@@ -3,7 +3,6 @@ import { z } from 'zod'
 
 import { errorToFailure, RpcError, rpcCode, type RpcFailure } from './errors.ts'
 import type { MethodTable, Session } from './method.ts'
-import type { TokenBucket } from './token-bucket.ts'
 
 /** Answers texts. */
 export type Dispatcher = {
@@ -38,7 +37,7 @@ export type DispatcherParts = {
   readonly methods: MethodTable
   readonly limits: DispatchLimits
   readonly clock: Clock
-  readonly takeCost: TokenBucket
+  readonly takeCost: (client: string, cost: number) => boolean
   readonly onRequest: (report: RequestReport) => void
   /** Told of failures that nobody foresaw. */
   readonly onFault: (failure: unknown, method: string) => void

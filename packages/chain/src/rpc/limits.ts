@@ -1,7 +1,7 @@
+import type { Allowance } from '../limit/token-bucket.ts'
 import type { DispatchLimits } from './dispatcher.ts'
 import type { FilterLimits } from './filter-set.ts'
 import type { LogLimits } from './log-search.ts'
-import type { Allowance } from './token-bucket.ts'
 
 /** How much the doors let in, and hold for who does not take it. */
 export type RpcLimits = {

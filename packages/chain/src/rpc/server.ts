@@ -5,8 +5,8 @@ import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 
 import type { ChainView } from '../chain-view.ts'
+import { createTokenBuckets } from '../limit/token-bucket.ts'
 import type { Simulator } from '../simulation/simulator.ts'
-import { createStateReader } from '../state/state-reader.ts'
 import { createBlockLookup } from './block-lookup.ts'
 import { createDispatcher } from './dispatcher.ts'
 import { createFilterSet } from './filter-set.ts'
@@ -16,7 +16,6 @@ import { rpcLimitsByDefault, type RpcLimits } from './limits.ts'
 import { createLogSearch } from './log-search.ts'
 import { createMethods } from './methods/method-table.ts'
 import { createRpcMetrics } from './rpc-metrics.ts'
-import { createTokenBucket } from './token-bucket.ts'
 import { openWebSocketDoor } from './web-socket-door.ts'
 
 /** What the doors are opened with. */
@@ -59,6 +58,7 @@ export async function openRpcServer(
   options: RpcServerOptions,
 ): Promise<RpcServer> {
   const { clock, log, registry, limits = rpcLimitsByDefault, hosts = [], origins = [] } = options
+  const buckets = createTokenBuckets(clock.steadyMs)
   const createId = () => toData(randomBytes(16))
   const metrics = createRpcMetrics(registry)
   const onFault = (failure: unknown, method?: string): void =>
@@ -69,7 +69,7 @@ export async function openRpcServer(
     methods: createMethods({
       view,
       lookup: createBlockLookup(view),
-      states: createStateReader(view.store, view.common),
+      states: view.readState,
       simulator: options.simulator,
       search,
       filters,
@@ -78,7 +78,7 @@ export async function openRpcServer(
     }),
     limits: limits.dispatch,
     clock,
-    takeCost: createTokenBucket(limits.allowance, clock.steadyMs),
+    takeCost: (client, cost) => buckets(client, cost, limits.allowance),
     onRequest: metrics.request,
     onFault,
   })
