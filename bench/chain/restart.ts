@@ -2,14 +2,13 @@ import { execFile } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { promisify } from 'node:util'
 
-import { openChain, openRpcServer } from '@nexqloud/chain'
+import { openChain } from '@nexqloud/chain'
 import { systemClock } from '@nexqloud/kernel'
-import { pino } from 'pino'
-import { Registry } from 'prom-client'
 
 import type { Facts, Measure } from '../src/index.ts'
 import { createLoadGenesis, createSenders } from './load.ts'
 import { makeBlocksElsewhere, SENDERS } from './make-blocks.ts'
+import { openDoors } from './open-doors.ts'
 import { createRpcClient } from './rpc-client.ts'
 
 /** Restarts of one chain, each in a process of its own: making the chain takes far longer than they do. */
@@ -53,15 +52,7 @@ async function restart(folder: string): Promise<Restart> {
   const cpuBefore = process.cpuUsage()
   const startedMs = performance.now()
   const chain = await openChain({ genesis, folder, clock: systemClock })
-  const server = await openRpcServer(chain, {
-    simulator: chain.simulator,
-    clock: systemClock,
-    log: pino({ level: 'silent' }),
-    registry: new Registry(),
-    clientVersion: 'bench',
-    isFailed: () => false,
-    port: 0,
-  })
+  const server = await openDoors(chain)
   const client = createRpcClient(server.url)
   const head = Number(await client.ask('eth_blockNumber'))
   const wallSeconds = (performance.now() - startedMs) / 1000

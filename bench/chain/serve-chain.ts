@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { openChain, openRpcServer, parseGenesis, type Chain } from '@nexqloud/chain'
+import { openChain, parseGenesis, type Chain } from '@nexqloud/chain'
 import { systemClock } from '@nexqloud/kernel'
-import { pino } from 'pino'
-import { Registry } from 'prom-client'
+
+import { openDoors } from './open-doors.ts'
 
 /**
  * Serves the chain of a folder, `node serve-chain.ts FOLDER`, as a process of its own, and tells its parent where. Each
@@ -13,15 +13,7 @@ import { Registry } from 'prom-client'
 const [folder = ''] = process.argv.slice(2)
 const genesis = parseGenesis(JSON.parse(readFileSync(join(folder, 'genesis.json'), 'utf8')))
 const chain = await openChain({ genesis, folder, clock: systemClock })
-const server = await openRpcServer(chain, {
-  simulator: chain.simulator,
-  clock: systemClock,
-  log: pino({ level: 'silent' }),
-  registry: new Registry(),
-  clientVersion: 'bench',
-  isFailed: () => false,
-  port: 0,
-})
+const server = await openDoors(chain)
 process.on('message', () => {
   void makeBlock(chain).then((head) => process.send?.(head))
 })

@@ -1,0 +1,17 @@
+import { openRpcServer, type Chain, type RpcServer } from '@nexqloud/chain'
+import { systemClock } from '@nexqloud/kernel'
+import { pino } from 'pino'
+import { Registry } from 'prom-client'
+
+/** Opens the doors of a chain on any free port, with nothing logged. */
+export function openDoors(chain: Chain): Promise<RpcServer> {
+  return openRpcServer(chain, {
+    simulator: chain.simulator,
+    clock: systemClock,
+    log: pino({ level: 'silent' }),
+    registry: new Registry(),
+    clientVersion: 'bench',
+    isFailed: () => false,
+    port: 0,
+  })
+}
