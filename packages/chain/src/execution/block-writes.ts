@@ -1,17 +1,17 @@
 import type { Block } from '@ethereumjs/block'
-import { RLP } from '@ethereumjs/rlp'
 import { setLengthLeft } from '@ethereumjs/util'
-import { encodeReceipt, type TxReceipt } from '@ethereumjs/vm'
+import type { TxReceipt } from '@ethereumjs/vm'
 
 import type { Write } from '../store/key-value-store.ts'
+import { encodeOutcome, type Receipt } from '../store/receipt.ts'
 import {
   blockKey,
   blockNumberKey,
   logKey,
   metaKey,
   numberToBytes,
+  outcomeKey,
   poolKey,
-  receiptsKey,
   transactionKey,
   type LogField,
 } from '../store/tables.ts'
@@ -27,13 +27,14 @@ export type ExecutedBlock = {
 
 /** Returns everything that makes a block the head: one batch. */
 export function writesOf({ block, receipts, stateWrites }: ExecutedBlock): readonly Write[] {
-  const { number } = block.header
+  const { number, timestamp } = block.header
   const hash = block.hash()
+  const done = receipts.map((receipt, index) => toReceipt(block, { receipt, index }))
   return [
     ...stateWrites,
     { key: blockKey(number), value: block.serialize() },
     { key: blockNumberKey(hash), value: numberToBytes(number) },
-    { key: receiptsKey(number), value: encodeReceipts(block, receipts) },
+    { key: outcomeKey(number), value: encodeOutcome({ hash, timestamp, receipts: done }) },
     ...block.transactions.flatMap((transaction, index) => {
       const transactionHash = transaction.hash()
       return [
@@ -46,10 +47,18 @@ export function writesOf({ block, receipts, stateWrites }: ExecutedBlock): reado
   ]
 }
 
-function encodeReceipts({ transactions }: Block, receipts: readonly TxReceipt[]): Uint8Array {
-  return RLP.encode(
-    receipts.map((receipt, index) => encodeReceipt(receipt, transactions[index]?.type ?? 0)),
-  )
+function toReceipt(
+  { transactions }: Block,
+  { receipt, index }: { readonly receipt: TxReceipt; readonly index: number },
+): Receipt {
+  const transaction = transactions[index]
+  if (transaction === undefined) throw new RangeError(`Receipt ${index} has no transaction.`)
+  return {
+    transactionHash: transaction.hash(),
+    isSuccess: 'status' in receipt && receipt.status === 1,
+    cumulativeGasUsed: receipt.cumulativeBlockGasUsed,
+    logs: receipt.logs.map(([address, topics, data]) => ({ address, topics, data })),
+  }
 }
 
 /** Block number (8), index in the block (4). */

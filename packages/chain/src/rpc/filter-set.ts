@@ -3,8 +3,8 @@ import type { Hex } from 'viem'
 
 import type { ChainView } from '../chain-view.ts'
 import { RpcError, rpcCode } from './errors.ts'
+import { logToJson } from './format/log-json.ts'
 import { toData } from './format/quantity.ts'
-import { logToJson } from './format/receipt-json.ts'
 import type { LogCriteria, LogRange, LogSearch } from './log-search.ts'
 
 /** How many filters are kept, and for how long. */
@@ -151,8 +151,8 @@ async function readHashes(
 ): Promise<readonly Hex[]> {
   const hashes: Hex[] = []
   for (let number = from; number <= to; number += 1n) {
-    const block = await view.reader.block(number)
-    if (block !== undefined) hashes.push(toData(block.hash()))
+    const outcome = await view.reader.outcome(number)
+    if (outcome !== undefined) hashes.push(toData(outcome.hash))
   }
   return hashes
 }

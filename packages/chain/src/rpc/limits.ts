@@ -45,7 +45,7 @@ export const rpcLimitsByDefault: RpcLimits = Object.freeze({
   bufferedBytesInAll: 128 << 20,
   pingMs: 30_000,
   dispatch: { batch: 100, timeoutMs: 30_000, responseLength: 25_000_000 },
-  logs: { blocks: 100_000n, logs: 10_000, timeMs: 10_000 },
+  logs: { blocks: 100_000n, logs: 10_000, bytes: 8 << 20, timeMs: 10_000 },
   filters: {
     filters: 1000,
     filtersPerClient: 100,

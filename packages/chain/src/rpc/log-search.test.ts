@@ -26,19 +26,19 @@ test('finds what looking at every log finds', async () => {
   const everything = await search({ addresses: [], topics: [], from: 0n, to: 99n })
   expect(everything.length).toBeGreaterThan(10)
   const some = <Value>(values: readonly Value[]) => fc.subarray([...values])
-  const number = fc.bigInt({ min: 0n, max: 12n })
+  const height = fc.bigInt({ min: 0n, max: 12n })
   const range = fc.record({
     addresses: some(loggers),
     topics: fc.array(some(topics), { maxLength: 3 }),
-    from: number,
-    to: number,
+    from: height,
+    to: height,
   })
   await fc.assert(
     fc.asyncProperty(range, async (wanted) => {
       const isWanted = createLogTest(wanted)
       const expected = everything.filter(
-        ({ log, block: { header } }) =>
-          header.number >= wanted.from && header.number <= wanted.to && isWanted(log),
+        ({ log, block: { number } }) =>
+          number >= wanted.from && number <= wanted.to && isWanted(log),
       )
       expect(describeLogs(await search(wanted))).toEqual(describeLogs(expected))
     }),
@@ -62,6 +62,11 @@ test.each([
     'query returned more than 3 results; ask for blocks 2 to 4 first, then 5 to 9',
   ],
   [
+    'too much',
+    { bytes: 900 },
+    'query returned more than 900 bytes; ask for blocks 2 to 4 first, then 5 to 9',
+  ],
+  [
     'too long',
     { timeMs: -1 },
     'query takes too long; name an address or a topic, or ask for fewer blocks than 2 to 9',
@@ -79,7 +84,7 @@ function setup(limit: Partial<LogLimits> = {}) {
 }
 
 function describeLogs(logs: Awaited<ReturnType<ReturnType<typeof setup>>>) {
-  return logs.map(({ block, logIndex }) => `${block.header.number}/${logIndex}`)
+  return logs.map(({ block, logIndex }) => `${block.number}/${logIndex}`)
 }
 
 /** Two contracts that log the words they are called with as topics, and blocks in which they are called. */

@@ -6,8 +6,8 @@ import type { ChainView } from '../chain-view.ts'
 import type { Log } from '../store/receipt.ts'
 import type { LogField } from '../store/tables.ts'
 import { RpcError, rpcCode } from './errors.ts'
+import { placedLogs, type PlacedLog } from './format/log-json.ts'
 import { toData } from './format/quantity.ts'
-import { placedLogs, type PlacedLog } from './format/receipt-json.ts'
 
 /** What a log has to be. */
 export type LogCriteria = {
@@ -21,6 +21,8 @@ export type LogCriteria = {
 export type LogLimits = {
   readonly blocks: bigint
   readonly logs: number
+  /** Of all that the logs hold; an answer has about three times as many characters. */
+  readonly bytes: number
   readonly timeMs: number
 }
 
@@ -30,7 +32,7 @@ export type LogRange = LogCriteria & { readonly from: bigint; readonly to: bigin
 /** Returns the logs of a range in their order. */
 export type LogSearch = (range: LogRange) => Promise<readonly PlacedLog[]>
 
-/** Beyond so many blocks another index is asked before blocks are looked into. */
+/** Beyond so many blocks an index is asked before blocks are looked into. */
 const FEW_BLOCKS = 32
 
 /**
@@ -47,19 +49,23 @@ export function createLogSearch(
     const range = { ...wanted, to: wanted.to < newest ? wanted.to : newest }
     assertBlocks(range, limits)
     const untilMs = clock.steadyMs() + limits.timeMs
-    const isWanted = createLogTest(range)
-    const found: PlacedLog[] = []
-    const blocks = (await findCandidates(reader, range)) ?? numbersOf(range)
-    for (const number of blocks) {
+    const assertTime = (): void => {
       if (clock.steadyMs() > untilMs) throw tooSlow(range)
-      const receipts = await reader.receipts(number)
-      if (!receipts?.some(({ logs }) => logs.some(isWanted))) continue
-      const block = await reader.block(number)
-      if (block === undefined) continue
-      found.push(...placedLogs({ block, receipts }).filter(({ log }) => isWanted(log)))
-      if (found.length > limits.logs) throw tooMany(range, { number, limits })
     }
-    return found
+    const found = new Findings(range, limits)
+    const isWanted = createLogTest(range)
+    for (const number of (await findCandidates(reader, { range, assertTime })) ??
+      numbersOf(range)) {
+      assertTime()
+      const outcome = await reader.outcome(number)
+      if (!outcome?.receipts.some(({ logs }) => logs.some(isWanted))) continue
+      const logs = placedLogs({ ...outcome, number }, outcome.receipts)
+      found.add(
+        logs.filter(({ log }) => isWanted(log)),
+        number,
+      )
+    }
+    return found.logs
   }
 }
 
@@ -79,21 +85,25 @@ export function createLogTest({ addresses, topics }: LogCriteria): LogTest {
   }
 }
 
-/** Returns the blocks that may have such logs, ascending; nothing where the index cannot tell. */
+type Hunt = { readonly range: LogRange; readonly assertTime: () => void }
+
+/** Returns the blocks that may have such logs, ascending; nothing where the index cannot tell, or would be no help. */
 async function findCandidates(
   reader: ChainView['reader'],
-  range: LogRange,
+  { range, assertTime }: Hunt,
 ): Promise<readonly bigint[] | undefined> {
+  if (range.to - range.from < FEW_BLOCKS) return undefined
   let candidates: Set<bigint> | undefined
   for (const [index, values] of [range.addresses, ...range.topics].entries()) {
     const isKnown = candidates !== undefined && candidates.size <= FEW_BLOCKS
     if (values.length === 0 || isKnown) continue
     const field = index as LogField
     const found = new Set<bigint>()
-    for (const text of values) {
+    for (const text of new Set(values)) {
       const value = setLengthLeft(hexToBytes(text), 32)
       const { from, to } = range
       for await (const number of reader.blocksWith({ field, value, from, to })) found.add(number)
+      assertTime()
     }
     candidates = candidates === undefined ? found : intersect(candidates, found)
   }
@@ -110,26 +120,48 @@ function* numbersOf({ from, to }: LogRange): Iterable<bigint> {
   for (let number = from; number <= to; number += 1n) yield number
 }
 
+/** What was found so far, no more than may be. */
+class Findings {
+  readonly logs: PlacedLog[] = []
+  readonly #range: LogRange
+  readonly #limits: LogLimits
+  #bytes = 0
+
+  constructor(range: LogRange, limits: LogLimits) {
+    this.#range = range
+    this.#limits = limits
+  }
+
+  /** @throws {@link RpcError} where these of block `number` are too many, or hold too much. */
+  add(logs: readonly PlacedLog[], number: bigint): void {
+    const { logs: most, bytes: mostBytes } = this.#limits
+    for (const placed of logs) {
+      this.#bytes += placed.log.data.length + BYTES_A_LOG
+      this.logs.push(placed)
+    }
+    if (this.logs.length > most) throw this.#tooLarge(`${most} results`, number)
+    if (this.#bytes > mostBytes) throw this.#tooLarge(`${mostBytes} bytes`, number)
+  }
+
+  #tooLarge(limit: string, number: bigint): RpcError {
+    const { from, to } = this.#range
+    const advice =
+      number > from
+        ? `ask for blocks ${from} to ${number - 1n} first, then ${number} to ${to}`
+        : 'ask for fewer addresses or topics'
+    return new RpcError(rpcCode.limitExceeded, `query returned more than ${limit}; ${advice}`)
+  }
+}
+
+/** What a log takes beside its data: its address, topics and place. */
+const BYTES_A_LOG = 256
+
 function assertBlocks({ from, to }: LogRange, limits: LogLimits): void {
   const count = to - from + 1n
   if (count <= limits.blocks) return
   throw new RpcError(
     rpcCode.limitExceeded,
     `query spans ${count} blocks, at most ${limits.blocks} are searched at once; ask for blocks ${from} to ${from + limits.blocks - 1n} first`,
-  )
-}
-
-function tooMany(
-  { from, to }: LogRange,
-  { number, limits }: { readonly number: bigint; readonly limits: LogLimits },
-): RpcError {
-  const advice =
-    number > from
-      ? `ask for blocks ${from} to ${number - 1n} first, then ${number} to ${to}`
-      : 'ask for fewer addresses or topics'
-  return new RpcError(
-    rpcCode.limitExceeded,
-    `query returned more than ${limits.logs} results; ${advice}`,
   )
 }
 

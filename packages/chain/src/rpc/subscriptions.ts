@@ -4,7 +4,7 @@ import type { Hex } from 'viem'
 import type { ChainView } from '../chain-view.ts'
 import { RpcError, rpcCode } from './errors.ts'
 import { headerToJson } from './format/block-json.ts'
-import { logToJson, placedLogs } from './format/receipt-json.ts'
+import { logToJson, nameOf, placedLogs } from './format/log-json.ts'
 import { transactionToJson } from './format/transaction-json.ts'
 import type { LogTest } from './log-search.ts'
 
@@ -99,7 +99,7 @@ async function readHead(
 ): Promise<readonly unknown[]> {
   if (topic.kind !== 'logs') return [headerToJson(block)]
   const receipts = (await view.reader.receipts(block.header.number)) ?? []
-  return placedLogs({ block, receipts })
+  return placedLogs(nameOf(block), receipts)
     .filter(({ log }) => topic.isWanted(log))
     .map(logToJson)
 }

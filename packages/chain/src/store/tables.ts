@@ -11,8 +11,8 @@ const table = {
   block: 0x02,
   /** Block hash (32) → number (8). */
   blockNumber: 0x03,
-  /** Number (8) → the block's receipts. */
-  receipts: 0x04,
+  /** Number (8) → what the block's transactions did. */
+  outcome: 0x04,
   /** Transaction hash (32) → block number (8), index in the block (4). */
   transaction: 0x05,
   /** What (1: 0 address, 1 to 4 topic), its value (32), block number (8) → nothing. */
@@ -41,9 +41,9 @@ export function blockNumberKey(hash: Uint8Array): Uint8Array {
   return keyOf(table.blockNumber, hash)
 }
 
-/** Returns the key of a block's receipts. */
-export function receiptsKey(number: bigint): Uint8Array {
-  return keyOf(table.receipts, numberToBytes(number))
+/** Returns the key of what a block's transactions did. */
+export function outcomeKey(number: bigint): Uint8Array {
+  return keyOf(table.outcome, numberToBytes(number))
 }
 
 /** Returns the key of where a transaction stands. */

@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 import { blockToJson } from '../format/block-json.ts'
 import { toQuantity } from '../format/quantity.ts'
-import { receiptToJson } from '../format/receipt-json.ts'
+import { receiptsToJson } from '../format/receipt-json.ts'
 import { defineMethod, type MethodTable } from '../method.ts'
 import { blockNumber, blockRef, quantity, word, type BlockRef } from '../schema.ts'
 import type { MethodContext } from './context.ts'
@@ -54,7 +54,7 @@ export function createBlockMethods({ lookup }: MethodContext): MethodTable {
       cost: 20,
       handle: async ([ref]) => {
         const found = await lookup.findReceipts(ref)
-        return found?.receipts.map((_, index) => receiptToJson(found, index)) ?? null
+        return found === undefined ? null : receiptsToJson(found)
       },
     }),
   }

@@ -1,10 +1,9 @@
-import { RLP } from '@ethereumjs/rlp'
 import { z } from 'zod'
 
 import type { TraceOptions } from '../../simulation/simulator.ts'
-import { receiptsKey } from '../../store/tables.ts'
 import { RpcError, rpcCode } from '../errors.ts'
 import { toData } from '../format/quantity.ts'
+import { receiptToRaw } from '../format/receipt-json.ts'
 import { defineMethod, type MethodTable } from '../method.ts'
 import { blockRef, word } from '../schema.ts'
 import type { MethodContext } from './context.ts'
@@ -61,10 +60,9 @@ export function createDebugMethods({ view, lookup, simulator }: MethodContext): 
       params: z.tuple([blockRef]),
       cost: 10,
       handle: async ([ref]) => {
-        const { header } = await lookup.get(ref)
-        const encoded = await view.store.get(receiptsKey(header.number))
-        const receipts = encoded === undefined ? [] : (RLP.decode(encoded) as Uint8Array[])
-        return receipts.map(toData)
+        const block = await lookup.get(ref)
+        const receipts = (await view.reader.receipts(block.header.number)) ?? []
+        return receipts.map((receipt, index) => toData(receiptToRaw(receipt, { block, index })))
       },
     }),
   }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 import { RpcError, rpcCode } from '../errors.ts'
-import { logToJson } from '../format/receipt-json.ts'
+import { logToJson } from '../format/log-json.ts'
 import type { LogRange } from '../log-search.ts'
 import { defineMethod, type MethodTable } from '../method.ts'
 import { logFilter, type BlockRef, type LogFilter } from '../schema.ts'

@@ -55,7 +55,7 @@ export function createTransactionMethods({ view, lookup }: MethodContext): Metho
         const place = await lookup.findPlace(hash)
         if (place === undefined) return null
         const found = await lookup.findReceipts({ number: place.block.header.number })
-        return found === undefined ? null : receiptToJson(found, place.index)
+        return found === undefined ? null : receiptToJson(found, place)
       },
     }),
     eth_sendRawTransaction: defineMethod({

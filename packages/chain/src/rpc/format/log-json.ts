@@ -1,0 +1,64 @@
+import type { Block } from '@ethereumjs/block'
+
+import type { Log, Receipt } from '../../store/receipt.ts'
+import { toData, toQuantity } from './quantity.ts'
+
+/** What a log's reader is told of its block. */
+export type BlockName = {
+  readonly number: bigint
+  readonly hash: Uint8Array
+  /** Seconds since 1970. */
+  readonly timestamp: bigint
+}
+
+/** A log, and where it stands. */
+export type PlacedLog = {
+  readonly log: Log
+  readonly block: BlockName
+  readonly transactionHash: Uint8Array
+  readonly transactionIndex: number
+  /** Counted through the block. */
+  readonly logIndex: number
+}
+
+/** Returns what a block is called in its logs. */
+export function nameOf(block: Block): BlockName {
+  const { number, timestamp } = block.header
+  return { number, hash: block.hash(), timestamp }
+}
+
+/** Returns a block's logs in their order. */
+export function placedLogs(block: BlockName, receipts: readonly Receipt[]): readonly PlacedLog[] {
+  let logsBefore = 0
+  return receipts.flatMap((receipt, transactionIndex) => {
+    const placed = placeLogs(receipt, { block, transactionIndex, logsBefore })
+    logsBefore += placed.length
+    return placed
+  })
+}
+
+/** Returns the logs of one receipt; `logsBefore` it are those of the block's earlier ones. */
+export function placeLogs(
+  { logs, transactionHash }: Receipt,
+  place: Pick<PlacedLog, 'block' | 'transactionIndex'> & { readonly logsBefore: number },
+): readonly PlacedLog[] {
+  const { logsBefore, ...rest } = place
+  return logs.map((log, index) => ({ log, transactionHash, logIndex: logsBefore + index, ...rest }))
+}
+
+/** Returns a log as JSON-RPC gives it. */
+export function logToJson(placed: PlacedLog) {
+  const { log, block, transactionHash, transactionIndex, logIndex } = placed
+  return {
+    address: toData(log.address),
+    topics: log.topics.map(toData),
+    data: toData(log.data),
+    blockNumber: toQuantity(block.number),
+    blockHash: toData(block.hash),
+    blockTimestamp: toQuantity(block.timestamp),
+    transactionHash: toData(transactionHash),
+    transactionIndex: toQuantity(transactionIndex),
+    logIndex: toQuantity(logIndex),
+    removed: false,
+  }
+}
