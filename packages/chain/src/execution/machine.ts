@@ -1,10 +1,11 @@
 import type { Common } from '@ethereumjs/common'
-import { createMPT } from '@ethereumjs/mpt'
+import { createMPT, type MerklePatriciaTrie } from '@ethereumjs/mpt'
 import { Caches, CacheType, MerkleStateManager } from '@ethereumjs/statemanager'
 import { ValueEncoding } from '@ethereumjs/util'
 import { createVM, type VM } from '@ethereumjs/vm'
 
 import { keepJumpAnalyses } from './jump-analysis.ts'
+import { createRememberingTrie } from './remembering-trie.ts'
 import type { TrieDatabase } from './trie-database.ts'
 
 /** Accounts, storage slots and codes that are kept in memory, decoded. */
@@ -37,16 +38,31 @@ export type MachineParts = {
   readonly blockHashes: BlockHashes
 }
 
-/** Returns a machine on the empty state. */
+/** Returns a machine on the empty state, for blocks that follow each other: what one leaves in memory serves the next. */
 export async function createMachine(parts: MachineParts): Promise<Machine> {
-  const { common, database, blockHashes } = parts
+  const { common, database } = parts
   const trie = await createMPT({
     db: database,
     useKeyHashing: true,
     common,
     valueEncoding: ValueEncoding.Bytes,
   })
-  const state = new MachineState({ trie, common, caches: createCaches() })
+  return assemble(parts, { trie, caches: createCaches() })
+}
+
+/** Returns a machine on the empty state, for trials that are taken back: what they read is kept, what they wrote is not. */
+export function createTrialMachine(parts: MachineParts): Promise<Machine> {
+  const { common, database } = parts
+  return assemble(parts, { trie: createRememberingTrie(database, common), caches: new Caches() })
+}
+
+type MachineMemory = { readonly trie: MerklePatriciaTrie; readonly caches: Caches }
+
+async function assemble(
+  { common, blockHashes }: MachineParts,
+  { trie, caches }: MachineMemory,
+): Promise<Machine> {
+  const state = new MachineState({ trie, common, caches })
   const vm = await createVM({
     common,
     stateManager: state,

@@ -2,7 +2,7 @@ import type { Block } from '@ethereumjs/block'
 import type { Common } from '@ethereumjs/common'
 import { bytesToHex, createAddressFromString } from '@ethereumjs/util'
 
-import { createMachine, type Machine } from '../execution/machine.ts'
+import { createTrialMachine, type Machine } from '../execution/machine.ts'
 import { createTrieDatabase } from '../execution/trie-database.ts'
 import type { ChainReader } from '../store/chain-reader.ts'
 import type { KeyValueStore } from '../store/key-value-store.ts'
@@ -16,7 +16,7 @@ import { traceTransaction } from './trace-transaction.ts'
 
 /** What a simulator stands on; it reads only. */
 export type LocalSimulatorParts = {
-  readonly store: Pick<KeyValueStore, 'get'>
+  readonly store: Pick<KeyValueStore, 'get' | 'location'>
   readonly reader: ChainReader
   readonly common: Common
   /** Most gas of one call, which bounds how long it takes: some seconds. */
@@ -175,7 +175,7 @@ class LocalSimulator {
     if (this.#machine === undefined) {
       this.#standsOn = undefined
       const { reader, common } = this.#parts
-      this.#machine = await createMachine({
+      this.#machine = await createTrialMachine({
         common,
         database: this.#database,
         blockHashes: async (number) => (await reader.block(number))?.hash() ?? new Uint8Array(32),

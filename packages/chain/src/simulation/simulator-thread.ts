@@ -21,9 +21,9 @@ export type SimulatorThreadData = {
 if (parentPort === null) throw new Error('This module is a thread of the node.')
 const { folder, genesis, ...options } = workerData as SimulatorThreadData
 const common = createChainCommon(parseGenesis(genesis))
-const { get, entries, close } = await openLevelStore(folder)
-const reader = createChainReader({ get, entries }, common)
-const simulator = createLocalSimulator({ store: { get }, reader, common, ...options })
+const store = await openLevelStore(folder)
+const reader = createChainReader(store, common)
+const simulator = createLocalSimulator({ store, reader, common, ...options })
 
 serveThread(parentPort, {
   ready: async () => {},
@@ -33,6 +33,6 @@ serveThread(parentPort, {
   traceTransaction: simulator.traceTransaction,
   close: async () => {
     await simulator.close()
-    await close()
+    await store.close()
   },
 })

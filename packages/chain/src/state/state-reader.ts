@@ -1,5 +1,4 @@
 import type { Common } from '@ethereumjs/common'
-import { createMPT } from '@ethereumjs/mpt'
 import { getMerkleStateProof, MerkleStateManager } from '@ethereumjs/statemanager'
 import {
   type Account,
@@ -7,10 +6,10 @@ import {
   bytesToHex,
   createAddressFromString,
   hexToBytes,
-  ValueEncoding,
 } from '@ethereumjs/util'
 import type { Hex } from 'viem'
 
+import { createRememberingTrie } from '../execution/remembering-trie.ts'
 import { createTrieDatabase } from '../execution/trie-database.ts'
 import type { KeyValueStore } from '../store/key-value-store.ts'
 
@@ -57,11 +56,14 @@ export type State = {
 export type StateReader = (stateRoot: Uint8Array) => Promise<State>
 
 /** Returns a reader of every state in a store; it never writes. */
-export function createStateReader(store: Pick<KeyValueStore, 'get'>, common: Common): StateReader {
-  const db = createTrieDatabase(store)
+export function createStateReader(
+  store: Pick<KeyValueStore, 'get' | 'location'>,
+  common: Common,
+): StateReader {
+  const tries = createRememberingTrie(createTrieDatabase(store), common)
   return async (root) => {
-    const valueEncoding = ValueEncoding.Bytes
-    const trie = await createMPT({ db, common, root, useKeyHashing: true, valueEncoding })
+    const trie = tries.shallowCopy()
+    trie.root(root)
     const manager = new MerkleStateManager({ trie, common })
     const account = async (address: Hex): Promise<AccountState> => {
       const found = await manager.getAccount(createAddressFromString(address))
