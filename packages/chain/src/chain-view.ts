@@ -9,7 +9,7 @@ import type { KeyValueStore } from './store/key-value-store.ts'
 /** What the doors of a node see of it. */
 export type ChainView = {
   readonly common: Common
-  readonly store: Pick<KeyValueStore, 'get' | 'entries'>
+  readonly store: Pick<KeyValueStore, 'get' | 'location'>
   readonly reader: ChainReader
   /** Reads accounts at any block's state; all doors share what it keeps in memory. */
   readonly readState: StateReader

@@ -26,6 +26,7 @@ import { StoreDamagedError } from './store/errors.ts'
 import type { KeyValueStore } from './store/key-value-store.ts'
 import { openLevelStore } from './store/level-store.ts'
 import { createMemoryStore } from './store/memory-store.ts'
+import { createWriteFuse, guardWrites, type WriteFuse } from './store/write-fuse.ts'
 
 /** What a chain is opened with. */
 export type ChainOptions = {
@@ -65,14 +66,20 @@ const OFFERED = { count: 5000, timesTheGas: 2n } as const
 export async function openChain(options: ChainOptions): Promise<Chain> {
   const { genesis, folder, clock } = options
   const common = createChainCommon(genesis)
-  const { store, failed } = watchWrites(
-    folder === undefined ? createMemoryStore() : await openLevelStore(join(folder, 'chain')),
+  /** Last opened, first closed, also where something cannot be opened. */
+  await using opened = new AsyncDisposableStack()
+  const fuse = createWriteFuse()
+  const store = opened.adopt(guardWrites(await openStore(folder), fuse), async ({ close }) =>
+    close(),
   )
   await foundChain(store, { genesis, common })
   const reader = createChainReader(store, common)
-  const heads = createHeads(await readHead(reader, folder))
-  const engine = await openEngine({ options, store, reader, common })
-  const simulator = openSimulator({ options, store, reader, common })
+  const heads = createHeads(await readHead({ reader, store }))
+  const parts = { options, store, reader, common }
+  const engine = opened.adopt(guardDecisions(await openEngine(parts), fuse), async ({ close }) =>
+    close(),
+  )
+  const simulator = opened.adopt(openSimulator(parts), async ({ close }) => close())
   const headNumber = () => heads.head().header.number
   const masternodes = createMasternodeSet({ simulator, headNumber, clock })
   const readState = createStateReader(store, common)
@@ -89,7 +96,7 @@ export async function openChain(options: ChainOptions): Promise<Chain> {
   })
   heads.onHead(() => void masternodes.refresh())
   void masternodes.refresh()
-  const parts = { options, reader, heads, engine, pool }
+  const all = opened.move()
   let closed: Promise<void> | undefined
   return {
     common,
@@ -99,54 +106,30 @@ export async function openChain(options: ChainOptions): Promise<Chain> {
     pool,
     head: heads.head,
     onHead: heads.onHead,
-    application: createApplication(parts),
-    failed,
+    application: createApplication({ options, store, reader, heads, engine, pool }),
+    failed: fuse.blown,
     simulator,
     hasWork: () => pool.hasWork(heads.head().header.calcNextBaseFee()),
     close: () => {
-      closed ??= closeAll({ engine, simulator, store })
+      closed ??= all.disposeAsync()
       return closed
     },
   }
 }
 
-/** A store whose first failed write is told to whoever waits for it. */
-function watchWrites(store: KeyValueStore) {
-  const failure = Promise.withResolvers<never>()
-  // Whoever does not wait for it learns of it by the write itself.
-  failure.promise.catch(() => {})
-  const write: KeyValueStore['write'] = async (batch) => {
-    try {
-      await store.write(batch)
-    } catch (error) {
-      failure.reject(error)
-      throw error
-    }
-  }
-  return { store: { ...store, write }, failed: failure.promise }
+async function openStore(folder: string | undefined): Promise<KeyValueStore> {
+  return folder === undefined ? createMemoryStore() : openLevelStore(join(folder, 'chain'))
 }
 
-type Open = {
-  readonly engine: ExecutionEngine
-  readonly simulator: Simulator
-  readonly store: KeyValueStore
-}
-
-/** Last opened, first closed; one that fails to close does not keep the others open. */
-async function closeAll({ engine, simulator, store }: Open): Promise<void> {
-  try {
-    await simulator.close()
-  } finally {
-    try {
-      await engine.close()
-    } finally {
-      await store.close()
-    }
-  }
+/** The engine's thread writes blocks through a store of its own. */
+function guardDecisions(engine: ExecutionEngine, { guard }: WriteFuse): ExecutionEngine {
+  const { forkchoiceUpdated } = engine
+  return { ...engine, forkchoiceUpdated: (...asked) => guard(() => forkchoiceUpdated(...asked)) }
 }
 
 type ChainParts = {
   readonly options: ChainOptions
+  readonly store: KeyValueStore
   readonly reader: ChainReader
   readonly heads: Heads
   readonly engine: ExecutionEngine
@@ -154,12 +137,12 @@ type ChainParts = {
 }
 
 function createApplication(parts: ChainParts): BlockApplication {
-  const { options, heads, engine, pool, reader } = parts
+  const { options, heads, engine, pool } = parts
   return createBlockApplication({
     engine,
     head: heads.head,
     onCommitted: async (payload) => {
-      const block = await readCommitted(reader, { payload, pool })
+      const block = await readCommitted(parts, payload)
       heads.set(block)
       await pool.update(block)
       heads.announce(block)
@@ -203,20 +186,22 @@ function openEngine(parts: Ground): Promise<ExecutionEngine> | ExecutionEngine {
   return openEngineThread({ folder: join(folder, 'chain'), genesis: genesis.source })
 }
 
-async function readHead(reader: ChainReader, folder = 'memory'): Promise<Block> {
+async function readHead({ reader, store }: Pick<ChainParts, 'reader' | 'store'>): Promise<Block> {
   const number = await reader.headNumber()
   const block = number === undefined ? undefined : await reader.block(number)
-  if (block === undefined) throw new StoreDamagedError(folder, 'it has no newest block')
+  if (block === undefined) throw new StoreDamagedError(store.location, 'it has no newest block')
   return block
 }
 
 async function readCommitted(
-  reader: ChainReader,
-  { payload, pool }: { readonly payload: ExecutionPayload; readonly pool: OwnedPool },
+  { reader, pool, store }: ChainParts,
+  { blockNumber }: ExecutionPayload,
 ): Promise<Block> {
   const find = (hash: Hex) => pool.get(hash)?.transaction
-  const block = await reader.block(payload.blockNumber, find)
-  if (block === undefined) throw new StoreDamagedError('the data folder', 'a new block is missing')
+  const block = await reader.block(blockNumber, find)
+  if (block === undefined) {
+    throw new StoreDamagedError(store.location, `block ${blockNumber} is missing`)
+  }
   return block
 }
 

@@ -51,6 +51,19 @@ describe.each([
   })
 })
 
+test('a start that fails leaves nothing open', async () => {
+  const folder = createFolder()
+  const store = await openLevelStore(join(folder, 'chain'))
+  const chain = await openChain({ genesis, clock: systemClock })
+  const value = chain.head().hash()
+  await store.write([{ key: metaKey('genesis'), value }])
+  await Promise.all([store.close(), chain.close()])
+  const damaged = { code: 'CHAIN_DATA_DAMAGED', folder: join(folder, 'chain') }
+  for (let start = 0; start < 2; start += 1) {
+    await expect(openChain({ genesis, folder, clock: systemClock })).rejects.toMatchObject(damaged)
+  }
+})
+
 test('a sender’s transactions that do not fit into one block go into the next ones', async () => {
   const small = parseGenesis({ ...(genesis.source as object), gasLimit: '0x4c4b40' })
   const chain = await openChain({ genesis: small, clock: systemClock })

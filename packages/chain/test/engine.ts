@@ -13,15 +13,19 @@ import { openLocalEngine } from '../src/execution/local-engine.ts'
 import { foundChain } from '../src/genesis/found-chain.ts'
 import type { GenesisFile } from '../src/genesis/genesis-file.ts'
 import { createChainReader } from '../src/store/chain-reader.ts'
+import type { KeyValueStore } from '../src/store/key-value-store.ts'
 import { createMemoryStore } from '../src/store/memory-store.ts'
 import { accountOf } from './local-genesis.ts'
 
 const word = `0x${'00'.repeat(32)}` as const
 
-/** Opens an engine in memory at block 0 of a genesis. */
-export async function openTestEngine(genesis: GenesisFile) {
+/** Opens an engine in memory at block 0 of a genesis, on a store that `wrap` may change. */
+export async function openTestEngine(
+  genesis: GenesisFile,
+  wrap: (store: KeyValueStore) => KeyValueStore = (store) => store,
+) {
   const common = createChainCommon(genesis)
-  const store = createMemoryStore()
+  const store = wrap(createMemoryStore())
   await foundChain(store, { genesis, common })
   const reader = createChainReader(store, common)
   const engine = await openLocalEngine({ store, reader, common })

@@ -27,10 +27,9 @@ export async function exportChain(
   chain: RestingChain,
   { file, onProgress }: { readonly file: string; readonly onProgress: Progress },
 ): Promise<bigint> {
-  return withChain(chain, async ({ reader }) => {
+  return withChain(chain, async ({ store, reader }) => {
     const last = await headOf(reader)
-    const range = { folder: chain.folder, last, onProgress }
-    await writeBlockFile(file, serialize(reader, range))
+    await writeBlockFile(file, serialize({ store, reader }, { last, onProgress }))
     return last
   })
 }
@@ -57,13 +56,16 @@ export async function verifyChain(chain: RestingChain, onProgress: Progress): Pr
     return await withChain(chain, async ({ store, reader }) => {
       const last = await headOf(reader)
       if ((await reader.block(last + 1n)) !== undefined) {
-        throw new StoreDamagedError(chain.folder, `there are blocks after the newest one, ${last}`)
+        throw new StoreDamagedError(
+          store.location,
+          `there are blocks after the newest one, ${last}`,
+        )
       }
       const anew = { folder: scratch, genesis: chain.genesis }
       await withChain(anew, async (replay) => {
-        const blocks = serialize(reader, { folder: chain.folder, last, onProgress: () => {} })
+        const blocks = serialize({ store, reader }, { last, onProgress: () => {} })
         for await (const number of replayBlocks(replay, blocks)) onProgress(number, last)
-        await assertSameEntries(replay.store, { store, folder: chain.folder })
+        await assertSameEntries(replay.store, store)
       })
       return last
     })
@@ -79,14 +81,14 @@ type OpenChain = Replay & { readonly store: KeyValueStore }
  *
  * @throws {@link StoreDamagedError} at the first entry that differs.
  */
-async function assertSameEntries(
-  expected: KeyValueStore,
-  { store, folder }: { readonly store: KeyValueStore; readonly folder: string },
-): Promise<void> {
+async function assertSameEntries(expected: KeyValueStore, store: KeyValueStore): Promise<void> {
   for await (const [key, value] of expected.entries(chainRange())) {
     const found = await store.get(key)
     if (found === undefined || !equalsBytes(found, value)) {
-      throw new StoreDamagedError(folder, `${describeKey(key)} is not what its blocks lead to`)
+      throw new StoreDamagedError(
+        store.location,
+        `${describeKey(key)} is not what its blocks lead to`,
+      )
     }
   }
 }
@@ -111,19 +113,16 @@ async function headOf(reader: ChainReader): Promise<bigint> {
   return (await reader.headNumber()) ?? 0n
 }
 
-type BlockRange = {
-  readonly folder: string
-  readonly last: bigint
-  readonly onProgress: Progress
-}
+type BlockRange = { readonly last: bigint; readonly onProgress: Progress }
 
 async function* serialize(
-  reader: ChainReader,
-  { folder, last, onProgress }: BlockRange,
+  { store, reader }: Pick<OpenChain, 'store' | 'reader'>,
+  { last, onProgress }: BlockRange,
 ): AsyncIterable<Uint8Array> {
   for (let number = 1n; number <= last; number += 1n) {
     const block = await reader.block(number)
-    if (block === undefined) throw new StoreDamagedError(folder, `block ${number} is missing`)
+    if (block === undefined)
+      throw new StoreDamagedError(store.location, `block ${number} is missing`)
     yield block.serialize()
     onProgress(number, last)
   }

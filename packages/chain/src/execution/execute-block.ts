@@ -17,6 +17,7 @@ import {
 } from '@ethereumjs/util'
 import { Bloom, encodeReceipt, runTx, type TxReceipt } from '@ethereumjs/vm'
 
+import { isStoreFailure } from '../store/errors.ts'
 import type { ExecutedBlock } from './block-writes.ts'
 import type { Candidate, RefusedTransaction, Withdrawal } from './execution-engine.ts'
 import type { Machine } from './machine.ts'
@@ -132,6 +133,7 @@ async function runTransaction(
     run.receipts.push(result.receipt)
     return undefined
   } catch (failure) {
+    if (isStoreFailure(failure)) throw failure
     if (state.openCheckpoints !== open) {
       throw new MachineFailedError(bytesToHex(transaction.hash()), failure)
     }

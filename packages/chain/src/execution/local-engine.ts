@@ -3,7 +3,7 @@ import type { Common } from '@ethereumjs/common'
 import { bytesToHex } from '@ethereumjs/util'
 
 import type { ChainReader } from '../store/chain-reader.ts'
-import { StoreDamagedError } from '../store/errors.ts'
+import { isStoreFailure, StoreDamagedError } from '../store/errors.ts'
 import type { KeyValueStore } from '../store/key-value-store.ts'
 import { writesOf } from './block-writes.ts'
 import {
@@ -36,7 +36,7 @@ const MOST_UNDECIDED = 8
 
 /** Opens execution by our own machine, on the head of the store. */
 export async function openLocalEngine(parts: LocalEngineParts): Promise<ExecutionEngine> {
-  const engine = new LocalEngine(parts, await readHead(parts.reader))
+  const engine = new LocalEngine(parts, await readHead(parts))
   await engine.start()
   return {
     forkchoiceUpdated: (hash, attributes) => engine.run(() => engine.update(hash, attributes)),
@@ -46,10 +46,10 @@ export async function openLocalEngine(parts: LocalEngineParts): Promise<Executio
   }
 }
 
-async function readHead(reader: ChainReader): Promise<Block> {
+async function readHead({ reader, store }: LocalEngineParts): Promise<Block> {
   const number = await reader.headNumber()
   const block = number === undefined ? undefined : await reader.block(number)
-  if (block === undefined) throw new StoreDamagedError('the data folder', 'it has no newest block')
+  if (block === undefined) throw new StoreDamagedError(store.location, 'it has no newest block')
   return block
 }
 
@@ -163,6 +163,7 @@ class LocalEngine {
       return `its ${field} is ${said}, and executing it leads to ${executed}`
     } catch (failure) {
       this.#machine = undefined
+      if (isStoreFailure(failure)) throw failure
       return failure instanceof Error ? failure.message : String(failure)
     }
   }

@@ -16,7 +16,7 @@ export function openEngineThread(data: EngineThreadData): ExecutionEngine {
     newPayload: call('newPayload'),
     close: () => {
       closed ??= (async () => {
-        await thread.call('close')
+        await thread.call('close').catch(() => {})
         await thread.terminate()
       })()
       return closed

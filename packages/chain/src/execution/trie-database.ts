@@ -1,11 +1,21 @@
-import type { BatchDBOp, DB } from '@ethereumjs/util'
+import { hash } from 'node:crypto'
+
+import { bytesToUnprefixedHex, KECCAK256_RLP, type BatchDBOp, type DB } from '@ethereumjs/util'
 import { LRUCache } from 'lru-cache'
 
+import { StoreDamagedError } from '../store/errors.ts'
 import type { KeyValueStore, Write } from '../store/key-value-store.ts'
 import { stateKey } from '../store/tables.ts'
 
-/** Nodes of tries that are kept in memory. A node is 32 to 532 bytes; a busy one is read by every transaction. */
-const CACHED_NODES = 50_000
+/**
+ * Bytes of nodes and codes that are kept in memory. A node is 32 to 532 of them, a code up to 24,576; a busy one is read by
+ * every transaction. Each takes some more for its name and its place.
+ */
+const CACHED_BYTES = 24 << 20
+const BYTES_BESIDE = 250
+
+/** What the library looks for in an empty trie too: nobody writes it. */
+const EMPTY_TRIE = bytesToUnprefixedHex(KECCAK256_RLP)
 
 /** The database of all tries: the store, under what was computed and is not decided yet. */
 export type TrieDatabase = DB<string, string | Uint8Array> & {
@@ -15,10 +25,13 @@ export type TrieDatabase = DB<string, string | Uint8Array> & {
 
 /**
  * Returns the tries' view of a store. Nodes are named by their content, so nothing is ever changed or removed, and a node
- * that was computed for a block that came to nothing does no harm.
+ * that was computed for a block that came to nothing does no harm. By its name each is known to be whole when it is read.
  */
-export function createTrieDatabase(store: Pick<KeyValueStore, 'get'>): TrieDatabase {
-  const known = new LRUCache<string, Uint8Array>({ max: CACHED_NODES })
+export function createTrieDatabase(store: Pick<KeyValueStore, 'get' | 'location'>): TrieDatabase {
+  const known = new LRUCache<string, Uint8Array>({
+    maxSize: CACHED_BYTES,
+    sizeCalculation: ({ length }) => length + BYTES_BESIDE,
+  })
   let pending = new Map<string, Uint8Array>()
 
   const put = (key: string, value: string | Uint8Array): void => {
@@ -29,10 +42,13 @@ export function createTrieDatabase(store: Pick<KeyValueStore, 'get'>): TrieDatab
 
   const database: TrieDatabase = {
     get: async (key) => {
+      if (key === EMPTY_TRIE) return undefined
       const near = known.get(key) ?? pending.get(key)
       if (near !== undefined) return near
       const stored = await store.get(stateKey(Buffer.from(key, 'hex')))
-      if (stored !== undefined) known.set(key, stored)
+      if (stored === undefined) throw damagedAt(store, { key, what: 'is missing' })
+      if (!isNamed(stored, key)) throw damagedAt(store, { key, what: 'is not what its name says' })
+      known.set(key, stored)
       return stored
     },
     put: async (key, value) => put(key, value),
@@ -55,3 +71,18 @@ export function createTrieDatabase(store: Pick<KeyValueStore, 'get'>): TrieDatab
   }
   return database
 }
+
+/** A trie that lacks a node reads as if nothing were there, and leads to another root without a word. */
+function damagedAt(
+  { location }: Pick<KeyValueStore, 'location'>,
+  { key, what }: { readonly key: string; readonly what: string },
+): StoreDamagedError {
+  return new StoreDamagedError(location, `${key}, a part of its state, ${what}`)
+}
+
+function isNamed(stored: Uint8Array, key: string): boolean {
+  return hash('keccak-256', stored) === key.slice(-HASH_DIGITS)
+}
+
+/** What a key ends with; a code's has a letter before it. */
+const HASH_DIGITS = 64

@@ -38,7 +38,7 @@ export async function foundChain(
   store: KeyValueStore,
   { genesis, common }: { readonly genesis: GenesisFile; readonly common: Common },
 ): Promise<void> {
-  const database = createTrieDatabase({ get: async () => undefined })
+  const database = createTrieDatabase({ get: async () => undefined, location: 'memory' })
   const machine = await createMachine({ common, database, blockHashes: refuseHash })
   const stateRoot = await loadGenesisState(machine, genesis)
   const block = createGenesisBlock(genesis, { common, stateRoot })

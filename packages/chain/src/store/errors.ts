@@ -52,6 +52,11 @@ export class StoreDamagedError extends BaseError {
   }
 }
 
+/** Whether the disk failed, which says nothing about what was to be done with it. */
+export function isStoreFailure(error: unknown): boolean {
+  return error instanceof StoreFailedError || error instanceof StoreDamagedError
+}
+
 /** Returns what an error and its causes say; classic-level tells the reason in the cause alone. */
 export function describe(failure: unknown): string {
   if (!(failure instanceof Error)) return String(failure)

@@ -12,6 +12,8 @@ export type KeyRange = {
 
 /** Ordered bytes on a disk, or in memory. */
 export type KeyValueStore = {
+  /** Where it lies, for people. */
+  readonly location: string
   /** Returns a key's value; nothing where it has none. */
   readonly get: (key: Uint8Array) => Promise<Uint8Array | undefined>
   /** Returns the entries of a range as they were when reading began, by the bytes of their keys. */

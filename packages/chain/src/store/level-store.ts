@@ -34,6 +34,7 @@ export async function openLevelStore(folder: string): Promise<KeyValueStore> {
   }
   await guard(level.open())
   return {
+    location: folder,
     get: async (key) => {
       const value = await guard(level.get(key))
       return value === undefined ? undefined : toPlainBytes(value)

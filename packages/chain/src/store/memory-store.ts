@@ -17,6 +17,7 @@ export function createMemoryStore(): KeyValueStore {
   }
 
   return {
+    location: 'memory',
     get: async (key) => values.get(keyToText(key)),
     async *entries({ from, to, reverse = false, limit = Infinity }: KeyRange) {
       sorted ??= [...values.keys()].toSorted()
