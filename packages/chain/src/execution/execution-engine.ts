@@ -72,7 +72,7 @@ export type BuiltPayload = {
 export type ForkchoiceAnswer = PayloadStatus & { readonly payloadId?: string }
 
 /**
- * Execution as consensus drives it, in the shape of the Engine API, so that another client can stand in.
+ * Execution as consensus drives it, in the shape of the Engine API, so that another client can check our blocks.
  *
  * Nothing is decided by building or checking a block: only {@link ExecutionEngine.forkchoiceUpdated} writes.
  */

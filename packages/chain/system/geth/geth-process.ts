@@ -4,12 +4,11 @@ import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import type { ExecutionEngine } from '../../src/execution/execution-engine.ts'
-import { createHttpEngine } from '../../src/execution/http-engine.ts'
+import { createEngineApi, type EngineApi } from './engine-api.ts'
 
 /** A geth that keeps every state, with no peers, on loopback. */
 export type GethProcess = {
-  readonly engine: ExecutionEngine
+  readonly engine: EngineApi
   /** Where its JSON-RPC is. */
   readonly url: string
   readonly stop: () => Promise<void>
@@ -36,11 +35,7 @@ export async function startGeth(program: string, genesis: unknown): Promise<Geth
   await waitUntilReady(child, { url, logFile: join(folder, 'log') })
   return {
     url,
-    engine: createHttpEngine({
-      url: `http://127.0.0.1:${ENGINE_PORT}`,
-      jwtSecret: secret,
-      nowSeconds: () => Math.floor(Date.now() / 1000),
-    }),
+    engine: createEngineApi({ url: `http://127.0.0.1:${ENGINE_PORT}`, jwtSecret: secret }),
     stop: async () => {
       const ended = new Promise((resolve) => child.once('exit', resolve))
       child.kill('SIGTERM')
