@@ -12,9 +12,12 @@ type FileState = { written: number; synced: number }
 
 /**
  * Takes from the files of a folder what was written to them and not synced, as a power cut may: a kill alone leaves it in
- * the system's memory. Returns how many bytes that were, over all files.
+ * the system's memory. Returns how many bytes that were over all files, and how many had been synced.
  */
-export async function cutPower(folder: string, traceFile: string): Promise<number> {
+export async function cutPower(
+  folder: string,
+  traceFile: string,
+): Promise<{ readonly dropped: number; readonly synced: number }> {
   const files = await readTrace(folder, traceFile)
   let dropped = 0
   for (const [path, { synced }] of files) {
@@ -24,7 +27,7 @@ export async function cutPower(folder: string, traceFile: string): Promise<numbe
     truncateSync(path, synced)
     dropped += surplus
   }
-  return dropped
+  return { dropped, synced: [...files.values()].reduce((sum, file) => sum + file.synced, 0) }
 }
 
 async function readTrace(folder: string, traceFile: string): Promise<Map<string, FileState>> {
