@@ -16,7 +16,13 @@ export type MemoryNode = {
   /** In wei, by address in lower case; 0 unless said. */
   readonly balances?: Readonly<Record<string, bigint>>
   /** The newest block. */
-  readonly block?: { readonly number: bigint; readonly timestamp: bigint; readonly extraData: Hex }
+  readonly block?: {
+    readonly number: bigint
+    readonly timestamp: bigint
+    readonly extraData: Hex
+    readonly gasUsed?: bigint
+    readonly baseFeePerGas?: bigint
+  }
   /** What functions of the contracts return, by name; a function of this kind may throw a {@link revertWith}. */
   readonly returns?: Readonly<Record<string, unknown>>
   /** Other methods of the node, by name. */
@@ -61,16 +67,17 @@ function answerCall({ returns = {} }: MemoryNode, { to, data }: { to: Hex; data:
   return encodeFunctionResult({ abi, functionName, result })
 }
 
-function toRpcBlock({ number, timestamp, extraData }: NonNullable<MemoryNode['block']>) {
+function toRpcBlock(block: NonNullable<MemoryNode['block']>) {
+  const { number, timestamp, extraData, gasUsed = 0n, baseFeePerGas = 0n } = block
   return {
     number: numberToHex(number),
     timestamp: numberToHex(timestamp),
     extraData,
     hash: numberToHex(number + 1n, { size: 32 }),
     parentHash: numberToHex(number, { size: 32 }),
-    gasUsed: '0x0',
+    gasUsed: numberToHex(gasUsed),
     gasLimit: '0x1c9c380',
-    baseFeePerGas: '0x0',
+    baseFeePerGas: numberToHex(baseFeePerGas),
     transactions: [],
   }
 }

@@ -1,5 +1,6 @@
 import { parseNxq } from '@nexqloud/kernel'
 import { contracts } from '@nexqloud/ledger'
+import { pendingFees } from '@nexqloud/rules'
 import type { Block, Hex } from 'viem'
 
 import { formatTable, printResult } from '../fields.ts'
@@ -73,9 +74,13 @@ async function readSupply({ ledger, keyring }: Session, block: Block): Promise<S
   }
 }
 
-/** A block of ours says in its extra data how many wei of burnt fees it carries on; block 0 has the chain's name there. */
-function feesInFlight({ number, extraData }: Block): bigint {
-  return number === 0n || extraData === '0x' ? 0n : BigInt(extraData)
+/**
+ * What the newest block burnt, and what it carries on of earlier ones: that stands in its extra data, where block 0 has the
+ * chain's name.
+ */
+function feesInFlight({ number, extraData, gasUsed, baseFeePerGas }: Block): bigint {
+  const carriedWei = number === 0n || extraData === '0x' ? 0n : BigInt(extraData)
+  return pendingFees({ carriedWei, gasUsed, baseFeePerGas: baseFeePerGas ?? 0n })
 }
 
 function documentOf(supply: Supply): Readonly<Record<string, bigint>> {
