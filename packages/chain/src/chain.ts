@@ -5,6 +5,7 @@ import type { Block } from '@ethereumjs/block'
 import type { Common } from '@ethereumjs/common'
 import type { Clock } from '@nexqloud/kernel'
 import { contracts } from '@nexqloud/ledger'
+import type { Logger } from 'pino'
 import { bytesToHex, type Hex } from 'viem'
 
 import type { ChainView } from './chain-view.ts'
@@ -17,6 +18,7 @@ import { openEngineThread } from './execution/open-engine-thread.ts'
 import { foundChain } from './genesis/found-chain.ts'
 import type { GenesisFile } from './genesis/genesis-file.ts'
 import { openPool, type OwnedPool } from './pool/pool.ts'
+import { createFairSimulator } from './simulation/fair-simulator.ts'
 import { createLocalSimulator } from './simulation/local-simulator.ts'
 import { openThreadSimulator } from './simulation/open-thread-simulator.ts'
 import type { Simulator } from './simulation/simulator.ts'
@@ -34,6 +36,8 @@ export type ChainOptions = {
   /** Where its data lies; without one everything is in memory and goes with it. */
   readonly folder?: string
   readonly clock: Clock
+  /** Told what went wrong beside the blocks, and is tried again. */
+  readonly log?: Logger
 }
 
 /** A chain that waits for whoever decides about its blocks. */
@@ -64,24 +68,28 @@ const OFFERED = { count: 5000, timesTheGas: 2n } as const
  * @throws {@link StoreDamagedError} where what lies there cannot be read.
  */
 export async function openChain(options: ChainOptions): Promise<Chain> {
-  const { genesis, folder, clock } = options
+  const { genesis, folder, clock, log } = options
   const common = createChainCommon(genesis)
   /** Last opened, first closed, also where something cannot be opened. */
   await using opened = new AsyncDisposableStack()
+  const use = <Part extends { readonly close: () => Promise<void> }>(part: Part): Part =>
+    opened.adopt(part, ({ close }) => close())
   const fuse = createWriteFuse()
-  const store = opened.adopt(guardWrites(await openStore(folder), fuse), async ({ close }) =>
-    close(),
-  )
+  const store = use(guardWrites(await openStore(folder), fuse))
   await foundChain(store, { genesis, common })
   const reader = createChainReader(store, common)
   const heads = createHeads(await readHead({ reader, store }))
   const parts = { options, store, reader, common }
-  const engine = opened.adopt(guardDecisions(await openEngine(parts), fuse), async ({ close }) =>
-    close(),
-  )
-  const simulator = opened.adopt(openSimulator(parts), async ({ close }) => close())
-  const headNumber = () => heads.head().header.number
-  const masternodes = createMasternodeSet({ simulator, headNumber, clock })
+  const engine = use(guardDecisions(await openEngine(parts), fuse))
+  const simulator = use(openSimulator(parts))
+  const stop = opened.adopt(new AbortController(), async (stopping) => stopping.abort())
+  const masternodes = createMasternodeSet({
+    simulator,
+    headNumber: () => heads.head().header.number,
+    clock,
+    signal: stop.signal,
+    onFailure: (err) => log?.warn({ err }, 'masternodes-unknown'),
+  })
   const readState = createStateReader(store, common)
   const pool = await openPool({
     store,
@@ -176,7 +184,7 @@ type Ground = {
 
 function openSimulator(parts: Ground): Simulator {
   const { folder, genesis, clock } = parts.options
-  if (folder === undefined) return createLocalSimulator(parts)
+  if (folder === undefined) return createFairSimulator(createLocalSimulator(parts), { clock })
   return openThreadSimulator({ folder: join(folder, 'chain'), genesis: genesis.source }, { clock })
 }
 

@@ -2,13 +2,13 @@ import type { Clock } from '@nexqloud/kernel'
 import { contracts } from '@nexqloud/ledger'
 import { decodeFunctionResult, encodeFunctionData, type Hex } from 'viem'
 
-import type { Simulator } from '../simulation/simulator.ts'
+import type { Caller, Simulator } from '../simulation/simulator.ts'
 
 /** The masternodes that work, as the chain knew them lately. */
 export type MasternodeSet = {
   /** Whether this is the signing key of one; lower case. */
   readonly has: (signer: Hex) => boolean
-  /** Asks the chain anew, unless it did so lately; what could not be learned stays as it was. */
+  /** Asks the chain anew, unless it did so lately: until it is answered, or the node ends. */
   readonly refresh: () => Promise<void>
 }
 
@@ -18,26 +18,34 @@ export type MasternodeSetParts = {
   /** Returns the number of the newest block. */
   readonly headNumber: () => bigint
   readonly clock: Clock
+  /** Aborts when the node ends. */
+  readonly signal: AbortSignal
+  /** Told each time that the chain could not be asked; whom it knew before, the set goes on to know. */
+  readonly onFailure: (failure: unknown) => void
 }
 
 /** A masternode that was admitted a moment ago waits for so long before its transactions go first. */
 const FRESH_MS = 30_000
 
+/** A chain that could not be asked is asked again after so long. */
+const RETRY_MS = 5000
+
+/** No client's calls, however many, keep the node from knowing its masternodes. */
+const caller: Caller = { client: 'node', isNode: true }
+
 const { abi, address } = contracts.masternodes
 const nobody: Hex = `0x${'00'.repeat(20)}`
 
 /** Returns a set that knows nobody yet. */
-export function createMasternodeSet({
-  simulator,
-  headNumber,
-  clock,
-}: MasternodeSetParts): MasternodeSet {
+export function createMasternodeSet(parts: MasternodeSetParts): MasternodeSet {
+  const { simulator, headNumber, clock, signal, onFailure } = parts
   let signers: ReadonlySet<Hex> = new Set()
   let nextMs = -Infinity
+  let isAsking = false
 
   async function ask(data: Hex): Promise<Hex> {
     const message = { from: nobody, to: address, data, value: 0n, gasPrice: 0n, accessList: [] }
-    const outcome = await simulator.call({ at: { blockNumber: headNumber() }, message })
+    const outcome = await simulator.call({ at: { blockNumber: headNumber() }, message }, caller)
     if (outcome.status !== 'returned') throw new Error('The masternodes’ contract did not answer.')
     return outcome.data
   }
@@ -60,12 +68,27 @@ export function createMasternodeSet({
     return new Set(await Promise.all(taken.map(signerIn)))
   }
 
+  async function readUntilAnswered(): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        signers = await readSigners()
+        nextMs = clock.steadyMs() + FRESH_MS
+        return
+      } catch (failure) {
+        if (signal.aborted) return
+        onFailure(failure)
+        await clock.delay(RETRY_MS, signal)
+      }
+    }
+  }
+
   return {
     has: (signer) => signers.has(signer),
     refresh: async () => {
-      if (clock.steadyMs() < nextMs) return
-      nextMs = clock.steadyMs() + FRESH_MS
-      signers = await readSigners().catch(() => signers)
+      if (isAsking || clock.steadyMs() < nextMs) return
+      isAsking = true
+      await readUntilAnswered()
+      isAsking = false
     },
   }
 }

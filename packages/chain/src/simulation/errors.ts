@@ -1,5 +1,7 @@
 import { BaseError } from '@nexqloud/kernel'
 
+import type { CallQueueLimits } from './call-queue.ts'
+
 /** A call cannot begin; the words are geth's. */
 export class CallRefusedError extends BaseError {
   constructor(reason: string) {
@@ -21,10 +23,10 @@ export class CallTimeoutError extends BaseError {
   }
 }
 
-/** Too many calls wait. */
+/** Too many calls wait, of this client or of all. */
 export class CallsBusyError extends BaseError {
-  constructor(waiting: number) {
-    super(`${waiting} calls wait already.`, {
+  constructor({ waiting, waitingPerClient }: CallQueueLimits) {
+    super(`Too many calls wait: at most ${waitingPerClient} of a client, ${waiting} of all.`, {
       code: 'CHAIN_CALLS_BUSY',
       kind: 'unavailable',
       hint: 'Try again in a moment.',

@@ -48,7 +48,7 @@ async function setup() {
   }
   const simulator = openThreadSimulator(
     { folder, genesis: genesis.source, gasCap: 10n ** 12n },
-    { clock: { ...clock, delay }, limits: { timeoutMs: 5000, waiting: 1 } },
+    { clock: { ...clock, delay }, timeoutMs: 5000, queue: { waiting: 1, waitingPerClient: 1 } },
   )
   return {
     simulator,

@@ -2,20 +2,22 @@ import type { Clock } from '@nexqloud/kernel'
 
 import { openThread, type Thread } from '../thread/open-thread.ts'
 import { ThreadFailedError } from '../thread/thread-message.ts'
-import { CallsBusyError, CallsClosedError, CallTimeoutError } from './errors.ts'
+import type { CallQueueLimits } from './call-queue.ts'
+import { CallTimeoutError } from './errors.ts'
+import { createFairSimulator } from './fair-simulator.ts'
 import type { SimulatorThreadData } from './simulator-thread.ts'
 import type { Simulator } from './simulator.ts'
 
-/** How much a simulator's thread may be asked. */
-export type SimulatorLimits = {
+/** What a simulator on threads stands on. */
+export type ThreadSimulatorParts = {
+  readonly clock: Clock
   /** How long one call may take before its thread is ended. */
-  readonly timeoutMs: number
-  /** Calls that may wait while another one runs. */
-  readonly waiting: number
+  readonly timeoutMs?: number
+  readonly queue?: CallQueueLimits
 }
 
 /** A call of all the gas that there may be takes about 3 s of an idle core. */
-const limitsByDefault: SimulatorLimits = { timeoutMs: 10_000, waiting: 256 }
+const TIMEOUT_MS = 10_000
 
 /** Memory of the thread, beyond which it is ended: what a call holds is bounded by its gas, what is cached by its count. */
 const HEAP_MB = 512
@@ -27,16 +29,16 @@ const HEAP_MB = 512
  */
 export function openThreadSimulator(
   data: SimulatorThreadData,
-  { clock, limits = limitsByDefault }: { readonly clock: Clock; readonly limits?: SimulatorLimits },
+  { clock, timeoutMs = TIMEOUT_MS, queue }: ThreadSimulatorParts,
 ): Simulator {
-  const parts = { data, clock, limits }
-  const [calls, traces] = [new Lane(parts), new Lane(parts)]
+  const parts = { data, clock, timeoutMs }
+  const [calls, traces] = [new SimulatorThread(parts), new SimulatorThread(parts)]
   calls.warmUp()
   const through =
-    <Name extends keyof Simulator>(lane: Lane, name: Name) =>
+    <Name extends keyof Simulator>(thread: SimulatorThread, name: Name) =>
     (...args: Parameters<Simulator[Name]>) =>
-      lane.enqueue(name, args) as ReturnType<Simulator[Name]>
-  return {
+      thread.run(name, args) as ReturnType<Simulator[Name]>
+  const simulator: Simulator = {
     call: through(calls, 'call'),
     estimateGas: through(calls, 'estimateGas'),
     createAccessList: through(calls, 'createAccessList'),
@@ -45,6 +47,7 @@ export function openThreadSimulator(
       await Promise.all([calls.close(), traces.close()])
     },
   }
+  return createFairSimulator(simulator, { clock, ...(queue !== undefined && { limits: queue }) })
 }
 
 type OpenThread = {
@@ -53,21 +56,19 @@ type OpenThread = {
   readonly ready: Promise<unknown>
 }
 
-type LaneParts = {
+type SimulatorThreadParts = {
   readonly data: SimulatorThreadData
   readonly clock: Clock
-  readonly limits: SimulatorLimits
+  readonly timeoutMs: number
 }
 
-/** A thread, and who waits for it: one call at a time, so that a thread that is ended takes no other call with it. */
-class Lane {
-  readonly #parts: LaneParts
+/** A thread that is asked one call at a time, so that one that is ended takes no other call with it. */
+class SimulatorThread {
+  readonly #parts: SimulatorThreadParts
   #opened: OpenThread | undefined
-  #queue: Promise<unknown> = Promise.resolve()
-  #waiting = 0
   #closed: Promise<void> | undefined
 
-  constructor(parts: LaneParts) {
+  constructor(parts: SimulatorThreadParts) {
     this.#parts = parts
   }
 
@@ -76,41 +77,7 @@ class Lane {
     this.#opened ??= this.#open()
   }
 
-  async enqueue(method: string, args: readonly unknown[]): Promise<unknown> {
-    if (this.#waiting > this.#parts.limits.waiting) throw new CallsBusyError(this.#waiting)
-    this.#waiting += 1
-    const result = this.#queue.then(() => this.#run(method, args))
-    this.#queue = result.catch(() => {})
-    try {
-      return await result
-    } finally {
-      this.#waiting -= 1
-    }
-  }
-
-  close(): Promise<void> {
-    this.#closed ??= this.#end()
-    return this.#closed
-  }
-
-  async #end(): Promise<void> {
-    await this.#queue
-    const thread = this.#opened?.thread
-    if (thread === undefined) return
-    await thread.call('close').catch(() => {})
-    await thread.terminate()
-  }
-
-  #open(): OpenThread {
-    const url = new URL('./simulator-thread.ts', import.meta.url)
-    const thread = openThread(url, this.#parts.data, { maxOldGenerationSizeMb: HEAP_MB })
-    const ready = thread.call('ready')
-    ready.catch(() => {})
-    return { thread, ready }
-  }
-
-  async #run(method: string, args: readonly unknown[]): Promise<unknown> {
-    if (this.#closed !== undefined) throw new CallsClosedError()
+  async run(method: string, args: readonly unknown[]): Promise<unknown> {
     const { thread, ready } = (this.#opened ??= this.#open())
     const answered = new AbortController()
     try {
@@ -125,12 +92,32 @@ class Lane {
     }
   }
 
+  close(): Promise<void> {
+    this.#closed ??= this.#end()
+    return this.#closed
+  }
+
+  async #end(): Promise<void> {
+    const thread = this.#opened?.thread
+    if (thread === undefined) return
+    await thread.call('close').catch(() => {})
+    await thread.terminate()
+  }
+
+  #open(): OpenThread {
+    const url = new URL('./simulator-thread.ts', import.meta.url)
+    const thread = openThread(url, this.#parts.data, { maxOldGenerationSizeMb: HEAP_MB })
+    const ready = thread.call('ready')
+    ready.catch(() => {})
+    return { thread, ready }
+  }
+
   #createLimit(answered: AbortSignal): Promise<never> {
-    const { clock, limits } = this.#parts
+    const { clock, timeoutMs } = this.#parts
     const { promise, reject } = Promise.withResolvers<never>()
     const wait = async (): Promise<void> => {
-      await clock.delay(limits.timeoutMs, answered)
-      if (!answered.aborted) reject(new CallTimeoutError(limits.timeoutMs))
+      await clock.delay(timeoutMs, answered)
+      if (!answered.aborted) reject(new CallTimeoutError(timeoutMs))
     }
     void wait()
     return promise
@@ -138,7 +125,7 @@ class Lane {
 
   async #replace(thread: Thread): Promise<void> {
     await thread.terminate()
-    this.#opened = this.#closed === undefined ? this.#open() : undefined
+    this.#opened = this.#open()
   }
 }
 

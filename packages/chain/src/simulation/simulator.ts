@@ -89,6 +89,18 @@ export type TraceOptions =
       readonly withReturnData: boolean
     }
 
+/** Who asks for a call, and whether it still wants to know. */
+export type Caller = {
+  /** Whose turn it takes: a client's calls wait for each other, and not for all of another client's. */
+  readonly client: string
+  /** The node's own calls go before those of all clients. */
+  readonly isNode?: boolean
+  /** Aborts when nobody waits for the answer: a call that has not begun then never does, and fails with its reason. */
+  readonly signal?: AbortSignal
+  /** Told how long the call ran, its waiting not counted, however it ended. */
+  readonly onRan?: (ms: number) => void
+}
+
 /**
  * Tries out calls on states of the chain. Nothing that is called can change the chain. All of what goes in and out can be
  * copied between threads.
@@ -99,14 +111,15 @@ export type TraceOptions =
  * @throws CHAIN_CALL_TIMEOUT where it took too long, CHAIN_CALLS_BUSY where too many wait.
  */
 export type Simulator = {
-  readonly call: (simulation: Simulation) => Promise<CallOutcome>
+  readonly call: (simulation: Simulation, caller?: Caller) => Promise<CallOutcome>
   /** Returns gas with which the call succeeds: at most 1.5 % more than it needs. */
-  readonly estimateGas: (simulation: Simulation) => Promise<GasEstimate>
-  readonly createAccessList: (simulation: Simulation) => Promise<AccessListResult>
+  readonly estimateGas: (simulation: Simulation, caller?: Caller) => Promise<GasEstimate>
+  readonly createAccessList: (simulation: Simulation, caller?: Caller) => Promise<AccessListResult>
   /** Returns geth's JSON of what transaction `index` of a block did. */
   readonly traceTransaction: (
     place: { readonly blockNumber: bigint; readonly index: number },
     options: TraceOptions,
+    caller?: Caller,
   ) => Promise<unknown>
   /** Ends it; may be called twice. */
   readonly close: () => Promise<void>

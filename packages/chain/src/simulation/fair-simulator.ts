@@ -1,0 +1,109 @@
+import type { Clock } from '@nexqloud/kernel'
+
+import { createCallQueue, type CallQueue, type CallQueueLimits } from './call-queue.ts'
+import { CallsBusyError, CallsClosedError } from './errors.ts'
+import type { Caller, Simulator } from './simulator.ts'
+
+/** What the turns of a simulator stand on. */
+export type FairParts = {
+  readonly clock: Pick<Clock, 'steadyMs'>
+  readonly limits?: CallQueueLimits
+}
+
+/** Whoever reads something of all 256 masternodes' seats asks it at once. */
+const limitsByDefault: CallQueueLimits = { waiting: 512, waitingPerClient: 256 }
+
+/** Callers that do not say who they are wait in one queue. */
+const anybody: Caller = { client: '' }
+
+/**
+ * Returns a simulator that is asked one call at a time, and one trace beside it: clients take turns, so that one that asks
+ * much waits for itself. A call that nobody waits for any more is not begun.
+ */
+export function createFairSimulator(
+  simulator: Simulator,
+  { clock, limits = limitsByDefault }: FairParts,
+): Simulator {
+  const parts = { clock, limits }
+  const [calls, traces] = [new Lane(parts), new Lane(parts)]
+  return {
+    call: (simulation, caller) => calls.enqueue(() => simulator.call(simulation), caller),
+    estimateGas: (simulation, caller) =>
+      calls.enqueue(() => simulator.estimateGas(simulation), caller),
+    createAccessList: (simulation, caller) =>
+      calls.enqueue(() => simulator.createAccessList(simulation), caller),
+    traceTransaction: (place, options, caller) =>
+      traces.enqueue(() => simulator.traceTransaction(place, options), caller),
+    close: async () => {
+      await Promise.all([calls.close(), traces.close()])
+      await simulator.close()
+    },
+  }
+}
+
+type Waiting = {
+  /** Runs it; never fails. */
+  readonly run: () => Promise<void>
+  readonly refuse: (reason: unknown) => void
+}
+
+/** Calls that run one after the other. */
+class Lane {
+  readonly #parts: Required<FairParts>
+  readonly #queue: CallQueue<Waiting>
+  #isRunning = false
+  #idle: Promise<void> = Promise.resolve()
+  #isClosed = false
+
+  constructor(parts: Required<FairParts>) {
+    this.#parts = parts
+    this.#queue = createCallQueue(parts.limits)
+  }
+
+  async enqueue<Result>(action: () => Promise<Result>, caller: Caller = anybody): Promise<Result> {
+    const { signal } = caller
+    const { clock } = this.#parts
+    if (this.#isClosed) throw new CallsClosedError()
+    signal?.throwIfAborted()
+    const { promise, resolve, reject } = Promise.withResolvers<Result>()
+    const run = async (): Promise<void> => {
+      const startMs = clock.steadyMs()
+      await action().then(resolve, reject)
+      caller.onRan?.(clock.steadyMs() - startMs)
+    }
+    const waiting = { run, refuse: reject }
+    const drop = (): void => {
+      if (this.#queue.remove(waiting)) reject(signal?.reason)
+    }
+    signal?.addEventListener('abort', drop)
+    this.#add(waiting, caller)
+    if (!this.#isRunning) this.#idle = this.#drain()
+    try {
+      return await promise
+    } finally {
+      signal?.removeEventListener('abort', drop)
+    }
+  }
+
+  /** Refuses what waits and resolves when nothing runs any more. */
+  async close(): Promise<void> {
+    this.#isClosed = true
+    for (let left = this.#queue.take(); left !== undefined; left = this.#queue.take()) {
+      left.refuse(new CallsClosedError())
+    }
+    await this.#idle
+  }
+
+  #add(waiting: Waiting, { client, isNode = false }: Caller): void {
+    if (isNode) this.#queue.addOwn(waiting)
+    else this.#queue.add(client, waiting)?.refuse(new CallsBusyError(this.#parts.limits))
+  }
+
+  async #drain(): Promise<void> {
+    this.#isRunning = true
+    for (let next = this.#queue.take(); next !== undefined; next = this.#queue.take()) {
+      await next.run()
+    }
+    this.#isRunning = false
+  }
+}
