@@ -4,7 +4,6 @@ import { z } from 'zod'
 
 import { openChainNode, type ChainNode } from '../../test/chain-node.ts'
 import { accountOf, createLocalGenesis } from '../../test/local-genesis.ts'
-import { createManualClock, settle } from '../../test/manual-clock.ts'
 import { createLocalSimulator } from '../simulation/local-simulator.ts'
 import { createStateReader } from '../state/state-reader.ts'
 import { createBlockLookup } from './block-lookup.ts'
@@ -117,33 +116,6 @@ test('a batch is answered one for one, but for what asks no answer', async () =>
   expect(await dispatch(JSON.stringify(request()), session)).toBeUndefined()
   const huge = JSON.stringify(Array.from({ length: 101 }, request))
   expect(await ask(huge)).toMatchObject({ error: { code: rpcCode.invalidRequest } })
-})
-
-test('the rest of a batch is refused where its answer becomes too large', async () => {
-  const limits = { ...rpcLimitsByDefault.dispatch, responseLength: 100 }
-  const { dispatch } = setup({ limits })
-  const request = { jsonrpc: '2.0', id: 1, method: 'rpc_modules' }
-  const answers: unknown = JSON.parse(
-    (await dispatch(JSON.stringify([request, request]), session)) ?? '',
-  )
-  expect(answers).toMatchObject([
-    { result: {} },
-    { id: 1, error: { code: rpcCode.responseTooLarge } },
-  ])
-})
-
-test('a request that takes too long is given up', async () => {
-  const clock = createManualClock(0)
-  const never = defineMethod({
-    params: z.tuple([]),
-    cost: 1,
-    handle: () => new Promise(() => {}),
-  })
-  const { dispatch } = setup({ clock, methods: { never } })
-  const answer = dispatch('{"jsonrpc":"2.0","id":1,"method":"never"}', session)
-  await settle()
-  await clock.pass(rpcLimitsByDefault.dispatch.timeoutMs)
-  expect(await answer).toContain('request timed out')
 })
 
 test('a client that asks too much is told to wait, and nobody else', async () => {

@@ -1,7 +1,9 @@
 import type { Clock } from '@nexqloud/kernel'
 import { z } from 'zod'
 
+import { createDeadline, type Deadline } from './deadline.ts'
 import { errorToFailure, RpcError, rpcCode, type RpcFailure } from './errors.ts'
+import { isNestedDeeper } from './json-depth.ts'
 import type { MethodTable, Session } from './method.ts'
 
 /** Answers texts. */
@@ -19,7 +21,7 @@ export type DispatchLimits = {
   readonly batch: number
   /** How long all of one text may take. */
   readonly timeoutMs: number
-  /** Characters of an answer, beyond which the rest of a batch is refused. */
+  /** Characters of all that is answered to one text; what goes beyond is refused. */
   readonly responseLength: number
 }
 
@@ -60,11 +62,15 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
       if (!parts.takeCost(session.client, Math.floor(text.length / TEXT_PER_COST))) {
         return failureText(null, greedy)
       }
+      if (isNestedDeeper(text, MOST_LEVELS)) return failureText(null, nestedFailure)
       const request = parse(text)
       if (request === unparsable) return failureText(null, parseFailure)
-      const time = createDeadline(parts)
+      const { clock } = parts
+      const time = createDeadline({ clock, timeoutMs: limits.timeoutMs, gone: session.signal })
       try {
-        if (!Array.isArray(request)) return await answer(parts, { request, session, time })
+        if (!Array.isArray(request)) {
+          return await answer(parts, { request, session, time, most: limits.responseLength })
+        }
         const refusal = refuseBatch(request, limits)
         if (refusal !== undefined) return failureText(null, refusal)
         return await answerBatch(parts, { requests: request, session, time })
@@ -87,6 +93,14 @@ const unparsable = Symbol('unparsable')
 
 const parseFailure: RpcFailure = { code: rpcCode.parseError, message: 'parse error' }
 
+/** A request with all that a method takes is nested half as deep. */
+const MOST_LEVELS = 64
+
+const nestedFailure: RpcFailure = {
+  code: rpcCode.parseError,
+  message: `parse error: nested deeper than ${MOST_LEVELS} levels`,
+}
+
 function parse(text: string): unknown {
   try {
     return JSON.parse(text)
@@ -107,37 +121,26 @@ function refuseBatch(
   }
 }
 
-type Deadline = { readonly passed: Promise<never>; readonly end: () => void }
-
-function createDeadline({ clock, limits }: DispatcherParts): Deadline {
-  const answered = new AbortController()
-  const { promise: passed, reject } = Promise.withResolvers<never>()
-  passed.catch(() => {})
-  const wait = async (): Promise<void> => {
-    await clock.delay(limits.timeoutMs, answered.signal)
-    if (!answered.signal.aborted) reject(new RpcError(rpcCode.timeout, 'request timed out'))
-  }
-  void wait()
-  return { passed, end: () => answered.abort() }
+type Asked = {
+  readonly request: unknown
+  readonly session: Session
+  readonly time: Deadline
+  /** Characters that the answer may have. */
+  readonly most: number
 }
-
-type Asked = { readonly request: unknown; readonly session: Session; readonly time: Deadline }
 
 /** One after the other: a batch is no way to ask for more at once. */
 async function answerBatch(
   parts: DispatcherParts,
-  asked: Omit<Asked, 'request'> & { readonly requests: readonly unknown[] },
+  asked: Omit<Asked, 'request' | 'most'> & { readonly requests: readonly unknown[] },
 ): Promise<string | undefined> {
   const { requests, ...rest } = asked
   const answers: string[] = []
-  let length = 0
+  let most = parts.limits.responseLength
   for (const request of requests) {
-    const text =
-      length > parts.limits.responseLength
-        ? refuseLength(request)
-        : await answer(parts, { request, ...rest })
+    const text = most > 0 ? await answer(parts, { request, most, ...rest }) : refuseLength(request)
     if (text === undefined) continue
-    length += text.length
+    most -= text.length
     answers.push(text)
   }
   return answers.length === 0 ? undefined : `[${answers.join()}]`
@@ -152,7 +155,7 @@ function refuseLength(request: unknown): string | undefined {
 
 async function answer(
   parts: DispatcherParts,
-  { request, session, time }: Asked,
+  { request, session, time, most }: Asked,
 ): Promise<string | undefined> {
   const { data, error } = requestSchema.safeParse(request)
   if (error !== undefined) {
@@ -169,8 +172,12 @@ async function answer(
     })
   try {
     const result = await run(parts, { method, params, session, time })
+    const text = id === undefined ? undefined : successText(id, result)
+    if (text !== undefined && text.length > most) {
+      throw new RpcError(rpcCode.responseTooLarge, 'response too large')
+    }
     report(0)
-    return id === undefined ? undefined : successText(id, result)
+    return text
   } catch (failure) {
     const { isFault, ...told } = errorToFailure(failure)
     if (isFault) parts.onFault(failure, method)
@@ -181,9 +188,10 @@ async function answer(
 
 async function run(
   { methods, takeCost }: DispatcherParts,
-  call: Omit<Asked, 'request'> & { readonly method: string; readonly params?: unknown },
+  call: Omit<Asked, 'request' | 'most'> & { readonly method: string; readonly params?: unknown },
 ): Promise<unknown> {
   const { method: name, params = [], session, time } = call
+  time.signal.throwIfAborted()
   const method = Object.hasOwn(methods, name) ? methods[name] : undefined
   if (!takeCost(session.client, method?.cost ?? 1)) {
     throw new RpcError(rpcCode.limitExceeded, greedy.message)
@@ -197,7 +205,8 @@ async function run(
   if (params !== null && !Array.isArray(params)) {
     throw new RpcError(rpcCode.invalidParams, 'non-array args')
   }
-  return Promise.race([method.run(params ?? [], session), time.passed])
+  const asked = { ...session, signal: time.signal }
+  return Promise.race([method.run(params ?? [], asked), time.passed])
 }
 
 function successText(id: Id, result: unknown): string {

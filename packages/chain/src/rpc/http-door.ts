@@ -50,7 +50,7 @@ export function createHttpDoor(parts: HttpParts): FastifyInstance {
       .send('JSON-RPC is POST /; there are /health and /metrics.\n')
   })
   door.post<{ Body: string }>('/', async (request, reply) => {
-    const session = { client: request.ip }
+    const session = { client: request.ip, signal: whenGone(reply) }
     const answer = await parts.dispatcher.dispatch(request.body ?? '', session)
     if (answer === undefined) return reply.code(204).send()
     return reply.type(json).send(answer)
@@ -64,6 +64,15 @@ export function createHttpDoor(parts: HttpParts): FastifyInstance {
     reply.type(parts.registry.contentType).send(await parts.registry.metrics()),
   )
   return door
+}
+
+/** Returns a signal that aborts when the connection is gone before its answer. */
+function whenGone({ raw }: FastifyReply): AbortSignal {
+  const gone = new AbortController()
+  raw.once('close', () => {
+    if (!raw.writableEnded) gone.abort()
+  })
+  return gone.signal
 }
 
 type Exchange = { readonly request: FastifyRequest; readonly reply: FastifyReply }

@@ -7,6 +7,8 @@ import type { Subscriptions } from './subscriptions.ts'
 export type Session = {
   /** What its limits are counted by: the address that it comes from. */
   readonly client: string
+  /** Aborts when nobody waits for the answer any more: what has not begun need not. */
+  readonly signal?: AbortSignal
   /** What it is told of unasked; nothing where the door has no way to tell it. */
   readonly subscriptions?: Subscriptions
 }

@@ -126,7 +126,7 @@ class Connection {
         webSocket.close(closeCode.internal)
       },
     })
-    this.#session = { client, subscriptions }
+    this.#session = { client, subscriptions, signal: this.#ended.signal }
     webSocket.on('message', (data) => this.#receive(data))
     webSocket.on('pong', () => {
       this.#isAlive = true
