@@ -27,3 +27,14 @@ test('one client’s greed costs no other one', () => {
   expect(take('greedy', 1, allowance)).toBe(false)
   expect(take('modest', 10, allowance)).toBe(true)
 })
+
+test('what was found out afterwards is owed, and made good for with time', () => {
+  let now = 0
+  const take = createTokenBuckets(() => now)
+  const allowance = { perSecond: 10, burst: 100 }
+  take.charge('me', 150, allowance)
+  now = 5000
+  expect(take('me', 1, allowance)).toBe(false)
+  now = 5100
+  expect(take('me', 1, allowance)).toBe(true)
+})

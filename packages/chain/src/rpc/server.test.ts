@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { request as httpRequest } from 'node:http'
 
 import { beforeAll, expect, test } from 'vitest'
@@ -157,6 +158,53 @@ test('closing answers what is under way', async () => {
   go.resolve()
   expect(await answer).toMatchObject({ result: '0x77' })
   await closed
+  await node.close()
+})
+
+test('a client whose calls ran long has to make good for it', async () => {
+  const limits = { ...rpcLimitsByDefault, allowance: { perSecond: 1000, burst: 1000 } }
+  const node = await openRpcNode(genesis)
+  const slow = await openRpcNode(genesis, {
+    limits,
+    simulator: {
+      ...createLocalSimulator(node.view),
+      call: async (_, caller) => {
+        caller?.onRan?.(40)
+        return { status: 'returned', data: '0x', gasUsed: 0n }
+      },
+    },
+  })
+  expect(await slow.ask('eth_call', { to: accountOf(0).address })).toMatchObject({ result: '0x' })
+  expect((await slow.ask('eth_chainId')).error?.code).toBe(-32005)
+  await slow.clock.pass(2000)
+  expect((await slow.ask('eth_chainId')).error).toBeUndefined()
+  await slow.close()
+  await node.close()
+})
+
+test('a call whose client has gone is told so', async () => {
+  const { promise: called, resolve } = Promise.withResolvers<AbortSignal | undefined>()
+  const node = await openRpcNode(genesis)
+  const slow = await openRpcNode(genesis, {
+    simulator: {
+      ...createLocalSimulator(node.view),
+      call: (_, caller) => {
+        resolve(caller?.signal)
+        return new Promise(() => {})
+      },
+    },
+  })
+  const leaving = new AbortController()
+  const body = { jsonrpc: '2.0', id: 1, method: 'eth_call', params: [{}] }
+  const headers = { 'content-type': 'application/json' }
+  const { signal } = leaving
+  const asked = fetch(slow.url, { method: 'POST', body: JSON.stringify(body), headers, signal })
+  asked.catch(() => {})
+  const told = await called
+  leaving.abort()
+  await once(told ?? leaving.signal, 'abort')
+  expect(told?.aborted).toBe(true)
+  await slow.close()
   await node.close()
 })
 

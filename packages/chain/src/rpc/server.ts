@@ -74,6 +74,7 @@ export async function openRpcServer(
       search,
       filters,
       clock,
+      charge: (client, cost) => buckets.charge(client, cost, limits.allowance),
       clientVersion: options.clientVersion,
     }),
     limits: limits.dispatch,

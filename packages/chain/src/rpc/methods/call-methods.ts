@@ -7,7 +7,7 @@ import { RpcError, rpcCode } from '../errors.ts'
 import { toQuantity } from '../format/quantity.ts'
 import { defineMethod, type MethodTable } from '../method.ts'
 import { blockRef, latest, type BlockRef } from '../schema.ts'
-import type { MethodContext } from './context.ts'
+import { callerOf, type MethodContext } from './context.ts'
 
 const nobody = '0x0000000000000000000000000000000000000000'
 
@@ -24,17 +24,17 @@ export function createCallMethods(context: MethodContext): MethodTable {
     eth_call: defineMethod({
       params: z.tuple([callRequest, blockRef.default(latest), stateOverrides, blockOverrides]),
       cost: 20,
-      handle: async ([request, ref, accounts, block]) => {
+      handle: async ([request, ref, accounts, block], session) => {
         const simulation = await toSimulation(context, { request, ref, accounts, block })
-        return dataOf(await simulator.call(simulation))
+        return dataOf(await simulator.call(simulation, callerOf(context, session)))
       },
     }),
     eth_estimateGas: defineMethod({
       params: z.tuple([callRequest, blockRef.default(pending), stateOverrides, blockOverrides]),
       cost: 50,
-      handle: async ([request, ref, accounts, block]) => {
+      handle: async ([request, ref, accounts, block], session) => {
         const simulation = await toSimulation(context, { request, ref, accounts, block })
-        const estimate = await simulator.estimateGas(simulation)
+        const estimate = await simulator.estimateGas(simulation, callerOf(context, session))
         if (estimate.status === 'enough') return toQuantity(estimate.gas)
         throw failureOf(estimate)
       },
@@ -42,9 +42,12 @@ export function createCallMethods(context: MethodContext): MethodTable {
     eth_createAccessList: defineMethod({
       params: z.tuple([callRequest, blockRef.default(pending), stateOverrides]),
       cost: 50,
-      handle: async ([request, ref, accounts]) => {
+      handle: async ([request, ref, accounts], session) => {
         const simulation = await toSimulation(context, { request, ref, accounts })
-        const { gasUsed, ...rest } = await simulator.createAccessList(simulation)
+        const { gasUsed, ...rest } = await simulator.createAccessList(
+          simulation,
+          callerOf(context, session),
+        )
         return { ...rest, gasUsed: toQuantity(gasUsed) }
       },
     }),

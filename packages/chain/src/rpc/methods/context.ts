@@ -1,11 +1,12 @@
 import type { Clock } from '@nexqloud/kernel'
 
 import type { ChainView } from '../../chain-view.ts'
-import type { Simulator } from '../../simulation/simulator.ts'
+import type { Caller, Simulator } from '../../simulation/simulator.ts'
 import type { State, StateReader } from '../../state/state-reader.ts'
 import type { BlockLookup } from '../block-lookup.ts'
 import type { FilterSet } from '../filter-set.ts'
 import type { LogSearch } from '../log-search.ts'
+import type { Session } from '../method.ts'
 import type { BlockRef } from '../schema.ts'
 
 /** What methods answer from. */
@@ -17,8 +18,25 @@ export type MethodContext = {
   readonly search: LogSearch
   readonly filters: FilterSet
   readonly clock: Clock
+  /** Takes from a client's allowance what a request turned out to cost. */
+  readonly charge: (client: string, cost: number) => void
   /** What the node calls itself, e.g. `NexQloud/v0.1.0`. */
   readonly clientVersion: string
+}
+
+/** What a millisecond of calling costs: whoever keeps the thread busy all the time has no allowance left for anything else. */
+const COST_OF_CALL_MS = 50
+
+/** Returns who asks for a call. */
+export function callerOf(
+  { charge }: Pick<MethodContext, 'charge'>,
+  { client, signal }: Session,
+): Caller {
+  return {
+    client,
+    ...(signal !== undefined && { signal }),
+    onRan: (ms) => charge(client, ms * COST_OF_CALL_MS),
+  }
 }
 
 /**

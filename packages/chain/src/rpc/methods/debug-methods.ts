@@ -6,7 +6,7 @@ import { toData } from '../format/quantity.ts'
 import { receiptToRaw } from '../format/receipt-json.ts'
 import { defineMethod, type MethodTable } from '../method.ts'
 import { blockRef, word } from '../schema.ts'
-import type { MethodContext } from './context.ts'
+import { callerOf, type MethodContext } from './context.ts'
 
 const flag = z.boolean().nullish()
 
@@ -34,16 +34,18 @@ const traceConfig = z
   })
 
 /** Returns the methods that look inside. */
-export function createDebugMethods({ view, lookup, simulator }: MethodContext): MethodTable {
+export function createDebugMethods(context: MethodContext): MethodTable {
+  const { view, lookup, simulator } = context
   return {
     debug_traceTransaction: defineMethod({
       params: z.tuple([word, traceConfig.prefault({})]),
       cost: 500,
-      handle: async ([hash, options]) => {
+      handle: async ([hash, options], session) => {
         const place = await lookup.findPlace(hash)
         if (place === undefined) throw new RpcError(rpcCode.server, 'transaction not found')
         const { block, index } = place
-        return simulator.traceTransaction({ blockNumber: block.header.number, index }, options)
+        const traced = { blockNumber: block.header.number, index }
+        return simulator.traceTransaction(traced, options, callerOf(context, session))
       },
     }),
     debug_getRawBlock: defineMethod({
