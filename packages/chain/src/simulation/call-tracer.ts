@@ -5,7 +5,7 @@ import { numberToHex, type Hex } from 'viem'
 import { haltReason } from './halt-reason.ts'
 import { revertReason } from './revert-reason.ts'
 import type { TraceOptions } from './simulator.ts'
-import { createTraceBudget } from './trace-budget.ts'
+import { createTraceBudget, type TraceBudget } from './trace-budget.ts'
 import type { Tracer } from './tracer.ts'
 
 /** A call as geth's callTracer gives it. */
@@ -36,16 +36,18 @@ type LogFrame = {
 
 type CallOptions = Omit<Extract<TraceOptions, { readonly kind: 'calls' }>, 'kind'>
 
-/** What a call takes without its data; each byte of that is two digits. */
-const FRAME_BYTES = 400
+/** What a call or a log takes without its data; each byte of that is two digits. */
+const FRAME_BYTES = 500
 
 const firstLog = 0xa0
 const lastLog = 0xa4
 
 /** Returns geth's `callTracer`: the tree of calls of a transaction. */
-export function createCallTracer({ onlyTopCall, withLog }: CallOptions): Tracer {
+export function createCallTracer(
+  { onlyTopCall, withLog }: CallOptions,
+  take: TraceBudget = createTraceBudget(),
+): Tracer {
   const open: CallFrame[] = []
-  const take = createTraceBudget()
   /** All logs in their order, those too that did not come to be. */
   const logs: LogFrame[] = []
   let top: CallFrame | undefined
@@ -63,6 +65,7 @@ export function createCallTracer({ onlyTopCall, withLog }: CallOptions): Tracer 
       const frame = open.pop()
       if (frame === undefined) return
       endFrame(frame, result)
+      take(JSON.stringify(frame.revertReason ?? '').length)
       const parent = open.at(-1)
       if (parent === undefined) top = frame
       else (parent.calls ??= []).push(frame)
@@ -72,6 +75,7 @@ export function createCallTracer({ onlyTopCall, withLog }: CallOptions): Tracer 
       const frame = open.at(-1)
       if (frame === undefined) return
       if (instruction === 'SELFDESTRUCT') {
+        take(FRAME_BYTES)
         ;(frame.calls ??= []).push(await selfDestruction(step))
       }
       if (!withLog || !isLog(step)) return
@@ -163,7 +167,7 @@ function isLog({ opcode: { code, dynamicFee = 0n }, gasLeft }: InterpreterStep):
 
 function readLog(
   { opcode, stack, memory, address }: InterpreterStep,
-  { take, position }: { readonly take: (bytes: number) => void; readonly position: number },
+  { take, position }: { readonly take: TraceBudget; readonly position: number },
 ): LogFrame {
   const parts = stack.toReversed().slice(0, opcode.code - firstLog + 2)
   const [offset = 0n, size = 0n, ...topics] = parts

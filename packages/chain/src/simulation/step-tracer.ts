@@ -3,12 +3,14 @@ import { bytesToBigInt, bytesToHex, setLengthLeft } from '@ethereumjs/util'
 import { numberToHex, type Hex } from 'viem'
 
 import type { TraceOptions } from './simulator.ts'
-import { createTraceBudget } from './trace-budget.ts'
+import { createTraceBudget, type TraceBudget } from './trace-budget.ts'
 import type { Tracer } from './tracer.ts'
 
-/** What a step takes without its stack and its memory, and what each word of those takes. */
+/** What an answer takes beside its steps; a step without its lists; a word of stack or memory; a slot and its value. */
+const ANSWER_BYTES = 200
 const STEP_BYTES = 200
 const WORD_BYTES = 70
+const SLOT_BYTES = 2 * WORD_BYTES
 
 /** Instructions whose cost is said with the gas that they hand on. */
 const handingOn: ReadonlySet<string> = new Set(['CALL', 'CALLCODE', 'DELEGATECALL', 'STATICCALL'])
@@ -23,10 +25,12 @@ type StepOptions = Omit<Extract<TraceOptions, { readonly kind: 'steps' }>, 'kind
 type SlotsByContract = Map<string, Record<string, string>>
 
 /** Returns geth's default tracer: every instruction with its gas and its stack. */
-export function createStepTracer(options: StepOptions): Tracer {
+export function createStepTracer(
+  options: StepOptions,
+  take: TraceBudget = createTraceBudget(),
+): Tracer {
   const logs: StepLog[] = []
   const slots: SlotsByContract = new Map()
-  const take = createTraceBudget()
   /** What the last call of each open call handed back. */
   const returned: Hex[] = []
   return {
@@ -47,8 +51,9 @@ export function createStepTracer(options: StepOptions): Tracer {
     step: async (step) => {
       const stackWords = options.withStack ? step.stack.length : 0
       const memoryWords = options.withMemory ? Number(step.memoryWordCount) : 0
-      take(STEP_BYTES + WORD_BYTES * (stackWords + memoryWords))
-      const storage = options.withStorage ? await storageAfter(step, slots) : undefined
+      const returnData = options.withReturnData ? (returned.at(-1) ?? '0x') : '0x'
+      take(STEP_BYTES + WORD_BYTES * (stackWords + memoryWords) + returnData.length)
+      const storage = options.withStorage ? await storageAfter(step, { slots, take }) : undefined
       logs.push({
         pc: step.pc,
         op: step.opcode.name,
@@ -58,16 +63,19 @@ export function createStepTracer(options: StepOptions): Tracer {
         ...(step.gasRefund > 0n && { refund: Number(step.gasRefund) }),
         ...(options.withStack && { stack: step.stack.map((item) => numberToHex(item)) }),
         ...(memoryWords > 0 && { memory: wordsOf(step.memory) }),
-        ...(options.withReturnData && returned.at(-1) !== '0x' && { returnData: returned.at(-1) }),
+        ...(returnData !== '0x' && { returnData }),
         ...(storage !== undefined && { storage }),
       })
     },
-    finish: ({ gasUsed, result }) => ({
-      gas: Number(gasUsed),
-      failed: result.execResult.exceptionError !== undefined,
-      returnValue: bytesToHex(result.execResult.returnValue),
-      structLogs: logs,
-    }),
+    finish: ({ gasUsed, result: { execResult } }) => {
+      take(ANSWER_BYTES + 2 * execResult.returnValue.length)
+      return {
+        gas: Number(gasUsed),
+        failed: execResult.exceptionError !== undefined,
+        returnValue: bytesToHex(execResult.returnValue),
+        structLogs: logs,
+      }
+    },
   }
 }
 
@@ -79,7 +87,7 @@ function wordsOf(memory: Uint8Array): readonly string[] {
 /** Returns the slots that the contract has touched, where this instruction touches one. */
 async function storageAfter(
   { opcode, stack, address, stateManager }: InterpreterStep,
-  slots: SlotsByContract,
+  { slots, take }: { readonly slots: SlotsByContract; readonly take: TraceBudget },
 ): Promise<Readonly<Record<string, string>> | undefined> {
   if (opcode.name !== 'SLOAD' && opcode.name !== 'SSTORE') return undefined
   const [slot = 0n, value = 0n] = stack.toReversed()
@@ -87,7 +95,9 @@ async function storageAfter(
   const held =
     opcode.name === 'SSTORE' ? value : bytesToBigInt(await stateManager.getStorage(address, key))
   const contract = address.toString()
-  const touched = { ...slots.get(contract), [`0x${wordOf(slot)}`]: `0x${wordOf(held)}` }
+  const before = slots.get(contract) ?? {}
+  take(SLOT_BYTES * (Object.keys(before).length + 1))
+  const touched = { ...before, [`0x${wordOf(slot)}`]: `0x${wordOf(held)}` }
   slots.set(contract, touched)
   return touched
 }

@@ -4,11 +4,14 @@ import { TraceTooLargeError } from './errors.ts'
 const MOST_BYTES = 64 << 20
 
 /**
- * Returns a count of what a trace holds.
+ * Counts what is about to become part of a trace.
  *
  * @throws {@link TraceTooLargeError} where it becomes too much.
  */
-export function createTraceBudget(mostBytes = MOST_BYTES): (bytes: number) => void {
+export type TraceBudget = (bytes: number) => void
+
+/** Returns a count that has counted nothing yet. */
+export function createTraceBudget(mostBytes = MOST_BYTES): TraceBudget {
   let left = mostBytes
   return (bytes) => {
     left -= bytes
