@@ -3,6 +3,7 @@ import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { Registry } from 'prom-client'
 
 import type { ChainView } from '../chain-view.ts'
+import { clientNameOf } from './client-name.ts'
 import { failureText, type Dispatcher } from './dispatcher.ts'
 import { rpcCode } from './errors.ts'
 import { isAllowedOrigin, isOwnHost } from './host-check.ts'
@@ -50,7 +51,7 @@ export function createHttpDoor(parts: HttpParts): FastifyInstance {
       .send('JSON-RPC is POST /; there are /health and /metrics.\n')
   })
   door.post<{ Body: string }>('/', async (request, reply) => {
-    const session = { client: request.ip, signal: whenGone(reply) }
+    const session = { client: clientNameOf(request.ip), signal: whenGone(reply) }
     const answer = await parts.dispatcher.dispatch(request.body ?? '', session)
     if (answer === undefined) return reply.code(204).send()
     return reply.type(json).send(answer)

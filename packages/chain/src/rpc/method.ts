@@ -5,7 +5,7 @@ import type { Subscriptions } from './subscriptions.ts'
 
 /** Who asks. */
 export type Session = {
-  /** What its limits are counted by: the address that it comes from. */
+  /** What its limits are counted by: the address that it comes from, or the network of that address. */
   readonly client: string
   /** Aborts when nobody waits for the answer any more: what has not begun need not. */
   readonly signal?: AbortSignal

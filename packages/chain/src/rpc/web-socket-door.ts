@@ -5,6 +5,7 @@ import type { Clock } from '@nexqloud/kernel'
 import { WebSocketServer, type RawData, type WebSocket } from 'ws'
 
 import type { ChainView } from '../chain-view.ts'
+import { clientNameOf } from './client-name.ts'
 import type { Dispatcher } from './dispatcher.ts'
 import { isAllowedOrigin, isOwnHost } from './host-check.ts'
 import type { RpcLimits } from './limits.ts'
@@ -41,7 +42,7 @@ export function openWebSocketDoor(parts: WebSocketParts): () => Promise<void> {
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     // Node leaves a socket that wants another protocol to whoever takes it, its errors too.
     socket.on('error', () => socket.destroy())
-    const client = request.socket.remoteAddress ?? 'unknown'
+    const client = clientNameOf(request.socket.remoteAddress)
     const refusal = refuse(parts, { request, client, open })
     if (refusal !== undefined) {
       socket.once('finish', () => socket.destroy())
