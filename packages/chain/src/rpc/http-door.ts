@@ -1,3 +1,5 @@
+import type { ServerResponse } from 'node:http'
+
 import type { Clock } from '@nexqloud/kernel'
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Registry } from 'prom-client'
@@ -8,6 +10,8 @@ import { failureText, type Dispatcher } from './dispatcher.ts'
 import { rpcCode } from './errors.ts'
 import { isAllowedOrigin, isOwnHost } from './host-check.ts'
 import type { RpcLimits } from './limits.ts'
+import type { RpcMetrics } from './rpc-metrics.ts'
+import type { SendBudget } from './send-budget.ts'
 
 /** What the door stands on. */
 export type HttpParts = {
@@ -15,6 +19,8 @@ export type HttpParts = {
   readonly dispatcher: Dispatcher
   readonly clock: Clock
   readonly limits: RpcLimits
+  readonly metrics: Pick<RpcMetrics, 'slowClient'>
+  readonly budget: SendBudget
   readonly registry: Registry
   readonly hosts: readonly string[]
   readonly origins: readonly string[]
@@ -51,10 +57,10 @@ export function createHttpDoor(parts: HttpParts): FastifyInstance {
       .send('JSON-RPC is POST /; there are /health and /metrics.\n')
   })
   door.post<{ Body: string }>('/', async (request, reply) => {
-    const session = { client: clientNameOf(request.ip), signal: whenGone(reply) }
+    const session = { client: clientNameOf(request.ip), signal: whenClosed(reply) }
     const answer = await parts.dispatcher.dispatch(request.body ?? '', session)
     if (answer === undefined) return reply.code(204).send()
-    return reply.type(json).send(answer)
+    return send(parts, { ...session, reply: reply.type(json), text: answer })
   })
   door.options('/', async (_request, reply) => reply.code(204).send())
   door.get('/health', async (_request, reply) => {
@@ -67,13 +73,50 @@ export function createHttpDoor(parts: HttpParts): FastifyInstance {
   return door
 }
 
-/** Returns a signal that aborts when the connection is gone before its answer. */
-function whenGone({ raw }: FastifyReply): AbortSignal {
-  const gone = new AbortController()
-  raw.once('close', () => {
-    if (!raw.writableEnded) gone.abort()
-  })
-  return gone.signal
+/** Returns a signal that aborts when the connection is gone, or the answer taken. */
+function whenClosed({ raw }: FastifyReply): AbortSignal {
+  const closed = new AbortController()
+  raw.once('close', () => closed.abort())
+  return closed.signal
+}
+
+type Answer = {
+  readonly reply: FastifyReply
+  readonly text: string
+  readonly client: string
+  readonly signal: AbortSignal
+}
+
+/** Answers who takes what it is told, and lets go of who does not. */
+function send(parts: HttpParts, { reply, text, client, signal }: Answer): FastifyReply {
+  const { budget, metrics } = parts
+  const { raw } = reply
+  const outbound = {
+    client,
+    get bufferedBytes() {
+      return raw.writableLength
+    },
+  }
+  if (!budget.hasRoom(outbound, text.length)) {
+    metrics.slowClient()
+    raw.destroy()
+    return reply.hijack()
+  }
+  reply.send(text)
+  if (raw.writableLength === 0) return reply
+  raw.once('close', budget.count(outbound))
+  void endUnlessTaken(parts, { raw, signal })
+  return reply
+}
+
+async function endUnlessTaken(
+  { clock, limits, metrics }: HttpParts,
+  { raw, signal }: { readonly raw: ServerResponse; readonly signal: AbortSignal },
+): Promise<void> {
+  await clock.delay(limits.takeMs, signal)
+  if (signal.aborted) return
+  metrics.slowClient()
+  raw.destroy()
 }
 
 type Exchange = { readonly request: FastifyRequest; readonly reply: FastifyReply }

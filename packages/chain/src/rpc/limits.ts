@@ -19,9 +19,11 @@ export type RpcLimits = {
   /** Messages of one WebSocket that are answered at once; the next ones wait in the network. */
   readonly messagesAtOnce: number
   readonly subscriptions: number
-  /** Bytes that may wait for a WebSocket's client; one that takes them more slowly is let go. */
+  /** How long a client may take to read what an HTTP answer says. */
+  readonly takeMs: number
+  /** Bytes that may wait for a client before it is sent more; one that takes them more slowly is let go. */
   readonly bufferedBytes: number
-  /** Bytes that may wait for all WebSockets together; the one whose answer would be too many is let go. */
+  /** Bytes that may wait for all clients together; the one whose answer would be too many is let go. */
   readonly bufferedBytesInAll: number
   /** A WebSocket whose client does not answer a ping for so long is let go. */
   readonly pingMs: number
@@ -41,6 +43,7 @@ export const rpcLimitsByDefault: RpcLimits = Object.freeze({
   messageBytes: 5 << 20,
   messagesAtOnce: 16,
   subscriptions: 128,
+  takeMs: 30_000,
   bufferedBytes: 16 << 20,
   bufferedBytesInAll: 128 << 20,
   pingMs: 30_000,

@@ -6,7 +6,7 @@ import type { RequestReport } from './dispatcher.ts'
 export type RpcMetrics = {
   readonly request: (report: RequestReport) => void
   readonly webSockets: (change: 1 | -1) => void
-  /** A WebSocket was let go because its client did not take what it was told. */
+  /** A connection was let go because its client did not take what it was told. */
   readonly slowClient: () => void
 }
 
@@ -36,7 +36,7 @@ export function createRpcMetrics(registry: Registry): RpcMetrics {
   })
   const slowClients = new Counter({
     name: 'nexqloud_rpc_slow_clients_total',
-    help: 'WebSocket connections that were ended because their client read too slowly.',
+    help: 'Connections that were ended because their client read too slowly.',
     registers,
   })
   return {

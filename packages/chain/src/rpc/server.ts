@@ -16,6 +16,7 @@ import { rpcLimitsByDefault, type RpcLimits } from './limits.ts'
 import { createLogSearch } from './log-search.ts'
 import { createMethods } from './methods/method-table.ts'
 import { createRpcMetrics } from './rpc-metrics.ts'
+import { createSendBudget } from './send-budget.ts'
 import { openWebSocketDoor } from './web-socket-door.ts'
 
 /** What the doors are opened with. */
@@ -83,9 +84,10 @@ export async function openRpcServer(
     onRequest: metrics.request,
     onFault,
   })
-  const shared = { view, dispatcher, clock, limits, hosts, origins, onFault }
+  const budget = createSendBudget(limits)
+  const shared = { view, dispatcher, clock, limits, hosts, origins, onFault, metrics, budget }
   const http = createHttpDoor({ ...shared, registry, isFailed: options.isFailed })
-  const closeWebSockets = openWebSocketDoor({ ...shared, server: http.server, metrics, createId })
+  const closeWebSockets = openWebSocketDoor({ ...shared, server: http.server, createId })
   const url = await http.listen({ host: options.host ?? '127.0.0.1', port: options.port })
   let closed: Promise<void> | undefined
   return {

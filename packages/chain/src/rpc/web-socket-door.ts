@@ -11,6 +11,7 @@ import { isAllowedOrigin, isOwnHost } from './host-check.ts'
 import type { RpcLimits } from './limits.ts'
 import type { Session } from './method.ts'
 import type { RpcMetrics } from './rpc-metrics.ts'
+import type { Outbound, SendBudget } from './send-budget.ts'
 import { createSubscriptions, type Subscriptions } from './subscriptions.ts'
 
 /** What the door stands on. */
@@ -21,6 +22,7 @@ export type WebSocketParts = {
   readonly clock: Clock
   readonly limits: RpcLimits
   readonly metrics: RpcMetrics
+  readonly budget: SendBudget
   readonly hosts: readonly string[]
   readonly origins: readonly string[]
   readonly createId: () => `0x${string}`
@@ -50,11 +52,13 @@ export function openWebSocketDoor(parts: WebSocketParts): () => Promise<void> {
       return
     }
     door.handleUpgrade(request, socket, head, (webSocket) => {
-      const connection = new Connection(parts, { webSocket, client, open })
+      const connection = new Connection(parts, { webSocket, client })
       open.add(connection)
+      const end = parts.budget.count(connection)
       parts.metrics.webSockets(1)
       webSocket.on('close', () => {
         open.delete(connection)
+        end()
         parts.metrics.webSockets(-1)
       })
     })
@@ -87,10 +91,9 @@ function refuse(
 }
 
 /** One client. What it sends is read only as fast as it is answered. */
-class Connection {
+class Connection implements Outbound {
   readonly client: string
   readonly #parts: WebSocketParts
-  readonly #open: ReadonlySet<Connection>
   readonly #webSocket: WebSocket
   readonly #session: Session & { readonly subscriptions: Subscriptions }
   readonly #underWay = new Set<Promise<void>>()
@@ -99,20 +102,10 @@ class Connection {
 
   constructor(
     parts: WebSocketParts,
-    {
-      webSocket,
-      client,
-      open,
-    }: {
-      readonly webSocket: WebSocket
-      readonly client: string
-      /** All connections, this one too once it is among them. */
-      readonly open: ReadonlySet<Connection>
-    },
+    { webSocket, client }: { readonly webSocket: WebSocket; readonly client: string },
   ) {
     this.client = client
     this.#parts = parts
-    this.#open = open
     this.#webSocket = webSocket
     const subscriptions = createSubscriptions({
       view: parts.view,
@@ -170,11 +163,9 @@ class Connection {
   }
 
   #send(text: string): void {
-    const { limits, metrics } = this.#parts
+    const { budget, metrics } = this.#parts
     if (this.#webSocket.readyState !== this.#webSocket.OPEN) return
-    const waiting = this.bufferedBytes + text.length
-    const isTooSlow = this.bufferedBytes > limits.bufferedBytes
-    if (!isTooSlow && (waiting < PROMPT_BYTES || this.#fitsBeside(waiting))) {
+    if (budget.hasRoom(this, text.length)) {
       this.#webSocket.send(text)
       return
     }
@@ -185,15 +176,6 @@ class Connection {
   /** Bytes that its client has not taken yet. */
   get bufferedBytes(): number {
     return this.#webSocket.bufferedAmount
-  }
-
-  /** Whether so many bytes may wait here beside what waits for all others. */
-  #fitsBeside(waiting: number): boolean {
-    let others = 0
-    for (const connection of this.#open) {
-      if (connection !== this) others += connection.bufferedBytes
-    }
-    return others + waiting <= this.#parts.limits.bufferedBytesInAll
   }
 
   /** A client that has gone without a word holds a connection no longer than two pings. */
@@ -213,9 +195,6 @@ function textOf(data: RawData): string {
   if (Array.isArray(data)) return Buffer.concat(data).toString()
   return (data instanceof ArrayBuffer ? Buffer.from(data) : data).toString()
 }
-
-/** Less than this waits for every client now and then: nobody counts it. */
-const PROMPT_BYTES = 64 << 10
 
 /** How long a client may take to say goodbye. */
 const FAREWELL_MS = 1000
