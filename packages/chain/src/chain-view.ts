@@ -14,6 +14,8 @@ export type ChainView = {
   /** Reads accounts at any block's state; all doors share what it keeps in memory. */
   readonly readState: StateReader
   readonly pool: TransactionPool
+  /** Whether a transaction of the pool could go into a block. */
+  readonly hasWork: () => boolean
   /** Returns the newest decided block. */
   readonly head: () => Block
   /** Calls the listener with each new head, after it can be read; returns how to end that. */

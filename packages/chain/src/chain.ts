@@ -48,8 +48,6 @@ export type Chain = ChainView & {
   readonly failed: Promise<never>
   /** Tries out calls; it ends with the chain. */
   readonly simulator: Simulator
-  /** Whether a transaction could go into a block. */
-  readonly hasWork: () => boolean
   /** Closes everything; may be called twice. */
   readonly close: () => Promise<void>
 }

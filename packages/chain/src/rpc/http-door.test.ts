@@ -1,7 +1,6 @@
 import { once } from 'node:events'
 import { createConnection } from 'node:net'
 
-import { Block } from '@ethereumjs/block'
 import { Registry } from 'prom-client'
 import { expect, test } from 'vitest'
 
@@ -55,7 +54,6 @@ async function setup(change: Partial<typeof rpcLimitsByDefault> = {}) {
   const answer = 'x'.repeat(ANSWER_BYTES)
   let [slow, asked] = [0, Promise.withResolvers<void>()]
   const door = createHttpDoor({
-    view: { head: () => new Block() },
     dispatcher: {
       dispatch: async () => {
         asked.resolve()
@@ -73,7 +71,7 @@ async function setup(change: Partial<typeof rpcLimitsByDefault> = {}) {
     registry: new Registry(),
     hosts: [],
     origins: [],
-    isFailed: () => false,
+    health: () => ({ status: 'ok', block: 0, blockAgeSeconds: 0 }),
     onFault: (failure) => {
       throw failure
     },

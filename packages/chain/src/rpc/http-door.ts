@@ -4,10 +4,10 @@ import type { Clock } from '@nexqloud/kernel'
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Registry } from 'prom-client'
 
-import type { ChainView } from '../chain-view.ts'
 import { clientNameOf } from './client-name.ts'
 import { failureText, type Dispatcher } from './dispatcher.ts'
 import { rpcCode } from './errors.ts'
+import type { HealthReport } from './health.ts'
 import { isAllowedOrigin, isOwnHost } from './host-check.ts'
 import type { RpcLimits } from './limits.ts'
 import type { RpcMetrics } from './rpc-metrics.ts'
@@ -15,7 +15,6 @@ import type { SendBudget } from './send-budget.ts'
 
 /** What the door stands on. */
 export type HttpParts = {
-  readonly view: Pick<ChainView, 'head'>
   readonly dispatcher: Dispatcher
   readonly clock: Clock
   readonly limits: RpcLimits
@@ -24,8 +23,7 @@ export type HttpParts = {
   readonly registry: Registry
   readonly hosts: readonly string[]
   readonly origins: readonly string[]
-  /** Whether the node has failed: it answers, and acknowledges nothing. */
-  readonly isFailed: () => boolean
+  readonly health: () => HealthReport
   readonly onFault: (failure: unknown) => void
 }
 
@@ -64,8 +62,8 @@ export function createHttpDoor(parts: HttpParts): FastifyInstance {
   })
   door.options('/', async (_request, reply) => reply.code(204).send())
   door.get('/health', async (_request, reply) => {
-    const isFailed = parts.isFailed()
-    return reply.code(isFailed ? 503 : 200).send(describeHealth(parts, isFailed))
+    const health = parts.health()
+    return reply.code(health.status === 'ok' ? 200 : 503).send(health)
   })
   door.get('/metrics', async (_request, reply) =>
     reply.type(parts.registry.contentType).send(await parts.registry.metrics()),
@@ -163,13 +161,4 @@ async function explain(
 function statusOf(error: unknown): number {
   const hasStatus = error instanceof Error && 'statusCode' in error
   return hasStatus && typeof error.statusCode === 'number' ? error.statusCode : 500
-}
-
-function describeHealth({ view, clock }: HttpParts, isFailed: boolean) {
-  const { number, timestamp } = view.head().header
-  return {
-    status: isFailed ? 'failed' : 'ok',
-    block: Number(number),
-    blockAgeSeconds: Math.max(0, Math.floor(clock.wallMs() / 1000) - Number(timestamp)),
-  }
 }

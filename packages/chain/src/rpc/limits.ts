@@ -1,3 +1,4 @@
+import { paceByDefault } from '../consensus/solo.ts'
 import type { Allowance } from '../limit/token-bucket.ts'
 import type { DispatchLimits } from './dispatcher.ts'
 import type { FilterLimits } from './filter-set.ts'
@@ -27,6 +28,8 @@ export type RpcLimits = {
   readonly bufferedBytesInAll: number
   /** A WebSocket whose client does not answer a ping for so long is let go. */
   readonly pingMs: number
+  /** So long a transaction that could go into a block may wait without any, before the node calls itself stalled. */
+  readonly stalledMs: number
   readonly dispatch: DispatchLimits
   readonly logs: LogLimits
   readonly filters: FilterLimits
@@ -47,6 +50,8 @@ export const rpcLimitsByDefault: RpcLimits = Object.freeze({
   bufferedBytes: 16 << 20,
   bufferedBytesInAll: 128 << 20,
   pingMs: 30_000,
+  // By then the sequencer would have made a block with nothing to put into it.
+  stalledMs: paceByDefault.heartbeatMs,
   dispatch: { batch: 100, timeoutMs: 30_000, responseLength: 25_000_000 },
   logs: { blocks: 100_000n, logs: 10_000, bytes: 8 << 20, timeMs: 10_000 },
   filters: {

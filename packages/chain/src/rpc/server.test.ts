@@ -3,6 +3,7 @@ import { request as httpRequest } from 'node:http'
 
 import { beforeAll, expect, test } from 'vitest'
 
+import { signAs } from '../../test/engine.ts'
 import { accountOf, createLocalGenesis } from '../../test/local-genesis.ts'
 import { openRpcNode, type RpcNode } from '../../test/rpc-node.ts'
 import { openingOf } from '../../test/web-socket.ts'
@@ -32,6 +33,25 @@ test('says how the node is, and that it has failed', async () => {
     const failed = await fetch(`${url}/health`)
     expect(failed.status).toBe(503)
     expect(await failed.json()).toMatchObject({ status: 'failed' })
+  })
+})
+
+test('says that it is stalled where a transaction waits for longer than empty blocks do', async () => {
+  await withNode({}, async ({ url, clock, view, makeBlock }) => {
+    const statusAfter = async (ms: number) => {
+      await clock.pass(ms)
+      const response = await fetch(`${url}/health`)
+      const { status } = (await response.json()) as { readonly status: string }
+      return `${response.status} ${status}`
+    }
+    expect(await statusAfter(3_600_000)).toBe('200 ok')
+    await view.pool.add((await signAs(0, { nonce: 0, to: accountOf(1).address })).raw)
+    expect(await statusAfter(59_999)).toBe('200 ok')
+    expect(await statusAfter(1)).toBe('503 stalled')
+    await makeBlock()
+    expect(await statusAfter(3_600_000)).toBe('200 ok')
+    await view.pool.add((await signAs(0, { nonce: 2, to: accountOf(1).address })).raw)
+    expect(await statusAfter(3_600_000)).toBe('200 ok')
   })
 })
 

@@ -11,6 +11,7 @@ import { createBlockLookup } from './block-lookup.ts'
 import { createDispatcher } from './dispatcher.ts'
 import { createFilterSet } from './filter-set.ts'
 import { toData } from './format/quantity.ts'
+import { watchHealth } from './health.ts'
 import { createHttpDoor } from './http-door.ts'
 import { rpcLimitsByDefault, type RpcLimits } from './limits.ts'
 import { createLogSearch } from './log-search.ts'
@@ -86,7 +87,9 @@ export async function openRpcServer(
   })
   const budget = createSendBudget(limits)
   const shared = { view, dispatcher, clock, limits, hosts, origins, onFault, metrics, budget }
-  const http = createHttpDoor({ ...shared, registry, isFailed: options.isFailed })
+  const { isFailed } = options
+  const health = watchHealth({ view, clock, isFailed, stalledMs: limits.stalledMs })
+  const http = createHttpDoor({ ...shared, registry, health: health.report })
   const closeWebSockets = openWebSocketDoor({ ...shared, server: http.server, createId })
   const url = await http.listen({ host: options.host ?? '127.0.0.1', port: options.port })
   let closed: Promise<void> | undefined
@@ -97,6 +100,7 @@ export async function openRpcServer(
         await closeWebSockets()
         await http.close()
         filters.close()
+        health.close()
       })()
       return closed
     },
