@@ -254,6 +254,7 @@ function createNodeMethods({ view, clock }: ChainNode): MethodTable {
     states: createStateReader(view.store, view.common),
     simulator: createLocalSimulator({ ...view, gasCap: 1_000_000n }),
     filters: createFilterSet({ view, search, clock, limits, createId }),
+    takeCost: () => true,
     charge: () => {},
     clientVersion: 'test',
   })

@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { openChainNode, type ChainNode } from '../../test/chain-node.ts'
 import { signAs } from '../../test/engine.ts'
 import { accountOf, createLocalGenesis } from '../../test/local-genesis.ts'
-import { feeHistory, suggestTip } from './fee-history.ts'
+import { createFeeHistory, suggestTip } from './fee-history.ts'
 
 let chain: ChainNode
 
@@ -17,7 +17,7 @@ beforeAll(async () => {
 
 test('gives the tips below which parts of each block’s gas paid', async () => {
   const question = { count: 2n, newest: 2n, percentiles: [0, 30, 50, 90, 100] }
-  expect(await feeHistory(chain.view, question)).toEqual({
+  expect(await createFeeHistory(chain.view)(question, () => {})).toEqual({
     oldestBlock: '0x1',
     baseFeePerGas: ['0x0', '0x0', '0x0'],
     gasUsedRatio: [63_000 / Number(chain.view.head().header.gasLimit), 0],
@@ -31,11 +31,33 @@ test('gives the tips below which parts of each block’s gas paid', async () => 
 })
 
 test('ends with the first block, and with none where none are asked', async () => {
-  const all = await feeHistory(chain.view, { count: 5000n, newest: 2n, percentiles: [] })
+  const feeHistory = createFeeHistory(chain.view)
+  const all = await feeHistory({ count: 5000n, newest: 2n, percentiles: [] }, () => {})
   expect(all).toMatchObject({ oldestBlock: '0x0', gasUsedRatio: { length: 3 } })
   expect(all).not.toHaveProperty('reward')
-  const none = await feeHistory(chain.view, { count: 0n, newest: 2n, percentiles: [] })
+  const none = await feeHistory({ count: 0n, newest: 2n, percentiles: [] }, () => {})
   expect(none).toMatchObject({ oldestBlock: '0x0', baseFeePerGas: [], gasUsedRatio: [] })
+})
+
+test('costs what it reads, and nothing for blocks that it knows', async () => {
+  const feeHistory = createFeeHistory(chain.view)
+  const costOf = async (percentiles: readonly number[]) => {
+    const costs: number[] = []
+    await feeHistory({ count: 2n, newest: 2n, percentiles }, (cost) => costs.push(cost))
+    return costs
+  }
+  expect(await costOf([])).toEqual([5, 5])
+  expect(await costOf([50])).toEqual([8, 5])
+  expect(await costOf([50])).toEqual([])
+})
+
+test('reads no block that costs too much', async () => {
+  const tooMuch = new Error('too much')
+  const spend = (): never => {
+    throw tooMuch
+  }
+  const question = { count: 2n, newest: 2n, percentiles: [50] }
+  await expect(createFeeHistory(chain.view)(question, spend)).rejects.toBe(tooMuch)
 })
 
 test('suggests what most recent transactions paid', async () => {

@@ -1,12 +1,25 @@
-import type { Block } from '@ethereumjs/block'
+import {
+  createBlockHeaderFromBytesArray,
+  type Block,
+  type BlockHeaderBytes,
+} from '@ethereumjs/block'
+import { RLP } from '@ethereumjs/rlp'
+import { LRUCache } from 'lru-cache'
 
 import type { ChainView } from '../chain-view.ts'
 import type { Receipt } from '../store/receipt.ts'
+import { blockKey } from '../store/tables.ts'
 import { toQuantity } from './format/quantity.ts'
 import { effectiveTip } from './format/transaction-json.ts'
 
 /** Most blocks of one history, as geth has it. */
 const MOST_BLOCKS = 1024n
+
+/** Blocks whose fees are remembered, as geth has it. */
+const KNOWN_BLOCKS = 2048
+
+/** What reading a block costs besides its transactions: some tenths of a millisecond. */
+const COST_OF_BLOCK = 5
 
 /** Blocks that the suggested tip is taken from, and how many of a hundred of their transactions paid no more. */
 const SAMPLE = { blocks: 20n, percentile: 60 } as const
@@ -19,32 +32,101 @@ export type FeeQuestion = {
   readonly percentiles: readonly number[]
 }
 
-/** Returns what gas cost in the blocks up to `newest`, and the base fee of the one after it. */
-export async function feeHistory(
-  { reader }: Pick<ChainView, 'reader'>,
-  { count, newest, percentiles }: FeeQuestion,
-) {
-  const oldest = oldestOf({ count, newest })
-  const blocks: Block[] = []
-  const rewards: string[][] = []
-  for (let number = oldest; number <= newest; number += 1n) {
-    const block = await reader.block(number)
-    if (block === undefined) break
-    blocks.push(block)
-    if (percentiles.length === 0) continue
-    const receipts = (await reader.receipts(number)) ?? []
-    rewards.push(tipsAt(percentiles, { block, receipts }).map(toQuantity))
+/** Answers what gas cost in the blocks up to `newest`, and the base fee of the one after it. */
+export type FeeHistory = (question: FeeQuestion, spend: Spend) => Promise<FeeHistoryJson>
+
+/**
+ * Told before each block that has to be read what that costs: 1 for each of its transactions, and a little for itself.
+ *
+ * @throws where it costs too much.
+ */
+export type Spend = (cost: number) => void
+
+/** What geth answers. */
+export type FeeHistoryJson = {
+  readonly oldestBlock: string
+  readonly baseFeePerGas: readonly string[]
+  readonly gasUsedRatio: readonly number[]
+  readonly baseFeePerBlobGas: readonly string[]
+  readonly blobGasUsedRatio: readonly number[]
+  readonly reward?: readonly (readonly string[])[]
+}
+
+/** What one block says of fees. */
+type BlockFees = {
+  readonly baseFee: bigint
+  readonly nextBaseFee: bigint
+  readonly gasUsedRatio: number
+  readonly rewards: readonly string[]
+}
+
+/** Returns histories of a chain; blocks that were asked for lately are not read again. */
+export function createFeeHistory(view: Pick<ChainView, 'reader' | 'store' | 'common'>): FeeHistory {
+  const known = new LRUCache<string, BlockFees>({ max: KNOWN_BLOCKS })
+
+  async function feesOf(
+    number: bigint,
+    { percentiles, spend }: { readonly percentiles: readonly number[]; readonly spend: Spend },
+  ): Promise<BlockFees | undefined> {
+    const name = `${number}:${percentiles.join()}`
+    const found = known.get(name) ?? (await readFees(view, { number, percentiles, spend }))
+    if (found !== undefined) known.set(name, found)
+    return found
   }
-  const baseFees = blocks.map(({ header }) => header.baseFeePerGas ?? 0n)
-  const last = blocks.at(-1)
-  if (last !== undefined) baseFees.push(last.header.calcNextBaseFee())
+
+  return async ({ count, newest, percentiles }, spend) => {
+    const oldest = oldestOf({ count, newest })
+    const blocks: BlockFees[] = []
+    for (let number = oldest; number <= newest; number += 1n) {
+      const fees = await feesOf(number, { percentiles, spend })
+      if (fees === undefined) break
+      blocks.push(fees)
+    }
+    const baseFees = blocks.map(({ baseFee }) => baseFee)
+    const last = blocks.at(-1)
+    if (last !== undefined) baseFees.push(last.nextBaseFee)
+    return {
+      oldestBlock: toQuantity(count === 0n ? 0n : oldest),
+      baseFeePerGas: baseFees.map(toQuantity),
+      gasUsedRatio: blocks.map(({ gasUsedRatio }) => gasUsedRatio),
+      baseFeePerBlobGas: baseFees.map(() => '0x1'),
+      blobGasUsedRatio: blocks.map(() => 0),
+      ...(percentiles.length > 0 && { reward: blocks.map(({ rewards }) => rewards) }),
+    }
+  }
+}
+
+type Reading = {
+  readonly number: bigint
+  readonly percentiles: readonly number[]
+  readonly spend: Spend
+}
+
+/** Decodes a block's header alone, unless its transactions are asked for: that takes 20 times as long. */
+async function readFees(
+  { reader, store, common }: Pick<ChainView, 'reader' | 'store' | 'common'>,
+  { number, percentiles, spend }: Reading,
+): Promise<BlockFees | undefined> {
+  const encoded = await store.get(blockKey(number))
+  if (encoded === undefined) return undefined
+  const [headerParts, transactions] = RLP.decode(encoded) as unknown as readonly [
+    BlockHeaderBytes,
+    readonly unknown[],
+  ]
+  const areTipsWanted = percentiles.length > 0
+  spend(COST_OF_BLOCK + (areTipsWanted ? transactions.length : 0))
+  const header = createBlockHeaderFromBytesArray(headerParts, {
+    common,
+    skipConsensusFormatValidation: true,
+  })
+  const block = areTipsWanted ? await reader.block(number) : undefined
+  const receipts = areTipsWanted ? await reader.receipts(number) : undefined
+  const tips = block === undefined ? [] : tipsAt(percentiles, { block, receipts: receipts ?? [] })
   return {
-    oldestBlock: toQuantity(count === 0n ? 0n : oldest),
-    baseFeePerGas: baseFees.map(toQuantity),
-    gasUsedRatio: blocks.map(({ header }) => Number(header.gasUsed) / Number(header.gasLimit)),
-    baseFeePerBlobGas: baseFees.map(() => '0x1'),
-    blobGasUsedRatio: blocks.map(() => 0),
-    ...(percentiles.length > 0 && { reward: rewards }),
+    baseFee: header.baseFeePerGas ?? 0n,
+    nextBaseFee: header.calcNextBaseFee(),
+    gasUsedRatio: Number(header.gasUsed) / Number(header.gasLimit),
+    rewards: tips.map(toQuantity),
   }
 }
 

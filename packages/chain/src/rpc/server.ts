@@ -67,6 +67,8 @@ export async function openRpcServer(
     log.error({ err: failure, method }, 'rpc-failed')
   const search = createLogSearch(view, { clock, limits: limits.logs })
   const filters = createFilterSet({ view, search, clock, limits: limits.filters, createId })
+  const takeCost = (client: string, cost: number): boolean =>
+    buckets(client, cost, limits.allowance)
   const dispatcher = createDispatcher({
     methods: createMethods({
       view,
@@ -76,12 +78,13 @@ export async function openRpcServer(
       search,
       filters,
       clock,
+      takeCost,
       charge: (client, cost) => buckets.charge(client, cost, limits.allowance),
       clientVersion: options.clientVersion,
     }),
     limits: limits.dispatch,
     clock,
-    takeCost: (client, cost) => buckets(client, cost, limits.allowance),
+    takeCost,
     onRequest: metrics.request,
     onFault,
   })

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 
 import { RpcError, rpcCode } from '../errors.ts'
-import { feeHistory, suggestTip } from '../fee-history.ts'
+import { createFeeHistory, suggestTip } from '../fee-history.ts'
 import { toQuantity } from '../format/quantity.ts'
 import { defineMethod, type MethodTable } from '../method.ts'
 import { blockNumber, quantity } from '../schema.ts'
-import type { MethodContext } from './context.ts'
+import { spendOn, type MethodContext } from './context.ts'
 
 const none = z.tuple([])
 
@@ -23,7 +23,9 @@ const percentiles = z
   .refine((list) => list.every((one, index) => one >= (list[index - 1] ?? 0)), 'has to ascend')
 
 /** Returns the methods about the price of gas. */
-export function createFeeMethods({ view, lookup }: MethodContext): MethodTable {
+export function createFeeMethods(context: MethodContext): MethodTable {
+  const { view, lookup } = context
+  const readHistory = createFeeHistory(view)
   return {
     eth_gasPrice: defineMethod({
       params: none,
@@ -39,14 +41,16 @@ export function createFeeMethods({ view, lookup }: MethodContext): MethodTable {
     eth_blobBaseFee: defineMethod({ params: none, cost: 1, handle: () => '0x1' }),
     eth_feeHistory: defineMethod({
       params: z.tuple([blockCount, blockNumber, percentiles.default([])]),
-      cost: 50,
-      handle: async ([count, ref, asked]) => {
+      cost: 5,
+      handle: async ([count, ref, asked], session) => {
         const newest = await lookup.find(ref)
         if (newest === undefined) {
           const head = view.head().header.number
           throw new RpcError(rpcCode.server, `request beyond head block ${head}`)
         }
-        return feeHistory(view, { count, newest: newest.header.number, percentiles: asked })
+        return readHistory({ count, newest: newest.header.number, percentiles: asked }, (cost) =>
+          spendOn(context, { session, cost }),
+        )
       },
     }),
   }
