@@ -1,19 +1,21 @@
-import { Block, createBlockHeader } from '@ethereumjs/block'
-import { createTxFromRLP } from '@ethereumjs/tx'
 import { WEI_PER_NXQ } from '@nexqloud/kernel'
 import fc from 'fast-check'
 import type { Hex, TransactionSerializable } from 'viem'
 import { beforeAll, describe, expect, test } from 'vitest'
 
 import { signAs } from '../../test/engine.ts'
-import { accountOf, createLocalGenesis } from '../../test/local-genesis.ts'
+import { createLocalGenesis } from '../../test/local-genesis.ts'
 import { settle } from '../../test/manual-clock.ts'
-import { createChainCommon } from '../execution/chain-common.ts'
+import {
+  free,
+  noncesOf,
+  openTestPool,
+  pays,
+  senderOf,
+  type TestPoolOptions,
+} from '../../test/pool.ts'
 import type { GenesisFile } from '../genesis/genesis-file.ts'
-import { createMemoryStore } from '../store/memory-store.ts'
 import { TransactionRefusedError } from './errors.ts'
-import { openPool, type PoolParts } from './pool.ts'
-import type { SenderState } from './sender-transactions.ts'
 
 const BLOCK_GAS = 30_000_000n
 const room = { baseFee: 0n, gas: BLOCK_GAS, count: 100 }
@@ -110,9 +112,8 @@ test('a transaction is replaced by one that pays a tenth more, and by none that 
 
 test('a free transaction is not replaced by a free one', async () => {
   const { pool } = await setup()
-  const free = { nonce: 0, maxFeePerGas: 0n, maxPriorityFeePerGas: 0n }
-  await pool.add((await signAs(0, free)).raw)
-  const other = (await signAs(0, { ...free, value: 1n })).raw
+  await pool.add((await signAs(0, { ...free, nonce: 0 })).raw)
+  const other = (await signAs(0, { ...free, nonce: 0, value: 1n })).raw
   await expect(pool.add(other)).rejects.toMatchObject({ code: 'CHAIN_TX_REPLACEMENT_UNDERPRICED' })
 })
 
@@ -156,51 +157,33 @@ test('a transaction that the disk refused is not there, for nobody', async () =>
 })
 
 test('a block takes its transactions out, and those whose nonce it used', async () => {
-  const { pool, states, common, reopen } = await setup()
+  const { pool, states, update, reopen } = await setup()
   await pool.add((await signAs(0, pays(0))).raw)
   await pool.add((await signAs(0, pays(1))).raw)
   const other = await signAs(0, { nonce: 0, maxFeePerGas: 9n, value: 5n })
   states[0] = { nonce: 1n, balance: WEI_PER_NXQ }
-  const block = new Block(
-    createBlockHeader({}, { common }),
-    [createTxFromRLP(other.raw, { common })],
-    [],
-    [],
-    {
-      common,
-    },
-  )
-  await pool.update(block)
+  await update(other.raw)
   expect(noncesOf(pool.select(room))).toEqual([1n])
   expect(noncesOf((await reopen()).select(room))).toEqual([1n])
 })
 
-test('a sender that owns nothing may have four waiting, and few a minute', async () => {
-  const { pool, pass } = await setup({ states: { 0: { nonce: 0n, balance: 0n } } })
-  const free = (nonce: number) => ({ nonce, maxFeePerGas: 0n, maxPriorityFeePerGas: 0n, value: 0n })
-  const add = async (nonce: number) => pool.add((await signAs(0, free(nonce))).raw)
-  for (const nonce of [0, 1, 2, 3]) await add(nonce)
-  await expect(add(4)).rejects.toMatchObject({ code: 'CHAIN_TX_SENDER_LIMIT' })
-  for (let tries = 0; tries < 55; tries += 1) await add(4).catch(() => {})
-  await expect(add(4)).rejects.toMatchObject({ code: 'CHAIN_TX_RATE_LIMIT' })
-  pass(1000)
-  await expect(add(4)).rejects.toMatchObject({ code: 'CHAIN_TX_SENDER_LIMIT' })
+test('those that wait for one that was replaced are there after a restart', async () => {
+  const { pool, reopen } = await setup({ states: { 0: { nonce: 0n, balance: 10n * WEI_PER_NXQ } } })
+  for (let nonce = 0; nonce < 40; nonce += 1) await pool.add((await signAs(0, pays(nonce))).raw)
+  await pool.add((await signAs(0, { ...pays(5), nonce: 0, maxFeePerGas: 200n })).raw)
+  expect((await reopen()).select(room)).toHaveLength(40)
 })
 
-test('senders that own nothing fill a quarter of the pool at most; nothing is thrown out for anybody', async () => {
-  const states = Object.fromEntries(
-    Array.from({ length: 10 }, (_, number) => [number, { nonce: 0n, balance: 0n }] as const),
-  )
-  const capacity = { transactions: 8, bytes: 1 << 20 }
-  const { pool } = await setup({ states, capacity })
-  const free = { nonce: 0, maxFeePerGas: 0n, maxPriorityFeePerGas: 0n }
-  await pool.add((await signAs(0, free)).raw)
-  await pool.add((await signAs(1, free)).raw)
-  await expect(pool.add((await signAs(2, free)).raw)).rejects.toMatchObject({
-    code: 'CHAIN_POOL_FULL',
-  })
-  await expect(pool.add((await signAs(20, pays(0))).raw)).resolves.toEqual(expect.any(String))
-  expect(pool.content()).toHaveLength(3)
+test('what was read of a sender before a block came is read again', async () => {
+  const first = Promise.withResolvers<void>()
+  const { pool, states, update } = await setup({ delay: first.promise })
+  const adding = pool.add((await signAs(0, { ...free, nonce: 1 })).raw)
+  await settle()
+  states[0] = { nonce: 1n, balance: WEI_PER_NXQ }
+  await update((await signAs(0, { ...free, nonce: 0 })).raw)
+  first.resolve()
+  await adding
+  expect(noncesOf(pool.select(room))).toEqual([1n])
 })
 
 test('the same transaction twice is one', async () => {
@@ -210,51 +193,9 @@ test('the same transaction twice is one', async () => {
   expect(pool.select(room)).toHaveLength(1)
 })
 
-type Setup = {
-  readonly states?: Record<number, SenderState>
-  readonly masternodes?: readonly number[]
-  readonly capacity?: PoolParts['capacity']
-  readonly failure?: Error
+function setup(options?: TestPoolOptions) {
+  return openTestPool(genesis, options)
 }
-
-/** A pool in which every sender has one NXQ, unless said otherwise. */
-async function setup({ states = {}, masternodes = [], capacity, failure }: Setup = {}) {
-  const common = createChainCommon(genesis)
-  const memory = createMemoryStore()
-  const store = {
-    ...memory,
-    ...(failure !== undefined && { write: () => Promise.reject(failure) }),
-  }
-  let nowMs = 0
-  const parts: PoolParts = {
-    store,
-    common,
-    blockGasLimit: BLOCK_GAS,
-    readSender: async (sender) => {
-      const number = Object.keys(states).find((name) => senderOf(Number(name)) === sender)
-      return states[Number(number)] ?? { nonce: 0n, balance: WEI_PER_NXQ }
-    },
-    isMasternode: (sender) => masternodes.map(senderOf).includes(sender),
-    nowMs: () => nowMs,
-    ...(capacity !== undefined && { capacity }),
-  }
-  return {
-    common,
-    store,
-    states,
-    pool: await openPool(parts),
-    reopen: () => openPool(parts),
-    pass: (ms: number) => {
-      nowMs += ms
-    },
-  }
-}
-
-function pays(nonce: number) {
-  return { nonce, maxFeePerGas: 100n, maxPriorityFeePerGas: BigInt(nonce), gas: 21_000n, to: zero }
-}
-
-const zero = `0x${'00'.repeat(20)}` as const
 
 function legacy({ chainId }: { readonly chainId: number | undefined }) {
   return {
@@ -265,12 +206,4 @@ function legacy({ chainId }: { readonly chainId: number | undefined }) {
     maxFeePerGas: undefined,
     maxPriorityFeePerGas: undefined,
   }
-}
-
-function senderOf(number: number): Hex {
-  return accountOf(number).address.toLowerCase() as Hex
-}
-
-function noncesOf(pooled: readonly { readonly transaction: { readonly nonce: bigint } }[]) {
-  return pooled.map(({ transaction }) => transaction.nonce)
 }

@@ -8,17 +8,18 @@ import type { KeyValueStore } from '../store/key-value-store.ts'
 import { checkTransaction } from './check-transaction.ts'
 import { TransactionRefusedError } from './errors.ts'
 import { openPoolJournal, type PoolJournal } from './journal.ts'
-import { assertRoom, type PoolCapacity } from './pool-space.ts'
+import { createPoolSender, PoolBooks, type SenderFacts } from './pool-books.ts'
+import type { PoolRoom } from './pool-room.ts'
 import { selectTransactions, type Room } from './select-transactions.ts'
 import {
   feesOf,
+  fitTransactions,
   insertTransaction,
   nextNonce,
   splitTransactions,
   type SenderState,
-  type SenderTransactions,
 } from './sender-transactions.ts'
-import { standingOf, type Standing } from './standing.ts'
+import { standingOf } from './standing.ts'
 import type { PooledTransaction, SenderQueue, TransactionPool } from './transaction-pool.ts'
 
 /** What a pool stands on. */
@@ -32,7 +33,7 @@ export type PoolParts = {
   readonly isMasternode: (sender: Hex) => boolean
   /** Milliseconds, from anywhere, never falling. */
   readonly nowMs: () => number
-  readonly capacity?: PoolCapacity
+  readonly capacity?: PoolRoom
 }
 
 /** A pool, and what only the node itself may do with it. */
@@ -48,16 +49,18 @@ export type OwnedPool = TransactionPool & {
 }
 
 /** Enough for some minutes of full blocks; at most so much is read at a start. */
-const capacityByDefault: PoolCapacity = { transactions: 10_000, bytes: 32 << 20 }
+const capacityByDefault: PoolRoom = { slots: 10_000, bytes: 32 << 20 }
 
-/** What cannot be executed after so long is let go. */
+/** What could be executed, and pays too little for so long, is let go. */
 const LIFETIME_MS = 3 * 60 * 60 * 1000
+/** What waits for a nonce before its own: senders that send in parallel close such a gap in seconds. */
+const GAPPED_LIFETIME_MS = 10 * 60 * 1000
 
 /** Opens the pool with what was waiting when the node ended. */
 export async function openPool(parts: PoolParts): Promise<OwnedPool> {
   const { kept, journal } = await openPoolJournal(parts.store)
   const pool = new Pool(parts, journal)
-  for (const raw of kept) await pool.takeKept(raw)
+  await pool.takeKept(kept)
   return {
     add: (raw) => pool.add(raw),
     get: (hash) => pool.get(hash),
@@ -71,12 +74,6 @@ export async function openPool(parts: PoolParts): Promise<OwnedPool> {
   }
 }
 
-type Sender = {
-  readonly state: SenderState
-  readonly standing: Standing
-  readonly transactions: SenderTransactions
-}
-
 type Listener = (transaction: PooledTransaction) => void
 
 class Pool {
@@ -84,24 +81,25 @@ class Pool {
   readonly #journal: PoolJournal
   readonly #takeTurn: TokenBuckets
   readonly #listeners = new Set<Listener>()
-  readonly #senders = new Map<Hex, Sender>()
-  readonly #byHash = new Map<Hex, { readonly pooled: PooledTransaction; readonly atMs: number }>()
+  readonly #books: PoolBooks
   /** Transactions that are on their way to the disk: nobody is told of them before they are there. */
   readonly #recording = new Map<Hex, Promise<void>>()
-  #bytes = 0
+  /** Heads that came: what was read of a sender before one came says nothing. */
+  #heads = 0
 
   constructor(parts: PoolParts, journal: PoolJournal) {
     this.#parts = parts
     this.#journal = journal
+    this.#books = new PoolBooks(parts.capacity ?? capacityByDefault)
     this.#takeTurn = createTokenBuckets(parts.nowMs)
   }
 
   async add(raw: Uint8Array): Promise<Hex> {
     const added = checkTransaction(raw, this.#parts)
-    if (this.#byHash.has(added.hash)) return this.#awaitRecord(added.hash)
+    if (this.#books.entry(added.hash)) return this.#awaitRecord(added.hash)
     const facts = await this.#readFacts(added.sender)
     // It may have come by another way in the meantime.
-    if (this.#byHash.has(added.hash)) return this.#awaitRecord(added.hash)
+    if (this.#books.entry(added.hash)) return this.#awaitRecord(added.hash)
     const { perMinute } = facts.standing
     const allowance = { perSecond: perMinute / 60, burst: perMinute }
     if (!this.#takeTurn(added.sender, 1, allowance)) {
@@ -128,7 +126,7 @@ class Pool {
     try {
       await recording
     } catch (failure) {
-      this.#remove(added)
+      this.#remove([added])
       throw failure
     } finally {
       this.#recording.delete(added.hash)
@@ -136,27 +134,31 @@ class Pool {
   }
 
   /** Takes what was acknowledged before the node ended, unless the chain has gone over it. */
-  async takeKept(raw: Uint8Array): Promise<void> {
-    const added = checkTransaction(raw, this.#parts)
-    try {
-      this.#insert(added, await this.#readFacts(added.sender))
-    } catch (failure) {
-      if (!(failure instanceof TransactionRefusedError)) throw failure
-      await this.#journal.forget([added])
+  async takeKept(kept: readonly Uint8Array[]): Promise<void> {
+    const checked = kept.map((raw) => checkTransaction(raw, this.#parts))
+    // One that was replaced came after those that wait for it.
+    const ordered = checked.toSorted((a, b) => (a.transaction.nonce < b.transaction.nonce ? -1 : 1))
+    for (const added of ordered) {
+      try {
+        this.#insert(added, await this.#readFacts(added.sender), true)
+      } catch (failure) {
+        if (!(failure instanceof TransactionRefusedError)) throw failure
+        await this.#journal.forget([added])
+      }
     }
   }
 
   get(hash: Hex): PooledTransaction | undefined {
-    return this.#byHash.get(hash)?.pooled
+    return this.#books.entry(hash)?.pooled
   }
 
   async nextNonce(sender: Hex): Promise<bigint> {
     const state = await this.#parts.readSender(sender)
-    return nextNonce(this.#senders.get(sender)?.transactions ?? new Map(), state)
+    return nextNonce(this.#books.sender(sender)?.transactions ?? new Map(), state)
   }
 
   content(): readonly SenderQueue[] {
-    return Array.from(this.#senders, ([sender, { transactions, state }]) => ({
+    return Array.from(this.#books.senders(), ([sender, { transactions, state }]) => ({
       sender,
       ...splitTransactions(transactions, state),
     }))
@@ -168,7 +170,7 @@ class Pool {
   }
 
   hasWork(baseFee: bigint): boolean {
-    for (const { transactions, state } of this.#senders.values()) {
+    for (const { transactions, state } of this.#books.senders().values()) {
       const next = transactions.get(state.nonce)
       if (next !== undefined && feesOf(next).feeCap >= baseFee) return true
     }
@@ -176,100 +178,106 @@ class Pool {
   }
 
   select(room: Room): readonly PooledTransaction[] {
-    const contenders = Array.from(this.#senders.values(), ({ standing, transactions, state }) => ({
-      rank: standing.rank,
-      pending: splitTransactions(transactions, state).pending,
-    }))
+    const contenders = Array.from(
+      this.#books.senders().values(),
+      ({ standing, transactions, state }) => ({
+        rank: standing.rank,
+        pending: splitTransactions(transactions, state).pending,
+      }),
+    )
     return selectTransactions(contenders, room)
   }
 
   async update({ transactions }: Block): Promise<void> {
-    const touched = new Set<Hex>()
-    for (const transaction of transactions) {
-      const known = this.#byHash.get(bytesToHex(transaction.hash()))?.pooled
-      // The block's own write has taken it off the disk.
-      if (known !== undefined) this.#remove(known)
-      touched.add(known?.sender ?? bytesToHex(transaction.getSenderAddress().bytes))
-    }
-    const stale: PooledTransaction[] = []
-    for (const sender of touched) stale.push(...(await this.#refresh(sender)))
-    stale.push(...this.#expire())
-    await this.#journal.forget(stale)
+    this.#heads += 1
+    // The block's own write has taken its transactions off the disk.
+    const executed = new Set(transactions.map((transaction) => bytesToHex(transaction.hash())))
+    const senders = transactions.map(
+      (transaction) =>
+        this.#books.entry(bytesToHex(transaction.hash()))?.pooled.sender ??
+        bytesToHex(transaction.getSenderAddress().bytes),
+    )
+    const touched = [...new Set(senders)].filter((name) => this.#books.sender(name) !== undefined)
+    const facts = await Promise.all(touched.map((name) => this.#readFacts(name)))
+    const dropped = touched.flatMap((name, index) => this.#fit(name, facts[index]))
+    const stale = dropped.filter(({ hash }) => !executed.has(hash))
+    await this.#journal.forget([...stale, ...this.#expire()])
   }
 
   async drop(hashes: readonly Hex[]): Promise<void> {
-    const dropped = hashes.flatMap((hash) => this.#byHash.get(hash)?.pooled ?? [])
-    for (const pooled of dropped) this.#remove(pooled)
-    await this.#journal.forget(dropped)
+    const dropped = hashes.flatMap((hash) => this.#books.entry(hash)?.pooled ?? [])
+    await this.#journal.forget(this.#remove(dropped))
   }
 
-  async #readFacts(sender: Hex): Promise<Omit<Sender, 'transactions'>> {
-    const state = await this.#parts.readSender(sender)
-    const isMasternode = this.#parts.isMasternode(sender)
-    return { state, standing: standingOf({ balance: state.balance, isMasternode }) }
+  async #readFacts(sender: Hex): Promise<SenderFacts> {
+    for (;;) {
+      const head = this.#heads
+      const state = await this.#parts.readSender(sender)
+      const isMasternode = this.#parts.isMasternode(sender)
+      const standing = standingOf({ balance: state.balance, isMasternode })
+      if (head === this.#heads) return { state, standing }
+    }
   }
 
   /** Puts a transaction into its sender's queue and returns the one that had its nonce; all of it or nothing. */
   #insert(
     added: PooledTransaction,
-    { state, standing }: Omit<Sender, 'transactions'>,
+    facts: SenderFacts,
+    isKept = false,
   ): PooledTransaction | undefined {
-    const before = this.#senders.get(added.sender)?.transactions ?? new Map()
-    const { transactions, replaced } = insertTransaction(before, added, state)
-    if (transactions.size > standing.slots) {
-      throw new TransactionRefusedError(
-        'CHAIN_TX_SENDER_LIMIT',
-        `account limit exceeded: ${before.size} transactions of ${added.sender} wait; it may have ${standing.slots}`,
-        'Wait for some blocks; a sender that owns more may have more waiting.',
-      )
-    }
-    const use = { transactions: this.#byHash.size, bytes: this.#bytes }
-    const asked = { bytes: added.raw.length, rank: standing.rank }
-    if (replaced === undefined) {
-      assertRoom(use, asked, this.#parts.capacity ?? capacityByDefault)
-    } else {
-      this.#remove(replaced)
-    }
-    this.#senders.set(added.sender, { state, standing, transactions })
-    this.#byHash.set(added.hash, { pooled: added, atMs: this.#parts.nowMs() })
-    this.#bytes += added.raw.length
-    return replaced
+    const name = added.sender
+    const before = this.#books.sender(name)?.transactions ?? new Map()
+    const changed = insertTransaction(before, added, facts.state)
+    const sender = createPoolSender(facts, changed.transactions)
+    // What was acknowledged found its room before the node ended.
+    this.#books.assertRoomFor(name, sender, isKept ? 2 : facts.standing.rank)
+    this.#books.put(name, sender, { pooled: added, atMs: this.#parts.nowMs() })
+    return changed.replaced
   }
 
-  #remove(pooled: PooledTransaction): void {
-    if (!this.#byHash.delete(pooled.hash)) return
-    this.#bytes -= pooled.raw.length
-    const sender = this.#senders.get(pooled.sender)
-    if (sender === undefined) return
-    const transactions = new Map(sender.transactions)
-    transactions.delete(pooled.transaction.nonce)
-    if (transactions.size === 0) this.#senders.delete(pooled.sender)
-    else this.#senders.set(pooled.sender, { ...sender, transactions })
+  /** Takes transactions out, and what no longer fits without them; returns all that went. */
+  #remove(removed: readonly PooledTransaction[]): readonly PooledTransaction[] {
+    const bySender = Map.groupBy(removed, ({ sender }) => sender)
+    const followers = Array.from(bySender, ([name, gone]) => {
+      const sender = this.#books.sender(name)
+      if (sender === undefined) return []
+      const transactions = new Map(sender.transactions)
+      for (const { transaction, hash } of gone) {
+        if (transactions.get(transaction.nonce)?.hash === hash)
+          transactions.delete(transaction.nonce)
+      }
+      this.#books.put(name, createPoolSender(sender, transactions))
+      return this.#fit(name)
+    })
+    return [...removed, ...followers.flat()]
   }
 
-  /** Reads a sender anew and returns its transactions whose nonce was used by another one. */
-  async #refresh(name: Hex): Promise<readonly PooledTransaction[]> {
-    if (!this.#senders.has(name)) return []
-    const facts = await this.#readFacts(name)
-    const sender = this.#senders.get(name)
+  /** Lets go of what a sender may no longer have waiting, by newer facts if there are any, and returns it. */
+  #fit(name: Hex, newer?: SenderFacts): readonly PooledTransaction[] {
+    const sender = this.#books.sender(name)
     if (sender === undefined) return []
-    this.#senders.set(name, { ...sender, ...facts })
-    const stale = [...sender.transactions.values()].filter(
-      ({ transaction }) => transaction.nonce < facts.state.nonce,
-    )
-    for (const pooled of stale) this.#remove(pooled)
-    return stale
+    const { state, standing } = newer ?? sender
+    const { slots } = standing
+    const gapped = this.#books.gappedRoomOf(name)
+    const { kept, dropped } = fitTransactions(sender.transactions, { state, slots, gapped })
+    this.#books.put(name, createPoolSender({ state, standing }, kept))
+    return dropped
   }
 
   /** What waits for too long is what nobody will execute: a nonce before it is missing, or it pays too little. */
   #expire(): readonly PooledTransaction[] {
-    const before = this.#parts.nowMs() - LIFETIME_MS
+    const ageMs = (atMs: number) => this.#parts.nowMs() - atMs
     const expired: PooledTransaction[] = []
-    for (const { pooled, atMs } of this.#byHash.values()) {
-      if (atMs >= before) break
-      expired.push(pooled)
+    for (const { pooled, atMs } of this.#books.entries()) {
+      if (ageMs(atMs) <= GAPPED_LIFETIME_MS) break
+      if (ageMs(atMs) > LIFETIME_MS || this.#isGapped(pooled)) expired.push(pooled)
     }
-    for (const pooled of expired) this.#remove(pooled)
-    return expired
+    return this.#remove(expired)
+  }
+
+  #isGapped({ sender, transaction }: PooledTransaction): boolean {
+    const found = this.#books.sender(sender)
+    if (found === undefined || found.gapped.slots === 0) return false
+    return transaction.nonce > nextNonce(found.transactions, found.state)
   }
 }

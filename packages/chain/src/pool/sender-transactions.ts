@@ -1,4 +1,5 @@
 import { TransactionRefusedError } from './errors.ts'
+import { addRooms, fitsInto, noRoom, roomOf, type PoolRoom } from './pool-room.ts'
 import type { PooledTransaction } from './transaction-pool.ts'
 
 /** What the state says of a sender. */
@@ -71,13 +72,55 @@ export function splitTransactions(
   readonly queued: readonly PooledTransaction[]
 } {
   const next = nextNonce(transactions, state)
-  const ordered = [...transactions.values()].toSorted((a, b) =>
-    a.transaction.nonce < b.transaction.nonce ? -1 : 1,
-  )
+  const ordered = ascending(transactions)
   return {
     pending: ordered.filter(({ transaction }) => transaction.nonce < next),
     queued: ordered.filter(({ transaction }) => transaction.nonce > next),
   }
+}
+
+/** Returns the room that a sender's transactions take, and what of it those take that wait for a nonce before theirs. */
+export function measureTransactions(
+  transactions: SenderTransactions,
+  state: SenderState,
+): { readonly taken: PoolRoom; readonly gapped: PoolRoom } {
+  const next = nextNonce(transactions, state)
+  let [taken, gapped] = [noRoom, noRoom]
+  for (const pooled of transactions.values()) {
+    taken = addRooms(taken, roomOf(pooled))
+    if (pooled.transaction.nonce > next) gapped = addRooms(gapped, roomOf(pooled))
+  }
+  return { taken, gapped }
+}
+
+/** What a sender's transactions have to fit into. */
+export type SenderRoom = {
+  readonly state: SenderState
+  readonly slots: number
+  /** For those that wait for a nonce before theirs. */
+  readonly gapped: PoolRoom
+}
+
+/**
+ * Returns what a sender keeps on another state, and what has to go: what was executed or can no longer be, and of what no
+ * longer fits the latest nonces.
+ */
+export function fitTransactions(
+  transactions: SenderTransactions,
+  { state, slots, gapped }: SenderRoom,
+): { readonly kept: SenderTransactions; readonly dropped: readonly PooledTransaction[] } {
+  const next = nextNonce(transactions, state)
+  const ordered = ascending(transactions)
+  const kept = new Map<bigint, PooledTransaction>()
+  let [cost, taken, ahead] = [0n, noRoom, noRoom]
+  for (const pooled of ordered.filter(({ transaction }) => transaction.nonce >= state.nonce)) {
+    cost += costOf(pooled)
+    taken = addRooms(taken, roomOf(pooled))
+    if (pooled.transaction.nonce > next) ahead = addRooms(ahead, roomOf(pooled))
+    if (cost > state.balance || taken.slots > slots || !fitsInto(ahead, gapped)) break
+    kept.set(pooled.transaction.nonce, pooled)
+  }
+  return { kept, dropped: ordered.filter(({ transaction }) => !kept.has(transaction.nonce)) }
 }
 
 /** Wei a unit of gas: the most that is paid, and the most of it that the block's maker gets. */
@@ -105,14 +148,23 @@ function checkReplacement(old: PooledTransaction, added: PooledTransaction): voi
 function checkFunds(transactions: SenderTransactions, { nonce, balance }: SenderState): void {
   let cost = 0n
   for (const pooled of transactions.values()) {
-    const { transaction } = pooled
-    if (transaction.nonce >= nonce) {
-      cost += transaction.gasLimit * feesOf(pooled).feeCap + transaction.value
-    }
+    if (pooled.transaction.nonce >= nonce) cost += costOf(pooled)
   }
   if (cost <= balance) return
   throw new TransactionRefusedError(
     'CHAIN_TX_FUNDS',
     `insufficient funds for gas * price + value: balance ${balance}, its transactions cost up to ${cost}`,
+  )
+}
+
+/** Wei that a transaction costs at most. */
+function costOf(pooled: PooledTransaction): bigint {
+  const { gasLimit, value } = pooled.transaction
+  return gasLimit * feesOf(pooled).feeCap + value
+}
+
+function ascending(transactions: SenderTransactions): readonly PooledTransaction[] {
+  return [...transactions.values()].toSorted((a, b) =>
+    a.transaction.nonce < b.transaction.nonce ? -1 : 1,
   )
 }

@@ -11,7 +11,7 @@ export type SenderFacts = {
 export type Standing = {
   /** Who goes first when there is too little room: 2 masternodes, 1 senders that can pay, 0 all others. */
   readonly rank: 0 | 1 | 2
-  /** Transactions that may wait at a time. */
+  /** Room that its transactions may take at a time. */
   readonly slots: number
   /** Transactions that may come in a minute, on average. */
   readonly perMinute: number
@@ -21,6 +21,8 @@ export type Standing = {
 const LEAST_SLOTS = 4
 const SLOTS_PER_NXQ = 16n
 const MOST_SLOTS = 1024
+/** Room of a sender's transactions that wait for a nonce before theirs; those that are sent in parallel come in any order. */
+export const GAPPED_SLOTS = 16
 /** Each slot may be used so often in a minute. */
 const TURNS_PER_MINUTE = 15
 

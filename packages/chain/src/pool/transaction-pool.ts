@@ -24,8 +24,8 @@ export type SenderQueue = {
 export type TransactionPool = {
   /**
    * Takes a signed transaction and returns its hash, once it is on the disk: from then on it is in the pool or in a block,
-   * whatever happens to the machine, unless another one of its sender takes its nonce. One that is there already is
-   * taken again.
+   * whatever happens to the machine, unless another one of its sender takes its nonce, its sender no longer owns what it
+   * needs, or it cannot be executed for too long. One that is there already is taken again.
    *
    * @throws {@link TransactionRefusedError} where it is malformed, another chain's, too poor, too old or unwelcome.
    */
