@@ -159,6 +159,7 @@ function createApplication(parts: ChainParts): BlockApplication {
         senderPublicKey: transaction.getSenderPublicKey(),
       })),
     dropTransactions: pool.drop,
+    deferSenders: pool.defer,
     validators: contracts.validatorPool.address.toLowerCase() as Hex,
     randomWord: () => bytesToHex(randomBytes(32)),
     wallMs: options.clock.wallMs,
@@ -187,9 +188,9 @@ function openSimulator(parts: Ground): Simulator {
 }
 
 function openEngine(parts: Ground): Promise<ExecutionEngine> | ExecutionEngine {
-  const { folder, genesis } = parts.options
-  if (folder === undefined) return openLocalEngine(parts)
-  return openEngineThread({ folder: join(folder, 'chain'), genesis: genesis.source })
+  const { folder, genesis, clock } = parts.options
+  if (folder === undefined) return openLocalEngine({ ...parts, clock })
+  return openEngineThread({ folder: join(folder, 'chain'), genesis: genesis.source }, { clock })
 }
 
 async function readHead({ reader, store }: Pick<ChainParts, 'reader' | 'store'>): Promise<Block> {

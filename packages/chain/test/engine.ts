@@ -1,6 +1,7 @@
 /** An engine on a chain of its own, and transactions for it. */
 
 import { bytesToHex, hexToBytes } from '@ethereumjs/util'
+import type { Clock } from '@nexqloud/kernel'
 import type { Hex, TransactionSerializable } from 'viem'
 
 import { createChainCommon } from '../src/execution/chain-common.ts'
@@ -17,18 +18,26 @@ import type { KeyValueStore } from '../src/store/key-value-store.ts'
 import { createMemoryStore } from '../src/store/memory-store.ts'
 import { accountOf } from './local-genesis.ts'
 
+/** Time that does not pass: nothing takes any. */
+const still = { steadyMs: () => 0 }
 const word = `0x${'00'.repeat(32)}` as const
 
 /** Opens an engine in memory at block 0 of a genesis, on a store that `wrap` may change. */
 export async function openTestEngine(
   genesis: GenesisFile,
-  wrap: (store: KeyValueStore) => KeyValueStore = (store) => store,
+  {
+    clock = still,
+    wrap = (store) => store,
+  }: {
+    readonly clock?: Pick<Clock, 'steadyMs'>
+    readonly wrap?: (store: KeyValueStore) => KeyValueStore
+  } = {},
 ) {
   const common = createChainCommon(genesis)
   const store = wrap(createMemoryStore())
   await foundChain(store, { genesis, common })
   const reader = createChainReader(store, common)
-  const engine = await openLocalEngine({ store, reader, common })
+  const engine = await openLocalEngine({ store, reader, common, clock })
   const head = async (): Promise<Hex> => {
     const block = await reader.block((await reader.headNumber()) ?? 0n)
     return bytesToHex(block?.hash() ?? new Uint8Array())

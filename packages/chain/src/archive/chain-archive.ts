@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { equalsBytes } from '@ethereumjs/util'
+import { systemClock } from '@nexqloud/kernel'
 
 import { createChainCommon } from '../execution/chain-common.ts'
 import { openLocalEngine } from '../execution/local-engine.ts'
@@ -102,7 +103,7 @@ async function withChain<Result>(
   try {
     await foundChain(store, { genesis, common })
     const reader = createChainReader(store, common)
-    const engine = await openLocalEngine({ store, reader, common })
+    const engine = await openLocalEngine({ store, reader, common, clock: systemClock })
     return await action({ store, engine, reader, common })
   } finally {
     await store.close()

@@ -40,6 +40,8 @@ export type BlockApplicationParts = {
   readonly selectTransactions: () => readonly Candidate[]
   /** Told of transactions that could not be executed. */
   readonly dropTransactions: (hashes: readonly Hex[]) => Promise<void>
+  /** Told of transactions whose senders have kept everybody else waiting. */
+  readonly deferSenders: (hashes: readonly Hex[]) => void
   /** Where the validators' fees go. */
   readonly validators: Hex
   readonly randomWord: () => Hex
@@ -65,7 +67,8 @@ export function createBlockApplication(parts: BlockApplicationParts): BlockAppli
       transactions,
     })
     if (answer.payloadId === undefined) throw new Error('Execution began no block on its own head.')
-    const { payload, refused } = await engine.getPayload(answer.payloadId)
+    const { payload, refused, slow } = await engine.getPayload(answer.payloadId)
+    parts.deferSenders(slow)
     await parts.dropTransactions(refused.map(({ hash }) => hash))
     return payload
   }

@@ -69,6 +69,15 @@ test('finishes the block that is under way when it has to stop', async () => {
   expect(times()).toEqual([START])
 })
 
+test('leaves a proposal that takes long when it has to stop, and decides nothing', async () => {
+  const { clock, send, times, stop } = setup({ prepareMs: 60_000 })
+  send(1)
+  await clock.pass(0)
+  await stop()
+  await clock.pass(60_000)
+  expect(times()).toEqual([])
+})
+
 test('ends with the failure of a write', async () => {
   const { send, ended } = setup({ failure: new Error('disk') })
   send(1)
@@ -78,11 +87,12 @@ test('ends with the failure of a write', async () => {
 type Trouble = {
   readonly isRefused?: boolean
   readonly failure?: Error
+  readonly prepareMs?: number
   readonly commitMs?: number
 }
 
 /** A sequencer over an application that puts all work into each block. */
-function setup({ isRefused = false, failure, commitMs = 0 }: Trouble = {}) {
+function setup({ isRefused = false, failure, prepareMs = 0, commitMs = 0 }: Trouble = {}) {
   const clock = createManualClock(START * 1000)
   const stopping = new AbortController()
   const listeners = new Set<() => void>()
@@ -95,6 +105,7 @@ function setup({ isRefused = false, failure, commitMs = 0 }: Trouble = {}) {
       application: {
         prepareProposal: async (time) => {
           proposals += 1
+          await clock.delay(prepareMs, new AbortController().signal)
           const transactions = isRefused ? [] : Array.from({ length: work }, () => new Uint8Array())
           work = 0
           return { timestamp: time, transactions } as unknown as ExecutionPayload

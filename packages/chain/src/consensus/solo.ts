@@ -29,7 +29,8 @@ export const paceByDefault: SoloPace = { leastMs: 1000, heartbeatMs: 60_000 }
 
 /**
  * Makes blocks until the signal aborts, with nobody else to ask: at once when there is work after a quiet second, and an
- * empty one now and then. The block that is under way when the signal aborts is finished.
+ * empty one now and then. When the signal aborts, a block that is being written is finished; a proposal is left, since
+ * nothing has been decided and what it was made of still waits.
  *
  * @throws where a block could not be made or written; nothing is acknowledged after that.
  */
@@ -42,13 +43,32 @@ export async function runSolo(parts: SoloParts, signal: AbortSignal): Promise<vo
     if (signal.aborted) return
     const isDue = clock.steadyMs() - madeMs >= pace.heartbeatMs
     if (!hasWork() && !isDue) continue
-    const payload = await application.prepareProposal(timeAfter(head(), clock.wallMs()))
+    const time = timeAfter(head(), clock.wallMs())
+    const payload = await untilAborted(application.prepareProposal(time), signal)
+    if (payload === undefined) return
     earliestMs = clock.steadyMs() + pace.leastMs
     if (payload.transactions.length === 0 && !isDue) continue
     await application.finalizeBlock(payload)
     await application.commit()
     madeMs = clock.steadyMs()
     earliestMs = madeMs + pace.leastMs
+  }
+}
+
+/** Resolves with nothing where the signal aborts first. */
+async function untilAborted<Result>(
+  action: Promise<Result>,
+  signal: AbortSignal,
+): Promise<Result | undefined> {
+  // Nobody waits for it any more once the signal has aborted.
+  action.catch(() => {})
+  const aborted = Promise.withResolvers<undefined>()
+  const end = (): void => aborted.resolve(undefined)
+  signal.addEventListener('abort', end, { once: true })
+  try {
+    return await Promise.race([action, aborted.promise])
+  } finally {
+    signal.removeEventListener('abort', end)
   }
 }
 

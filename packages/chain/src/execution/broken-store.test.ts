@@ -15,7 +15,9 @@ describe.each([
   ['was changed', async () => Uint8Array.of(0xc0), { code: 'CHAIN_DATA_DAMAGED' }],
 ])('a state of which a part %s', (_, read, failure) => {
   test('is no verdict on a transaction', async () => {
-    const { engine, head } = await openTestEngine(genesis, (store) => breakState(store, read))
+    const { engine, head } = await openTestEngine(genesis, {
+      wrap: (store) => breakState(store, read),
+    })
     const transactions = [await signAs(0, { nonce: 0 })]
     await expect(buildOn(engine, await head(), { transactions })).rejects.toMatchObject(failure)
   })
@@ -24,7 +26,9 @@ describe.each([
     const whole = await openTestEngine(genesis)
     const transactions = [await signAs(0, { nonce: 0 })]
     const { payload } = await buildOn(whole.engine, await whole.head(), { transactions })
-    const { engine } = await openTestEngine(genesis, (store) => breakState(store, read))
+    const { engine } = await openTestEngine(genesis, {
+      wrap: (store) => breakState(store, read),
+    })
     await expect(engine.newPayload(payload)).rejects.toMatchObject(failure)
   })
 })

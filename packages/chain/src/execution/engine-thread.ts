@@ -2,6 +2,8 @@
 
 import { parentPort, workerData } from 'node:worker_threads'
 
+import { systemClock } from '@nexqloud/kernel'
+
 import { parseGenesis } from '../genesis/genesis-file.ts'
 import { createChainReader } from '../store/chain-reader.ts'
 import { openLevelStore } from '../store/level-store.ts'
@@ -22,7 +24,7 @@ const { folder, genesis } = workerData as EngineThreadData
 const common = createChainCommon(parseGenesis(genesis))
 const store = await openLevelStore(folder)
 const reader = createChainReader(store, common)
-const engine = await openLocalEngine({ store, reader, common })
+const engine = await openLocalEngine({ store, reader, common, clock: systemClock })
 
 serveThread(parentPort, {
   forkchoiceUpdated: engine.forkchoiceUpdated,

@@ -19,6 +19,7 @@ import { Bloom, encodeReceipt, runTx, type TxReceipt } from '@ethereumjs/vm'
 
 import { isStoreFailure } from '../store/errors.ts'
 import type { ExecutedBlock } from './block-writes.ts'
+import type { BuildBudget } from './build-budget.ts'
 import type { Candidate, RefusedTransaction, Withdrawal } from './execution-engine.ts'
 import type { Machine } from './machine.ts'
 
@@ -33,6 +34,8 @@ export type BlockPlan = {
   readonly parentBeaconBlockRoot: `0x${string}`
   readonly withdrawals: readonly Withdrawal[]
   readonly transactions: readonly Candidate[]
+  /** Only where a block is built: what others built is executed however long it takes. */
+  readonly budget?: BuildBudget
 }
 
 /** A block that was executed, and what could not be part of it. */
@@ -112,8 +115,12 @@ async function runTransactions(
   for (const candidate of plan.transactions) {
     const transaction = decodeCandidate(candidate, plan.common)
     if (hasEnded(transaction)) continue
+    if (plan.budget?.mayBegin() === false) break
+    const gasBefore = run.gasUsed
     const reason = await runTransaction(machine, { transaction, shell, run })
-    if (reason !== undefined) run.refused.push({ hash: bytesToHex(transaction.hash()), reason })
+    const hash = bytesToHex(transaction.hash())
+    plan.budget?.end(hash, run.gasUsed - gasBefore)
+    if (reason !== undefined) run.refused.push({ hash, reason })
   }
   return run
 }

@@ -48,7 +48,7 @@ export type PayloadAttributes = {
   readonly extraData: Hex
   readonly withdrawals: readonly Withdrawal[]
   readonly parentBeaconBlockRoot: Hex
-  /** As many as fit are taken; one that cannot be executed is refused and left out. */
+  /** As many as fit, and can be begun in time, are taken; one that cannot be executed is refused and left out. */
   readonly transactions: readonly Candidate[]
 }
 
@@ -66,6 +66,8 @@ export type RefusedTransaction = { readonly hash: Hex; readonly reason: string }
 export type BuiltPayload = {
   readonly payload: ExecutionPayload
   readonly refused: readonly RefusedTransaction[]
+  /** Hashes of transactions, in the block, that took a greater part of the time than of the gas. */
+  readonly slow: readonly Hex[]
 }
 
 /** The answer to {@link ExecutionEngine.forkchoiceUpdated}. */

@@ -1,11 +1,13 @@
 import type { Block } from '@ethereumjs/block'
 import type { Common } from '@ethereumjs/common'
 import { bytesToHex } from '@ethereumjs/util'
+import type { Clock } from '@nexqloud/kernel'
 
 import type { ChainReader } from '../store/chain-reader.ts'
 import { isStoreFailure, StoreDamagedError } from '../store/errors.ts'
 import type { KeyValueStore } from '../store/key-value-store.ts'
 import { writesOf } from './block-writes.ts'
+import { createBuildBudget } from './build-budget.ts'
 import {
   executeBlock,
   MachineFailedError,
@@ -13,6 +15,7 @@ import {
   type Execution,
 } from './execute-block.ts'
 import type {
+  BuiltPayload,
   Candidate,
   ExecutionEngine,
   ExecutionPayload,
@@ -29,6 +32,8 @@ export type LocalEngineParts = {
   readonly store: KeyValueStore
   readonly reader: ChainReader
   readonly common: Common
+  /** What building is timed by; checking is not. */
+  readonly clock: Pick<Clock, 'steadyMs'>
 }
 
 /** Blocks on top of the head that were executed and are not decided; a round of consensus that fails leaves one behind. */
@@ -53,10 +58,12 @@ async function readHead({ reader, store }: LocalEngineParts): Promise<Block> {
   return block
 }
 
+type KeptExecution = Execution & Partial<Pick<BuiltPayload, 'slow'>>
+
 /** One thing at a time: what comes while a block is executed waits for it. */
 class LocalEngine {
   readonly #parts: LocalEngineParts
-  readonly #undecided = new Map<string, Execution>()
+  readonly #undecided = new Map<string, KeptExecution>()
   readonly #database
   #head: Block
   #machine: Machine | undefined
@@ -87,10 +94,11 @@ class LocalEngine {
     return { ...status, payloadId: bytesToHex(execution.block.hash()) }
   }
 
-  builtPayload(id: string) {
+  builtPayload(id: string): BuiltPayload {
     const execution = this.#undecided.get(id)
     if (execution === undefined) throw new RangeError(`No block was begun as ${id}.`)
-    return { payload: blockToPayload(execution.block), refused: execution.refused }
+    const { block, refused, slow = [] } = execution
+    return { payload: blockToPayload(block), refused, slow }
   }
 
   async check(payload: ExecutionPayload): Promise<PayloadStatus> {
@@ -127,11 +135,13 @@ class LocalEngine {
   /** Builds until the machine stays whole: a transaction that breaks it is left out. */
   async #build(attributes: PayloadAttributes): Promise<Execution> {
     const refused: RefusedTransaction[] = []
+    const budget = createBuildBudget(this.#parts.clock, this.#head.header.gasLimit)
     let { transactions } = attributes
     for (;;) {
       try {
-        const execution = await this.#execute({ ...attributes, transactions })
-        const whole = { ...execution, refused: [...refused, ...execution.refused] }
+        const execution = await this.#execute({ ...attributes, transactions, budget })
+        const refusals = [...refused, ...execution.refused]
+        const whole = { ...execution, refused: refusals, slow: budget.slow() }
         this.#keep(whole)
         return whole
       } catch (failure) {
@@ -203,7 +213,7 @@ class LocalEngine {
     })
   }
 
-  #keep(execution: Execution): void {
+  #keep(execution: KeptExecution): void {
     const [oldest] = this.#undecided.keys()
     if (this.#undecided.size >= MOST_UNDECIDED && oldest !== undefined) {
       this.#undecided.delete(oldest)

@@ -91,6 +91,21 @@ test('who pays more goes first; masternodes before everybody', async () => {
   expect(senders).toEqual([2, 1, 0].map(senderOf))
 })
 
+test('a sender that kept everybody waiting goes only where nobody else wants to, for a minute; a masternode never waits', async () => {
+  const { pool, pass } = await setup({ masternodes: [2] })
+  const [slow, , work] = await Promise.all(
+    [0, 1, 2].map(async (number) => pool.add((await signAs(number, pays(0))).raw)),
+  )
+  pool.defer([slow, work].filter((hash) => hash !== undefined))
+  const senders = () => pool.select(room).map(({ sender }) => sender)
+  expect(senders()).toEqual([2, 1].map(senderOf))
+  await pool.drop(pool.select(room).map(({ hash }) => hash))
+  expect(senders()).toEqual([senderOf(0)])
+  await pool.add((await signAs(1, pays(0))).raw)
+  pass(60_000)
+  expect(senders()).toHaveLength(2)
+})
+
 test('what cannot pay the base fee waits', async () => {
   const { pool } = await setup()
   await pool.add((await signAs(0, { ...pays(1), maxFeePerGas: 10n, nonce: 0 })).raw)

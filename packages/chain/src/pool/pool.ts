@@ -6,11 +6,12 @@ import type { Hex } from 'viem'
 import { createTokenBuckets, type TokenBuckets } from '../limit/token-bucket.ts'
 import type { KeyValueStore } from '../store/key-value-store.ts'
 import { checkTransaction } from './check-transaction.ts'
+import { createDeferrals, type Deferrals } from './deferral.ts'
 import { TransactionRefusedError } from './errors.ts'
 import { openPoolJournal, type PoolJournal } from './journal.ts'
 import { createPoolSender, PoolBooks, type SenderFacts } from './pool-books.ts'
 import type { PoolRoom } from './pool-room.ts'
-import { selectTransactions, type Room } from './select-transactions.ts'
+import { selectTransactions, type Contender, type Room } from './select-transactions.ts'
 import {
   feesOf,
   fitTransactions,
@@ -46,6 +47,8 @@ export type OwnedPool = TransactionPool & {
   readonly update: (head: Block) => Promise<void>
   /** Lets go of transactions that no block can hold. */
   readonly drop: (hashes: readonly Hex[]) => Promise<void>
+  /** For a while lets the senders of these transactions go only where nobody else wants to; masternodes never wait. */
+  readonly defer: (hashes: readonly Hex[]) => void
 }
 
 /** Enough for some minutes of full blocks; at most so much is read at a start. */
@@ -71,6 +74,7 @@ export async function openPool(parts: PoolParts): Promise<OwnedPool> {
     select: (room) => pool.select(room),
     update: (head) => pool.update(head),
     drop: (hashes) => pool.drop(hashes),
+    defer: (hashes) => pool.defer(hashes),
   }
 }
 
@@ -84,6 +88,7 @@ class Pool {
   readonly #books: PoolBooks
   /** Transactions that are on their way to the disk: nobody is told of them before they are there. */
   readonly #recording = new Map<Hex, Promise<void>>()
+  readonly #deferrals: Deferrals
   /** Heads that came: what was read of a sender before one came says nothing. */
   #heads = 0
 
@@ -91,6 +96,7 @@ class Pool {
     this.#parts = parts
     this.#journal = journal
     this.#books = new PoolBooks(parts.capacity ?? capacityByDefault)
+    this.#deferrals = createDeferrals(parts.nowMs)
     this.#takeTurn = createTokenBuckets(parts.nowMs)
   }
 
@@ -178,14 +184,21 @@ class Pool {
   }
 
   select(room: Room): readonly PooledTransaction[] {
-    const contenders = Array.from(
-      this.#books.senders().values(),
-      ({ standing, transactions, state }) => ({
-        rank: standing.rank,
-        pending: splitTransactions(transactions, state).pending,
-      }),
-    )
-    return selectTransactions(contenders, room)
+    const [prompt, deferred] = [new Array<Contender>(), new Array<Contender>()]
+    for (const [name, { standing, transactions, state }] of this.#books.senders()) {
+      const isLast = standing.rank < 2 && this.#deferrals.has(name)
+      const { pending } = splitTransactions(transactions, state)
+      ;(isLast ? deferred : prompt).push({ rank: standing.rank, pending })
+    }
+    const first = selectTransactions(prompt, room)
+    return first.length > 0 ? first : selectTransactions(deferred, room)
+  }
+
+  defer(hashes: readonly Hex[]): void {
+    for (const hash of hashes) {
+      const sender = this.#books.entry(hash)?.pooled.sender
+      if (sender !== undefined) this.#deferrals.add(sender)
+    }
   }
 
   async update({ transactions }: Block): Promise<void> {

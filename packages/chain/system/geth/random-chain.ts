@@ -87,6 +87,7 @@ function createProposer({ engine, reader }: TestChain, genesisBlock: Block) {
     dropTransactions: async (hashes) => {
       if (hashes.length > 0) throw new Error(`Refused: ${hashes.join()}`)
     },
+    deferSenders: () => {},
     validators: contracts.validatorPool.address.toLowerCase() as Hex,
     randomWord: () => numberToHex(head.header.number * 0x9e37_79b9_7f4a_7c15n, { size: 32 }),
     wallMs: () => wallMs,
