@@ -1,15 +1,47 @@
-import { open, rename, type FileHandle } from 'node:fs/promises'
+import { open, rename, rm, type FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
+import type { Block } from '@ethereumjs/block'
+import type { Common } from '@ethereumjs/common'
 import { BaseError } from '@nexqloud/kernel'
+
+import { decodeBlock } from '../store/decode-block.ts'
+
+/** A byte of a file, and how many blocks are before it. */
+type Place = { readonly file: string; readonly at: number; readonly count: number }
 
 /** A file of blocks ends in the middle of one, or holds something else. */
 class BlockFileError extends BaseError {
-  constructor(file: string, at: number) {
-    super(`${file} holds no whole block at byte ${at}.`, {
+  constructor({ file, at, count }: Place, cause?: unknown) {
+    super(`${file} holds no whole block at byte ${at}, after ${count} blocks.`, {
       code: 'CHAIN_BLOCK_FILE_INVALID',
       kind: 'invalid',
       hint: 'Export it again; the blocks before that byte may be used.',
+      cause,
+    })
+  }
+}
+
+/** What is named as a file of blocks is none. */
+class NoBlockFileError extends BaseError {
+  constructor(file: string) {
+    super(`${file} is no file of blocks: it is a folder or a device.`, {
+      code: 'CHAIN_BLOCK_FILE_INVALID',
+      kind: 'invalid',
+      hint: 'Name a file that nexqloud chain export or geth export wrote.',
+    })
+  }
+}
+
+/** A file of blocks cannot be written where it should be. */
+class BlockFileUnwritableError extends BaseError {
+  constructor(file: string, cause: unknown) {
+    const reason = cause instanceof Error ? cause.message.replace(/,.*$/, '') : String(cause)
+    super(`${file} cannot be written: ${reason}.`, {
+      code: 'CHAIN_BLOCK_FILE_UNWRITABLE',
+      kind: 'unavailable',
+      hint: 'Name a file in a folder that is there, that you may write into and that has room.',
+      cause,
     })
   }
 }
@@ -20,20 +52,23 @@ const MOST_BLOCK_BYTES = 64 << 20
 /**
  * Reads a file of blocks, one after the other, as `geth export` writes them too.
  *
- * @yields each block's RLP.
+ * @yields each block.
  * @throws {@link BlockFileError} where what comes next is no whole block.
+ * @throws {@link NoBlockFileError} where it is a folder or a device.
  */
-export async function* readBlockFile(file: string): AsyncIterable<Uint8Array> {
+export async function* readBlockFile(file: string, common: Common): AsyncIterable<Block> {
   const handle = await open(file, 'r')
   try {
+    if (!(await handle.stat()).isFile()) throw new NoBlockFileError(file)
     let at = 0
-    for (;;) {
-      const length = await readLength(handle, { file, at })
+    for (let count = 0; ; count += 1) {
+      const place = { file, at, count }
+      const length = await readLength(handle, place)
       if (length === 0) return
       const block = new Uint8Array(length)
       const { bytesRead } = await handle.read(block, 0, length, at)
-      if (bytesRead < length) throw new BlockFileError(file, at)
-      yield block
+      if (bytesRead < length) throw new BlockFileError(place)
+      yield decode(block, { place, common })
       at += length
     }
   } finally {
@@ -41,38 +76,56 @@ export async function* readBlockFile(file: string): AsyncIterable<Uint8Array> {
   }
 }
 
-/** Writes blocks into a file: the whole file is there when it resolves, on the disk, or none of it. */
-export async function writeBlockFile(
-  file: string,
-  blocks: AsyncIterable<Uint8Array>,
-): Promise<void> {
-  const own = `${file}.${process.pid}`
-  const handle = await open(own, 'w')
+function decode(
+  bytes: Uint8Array,
+  { place, common }: { readonly place: Place; readonly common: Common },
+): Block {
   try {
-    for await (const block of blocks) await handle.appendFile(block)
-    await handle.sync()
-  } finally {
-    await handle.close()
+    return decodeBlock(bytes, { common })
+  } catch (failure) {
+    throw new BlockFileError(place, failure)
   }
-  await rename(own, file)
+}
+
+/**
+ * Writes blocks into a file: the whole file is there when it resolves, on the disk, or none of it.
+ *
+ * @throws {@link BlockFileUnwritableError} where the system does not let it be.
+ */
+export async function writeBlockFile(file: string, blocks: AsyncIterable<Block>): Promise<void> {
+  const own = `${file}.${process.pid}`
+  const refuse = (cause: unknown): never => {
+    throw new BlockFileUnwritableError(file, cause)
+  }
+  const handle = await open(own, 'w').catch(refuse)
+  try {
+    try {
+      for await (const block of blocks) await handle.appendFile(block.serialize()).catch(refuse)
+      await handle.sync().catch(refuse)
+    } finally {
+      await handle.close()
+    }
+    await rename(own, file).catch(refuse)
+  } catch (failure) {
+    await rm(own, { force: true })
+    throw failure
+  }
   const folder = await open(dirname(file), 'r')
   await folder.sync()
   await folder.close()
 }
 
 /** Returns the bytes of the RLP list at a place of a file; 0 at its end. */
-async function readLength(
-  handle: FileHandle,
-  { file, at }: { readonly file: string; readonly at: number },
-): Promise<number> {
+async function readLength(handle: FileHandle, place: Place): Promise<number> {
+  const { at } = place
   const head = new Uint8Array(9)
   const { bytesRead } = await handle.read(head, 0, 9, at)
   if (bytesRead === 0) return 0
   const first = head[0] ?? 0
-  if (first < 0xc0) throw new BlockFileError(file, at)
+  if (first < 0xc0) throw new BlockFileError(place)
   if (first < 0xf8) return 1 + first - 0xc0
   const size = first - 0xf7
   const length = head.subarray(1, 1 + size).reduce((sum, byte) => sum * 256 + byte, 0)
-  if (length > MOST_BLOCK_BYTES || bytesRead < 1 + size) throw new BlockFileError(file, at)
+  if (length > MOST_BLOCK_BYTES || bytesRead < 1 + size) throw new BlockFileError(place)
   return 1 + size + length
 }

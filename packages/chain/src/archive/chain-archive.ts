@@ -2,6 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+import type { Block } from '@ethereumjs/block'
+import type { Common } from '@ethereumjs/common'
 import { equalsBytes } from '@ethereumjs/util'
 import { systemClock } from '@nexqloud/kernel'
 
@@ -41,7 +43,8 @@ export async function importChain(
   { file, onProgress }: { readonly file: string; readonly onProgress: Progress },
 ): Promise<bigint> {
   return withChain(chain, async (replay) => {
-    for await (const number of replayBlocks(replay, readBlockFile(file))) onProgress(number)
+    for await (const number of replayBlocks(replay, readBlockFile(file, replay.common)))
+      onProgress(number)
     return headOf(replay.reader)
   })
 }
@@ -75,7 +78,7 @@ export async function verifyChain(chain: RestingChain, onProgress: Progress): Pr
   }
 }
 
-type OpenChain = Replay & { readonly store: KeyValueStore }
+type OpenChain = Replay & { readonly store: KeyValueStore; readonly common: Common }
 
 /**
  * Asserts that a folder holds, byte for byte, everything that executing its blocks leads to: state, receipts, indexes, head.
@@ -119,12 +122,12 @@ type BlockRange = { readonly last: bigint; readonly onProgress: Progress }
 async function* serialize(
   { store, reader }: Pick<OpenChain, 'store' | 'reader'>,
   { last, onProgress }: BlockRange,
-): AsyncIterable<Uint8Array> {
+): AsyncIterable<Block> {
   for (let number = 1n; number <= last; number += 1n) {
     const block = await reader.block(number)
     if (block === undefined)
       throw new StoreDamagedError(store.location, `block ${number} is missing`)
-    yield block.serialize()
+    yield block
     onProgress(number, last)
   }
 }

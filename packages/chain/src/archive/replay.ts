@@ -1,5 +1,4 @@
 import type { Block } from '@ethereumjs/block'
-import type { Common } from '@ethereumjs/common'
 import { bytesToHex } from '@ethereumjs/util'
 import { BaseError } from '@nexqloud/kernel'
 import { contracts } from '@nexqloud/ledger'
@@ -9,7 +8,6 @@ import { findBrokenRule } from '../consensus/block-rules.ts'
 import type { ExecutionEngine, ExecutionPayload } from '../execution/execution-engine.ts'
 import { blockToPayload } from '../execution/payload.ts'
 import type { ChainReader } from '../store/chain-reader.ts'
-import { decodeBlock } from '../store/decode-block.ts'
 
 /** A block of the past is not what the rules lead to. */
 class ReplayError extends BaseError {
@@ -29,7 +27,6 @@ class ReplayError extends BaseError {
 export type Replay = {
   readonly engine: ExecutionEngine
   readonly reader: ChainReader
-  readonly common: Common
 }
 
 const validators = contracts.validatorPool.address.toLowerCase() as Hex
@@ -42,11 +39,10 @@ const validators = contracts.validatorPool.address.toLowerCase() as Hex
  * @throws {@link ReplayError} at the first block that is not what the rules lead to.
  */
 export async function* replayBlocks(
-  { engine, reader, common }: Replay,
-  blocks: AsyncIterable<Uint8Array>,
+  { engine, reader }: Replay,
+  blocks: AsyncIterable<Block>,
 ): AsyncIterable<bigint> {
-  for await (const bytes of blocks) {
-    const block = decodeBlock(bytes, { common })
+  for await (const block of blocks) {
     const payload = blockToPayload(block)
     const known = await reader.block(payload.blockNumber)
     if (known === undefined) await replayBlock({ engine, reader }, payload)
