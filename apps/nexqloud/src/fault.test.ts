@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 
 import { BaseError as ViemError } from 'viem'
 import { expect, test } from 'vitest'
@@ -15,12 +15,33 @@ test('an error of ours is told with its code and what to do', () => {
   })
 })
 
-test('an error of the system is told in its one line', () => {
-  const fault = faultOf(thrownBy(() => readFileSync('/nonexistent/file')))
-  expect(fault).toEqual({
-    code: 'ENOENT',
-    message: "ENOENT: no such file or directory, open '/nonexistent/file'",
-  })
+test('an error of the system is told with what was true and what to do', async () => {
+  const files = ['/nonexistent/file', '/dev', '/dev/null/file']
+  const failures = files.map((file) => readFile(file).catch(faultOf))
+  expect(await Promise.all(failures)).toMatchInlineSnapshot(`
+    [
+      {
+        "code": "ENOENT",
+        "hint": "Check the name; the folder of a file that is to be written has to be there.",
+        "message": "There is no file or folder /nonexistent/file.",
+      },
+      {
+        "code": "EISDIR",
+        "hint": "Name a file.",
+        "message": "/dev is a folder, and a file is needed.",
+      },
+      {
+        "code": "ENOTDIR",
+        "hint": "Name a folder, e.g. with --data.",
+        "message": "/dev/null/file cannot be: a part of its name is a file, not a folder.",
+      },
+    ]
+  `)
+})
+
+test('an error of the system that has no words of ours is told in its one line', () => {
+  const fault = faultOf(Object.assign(new Error('EMFILE: too many open files'), { code: 'EMFILE' }))
+  expect(fault).toEqual({ code: 'EMFILE', message: 'EMFILE: too many open files' })
 })
 
 test('what a node answered is summed up', () => {
@@ -41,11 +62,3 @@ test('an error is one document where that was asked for', () => {
   expect([people.lines, people.notes]).toEqual([[], ['It broke.', 'Mend it.']])
   expect(programs.lines).toEqual(['{"error":{"code":"X","message":"It broke.","hint":"Mend it."}}'])
 })
-
-function thrownBy(action: () => unknown): unknown {
-  try {
-    return action()
-  } catch (error) {
-    return error
-  }
-}

@@ -1,4 +1,5 @@
 import type { Printer } from './printer.ts'
+import { systemFaultOf } from './system-fault.ts'
 
 /** What is told of an error. */
 export type Fault = {
@@ -10,8 +11,8 @@ export type Fault = {
 }
 
 /**
- * Returns what is told of an error. One that we made says what was true and what to do; one of the system or of the
- * chain's client is told in its one line; any other is a fault of ours, and shows where.
+ * Returns what is told of an error. One that we made says what was true and what to do; one of the system's
+ * says so too, of the chain's client is told in its one line; any other is a fault of ours, and shows where.
  */
 export function faultOf(error: unknown): Fault {
   if (!(error instanceof Error)) return { code: 'UNKNOWN', message: String(error) }
@@ -19,6 +20,8 @@ export function faultOf(error: unknown): Fault {
   const code = readText(error, 'code') ?? 'UNKNOWN'
   const hint = readText(error, 'hint')
   if (hint !== undefined) return { code, message, hint }
+  const system = systemFaultOf(error)
+  if (system !== undefined) return { code, ...system }
   const summary = readText(error, 'shortMessage')
   if (summary !== undefined) return { code: 'CLI_CHAIN_FAILED', message: summary }
   const isExplained = code !== 'UNKNOWN' && !code.startsWith('ERR_')

@@ -34,6 +34,19 @@ test('a private folder is left alone where it is there', async () => {
   expect(statSync(path).mode & 0o777).toBe(0o750)
 })
 
+test('a folder that the system does not let be is told at once', async (context) => {
+  if (process.platform !== 'linux') context.skip('Only Linux has /proc.')
+  await expect(makePrivateFolder('/proc/nexqloud/data')).rejects.toMatchObject({ code: 'ENOENT' })
+})
+
+test('a folder within a file, and one in the place of a file, are told', async () => {
+  using folder = openScratchFolder()
+  const file = join(folder.path, 'file')
+  await writeOnce({ file, text: '' })
+  await expect(makePrivateFolder(join(file, 'a'))).rejects.toMatchObject({ code: 'ENOTDIR' })
+  await expect(makePrivateFolder(file)).rejects.toMatchObject({ code: 'EEXIST' })
+})
+
 test('a file that is not there reads as nothing; a folder does not', async () => {
   using folder = openScratchFolder()
   expect(await readIfPresent(join(folder.path, 'none'))).toBeUndefined()

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { link, mkdir, open, readFile, rename, rm, unlink } from 'node:fs/promises'
+import { link, mkdir, open, readFile, rename, rm, stat, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 /** How a file is written that must be there as a whole or not at all. */
@@ -10,9 +10,30 @@ export type WholeFile = {
   readonly mode?: number
 }
 
-/** Makes a folder that only its owner may enter; leaves one alone that is there. */
+/**
+ * Makes a folder, and those that it lies in, for its owner alone; leaves one alone that is there. Node's own way tries for
+ * ever where the system says of a folder that is there that it is not, as `/proc` does.
+ */
 export async function makePrivateFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  try {
+    await makeFolder(folder)
+  } catch (error) {
+    if (!isCode(error, 'ENOENT') || dirname(folder) === folder) throw error
+    await makePrivateFolder(dirname(folder))
+    await makeFolder(folder)
+  }
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { mode: 0o700 })
+  } catch (error) {
+    const isThere = await stat(folder).then(
+      (found) => found.isDirectory(),
+      () => false,
+    )
+    if (!isThere) throw error
+  }
 }
 
 /**
