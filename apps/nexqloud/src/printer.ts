@@ -1,3 +1,5 @@
+import { toPrintable } from './printable.ts'
+
 /** Where the command line writes. The result goes to `line`; what merely accompanies it goes elsewhere. */
 export type Printer = {
   /** Writes one line of the result. */
@@ -15,7 +17,7 @@ export function createTerminalPrinter(): Printer {
   const write = (stream: NodeJS.WriteStream, text: string) => {
     if (clear !== '') stderr.write(clear)
     clear = ''
-    stream.write(text)
+    stream.write(toPrintable(text))
   }
   return {
     line: (text) => write(stdout, `${text}\n`),

@@ -73,7 +73,11 @@ export async function addKey(folder: string, key: NewKey): Promise<Wallet> {
  * @throws {@link WalletNameError} where it cannot.
  */
 export function assertWalletName(name: string): void {
-  if (!/^[a-z][\w.-]{0,31}$/i.test(name)) throw new WalletNameError(name)
+  if (!isWalletName(name)) throw new WalletNameError(name)
+}
+
+function isWalletName(name: string): boolean {
+  return /^[a-z][\w.-]{0,31}$/i.test(name)
 }
 
 /** As geth names keystores: `UTC--2026-11-25T21-00-00.000000000Z--ADDRESS`. */
@@ -94,7 +98,8 @@ function byName(a: Wallet, b: Wallet): number {
 async function readWallet(file: string): Promise<Wallet> {
   const keystore = parseKeystore(await readFile(file, 'utf8'), file)
   const address = addressOfKeystore(keystore)
-  return { name: keystore['x-nexqloud']?.name ?? address, address, file }
+  const { name = address } = keystore['x-nexqloud'] ?? {}
+  return { name: isWalletName(name) ? name : address, address, file }
 }
 
 async function listFolder(folder: string): Promise<readonly string[]> {

@@ -95,6 +95,17 @@ test('a file that geth wrote bears its address as its name', async () => {
   expect(findWallet(await readKeyring(folder.path)).name).toBe(address)
 })
 
+test.each(['\u001B[2Jalice', 'two\nlines', `0x${'11'.repeat(20)}`, ''])(
+  'a name that no wallet can have is passed over: %j',
+  async (name) => {
+    using folder = openScratchFolder()
+    const { file, address } = await add(folder.path, 'alice')
+    const keystore = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>
+    writeFileSync(file, JSON.stringify({ ...keystore, 'x-nexqloud': { name } }))
+    expect(findWallet(await readKeyring(folder.path)).name).toBe(address)
+  },
+)
+
 test.each(['', '0xabc', 'a b', '-x', 'ä', 'x'.repeat(33), '../x'])(
   '"%s" names no wallet',
   async (name) => {
