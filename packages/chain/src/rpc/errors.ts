@@ -37,6 +37,20 @@ export class RpcError extends BaseError {
   }
 }
 
+/** Logs of a block that somebody subscribed to take too long to find. */
+export class FeedBehindError extends BaseError {
+  readonly blockNumber: bigint
+
+  constructor(blockNumber: bigint) {
+    super(`The logs of block ${blockNumber} are too many for all that is wanted of them.`, {
+      code: 'CHAIN_FEED_BEHIND',
+      kind: 'unavailable',
+      hint: 'Connect again, ask eth_getLogs for that block, and name rarer addresses or topics.',
+    })
+    this.blockNumber = blockNumber
+  }
+}
+
 /** Errors of other parts that mean something else to a client than their kind says. */
 const codesByName: Readonly<Record<string, RpcCode>> = {
   CHAIN_CALL_TIMEOUT: rpcCode.timeout,

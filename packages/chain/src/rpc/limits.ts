@@ -1,6 +1,7 @@
 import { paceByDefault } from '../consensus/solo.ts'
 import type { Allowance } from '../limit/token-bucket.ts'
 import type { DispatchLimits } from './dispatcher.ts'
+import type { FeedLimits } from './feed.ts'
 import type { FilterLimits } from './filter-set.ts'
 import type { LogLimits } from './log-search.ts'
 
@@ -19,7 +20,9 @@ export type RpcLimits = {
   readonly messageBytes: number
   /** Messages of one WebSocket that are answered at once; the next ones wait in the network. */
   readonly messagesAtOnce: number
+  /** Of one connection. */
   readonly subscriptions: number
+  readonly feed: FeedLimits
   /** How long a client may take to read what an HTTP answer says. */
   readonly takeMs: number
   /** Bytes that may wait for a client before it is sent more; one that takes them more slowly is let go. */
@@ -46,6 +49,11 @@ export const rpcLimitsByDefault: RpcLimits = Object.freeze({
   messageBytes: 5 << 20,
   messagesAtOnce: 16,
   subscriptions: 128,
+  feed: {
+    subscriptionsInAll: 4096,
+    subscriptionsPerClient: 512,
+    logTestsPerBlock: 500_000,
+  },
   takeMs: 30_000,
   bufferedBytes: 16 << 20,
   bufferedBytesInAll: 128 << 20,

@@ -9,6 +9,7 @@ import { createTokenBuckets } from '../limit/token-bucket.ts'
 import type { Simulator } from '../simulation/simulator.ts'
 import { createBlockLookup } from './block-lookup.ts'
 import { createDispatcher } from './dispatcher.ts'
+import { createFeed } from './feed.ts'
 import { createFilterSet } from './filter-set.ts'
 import { toData } from './format/quantity.ts'
 import { watchHealth } from './health.ts'
@@ -89,11 +90,12 @@ export async function openRpcServer(
     onFault,
   })
   const budget = createSendBudget(limits)
-  const shared = { view, dispatcher, clock, limits, hosts, origins, onFault, metrics, budget }
+  const feed = createFeed({ view, limits: limits.feed })
+  const shared = { dispatcher, clock, limits, hosts, origins, onFault, metrics, budget }
   const { isFailed } = options
   const health = watchHealth({ view, clock, isFailed, stalledMs: limits.stalledMs })
   const http = createHttpDoor({ ...shared, registry, health: health.report })
-  const closeWebSockets = openWebSocketDoor({ ...shared, server: http.server, createId })
+  const closeWebSockets = openWebSocketDoor({ ...shared, feed, server: http.server, createId })
   const url = await http.listen({ host: options.host ?? '127.0.0.1', port: options.port })
   let closed: Promise<void> | undefined
   return {
@@ -104,6 +106,7 @@ export async function openRpcServer(
         await http.close()
         filters.close()
         health.close()
+        feed.close()
       })()
       return closed
     },

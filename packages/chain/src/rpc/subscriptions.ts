@@ -1,18 +1,7 @@
-import type { Block } from '@ethereumjs/block'
 import type { Hex } from 'viem'
 
-import type { ChainView } from '../chain-view.ts'
 import { RpcError, rpcCode } from './errors.ts'
-import { headerToJson } from './format/block-json.ts'
-import { logToJson, nameOf, placedLogs } from './format/log-json.ts'
-import { transactionToJson } from './format/transaction-json.ts'
-import type { LogTest } from './log-search.ts'
-
-/** What a client wants to be told. */
-export type Topic =
-  | { readonly kind: 'newHeads' }
-  | { readonly kind: 'logs'; readonly isWanted: LogTest }
-  | { readonly kind: 'newPendingTransactions'; readonly isFull: boolean }
+import type { Feed, Topic } from './feed.ts'
 
 /** What one connection is told unasked. */
 export type Subscriptions = {
@@ -30,10 +19,11 @@ export type Subscriptions = {
 
 /** What subscriptions stand on. */
 export type SubscriptionParts = {
-  readonly view: Pick<ChainView, 'reader' | 'onHead' | 'pool'>
-  /** Tells the client. */
-  readonly notify: (id: Hex, result: unknown) => void
-  /** Called once where something could not be read: the client would miss it. */
+  readonly feed: Feed
+  readonly client: string
+  /** Sends a text to the client. */
+  readonly send: (text: string) => void
+  /** Called where something cannot be told: the client would miss it. */
   readonly fail: (failure: unknown) => void
   readonly most: number
   readonly createId: () => Hex
@@ -41,7 +31,8 @@ export type SubscriptionParts = {
 
 /** Returns the subscriptions of one connection; each topic is told in the order of the chain. */
 export function createSubscriptions(parts: SubscriptionParts): Subscriptions {
-  const open = new Map<Hex, () => void>()
+  const { feed, client, send, fail } = parts
+  const open = new Map<string, () => void>()
   return {
     add: (topic) => {
       if (open.size >= parts.most) {
@@ -51,12 +42,13 @@ export function createSubscriptions(parts: SubscriptionParts): Subscriptions {
         )
       }
       const id = parts.createId()
-      open.set(id, begin(parts, { topic, id }))
+      const tell = (json: string): void => send(notificationText(id, json))
+      open.set(id, feed.follow(topic, { client, tell, fail }))
       return id
     },
     remove: (id) => {
-      open.get(id as Hex)?.()
-      return open.delete(id as Hex)
+      open.get(id)?.()
+      return open.delete(id)
     },
     close: () => {
       for (const end of open.values()) end()
@@ -65,41 +57,7 @@ export function createSubscriptions(parts: SubscriptionParts): Subscriptions {
   }
 }
 
-type Subscription = { readonly topic: Topic; readonly id: Hex }
-
-function begin(parts: SubscriptionParts, { topic, id }: Subscription): () => void {
-  const { view, notify, fail } = parts
-  let isOpen = true
-  /** The client has to have the id before it is told anything under it. */
-  let queue: Promise<unknown> = new Promise(setImmediate)
-  const tell = (read: () => Promise<readonly unknown[]> | readonly unknown[]): void => {
-    queue = queue
-      .then(read)
-      .then((results) => {
-        for (const result of results) if (isOpen) notify(id, result)
-        return undefined
-      })
-      .catch(fail)
-  }
-  const end =
-    topic.kind === 'newPendingTransactions'
-      ? view.pool.onAdded(({ hash, transaction }) =>
-          tell(() => [topic.isFull ? transactionToJson(transaction) : hash]),
-        )
-      : view.onHead((block) => tell(() => readHead(parts, { topic, block })))
-  return () => {
-    isOpen = false
-    end()
-  }
-}
-
-async function readHead(
-  { view }: SubscriptionParts,
-  { topic, block }: { readonly topic: Topic; readonly block: Block },
-): Promise<readonly unknown[]> {
-  if (topic.kind !== 'logs') return [headerToJson(block)]
-  const receipts = (await view.reader.receipts(block.header.number)) ?? []
-  return placedLogs(nameOf(block), receipts)
-    .filter(({ log }) => topic.isWanted(log))
-    .map(logToJson)
+/** The result is JSON already, for it is the same for everybody. */
+function notificationText(id: Hex, json: string): string {
+  return `{"jsonrpc":"2.0","method":"eth_subscription","params":{"subscription":"${id}","result":${json}}}`
 }

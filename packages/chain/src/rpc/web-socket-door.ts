@@ -4,9 +4,10 @@ import type { Duplex } from 'node:stream'
 import type { Clock } from '@nexqloud/kernel'
 import { WebSocketServer, type RawData, type WebSocket } from 'ws'
 
-import type { ChainView } from '../chain-view.ts'
 import { clientNameOf } from './client-name.ts'
 import type { Dispatcher } from './dispatcher.ts'
+import { FeedBehindError } from './errors.ts'
+import type { Feed } from './feed.ts'
 import { isAllowedOrigin, isOwnHost } from './host-check.ts'
 import type { RpcLimits } from './limits.ts'
 import type { Session } from './method.ts'
@@ -17,7 +18,7 @@ import { createSubscriptions, type Subscriptions } from './subscriptions.ts'
 /** What the door stands on. */
 export type WebSocketParts = {
   readonly server: Server
-  readonly view: ChainView
+  readonly feed: Feed
   readonly dispatcher: Dispatcher
   readonly clock: Clock
   readonly limits: RpcLimits
@@ -29,8 +30,8 @@ export type WebSocketParts = {
   readonly onFault: (failure: unknown) => void
 }
 
-/** Codes of RFC 6455 that a connection is ended with. */
-const closeCode = { goingAway: 1001, internal: 1011 } as const
+/** Codes of RFC 6455, and of its registry, that a connection is ended with. */
+const closeCode = { goingAway: 1001, internal: 1011, tryAgainLater: 1013 } as const
 
 /** Opens the door on an HTTP server: every path is the same one. Returns how to close it, after what is under way. */
 export function openWebSocketDoor(parts: WebSocketParts): () => Promise<void> {
@@ -108,14 +109,17 @@ class Connection implements Outbound {
     this.#parts = parts
     this.#webSocket = webSocket
     const subscriptions = createSubscriptions({
-      view: parts.view,
+      feed: parts.feed,
+      client,
       most: parts.limits.subscriptions,
       createId: parts.createId,
-      notify: (subscription, result) => {
-        const params = { subscription, result }
-        this.#send(JSON.stringify({ jsonrpc: '2.0', method: 'eth_subscription', params }))
-      },
+      send: (text) => this.#send(text),
       fail: (failure) => {
+        if (webSocket.readyState !== webSocket.OPEN) return
+        if (failure instanceof FeedBehindError) {
+          webSocket.close(closeCode.tryAgainLater, failure.code)
+          return
+        }
         parts.onFault(failure)
         webSocket.close(closeCode.internal)
       },

@@ -22,7 +22,7 @@ export type PlacedLog = {
 }
 
 /** Returns what a block is called in its logs. */
-export function nameOf(block: Block): BlockName {
+export function blockNameOf(block: Block): BlockName {
   const { number, timestamp } = block.header
   return { number, hash: block.hash(), timestamp }
 }

@@ -3,7 +3,7 @@ import { encodeReceipt } from '@ethereumjs/vm'
 import { getContractAddress } from 'viem'
 
 import { bloomOf, type Receipt } from '../../store/receipt.ts'
-import { logToJson, nameOf, placeLogs } from './log-json.ts'
+import { logToJson, blockNameOf, placeLogs } from './log-json.ts'
 import { toData, toQuantity } from './quantity.ts'
 import { effectiveGasPrice } from './transaction-json.ts'
 
@@ -30,7 +30,7 @@ export function receiptToJson(
   const { isSuccess, cumulativeGasUsed } = receipt
   const from = toData(transaction.getSenderAddress().bytes)
   const created = getContractAddress({ from, nonce: transaction.nonce }).toLowerCase()
-  const name = nameOf(block)
+  const name = blockNameOf(block)
   return {
     blockHash: toData(name.hash),
     blockNumber: toQuantity(name.number),

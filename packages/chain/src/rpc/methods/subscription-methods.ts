@@ -1,7 +1,6 @@
 import { z } from 'zod'
 
 import { RpcError, rpcCode } from '../errors.ts'
-import { createLogTest } from '../log-search.ts'
 import { defineMethod, type MethodTable, type Session } from '../method.ts'
 import { logFilter } from '../schema.ts'
 import type { Subscriptions } from '../subscriptions.ts'
@@ -23,7 +22,8 @@ export function createSubscriptionMethods(): MethodTable {
         const subscriptions = subscriptionsOf(session)
         if (params[0] === 'newHeads') return subscriptions.add({ kind: 'newHeads' })
         if (params[0] === 'logs') {
-          return subscriptions.add({ kind: 'logs', isWanted: createLogTest(params[1]) })
+          const { addresses, topics } = params[1]
+          return subscriptions.add({ kind: 'logs', criteria: { addresses, topics } })
         }
         return subscriptions.add({ kind: 'newPendingTransactions', isFull: params[1] })
       },
