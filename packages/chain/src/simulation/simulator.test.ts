@@ -16,6 +16,7 @@ import { signAs } from '../../test/engine.ts'
 import { accountOf, contractOf, createLocalGenesis } from '../../test/local-genesis.ts'
 import { calling, rich } from '../../test/simulation.ts'
 import type { GenesisFile } from '../genesis/genesis-file.ts'
+import { createFairSimulator } from './fair-simulator.ts'
 import { createLocalSimulator } from './local-simulator.ts'
 import { openThreadSimulator } from './open-thread-simulator.ts'
 import type { Simulation, Simulator } from './simulator.ts'
@@ -41,7 +42,8 @@ const adapters = {
   },
   memory: async () => {
     const chain = await openChainNode(genesis)
-    return { chain, simulator: createLocalSimulator(chain.view) }
+    const simulator = createFairSimulator(createLocalSimulator(chain.view), chain)
+    return { chain, simulator }
   },
 }
 
@@ -67,6 +69,16 @@ describe.each(Object.entries(adapters))('a simulator on a %s', (_, open) => {
     if (outcome.status !== 'returned') throw new Error('It did not return.')
     const time = decodeFunctionResult({ abi, functionName: 'genesisTime', data: outcome.data })
     expect(time).toBe(1_700_000_000n)
+  })
+
+  test('begins no call that nobody waits for, and says how long one ran', async () => {
+    const ran: number[] = []
+    const caller = { client: 'me', onRan: (ms: number) => ran.push(ms) }
+    const signal = AbortSignal.abort(new Error('gone'))
+    await expect(simulator.call(calling({}), { ...caller, signal })).rejects.toThrow('gone')
+    expect(ran).toEqual([])
+    await simulator.call(calling({}), caller)
+    expect(ran).toHaveLength(1)
   })
 
   test('changes nothing, whatever is called', async () => {
