@@ -18,6 +18,7 @@ import { openEngineThread } from './execution/open-engine-thread.ts'
 import { foundChain } from './genesis/found-chain.ts'
 import type { GenesisFile } from './genesis/genesis-file.ts'
 import { openPool, type OwnedPool } from './pool/pool.ts'
+import { rememberAnswers } from './simulation/answer-memory.ts'
 import { createFairSimulator } from './simulation/fair-simulator.ts'
 import { createLocalSimulator } from './simulation/local-simulator.ts'
 import { openThreadSimulator } from './simulation/open-thread-simulator.ts'
@@ -79,7 +80,7 @@ export async function openChain(options: ChainOptions): Promise<Chain> {
   const heads = createHeads(await readHead({ reader, store }))
   const parts = { options, store, reader, common }
   const engine = use(guardDecisions(await openEngine(parts), fuse))
-  const simulator = use(openSimulator(parts))
+  const simulator = use(rememberAnswers(openSimulator(parts)))
   const stop = opened.adopt(new AbortController(), async (stopping) => stopping.abort())
   const masternodes = createMasternodeSet({
     simulator,

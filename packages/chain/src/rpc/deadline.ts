@@ -41,7 +41,8 @@ export function createDeadline({ clock, timeoutMs, gone }: DeadlineParts): Deadl
     signal: over.signal,
     passed,
     end: () => {
-      answered.abort()
+      // Without a reason an error would be made for each answer.
+      answered.abort(null)
       gone?.removeEventListener('abort', leave)
     },
   }

@@ -8,6 +8,8 @@ import type { Caller, Simulator } from './simulator.ts'
 export type FairParts = {
   readonly clock: Pick<Clock, 'steadyMs'>
   readonly limits?: CallQueueLimits
+  /** Calls that the simulator is given at once, which it runs one after the other; 1 unless said. */
+  readonly atOnce?: number
 }
 
 /** Whoever reads something of all 256 masternodes' seats asks it at once. */
@@ -17,14 +19,14 @@ const limitsByDefault: CallQueueLimits = { waiting: 512, waitingPerClient: 256 }
 const anybody: Caller = { client: '' }
 
 /**
- * Returns a simulator that is asked one call at a time, and one trace beside it: clients take turns, so that one that asks
+ * Returns a simulator that runs one call at a time, and one trace beside it: clients take turns, so that one that asks
  * much waits for itself. A call that nobody waits for any more is not begun.
  */
 export function createFairSimulator(
   simulator: Simulator,
-  { clock, limits = limitsByDefault }: FairParts,
+  { clock, limits = limitsByDefault, atOnce = 1 }: FairParts,
 ): Simulator {
-  const parts = { clock, limits }
+  const parts = { clock, limits, atOnce }
   const [calls, traces] = [new Lane(parts), new Lane(parts)]
   return {
     call: (simulation, caller) => calls.enqueue(() => simulator.call(simulation), caller),
@@ -51,8 +53,9 @@ type Waiting = {
 class Lane {
   readonly #parts: Required<FairParts>
   readonly #queue: CallQueue<Waiting>
-  #isRunning = false
-  #idle: Promise<void> = Promise.resolve()
+  readonly #running = new Set<Promise<void>>()
+  /** When the last one ended, and with it the time that is the next one's. */
+  #endedMs = 0
   #isClosed = false
 
   constructor(parts: Required<FairParts>) {
@@ -67,9 +70,11 @@ class Lane {
     signal?.throwIfAborted()
     const { promise, resolve, reject } = Promise.withResolvers<Result>()
     const run = async (): Promise<void> => {
-      const startMs = clock.steadyMs()
+      const givenMs = clock.steadyMs()
       await action().then(resolve, reject)
-      caller.onRan?.(clock.steadyMs() - startMs)
+      const nowMs = clock.steadyMs()
+      caller.onRan?.(nowMs - Math.max(givenMs, this.#endedMs))
+      this.#endedMs = nowMs
     }
     const waiting = { run, refuse: reject }
     const drop = (): void => {
@@ -77,7 +82,7 @@ class Lane {
     }
     signal?.addEventListener('abort', drop)
     this.#add(waiting, caller)
-    if (!this.#isRunning) this.#idle = this.#drain()
+    this.#runNext()
     try {
       return await promise
     } finally {
@@ -91,7 +96,7 @@ class Lane {
     for (let left = this.#queue.take(); left !== undefined; left = this.#queue.take()) {
       left.refuse(new CallsClosedError())
     }
-    await this.#idle
+    await Promise.all(this.#running)
   }
 
   #add(waiting: Waiting, { client, isNode = false }: Caller): void {
@@ -99,11 +104,15 @@ class Lane {
     else this.#queue.add(client, waiting)?.refuse(new CallsBusyError(this.#parts.limits))
   }
 
-  async #drain(): Promise<void> {
-    this.#isRunning = true
-    for (let next = this.#queue.take(); next !== undefined; next = this.#queue.take()) {
-      await next.run()
+  #runNext(): void {
+    while (this.#running.size < this.#parts.atOnce) {
+      const next = this.#queue.take()
+      if (next === undefined) return
+      const running = next.run().finally(() => {
+        this.#running.delete(running)
+        this.#runNext()
+      })
+      this.#running.add(running)
     }
-    this.#isRunning = false
   }
 }

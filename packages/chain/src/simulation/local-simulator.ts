@@ -1,6 +1,7 @@
 import type { Block } from '@ethereumjs/block'
 import type { Common } from '@ethereumjs/common'
 import { bytesToHex, createAddressFromString } from '@ethereumjs/util'
+import { LRUCache } from 'lru-cache'
 
 import { createTrialMachine, type Machine } from '../execution/machine.ts'
 import { createTrieDatabase } from '../execution/trie-database.ts'
@@ -50,6 +51,8 @@ class LocalSimulator {
   readonly #parts: LocalSimulatorParts
   readonly #gasCap: bigint
   readonly #database
+  /** Blocks that calls run in. */
+  readonly #blocks = new LRUCache<string, Block>({ max: 16 })
   #machine: Machine | undefined
   #standsOn: string | undefined
   #queue: Promise<unknown> = Promise.resolve()
@@ -93,11 +96,21 @@ class LocalSimulator {
 
   async runOnce(simulation: Simulation, gas = this.#gasOf(simulation)): Promise<MessageRun> {
     const parent = await this.readBlock(simulation.at.blockNumber)
-    const block = blockOf(parent, simulation, this.#parts.common)
+    const block = this.#blockOf(parent, simulation)
     return this.onState(parent, async (machine) => {
       await overrideAccounts(machine, simulation.accounts ?? {})
       return runMessage(machine, { block, message: { ...simulation.message, gas } })
     })
+  }
+
+  /** Making a block costs as much as a small call. */
+  #blockOf(parent: Block, simulation: Simulation): Block {
+    const { at, message, block } = simulation
+    if (block !== undefined) return blockOf(parent, simulation, this.#parts.common)
+    const name = `${at.blockNumber} ${at.nextBlockTime} ${message.gasPrice === 0n}`
+    const known = this.#blocks.get(name) ?? blockOf(parent, simulation, this.#parts.common)
+    this.#blocks.set(name, known)
+    return known
   }
 
   async estimate(simulation: Simulation): Promise<GasEstimate> {

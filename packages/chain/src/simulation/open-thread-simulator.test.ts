@@ -10,18 +10,17 @@ import { openThreadSimulator } from './open-thread-simulator.ts'
 
 const to: Hex = `0x${'c0'.repeat(20)}`
 
-test('a call that takes too long ends with its thread, and the next one is answered', async () => {
+test('a call that takes too long ends with its thread, and those behind it are answered', async () => {
   const { simulator, clock, delayed, close } = await setup()
   const accounts = { [to]: { code: bytecode.endless } }
   const endless = simulator.call(calling({ to }, { accounts })).catch((error: unknown) => error)
-  const next = simulator.call(calling({ to }))
-  await expect(simulator.call(calling({ to }))).rejects.toMatchObject({ code: 'CHAIN_CALLS_BUSY' })
+  const others = [1, 2].map(() => simulator.call(calling({ to })))
   await delayed
   await clock.pass(5000)
   expect(await endless).toMatchInlineSnapshot(
     `[CallTimeoutError: execution aborted (timeout = 5s)]`,
   )
-  expect(await next).toMatchObject({ status: 'returned' })
+  for (const other of others) expect(await other).toMatchObject({ status: 'returned' })
   await close()
 })
 
@@ -48,7 +47,7 @@ async function setup() {
   }
   const simulator = openThreadSimulator(
     { folder, genesis: genesis.source, gasCap: 10n ** 12n },
-    { clock: { ...clock, delay }, timeoutMs: 5000, queue: { waiting: 1, waitingPerClient: 1 } },
+    { clock: { ...clock, delay }, timeoutMs: 5000 },
   )
   return {
     simulator,
