@@ -7,6 +7,5 @@ export function toQuantity(value: bigint | number): Hex {
 
 /** Returns bytes as hex, two digits each. */
 export function toData(bytes: Uint8Array): Hex {
-  const { buffer, byteOffset, byteLength } = bytes
-  return `0x${Buffer.from(buffer, byteOffset, byteLength).toString('hex')}`
+  return `0x${bytes.toHex()}`
 }
