@@ -13,6 +13,14 @@ test('clients take turns, each with its oldest call; the node goes before them',
   expect(taken).toEqual(['node', 'a1', 'b1', 'c1', 'a2', 'b2', 'a3', undefined])
 })
 
+test('who comes while another one is served is next', () => {
+  const queue = createCallQueue<string>({ waiting: 10, waitingPerClient: 10 })
+  for (const call of ['a1', 'a2', 'a3']) queue.add('a', call)
+  expect(queue.take()).toBe('a1')
+  queue.add('b', 'b1')
+  expect([queue.take(), queue.take(), queue.take()]).toEqual(['b1', 'a2', 'a3'])
+})
+
 test('a client that has as many as it may is refused, and no other one', () => {
   const queue = createCallQueue<string>({ waiting: 10, waitingPerClient: 2 })
   for (const call of ['a1', 'a2']) expect(queue.add('a', call)).toBeUndefined()

@@ -26,6 +26,13 @@ export function createCallQueue<Call>(limits: CallQueueLimits): CallQueue<Call> 
   /** In the order of their turns; none is empty. */
   const clients = new Map<string, Call[]>()
   let waiting = 0
+  let served: string | undefined
+
+  /** Nobody is served twice while another one waits, even one that has come since. */
+  function nextClient(): string {
+    const [first = '', second] = clients.keys()
+    return first === served ? (second ?? first) : first
+  }
 
   function put(client: string, calls: Call[]): void {
     if (calls.length === 0) clients.delete(client)
@@ -53,29 +60,29 @@ export function createCallQueue<Call>(limits: CallQueueLimits): CallQueue<Call> 
     take: () => {
       const first = own.shift()
       if (first !== undefined) return first
-      for (const [client, [call, ...rest]] of clients) {
-        clients.delete(client)
-        put(client, rest)
-        waiting -= 1
-        return call
-      }
-      return undefined
+      const client = nextClient()
+      const [call, ...rest] = clients.get(client) ?? []
+      if (call === undefined) return undefined
+      clients.delete(client)
+      put(client, rest)
+      waiting -= 1
+      served = client
+      return call
     },
     remove: (call) => {
       const at = own.indexOf(call)
-      if (at >= 0) return own.splice(at, 1).length > 0
-      for (const [client, calls] of clients) {
-        if (!calls.includes(call)) continue
-        put(
-          client,
-          calls.filter((one) => one !== call),
-        )
-        waiting -= 1
-        return true
-      }
-      return false
+      if (at >= 0) own.splice(at, 1)
+      const [client, calls = []] = [...clients].find(([, some]) => some.includes(call)) ?? []
+      if (client === undefined) return at >= 0
+      put(client, without(calls, call))
+      waiting -= 1
+      return true
     },
   }
+}
+
+function without<Call>(calls: readonly Call[], call: Call): Call[] {
+  return calls.filter((one) => one !== call)
 }
 
 function longestOf<Call>(clients: ReadonlyMap<string, Call[]>): readonly [string, Call[]] {
