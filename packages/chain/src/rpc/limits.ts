@@ -25,7 +25,7 @@ export type RpcLimits = {
   readonly feed: FeedLimits
   /** How long a client may take to read what an HTTP answer says. */
   readonly takeMs: number
-  /** Bytes that may wait for a client before it is sent more; one that takes them more slowly is let go. */
+  /** Bytes that may wait for a client before it is sent more, one large answer at least; a slower one is let go. */
   readonly bufferedBytes: number
   /** Bytes that may wait for all clients together; the one whose answer would be too many is let go. */
   readonly bufferedBytesInAll: number
@@ -55,7 +55,7 @@ export const rpcLimitsByDefault: RpcLimits = Object.freeze({
     logTestsPerBlock: 500_000,
   },
   takeMs: 30_000,
-  bufferedBytes: 16 << 20,
+  bufferedBytes: 32 << 20,
   bufferedBytesInAll: 128 << 20,
   pingMs: 30_000,
   // By then the sequencer would have made a block with nothing to put into it.
