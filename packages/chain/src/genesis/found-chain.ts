@@ -1,5 +1,7 @@
+import { hash } from 'node:crypto'
+
 import type { Common } from '@ethereumjs/common'
-import { bytesToHex, equalsBytes } from '@ethereumjs/util'
+import { bytesToHex, concatBytes, equalsBytes } from '@ethereumjs/util'
 import { BaseError } from '@nexqloud/kernel'
 
 import { writesOf } from '../execution/block-writes.ts'
@@ -29,27 +31,43 @@ export class OtherGenesisError extends BaseError {
   }
 }
 
+/** What a chain is founded with. */
+type Founding = { readonly genesis: GenesisFile; readonly common: Common }
+
+/** Bytes of a block's hash. */
+const HASH_BYTES = 32
+
 /**
- * Puts block 0 into a store that is new; leaves one alone that has it already. Repeatable: it is one write.
+ * Puts block 0 into a store that is new; leaves one alone that has it already. Repeatable: it is one write. Beside block
+ * 0's hash stands the digest of the file that it was made of, so that later starts need not make it again.
  *
  * @throws {@link OtherGenesisError} where the store began with another block 0.
  */
-export async function foundChain(
-  store: KeyValueStore,
-  { genesis, common }: { readonly genesis: GenesisFile; readonly common: Common },
-): Promise<void> {
+export async function foundChain(store: KeyValueStore, founding: Founding): Promise<void> {
+  const digest = digestOf(founding.genesis)
+  const found = await store.get(metaKey('genesis'))
+  if (found !== undefined && equalsBytes(found.subarray(HASH_BYTES), digest)) return
+  const { writes, hash: made } = await makeBlock(founding)
+  const mark = { key: metaKey('genesis'), value: concatBytes(made, digest) }
+  if (found === undefined) return store.write([...writes, mark])
+  const began = found.subarray(0, HASH_BYTES)
+  if (!equalsBytes(began, made)) throw new OtherGenesisError(bytesToHex(began), bytesToHex(made))
+  // The same block, of a file that is written otherwise.
+  await store.write([mark])
+}
+
+async function makeBlock({ genesis, common }: Founding) {
   const database = createTrieDatabase({ get: async () => undefined, location: 'memory' })
   const machine = await createMachine({ common, database, blockHashes: refuseHash })
   const stateRoot = await loadGenesisState(machine, genesis)
   const block = createGenesisBlock(genesis, { common, stateRoot })
-  const wanted = block.hash()
-  const found = await store.get(metaKey('genesis'))
-  if (found === undefined) {
-    const writes = writesOf({ block, receipts: [], stateWrites: database.takeWrites() })
-    await store.write([...writes, { key: metaKey('genesis'), value: wanted }])
-  } else if (!equalsBytes(found, wanted)) {
-    throw new OtherGenesisError(bytesToHex(found), bytesToHex(wanted))
-  }
+  const writes = writesOf({ block, receipts: [], stateWrites: database.takeWrites() })
+  return { writes, hash: block.hash() }
+}
+
+/** SHA-256 of a genesis as it was read. */
+function digestOf({ source }: GenesisFile): Uint8Array {
+  return hash('sha256', JSON.stringify(source), 'buffer')
 }
 
 async function refuseHash(): Promise<never> {
