@@ -1,8 +1,15 @@
 /** An engine on a chain of its own, and transactions for it. */
 
-import { bytesToHex, hexToBytes } from '@ethereumjs/util'
+import { bytesToHex, hexToBytes, SECP256K1_ORDER } from '@ethereumjs/util'
 import type { Clock } from '@nexqloud/kernel'
-import type { Hex, TransactionSerializable } from 'viem'
+import {
+  numberToHex,
+  parseTransaction,
+  serializeTransaction,
+  type Hex,
+  type TransactionSerializable,
+  type TransactionSerializedEIP1559,
+} from 'viem'
 
 import { createChainCommon } from '../src/execution/chain-common.ts'
 import type {
@@ -80,6 +87,16 @@ export async function signAs(
     ...transaction,
   } as TransactionSerializable)
   return { raw: hexToBytes(signed) }
+}
+
+/** Returns the same transaction with the other signature that fits it, whose s is high (EIP-2). */
+export function withHighS({ raw }: { readonly raw: Uint8Array }): { readonly raw: Uint8Array } {
+  const { r, s, yParity, ...transaction } = parseTransaction(
+    bytesToHex(raw) as TransactionSerializedEIP1559,
+  )
+  const high = numberToHex(SECP256K1_ORDER - BigInt(s ?? 0), { size: 32 })
+  const signature = { r: r ?? '0x', s: high, yParity: yParity === 0 ? 1 : 0 }
+  return { raw: hexToBytes(serializeTransaction(transaction, signature)) }
 }
 
 /** A payload with another field, under the hash that it had. */

@@ -50,6 +50,21 @@ test('a clock that jumps back an hour never dates a block before its parent', as
   await stop()
 })
 
+test('a clock that jumps an hour ahead and back dates blocks ever later, and makes them as often', async () => {
+  const { clock, send, times, stop } = setup()
+  for (const jump of [0, 3600, 0, 3600]) {
+    clock.setWall((START + jump) * 1000)
+    for (let second = 0; second < 2; second += 1) {
+      send(1)
+      await clock.pass(1000)
+    }
+  }
+  expect(times()).toHaveLength(8)
+  expect(times().every((time, index) => time > (times()[index - 1] ?? 0))).toBe(true)
+  expect(times().at(-1)).toBeLessThan(START + 3600 + 8)
+  await stop()
+})
+
 test('work that comes to nothing makes no block, and does not spin', async () => {
   const { clock, send, times, prepared, stop } = setup({ isRefused: true })
   send(1)

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 
-import { buildOn, openTestEngine, signAs, tamper } from '../../test/engine.ts'
+import { buildOn, openTestEngine, signAs, tamper, withHighS } from '../../test/engine.ts'
 import { accountOf, createLocalGenesis } from '../../test/local-genesis.ts'
-import type { GenesisFile } from '../genesis/genesis-file.ts'
+import { parseGenesis, type GenesisFile } from '../genesis/genesis-file.ts'
 import type { ExecutionPayload } from './execution-engine.ts'
 
 const NXQ = 10n ** 18n
@@ -111,6 +111,26 @@ describe('what cannot be executed is refused with its reason, and what follows i
     expect(refused.map((one) => one.reason)).toEqual([expect.stringMatching(reason)])
     expect(payload.transactions).toHaveLength(1)
   })
+})
+
+test('a transaction of an account with code is refused (EIP-3607), and so is one whose signature has a high s (EIP-2)', async () => {
+  const [sender, recipient] = [accountOf(0), accountOf(2)].map(({ address }) => address)
+  const alloc = { ...(genesis.source as { readonly alloc: object }).alloc }
+  const coded = { [String(sender).toLowerCase()]: { balance: '0xde0b6b3a7640000', code: '0x00' } }
+  const changed = parseGenesis({ ...(genesis.source as object), alloc: { ...alloc, ...coded } })
+  const { engine, head } = await openTestEngine(changed)
+  const high = withHighS(await signAs(1, { nonce: 0, to: recipient ?? null }))
+  const transactions = [await signAs(0, transfer(0)), await signAs(2, transfer(0))]
+  const { payload, refused } = await buildOn(engine, await head(), { transactions })
+  expect(refused.map(({ reason }) => reason)).toEqual([expect.stringMatching(/EIP-3607/)])
+  expect(payload.transactions).toHaveLength(1)
+  for (const raw of [high.raw, transactions[0]?.raw ?? high.raw]) {
+    const bad = tamper(payload, { transactions: [raw], blockHash: `0x${'22'.repeat(32)}` })
+    expect(await engine.newPayload(bad)).toMatchObject({
+      status: 'INVALID',
+      reason: expect.stringMatching(/EIP-3607|s-value/),
+    })
+  }
 })
 
 test('a transaction that does not fit takes its sender’s later ones with it, and nobody else’s', async () => {

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import type { Hex, TransactionSerializable } from 'viem'
 import { beforeAll, describe, expect, test } from 'vitest'
 
-import { signAs } from '../../test/engine.ts'
+import { signAs, withHighS } from '../../test/engine.ts'
 import { createLocalGenesis } from '../../test/local-genesis.ts'
 import { settle } from '../../test/manual-clock.ts'
 import {
@@ -56,6 +56,15 @@ describe('refuses, with the reason', () => {
   ])('%s', async (_, raw) => {
     const { pool } = await setup()
     await expect(pool.add(raw)).rejects.toBeInstanceOf(TransactionRefusedError)
+  })
+})
+
+test('refuses the other signature that fits a transaction, so that its hash is its own', async () => {
+  const { pool } = await setup()
+  const { raw } = withHighS(await signAs(0, pays(0)))
+  await expect(pool.add(raw)).rejects.toMatchObject({
+    code: 'CHAIN_TX_MALFORMED',
+    message: expect.stringMatching(/s-value|s is high/),
   })
 })
 
