@@ -74,6 +74,13 @@ test('wrong usage is one document too, where that was asked for', async () => {
   )
 })
 
+test('a port of its own and the first port of the network contradict each other', async () => {
+  const shell = createMemoryShell()
+  const args = ['chain', '--port', '1', '--port-base', '2']
+  expect(await runProgram(args, { features, shell })).toBe(2)
+  expect(shell.printer.notes.join()).toContain('--port-base')
+})
+
 test('no command is wrong usage', async () => {
   expect((await run()).code).toBe(2)
 })

@@ -15,6 +15,7 @@ export const declareChain: Feature = (program, perform) => {
   )
     .option('--host <ADDRESS>', 'the address to listen on', '127.0.0.1')
     .option('--port <PORT>', 'the port of JSON-RPC; 0: any that is free', parsePort, 8545)
+    .addOption(createPortBaseOption())
     .option('--vhost <NAME...>', 'names that the node may be called by; "*": any', [])
     .option('--cors <ORIGIN...>', 'origins whose pages may ask; "*": any', [])
     .addOption(createLogOption())
@@ -64,6 +65,13 @@ function addNetworkOptions(command: Command): Command {
       '--genesis <FILE>',
       'the genesis file of a network that others launched, at the first start',
     )
+}
+
+/** All processes of a network take it; the ports of the others come after the chain's. */
+function createPortBaseOption(): Option {
+  return new Option('--port-base <PORT>', 'the first port of the network, which is JSON-RPC’s')
+    .argParser(parsePort)
+    .conflicts('port')
 }
 
 function createLogOption(): Option {

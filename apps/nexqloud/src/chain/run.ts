@@ -13,6 +13,8 @@ import { openNetwork, type NetworkFolder, type NetworkOptions } from './networks
 export type RunOptions = NetworkOptions & {
   readonly host: string
   readonly port: number
+  /** Takes the place of `port`. */
+  readonly portBase?: number
   readonly vhost: readonly string[]
   readonly cors: readonly string[]
   readonly logLevel: string
@@ -57,7 +59,7 @@ function openDoors(
     clientVersion: `NexQloud/v${manifest.version}`,
     isFailed: node.isFailed,
     host: options.host,
-    port: options.port,
+    port: options.portBase ?? options.port,
     hosts: options.vhost,
     origins: options.cors,
   })

@@ -1,5 +1,6 @@
 import type { Feature } from '../feature.ts'
 import { declareNamed, type RunNamed } from '../named-command.ts'
+import { stageNames } from './stage-names.ts'
 
 /** Returns the command that runs the tests. */
 export function declareTest(run: RunNamed = runHere): Feature {
@@ -7,7 +8,7 @@ export function declareTest(run: RunNamed = runHere): Feature {
     name: 'test',
     summary: 'run the tests',
     noun: 'stages',
-    details: '\nThe last line is: N passed, N failed, N skipped.',
+    details: `\nStages: ${stageNames.join(', ')}.\nThe last line is: N passed, N failed, N skipped.`,
     run,
   })
 }

@@ -2,10 +2,12 @@ import { expect, test } from 'vitest'
 
 import { createMemoryProcesses } from '../memory-processes.ts'
 import { createMemoryTools } from './memory-tools.ts'
+import { stageNames } from './stage-names.ts'
 import { stages } from './stages.ts'
 
-test('no two stages share a name', () => {
-  expect(new Set(stages.map(({ name }) => name)).size).toBe(stages.length)
+test('help tells every stage, and no two share a name', () => {
+  expect(stages.map(({ name }) => name)).toEqual(stageNames)
+  expect(new Set(stageNames).size).toBe(stages.length)
 })
 
 test('every stage fails where its programs do', async () => {
