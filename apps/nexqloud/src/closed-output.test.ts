@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
+
+import { endOnClosedOutput } from './closed-output.ts'
 
 const main = fileURLToPath(new URL('main.ts', import.meta.url))
 
@@ -12,6 +14,20 @@ test('a command ends quietly, as others do, when nobody reads its results', asyn
   child.stdout.destroy()
   const [remarks, [code]] = await Promise.all([text(child.stderr), once(child, 'close')])
   expect({ code, remarks }).toEqual({ code: 141, remarks: '' })
+})
+
+test('what runs is asked to end in order, and ended after ten seconds where it does not', () => {
+  vi.useFakeTimers()
+  const codes: number[] = []
+  const [stdout, stderr] = [new EventEmitter(), new EventEmitter()]
+  const stop = new AbortController()
+  const outputs = { stdout, stderr, exit: (code: number) => codes.push(code) }
+  endOnClosedOutput(outputs as unknown as NodeJS.Process, stop)
+  stdout.emit('error', Object.assign(new Error('closed'), { code: 'EPIPE' }))
+  expect([stop.signal.aborted, codes]).toEqual([true, []])
+  vi.advanceTimersByTime(10_000)
+  expect(codes).toEqual([141])
+  vi.useRealTimers()
 })
 
 test('a command whose remarks nobody reads does its work', async () => {

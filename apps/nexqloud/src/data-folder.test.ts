@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
@@ -23,6 +24,15 @@ test('the node is --rpc, else what runs from the data folder, else the default p
   expect(await chainUrlOf({ data, rpc: 'https://node.example' }, { env })).toBe(
     'https://node.example',
   )
+})
+
+test('what a process left behind that was killed is passed over', async () => {
+  using folder = openScratchFolder()
+  const [data, env, chain] = [folder.path, {}, 'http://127.0.0.1:9000']
+  write(folder.path, JSON.stringify({ chain, pid: spawnSync('true').pid }))
+  expect(await chainUrlOf({ data }, { env })).toBe('http://127.0.0.1:8545')
+  write(folder.path, JSON.stringify({ chain, pid: process.pid }))
+  expect(await chainUrlOf({ data }, { env })).toBe(chain)
 })
 
 test.each(['not json', '{"chain":5}', '{"chain":"ws://127.0.0.1:1"}'])(

@@ -6,13 +6,13 @@ import { z } from 'zod'
 
 import type { ReadOptions } from './option.ts'
 import type { Shell } from './shell.ts'
-import { readIfPresent } from './whole-file.ts'
+import { isCode, readIfPresent } from './whole-file.ts'
 
 /** Where a node of the chain answers unless it was told otherwise. */
 const defaultChainUrl = 'http://127.0.0.1:8545'
 
 /** What a running process says of its doors; only what the command line uses. */
-const endpoints = z.looseObject({ chain: z.url().optional() })
+const endpoints = z.looseObject({ chain: z.url().optional(), pid: z.int().positive().optional() })
 
 /** A URL on the command line, or in a file of the data folder, cannot be used. */
 class InvalidEndpointError extends BaseError {
@@ -31,7 +31,8 @@ export function dataFolderOf(data: string | undefined, { env }: Pick<Shell, 'env
 }
 
 /**
- * Returns the URL of the chain's node: `--rpc`, else what `endpoints.json` in the data folder says, else the default port.
+ * Returns the URL of the chain's node: `--rpc`, else what `endpoints.json` in the data folder says, unless the process that
+ * wrote it was killed and left it behind, else the default port.
  *
  * @throws {@link InvalidEndpointError} where that is no http URL.
  */
@@ -48,10 +49,25 @@ export async function chainUrlOf(
 }
 
 function readChain(text: string, file: string): string | undefined {
+  const { chain, pid } = parseEndpoints(text, file)
+  return pid === undefined || isRunning(pid) ? chain : undefined
+}
+
+function parseEndpoints(text: string, file: string): z.output<typeof endpoints> {
   try {
-    return endpoints.parse(JSON.parse(text)).chain
+    return endpoints.parse(JSON.parse(text))
   } catch {
     throw new InvalidEndpointError(text.slice(0, 100), file)
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    // Any other failure is of a process that is there and belongs to somebody else.
+    return !isCode(error, 'ESRCH')
   }
 }
 

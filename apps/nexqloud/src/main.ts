@@ -9,14 +9,16 @@ import { runProgram } from './program.ts'
 import type { Shell } from './shell.ts'
 import { createProcessTerminal } from './terminal.ts'
 
-process.exitCode = await main(process.argv.slice(2))
+const code = await main(process.argv.slice(2))
+// One that is set already says why the command ended.
+process.exitCode ??= code
 
 /** Wires the command line to the terminal and the signals, and returns the exit code. */
 async function main(args: readonly string[]): Promise<number> {
   const stop = new AbortController()
   process.once('SIGINT', () => stop.abort())
   process.once('SIGTERM', () => stop.abort())
-  endOnClosedOutput(process)
+  endOnClosedOutput(process, stop)
   const shell = createShell(stop.signal)
   try {
     return await runProgram(args, { features, shell })

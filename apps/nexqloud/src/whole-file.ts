@@ -89,10 +89,13 @@ async function writeBeside({ file, text, mode }: Required<WholeFile>): Promise<s
   try {
     await handle.writeFile(text)
     await handle.sync()
+    return own
+  } catch (error) {
+    await unlink(own)
+    throw error
   } finally {
     await handle.close()
   }
-  return own
 }
 
 async function syncFolder(folder: string): Promise<void> {

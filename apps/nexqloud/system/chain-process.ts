@@ -15,7 +15,8 @@ export type ChainProcess = {
   readonly ended: Promise<{ readonly exitCode: number | null; readonly output: string }>
 }
 
-const main = join(import.meta.dirname, '../src/main.ts')
+/** The module that the command line starts with. */
+export const main = join(import.meta.dirname, '../src/main.ts')
 
 /** Starts a node on a data folder, on any free port; `wrapper` is a program that starts it, e.g. a tracer. */
 export async function startChain(

@@ -75,7 +75,8 @@ type Running = {
 async function serve(running: Running, { options, shell }: Surroundings): Promise<void> {
   const { network, node, server } = running
   const file = join(network.folder, 'endpoints.json')
-  await replaceFile({ file, text: `${JSON.stringify({ chain: server.url }, null, 2)}\n` })
+  const endpoints = { chain: server.url, pid: process.pid }
+  await replaceFile({ file, text: `${JSON.stringify(endpoints, null, 2)}\n` })
   try {
     announce(running, { options, shell })
     await Promise.race([node.ended, whenAborted(shell.signal)])
