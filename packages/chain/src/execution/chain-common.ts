@@ -39,11 +39,16 @@ export function createChainCommon({ source }: GenesisFile): Common {
     chain: { ...chain, name } as unknown as ChainConfig,
     hardfork: 'cancun',
     customCrypto: {
-      keccak256: (bytes) => hash('keccak-256', bytes, 'buffer'),
+      keccak256,
       ecrecover: recoverPublicKey,
       kzg: createPointEvaluation(),
     },
   })
+}
+
+/** Returns the hash that Ethereum names everything by. */
+export function keccak256(bytes: Uint8Array): Uint8Array {
+  return hash('keccak-256', bytes, 'buffer')
 }
 
 /** Returns the 64 bytes of the key that signed; `v` as a transaction has it, with its chain's id or without. */

@@ -1,10 +1,11 @@
 import type { Common } from '@ethereumjs/common'
 import { createMPT, type MerklePatriciaTrie } from '@ethereumjs/mpt'
-import { Caches, CacheType, MerkleStateManager } from '@ethereumjs/statemanager'
+import { Caches, CacheType } from '@ethereumjs/statemanager'
 import { ValueEncoding } from '@ethereumjs/util'
 import { createVM, type VM } from '@ethereumjs/vm'
 
 import { keepJumpAnalyses } from './jump-analysis.ts'
+import { MachineState } from './machine-state.ts'
 import { createRememberingTrie } from './remembering-trie.ts'
 import type { TrieDatabase } from './trie-database.ts'
 
@@ -20,15 +21,6 @@ export type Machine = {
   readonly state: MachineState
   /** Moves to the state with this root, and forgets whatever was begun on the one before. */
   readonly moveTo: (stateRoot: Uint8Array) => Promise<void>
-}
-
-/** The state, with a look at how many trials are open: the VM leaves some behind when it fails. */
-class MachineState extends MerkleStateManager {
-  /** Checkpoints that were neither committed nor reverted. */
-  get openCheckpoints(): number {
-    // oxlint-disable-next-line no-underscore-dangle -- the library's name
-    return this._checkpointCount
-  }
 }
 
 /** What a machine stands on. */
