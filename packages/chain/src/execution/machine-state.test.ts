@@ -1,4 +1,5 @@
-import { MerkleStateManager } from '@ethereumjs/statemanager'
+import { createMPT } from '@ethereumjs/mpt'
+import { Caches, MerkleStateManager } from '@ethereumjs/statemanager'
 import { Account, bytesToHex, createAddressFromString, setLengthLeft } from '@ethereumjs/util'
 import fc from 'fast-check'
 import { beforeAll, expect, test } from 'vitest'
@@ -6,6 +7,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { createLocalGenesis } from '../../test/local-genesis.ts'
 import type { GenesisFile } from '../genesis/genesis-file.ts'
 import { createChainCommon } from './chain-common.ts'
+import { MachineState } from './machine-state.ts'
 import { createMachine } from './machine.ts'
 import { createTrieDatabase } from './trie-database.ts'
 
@@ -71,6 +73,25 @@ test('stores the tries that a block leads to, not those on the way', async () =>
   expect(database.takeWrites().length).toBeLessThan(280)
 })
 
+test('forgets slots when they become many, and reads them anew', async () => {
+  const common = createChainCommon(genesis)
+  const trie = await createMPT({ common, useKeyHashing: true })
+  const caches = new Caches({ account: {}, storage: {}, code: {} })
+  const state = new MachineState({ common, trie, caches, mostSlots: 3 })
+  const slotsAfter = async (change: () => Promise<unknown>) => {
+    await state.checkpoint()
+    await change()
+    await state.commit()
+    return caches.storage?.dump(addressAt(0))?.size ?? 0
+  }
+  const put = (slot: number) => state.putStorage(addressAt(0), slotAt(slot), Uint8Array.of(7))
+  await state.putAccount(addressAt(0), new Account(1n))
+  expect(await slotsAfter(() => put(0))).toBe(1)
+  expect(await slotsAfter(() => put(1))).toBe(2)
+  expect(await slotsAfter(() => Promise.all([2, 3].map(put)))).toBe(0)
+  expect(await state.getStorage(addressAt(0), slotAt(3))).toEqual(Uint8Array.of(7))
+})
+
 function addressAt(index: number) {
   return addresses[index] ?? createAddressFromString(`0x${'3'.repeat(40)}`)
 }
@@ -81,7 +102,7 @@ function slotAt(slot: number): Uint8Array {
 
 async function setup() {
   const common = createChainCommon(genesis)
-  const database = createTrieDatabase({ get: async () => undefined })
+  const database = createTrieDatabase({ get: async () => undefined, location: 'memory' })
   const blockHashes = async () => new Uint8Array(32)
   return { machine: await createMachine({ common, database, blockHashes }), database }
 }

@@ -1,6 +1,10 @@
 import type { MerklePatriciaTrie } from '@ethereumjs/mpt'
 import { RLP } from '@ethereumjs/rlp'
-import { CODEHASH_PREFIX, MerkleStateManager } from '@ethereumjs/statemanager'
+import {
+  CODEHASH_PREFIX,
+  MerkleStateManager,
+  type MerkleStateManagerOpts,
+} from '@ethereumjs/statemanager'
 import {
   concatBytes,
   createAddressFromString,
@@ -15,10 +19,22 @@ import { updateTrie, type TrieChange } from './trie-update.ts'
 /** The first byte of an empty value in RLP, which no other value begins with. */
 const RLP_NOTHING = 0x80
 
+/** What the library's state takes, and how many slots are kept in memory before all of them are forgotten. */
+export type MachineStateOptions = MerkleStateManagerOpts & { readonly mostSlots: number }
+
 /* oxlint-disable no-underscore-dangle -- the library's names */
 
 /** The library's state with a look at how many trials are open, and tries that are changed once a block. */
 export class MachineState extends MerkleStateManager {
+  /** At least as many as the cache has: one that several blocks touch counts for each. */
+  #slotsCached = 0
+  readonly #mostSlots: number
+
+  constructor({ mostSlots, ...options }: MachineStateOptions) {
+    super(options)
+    this.#mostSlots = mostSlots
+  }
+
   /** Checkpoints that were neither committed nor reverted: the VM leaves some behind when it fails. */
   get openCheckpoints(): number {
     return this._checkpointCount
@@ -46,6 +62,7 @@ export class MachineState extends MerkleStateManager {
 
   async #flushStorage(): Promise<void> {
     const slots = this._caches?.storage?.flush() ?? []
+    this.#slotsCached += slots.length
     for (const [contract, group] of Map.groupBy(slots, ([address]) => address)) {
       const address = createAddressFromString(`0x${contract}`)
       const account = await this.getAccount(address)
@@ -56,6 +73,14 @@ export class MachineState extends MerkleStateManager {
       account.storageRoot = trie.root()
       await this.putAccount(address, account)
     }
+    this.#boundSlots()
+  }
+
+  /** The library bounds of how many contracts it keeps slots, not how many slots. */
+  #boundSlots(): void {
+    if (this.#slotsCached <= this.#mostSlots || this._checkpointCount > 0) return
+    this._caches?.storage?.clear()
+    this.#slotsCached = 0
   }
 
   async #flushAccounts(): Promise<void> {
