@@ -138,8 +138,16 @@ contract Devices is Measurements, Governed, EIP712Upgradeable, NoncesUpgradeable
     }
 
     /// @inheritdoc IDevices
-    function isActive(uint32 id) external view returns (bool) {
+    function isActive(uint32 id) public view returns (bool) {
         return _devices().records[id].status == DeviceStatus.Active;
+    }
+
+    /// @inheritdoc IDevices
+    function areActive(uint32[] calldata devices) external view returns (bool[] memory active) {
+        active = new bool[](devices.length);
+        for (uint256 i = 0; i < devices.length; ++i) {
+            active[i] = isActive(devices[i]);
+        }
     }
 
     /// @inheritdoc IDevices

@@ -130,6 +130,9 @@ interface IDevices {
 
     function isActive(uint32 device) external view returns (bool);
 
+    /// @notice {isActive} for many devices.
+    function areActive(uint32[] calldata devices) external view returns (bool[] memory);
+
     /// @notice Who owned `device` at `time`; its first owner for a time before it was registered.
     function ownerAt(uint32 device, uint256 time) external view returns (address);
 

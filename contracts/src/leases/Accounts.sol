@@ -98,4 +98,10 @@ abstract contract Accounts is LeasesBase {
         PRICES.fill();
         return PRICES.integralAt(block.timestamp);
     }
+
+    /// @dev The price integral at a time, from what it is now: the running period has one price.
+    function _integralAt(uint256 time, uint256 price, uint256 integral) internal view returns (uint256) {
+        if (time >= periodStart(currentPeriod())) return integral - price * (block.timestamp - time);
+        return PRICES.integralAt(time);
+    }
 }

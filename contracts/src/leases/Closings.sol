@@ -24,12 +24,13 @@ abstract contract Closings is Openings {
     struct ClosingBatch {
         /// The caller's masternode, 0 when it has none.
         uint32 masternode;
+        uint256 price;
         uint256 integral;
     }
 
     /// @inheritdoc ILeases
     function close(LeaseRef[] calldata refs) external nonReentrant {
-        ClosingBatch memory batch = ClosingBatch(MASTERNODES.idOf(msg.sender), _integral());
+        ClosingBatch memory batch = _closingBatch();
         for (uint256 i = 0; i < refs.length; ++i) {
             Refusal refusal = _closeAllowed(batch, refs[i]);
             if (refusal == Refusal.None) _close(batch, refs[i]);
@@ -42,7 +43,7 @@ abstract contract Closings is Openings {
         (bool exists, uint256 newest) = SETTLEMENT.newestPeriod();
         uint256 staleFrom = exists ? periodStart(newest + 1 + FRESH_PERIODS) : genesisTime;
         if (!exists || block.timestamp > staleFrom) revert LeasesSettlementStale(staleFrom);
-        ClosingBatch memory batch = ClosingBatch(MASTERNODES.idOf(msg.sender), _integral());
+        ClosingBatch memory batch = _closingBatch();
         uint256 reward = 0;
         for (uint256 i = 0; i < refs.length; ++i) {
             Refusal refusal = _insolvent(batch, refs[i]);
@@ -50,6 +51,11 @@ abstract contract Closings is Openings {
             else emit ClosingRefused(refs[i].instance, refs[i].token, refusal);
         }
         _pay(msg.sender, reward);
+    }
+
+    function _closingBatch() private returns (ClosingBatch memory) {
+        (uint256 price,) = PRICES.fill();
+        return ClosingBatch(MASTERNODES.idOf(msg.sender), price, PRICES.integralAt(block.timestamp));
     }
 
     function _closeAllowed(ClosingBatch memory batch, LeaseRef calldata ref) private view returns (Refusal) {
@@ -98,7 +104,7 @@ abstract contract Closings is Openings {
         Lease storage record = $.leases[ref.instance];
         Account storage own = $.accounts[ref.instance.accountOf()];
         (uint256 rate, uint256 from) = (record.rate, record.from);
-        uint256 integralFrom = PRICES.integralAt(from);
+        uint256 integralFrom = _integralAt(from, batch.price, batch.integral);
         uint256 hold = Math.min(LeaseRule.costBetween(rate, integralFrom, batch.integral), own.unheld());
         own.holds += uint88(hold);
         own.buffers -= record.reserve;

@@ -27,6 +27,9 @@ abstract contract Openings is Accounts {
         /// Nothing may have started before.
         uint256 earliest;
         uint256 bufferSeconds;
+        /// The kind that was opened last, and its rate.
+        uint32 kind;
+        uint256 rate;
     }
 
     constructor(uint256 postingSeconds_) {
@@ -45,20 +48,35 @@ abstract contract Openings is Accounts {
             price: price,
             integral: PRICES.integralAt(block.timestamp),
             earliest: _earliestStart(term.delaySeconds),
-            bufferSeconds: term.bufferSeconds
+            bufferSeconds: term.bufferSeconds,
+            kind: 0,
+            rate: 0
         });
+        bool[] memory active = _activeDevices(openings);
         for (uint256 i = 0; i < openings.length; ++i) {
-            Refusal refusal = _open(batch, openings[i]);
+            Refusal refusal = _open(batch, openings[i], active[i]);
             if (refusal != Refusal.None) {
                 emit OpeningRefused(openings[i].instance, openings[i].token, refusal);
             }
         }
     }
 
-    function _open(OpeningBatch memory batch, Opening calldata opening) private returns (Refusal refusal) {
+    function _activeDevices(Opening[] calldata openings) private view returns (bool[] memory) {
+        uint32[] memory devices = new uint32[](openings.length);
+        for (uint256 i = 0; i < openings.length; ++i) {
+            devices[i] = openings[i].device;
+        }
+        return DEVICES.areActive(devices);
+    }
+
+    function _open(OpeningBatch memory batch, Opening calldata opening, bool isDeviceActive)
+        private
+        returns (Refusal refusal)
+    {
         refusal = _checkOpening(batch, opening);
         if (refusal != Refusal.None) return refusal;
-        (uint256 rate,) = PRICES.rateOf(opening.kind);
+        if (!isDeviceActive) return Refusal.DeviceNotActive;
+        uint256 rate = _rateOf(batch, opening.kind);
         if (rate == 0) return Refusal.KindNotListed;
         uint256 buffer = LeaseRule.cost(rate, batch.price, batch.bufferSeconds);
         refusal = _reserve(batch, opening, rate, buffer);
@@ -84,8 +102,16 @@ abstract contract Openings is Accounts {
         if (last.isOpen()) return Refusal.LeaseStillOpen;
         if (opening.startedAt > block.timestamp) return Refusal.StartInFuture;
         if (opening.startedAt < batch.earliest || opening.startedAt < last.end) return Refusal.StartTooEarly;
-        if (!DEVICES.isActive(opening.device)) return Refusal.DeviceNotActive;
         return Refusal.None;
+    }
+
+    /// @dev 0 for a kind that is not listed, as for kind 0.
+    function _rateOf(OpeningBatch memory batch, uint32 kind) private view returns (uint256) {
+        if (kind != batch.kind) {
+            (batch.rate,) = PRICES.rateOf(kind);
+            batch.kind = kind;
+        }
+        return batch.rate;
     }
 
     /// @dev Books the lease's rate and buffer on its account, if limit and money allow it.
@@ -96,7 +122,7 @@ abstract contract Openings is Accounts {
         address tenant = opening.instance.accountOf();
         Account storage own = _leases().accounts[tenant];
         if (!own.allowsRate(own.rateSum + rate, opening.startedAt)) return Refusal.RateAboveLimit;
-        uint256 integralFrom = _integralFrom(batch, opening.startedAt);
+        uint256 integralFrom = _integralAt(opening.startedAt, batch.price, batch.integral);
         uint256 atOnce = LeaseRule.costBetween(rate, integralFrom, batch.integral);
         uint256 needed = own.committed(batch.integral) + buffer + atOnce;
         if (!_provide(tenant, needed, opening.startedAt)) return Refusal.FundsTooLow;
@@ -174,13 +200,6 @@ abstract contract Openings is Accounts {
             return masternode;
         }
         return MASTERNODES.isActive(earlier) ? earlier : masternode;
-    }
-
-    function _integralFrom(OpeningBatch memory batch, uint256 startedAt) private view returns (uint256) {
-        if (startedAt >= periodStart(currentPeriod())) {
-            return batch.integral - batch.price * (block.timestamp - startedAt);
-        }
-        return PRICES.integralAt(startedAt);
     }
 
     /// @dev Not before the running period, except while files of the one before are still due; never past the delay.

@@ -265,6 +265,16 @@ contract RegistrationTest is DevicesFixture {
         assertEq(DEVICES.ownerAt(7, block.timestamp), address(0), "nobody's");
     }
 
+    function test_manyDevicesAreAskedAtOnceWhetherTheyAreActive() public {
+        uint32[] memory ids = new uint32[](3);
+        (ids[0], ids[1], ids[2]) = (activeDeviceOf("alice"), registerNew("bob"), 99);
+        bool[] memory active = DEVICES.areActive(ids);
+        assertTrue(active[0], "accepted");
+        assertFalse(active[1], "not measured yet");
+        assertFalse(active[2], "nothing");
+        assertEq(active.length, 3, "one each");
+    }
+
     function _signed(string memory name, IDevices.Registration memory wanted, uint256 nonce)
         private
         view

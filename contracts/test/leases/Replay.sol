@@ -21,6 +21,13 @@ contract ReplayedDevices {
         owners[device].push(Owner(block.timestamp, owner));
     }
 
+    function areActive(uint32[] calldata devices) external view returns (bool[] memory active) {
+        active = new bool[](devices.length);
+        for (uint256 i = 0; i < devices.length; ++i) {
+            active[i] = isActive[devices[i]];
+        }
+    }
+
     function ownersAt(uint32[] calldata devices, uint256 time)
         external
         view

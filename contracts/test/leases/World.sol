@@ -13,8 +13,15 @@ contract DevicesDouble {
         inactive[device] = !active;
     }
 
-    function isActive(uint32 device) external view returns (bool) {
+    function isActive(uint32 device) public view returns (bool) {
         return device != 0 && !inactive[device];
+    }
+
+    function areActive(uint32[] calldata devices) external view returns (bool[] memory active) {
+        active = new bool[](devices.length);
+        for (uint256 i = 0; i < devices.length; ++i) {
+            active[i] = isActive(devices[i]);
+        }
     }
 }
 

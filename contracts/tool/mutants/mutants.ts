@@ -154,9 +154,30 @@ const openings: readonly Mutant[] = [
   {
     name: 'a lease opens on a device that is not active',
     file: 'leases/Openings.sol',
-    original: 'if (!DEVICES.isActive(opening.device)) return Refusal.DeviceNotActive;',
+    original: 'if (!isDeviceActive) return Refusal.DeviceNotActive;',
     mutated: '',
     caughtBy: 'test_leasesOfASoldDeviceAreClosedByAnyActiveMasternodeAndNoneOpen',
+  },
+  {
+    name: 'the first device of a batch answers for all',
+    file: 'leases/Openings.sol',
+    original: '_open(batch, openings[i], active[i])',
+    mutated: '_open(batch, openings[i], active[0])',
+    caughtBy: model,
+  },
+  {
+    name: 'a batch opens at the rate of its first kind',
+    file: 'leases/Openings.sol',
+    original: 'if (kind != batch.kind) {',
+    mutated: 'if (batch.kind == 0) {',
+    caughtBy: 'test_openingsAfterABadOneAreOpened',
+  },
+  {
+    name: 'what began in an earlier period is reckoned at the running price',
+    file: 'leases/Accounts.sol',
+    original: 'if (time >= periodStart(currentPeriod())) return',
+    mutated: 'return',
+    caughtBy: model,
   },
   {
     name: 'whoever reopens takes the share',

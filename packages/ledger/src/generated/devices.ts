@@ -96,6 +96,25 @@ export const devices = {
   },
   {
     "type": "function",
+    "name": "areActive",
+    "inputs": [
+      {
+        "name": "devices",
+        "type": "uint32[]",
+        "internalType": "uint32[]"
+      }
+    ],
+    "outputs": [
+      {
+        "name": "active",
+        "type": "bool[]",
+        "internalType": "bool[]"
+      }
+    ],
+    "stateMutability": "view"
+  },
+  {
+    "type": "function",
     "name": "device",
     "inputs": [
       {
