@@ -74,12 +74,15 @@ export async function openChain(options: ChainOptions): Promise<Chain> {
   const use = <Part extends { readonly close: () => Promise<void> }>(part: Part): Part =>
     opened.adopt(part, ({ close }) => close())
   const fuse = createWriteFuse()
-  const store = use(guardWrites(await openStore(folder), fuse))
+  const failure = Promise.withResolvers<never>()
+  // Whoever does not wait for it learns of it by the write itself.
+  failure.promise.catch(() => {})
+  const store = use(guardWrites(await openStore(folder), { fuse, onFailure: failure.reject }))
   await foundChain(store, { genesis, common })
   const reader = createChainReader(store, common)
   const heads = createHeads(await readHead({ reader, store }))
   const parts = { options, store, reader, common }
-  const engine = use(guardDecisions(await openEngine(parts), fuse))
+  const engine = use(await openEngine(parts, fuse))
   const simulator = use(rememberAnswers(openSimulator(parts)))
   const stop = opened.adopt(new AbortController(), async (stopping) => stopping.abort())
   const masternodes = createMasternodeSet({
@@ -114,7 +117,7 @@ export async function openChain(options: ChainOptions): Promise<Chain> {
     head: heads.head,
     onHead: heads.onHead,
     application: createApplication({ options, store, reader, heads, engine, pool }),
-    failed: fuse.blown,
+    failed: failure.promise,
     simulator,
     hasWork: () => pool.hasWork(heads.head().header.calcNextBaseFee()),
     close: () => {
@@ -126,12 +129,6 @@ export async function openChain(options: ChainOptions): Promise<Chain> {
 
 async function openStore(folder: string | undefined): Promise<KeyValueStore> {
   return folder === undefined ? createMemoryStore() : openLevelStore(join(folder, 'chain'))
-}
-
-/** The engine's thread writes blocks through a store of its own. */
-function guardDecisions(engine: ExecutionEngine, { guard }: WriteFuse): ExecutionEngine {
-  const { forkchoiceUpdated } = engine
-  return { ...engine, forkchoiceUpdated: (...asked) => guard(() => forkchoiceUpdated(...asked)) }
 }
 
 type ChainParts = {
@@ -188,10 +185,11 @@ function openSimulator(parts: Ground): Simulator {
   return openThreadSimulator({ folder: join(folder, 'chain'), genesis: genesis.source }, { clock })
 }
 
-function openEngine(parts: Ground): Promise<ExecutionEngine> | ExecutionEngine {
+function openEngine(parts: Ground, fuse: WriteFuse): Promise<ExecutionEngine> | ExecutionEngine {
   const { folder, genesis, clock } = parts.options
   if (folder === undefined) return openLocalEngine({ ...parts, clock })
-  return openEngineThread({ folder: join(folder, 'chain'), genesis: genesis.source }, { clock })
+  const data = { folder: join(folder, 'chain'), genesis: genesis.source, fuse }
+  return openEngineThread(data, { clock })
 }
 
 async function readHead({ reader, store }: Pick<ChainParts, 'reader' | 'store'>): Promise<Block> {

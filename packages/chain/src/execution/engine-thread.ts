@@ -7,6 +7,7 @@ import { systemClock } from '@nexqloud/kernel'
 import { parseGenesis } from '../genesis/genesis-file.ts'
 import { createChainReader } from '../store/chain-reader.ts'
 import { openLevelStore } from '../store/level-store.ts'
+import { guardWrites, type WriteFuse } from '../store/write-fuse.ts'
 import { serveThread } from '../thread/serve-thread.ts'
 import { createChainCommon } from './chain-common.ts'
 import { openLocalEngine } from './local-engine.ts'
@@ -17,12 +18,13 @@ export type EngineThreadData = {
   readonly folder: string
   /** The genesis file's JSON. */
   readonly genesis: unknown
+  readonly fuse: WriteFuse
 }
 
 if (parentPort === null) throw new Error('This module is a thread of the node.')
-const { folder, genesis } = workerData as EngineThreadData
+const { folder, genesis, fuse } = workerData as EngineThreadData
 const common = createChainCommon(parseGenesis(genesis))
-const store = await openLevelStore(folder)
+const store = guardWrites(await openLevelStore(folder), { fuse })
 const reader = createChainReader(store, common)
 const engine = await openLocalEngine({ store, reader, common, clock: systemClock })
 

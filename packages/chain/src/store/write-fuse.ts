@@ -1,35 +1,59 @@
+import { StoreFailedError } from './errors.ts'
 import type { KeyValueStore } from './key-value-store.ts'
 
-/** Ends all writing with the first write that fails: a batch that the disk takes after a torn one may be lost with it. */
-export type WriteFuse = {
-  /** Rejects with the first failure; never resolves. */
-  readonly blown: Promise<never>
-  /** Does what writes, unless something failed before. */
-  readonly guard: <Result>(action: () => Promise<Result>) => Promise<Result>
-}
+/**
+ * What all threads that write into one LevelDB share. A write that fails half way makes the log unreadable from there on:
+ * another thread's write after it succeeds, and is gone after a restart. So writes take turns, and none comes after one
+ * that failed.
+ */
+export type WriteFuse = Int32Array<SharedArrayBuffer>
+
+const field = { nextTurn: 0, turn: 1, isBlown: 2 } as const
 
 /** Returns a fuse that is whole. */
 export function createWriteFuse(): WriteFuse {
-  const { promise: blown, reject } = Promise.withResolvers<never>()
-  // Whoever does not wait for it learns of it by the write itself.
-  blown.catch(() => {})
-  let isBlown = false
-  return {
-    blown,
-    guard: async (action) => {
-      if (isBlown) return blown
-      try {
-        return await action()
-      } catch (failure) {
-        isBlown = true
-        reject(failure)
-        throw failure
-      }
-    },
+  return new Int32Array(new SharedArrayBuffer(3 * Int32Array.BYTES_PER_ELEMENT))
+}
+
+/** What goes with a store's writes. */
+export type Guard = {
+  readonly fuse: WriteFuse
+  /** Told of each write that fails. */
+  readonly onFailure?: (failure: unknown) => void
+}
+
+/**
+ * Returns the store, whose writes go through the fuse.
+ *
+ * @throws {@link StoreFailedError} from each write after one that failed, of whatever thread.
+ */
+export function guardWrites(store: KeyValueStore, { fuse, onFailure }: Guard): KeyValueStore {
+  const write: KeyValueStore['write'] = async (batch) => {
+    await waitForTurn(fuse)
+    try {
+      if (Atomics.load(fuse, field.isBlown) === 1) throw writeAfterFailure(store)
+      await store.write(batch)
+    } catch (failure) {
+      Atomics.store(fuse, field.isBlown, 1)
+      onFailure?.(failure)
+      throw failure
+    } finally {
+      Atomics.add(fuse, field.turn, 1)
+      Atomics.notify(fuse, field.turn)
+    }
+  }
+  return { ...store, write }
+}
+
+async function waitForTurn(fuse: WriteFuse): Promise<void> {
+  const mine = Atomics.add(fuse, field.nextTurn, 1)
+  for (;;) {
+    const turn = Atomics.load(fuse, field.turn)
+    if (turn === mine) return
+    await Atomics.waitAsync(fuse, field.turn, turn).value
   }
 }
 
-/** Returns the store, whose writes go through the fuse. */
-export function guardWrites(store: KeyValueStore, { guard }: WriteFuse): KeyValueStore {
-  return { ...store, write: (batch) => guard(() => store.write(batch)) }
+function writeAfterFailure({ location }: KeyValueStore): StoreFailedError {
+  return new StoreFailedError(location, new Error('a write before this one failed'))
 }
