@@ -10,6 +10,7 @@ import {
   getContractAddress,
   numberToHex,
   parseAbi,
+  type Hex,
 } from 'viem'
 
 import type { Facts, Measure } from '../src/index.ts'
@@ -28,7 +29,10 @@ export type ReadPlan = {
   readonly blocks: number
   /** Transfers of an ERC-20 in each block: as many logs. */
   readonly transactions: number
+  /** Balances of 200 people, who have their turns again and again. */
   readonly calls: number
+  /** Balances of as many others, each asked once. */
+  readonly firstCalls: number
   /** Searches over 20 blocks, for all logs of the coin. */
   readonly rangeSearches: number
   /** Searches over all blocks, for what one person got. */
@@ -89,7 +93,12 @@ async function makeChain({ client, mine }: ReadServer, plan: ReadPlan): Promise<
 
 async function askAll(server: ReadServer, plan: ReadPlan): Promise<Facts> {
   const { client } = server
-  const calls = await costOf(server, () => askTimes(plan.calls, (turn) => callCoin(client, turn)))
+  const firstCalls = await costOf(server, () =>
+    askTimes(plan.firstCalls, (turn) => callCoin(client, numberToHex(turn + 1, { size: 20 }))),
+  )
+  const calls = await costOf(server, () =>
+    askTimes(plan.calls, (turn) => callCoin(client, people[turn % SENDERS] ?? '0x')),
+  )
   const range = await costOf(server, () =>
     askTimes(plan.rangeSearches, (turn) => {
       const from = 2 + ((turn * 20) % (plan.blocks - 20))
@@ -108,10 +117,11 @@ async function askAll(server: ReadServer, plan: ReadPlan): Promise<Facts> {
     }),
   )
   return {
+    firstCallSeconds: firstCalls.cpuSeconds,
     callSeconds: calls.cpuSeconds,
     rangeSeconds: range.cpuSeconds,
     personSeconds: person.cpuSeconds,
-    answers: [calls, range, person].map(({ answers }) => answers).join(' '),
+    answers: [firstCalls, calls, range, person].map(({ answers }) => answers).join(' '),
   }
 }
 
@@ -143,9 +153,8 @@ async function askTimes(
   return answers
 }
 
-function callCoin(client: RpcClient, turn: number): Promise<unknown> {
+function callCoin(client: RpcClient, holder: Hex): Promise<unknown> {
   const abi = parseAbi(['function balanceOf(address) view returns (uint256)'])
-  const holder = people[turn % SENDERS] ?? '0x'
   const data = encodeFunctionData({ abi, functionName: 'balanceOf', args: [holder] })
   return client.ask('eth_call', { to: coin, data }, 'latest')
 }
