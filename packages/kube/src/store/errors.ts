@@ -1,0 +1,66 @@
+import { BaseError } from '@nexqloud/kernel'
+
+/** The disk refused a write or a read. */
+export class StoreFailedError extends BaseError {
+  constructor(folder: string, cause: unknown) {
+    const reason = describe(cause)
+    const isFull = /no space|ENOSPC|file too large|EFBIG|quota/i.test(reason)
+    super(
+      `The objects in ${folder} cannot be ${isFull ? 'written: the disk is full' : `used: ${reason}`}.`,
+      {
+        code: isFull ? 'KUBE_DISK_FULL' : 'KUBE_STORE_FAILED',
+        kind: 'unavailable',
+        hint: isFull
+          ? 'Make room on the disk and start again; nothing that was acknowledged is lost.'
+          : 'Look at the disk and start again; what was acknowledged before is kept.',
+        cause,
+      },
+    )
+  }
+}
+
+/** Another process has the folder. */
+export class StoreLockedError extends BaseError {
+  constructor(folder: string, cause?: unknown) {
+    super(`Another API server is using ${folder}.`, {
+      code: 'KUBE_FOLDER_IN_USE',
+      kind: 'conflict',
+      hint: 'Stop that one, or give this one a folder of its own.',
+      cause,
+    })
+  }
+}
+
+/** What lies in the folder is not what an API server wrote there. */
+export class StoreDamagedError extends BaseError {
+  constructor(folder: string, what: string, cause?: unknown) {
+    super(`The objects in ${folder} are damaged: ${what}.`, {
+      code: 'KUBE_DATA_DAMAGED',
+      kind: 'internal',
+      hint: 'Move the folder away and create the objects anew, or bring back a copy of it.',
+      cause,
+    })
+  }
+}
+
+/** Events after this revision are not kept any more. */
+export class RevisionExpiredError extends BaseError {
+  readonly revision: number
+
+  constructor(revision: number, oldest: number) {
+    super(`too old resource version: ${revision} (${oldest})`, {
+      code: 'KUBE_REVISION_EXPIRED',
+      kind: 'conflict',
+      hint: 'List again, and watch from the version of that list.',
+    })
+    this.revision = revision
+  }
+}
+
+/** Returns what an error and its causes say; classic-level tells the reason in the cause alone. */
+export function describe(failure: unknown): string {
+  if (!(failure instanceof Error)) return String(failure)
+  const code = 'code' in failure ? `${String(failure.code)} ` : ''
+  const own = `${code}${failure.message}`
+  return failure.cause === undefined ? own : `${own}: ${describe(failure.cause)}`
+}

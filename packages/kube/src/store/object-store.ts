@@ -1,0 +1,203 @@
+import { isDeepStrictEqual } from 'node:util'
+
+import { textOf, withMeta, type KubeObject } from '../object.ts'
+import type { Disk, Row } from './disk.ts'
+import { createEventLog, type EventLog, type StoreEvent } from './event-log.ts'
+import { createObjectTable, type ObjectKey, type ObjectTable } from './object-table.ts'
+import { compactedRow, eventKey, eventRow, objectRow, readRows } from './rows.ts'
+
+/**
+ * Decides what becomes of an object: returns what it is from now on, nothing where it goes; throws where it may not be.
+ * Gets what was written last, be it on the disk already or not.
+ */
+export type Decide = (current: KubeObject | undefined) => KubeObject | undefined
+
+/** All objects, each change of which has a version of its own. Reads see what is on the disk, nothing else. */
+export type ObjectStore = {
+  /** The version of the newest change. */
+  readonly revision: () => number
+  /** The newest version whose change is forgotten. */
+  readonly compacted: () => number
+  readonly get: (key: ObjectKey) => KubeObject | undefined
+  /** Returns the objects of a resource, or of one of its namespaces, in the order of namespace and name. */
+  readonly list: (resource: string, namespace?: string) => readonly KubeObject[]
+  /**
+   * Changes one object, and resolves once that is on the disk: with what it is now, or what it was last where it is gone.
+   * What changes nothing keeps its version.
+   *
+   * @throws {@link StoreFailedError} where the disk refused, now or before.
+   */
+  readonly write: (key: ObjectKey, decide: Decide) => Promise<KubeObject>
+  /**
+   * Returns the changes of a resource after a version.
+   *
+   * @throws {@link RevisionExpiredError} where some of them are forgotten.
+   */
+  readonly eventsAfter: (resource: string, revision: number) => readonly StoreEvent[]
+  /** Tells each change of a resource from now on, in order. Returns how to end that. */
+  readonly subscribe: (resource: string, listener: (event: StoreEvent) => void) => () => void
+  /** Ends it after what was begun is on the disk; may be called twice. */
+  readonly close: () => Promise<void>
+}
+
+type Waiting = {
+  readonly event: StoreEvent
+  readonly resolve: () => void
+  readonly reject: (failure: unknown) => void
+}
+
+type State = {
+  readonly disk: Disk
+  /** What is on the disk. */
+  readonly table: ObjectTable
+  readonly log: EventLog
+  /** The last change of each object that is not on the disk yet. */
+  readonly pending: Map<string, StoreEvent>
+  readonly listeners: Map<string, Set<(event: StoreEvent) => void>>
+  queue: Waiting[]
+  flushing: Promise<void> | undefined
+  /** Why nothing can be written any more. */
+  failure: unknown
+  /** Versions: given away, and on the disk. */
+  given: number
+  written: number
+}
+
+/** Opens the objects that lie on a disk; of their changes the newest `retainedEvents` are kept for watches. */
+export async function openObjectStore(
+  disk: Disk,
+  { retainedEvents = 10_000 }: { readonly retainedEvents?: number } = {},
+): Promise<ObjectStore> {
+  const state = await load(disk, retainedEvents)
+  return {
+    revision: () => state.written,
+    compacted: state.log.compacted,
+    get: state.table.get,
+    list: state.table.list,
+    write: (key, decide) => write(state, key, decide),
+    eventsAfter: state.log.after,
+    subscribe: (resource, listener) => {
+      const listeners = state.listeners.get(resource) ?? new Set()
+      state.listeners.set(resource, listeners.add(listener))
+      return () => listeners.delete(listener)
+    },
+    close: async () => {
+      await state.flushing
+      await disk.close()
+    },
+  }
+}
+
+async function load(disk: Disk, retained: number): Promise<State> {
+  const { compacted, objects, events } = await readRows(disk)
+  const table = createObjectTable()
+  for (const [key, object] of objects) table.set(key, object)
+  const log = createEventLog({ retained, compacted })
+  for (const event of events) log.append(event)
+  const revision = events.at(-1)?.revision ?? compacted
+  return {
+    disk,
+    table,
+    log,
+    pending: new Map(),
+    listeners: new Map(),
+    queue: [],
+    flushing: undefined,
+    failure: undefined,
+    given: revision,
+    written: revision,
+  }
+}
+
+async function write(state: State, key: ObjectKey, decide: Decide): Promise<KubeObject> {
+  if (state.failure !== undefined) throw state.failure
+  const waiting = state.pending.get(pendingKey(key))
+  const current = waiting === undefined ? state.table.get(key) : objectAfter(waiting)
+  const next = decide(current)
+  if (next === undefined && current === undefined) throw new Error(`${key.name} is not there.`)
+  if (next !== undefined && current !== undefined && isSame(next, current)) {
+    await state.flushing
+    if (state.failure !== undefined) throw state.failure
+    return current
+  }
+  const event = createEvent(state, key, { current, next })
+  state.pending.set(pendingKey(key), event)
+  await new Promise<void>((resolve, reject) => {
+    state.queue.push({ event, resolve, reject })
+    state.flushing ??= flush(state)
+  })
+  return event.object
+}
+
+function isSame(next: KubeObject, current: KubeObject): boolean {
+  const { resourceVersion } = current.metadata
+  return isDeepStrictEqual(withMeta(next, { resourceVersion }), current)
+}
+
+function createEvent(
+  state: State,
+  key: ObjectKey,
+  change: { readonly current: KubeObject | undefined; readonly next: KubeObject | undefined },
+): StoreEvent {
+  const { current, next } = change
+  state.given += 1
+  const revision = state.given
+  const last = next ?? current
+  if (last === undefined) throw new Error(`${key.name} is not there.`)
+  const object = withMeta(last, { resourceVersion: String(revision) })
+  if (current === undefined) return { revision, type: 'ADDED', key, object }
+  const type = next === undefined ? 'DELETED' : 'MODIFIED'
+  return { revision, type, key, object, previous: current }
+}
+
+/** Writes all that waits, together, until nothing waits: many writers share one sync of the disk. */
+async function flush(state: State): Promise<void> {
+  // What is asked for in the same turn travels in the same batch.
+  await Promise.resolve()
+  while (state.queue.length > 0) {
+    const batch = state.queue
+    state.queue = []
+    try {
+      await state.disk.write(rowsOf(state, batch))
+    } catch (failure) {
+      state.failure = failure
+      for (const { reject } of [...batch, ...state.queue]) reject(failure)
+      state.queue = []
+      break
+    }
+    for (const { event, resolve } of batch) {
+      publish(state, event)
+      resolve()
+    }
+  }
+  state.flushing = undefined
+}
+
+function rowsOf(state: State, batch: readonly Waiting[]): readonly Row[] {
+  const forgotten = state.log.compact()
+  const rows = batch.flatMap(({ event }) => [
+    objectRow(event.key, objectAfter(event)),
+    eventRow(event),
+  ])
+  if (forgotten.length === 0) return rows
+  const removed = forgotten.map(({ revision }) => ({ key: eventKey(revision) }))
+  return [...rows, ...removed, compactedRow(state.log.compacted())]
+}
+
+function publish(state: State, event: StoreEvent): void {
+  textOf(event.object)
+  state.table.set(event.key, objectAfter(event))
+  state.log.append(event)
+  state.written = event.revision
+  const key = pendingKey(event.key)
+  if (state.pending.get(key) === event) state.pending.delete(key)
+  for (const listener of state.listeners.get(event.key.resource) ?? []) listener(event)
+}
+
+function objectAfter({ type, object }: StoreEvent): KubeObject | undefined {
+  return type === 'DELETED' ? undefined : object
+}
+
+function pendingKey({ resource, namespace, name }: ObjectKey): string {
+  return `${resource}/${namespace}/${name}`
+}
