@@ -1,6 +1,23 @@
-/** The Kubernetes API: an embedded server of it. */
+/** The Kubernetes API: an embedded server of it, and one client for that and for any other Kubernetes. */
 
+export { ApiUnreachableError } from './client/errors.ts'
+export { createInProcessTransport } from './client/in-process-transport.ts'
+export { createInformer, type Change, type Informer } from './client/informer.ts'
+export { kinds, type Kind, type ObjectName } from './client/kind.ts'
+export { createKubeClient, type KubeClient, type ObjectEvent } from './client/kube-client.ts'
+export { openKubeconfigTransport } from './client/kubeconfig-transport.ts'
+export type { Transport } from './client/transport.ts'
 export type { KubeObject, ObjectMeta, Wire } from './object.ts'
+export { openApiServer, type ApiServer } from './server/api-server.ts'
+export type {
+  ContainerTarget,
+  KubeletStreams,
+  LogOptions,
+  ProcessRequest,
+  TerminalSize,
+} from './server/streams/kubelet-streams.ts'
+export { ADMINISTRATORS, type User } from './server/user.ts'
+export { StatusError, type Status } from './status-error.ts'
 export { openLevelDisk } from './store/level-disk.ts'
 export { createMemoryDisk } from './store/memory-disk.ts'
 export { openObjectStore, type ObjectStore } from './store/object-store.ts'

@@ -1,0 +1,74 @@
+import { applyPatch, type Operation } from 'rfc6902'
+
+import { isFields, type Json, type JsonObject } from '../json.ts'
+import { statusError } from '../status-error.ts'
+import type { ResourceType } from './resource-type.ts'
+import { applyMergePatch, applyStrategicMerge } from './strategic-merge.ts'
+
+/** Operations that a JSON Patch may have: kube-apiserver's limit. */
+const MAX_OPERATIONS = 10_000
+
+/** Kinds of patches, by their media type. */
+const patchTypes: Readonly<
+  Record<string, (type: ResourceType, current: JsonObject, patch: Json) => Json>
+> = {
+  'application/json-patch+json': (_, current, patch) => applyJsonPatch(current, patch),
+  'application/merge-patch+json': (_, current, patch) => applyMergePatch(current, patch),
+  'application/strategic-merge-patch+json': (type, current, patch) => {
+    if (!type.mergesStrategically) throw unsupported('application/strategic-merge-patch+json')
+    if (!isFields(patch)) throw statusError('BadRequest', 'The patch is no JSON object.')
+    return applyStrategicMerge(current, patch)
+  },
+}
+
+/**
+ * Returns what an object would be after a patch.
+ *
+ * @throws {@link StatusError} where the media type is none of ours, or the patch does not fit the object.
+ */
+export function patchObject(
+  type: ResourceType,
+  current: JsonObject,
+  patch: { readonly mediaType: string; readonly body: Json },
+): JsonObject {
+  const { mediaType, body } = patch
+  const apply = Object.hasOwn(patchTypes, mediaType) ? patchTypes[mediaType] : undefined
+  if (apply === undefined) throw unsupported(mediaType)
+  const patched = apply(type, current, body)
+  if (!isFields(patched)) throw statusError('BadRequest', 'After the patch it is no object.')
+  return patched
+}
+
+function unsupported(mediaType: string) {
+  const known = Object.keys(patchTypes).join(', ')
+  return statusError(
+    'UnsupportedMediaType',
+    `the body of the request was in an unknown format - accepted media types include: ${known}`,
+    {
+      hint:
+        mediaType === 'application/apply-patch+yaml'
+          ? 'Server-side apply is not served here: apply without --server-side.'
+          : 'Send one of the accepted media types.',
+    },
+  )
+}
+
+function applyJsonPatch(current: JsonObject, patch: Json): Json {
+  if (!Array.isArray(patch))
+    throw statusError('BadRequest', 'A JSON Patch is a list of operations.')
+  if (patch.length > MAX_OPERATIONS) {
+    const message = `The allowed maximum operations in a JSON patch is ${MAX_OPERATIONS}, got ${patch.length}`
+    throw statusError('RequestEntityTooLarge', message)
+  }
+  const document = structuredClone(current)
+  const failed = applyPatch(document, structuredClone(patch) as Operation[]).find(
+    (failure) => failure !== null,
+  )
+  if (failed !== undefined && failed !== null) {
+    throw statusError('Invalid', 'the server rejected our request due to an error in our request', {
+      details: { causes: [{ reason: failed.name, message: failed.message }] },
+      hint: 'Read the object again, and send operations that fit it.',
+    })
+  }
+  return document
+}

@@ -1,0 +1,139 @@
+import { isDeepStrictEqual } from 'node:util'
+
+import { isFields, itemsOf, type Json, type JsonObject } from '../json.ts'
+
+/** Lists of objects that a strategic merge patch merges, by the field that tells one item from another. */
+const mergeKeys: Readonly<Record<string, string>> = {
+  addresses: 'type',
+  conditions: 'type',
+  containers: 'name',
+  env: 'name',
+  ephemeralContainers: 'name',
+  hostAliases: 'ip',
+  hostIPs: 'ip',
+  imagePullSecrets: 'name',
+  initContainers: 'name',
+  ownerReferences: 'uid',
+  podIPs: 'ip',
+  ports: 'containerPort',
+  resourceClaims: 'name',
+  secrets: 'name',
+  taints: 'key',
+  topologySpreadConstraints: 'topologyKey',
+  volumeDevices: 'devicePath',
+  volumeMounts: 'mountPath',
+  volumes: 'name',
+}
+
+/** Lists of plain values that it unites. */
+const unitedLists: ReadonlySet<string> = new Set(['finalizers', 'podCIDRs'])
+
+/** Returns an object after a merge patch (RFC 7386). */
+export function applyMergePatch(target: Json | undefined, patch: Json): Json {
+  if (!isFields(patch)) return patch
+  const result: Record<string, Json> = { ...(isFields(target) ? target : {}) }
+  for (const [field, value] of Object.entries(patch)) {
+    if (value === null) delete result[field]
+    else result[field] = applyMergePatch(result[field], value)
+  }
+  return result
+}
+
+/**
+ * Returns an object after a strategic merge patch: as a merge patch, but that lists with a merge key are merged item by item,
+ * and that `$patch`, `$retainKeys`, `$deleteFromPrimitiveList` and `$setElementOrder` do what their names say.
+ * Source: k8s.io/apimachinery/pkg/util/strategicpatch.
+ */
+export function applyStrategicMerge(target: JsonObject, patch: JsonObject): JsonObject {
+  if (patch['$patch'] === 'replace') return withoutDirectives(patch)
+  if (patch['$patch'] === 'delete') return {}
+  const retained = patch['$retainKeys']
+  const kept = Object.entries(target).filter(
+    ([field]) => !Array.isArray(retained) || retained.includes(field),
+  )
+  const result: Record<string, Json> = Object.fromEntries(kept)
+  for (const [field, value] of Object.entries(patch)) {
+    if (field.startsWith('$')) applyDirective(result, { field, value, patch })
+    else if (value === null) delete result[field]
+    else result[field] = mergeField(field, result[field], value)
+  }
+  return result
+}
+
+function mergeField(field: string, target: Json | undefined, patch: Json): Json {
+  if (isFields(patch)) return applyStrategicMerge(isFields(target) ? target : {}, patch)
+  if (!Array.isArray(patch)) return patch
+  const [before, after] = [listOf(target), listOf(patch)]
+  if (unitedLists.has(field)) return [...before, ...after.filter((item) => !before.includes(item))]
+  const key = mergeKeyOf(field, [...before, ...after])
+  if (key === undefined)
+    return after.map((item) => (isFields(item) ? withoutDirectives(item) : item))
+  return mergeItems(key, itemsOf(before), itemsOf(after))
+}
+
+/** Ports of a service are told apart by their port, those of a container by theirs. */
+function mergeKeyOf(field: string, items: readonly Json[]): string | undefined {
+  const key = mergeKeys[field]
+  if (field === 'ports' && itemsOf(items).some((item) => item['containerPort'] === undefined)) {
+    return 'port'
+  }
+  return key
+}
+
+function mergeItems(
+  key: string,
+  target: readonly JsonObject[],
+  patch: readonly JsonObject[],
+): readonly JsonObject[] {
+  const replacement = patch.some((item) => item['$patch'] === 'replace' && item[key] === undefined)
+  if (replacement) return patch.filter((item) => item['$patch'] === undefined)
+  const result = [...target]
+  for (const item of patch) {
+    const index = result.findIndex((known) => isDeepStrictEqual(known[key], item[key]))
+    const known = result[index]
+    if (item['$patch'] === 'delete') {
+      if (index >= 0) result.splice(index, 1)
+    } else if (known === undefined) result.push(applyStrategicMerge({}, item))
+    else result[index] = applyStrategicMerge(known, item)
+  }
+  return result
+}
+
+function applyDirective(
+  result: Record<string, Json>,
+  directive: { readonly field: string; readonly value: Json; readonly patch: JsonObject },
+): void {
+  const { field, value, patch } = directive
+  const [name = '', list = ''] = field.split('/')
+  if (name === '$deleteFromPrimitiveList') {
+    const removed = listOf(value)
+    result[list] = listOf(result[list]).filter((item) => !removed.includes(item))
+  }
+  if (name === '$setElementOrder') {
+    const merged =
+      patch[list] === undefined ? result[list] : mergeField(list, result[list], patch[list])
+    result[list] = inOrder(list, listOf(merged), listOf(value))
+  }
+}
+
+/** Returns items in a given order; those that it does not name stay behind the one they followed. */
+function inOrder(field: string, items: readonly Json[], order: readonly Json[]): readonly Json[] {
+  const key = mergeKeyOf(field, order)
+  const idOf = (item: Json) => (key !== undefined && isFields(item) ? item[key] : item)
+  const ids = order.map(idOf)
+  let last = -1
+  const placed = items.map((item, index) => {
+    const place = ids.findIndex((id) => isDeepStrictEqual(id, idOf(item)))
+    last = place >= 0 ? place : last
+    return { item, place: last, index }
+  })
+  return placed.toSorted((a, b) => a.place - b.place || a.index - b.index).map(({ item }) => item)
+}
+
+function withoutDirectives(value: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(value).filter(([field]) => !field.startsWith('$')))
+}
+
+function listOf(value: Json | undefined): readonly Json[] {
+  return Array.isArray(value) ? (value as readonly Json[]) : []
+}

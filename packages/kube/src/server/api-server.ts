@@ -1,0 +1,159 @@
+import { randomInt, randomUUID } from 'node:crypto'
+
+import { systemClock, type Clock } from '@nexqloud/kernel'
+
+import { stringOf } from '../json.ts'
+import type { KubeObject } from '../object.ts'
+import { groupResource } from '../resource/resource-type.ts'
+import { createObject, toIso } from '../resource/write-rules.ts'
+import { StatusError, statusError } from '../status-error.ts'
+import { RevisionExpiredError, StoreFailedError } from '../store/errors.ts'
+import type { ObjectStore } from '../store/object-store.ts'
+import { assertAllowed } from './authorize.ts'
+import type { ResourceRequest, ServerContext, WatchLimits } from './context.ts'
+import { discover } from './discovery.ts'
+import { endNamespace } from './namespace-end.ts'
+import { describeOpenApi } from './open-api.ts'
+import { openRegistry } from './registry.ts'
+import { parseRequestInfo } from './request-info.ts'
+import { answer, type ApiRequest, type ApiResponse } from './request.ts'
+import type { KubeletStreams } from './streams/kubelet-streams.ts'
+import { findAction } from './verb-table.ts'
+
+/** The Kubernetes API, without sockets. */
+export type ApiServer = {
+  /** Answers a request; what is refused is answered too, so this never throws. */
+  readonly handle: (request: ApiRequest) => Promise<ApiResponse>
+  /**
+   * Returns what a request for a stream is about.
+   *
+   * @throws {@link StatusError} where it is refused.
+   */
+  readonly openStream: (request: ApiRequest) => ResourceRequest
+  /** Ends it; the store stays open. */
+  readonly close: () => void
+}
+
+/** What an API server is made of. */
+export type ApiServerOptions = {
+  readonly store: ObjectStore
+  readonly streams?: KubeletStreams
+  readonly clock?: Clock
+  readonly createUid?: () => string
+  readonly roll?: (sides: number) => number
+  readonly watches?: Partial<WatchLimits>
+  /** Told of what should not have happened, and was answered as an internal error. */
+  readonly onInternalError?: (failure: unknown) => void
+}
+
+const firstNamespaces = ['default', 'kube-node-lease', 'kube-public', 'kube-system']
+
+/** Opens the API over a store; the namespaces that every cluster has are made where they are missing. */
+export async function openApiServer(options: ApiServerOptions): Promise<ApiServer> {
+  const { store, onInternalError = () => {} } = options
+  const context: ServerContext = {
+    store,
+    registry: openRegistry(store),
+    clock: options.clock ?? systemClock,
+    createUid: options.createUid ?? randomUUID,
+    roll: options.roll ?? randomInt,
+    streams: options.streams,
+    watches: { bookmarkMs: 60_000, queued: 5000, ...options.watches },
+  }
+  await makeNamespaces(context)
+  return {
+    handle: async (request) => {
+      try {
+        return await route(context, request)
+      } catch (failure) {
+        return answerFailure(failure, onInternalError)
+      }
+    },
+    openStream: (request) => {
+      const asked = findResource(context, request)
+      if (asked === undefined) throw unknownPath()
+      return asked
+    },
+    close: context.registry.close,
+  }
+}
+
+async function makeNamespaces(context: ServerContext): Promise<void> {
+  const type = context.registry.find({ group: '', version: 'v1', resource: 'namespaces' })
+  if (type === undefined) return
+  const nowIso = toIso(context.clock.wallMs())
+  const making = firstNamespaces.map((name) =>
+    context.store.write({ resource: 'namespaces', namespace: '', name }, (current) => {
+      const namespace: KubeObject = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }
+      return current ?? createObject(type, namespace, { uid: context.createUid(), nowIso, name })
+    }),
+  )
+  await Promise.all(making)
+  // What a crash left half deleted.
+  for (const { metadata } of context.store.list('namespaces')) {
+    if (metadata.deletionTimestamp !== undefined) await endNamespace(context, metadata.name ?? '')
+  }
+}
+
+async function route(context: ServerContext, request: ApiRequest): Promise<ApiResponse> {
+  if (['/healthz', '/livez', '/readyz'].includes(request.path)) {
+    return { status: 200, body: { text: 'ok' } }
+  }
+  if (request.method === 'GET') {
+    const types = context.registry.types()
+    const found = discover(request, types) ?? describeOpenApi(request.path, types)
+    if (found !== undefined) return found
+  }
+  const asked = findResource(context, request)
+  if (asked === undefined) throw unknownPath()
+  const act = findAction(asked)
+  if (act === undefined) {
+    const message = 'the server does not allow this method on the requested resource'
+    throw statusError('MethodNotAllowed', message)
+  }
+  return act(asked)
+}
+
+/** Returns what a request is about, once its user may do it; nothing where that is not served. */
+function findResource(context: ServerContext, request: ApiRequest): ResourceRequest | undefined {
+  const info = parseRequestInfo(request)
+  const type = info && context.registry.find(info)
+  if (info === undefined || type === undefined) return undefined
+  const { namespace, name, subresource } = info
+  if (subresource !== '' && !type.subresources.some((each) => each.name === subresource)) {
+    return undefined
+  }
+  assertAllowed(request.user, info, {
+    fieldSelector: request.query.get('fieldSelector') ?? '',
+    isCustom: context.registry.isCustom(type),
+    podNode: () => {
+      const pod = context.store.get({ resource: groupResource(type), namespace, name })
+      return stringOf(pod?.spec?.['nodeName'])
+    },
+  })
+  return { context, request, info, type }
+}
+
+function unknownPath(): StatusError {
+  return statusError('NotFound', 'the server could not find the requested resource', {
+    details: {},
+  })
+}
+
+/** Returns the answer to what failed. */
+function answerFailure(failure: unknown, onInternalError: (failure: unknown) => void): ApiResponse {
+  const error = toStatusError(failure)
+  if (error.reason === 'InternalError') onInternalError(failure)
+  const { status } = error
+  const seconds = status.details?.retryAfterSeconds
+  const response = answer(status.code, status)
+  if (seconds === undefined) return response
+  return { ...response, headers: { 'retry-after': String(seconds) } }
+}
+
+function toStatusError(failure: unknown): StatusError {
+  if (failure instanceof StatusError) return failure
+  if (failure instanceof RevisionExpiredError) return statusError('Expired', failure.message)
+  if (failure instanceof StoreFailedError) return statusError('ServiceUnavailable', failure.message)
+  return statusError('InternalError', 'The server failed, and has logged why.')
+}
