@@ -8,6 +8,7 @@ export { createKubeClient, type KubeClient, type ObjectEvent } from './client/ku
 export { openKubeconfigTransport } from './client/kubeconfig-transport.ts'
 export type { Transport } from './client/transport.ts'
 export type { KubeObject, ObjectMeta, Wire } from './object.ts'
+export { openHttpServer, type HttpServer } from './http/http-server.ts'
 export { openApiServer, type ApiServer } from './server/api-server.ts'
 export type {
   ContainerTarget,

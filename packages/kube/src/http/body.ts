@@ -1,0 +1,49 @@
+import type { IncomingMessage } from 'node:http'
+import type { Http2ServerRequest } from 'node:http2'
+
+import type { Json } from '../json.ts'
+import { statusError } from '../status-error.ts'
+
+/** Media types of bodies that are JSON. */
+const jsonTypes =
+  /^application\/(json|(json-patch|merge-patch|strategic-merge-patch)\+json|apply-patch\+yaml)$/
+
+/**
+ * Returns the body of a request; nothing where it has none.
+ *
+ * @throws {@link StatusError} where it is too long, no JSON, or of a media type that is not taken.
+ */
+export async function readBody(
+  request: IncomingMessage | Http2ServerRequest,
+  { contentType, maxBytes }: { readonly contentType: string; readonly maxBytes: number },
+): Promise<Json | undefined> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of request) {
+    size += (chunk as Buffer).length
+    if (size > maxBytes) {
+      const message = `Request entity too large: limit is ${maxBytes}`
+      throw statusError('RequestEntityTooLarge', message, { hint: 'Send less at once.' })
+    }
+    chunks.push(chunk as Buffer)
+  }
+  if (size === 0) return undefined
+  if (!jsonTypes.test(contentType)) throw unsupported(contentType)
+  const text = Buffer.concat(chunks).toString()
+  try {
+    return JSON.parse(text) as Json
+  } catch (failure) {
+    const why = failure instanceof Error ? failure.message : String(failure)
+    throw statusError('BadRequest', `the object provided is unrecognized: json parse error: ${why}`)
+  }
+}
+
+function unsupported(contentType: string) {
+  const message = `the body of the request was in an unknown format - accepted media types include: application/json; got ${contentType || 'none'}`
+  const isProtobuf = contentType === 'application/vnd.kubernetes.protobuf'
+  return statusError('UnsupportedMediaType', message, {
+    hint: isProtobuf
+      ? 'Write the object to a file, e.g. with --dry-run=client -o yaml, and create it with kubectl create -f.'
+      : 'Send JSON.',
+  })
+}

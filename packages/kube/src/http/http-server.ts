@@ -1,0 +1,180 @@
+import { once } from 'node:events'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createSecureServer, type Http2ServerRequest } from 'node:http2'
+import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
+import type { TLSSocket } from 'node:tls'
+
+import { systemClock, type Clock } from '@nexqloud/kernel'
+
+import type { ApiServer } from '../server/api-server.ts'
+import type { ApiRequest } from '../server/request.ts'
+import { ADMINISTRATORS, type User } from '../server/user.ts'
+import { StatusError, statusError } from '../status-error.ts'
+import { authenticate, type TokenReader } from './authenticate.ts'
+import { readBody } from './body.ts'
+import { createGate, defaultLimits, type Gate, type HttpLimits } from './limits.ts'
+import { sendResponse } from './send.ts'
+import { createUpgrader, refuseUpgrade, type Upgrader } from './upgrade.ts'
+
+/** Where the API is served, and to whom. */
+export type HttpServerOptions = {
+  readonly server: ApiServer
+  /** PEM. With `ca`, client certificates that it signed are taken. */
+  readonly tls: { readonly key: string; readonly cert: string; readonly ca?: string }
+  readonly readToken: TokenReader
+  readonly host: string
+  /** 0 for any that is free. */
+  readonly port: number
+  readonly limits?: Partial<HttpLimits>
+  readonly clock?: Clock
+  /** Told of what should not have happened. */
+  readonly onInternalError?: (failure: unknown) => void
+}
+
+/** The API on a port. */
+export type HttpServer = {
+  readonly port: number
+  /** Ends it, and all connections. */
+  readonly close: () => Promise<void>
+}
+
+type Incoming = IncomingMessage | Http2ServerRequest
+
+type Served = HttpServerOptions & {
+  readonly gate: Gate
+  readonly bounds: HttpLimits
+  readonly upgrader: Upgrader
+}
+
+/** Serves the API over HTTP/2 and HTTP/1.1 with TLS, on one port. */
+export async function openHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const bounds = { ...defaultLimits, ...options.limits }
+  const gate = createGate(bounds, options.clock ?? systemClock)
+  const served: Served = { ...options, bounds, gate, upgrader: createUpgrader() }
+  const http = createSecureServer({
+    ...options.tls,
+    allowHTTP1: true,
+    requestCert: options.tls.ca !== undefined,
+    rejectUnauthorized: false,
+    settings: { maxConcurrentStreams: 1000 },
+  })
+  const sockets = new Set<Duplex>()
+  http.on('secureConnection', (socket: TLSSocket) => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+    socket.on('error', () => {})
+  })
+  http.on('request', (request, response) => {
+    // What HTTP/2 answers with has the form of what HTTP/1.1 answers with.
+    const outgoing = response as unknown as ServerResponse
+    answer(served, request, outgoing).catch((failure: unknown) => fail(served, outgoing, failure))
+  })
+  http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => {})
+    upgrade(served, request, { socket, head }).catch((failure: unknown) => {
+      refuseUpgrade(socket, failure)
+    })
+  })
+  http.listen(options.port, options.host)
+  await once(http, 'listening')
+  return {
+    port: (http.address() as AddressInfo).port,
+    close: async () => {
+      const closed = once(http, 'close')
+      http.close()
+      served.upgrader.close()
+      for (const socket of sockets) socket.destroy()
+      await closed
+    },
+  }
+}
+
+const open = new Set(['/healthz', '/livez', '/readyz'])
+
+async function answer(served: Served, request: Incoming, response: ServerResponse): Promise<void> {
+  const url = new URL(request.url ?? '/', 'https://kubernetes')
+  const user = open.has(url.pathname) ? nobody : await identify(served, request)
+  const aborted = new AbortController()
+  response.once('close', () => aborted.abort())
+  const contentType = (request.headers['content-type'] ?? '').split(';')[0]?.trim() ?? ''
+  const body = await readBody(request, { contentType, maxBytes: served.bounds.bodyBytes })
+  const asked = toApiRequest(request, { url, user, contentType, body, signal: aborted.signal })
+  const isStream = url.searchParams.has('watch') || url.searchParams.has('follow')
+  const end = isStream ? served.gate.openStream(user.name) : undefined
+  try {
+    const acceptsGzip = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '')
+    await sendResponse(response, await served.server.handle(asked), acceptsGzip)
+  } finally {
+    end?.()
+  }
+}
+
+/** Who asks nothing but whether the server is well. */
+const nobody: User = { name: 'system:anonymous', groups: [] }
+
+async function identify(served: Served, request: Incoming): Promise<User> {
+  const { authorization } = request.headers
+  const socket = (
+    'stream' in request ? request.stream.session?.socket : request.socket
+  ) as TLSSocket
+  const user = await authenticate({ authorization, socket }, served.readToken)
+  if (user === undefined) throw statusError('Unauthorized', 'Unauthorized')
+  if (!user.groups.includes(ADMINISTRATORS)) served.gate.admit(user.name)
+  return user
+}
+
+function toApiRequest(
+  request: Incoming,
+  parts: Pick<ApiRequest, 'user' | 'contentType' | 'body' | 'signal'> & { readonly url: URL },
+): ApiRequest {
+  const { url, ...rest } = parts
+  const method = request.method ?? 'GET'
+  return {
+    ...rest,
+    method: method === 'HEAD' ? 'GET' : method,
+    path: url.pathname,
+    query: url.searchParams,
+    accept: request.headers.accept ?? '*/*',
+  }
+}
+
+async function upgrade(
+  served: Served,
+  request: IncomingMessage,
+  { socket, head }: { readonly socket: Duplex; readonly head: Buffer },
+): Promise<void> {
+  const user = await identify(served, request)
+  if ((request.headers.upgrade ?? '').toLowerCase() !== 'websocket') {
+    throw statusError('BadRequest', 'Streams are served over WebSockets alone.', {
+      hint: 'Use kubectl 1.31 or later.',
+    })
+  }
+  const url = new URL(request.url ?? '/', 'https://kubernetes')
+  const { signal } = new AbortController()
+  const asked = toApiRequest(request, { url, user, contentType: '', body: undefined, signal })
+  const resource = served.server.openStream(asked)
+  const onEnd = served.gate.openStream(user.name)
+  try {
+    served.upgrader.upgrade(resource, { request, socket, head, onEnd })
+  } catch (failure) {
+    onEnd()
+    throw failure
+  }
+}
+
+function fail({ onInternalError }: Served, response: ServerResponse, failure: unknown): void {
+  const isRefusal = failure instanceof StatusError
+  if (!isRefusal) onInternalError?.(failure)
+  const { status } = isRefusal ? failure : statusError('InternalError', 'The server failed.')
+  if (response.headersSent) {
+    response.destroy()
+    return
+  }
+  const seconds = status.details?.retryAfterSeconds
+  if (seconds !== undefined) response.setHeader('retry-after', seconds)
+  // The rest of a body that nobody reads would keep the connection busy.
+  if (status.code === 413 && response.req.httpVersionMajor === 1) response.shouldKeepAlive = false
+  response.writeHead(status.code, { 'content-type': 'application/json' })
+  response.end(JSON.stringify(status))
+}

@@ -1,0 +1,115 @@
+import { PassThrough, Writable } from 'node:stream'
+
+import type { WebSocket } from 'ws'
+
+import { StatusError } from '../../status-error.ts'
+import type { ResourceRequest } from '../context.ts'
+import { findContainer, type ReachableContainer } from './container-target.ts'
+import type { ProcessRequest, TerminalSize } from './kubelet-streams.ts'
+
+/** The first byte of each message. Source: k8s.io/apimachinery/pkg/util/remotecommand/constants.go. */
+const channels = { stdin: 0, stdout: 1, stderr: 2, status: 3, resize: 4, close: 255 } as const
+
+/** What clients may speak, the newest first; of them only version 5 tells the end of stdin. */
+export const execProtocols = ['v5.channel.k8s.io', 'v4.channel.k8s.io']
+
+/**
+ * Returns how to serve a process to a client's WebSocket: its output and how it ended go out, input and terminal sizes come in.
+ *
+ * @throws {@link StatusError} where there is no such container.
+ */
+export function prepareExec(asked: ResourceRequest): (socket: WebSocket) => void {
+  const container = findContainer(asked)
+  const { query } = asked.request
+  const isOn = (name: string) => ['true', '1'].includes(query.get(name) ?? '')
+  const command = asked.info.subresource === 'exec' ? query.getAll('command') : []
+  return (socket) => {
+    serveProcess(socket, { container, command, isTty: isOn('tty'), hasStdin: isOn('stdin') })
+  }
+}
+
+type Served = {
+  readonly container: ReachableContainer
+  readonly command: readonly string[]
+  readonly isTty: boolean
+  readonly hasStdin: boolean
+}
+
+function serveProcess(socket: WebSocket, { container, command, isTty, hasStdin }: Served): void {
+  const ended = new AbortController()
+  const stdin = hasStdin ? new PassThrough() : undefined
+  // The process may end before its input does.
+  stdin?.on('error', () => {})
+  const resizing: ((size: TerminalSize) => void)[] = []
+  socket.on('message', (data: Buffer) => {
+    const [channel, rest] = [data[0], data.subarray(1)]
+    if (channel === channels.stdin && stdin !== undefined) takeInput(socket, stdin, rest)
+    if (channel === channels.close && rest[0] === channels.stdin) stdin?.end()
+    const size = channel === channels.resize ? parseSize(rest) : undefined
+    if (size !== undefined) for (const resize of resizing) resize(size)
+  })
+  socket.on('error', () => {})
+  socket.on('close', () => {
+    ended.abort()
+    stdin?.end()
+  })
+  const { target, streams } = container
+  const process: ProcessRequest = {
+    command,
+    isTty,
+    stdin,
+    stdout: createOutput(socket, channels.stdout),
+    stderr: createOutput(socket, channels.stderr),
+    onResize: (resize) => resizing.push(resize),
+    signal: ended.signal,
+  }
+  void tellEnd(socket, streams.run(target, process))
+}
+
+async function tellEnd(socket: WebSocket, running: Promise<number>): Promise<void> {
+  const status = await running.then(exitStatus, failureStatus)
+  socket.send(Buffer.concat([Buffer.of(channels.status), Buffer.from(JSON.stringify(status))]))
+  socket.close(1000)
+}
+
+function takeInput(socket: WebSocket, stdin: PassThrough, data: Buffer): void {
+  if (stdin.writableEnded || stdin.write(data)) return
+  socket.pause()
+  stdin.once('drain', () => socket.resume())
+}
+
+function createOutput(socket: WebSocket, channel: number): Writable {
+  return new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      socket.send(Buffer.concat([Buffer.of(channel), chunk]), (error) => done(error ?? null))
+    },
+  })
+}
+
+function parseSize(bytes: Buffer): TerminalSize | undefined {
+  try {
+    const { Width, Height } = JSON.parse(bytes.toString()) as Record<string, unknown>
+    return typeof Width === 'number' && typeof Height === 'number'
+      ? { width: Width, height: Height }
+      : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function exitStatus(code: number) {
+  if (code === 0) return { metadata: {}, status: 'Success' }
+  return {
+    metadata: {},
+    status: 'Failure',
+    reason: 'NonZeroExitCode',
+    message: `command terminated with exit code ${code}`,
+    details: { causes: [{ reason: 'ExitCode', message: String(code) }] },
+  }
+}
+
+function failureStatus(failure: unknown) {
+  if (failure instanceof StatusError) return failure.status
+  const message = failure instanceof Error ? failure.message : String(failure)
+  return { metadata: {}, status: 'Failure', reason: 'InternalError', message, code: 500 }
+}

@@ -1,0 +1,122 @@
+import type { Duplex } from 'node:stream'
+
+import { createWebSocketStream, type WebSocket } from 'ws'
+
+import { statusError } from '../../status-error.ts'
+import type { ResourceRequest } from '../context.ts'
+import { findContainer, type ReachableContainer } from './container-target.ts'
+import { serveSpdy } from './spdy-connection.ts'
+
+/** What kubectl speaks: SPDY frames inside of the WebSocket. Other clients speak the channels of exec. */
+export const TUNNEL_PROTOCOL = 'SPDY/3.1+portforward.k8s.io'
+
+/** What clients may speak without a tunnel. */
+export const forwardProtocols = ['v4.channel.k8s.io']
+
+/**
+ * Returns how to serve connections to a pod's ports over a client's WebSocket.
+ *
+ * @throws {@link StatusError} where there is no such pod, or a port is none.
+ */
+export function preparePortForward(
+  asked: ResourceRequest,
+  isTunnel: boolean,
+): (socket: WebSocket) => void {
+  const container = findContainer(asked)
+  if (isTunnel) return (socket) => serveTunnel(socket, container)
+  const ports = asked.request.query
+    .getAll('ports')
+    .flatMap((list) => list.split(','))
+    .map(Number)
+  const wrong = ports.find((port) => !Number.isInteger(port) || port < 1 || port > 65_535)
+  if (ports.length === 0 || ports.length > 127 || wrong !== undefined) {
+    throw statusError('BadRequest', `query parameter "ports" is required, each from 1 to 65535`)
+  }
+  return (socket) => {
+    ports.forEach((port, index) => serveChannel(socket, container, { port, index }))
+  }
+}
+
+function connect(
+  { target, streams }: ReachableContainer,
+  socket: WebSocket,
+  port: number,
+): Promise<Duplex> {
+  const ended = new AbortController()
+  socket.once('close', () => ended.abort())
+  return streams.connect(target, port, ended.signal)
+}
+
+/** Of each connection the error stream comes first, then the data; both name the connection. */
+function serveTunnel(socket: WebSocket, container: ReachableContainer): void {
+  const errors = new Map<string, Duplex>()
+  serveSpdy(createWebSocketStream(socket), (stream, headers) => {
+    const { streamtype, requestid = '', port } = headers
+    if (streamtype === 'error') {
+      errors.set(requestid, stream)
+      stream.resume()
+      return
+    }
+    const error = errors.get(requestid)
+    errors.delete(requestid)
+    void forward(connect(container, socket, Number(port)), { stream, error })
+  })
+}
+
+async function forward(
+  connecting: Promise<Duplex>,
+  { stream, error }: { readonly stream: Duplex; readonly error: Duplex | undefined },
+): Promise<void> {
+  try {
+    splice(stream, await connecting)
+    error?.end()
+  } catch (failure) {
+    error?.end(messageOf(failure))
+    stream.end()
+  }
+}
+
+function splice(stream: Duplex, connection: Duplex): void {
+  stream.pipe(connection)
+  connection.pipe(stream)
+  connection.on('error', () => stream.destroy())
+  stream.on('close', () => connection.destroy())
+}
+
+/** Two channels a port: data and errors; each begins with the port, 16 bits, the lower ones first. */
+function serveChannel(
+  socket: WebSocket,
+  container: ReachableContainer,
+  { port, index }: { readonly port: number; readonly index: number },
+): void {
+  const [dataChannel, errorChannel] = [2 * index, 2 * index + 1]
+  const send = (channel: number, bytes: Buffer): void => {
+    if (socket.readyState === socket.OPEN) socket.send(Buffer.concat([Buffer.of(channel), bytes]))
+  }
+  const head = Buffer.alloc(2)
+  head.writeUInt16LE(port)
+  send(dataChannel, head)
+  send(errorChannel, head)
+  // What comes before the connection stands waits in the socket.
+  socket.pause()
+  const take = (connection: Duplex): void => {
+    connection.on('data', (bytes: Buffer) => send(dataChannel, bytes))
+    connection.on('error', (error) => send(errorChannel, Buffer.from(error.message)))
+    connection.on('close', () => socket.close(1000))
+    socket.on('message', (bytes: Buffer) => {
+      if (bytes[0] === dataChannel) connection.write(bytes.subarray(1))
+    })
+    socket.once('close', () => connection.destroy())
+  }
+  const refuse = (failure: unknown): void => {
+    send(errorChannel, Buffer.from(messageOf(failure)))
+    socket.close(1000)
+  }
+  void connect(container, socket, port)
+    .then(take, refuse)
+    .finally(() => socket.resume())
+}
+
+function messageOf(failure: unknown): string {
+  return failure instanceof Error ? failure.message : String(failure)
+}

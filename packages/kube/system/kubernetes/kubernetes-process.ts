@@ -1,0 +1,125 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { get } from 'node:https'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { openKubeconfigTransport } from '../../src/client/kubeconfig-transport.ts'
+import type { Engine } from '../../test/conformance/bench.ts'
+import { kubeconfigOf, makeCertificates, type Certificates } from './certificates.ts'
+
+/** Below the range that outgoing connections take their ports from. */
+const API_PORT = 21_643
+const ETCD_PORT = 21_579
+
+/** Who may do everything there. */
+const TOKEN = 'admin-token'
+
+type Programs = { readonly etcd: string; readonly apiserver: string }
+
+/** Returns how to start kube-apiserver; nothing where it could not be built. */
+export function startKubernetes({
+  etcd,
+  apiserver,
+}: {
+  readonly [Name in keyof Programs]: string | undefined
+}): (() => Promise<Engine>) | undefined {
+  if (etcd === undefined || apiserver === undefined) return undefined
+  return () => start({ etcd, apiserver })
+}
+
+/** Starts etcd and kube-apiserver, alone and on loopback, in a folder that goes with them. */
+async function start(programs: Programs): Promise<Engine> {
+  const folder = mkdtempSync(join(tmpdir(), 'nexqloud-kubernetes-'))
+  const certificates = makeCertificates(folder)
+  certificates.sign('service-account', '/CN=service-account', 'keyUsage=digitalSignature')
+  writeFileSync(join(folder, 'tokens.csv'), `${TOKEN},admin,1,"system:masters"\n`)
+  const log = openSync(join(folder, 'log'), 'a')
+  const run = (program: string, args: readonly string[]): ChildProcess =>
+    spawn(program, args, { cwd: folder, stdio: ['ignore', log, log] })
+  const etcd = run(programs.etcd, etcdFlags())
+  const apiserver = run(programs.apiserver, apiserverFlags(certificates))
+  const ca = certificates.read('ca.crt')
+  const stop = async (): Promise<void> => {
+    await Promise.all([end(apiserver), end(etcd)])
+    rmSync(folder, { recursive: true })
+  }
+  try {
+    await waitUntilReady([etcd, apiserver], { ca, logFile: join(folder, 'log') })
+  } catch (failure) {
+    await stop()
+    throw failure
+  }
+  const transport = await openKubeconfigTransport(kubeconfigOf(API_PORT, ca, TOKEN))
+  return {
+    transport,
+    close: async () => {
+      await transport.close()
+      await stop()
+    },
+  }
+}
+
+function etcdFlags(): readonly string[] {
+  const [client, peer] = [`http://127.0.0.1:${ETCD_PORT}`, `http://127.0.0.1:${ETCD_PORT + 1}`]
+  return [
+    '--data-dir=etcd',
+    `--listen-client-urls=${client}`,
+    `--advertise-client-urls=${client}`,
+    `--listen-peer-urls=${peer}`,
+    `--initial-advertise-peer-urls=${peer}`,
+    `--initial-cluster=default=${peer}`,
+  ]
+}
+
+function apiserverFlags({ file }: Certificates): readonly string[] {
+  return [
+    `--etcd-servers=http://127.0.0.1:${ETCD_PORT}`,
+    '--bind-address=127.0.0.1',
+    '--advertise-address=127.0.0.1',
+    `--secure-port=${API_PORT}`,
+    `--tls-cert-file=${file('server.crt')}`,
+    `--tls-private-key-file=${file('server.key')}`,
+    `--client-ca-file=${file('ca.crt')}`,
+    `--token-auth-file=${file('tokens.csv')}`,
+    `--service-account-key-file=${file('service-account.key')}`,
+    `--service-account-signing-key-file=${file('service-account.key')}`,
+    '--service-account-issuer=https://kubernetes.example',
+    '--service-cluster-ip-range=10.0.0.0/24',
+    '--authorization-mode=AlwaysAllow',
+    '--disable-admission-plugins=ServiceAccount',
+    '--endpoint-reconciler-type=none',
+  ]
+}
+
+async function waitUntilReady(
+  processes: readonly ChildProcess[],
+  { ca, logFile }: { readonly ca: string; readonly logFile: string },
+): Promise<void> {
+  while (!(await isReady(ca))) {
+    if (processes.some(({ exitCode }) => exitCode !== null)) {
+      throw new Error(`Kubernetes ended: ${readFileSync(logFile, 'utf8').slice(-2000)}`)
+    }
+    await new Promise((resolve) => {
+      setTimeout(resolve, 50)
+    })
+  }
+}
+
+function isReady(ca: string): Promise<boolean> {
+  const headers = { authorization: `Bearer ${TOKEN}` }
+  return new Promise((resolve) => {
+    get(`https://127.0.0.1:${API_PORT}/readyz`, { ca, headers, agent: false }, (response) => {
+      response.resume()
+      resolve(response.statusCode === 200)
+    }).on('error', () => resolve(false))
+  })
+}
+
+/** Asked politely, kube-apiserver waits for an etcd that is gone. */
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return
+  const ended = new Promise((resolve) => child.once('exit', resolve))
+  child.kill('SIGKILL')
+  await ended
+}
