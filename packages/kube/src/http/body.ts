@@ -4,9 +4,9 @@ import type { Http2ServerRequest } from 'node:http2'
 import type { Json } from '../json.ts'
 import { statusError } from '../status-error.ts'
 
-/** Media types of bodies that are JSON. */
+/** Media types of bodies that are JSON; so is one that does not say. */
 const jsonTypes =
-  /^application\/(json|(json-patch|merge-patch|strategic-merge-patch)\+json|apply-patch\+yaml)$/
+  /^$|^application\/(json|(json-patch|merge-patch|strategic-merge-patch)\+json|apply-patch\+yaml)$/
 
 /**
  * Returns the body of a request; nothing where it has none.

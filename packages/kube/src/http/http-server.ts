@@ -9,6 +9,7 @@ import { systemClock, type Clock } from '@nexqloud/kernel'
 
 import type { ApiServer } from '../server/api-server.ts'
 import type { ApiRequest } from '../server/request.ts'
+import { findContainer } from '../server/streams/container-target.ts'
 import { ADMINISTRATORS, type User } from '../server/user.ts'
 import { StatusError, statusError } from '../status-error.ts'
 import { authenticate, type TokenReader } from './authenticate.ts'
@@ -145,15 +146,17 @@ async function upgrade(
   { socket, head }: { readonly socket: Duplex; readonly head: Buffer },
 ): Promise<void> {
   const user = await identify(served, request)
+  const url = new URL(request.url ?? '/', 'https://kubernetes')
+  const { signal } = new AbortController()
+  const asked = toApiRequest(request, { url, user, contentType: '', body: undefined, signal })
+  const resource = served.server.openStream(asked)
+  // kubectl shows what its last attempt, by SPDY, was told: that has to be what was wrong with the first one.
+  findContainer(resource)
   if ((request.headers.upgrade ?? '').toLowerCase() !== 'websocket') {
     throw statusError('BadRequest', 'Streams are served over WebSockets alone.', {
       hint: 'Use kubectl 1.31 or later.',
     })
   }
-  const url = new URL(request.url ?? '/', 'https://kubernetes')
-  const { signal } = new AbortController()
-  const asked = toApiRequest(request, { url, user, contentType: '', body: undefined, signal })
-  const resource = served.server.openStream(asked)
   const onEnd = served.gate.openStream(user.name)
   try {
     served.upgrader.upgrade(resource, { request, socket, head, onEnd })
