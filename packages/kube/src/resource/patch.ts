@@ -61,14 +61,27 @@ function applyJsonPatch(current: JsonObject, patch: Json): Json {
     throw statusError('RequestEntityTooLarge', message)
   }
   const document = structuredClone(current)
-  const failed = applyPatch(document, structuredClone(patch) as Operation[]).find(
-    (failure) => failure !== null,
-  )
-  if (failed !== undefined && failed !== null) {
+  const failed = tryPatch(document, patch as readonly Json[])
+  if (failed !== undefined) {
     throw statusError('Invalid', 'the server rejected our request due to an error in our request', {
       details: { causes: [{ reason: failed.name, message: failed.message }] },
       hint: 'Read the object again, and send operations that fit it.',
     })
   }
   return document
+}
+
+const operations = new Set<unknown>(['add', 'remove', 'replace', 'move', 'copy', 'test'])
+
+/** Changes a document, and returns what did not fit it. */
+function tryPatch(document: JsonObject, patch: readonly Json[]): Error | undefined {
+  const isKnown = patch.every((each) => isFields(each) && operations.has(each['op']))
+  if (!isKnown) return new TypeError(`Operations are ${[...operations].join(', ')}.`)
+  try {
+    const failures = applyPatch(document, structuredClone(patch) as unknown as Operation[])
+    return failures.find((failure) => failure !== null) ?? undefined
+  } catch (failure) {
+    // A pointer that is none, or one that leads into what every object has.
+    return failure instanceof Error ? failure : new Error(String(failure))
+  }
 }

@@ -1,0 +1,203 @@
+import { expect, test } from 'vitest'
+
+import { kinds } from '../src/client/kind.ts'
+import { pathOf } from '../src/client/kind.ts'
+import { createKubeClient } from '../src/client/kube-client.ts'
+import { createMemoryDisk } from '../src/store/memory-disk.ts'
+import { openObjectStore } from '../src/store/object-store.ts'
+import { podOf, refusalOf } from './conformance/bench.ts'
+import { openEmbedded } from './embedded.ts'
+
+const namespace = 'default'
+
+test('a watch goes on from its version after a restart of the server', async () => {
+  const disk = createMemoryDisk()
+  const before = await openEmbedded({ store: await openObjectStore(disk) })
+  const client = createKubeClient(before.transport)
+  const { resourceVersion } = await client.list(kinds.pods)
+  await client.create(kinds.pods, { namespace }, podOf('a'))
+  before.server.close()
+  const after = await openEmbedded({ store: await openObjectStore(disk) })
+  const query = { watch: 'true', resourceVersion, timeoutSeconds: '1' }
+  const watch = after.transport.watch({ method: 'GET', path: '/api/v1/pods', query })
+  expect(await firstOf(watch)).toMatchObject({ type: 'ADDED', object: { metadata: { name: 'a' } } })
+})
+
+test('a watch from a forgotten version is told so, and one from the future refused', async () => {
+  const { transport } = await openEmbedded({ retainedEvents: 0 })
+  const client = createKubeClient(transport)
+  const label = (n: number) =>
+    ({ type: 'merge', body: { metadata: { labels: { n: String(n) } } } }) as const
+  for (let n = 0; n < 1001; n += 1)
+    await client.patch(kinds.namespaces, { name: namespace }, label(n))
+  const watchFrom = (resourceVersion: string) =>
+    firstOf(client.watch(kinds.pods, { resourceVersion }) as AsyncIterable<unknown>)
+  expect(await refusalOf(watchFrom('1'))).toMatchInlineSnapshot(`
+    {
+      "apiVersion": "v1",
+      "code": 410,
+      "kind": "Status",
+      "message": "too old resource version: 1 (1000)",
+      "metadata": {},
+      "reason": "Expired",
+      "status": "Failure",
+    }
+  `)
+  expect(await refusalOf(watchFrom('99999'))).toMatchObject({ code: 504, reason: 'Timeout' })
+})
+
+test('a watch that nobody reads is ended, and does not pile up', async () => {
+  const { transport } = await openEmbedded({ watches: { queued: 3 } })
+  const client = createKubeClient(transport)
+  const events = client.watch(kinds.configMaps, { resourceVersion: '1' })[Symbol.asyncIterator]()
+  const first = events.next()
+  for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) {
+    await client.create(kinds.configMaps, { namespace }, { metadata: { name } })
+  }
+  await first
+  const rest = (async () => {
+    for (;;) await events.next()
+  })()
+  expect(await refusalOf(rest)).toMatchObject({ code: 410, reason: 'Expired' })
+})
+
+test('a quiet watch gets bookmarks, and ends when its time is over', async () => {
+  const { transport } = await openEmbedded({ watches: { bookmarkMs: 5 } })
+  const seen: string[] = []
+  const watch = createKubeClient(transport).watch(kinds.pods, {
+    resourceVersion: '4',
+    timeoutSeconds: 1,
+  })
+  for await (const { type, object } of watch) {
+    if (seen.push(`${type} ${object.metadata?.resourceVersion}`) === 2) break
+  }
+  expect(seen).toEqual(['BOOKMARK 4', 'BOOKMARK 4'])
+})
+
+test('a namespace goes with all that is in it, once its last pod has ended', async () => {
+  const { transport } = await openEmbedded()
+  const client = createKubeClient(transport)
+  const at = (name: string) => ({ namespace: 'own', name })
+  await client.create(kinds.namespaces, {}, { metadata: { name: 'own' } })
+  await client.create(kinds.secrets, at('s'), { metadata: { name: 's' } })
+  await client.create(kinds.pods, at('p'), podOf('p', { nodeName: 'node-a' }))
+  await client.delete(kinds.namespaces, { name: 'own' })
+  expect((await client.get(kinds.namespaces, { name: 'own' })).status?.phase).toBe('Terminating')
+  expect(await refusalOf(client.get(kinds.secrets, at('s')))).toMatchObject({ code: 404 })
+  const late = client.create(kinds.secrets, at('late'), { metadata: { name: 'late' } })
+  expect(await refusalOf(late)).toMatchObject({ code: 403 })
+  await client.delete(kinds.pods, at('p'), { gracePeriodSeconds: 0 })
+  expect(await refusalOf(client.get(kinds.namespaces, { name: 'own' }))).toMatchObject({
+    code: 404,
+  })
+})
+
+test('objects of a definition go with it', async () => {
+  const { transport, store } = await openEmbedded()
+  const client = createKubeClient(transport)
+  const versions = [
+    { name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } },
+  ]
+  const names = { plural: 'things', kind: 'Thing' }
+  const definition = {
+    metadata: { name: 'things.a.b' },
+    spec: { group: 'a.b', scope: 'Namespaced', names, versions },
+  }
+  const things = {
+    group: 'a.b',
+    version: 'v1',
+    kind: 'Thing',
+    plural: 'things',
+    isNamespaced: true,
+  }
+  await client.create(kinds.customResourceDefinitions, {}, definition)
+  const thing = { apiVersion: 'a.b/v1', kind: 'Thing', metadata: { name: 'x' } }
+  await client.create(things, { namespace }, thing)
+  await client.delete(kinds.customResourceDefinitions, { name: 'things.a.b' })
+  expect(store.list('things.a.b')).toEqual([])
+  expect(await refusalOf(client.list(things))).toMatchObject({ code: 404 })
+})
+
+test('what is only tried is answered, and not written', async () => {
+  const { transport, store } = await openEmbedded()
+  const before = store.revision()
+  const body = {
+    mediaType: 'application/json',
+    json: { ...podOf('x'), apiVersion: 'v1', kind: 'Pod' },
+  }
+  const path = pathOf(kinds.pods, { namespace })
+  const made = await transport.call({ method: 'POST', path, query: { dryRun: 'All' }, body })
+  expect(made).toMatchObject({ metadata: { name: 'x' }, status: { phase: 'Pending' } })
+  expect(store.revision()).toBe(before)
+})
+
+test('all that a selector chooses is deleted', async () => {
+  const { transport, store } = await openEmbedded()
+  const client = createKubeClient(transport)
+  for (const [name, app] of [
+    ['a', 'x'],
+    ['b', 'x'],
+    ['c', 'y'],
+  ] as const) {
+    await client.create(kinds.pods, { namespace }, podOf(name, {}, { labels: { app } }))
+  }
+  const path = pathOf(kinds.pods, { namespace })
+  await transport.call({ method: 'DELETE', path, query: { labelSelector: 'app=x' } })
+  expect(store.list('pods').map(({ metadata }) => metadata.name)).toEqual(['c'])
+})
+
+test('one bad byte of a patch harms nobody', async () => {
+  const { transport, failures } = await openEmbedded()
+  const client = createKubeClient(transport)
+  await client.create(kinds.pods, { namespace }, podOf('a'))
+  const at = { namespace, name: 'a' }
+  const bad = [
+    { type: 'json', body: [{ op: 'add', path: '/__proto__/polluted', value: 1 }] },
+    { type: 'json', body: [{ op: 'eat', path: '/metadata' }] },
+    { type: 'json', body: [null] },
+    { type: 'json', body: {} },
+    { type: 'json', body: [{ op: 'remove', path: '' }] },
+    { type: 'merge', body: [] },
+    { type: 'merge', body: { metadata: 1 } },
+    { type: 'strategic', body: { spec: { containers: [1, null, 'x'] } } },
+    { type: 'strategic', body: { spec: { '$setElementOrder/containers': 7 } } },
+    { type: 'merge', body: { kind: 'Node' } },
+  ] as const
+  for (const patch of bad) {
+    const outcome = await client.patch(kinds.pods, at, patch).catch((failure: unknown) => failure)
+    expect(outcome).not.toMatchObject({ reason: 'InternalError' })
+  }
+  expect(failures).toEqual([])
+  expect(({} as Record<string, unknown>)['polluted']).toBeUndefined()
+  expect((await client.get(kinds.pods, at)).spec?.containers).toHaveLength(1)
+})
+
+async function firstOf<Item>(items: AsyncIterable<Item>): Promise<Item | undefined> {
+  for await (const item of items) return item
+  return undefined
+}
+
+test('tables carry what kubectl prints', async () => {
+  const { server } = await openEmbedded()
+  const ask = (accept: string) =>
+    server.handle({
+      method: 'GET',
+      path: '/api/v1/namespaces',
+      query: new URLSearchParams({ limit: '1' }),
+      accept,
+      contentType: '',
+      body: undefined,
+      user: { name: 'admin', groups: ['system:masters'] },
+      signal: new AbortController().signal,
+    })
+  const { body } = await ask('application/json;as=Table;v=v1;g=meta.k8s.io,application/json')
+  expect(body).toMatchObject({
+    json: {
+      kind: 'Table',
+      columnDefinitions: [{ name: 'Name' }, { name: 'Status' }, { name: 'Age' }],
+      rows: [{ cells: ['default', 'Active', '0s'], object: { kind: 'PartialObjectMetadata' } }],
+      metadata: { remainingItemCount: 3 },
+    },
+  })
+  expect(await ask('application/xml')).toMatchObject({ status: 406 })
+})
