@@ -1,0 +1,130 @@
+import { connect, type IncomingHttpHeaders } from 'node:http2'
+import { request as requestHttps, type RequestOptions } from 'node:https'
+
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+import { serveEmbedded } from './served-embedded.ts'
+
+let served: Awaited<ReturnType<typeof serveEmbedded>>
+
+beforeAll(async () => {
+  served = await serveEmbedded()
+})
+afterAll(async () => {
+  await served.close()
+})
+
+const admin = { authorization: 'Bearer admin-token' }
+
+test('nobody is answered who is not known, but whether the server is well', async () => {
+  expect(await ask('/api/v1/pods')).toMatchObject({ code: 401, body: { reason: 'Unauthorized' } })
+  const wrong = { authorization: 'Bearer wrong' }
+  expect(await ask('/api/v1/pods', { headers: wrong })).toMatchObject({ code: 401 })
+  expect(await ask('/readyz')).toMatchObject({ code: 200 })
+})
+
+test('a client certificate says who asks', async () => {
+  const { certificates } = served
+  certificates.sign('root', '/O=system:masters/CN=root', 'extendedKeyUsage=clientAuth')
+  certificates.sign('node', '/O=system:nodes/CN=system:node:node-a', 'extendedKeyUsage=clientAuth')
+  const as = (name: string) => ({
+    key: certificates.read(`${name}.key`),
+    cert: certificates.read(`${name}.crt`),
+  })
+  expect(await ask('/api/v1/pods', as('root'))).toMatchObject({ code: 200 })
+  expect(await ask('/api/v1/pods', as('node'))).toMatchObject({ code: 403 })
+  expect(await ask('/api/v1/pods?fieldSelector=spec.nodeName%3Dnode-a', as('node'))).toMatchObject({
+    code: 200,
+  })
+})
+
+test('a body of 100 MB is refused before it has all come', async () => {
+  const body = Buffer.alloc(100 << 20, 32)
+  const headers = { ...admin, 'content-type': 'application/json' }
+  const answer = await ask('/api/v1/namespaces', { method: 'POST', headers }, body).catch(
+    (failure: unknown) => failure,
+  )
+  // The connection may be cut before the answer is read.
+  if (!(answer instanceof Error)) expect(answer).toMatchObject({ code: 413 })
+  expect(process.memoryUsage().rss).toBeLessThan(1 << 30)
+  expect(await ask('/readyz')).toMatchObject({ code: 200 })
+})
+
+test.each([
+  ['text/plain', 'x', 415],
+  ['application/vnd.kubernetes.protobuf', 'k8s', 415],
+  ['application/json', '{"a":', 400],
+  ['application/json', '[]', 400],
+])('a body of %s that reads %s is refused', async (contentType, text, code) => {
+  const headers = { ...admin, 'content-type': contentType }
+  const answer = await ask('/api/v1/namespaces', { method: 'POST', headers }, Buffer.from(text))
+  expect(answer).toMatchObject({ code, body: { kind: 'Status', status: 'Failure', code } })
+})
+
+test('paths that are none are not found, or bad', async () => {
+  for (const path of [
+    '/',
+    '/x',
+    '/api/v2/pods',
+    '/api/v1/pods/a/b/c/d',
+    '/apis/none/v1',
+    '/openapi/v3/none',
+  ]) {
+    expect(await ask(path, { headers: admin })).toMatchObject({ code: 404 })
+  }
+  expect(await ask('/api/v1/namespaces/%ff', { headers: admin })).toMatchObject({ code: 400 })
+})
+
+test('an account that asks too often is held back, and told when to come again', async () => {
+  const headers = { authorization: 'Bearer alice-token' }
+  const answers = await Promise.all(
+    Array.from({ length: 600 }, () => askHttp2('/api/v1/namespaces/alice/pods', headers)),
+  )
+  const codes = answers.map((answer) => answer[':status'])
+  expect(new Set(codes)).toEqual(new Set([200, 429]))
+  expect(codes.filter((code) => code === 200).length).toBeLessThan(550)
+  expect(answers.find((answer) => answer[':status'] === 429)?.['retry-after']).toBe('1')
+  sessions.splice(0).forEach((session) => session.close())
+})
+
+function ask(
+  path: string,
+  options: RequestOptions = {},
+  body?: Buffer,
+): Promise<{ readonly code: number | undefined; readonly body: unknown }> {
+  const ca = served.certificates.read('ca.crt')
+  return new Promise((resolve, reject) => {
+    const where = { host: '127.0.0.1', port: served.port, path, ca, agent: false }
+    const request = requestHttps({ ...where, ...options }, (response) => {
+      let text = ''
+      response.on('data', (chunk: Buffer) => {
+        text += chunk.toString()
+      })
+      response.on('error', reject)
+      response.on('end', () => {
+        const isJson = response.headers['content-type'] === 'application/json'
+        resolve({ code: response.statusCode, body: isJson ? JSON.parse(text) : text })
+      })
+    })
+    request.on('error', reject)
+    request.end(body)
+  })
+}
+
+const sessions: ReturnType<typeof connect>[] = []
+
+function askHttp2(
+  path: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<IncomingHttpHeaders & { readonly ':status'?: number }> {
+  if (sessions.length === 0) {
+    const ca = served.certificates.read('ca.crt')
+    sessions.push(connect(`https://127.0.0.1:${served.port}`, { ca }))
+  }
+  return new Promise((resolve, reject) => {
+    const stream = sessions[0]?.request({ ':path': path, ...headers })
+    stream?.on('response', resolve)
+    stream?.on('error', reject)
+    stream?.resume()
+  })
+}

@@ -1,0 +1,90 @@
+import { Duplex } from 'node:stream'
+
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+
+import { kinds, pathOf } from '../src/client/kind.ts'
+import { createKubeClient } from '../src/client/kube-client.ts'
+import type { Json } from '../src/json.ts'
+import { serveSpdy } from '../src/server/streams/spdy-connection.ts'
+import { podOf } from './conformance/bench.ts'
+import { openEmbedded } from './embedded.ts'
+
+const namespace = 'default'
+const mediaTypes = ['json', 'json-patch+json', 'merge-patch+json', 'strategic-merge-patch+json']
+
+/** Words that mean something to the server, in places where they do not belong. */
+const words =
+  'metadata spec status containers name labels finalizers ports resources limits env volumes ' +
+  '$patch $setElementOrder/containers $retainKeys $deleteFromPrimitiveList/finalizers __proto__ constructor'
+const word = fc.constantFrom(...words.split(' '))
+const value = fc.letrec<{ value: Json }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 5 },
+    fc.constantFrom<Json>(null, 0, -1, '', 'delete', 'replace', true, 'x'),
+    fc.array(tie('value'), { maxLength: 3 }),
+    fc.dictionary(word, tie('value'), { maxKeys: 4 }),
+  ),
+})).value
+
+test('whatever is sent, the server says what is wrong with it, and goes on', async () => {
+  const { transport, failures } = await openEmbedded()
+  const client = createKubeClient(transport)
+  await client.create(kinds.pods, { namespace }, podOf('a'))
+  const place = fc.constantFrom(
+    pathOf(kinds.pods, { namespace }),
+    pathOf(kinds.pods, { namespace, name: 'a' }),
+    pathOf(kinds.pods, { namespace, name: 'a', subresource: 'status' }),
+    pathOf(kinds.pods, { namespace, name: 'b', subresource: 'binding' }),
+    pathOf(kinds.customResourceDefinitions, {}),
+    pathOf(kinds.services, { namespace }),
+  )
+  const request = fc.record({
+    method: fc.constantFrom('POST', 'PUT', 'PATCH', 'DELETE'),
+    path: place,
+    json: value,
+    mediaType: fc.constantFrom(...mediaTypes.map((type) => `application/${type}`)),
+  })
+  await fc.assert(
+    fc.asyncProperty(request, async ({ method, path, json, mediaType }) => {
+      const body = { mediaType, json }
+      await transport.call({ method, path, query: {}, body }).catch(() => undefined)
+      expect(failures).toEqual([])
+    }),
+    { numRuns: 1500 },
+  )
+  expect((await client.list(kinds.namespaces)).items.length).toBeGreaterThanOrEqual(4)
+})
+
+test('whatever bytes come instead of SPDY, the connection ends or waits, and nothing else', async () => {
+  const frame = fc
+    .record({
+      head: fc.constantFrom([0x80, 3, 0, 1], [0x80, 3, 0, 3], [0x80, 3, 0, 6], [0, 0, 0, 1]),
+      flags: fc.constantFrom(0, 1),
+      payload: fc.uint8Array({ maxLength: 40 }),
+    })
+    .map(({ head, flags, payload }) => Buffer.of(...head, flags, 0, 0, payload.length, ...payload))
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.oneof(frame, fc.uint8Array()), { maxLength: 5 }),
+      async (parts) => {
+        const written: Buffer[] = []
+        const connection = new Duplex({
+          read() {},
+          write(chunk: Buffer, _encoding, done) {
+            written.push(chunk)
+            done()
+          },
+        })
+        serveSpdy(connection, (stream) => stream.resume())
+        for (const part of parts) if (!connection.destroyed) connection.push(Buffer.from(part))
+        await new Promise((resolve) => {
+          setImmediate(resolve)
+        })
+        connection.destroy()
+        expect(Buffer.concat(written).length).toBeLessThan(10_000)
+      },
+    ),
+    { numRuns: 300 },
+  )
+})
