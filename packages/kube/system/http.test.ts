@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { connect, type IncomingHttpHeaders } from 'node:http2'
 import { request as requestHttps, type RequestOptions } from 'node:https'
 
@@ -32,6 +33,15 @@ test('a client certificate says who asks', async () => {
     cert: certificates.read(`${name}.crt`),
   })
   expect(await ask('/api/v1/pods', as('root'))).toMatchObject({ code: 200 })
+  const session = connect(`https://127.0.0.1:${served.port}`, {
+    ca: certificates.read('ca.crt'),
+    ...as('root'),
+  })
+  const [headers] = (await once(session.request({ ':path': '/api/v1/pods' }), 'response')) as [
+    IncomingHttpHeaders & { readonly ':status'?: number },
+  ]
+  expect(headers[':status']).toBe(200)
+  session.destroy()
   expect(await ask('/api/v1/pods', as('node'))).toMatchObject({ code: 403 })
   expect(await ask('/api/v1/pods?fieldSelector=spec.nodeName%3Dnode-a', as('node'))).toMatchObject({
     code: 200,

@@ -14,7 +14,14 @@ const kubectl = buildProgram('kubectl')
 let served: Awaited<ReturnType<typeof serveEmbedded>>
 
 beforeAll(async () => {
-  served = await serveEmbedded({ streams: createFakeStreams() })
+  const usage = { cpuMilli: 120, memoryBytes: 64 << 20 }
+  served = await serveEmbedded({
+    streams: createFakeStreams(),
+    usage: {
+      nodes: () => [{ name: 'node-a', usage }],
+      pods: () => [{ namespace: 'default', name: 'web', containers: [{ name: 'c', usage }] }],
+    },
+  })
   for (const user of ['admin', 'alice']) {
     writeFileSync(join(served.folder, user), served.kubeconfig(`${user}-token`))
   }
@@ -81,6 +88,8 @@ const verbs: readonly (readonly [command: string, printed: RegExp])[] = [
   ['get nodes', /^node-a +Unknown,SchedulingDisabled /m],
   ['uncordon node-a', /^node\/node-a uncordoned$/m],
   ['events', /No events found/],
+  ['top pods', /^web +120m +64Mi +$/m],
+  ['top nodes', /^node-a +120m +64Mi +$/m],
   ['get all', /^pod\/web +1\/1/m],
   ['api-resources', /^pods +po +v1 +true +Pod$/m],
   ['get pods -A', /^default +web /m],

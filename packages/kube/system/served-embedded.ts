@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { openHttpServer } from '../src/http/http-server.ts'
-import { openApiServer } from '../src/server/api-server.ts'
-import type { KubeletStreams } from '../src/server/streams/kubelet-streams.ts'
+import { openApiServer, type ApiServerOptions } from '../src/server/api-server.ts'
 import { ADMINISTRATORS, type User } from '../src/server/user.ts'
 import { openLevelDisk } from '../src/store/level-disk.ts'
 import { openObjectStore } from '../src/store/object-store.ts'
@@ -16,7 +15,7 @@ const users: Readonly<Record<string, User>> = {
 }
 
 /** Serves the embedded API on a port of loopback, from a disk, in a folder that goes with it. */
-export async function serveEmbedded(options: { readonly streams?: KubeletStreams } = {}) {
+export async function serveEmbedded(options: Partial<ApiServerOptions> = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'nexqloud-kube-system-'))
   const certificates = makeCertificates(folder)
   const failures: unknown[] = []
@@ -24,7 +23,7 @@ export async function serveEmbedded(options: { readonly streams?: KubeletStreams
     failures.push(failure)
   }
   const store = await openObjectStore(await openLevelDisk(join(folder, 'store')))
-  const server = await openApiServer({ store, onInternalError, ...options })
+  const server = await openApiServer({ onInternalError, ...options, store })
   const ca = certificates.read('ca.crt')
   const http = await openHttpServer({
     server,

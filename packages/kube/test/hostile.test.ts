@@ -27,6 +27,25 @@ const value = fc.letrec<{ value: Json }>((tie) => ({
   ),
 })).value
 
+/** A specification whose containers are almost right. */
+const container = fc.record({
+  containers: fc.array(
+    fc.record({
+      name: fc.constantFrom('c', 'd'),
+      image: fc.constant('x'),
+      ports: value,
+      env: value,
+    }),
+    { maxLength: 2 },
+  ),
+  volumes: value,
+})
+const operation = fc.record({
+  op: fc.constantFrom('add', 'remove', 'replace', 'move', 'copy', 'test'),
+  path: fc.array(word, { maxLength: 3 }).map((steps) => `/${steps.join('/')}`),
+  value,
+})
+
 test('whatever is sent, the server says what is wrong with it, and goes on', async () => {
   const { transport, failures } = await openEmbedded()
   const client = createKubeClient(transport)
@@ -40,9 +59,15 @@ test('whatever is sent, the server says what is wrong with it, and goes on', asy
     pathOf(kinds.services, { namespace }),
   )
   const request = fc.record({
-    method: fc.constantFrom('POST', 'PUT', 'PATCH', 'DELETE'),
+    method: fc.constantFrom('POST', 'PUT', 'PATCH', 'PATCH'),
     path: place,
-    json: value,
+    json: fc.oneof(
+      value,
+      fc.dictionary(word, value, { maxKeys: 4 }),
+      fc.record({ metadata: fc.constant({ name: 'c' }), spec: container }),
+      fc.record({ spec: container }),
+      fc.array(operation, { maxLength: 3 }),
+    ),
     mediaType: fc.constantFrom(...mediaTypes.map((type) => `application/${type}`)),
   })
   await fc.assert(

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { kinds } from '../src/client/kind.ts'
 import { pathOf } from '../src/client/kind.ts'
 import { createKubeClient } from '../src/client/kube-client.ts'
+import { StoreFailedError } from '../src/store/errors.ts'
 import { createMemoryDisk } from '../src/store/memory-disk.ts'
 import { openObjectStore } from '../src/store/object-store.ts'
 import { podOf, refusalOf } from './conformance/bench.ts'
@@ -129,6 +130,25 @@ test('what is only tried is answered, and not written', async () => {
   const made = await transport.call({ method: 'POST', path, query: { dryRun: 'All' }, body })
   expect(made).toMatchObject({ metadata: { name: 'x' }, status: { phase: 'Pending' } })
   expect(store.revision()).toBe(before)
+})
+
+test('a disk that is full is told to whoever writes, and reading goes on', async () => {
+  const disk = createMemoryDisk()
+  const failing = { ...disk, isFull: false }
+  const write: typeof disk.write = async (batch) => {
+    if (failing.isFull) throw new StoreFailedError('/data', new Error('ENOSPC'))
+    await disk.write(batch)
+  }
+  const { transport } = await openEmbedded({ store: await openObjectStore({ ...disk, write }) })
+  const client = createKubeClient(transport)
+  failing.isFull = true
+  const writing = client.create(kinds.configMaps, { namespace }, { metadata: { name: 'a' } })
+  expect(await refusalOf(writing)).toMatchObject({
+    code: 503,
+    reason: 'ServiceUnavailable',
+    message: 'The objects in /data cannot be written: the disk is full.',
+  })
+  expect((await client.list(kinds.namespaces)).items).toHaveLength(4)
 })
 
 test('all that a selector chooses is deleted', async () => {

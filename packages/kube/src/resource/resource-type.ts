@@ -61,6 +61,8 @@ export type ResourceType = {
   readonly mergesStrategically: boolean
   /** Seconds that an object has to end in; nothing where it goes at once. */
   readonly graceSeconds?: (object: KubeObject) => number
+  /** Returns all objects of a kind that is not stored, and only read. */
+  readonly listVirtual?: () => readonly KubeObject[]
   /** What else changes when its end is asked for. */
   readonly markDeleted?: (object: KubeObject) => KubeObject
 }

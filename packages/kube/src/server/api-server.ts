@@ -4,6 +4,7 @@ import { systemClock, type Clock } from '@nexqloud/kernel'
 
 import { stringOf } from '../json.ts'
 import type { KubeObject } from '../object.ts'
+import { metricsTypes, type UsageReader } from '../resource/kind/metrics.ts'
 import { groupResource } from '../resource/resource-type.ts'
 import { createObject, toIso } from '../resource/write-rules.ts'
 import { StatusError, statusError } from '../status-error.ts'
@@ -38,6 +39,8 @@ export type ApiServer = {
 export type ApiServerOptions = {
   readonly store: ObjectStore
   readonly streams?: KubeletStreams
+  /** Who knows what nodes and pods use; without it there is no `kubectl top`. */
+  readonly usage?: UsageReader
   readonly clock?: Clock
   readonly createUid?: () => string
   readonly roll?: (sides: number) => number
@@ -51,10 +54,13 @@ const firstNamespaces = ['default', 'kube-node-lease', 'kube-public', 'kube-syst
 /** Opens the API over a store; the namespaces that every cluster has are made where they are missing. */
 export async function openApiServer(options: ApiServerOptions): Promise<ApiServer> {
   const { store, onInternalError = () => {} } = options
+  const clock = options.clock ?? systemClock
+  const nowIso = (): string => toIso(clock.wallMs())
+  const virtual = options.usage === undefined ? [] : metricsTypes(options.usage, nowIso)
   const context: ServerContext = {
     store,
-    registry: openRegistry(store),
-    clock: options.clock ?? systemClock,
+    registry: openRegistry(store, virtual),
+    clock,
     createUid: options.createUid ?? randomUUID,
     roll: options.roll ?? randomInt,
     streams: options.streams,

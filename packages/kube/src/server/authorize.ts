@@ -62,6 +62,7 @@ const accountRules: Readonly<Record<string, Rule>> = {
   secrets: () => true,
   services: () => true,
   events: ({ verb }) => reads.has(verb),
+  'pods.metrics.k8s.io': () => true,
   namespaces: ({ verb }) => verb === 'get',
 }
 

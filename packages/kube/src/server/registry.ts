@@ -18,9 +18,9 @@ export type Registry = {
   readonly close: () => void
 }
 
-/** Opens the kinds of Kubernetes, and those that the definitions in a store add, as they come and go. */
-export function openRegistry(store: ObjectStore): Registry {
-  const core = new Map(coreTypes.map((type) => [groupResource(type), type]))
+/** Opens the kinds of Kubernetes, others that are not stored, and those that the definitions in a store add, as they come and go. */
+export function openRegistry(store: ObjectStore, virtual: readonly ResourceType[] = []): Registry {
+  const core = new Map([...coreTypes, ...virtual].map((type) => [groupResource(type), type]))
   const custom = new Map<string, ResourceType>()
   const add = (definition: KubeObject): void => {
     custom.set(definition.metadata.name ?? '', customType(definition))

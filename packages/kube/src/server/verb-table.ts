@@ -28,8 +28,9 @@ const actions: Readonly<Record<string, Action>> = {
 }
 
 /** Returns what a request does; nothing where its method does nothing there. */
-export function findAction({ info }: ResourceRequest): Action | undefined {
+export function findAction({ info, type }: ResourceRequest): Action | undefined {
   const { verb, subresource, name } = info
+  if (type.listVirtual !== undefined && verb !== 'get' && verb !== 'list') return undefined
   if (verb === 'create' && name !== '' && subresource === '') return undefined
   return actions[subresource === '' ? verb : `${verb} ${subresource}`]
 }

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../object.ts'
-import { apiVersionOf, groupResource } from '../../resource/resource-type.ts'
+import { apiVersionOf, groupResource, type ResourceType } from '../../resource/resource-type.ts'
 import { parseSelectors, selectedName } from '../../resource/selector.ts'
 import { present } from '../../resource/write-rules.ts'
 import { statusError } from '../../status-error.ts'
@@ -10,14 +10,28 @@ import { createTable, partialOf, type IncludeObject } from '../table.ts'
 
 /** Answers with one object. */
 export function getObject(asked: ResourceRequest): ApiResponse {
-  const { context, info, type, request } = asked
-  const key = { resource: groupResource(type), namespace: namespaceOf(asked), name: info.name }
-  const object = present(type, info.name, context.store.get(key))
+  const { info, type, request } = asked
+  const object = present(type, info.name, findObject(asked, info.name))
   const form = parseAccept(request.accept)
   if (form === 'object') return { status: 200, body: { object } }
   if (form === 'metadata') return { status: 200, body: { object: partialOf(object) } }
   const metadata = { resourceVersion: object.metadata.resourceVersion }
   return { status: 200, body: { json: tableOf(asked, [object], metadata) } }
+}
+
+function findObject(asked: ResourceRequest, name: string): KubeObject | undefined {
+  const { context, type } = asked
+  const namespace = namespaceOf(asked)
+  if (type.listVirtual === undefined) {
+    return context.store.get({ resource: groupResource(type), namespace, name })
+  }
+  return listVirtual(type, namespace).find(({ metadata }) => metadata.name === name)
+}
+
+/** Returns objects of a kind that is not stored, of one namespace where that is given. */
+function listVirtual(type: ResourceType, namespace: string): readonly KubeObject[] {
+  const all = type.listVirtual?.() ?? []
+  return namespace === '' ? all : all.filter(({ metadata }) => metadata.namespace === namespace)
 }
 
 /** Returns the namespace that a request's objects lie in; empty for kinds without namespaces. */
@@ -33,11 +47,14 @@ export function selectObjects(asked: ResourceRequest): readonly KubeObject[] {
   const namespace = namespaceOf(asked)
   const name = selectedName(field)
   if (name !== undefined && (namespace !== '' || !type.isNamespaced)) {
-    const object = context.store.get({ resource, namespace, name })
+    const object = findObject(asked, name)
     return object !== undefined && (select?.(object) ?? true) ? [object] : []
   }
   const scope = type.isNamespaced && namespace === '' ? undefined : namespace
-  const objects = context.store.list(resource, scope)
+  const objects =
+    type.listVirtual === undefined
+      ? context.store.list(resource, scope)
+      : listVirtual(type, namespace)
   return select === undefined ? objects : objects.filter(select)
 }
 
