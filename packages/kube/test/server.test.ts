@@ -57,7 +57,7 @@ test('a watch that nobody reads is ended, and does not pile up', async () => {
   }
   await first
   const rest = (async () => {
-    for (;;) await events.next()
+    while ((await events.next()).done !== true);
   })()
   expect(await refusalOf(rest)).toMatchObject({ code: 410, reason: 'Expired' })
 })

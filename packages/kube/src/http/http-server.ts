@@ -15,7 +15,7 @@ import { StatusError, statusError } from '../status-error.ts'
 import { authenticate, type TokenReader } from './authenticate.ts'
 import { readBody } from './body.ts'
 import { createGate, defaultLimits, type Gate, type HttpLimits } from './limits.ts'
-import { sendResponse } from './send.ts'
+import { createSender, type Sender } from './send.ts'
 import { createUpgrader, refuseUpgrade, type Upgrader } from './upgrade.ts'
 
 /** Where the API is served, and to whom. */
@@ -46,13 +46,15 @@ type Served = HttpServerOptions & {
   readonly gate: Gate
   readonly bounds: HttpLimits
   readonly upgrader: Upgrader
+  readonly send: Sender
 }
 
 /** Serves the API over HTTP/2 and HTTP/1.1 with TLS, on one port. */
 export async function openHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const bounds = { ...defaultLimits, ...options.limits }
   const gate = createGate(bounds, options.clock ?? systemClock)
-  const served: Served = { ...options, bounds, gate, upgrader: createUpgrader() }
+  const upgrader = createUpgrader()
+  const served: Served = { ...options, bounds, gate, upgrader, send: createSender() }
   const http = createSecureServer({
     ...options.tls,
     allowHTTP1: true,
@@ -105,7 +107,7 @@ async function answer(served: Served, request: Incoming, response: ServerRespons
   const end = isStream ? served.gate.openStream(user.name) : undefined
   try {
     const acceptsGzip = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '')
-    await sendResponse(response, await served.server.handle(asked), acceptsGzip)
+    await served.send(response, await served.server.handle(asked), acceptsGzip)
   } finally {
     end?.()
   }

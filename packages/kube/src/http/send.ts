@@ -1,6 +1,4 @@
 import type { ServerResponse } from 'node:http'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { gzip } from 'node:zlib'
 
 import { textOf } from '../object.ts'
@@ -9,39 +7,76 @@ import type { ApiResponse, WatchEvent } from '../server/request.ts'
 /** Answers shorter than this are not worth compressing: kube-apiserver's own limit. */
 const GZIP_FROM_BYTES = 128 << 10
 
-/** Sends an answer; resolves once all of it is sent, or the client is gone. */
-export async function sendResponse(
+/** Sends answers; one for all, so that what many watchers are told is written down once. */
+export type Sender = (
   response: ServerResponse,
-  { status, headers = {}, body }: ApiResponse,
+  answer: ApiResponse,
   acceptsGzip: boolean,
-): Promise<void> {
-  const type = 'text' in body || 'bytes' in body ? 'text/plain' : 'application/json'
-  const head = { 'content-type': type, 'cache-control': 'no-cache, private', ...headers }
-  if ('events' in body) return stream(response, head, Readable.from(linesOf(body.events)))
-  if ('bytes' in body) return stream(response, head, Readable.from(body.bytes))
-  const text = textOfBody(body)
-  const isLong = acceptsGzip && text.length >= GZIP_FROM_BYTES
-  const bytes = isLong ? await compress(text) : Buffer.from(text)
-  const encoding = isLong ? { 'content-encoding': 'gzip' } : {}
-  response.writeHead(status, { ...head, ...encoding, 'content-length': bytes.length })
-  response.end(bytes)
+) => Promise<void>
+
+/** Returns what sends answers; each resolves once all of it is sent, or the client is gone. */
+export function createSender(): Sender {
+  const lineOf = createLines()
+  return async (response, { status, headers = {}, body }, acceptsGzip) => {
+    const type = 'text' in body || 'bytes' in body ? 'text/plain' : 'application/json'
+    const head = { 'content-type': type, 'cache-control': 'no-cache, private', ...headers }
+    if ('events' in body) return stream(response, { head, parts: body.events, toBytes: lineOf })
+    if ('bytes' in body) {
+      return stream(response, { head, parts: body.bytes, toBytes: (bytes) => bytes })
+    }
+    const text = textOfBody(body)
+    const isLong = acceptsGzip && text.length >= GZIP_FROM_BYTES
+    const bytes = isLong ? await compress(text) : Buffer.from(text)
+    const encoding = isLong ? { 'content-encoding': 'gzip' } : {}
+    response.writeHead(status, { ...head, ...encoding, 'content-length': bytes.length })
+    response.end(bytes)
+  }
 }
 
-async function stream(
+/** Returns how an event is written: the same one as last time is not written again. */
+function createLines(): (event: WatchEvent) => Uint8Array {
+  let last: { readonly event: WatchEvent; readonly line: Uint8Array } | undefined
+  return (event) => {
+    const { type, object } = event
+    if (last?.event.object === object && last.event.type === type) return last.line
+    const line = Buffer.from(`{"type":"${type}","object":${textOf(object)}}\n`)
+    last = { event, line }
+    return line
+  }
+}
+
+async function stream<Part>(
   response: ServerResponse,
-  head: Readonly<Record<string, string>>,
-  source: Readable,
+  {
+    head,
+    parts,
+    toBytes,
+  }: {
+    readonly head: Readonly<Record<string, string>>
+    readonly parts: AsyncIterable<Part>
+    readonly toBytes: (part: Part) => Uint8Array
+  },
 ): Promise<void> {
   response.writeHead(200, head)
   response.flushHeaders()
-  // A client that goes away ends its stream, and is no failure.
-  await pipeline(source, response).catch(() => {})
+  for await (const part of parts) {
+    if (response.destroyed) break
+    if (!response.write(toBytes(part))) await drained(response)
+  }
+  response.end()
 }
 
-async function* linesOf(events: AsyncIterable<WatchEvent>): AsyncGenerator<string> {
-  for await (const { type, object } of events) {
-    yield `{"type":"${type}","object":${textOf(object)}}\n`
-  }
+/** Resolves once the client has room again, or is gone. */
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      response.off('drain', end)
+      response.off('close', end)
+      resolve()
+    }
+    response.on('drain', end)
+    response.on('close', end)
+  })
 }
 
 type Body = Exclude<ApiResponse['body'], { readonly events: unknown } | { readonly bytes: unknown }>

@@ -44,73 +44,82 @@ type Watch = {
 
 async function* watch(asked: ResourceRequest, options: Watch): AsyncGenerator<WatchEvent> {
   const { context, request, type } = asked
-  const { store, clock, watches } = context
-  const deadlineMs = clock.steadyMs() + timeoutMs(request.query)
-  const queue = createQueue(watches.queued)
+  const ended = new AbortController()
+  const queue = createQueue(context.watches.queued)
   const filter = createFilter(asked, options.select)
-  const accept = (event: StoreEvent): void => filter(event).forEach(queue.push)
-  const stop = store.subscribe(groupResource(type), accept)
+  const stop = context.store.subscribe(groupResource(type), (event) => {
+    for (const seen of filter(event)) queue.push(seen)
+  })
+  request.signal.addEventListener('abort', queue.close, { once: true })
+  void keepTime(asked, queue, ended.signal)
   try {
     firstEvents(asked, options, filter).forEach(queue.push)
-    for (;;) {
+    while (!request.signal.aborted) {
       for (const event of queue.take()) yield shapeEvent(event, options.shape)
-      if (queue.isOverfull()) {
-        yield errorEvent(tooSlow(watches.queued))
-        return
-      }
-      const leftMs = deadlineMs - clock.steadyMs()
-      if (request.signal.aborted || leftMs <= 0) return
-      const isIdle = await wait(asked, queue, Math.min(leftMs, watches.bookmarkMs))
-      const wantsBookmark = request.query.get('allowWatchBookmarks') === 'true'
-      if (isIdle && wantsBookmark) yield bookmark(asked, {})
+      if (queue.isOver()) return
+      await queue.filled()
     }
   } catch (failure) {
     yield errorEvent(failure)
   } finally {
+    ended.abort()
+    request.signal.removeEventListener('abort', queue.close)
     stop()
   }
 }
 
-function timeoutMs(query: URLSearchParams): number {
-  return (Number(query.get('timeoutSeconds') ?? 0) || DEFAULT_TIMEOUT_SECONDS) * 1000
-}
-
-/** Waits until something is to be sent; returns whether nothing was for so long. */
-async function wait(
-  { context, request }: ResourceRequest,
+/** Ends a watch when its time is over, and sends bookmarks until then where they were asked for. */
+async function keepTime(
+  asked: ResourceRequest,
   queue: ReturnType<typeof createQueue>,
-  ms: number,
-): Promise<boolean> {
-  const ended = new AbortController()
-  const signal = AbortSignal.any([ended.signal, request.signal])
-  queue.wake(() => ended.abort())
-  await context.clock.delay(ms, signal)
-  return !ended.signal.aborted && !request.signal.aborted
+  signal: AbortSignal,
+): Promise<void> {
+  const { clock, watches } = asked.context
+  const { query } = asked.request
+  const wantsBookmarks = query.get('allowWatchBookmarks') === 'true'
+  const seconds = Number(query.get('timeoutSeconds') ?? 0) || DEFAULT_TIMEOUT_SECONDS
+  const endMs = clock.steadyMs() + seconds * 1000
+  for (let leftMs = seconds * 1000; leftMs > 0; leftMs = endMs - clock.steadyMs()) {
+    await clock.delay(Math.min(leftMs, watches.bookmarkMs), signal)
+    if (signal.aborted) return
+    if (wantsBookmarks) queue.push(bookmark(asked, {}))
+  }
+  queue.close()
 }
 
 /** Changes that wait for the reader. */
 function createQueue(limit: number) {
   let waiting: WatchEvent[] = []
-  let isOverfull = false
-  let wake: (() => void) | undefined
+  let isClosed = false
+  let wake = (): void => {}
+  const close = (): void => {
+    isClosed = true
+    wake()
+  }
   return {
     push: (event: WatchEvent): void => {
-      isOverfull ||= waiting.length >= limit
-      if (!isOverfull) waiting.push(event)
-      wake?.()
-      wake = undefined
+      if (isClosed) return
+      if (waiting.length < limit) waiting.push(event)
+      else {
+        waiting = [errorEvent(tooSlow(limit))]
+        isClosed = true
+      }
+      wake()
     },
     take: (): readonly WatchEvent[] => {
       const taken = waiting
       waiting = []
       return taken
     },
-    isOverfull: (): boolean => isOverfull,
-    /** Calls back once something waits; at once where it does already. */
-    wake: (callback: () => void): void => {
-      if (waiting.length > 0 || isOverfull) callback()
-      else wake = callback
-    },
+    close,
+    /** Whether nothing waits, nor will. */
+    isOver: (): boolean => isClosed && waiting.length === 0,
+    /** Resolves once something waits, or nothing will any more. */
+    filled: (): Promise<void> =>
+      new Promise((resolve) => {
+        wake = resolve
+        if (waiting.length > 0 || isClosed) resolve()
+      }),
   }
 }
 
@@ -172,7 +181,8 @@ function createShape({ context, request, type }: ResourceRequest) {
 }
 
 function shapeEvent(event: WatchEvent, shape: Watch['shape']): WatchEvent {
-  return event.type === 'BOOKMARK' ? event : { ...event, object: shape(event.object) }
+  const isShaped = event.type !== 'BOOKMARK' && event.type !== 'ERROR'
+  return isShaped ? { ...event, object: shape(event.object) } : event
 }
 
 function tooSlow(limit: number): StatusError {
