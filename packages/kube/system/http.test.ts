@@ -97,6 +97,26 @@ test('an account that asks too often is held back, and told when to come again',
   sessions.splice(0).forEach((session) => session.close())
 })
 
+test('what watches held is free again once their readers are gone', async () => {
+  const { port, certificates, close } = await serveEmbedded({}, { streamsOfUser: 100 })
+  const headers = { authorization: 'Bearer alice-token' }
+  const path = '/api/v1/namespaces/alice/pods?watch=true'
+  for (let round = 0; round < 3; round += 1) {
+    const session = connect(`https://127.0.0.1:${port}`, { ca: certificates.read('ca.crt') })
+    const watch = async () => {
+      const stream = session.request({ ':path': path, ...headers })
+      const [answer] = (await once(stream, 'response')) as [{ readonly ':status'?: number }]
+      return answer[':status']
+    }
+    const codes = await Promise.all(Array.from({ length: 100 }, watch))
+    expect(new Set(codes)).toEqual(new Set([200]))
+    expect(await watch()).toBe(429)
+    session.destroy()
+    await once(session, 'close')
+  }
+  await close()
+})
+
 function ask(
   path: string,
   options: RequestOptions = {},

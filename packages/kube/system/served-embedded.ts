@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { openHttpServer } from '../src/http/http-server.ts'
+import type { HttpLimits } from '../src/http/limits.ts'
 import { openApiServer, type ApiServerOptions } from '../src/server/api-server.ts'
 import { ADMINISTRATORS, type User } from '../src/server/user.ts'
 import { openLevelDisk } from '../src/store/level-disk.ts'
@@ -15,7 +16,10 @@ const users: Readonly<Record<string, User>> = {
 }
 
 /** Serves the embedded API on a port of loopback, from a disk, in a folder that goes with it. */
-export async function serveEmbedded(options: Partial<ApiServerOptions> = {}) {
+export async function serveEmbedded(
+  options: Partial<ApiServerOptions> = {},
+  limits: Partial<HttpLimits> = {},
+) {
   const folder = mkdtempSync(join(tmpdir(), 'nexqloud-kube-system-'))
   const certificates = makeCertificates(folder)
   const failures: unknown[] = []
@@ -30,6 +34,7 @@ export async function serveEmbedded(options: Partial<ApiServerOptions> = {}) {
     onInternalError,
     tls: { key: certificates.read('server.key'), cert: certificates.read('server.crt'), ca },
     readToken: (token) => users[token],
+    limits,
     host: '127.0.0.1',
     port: 0,
   })

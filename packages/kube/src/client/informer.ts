@@ -9,6 +9,9 @@ import type { KubeClient, ObjectEvent, Selection } from './kube-client.ts'
 const FIRST_DELAY_MS = 200
 const LONGEST_DELAY_MS = 30_000
 
+/** A watch that the server ends before this is one that it does not want: the next one waits. */
+const SHORTEST_WATCH_MS = 1000
+
 /** Objects of a page while listing. */
 const PAGE_SIZE = 500
 
@@ -68,8 +71,11 @@ export function createInformer<Type extends Named>(
       let [version, failures]: [string | undefined, number] = [undefined, 0]
       while (!signal.aborted) {
         try {
+          const [isWatch, startMs] = [version !== undefined, options.clock.steadyMs()]
           version = await follow(version, signal)
           failures = 0
+          const isShort = options.clock.steadyMs() - startMs < SHORTEST_WATCH_MS
+          if (isWatch && isShort) await options.clock.delay(FIRST_DELAY_MS, signal)
         } catch (failure) {
           if (signal.aborted) return
           const isGone = isExpired(failure)

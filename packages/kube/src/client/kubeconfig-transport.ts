@@ -5,6 +5,9 @@ import { StatusError, type Status } from '../status-error.ts'
 import { ApiUnreachableError } from './errors.ts'
 import type { ApiCall, Transport } from './transport.ts'
 
+/** An API server that has not answered a call after so long never will; watches may be silent for minutes. */
+const CALL_TIMEOUT_MS = 30_000
+
 /**
  * Returns the way to any Kubernetes that a kubeconfig names; the official client reads it, and speaks for its user: certificate,
  * token, command or proxy. It is loaded here, since that takes half a second and 90 MB.
@@ -16,10 +19,13 @@ export async function openKubeconfigTransport(kubeconfig: string): Promise<Trans
   const server = config.getCurrentCluster()?.server ?? ''
   const used = new Set<Dispatcher>()
 
-  async function send(call: ApiCall, accept: string): Promise<Response> {
+  async function send(call: ApiCall): Promise<Response> {
     const url = new URL(`${server}${call.path}?${new URLSearchParams(call.query).toString()}`)
     const context = new RequestContext(url.href, HttpMethod.GET)
-    const headers = { accept, ...(call.body && { 'content-type': call.body.mediaType }) }
+    const headers = {
+      accept: 'application/json',
+      ...(call.body && { 'content-type': call.body.mediaType }),
+    }
     try {
       await config.applySecurityAuthentication(context)
       const dispatcher = context.getDispatcher()
@@ -38,12 +44,14 @@ export async function openKubeconfigTransport(kubeconfig: string): Promise<Trans
 
   return {
     call: async (call) => {
-      const response = await send(call, 'application/json')
+      const deadline = AbortSignal.timeout(CALL_TIMEOUT_MS)
+      const signal = call.signal ? AbortSignal.any([call.signal, deadline]) : deadline
+      const response = await send({ ...call, signal })
       await assertDone(response)
       return response.json()
     },
     async *watch(call) {
-      const response = await send(call, 'application/json')
+      const response = await send(call)
       await assertDone(response)
       try {
         yield* readEvents(response)

@@ -107,7 +107,8 @@ async function answer(served: Served, request: Incoming, response: ServerRespons
   const end = isStream ? served.gate.openStream(user.name) : undefined
   try {
     const acceptsGzip = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '')
-    await served.send(response, await served.server.handle(asked), acceptsGzip)
+    const { signal } = aborted
+    await served.send(response, await served.server.handle(asked), { acceptsGzip, signal })
   } finally {
     end?.()
   }

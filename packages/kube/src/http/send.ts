@@ -11,18 +11,19 @@ const GZIP_FROM_BYTES = 128 << 10
 export type Sender = (
   response: ServerResponse,
   answer: ApiResponse,
-  acceptsGzip: boolean,
+  how: { readonly acceptsGzip: boolean; readonly signal: AbortSignal },
 ) => Promise<void>
 
 /** Returns what sends answers; each resolves once all of it is sent, or the client is gone. */
 export function createSender(): Sender {
   const lineOf = createLines()
-  return async (response, { status, headers = {}, body }, acceptsGzip) => {
+  return async (response, { status, headers = {}, body }, { acceptsGzip, signal }) => {
     const type = 'text' in body || 'bytes' in body ? 'text/plain' : 'application/json'
     const head = { 'content-type': type, 'cache-control': 'no-cache, private', ...headers }
-    if ('events' in body) return stream(response, { head, parts: body.events, toBytes: lineOf })
+    if ('events' in body)
+      return stream(response, { head, parts: body.events, toBytes: lineOf, signal })
     if ('bytes' in body) {
-      return stream(response, { head, parts: body.bytes, toBytes: (bytes) => bytes })
+      return stream(response, { head, parts: body.bytes, toBytes: (bytes) => bytes, signal })
     }
     const text = textOfBody(body)
     const isLong = acceptsGzip && text.length >= GZIP_FROM_BYTES
@@ -51,31 +52,35 @@ async function stream<Part>(
     head,
     parts,
     toBytes,
+    signal,
   }: {
     readonly head: Readonly<Record<string, string>>
     readonly parts: AsyncIterable<Part>
     readonly toBytes: (part: Part) => Uint8Array
+    /** Aborted once the client is gone: what is written then is never drained. */
+    readonly signal: AbortSignal
   },
 ): Promise<void> {
   response.writeHead(200, head)
   response.flushHeaders()
   for await (const part of parts) {
-    if (response.destroyed) break
-    if (!response.write(toBytes(part))) await drained(response)
+    if (signal.aborted) return
+    if (!response.write(toBytes(part))) await drained(response, signal)
   }
   response.end()
 }
 
 /** Resolves once the client has room again, or is gone. */
-function drained(response: ServerResponse): Promise<void> {
+function drained(response: ServerResponse, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const end = (): void => {
       response.off('drain', end)
-      response.off('close', end)
+      signal.removeEventListener('abort', end)
       resolve()
     }
+    if (signal.aborted) return resolve()
     response.on('drain', end)
-    response.on('close', end)
+    signal.addEventListener('abort', end)
   })
 }
 

@@ -121,7 +121,8 @@ function checkPreconditions(
     const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${metadata.uid}`
     throw conflict(type, name, why)
   }
-  if (resourceVersion !== '' && resourceVersion !== metadata.resourceVersion) {
+  const isAny = resourceVersion === '' || resourceVersion === '0'
+  if (!isAny && resourceVersion !== metadata.resourceVersion) {
     const why =
       'the object has been modified; please apply your changes to the latest version and try again'
     throw conflict(type, name, why)

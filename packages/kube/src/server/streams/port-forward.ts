@@ -100,11 +100,16 @@ function serveChannel(
   // What comes before the connection stands waits in the socket.
   socket.pause()
   const take = (connection: Duplex): void => {
-    connection.on('data', (bytes: Buffer) => send(dataChannel, bytes))
+    connection.on('data', (bytes: Buffer) => {
+      connection.pause()
+      socket.send(Buffer.concat([Buffer.of(dataChannel), bytes]), () => connection.resume())
+    })
     connection.on('error', (error) => send(errorChannel, Buffer.from(error.message)))
     connection.on('close', () => socket.close(1000))
     socket.on('message', (bytes: Buffer) => {
-      if (bytes[0] === dataChannel) connection.write(bytes.subarray(1))
+      if (bytes[0] !== dataChannel || connection.write(bytes.subarray(1))) return
+      socket.pause()
+      connection.once('drain', () => socket.resume())
     })
     socket.once('close', () => connection.destroy())
   }
