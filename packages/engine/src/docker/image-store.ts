@@ -1,0 +1,127 @@
+import { ImagePullError } from '../image/errors.ts'
+import type { Image, ImageStore, PullRequest } from '../image/image.ts'
+import { formatMark, type ImageMark } from '../image/mark.ts'
+import {
+  formatImageReference,
+  parseImageReference,
+  type ImageReference,
+} from '../image/reference.ts'
+import { imageAnswer } from './answers.ts'
+import type { Connection } from './connection.ts'
+import type { Dialect } from './dialect.ts'
+import { pullFromRegistry } from './pull-from-registry.ts'
+import { giveUpImage, listStoredImages, removeImageName, type StoredImage } from './stored-image.ts'
+
+type Machine = { readonly architecture: string; readonly dialect: Dialect }
+
+/** Returns the images of a connection's owner on a machine. */
+export function createImageStore(connection: Connection, machine: Machine): ImageStore {
+  const { architecture } = machine
+  /** One pull of a repository at a time: each takes away the names that it did not find. */
+  const turns = new Map<string, Promise<unknown>>()
+
+  function inTurn<Result>(key: string, action: () => Promise<Result>): Promise<Result> {
+    const before = turns.get(key) ?? Promise.resolve()
+    const turn = before.catch(() => {}).then(action)
+    turns.set(key, turn)
+    return turn.finally(() => {
+      if (turns.get(key) === turn) turns.delete(key)
+    })
+  }
+
+  async function findPublic(digest: string): Promise<Image | undefined> {
+    const stored = await listStoredImages(connection)
+    const found = stored.find(({ marks }) =>
+      marks.some((one) => one.digest === digest && !one.isPrivate),
+    )
+    return found && { id: found.id, digest, architecture, sizeBytes: found.sizeBytes }
+  }
+
+  return {
+    pull: async (request) => {
+      const reference = parseImageReference(request.image)
+      const { repository, digest } = reference
+      if (digest !== undefined && request.credentials === undefined) {
+        const found = await findPublic(digest)
+        if (found !== undefined) return found
+      }
+      return inTurn(repository, () => pullAnew(connection, machine, { ...request, reference }))
+    },
+    list: async () =>
+      (await listStoredImages(connection)).flatMap(({ id, sizeBytes, marks: [first] }) =>
+        first === undefined ? [] : [{ id, digest: first.digest, architecture, sizeBytes }],
+      ),
+    remove: (id) => giveUpImage(connection, id),
+  }
+}
+
+async function pullAnew(
+  connection: Connection,
+  { architecture, dialect }: Machine,
+  { reference, ...request }: PullRequest & { readonly reference: ImageReference },
+): Promise<Image> {
+  const name = formatImageReference(reference)
+  const before = await listStoredImages(connection)
+  const said = await pullFromRegistry(connection, dialect, { ...request, image: name })
+  const answer = await connection.ask(
+    { asked: `inspect image ${name}`, call: (docker) => docker.getImage(name).inspect() },
+    imageAnswer,
+  )
+  const found = before.find(({ id }) => id === answer.Id)
+  const digest = digestOf(answer.RepoDigests, { ...reference, digest: reference.digest ?? said })
+  if (answer.Architecture !== architecture || digest === undefined) {
+    if (found === undefined) await removeImageName(connection, name)
+    throw refuse(name, { ...answer, digest, wanted: architecture })
+  }
+  const isPrivate = request.credentials !== undefined
+  await markImage(connection, name, { digest, isPrivate, isShared: isOfOthers(found) })
+  const isNamed = before.some(({ tags }) => tags.some((tag) => isSameName(tag, name)))
+  if (reference.digest === undefined && !isNamed) await removeImageName(connection, name)
+  return { id: answer.Id, digest, architecture, sizeBytes: answer.Size }
+}
+
+/** Whether an image was there before, and not through us alone. */
+function isOfOthers(found: StoredImage | undefined): boolean {
+  if (found === undefined) return false
+  return found.marks.length === 0 || found.marks.some(({ isShared }) => isShared)
+}
+
+async function markImage(
+  { tell, owner }: Connection,
+  name: string,
+  mark: ImageMark,
+): Promise<void> {
+  const call = (docker: Connection['docker']) => docker.getImage(name).tag(formatMark(owner, mark))
+  await tell({ asked: `mark image ${name}`, call })
+}
+
+/** Returns the digest under which an image is known in its repository. */
+function digestOf(
+  names: readonly string[],
+  { registry, repository, digest }: Omit<ImageReference, 'digest'> & { digest: string | undefined },
+): string | undefined {
+  const digests = names
+    .map((name) => parseImageReference(name))
+    .filter((one) => one.registry === registry && one.repository === repository)
+    .flatMap((one) => one.digest ?? [])
+  return digest === undefined ? digests[0] : digests.find((one) => one === digest)
+}
+
+function isSameName(tag: string, name: string): boolean {
+  return tag !== '<none>:<none>' && formatImageReference(parseImageReference(tag)) === name
+}
+
+type Found = {
+  readonly digest: string | undefined
+  readonly Architecture: string
+  readonly wanted: string
+}
+
+function refuse(image: string, { digest, Architecture, wanted }: Found): ImagePullError {
+  if (digest === undefined) {
+    const detail = 'the engine has it under another digest.'
+    return new ImagePullError(image, { reason: 'DigestMismatch', detail })
+  }
+  const detail = `it is made for ${Architecture}; this machine is ${wanted}.`
+  return new ImagePullError(image, { reason: 'ImageArchitecture', detail })
+}

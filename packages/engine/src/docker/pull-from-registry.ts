@@ -1,0 +1,65 @@
+import type Docker from 'dockerode'
+
+import type { PullProgress, PullRequest } from '../image/image.ts'
+import { readPullFailure } from '../image/pull-failure.ts'
+import { parseImageReference } from '../image/reference.ts'
+import { pullLine } from './answers.ts'
+import type { Connection, Refusal } from './connection.ts'
+import type { Dialect } from './dialect.ts'
+import { readJsonLines } from './lines.ts'
+
+/** What Docker writes last; Podman does not. */
+const DIGEST = /^Digest: (sha256:[0-9a-f]{64})$/
+
+/**
+ * Has the engine bring an image, and returns the digest that it names, if it does.
+ *
+ * @throws {@link ImagePullError}
+ */
+export async function pullFromRegistry(
+  { stream, tell }: Connection,
+  { pullsFromCache }: Dialect,
+  { image: name, credentials, onProgress, signal }: PullRequest,
+): Promise<string | undefined> {
+  const { registry, digest } = parseImageReference(name)
+  const access = credentials && { authconfig: { ...credentials, serveraddress: registry } }
+  const question = {
+    asked: `pull image ${name}`,
+    meaning: ({ reason }: Refusal) => readPullFailure(name, reason),
+  }
+  if (pullsFromCache && digest !== undefined) {
+    const call = (docker: Docker) => docker.getImage(name).distribution({ ...access })
+    await tell({ ...question, call })
+  }
+  const options = { ...access, ...(signal && { abortSignal: signal }) }
+  const source = await stream({ ...question, call: (docker) => docker.pull(name, options) })
+  const said = await followPull(source, name, onProgress)
+  signal?.throwIfAborted()
+  return said
+}
+
+async function followPull(
+  source: NodeJS.ReadableStream,
+  name: string,
+  onProgress: PullRequest['onProgress'],
+): Promise<string | undefined> {
+  const layers = new Map<string, PullProgress>()
+  let said: string | undefined
+  for await (const { id, status = '', error, progressDetail } of readJsonLines(source, pullLine)) {
+    // Podman answers 200 and says here what went wrong; so does Docker once layers are on their way.
+    if (error !== undefined) throw readPullFailure(name, error)
+    said ??= DIGEST.exec(status)?.[1]
+    const { current, total } = progressDetail ?? {}
+    if (id === undefined || status !== 'Downloading' || current === undefined) continue
+    layers.set(id, { currentBytes: current, totalBytes: total ?? current })
+    onProgress?.(sumOf([...layers.values()]))
+  }
+  return said
+}
+
+function sumOf(layers: readonly PullProgress[]): PullProgress {
+  return {
+    currentBytes: layers.reduce((sum, { currentBytes }) => sum + currentBytes, 0),
+    totalBytes: layers.reduce((sum, { totalBytes }) => sum + totalBytes, 0),
+  }
+}

@@ -1,0 +1,56 @@
+/** Containers on a machine that somebody else owns: the engine port, its adapters, what tenants may ask of it. */
+
+export type {
+  ContainerEngine,
+  EngineInformation,
+  Network,
+  NetworkSpecification,
+} from './container-engine.ts'
+export type {
+  Container,
+  ContainerEvent,
+  ContainerExit,
+  ContainerState,
+  ContainerStats,
+  ContainerStatus,
+  ExecRequest,
+  ExecSession,
+  LogRequest,
+  OutputChunk,
+} from './container/container.ts'
+export {
+  CAPABILITIES,
+  type Capability,
+  type ContainerId,
+  type ContainerNetwork,
+  type ContainerSpecification,
+  type ResourceLimits,
+} from './container/specification.ts'
+export { openEngine, type EngineOptions } from './docker/open-engine.ts'
+export {
+  ContainerNotFoundError,
+  ContainerRefusedError,
+  ContainerStateError,
+  EngineFailedError,
+  EngineUnreachableError,
+  EngineUnsafeError,
+  NameTakenError,
+  NetworkInUseError,
+  NetworkNotFoundError,
+  StartFailedError,
+} from './errors.ts'
+export { ImageNotFoundError, ImagePullError, type ImageReason } from './image/errors.ts'
+export type {
+  Image,
+  ImageId,
+  PullProgress,
+  PullRequest,
+  RegistryCredentials,
+} from './image/image.ts'
+export {
+  formatImageReference,
+  parseImageReference,
+  type ImageReference,
+} from './image/reference.ts'
+export { createMemoryMachine, type MemoryMachine } from './memory/memory-engine.ts'
+export type { MemoryImage, MemoryProcess, MemoryProgram } from './memory/memory-image.ts'

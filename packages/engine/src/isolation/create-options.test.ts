@@ -1,0 +1,59 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+
+import { CAPABILITIES, type ContainerSpecification } from '../container/specification.ts'
+import type { ImageId } from '../image/image.ts'
+import { createContainerOptions, OWNER_LABEL } from './create-options.ts'
+
+const id = 'ab'.repeat(32)
+const text = fc.string({ maxLength: 20 })
+const network = fc.constantFrom(
+  { kind: 'none' },
+  { kind: 'bridge', name: 'account' },
+  { kind: 'container', id },
+)
+
+const specification = fc.record(
+  {
+    name: text,
+    image: fc.constant(`sha256:${id}` as ImageId),
+    command: fc.array(text),
+    args: fc.array(text),
+    env: fc.dictionary(text, text),
+    user: text,
+    labels: fc.dictionary(fc.oneof(text, fc.constant(OWNER_LABEL)), text),
+    network,
+    limits: fc.record({ memoryBytes: fc.nat(), cpuMilli: fc.nat(8000), pids: fc.nat() }),
+    capabilities: fc.subarray([...CAPABILITIES]),
+    readOnlyRootFilesystem: fc.boolean(),
+    tmpfs: fc.array(fc.record({ path: text, sizeBytes: fc.nat() })),
+    tty: fc.boolean(),
+  },
+  { requiredKeys: ['name', 'image', 'network', 'limits', 'capabilities'] },
+) as fc.Arbitrary<ContainerSpecification>
+
+test('no specification gets more of the machine than it may have', () => {
+  fc.assert(
+    fc.property(specification, (wanted) => {
+      const { Labels, HostConfig = {} } = createContainerOptions(wanted, { owner: 'device' })
+      expect(Labels?.[OWNER_LABEL]).toBe('device')
+      expect(HostConfig).toMatchObject({
+        Privileged: false,
+        CapDrop: ['ALL'],
+        CgroupnsMode: 'private',
+        IpcMode: 'private',
+        Memory: wanted.limits.memoryBytes,
+        MemorySwap: wanted.limits.memoryBytes,
+        NanoCpus: wanted.limits.cpuMilli * 1e6,
+        PidsLimit: wanted.limits.pids,
+        RestartPolicy: { Name: 'no' },
+      })
+      expect(HostConfig.SecurityOpt).toContain('no-new-privileges')
+      expect(HostConfig.CapAdd).toEqual(wanted.capabilities)
+      expect(HostConfig.NetworkMode).not.toMatch(/^(host|default|bridge)?$/)
+      const ofTheMachine = ['Binds', 'Mounts', 'Devices', 'DeviceRequests', 'PidMode', 'UTSMode']
+      const more = ['UsernsMode', 'VolumesFrom', 'Sysctls', 'PortBindings', 'OomScoreAdj']
+      for (const name of [...ofTheMachine, ...more]) expect(HostConfig).not.toHaveProperty(name)
+    }),
+  )
+})

@@ -1,0 +1,96 @@
+import type { ContainerCreateOptions, HostConfig } from 'dockerode'
+
+import type { ContainerNetwork, ContainerSpecification } from '../container/specification.ts'
+
+/** The label by which an owner knows its containers and networks. */
+export const OWNER_LABEL = 'cloud.nexqloud.owner'
+
+/** What is kept of a container's output: the last file and the one before. */
+const LOG_FILE_BYTES = 10 * 1024 * 1024
+const LOG_FILES = 2
+
+/** Whose container it is, and what it may ask of the kernel. */
+export type Confinement = {
+  readonly owner: string
+  /** A seccomp profile as the engine takes it; the engine's default where it is left out. */
+  readonly seccompProfile?: string | undefined
+}
+
+/**
+ * Returns what to ask of the engine for a container, so that it can do no more than its specification says: no
+ * privileges, none to be had later, nothing of the machine's files, devices, processes or network, and every resource
+ * bounded. The engine neither restarts nor probes it; both are done by whoever drives the engine.
+ */
+export function createContainerOptions(
+  specification: ContainerSpecification,
+  confinement: Confinement,
+): ContainerCreateOptions {
+  const { image, command, args, env = {}, workingDir, user, tty = false, network } = specification
+  return {
+    name: specification.name,
+    Image: image,
+    Env: Object.entries(env).map(([name, value]) => `${name}=${value}`),
+    Tty: tty,
+    ...(command !== undefined && { Entrypoint: [...command] }),
+    ...(args !== undefined && { Cmd: [...args] }),
+    ...(workingDir !== undefined && { WorkingDir: workingDir }),
+    ...(user !== undefined && { User: user }),
+    Labels: { ...specification.labels, [OWNER_LABEL]: confinement.owner },
+    Healthcheck: { Test: ['NONE'] },
+    HostConfig: hostConfigOf(specification, confinement),
+    ...(network.kind === 'bridge' && {
+      NetworkingConfig: {
+        EndpointsConfig: { [network.name]: { Aliases: [...(network.aliases ?? [])] } },
+      },
+    }),
+  }
+}
+
+/** The types of dockerode lack one field of the API. */
+type ConfinedHostConfig = HostConfig & { readonly CgroupnsMode: 'private' }
+
+function hostConfigOf(
+  {
+    network,
+    limits,
+    capabilities,
+    readOnlyRootFilesystem = false,
+    tmpfs = [],
+  }: ContainerSpecification,
+  { seccompProfile }: Confinement,
+): ConfinedHostConfig {
+  return {
+    Privileged: false,
+    CapDrop: ['ALL'],
+    CapAdd: [...capabilities],
+    SecurityOpt: [
+      'no-new-privileges',
+      ...(seccompProfile === undefined ? [] : [`seccomp=${seccompProfile}`]),
+    ],
+    CgroupnsMode: 'private',
+    IpcMode: 'private',
+    NetworkMode: networkModeOf(network),
+    ReadonlyRootfs: readOnlyRootFilesystem,
+    Tmpfs: Object.fromEntries(
+      tmpfs.map(({ path, sizeBytes }) => [
+        path,
+        `rw,exec,nosuid,nodev,mode=1777,size=${sizeBytes}`,
+      ]),
+    ),
+    Memory: limits.memoryBytes,
+    // As much as the memory: no swap beyond it.
+    MemorySwap: limits.memoryBytes,
+    NanoCpus: limits.cpuMilli * 1_000_000,
+    PidsLimit: limits.pids,
+    RestartPolicy: { Name: 'no' },
+    LogConfig: {
+      Type: 'json-file',
+      Config: { 'max-size': `${LOG_FILE_BYTES}`, 'max-file': `${LOG_FILES}` },
+    },
+  }
+}
+
+function networkModeOf(network: ContainerNetwork): string {
+  if (network.kind === 'bridge') return network.name
+  return network.kind === 'none' ? 'none' : `container:${network.id}`
+}

@@ -1,0 +1,93 @@
+import { expect } from 'vitest'
+
+import { runScript } from '../scripts.ts'
+import { failureOf, type Case } from './bench.ts'
+
+/** What the port says of images, as cases that any engine is held to. */
+export const imagesCases: readonly Case[] = [
+  {
+    name: 'images are pulled by name and by digest, as the same image',
+    run: async ({ engine, other, subject }) => {
+      const byName = await engine.pullImage({ image: subject.images.open })
+      const repository = subject.images.open.replace(/:1$/, '')
+      const byDigest = await engine.pullImage({ image: `${repository}@${byName.digest}` })
+      expect(byDigest).toEqual(byName)
+      expect(byName.digest).toMatch(/^sha256:[0-9a-f]{64}$/)
+      expect((await engine.listImages()).filter(({ id }) => id === byName.id)).toEqual([byName])
+      expect(await other.listImages()).toEqual([])
+    },
+  },
+  {
+    name: 'images that are out of reach, for other machines or for others are refused',
+    run: async ({ engine, subject }) => {
+      for (const [image, reason] of [
+        ['unreachable', 'RegistryUnavailable'],
+        ['foreign', 'ImageArchitecture'],
+        ['guarded', 'ImageUnauthorized'],
+      ] as const) {
+        await expect(engine.pullImage({ image: subject.images[image] })).rejects.toMatchObject({
+          code: 'ENGINE_IMAGE_PULL',
+          reason,
+        })
+      }
+    },
+  },
+  {
+    name: 'images that no registry has are refused',
+    run: async ({ engine, subject }) => {
+      const absent = subject.images.open.replace(/:1$/, ':2')
+      const pinned = subject.images.open.replace(/:1$/, `@sha256:${'00'.repeat(32)}`)
+      for (const image of [absent, pinned]) {
+        await expect(engine.pullImage({ image })).rejects.toMatchObject({
+          reason: 'ImageNotFound',
+        })
+      }
+    },
+  },
+  {
+    name: 'images that are private go to who has the credentials, and to nobody after',
+    run: async ({ engine, subject }) => {
+      const { credentials, images } = subject
+      const image = await engine.pullImage({ image: images.guarded, credentials })
+      const pinned = images.guarded.replace(/:1$/, `@${image.digest}`)
+      const failures = [
+        await failureOf(engine.pullImage({ image: pinned })),
+        await failureOf(
+          engine.pullImage({
+            image: pinned,
+            credentials: { ...credentials, password: 'wrongpass' },
+          }),
+        ),
+      ]
+      for (const failure of failures) {
+        expect(failure).toMatchObject({ reason: 'ImageUnauthorized' })
+        expect(`${failure.message} ${failure.stack}`).not.toMatch(/wrongpass|secret/)
+      }
+      await engine.removeImage(image.id)
+      expect((await engine.listImages()).map(({ id }) => id)).not.toContain(image.id)
+    },
+  },
+  {
+    name: 'images that a container uses stay',
+    run: async ({ engine, withContainer, untilExited }) => {
+      await withContainer({ command: runScript('fail') }, async (id) => {
+        const { image } = await engine.inspectContainer(id)
+        await engine.removeImage(image)
+        await engine.startContainer(id)
+        expect((await untilExited(id)).exit?.code).toBe(7)
+      })
+    },
+  },
+  {
+    name: 'images of others are not removed',
+    run: async ({ engine, other, subject }) => {
+      const { id } = await other.pullImage({ image: subject.images.open })
+      await engine.pullImage({ image: subject.images.open })
+      await engine.removeImage(id)
+      expect((await engine.listImages()).map((image) => image.id)).not.toContain(id)
+      expect((await other.listImages()).map((image) => image.id)).toContain(id)
+      await other.removeImage(id)
+      expect(await other.listImages()).toEqual([])
+    },
+  },
+]
