@@ -52,5 +52,9 @@ export {
   parseImageReference,
   type ImageReference,
 } from './image/reference.ts'
+export { FirewallFailedError, InvalidAddressError } from './isolation/errors.ts'
+export { createMemoryFirewall, type Firewall } from './isolation/firewall.ts'
+export { readResolvers, type NetworkTable } from './isolation/network-table.ts'
+export { createNftFirewall } from './isolation/nft-firewall.ts'
 export { createMemoryMachine, type MemoryMachine } from './memory/memory-engine.ts'
 export type { MemoryImage, MemoryProcess, MemoryProgram } from './memory/memory-image.ts'

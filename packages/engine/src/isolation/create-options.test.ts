@@ -51,8 +51,11 @@ test('no specification gets more of the machine than it may have', () => {
       expect(HostConfig.SecurityOpt).toContain('no-new-privileges')
       expect(HostConfig.CapAdd).toEqual(wanted.capabilities)
       expect(HostConfig.NetworkMode).not.toMatch(/^(host|default|bridge)?$/)
+      expect(Object.keys(HostConfig.Sysctls ?? {})).toEqual(
+        wanted.network.kind === 'container' ? [] : ['net.ipv4.ip_unprivileged_port_start'],
+      )
       const ofTheMachine = ['Binds', 'Mounts', 'Devices', 'DeviceRequests', 'PidMode', 'UTSMode']
-      const more = ['UsernsMode', 'VolumesFrom', 'Sysctls', 'PortBindings', 'OomScoreAdj']
+      const more = ['UsernsMode', 'VolumesFrom', 'PortBindings', 'OomScoreAdj']
       for (const name of [...ofTheMachine, ...more]) expect(HostConfig).not.toHaveProperty(name)
     }),
   )

@@ -70,6 +70,10 @@ function hostConfigOf(
     CgroupnsMode: 'private',
     IpcMode: 'private',
     NetworkMode: networkModeOf(network),
+    // Ports below 1024 are nobody's privilege in a network of one's own; Docker does so by itself, Podman does not.
+    ...(network.kind !== 'container' && {
+      Sysctls: { 'net.ipv4.ip_unprivileged_port_start': '0' },
+    }),
     ReadonlyRootfs: readOnlyRootFilesystem,
     Tmpfs: Object.fromEntries(
       tmpfs.map(({ path, sizeBytes }) => [

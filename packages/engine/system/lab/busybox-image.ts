@@ -14,7 +14,20 @@ import Docker from 'dockerode'
 
 /** Programs of busybox that the tests run inside containers. */
 const applets = ['sh', 'sleep', 'cat', 'echo', 'true', 'id', 'wget', 'nc', 'timeout', 'httpd', 'dd']
-const more = ['grep', 'nslookup', 'stty', 'unshare', 'touch', 'tail', 'head', 'ls', 'kill', 'env']
+const more = [
+  'grep',
+  'nslookup',
+  'stty',
+  'unshare',
+  'touch',
+  'tail',
+  'head',
+  'ls',
+  'kill',
+  'env',
+  'mkdir',
+  'mknod',
+]
 
 /** What an image of the tests is to be. */
 type ImageOptions = {

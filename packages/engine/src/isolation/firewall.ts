@@ -1,0 +1,28 @@
+import { formatNetworkTable, type NetworkTable } from './network-table.ts'
+
+/** What keeps tenants' packets off the machine and its network. */
+export type Firewall = {
+  /**
+   * Puts a table in place of the owner's one before, in one step; may be repeated at any time.
+   *
+   * @throws {@link FirewallFailedError}
+   */
+  readonly apply: (table: NetworkTable) => Promise<void>
+  /** Whether an owner's table is in place: whoever flushes the machine's rules takes it away, too. */
+  readonly isApplied: (owner: string) => Promise<boolean>
+  /** Takes an owner's table away, if it is there. */
+  readonly remove: (owner: string) => Promise<void>
+}
+
+/** Returns a firewall that nothing passes through, for tests. */
+export function createMemoryFirewall(): Firewall {
+  const owners = new Set<string>()
+  return {
+    apply: async (table) => {
+      formatNetworkTable(table)
+      owners.add(table.owner)
+    },
+    isApplied: async (owner) => owners.has(owner),
+    remove: async (owner) => void owners.delete(owner),
+  }
+}

@@ -1,0 +1,84 @@
+import { isIPv4 } from 'node:net'
+
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+
+import { createMemoryFirewall } from './firewall.ts'
+import { formatNetworkTable, networkTableName, readResolvers } from './network-table.ts'
+import { createNftFirewall } from './nft-firewall.ts'
+
+test('reads as it is reviewed', () => {
+  const table = { owner: 'device', resolvers: ['192.168.1.1'], bridgeDns: ['10.89.0.0/16'] }
+  expect(formatNetworkTable(table)).toMatchInlineSnapshot(`
+    "table inet nexqloud_263a4dbe
+    delete table inet nexqloud_263a4dbe
+    table inet nexqloud_263a4dbe {
+      set not_internet { type ipv4_addr; flags interval; elements = { 0.0.0.0/8, 10.0.0.0/8, 100.64.0.0/10, 127.0.0.0/8, 169.254.0.0/16, 172.16.0.0/12, 192.0.0.0/24, 192.168.0.0/16, 198.18.0.0/15, 224.0.0.0/3 } }
+      set resolvers { type ipv4_addr; elements = { 192.168.1.1 } }
+      set bridge_dns { type ipv4_addr; flags interval; elements = { 10.89.0.0/16 } }
+      chain tenant_forward {
+        type filter hook forward priority -10; policy accept;
+        iifname != "tn*" accept
+        ct state established,related accept
+        oifname "tn*" meta mark & 0x20000000 == 0x20000000 accept
+        ip daddr @resolvers meta l4proto { tcp, udp } th dport 53 accept
+        ip daddr @not_internet counter reject with icmpx type admin-prohibited
+        meta nfproto ipv6 counter drop
+      }
+      chain tenant_input {
+        type filter hook input priority -10; policy accept;
+        iifname != "tn*" accept
+        ct state established,related accept
+        ip daddr @bridge_dns meta l4proto { tcp, udp } th dport 53 accept
+        counter reject with icmpx type admin-prohibited
+      }
+    }
+    table bridge nexqloud_263a4dbe
+    delete table bridge nexqloud_263a4dbe
+    table bridge nexqloud_263a4dbe {
+      chain within_bridge {
+        type filter hook forward priority -200; policy accept;
+        meta mark set meta mark | 0x20000000
+      }
+    }
+    "
+  `)
+})
+
+test('takes nothing into the script but addresses', () => {
+  const hostile = fc.oneof(fc.string(), fc.constantFrom('1.2.3.4 }', '1.2.3.4/33', '::1', '1.2.3'))
+  fc.assert(
+    fc.property(hostile, (text) => {
+      fc.pre(!isIPv4(text) && !/^\d+\.\d+\.\d+\.\d+\/\d+$/.test(text.replace('/33', '')))
+      const table = { owner: 'device', resolvers: [], bridgeDns: [] }
+      const invalid = expect.objectContaining({ code: 'ENGINE_ADDRESS_INVALID' })
+      expect(() => formatNetworkTable({ ...table, resolvers: [text] })).toThrow(invalid)
+      expect(() => formatNetworkTable({ ...table, bridgeDns: [text] })).toThrow(invalid)
+    }),
+  )
+})
+
+test('finds the name servers that a container can ask', () => {
+  const text =
+    '# nameserver 9.9.9.9\nnameserver 192.168.1.1\nnameserver 127.0.0.53\n nameserver ::1\n'
+  expect(readResolvers(text)).toEqual(['192.168.1.1'])
+})
+
+test('each owner has a table of its own', async () => {
+  expect(networkTableName('one')).not.toBe(networkTableName('two'))
+  const firewall = createMemoryFirewall()
+  await firewall.apply({ owner: 'one', resolvers: [], bridgeDns: [] })
+  expect([await firewall.isApplied('one'), await firewall.isApplied('two')]).toEqual([true, false])
+  await firewall.remove('one')
+  expect(await firewall.isApplied('one')).toBe(false)
+})
+
+test('a machine without nftables is told what to do', async () => {
+  const firewall = createNftFirewall(['/nowhere/nft'])
+  const table = { owner: 'one', resolvers: [], bridgeDns: [] }
+  await expect(firewall.apply(table)).rejects.toMatchObject({
+    code: 'ENGINE_FIREWALL_FAILED',
+    kind: 'unavailable',
+    hint: expect.stringContaining('apt-get install nftables'),
+  })
+})

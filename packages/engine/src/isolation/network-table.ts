@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto'
+import { isIPv4 } from 'node:net'
+
+import { BRIDGE_PREFIX } from './bridge.ts'
+import { InvalidAddressError } from './errors.ts'
+
+/** What tenants may reach beside the internet and their own network. */
+export type NetworkTable = {
+  /** Whose table it is; several owners on a machine have one each. */
+  readonly owner: string
+  /** The machine's name servers: IPv4, as in its resolv.conf; their port 53 is open. */
+  readonly resolvers: readonly string[]
+  /** Addresses (`10.89.0.0/16`) under which Podman answers names on the tenants' own networks; none for Docker. */
+  readonly bridgeDns: readonly string[]
+}
+
+/** Whatever is not the internet: RFC 6890, and multicast and everything above. */
+const NOT_INTERNET = [
+  '0.0.0.0/8',
+  '10.0.0.0/8',
+  '100.64.0.0/10',
+  '127.0.0.0/8',
+  '169.254.0.0/16',
+  '172.16.0.0/12',
+  '192.0.0.0/24',
+  '192.168.0.0/16',
+  '198.18.0.0/15',
+  '224.0.0.0/3',
+]
+
+/** Set on every frame that does not leave its bridge; a bit that neither Docker, Kubernetes nor common VPNs use. */
+const WITHIN_BRIDGE = '0x20000000'
+
+/** Returns the name of an owner's tables, one for packets and one for frames. */
+export function networkTableName(owner: string): string {
+  return `nexqloud_${createHash('sha256').update(owner).digest('hex').slice(0, 8)}`
+}
+
+/**
+ * Returns the nftables script that puts an owner's table in place of the one before, in one step. Tenants reach the
+ * internet, their own network and the name servers; neither the machine nor anything near it, and nothing over IPv6.
+ * Whoever dials in from the machine is answered.
+ *
+ * Traffic to the machine itself is input, which the engines' own rules never see. Frames within a bridge come by here, too,
+ * where the machine filters bridges as Docker has it do; packets from one tenant's bridge to another's look the same but
+ * for the mark, and Podman forwards them.
+ *
+ * @throws {@link InvalidAddressError}
+ */
+export function formatNetworkTable({ owner, resolvers, bridgeDns }: NetworkTable): string {
+  const table = networkTableName(owner)
+  const name = `inet ${table}`
+  const frames = `bridge ${table}`
+  const tenants = `"${BRIDGE_PREFIX}*"`
+  return `table ${name}
+delete table ${name}
+table ${name} {
+  set not_internet { type ipv4_addr; flags interval; ${elements(NOT_INTERNET)} }
+  set resolvers { type ipv4_addr; ${elements(resolvers.map(assertAddress))} }
+  set bridge_dns { type ipv4_addr; flags interval; ${elements(bridgeDns.map(assertRange))} }
+  chain tenant_forward {
+    type filter hook forward priority -10; policy accept;
+    iifname != ${tenants} accept
+    ct state established,related accept
+    oifname ${tenants} meta mark & ${WITHIN_BRIDGE} == ${WITHIN_BRIDGE} accept
+    ip daddr @resolvers meta l4proto { tcp, udp } th dport 53 accept
+    ip daddr @not_internet counter reject with icmpx type admin-prohibited
+    meta nfproto ipv6 counter drop
+  }
+  chain tenant_input {
+    type filter hook input priority -10; policy accept;
+    iifname != ${tenants} accept
+    ct state established,related accept
+    ip daddr @bridge_dns meta l4proto { tcp, udp } th dport 53 accept
+    counter reject with icmpx type admin-prohibited
+  }
+}
+table ${frames}
+delete table ${frames}
+table ${frames} {
+  chain within_bridge {
+    type filter hook forward priority -200; policy accept;
+    meta mark set meta mark | ${WITHIN_BRIDGE}
+  }
+}
+`
+}
+
+/** Returns the name servers that a resolv.conf names and a container could ask: IPv4, not the machine's loopback. */
+export function readResolvers(resolvConf: string): readonly string[] {
+  const named = [...resolvConf.matchAll(/^\s*nameserver\s+(\S+)/gm)].map(
+    ([, address = '']) => address,
+  )
+  return named.filter((address) => isIPv4(address) && !address.startsWith('127.'))
+}
+
+function elements(values: readonly string[]): string {
+  return values.length === 0 ? '' : `elements = { ${values.join(', ')} }`
+}
+
+function assertAddress(text: string): string {
+  if (!isIPv4(text)) throw new InvalidAddressError(text, 'an IPv4 address')
+  return text
+}
+
+function assertRange(text: string): string {
+  const [address = '', bits = '', ...more] = text.split('/')
+  const isRange = isIPv4(address) && /^(?:[12]?\d|3[0-2])$/.test(bits) && more.length === 0
+  if (!isRange) throw new InvalidAddressError(text, 'a range of IPv4 addresses, e.g. 10.89.0.0/16')
+  return text
+}
