@@ -3,6 +3,7 @@ import { isIPv4 } from 'node:net'
 
 import { BRIDGE_PREFIX } from './bridge.ts'
 import { InvalidAddressError } from './errors.ts'
+import { NOT_INTERNET } from './not-internet.ts'
 
 /** What tenants may reach beside the internet and their own network. */
 export type NetworkTable = {
@@ -13,20 +14,6 @@ export type NetworkTable = {
   /** Addresses (`10.89.0.0/16`) under which Podman answers names on the tenants' own networks; none for Docker. */
   readonly bridgeDns: readonly string[]
 }
-
-/** Whatever is not the internet: RFC 6890, and multicast and everything above. */
-const NOT_INTERNET = [
-  '0.0.0.0/8',
-  '10.0.0.0/8',
-  '100.64.0.0/10',
-  '127.0.0.0/8',
-  '169.254.0.0/16',
-  '172.16.0.0/12',
-  '192.0.0.0/24',
-  '192.168.0.0/16',
-  '198.18.0.0/15',
-  '224.0.0.0/3',
-]
 
 /** Set on every frame that does not leave its bridge; a bit that neither Docker, Kubernetes nor common VPNs use. */
 const WITHIN_BRIDGE = '0x20000000'

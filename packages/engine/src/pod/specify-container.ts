@@ -1,0 +1,89 @@
+import type {
+  Capability,
+  ContainerNetwork,
+  ContainerSpecification,
+} from '../container/specification.ts'
+import type { ImageId } from '../image/image.ts'
+import type { PodContainer, PodSpec } from './pod-schema.ts'
+
+/** What a pod's container needs beside what the pod says. */
+export type ContainerSurroundings = {
+  /** Its name at the engine. */
+  readonly name: string
+  /** The image that was pulled for it. */
+  readonly image: ImageId
+  readonly network: ContainerNetwork
+  readonly labels: Readonly<Record<string, string>>
+}
+
+/** What images that begin as root and serve as somebody else need; `drop: [ALL]` takes it away. */
+const usual: readonly Capability[] = [
+  'CHOWN',
+  'DAC_OVERRIDE',
+  'FOWNER',
+  'KILL',
+  'NET_BIND_SERVICE',
+  'SETGID',
+  'SETUID',
+]
+
+/** Processes and threads of a container; Kubernetes has no field for it. */
+const MOST_PROCESSES = 1024
+
+/** Returns what to ask of the engine for one container of a pod. */
+export function specifyContainer(
+  pod: PodSpec,
+  container: PodContainer,
+  { name, image, network, labels }: ContainerSurroundings,
+): ContainerSpecification {
+  const { command, args, workingDir, env = [], tty, resources, securityContext } = container
+  const user = userOf(pod, container)
+  return {
+    name,
+    image,
+    network,
+    labels,
+    limits: {
+      cpuMilli: resources.limits.cpu ?? 0,
+      memoryBytes: wholeOf(resources.limits.memory ?? 0),
+      pids: MOST_PROCESSES,
+    },
+    capabilities: capabilitiesOf(container),
+    readOnlyRootFilesystem: securityContext?.readOnlyRootFilesystem ?? false,
+    tmpfs: tmpfsOf(pod, container),
+    env: Object.fromEntries(env.map((one) => [one.name, one.value ?? ''])),
+    ...(command !== undefined && { command }),
+    ...(args !== undefined && { args }),
+    ...(workingDir !== undefined && { workingDir }),
+    ...(user !== undefined && { user }),
+    ...(tty !== undefined && { tty }),
+  }
+}
+
+function capabilitiesOf({ securityContext }: PodContainer): readonly Capability[] {
+  const { add = [], drop = [] } = securityContext?.capabilities ?? {}
+  const kept = drop.includes('ALL') ? [] : usual.filter((capability) => !drop.includes(capability))
+  return [...new Set([...kept, ...add])]
+}
+
+function userOf(
+  { securityContext: ofPod = {} }: PodSpec,
+  container: PodContainer,
+): string | undefined {
+  const { runAsUser = ofPod.runAsUser, runAsGroup = ofPod.runAsGroup } =
+    container.securityContext ?? {}
+  if (runAsUser === undefined) return undefined
+  return runAsGroup === undefined ? `${runAsUser}` : `${runAsUser}:${runAsGroup}`
+}
+
+function tmpfsOf({ volumes = [] }: PodSpec, { volumeMounts = [] }: PodContainer) {
+  return volumeMounts.flatMap(({ name, mountPath }) =>
+    volumes
+      .filter((volume) => volume.name === name)
+      .map(({ emptyDir }) => ({ path: mountPath, sizeBytes: wholeOf(emptyDir.sizeLimit) })),
+  )
+}
+
+function wholeOf(milli: number): number {
+  return Math.ceil(milli / 1000)
+}
