@@ -56,9 +56,23 @@ export { FirewallFailedError, InvalidAddressError } from './isolation/errors.ts'
 export { createMemoryFirewall, type Firewall } from './isolation/firewall.ts'
 export { readResolvers, type NetworkTable } from './isolation/network-table.ts'
 export { createNftFirewall } from './isolation/nft-firewall.ts'
+export { createImageCache, type ImageCache } from './image/image-cache.ts'
 export { createMemoryMachine, type MemoryMachine } from './memory/memory-engine.ts'
 export type { MemoryImage, MemoryProcess, MemoryProgram } from './memory/memory-image.ts'
 export { PodRefusedError, type Violation } from './pod/errors.ts'
 export type { PodContainer, PodProbe, PodSpec } from './pod/pod-schema.ts'
 export { parsePod, type PodPolicy } from './pod/policy.ts'
 export { specifyContainer, type ContainerSurroundings } from './pod/specify-container.ts'
+export { specifyProbes } from './pod/specify-probes.ts'
+export { createProber, type ProbeTarget } from './probe/prober.ts'
+export type { Probe, ProbeHandler, ProbeKind, ProbeOutcome, Probes } from './probe/probe.ts'
+export { watchHealth, type HealthReport, type Prober } from './probe/watch-health.ts'
+export { terminationOf, type ExitReason, type Termination } from './restart/exit-reason.ts'
+export {
+  createRestartState,
+  decideRestart,
+  nextBackOffMs,
+  type RestartDecision,
+  type RestartPolicy,
+  type RestartState,
+} from './restart/restart-policy.ts'

@@ -55,21 +55,31 @@ const handlers = {
   exec: z.strictObject({ command: words.min(1) }).optional(),
 }
 
-const probe = z
-  .strictObject({
-    ...handlers,
-    initialDelaySeconds: z.int().min(0).max(86_400).optional(),
-    periodSeconds: z.int().min(1).max(86_400).optional(),
-    timeoutSeconds: z.int().min(1).max(3600).optional(),
-    successThreshold: z.int().min(1).max(1000).optional(),
-    failureThreshold: z.int().min(1).max(100_000).optional(),
-    terminationGracePeriodSeconds: z.int().min(1).max(3600).optional(),
-  })
-  .refine(
-    ({ httpGet, tcpSocket, exec }) =>
-      [httpGet, tcpSocket, exec].filter((handler) => handler !== undefined).length === 1,
-    'needs one of httpGet, tcpSocket and exec',
-  )
+const probeFields = {
+  ...handlers,
+  initialDelaySeconds: z.int().min(0).max(86_400).optional(),
+  periodSeconds: z.int().min(1).max(86_400).optional(),
+  timeoutSeconds: z.int().min(1).max(3600).optional(),
+  failureThreshold: z.int().min(1).max(100_000).optional(),
+}
+
+const hasOneHandler = ({
+  httpGet,
+  tcpSocket,
+  exec,
+}: Partial<Record<keyof typeof handlers, unknown>>) =>
+  [httpGet, tcpSocket, exec].filter((handler) => handler !== undefined).length === 1
+
+const NEEDS_HANDLER = 'needs one of httpGet, tcpSocket and exec'
+
+/** One success is enough, as in Kubernetes. */
+const lifeProbe = z
+  .strictObject({ ...probeFields, successThreshold: z.literal(1).optional() })
+  .refine(hasOneHandler, NEEDS_HANDLER)
+
+const readinessProbe = z
+  .strictObject({ ...probeFields, successThreshold: z.int().min(1).max(1000).optional() })
+  .refine(hasOneHandler, NEEDS_HANDLER)
 
 const containerSecurity = z.strictObject({
   runAsUser: id.optional(),
@@ -126,9 +136,9 @@ const container = z.strictObject({
     .array(z.strictObject({ name, mountPath: path, readOnly: z.literal(false).optional() }))
     .max(64)
     .optional(),
-  livenessProbe: probe.optional(),
-  readinessProbe: probe.optional(),
-  startupProbe: probe.optional(),
+  livenessProbe: lifeProbe.optional(),
+  readinessProbe: readinessProbe.optional(),
+  startupProbe: lifeProbe.optional(),
   securityContext: containerSecurity.optional(),
   stdin: z.literal(false).optional(),
   tty: z.boolean().optional(),
@@ -169,4 +179,4 @@ export const podSpec = z.strictObject({
 /** A pod that asks for no more than it may; quantities are in thousandths. */
 export type PodSpec = z.infer<typeof podSpec>
 export type PodContainer = z.infer<typeof container>
-export type PodProbe = z.infer<typeof probe>
+export type PodProbe = z.infer<typeof readinessProbe>

@@ -89,6 +89,15 @@ test.each([
     ofContainer({ livenessProbe: { httpGet: { port: 80, host: '192.168.1.1' } } }),
   ],
   [
+    'spec.containers[0].livenessProbe.tcpSocket.port',
+    ofContainer({ livenessProbe: { tcpSocket: { port: 'http' } } }),
+  ],
+  ['spec.containers[0].startupProbe', ofContainer({ startupProbe: {} })],
+  [
+    'spec.containers[0].livenessProbe.successThreshold',
+    ofContainer({ livenessProbe: { tcpSocket: { port: 1 }, successThreshold: 2 } }),
+  ],
+  [
     'spec.containers[0].volumeMounts[0].name',
     ofContainer({ volumeMounts: [{ name: 'a', mountPath: '/a' }] }),
   ],

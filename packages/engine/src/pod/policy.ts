@@ -5,6 +5,7 @@ import { isPublicRegistry } from '../image/public-registry.ts'
 import { parseImageReference } from '../image/reference.ts'
 import { PodRefusedError, type Violation } from './errors.ts'
 import { podSpec, type PodContainer, type PodSpec } from './pod-schema.ts'
+import { portNumberOf } from './specify-probes.ts'
 
 /** Fields that tenants ask for and cannot have, by their path without numbers; the first that fits. */
 const remedies = [
@@ -85,6 +86,7 @@ function findContradictions(pod: PodSpec): readonly Violation[] {
       ...findMissingLimits(container, at),
       ...findLostMounts(pod, container, at),
       ...findRoot(pod, container, at),
+      ...findLostPorts(container, at),
     ]
   })
 }
@@ -124,6 +126,16 @@ function findLostMounts(
       ? []
       : [explain(`${at}.volumeMounts[${mount}].name`, `is none of the volumes: ${name}`)],
   )
+}
+
+function findLostPorts(container: PodContainer, at: string): readonly Violation[] {
+  return (['startupProbe', 'livenessProbe', 'readinessProbe'] as const).flatMap((kind) => {
+    const { httpGet, tcpSocket } = container[kind] ?? {}
+    const port = (httpGet ?? tcpSocket)?.port
+    if (port === undefined || portNumberOf(container, port) !== undefined) return []
+    const handler = httpGet === undefined ? 'tcpSocket' : 'httpGet'
+    return [explain(`${at}.${kind}.${handler}.port`, `is the name of no port: ${port}`)]
+  })
 }
 
 /** The engine does not look whether an image's user is root, so the user has to be named. */

@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
 
+import { createProber } from '../../src/probe/prober.ts'
 import { runScript } from '../scripts.ts'
 import { read, type Case } from './bench.ts'
 
@@ -81,6 +82,24 @@ export const commandsCases: readonly Case[] = [
         await expect(engine.exec(id, { command: ['cat'] })).rejects.toMatchObject({
           code: 'ENGINE_CONTAINER_STATE',
         })
+      })
+    },
+  },
+  {
+    name: 'commands are probes: they pass, they fail, or they are given up',
+    run: async ({ engine, withRunning }) => {
+      await withRunning(async (id) => {
+        const exec = (command: readonly string[]) => engine.exec(id, { command })
+        const probe = createProber({ address: '127.0.0.1', exec })
+        const never = new AbortController().signal
+        const greet = { type: 'exec', command: runScript('greet') } as const
+        expect(await probe(greet, never)).toMatchObject({ passed: false })
+        const cat = { type: 'exec', command: ['cat'] } as const
+        expect(await probe(cat, never)).toEqual({ passed: true, message: 'exit code 0' })
+        const abort = new AbortController()
+        const endless = probe({ type: 'exec', command: runScript('serve') }, abort.signal)
+        abort.abort()
+        await endless.catch(() => {})
       })
     },
   },
