@@ -49,7 +49,7 @@ export type ContainerEngine = {
    * Brings an image. One that is pinned by a digest, was pulled before and is public is not asked for again; any other
    * is, so that nobody gets a private image without its credentials.
    *
-   * @throws {@link ImagePullError} with a reason.
+   * @throws {@link ImagePullError} with a reason; the reason of its signal where that aborts.
    */
   readonly pullImage: (request: PullRequest) => Promise<Image>
   /** Returns the images that were pulled here, and not those of the machine's owner. */

@@ -39,7 +39,7 @@ describe.each(Object.entries(engines))('a tenant on %s', (name, { program, bridg
     home = await openHomeNetwork(cleanup)
     const folder = openScratchFolder(cleanup)
     await startRegistries(home.device, cleanup)
-    const socketPath = await start(
+    const { socketPath } = await start(
       home.device,
       cleanup,
       name === 'docker' ? [`--dns=${RESOLVER}`] : [],

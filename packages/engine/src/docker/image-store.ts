@@ -1,5 +1,6 @@
+import { EngineFailedError } from '../errors.ts'
 import { ImagePullError } from '../image/errors.ts'
-import type { Image, ImageStore, PullRequest } from '../image/image.ts'
+import type { Image, ImageId, ImageStore, PullRequest } from '../image/image.ts'
 import { formatMark, type ImageMark } from '../image/mark.ts'
 import {
   formatImageReference,
@@ -10,9 +11,12 @@ import { imageAnswer } from './answers.ts'
 import type { Connection } from './connection.ts'
 import type { Dialect } from './dialect.ts'
 import { pullFromRegistry } from './pull-from-registry.ts'
-import { giveUpImage, listStoredImages, removeImageName, type StoredImage } from './stored-image.ts'
+import { giveUpImage, listStoredImages, removeImageName } from './stored-image.ts'
 
+type ParsedRequest = PullRequest & { readonly reference: ImageReference }
 type Machine = { readonly architecture: string; readonly dialect: Dialect }
+
+const MOST_ATTEMPTS = 5
 
 /** Returns the images of a connection's owner on a machine. */
 export function createImageStore(connection: Connection, machine: Machine): ImageStore {
@@ -45,7 +49,9 @@ export function createImageStore(connection: Connection, machine: Machine): Imag
         const found = await findPublic(digest)
         if (found !== undefined) return found
       }
-      return inTurn(repository, () => pullAnew(connection, machine, { ...request, reference }))
+      return inTurn(repository, () =>
+        pullUntilFound(connection, machine, { ...request, reference }),
+      )
     },
     list: async () =>
       (await listStoredImages(connection)).flatMap(({ id, sizeBytes, marks: [first] }) =>
@@ -55,10 +61,26 @@ export function createImageStore(connection: Connection, machine: Machine): Imag
   }
 }
 
+/** Another owner who pulls the same may take the name away before it was looked at; then it is pulled again. */
+async function pullUntilFound(
+  connection: Connection,
+  machine: Machine,
+  request: ParsedRequest,
+): Promise<Image> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await pullAnew(connection, machine, request)
+    } catch (failure) {
+      const isLost = failure instanceof EngineFailedError && failure.status === 404
+      if (!isLost || attempt === MOST_ATTEMPTS) throw failure
+    }
+  }
+}
+
 async function pullAnew(
   connection: Connection,
   { architecture, dialect }: Machine,
-  { reference, ...request }: PullRequest & { readonly reference: ImageReference },
+  { reference, ...request }: ParsedRequest,
 ): Promise<Image> {
   const name = formatImageReference(reference)
   const before = await listStoredImages(connection)
@@ -74,25 +96,17 @@ async function pullAnew(
     throw refuse(name, { ...answer, digest, wanted: architecture })
   }
   const isPrivate = request.credentials !== undefined
-  await markImage(connection, name, { digest, isPrivate, isShared: isOfOthers(found) })
-  const isNamed = before.some(({ tags }) => tags.some((tag) => isSameName(tag, name)))
-  if (reference.digest === undefined && !isNamed) await removeImageName(connection, name)
+  const isShared = found?.isShared ?? false
+  await markImage(connection, answer.Id, { digest, isPrivate, isShared })
+  const isTheirs = before.some(({ tags }) => tags.some((tag) => isSameName(tag, name)))
+  if (reference.digest === undefined && !isTheirs) await removeImageName(connection, name)
   return { id: answer.Id, digest, architecture, sizeBytes: answer.Size }
 }
 
-/** Whether an image was there before, and not through us alone. */
-function isOfOthers(found: StoredImage | undefined): boolean {
-  if (found === undefined) return false
-  return found.marks.length === 0 || found.marks.some(({ isShared }) => isShared)
-}
-
-async function markImage(
-  { tell, owner }: Connection,
-  name: string,
-  mark: ImageMark,
-): Promise<void> {
-  const call = (docker: Connection['docker']) => docker.getImage(name).tag(formatMark(owner, mark))
-  await tell({ asked: `mark image ${name}`, call })
+/** By its id: the name may be gone. */
+async function markImage({ tell, owner }: Connection, id: ImageId, mark: ImageMark): Promise<void> {
+  const call = (docker: Connection['docker']) => docker.getImage(id).tag(formatMark(owner, mark))
+  await tell({ asked: `mark image ${id}`, call })
 }
 
 /** Returns the digest under which an image is known in its repository. */

@@ -1,5 +1,7 @@
 import type Docker from 'dockerode'
+import type { z } from 'zod'
 
+import { EngineUnreachableError } from '../errors.ts'
 import type { PullProgress, PullRequest } from '../image/image.ts'
 import { readPullFailure } from '../image/pull-failure.ts'
 import { parseImageReference } from '../image/reference.ts'
@@ -14,10 +16,23 @@ const DIGEST = /^Digest: (sha256:[0-9a-f]{64})$/
 /**
  * Has the engine bring an image, and returns the digest that it names, if it does.
  *
- * @throws {@link ImagePullError}
+ * @throws {@link ImagePullError}, or the signal's reason.
  */
 export async function pullFromRegistry(
-  { stream, tell }: Connection,
+  connection: Connection,
+  dialect: Dialect,
+  request: PullRequest,
+): Promise<string | undefined> {
+  try {
+    return await pull(connection, dialect, request)
+  } catch (failure) {
+    request.signal?.throwIfAborted()
+    throw failure
+  }
+}
+
+async function pull(
+  { stream, tell, socketPath }: Connection,
   { pullsFromCache }: Dialect,
   { image: name, credentials, onProgress, signal }: PullRequest,
 ): Promise<string | undefined> {
@@ -33,19 +48,25 @@ export async function pullFromRegistry(
   }
   const options = { ...access, ...(signal && { abortSignal: signal }) }
   const source = await stream({ ...question, call: (docker) => docker.pull(name, options) })
-  const said = await followPull(source, name, onProgress)
-  signal?.throwIfAborted()
-  return said
+  return followPull(readLines(source, socketPath), name, onProgress)
+}
+
+async function* readLines(source: NodeJS.ReadableStream, socketPath: string) {
+  try {
+    yield* readJsonLines(source, pullLine)
+  } catch (cause) {
+    throw new EngineUnreachableError(socketPath, cause)
+  }
 }
 
 async function followPull(
-  source: NodeJS.ReadableStream,
+  lines: AsyncIterable<z.infer<typeof pullLine>>,
   name: string,
   onProgress: PullRequest['onProgress'],
 ): Promise<string | undefined> {
   const layers = new Map<string, PullProgress>()
   let said: string | undefined
-  for await (const { id, status = '', error, progressDetail } of readJsonLines(source, pullLine)) {
+  for await (const { id, status = '', error, progressDetail } of lines) {
     // Podman answers 200 and says here what went wrong; so does Docker once layers are on their way.
     if (error !== undefined) throw readPullFailure(name, error)
     said ??= DIGEST.exec(status)?.[1]

@@ -1,5 +1,5 @@
 import type { ImageId } from '../image/image.ts'
-import { markPrefix, parseMark, type ImageMark } from '../image/mark.ts'
+import { isMarkName, parseMark, type FoundMark } from '../image/mark.ts'
 import { imageListAnswer } from './answers.ts'
 import { ignoreStatus, type Connection } from './connection.ts'
 
@@ -7,10 +7,15 @@ import { ignoreStatus, type Connection } from './connection.ts'
 export type StoredImage = {
   readonly id: ImageId
   readonly sizeBytes: number
+  /** Those of the owner. */
+  readonly marks: readonly FoundMark[]
+  /** Whether it is the machine's owner's, too: it was here before any of us pulled it. */
+  readonly isShared: boolean
+  /** Its names beside the marks. */
   readonly tags: readonly string[]
   readonly digests: readonly string[]
-  /** Those of the owner. */
-  readonly marks: readonly ImageMark[]
+  /** Whether other owners have marked it. */
+  readonly isOfOthers: boolean
 }
 
 /** Lists all images of the machine. */
@@ -20,27 +25,30 @@ export async function listStoredImages({
 }: Connection): Promise<readonly StoredImage[]> {
   const call = (docker: Connection['docker']) => docker.listImages()
   const answer = await ask({ asked: 'list images', call }, imageListAnswer)
-  return answer.map(({ Id, Size, RepoTags, RepoDigests }) => ({
-    id: Id,
-    sizeBytes: Size,
-    // Podman lists an image that was pulled by its digest under that name.
-    tags: RepoTags.filter((name) => !name.includes('@')),
-    digests: [...new Set([...RepoDigests, ...RepoTags])].filter((name) => name.includes('@')),
-    marks: RepoTags.flatMap((name) => parseMark(owner, name) ?? []),
-  }))
+  return answer.map(({ Id, Size, RepoTags, RepoDigests }) => {
+    const marks = RepoTags.flatMap((name) => parseMark(owner, name) ?? [])
+    const names = [...new Set([...RepoTags, ...RepoDigests])].filter((name) => !isMarkName(name))
+    return {
+      id: Id,
+      sizeBytes: Size,
+      marks: marks.filter(({ isOwn }) => isOwn),
+      isOfOthers: marks.some(({ isOwn }) => !isOwn),
+      isShared: marks.length === 0 || marks.some(({ isShared }) => isShared),
+      // Podman lists an image that was pulled by its digest under that name.
+      tags: names.filter((name) => !name.includes('@')),
+      digests: names.filter((name) => name.includes('@')),
+    }
+  })
 }
 
-/** Takes an image's mark away, and the image where nothing else holds it. */
+/** Takes an image's marks away, and the image where nothing else holds it. */
 export async function giveUpImage(connection: Connection, id: ImageId): Promise<void> {
   const stored = (await listStoredImages(connection)).find((one) => one.id === id)
-  if (stored === undefined) return
-  const isOurs = (name: string): boolean => name.startsWith(markPrefix(connection.owner))
-  const ours = stored.tags.filter(isOurs)
-  const isOursAlone = ours.length === stored.tags.length
-  const isKept = stored.marks.some(({ isShared }) => isShared)
-  const digests = stored.digests.filter((name) => !isOurs(name))
+  if (stored === undefined || stored.marks.length === 0) return
+  const { marks, tags, digests, isShared, isOfOthers } = stored
+  const isOursAlone = tags.length === 0 && !isShared && !isOfOthers
   // The mark goes last: what is still in use is found again.
-  const names = ours.length > 0 && isOursAlone && !isKept ? [...digests, ...ours] : ours
+  const names = [...(isOursAlone ? digests : []), ...marks.map(({ name }) => name)]
   for (const name of names) await removeImageName(connection, name)
 }
 

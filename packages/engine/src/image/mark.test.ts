@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
-import { formatMark, parseMark } from './mark.ts'
+import { formatMark, isMarkName, parseMark } from './mark.ts'
 
 const mark = fc.record({
   digest: fc.stringMatching(/^[0-9a-f]{64}$/).map((hex) => `sha256:${hex}`),
@@ -9,12 +9,14 @@ const mark = fc.record({
   isShared: fc.boolean(),
 })
 
-test('a mark says what it was made of, to its owner alone', () => {
+test('a mark says what it was made of, and whether it is the own one', () => {
   fc.assert(
     fc.property(mark, fc.string(), (wanted, owner) => {
       const { repo, tag } = formatMark(owner, wanted)
-      expect(parseMark(owner, `${repo}:${tag}`)).toEqual(wanted)
-      expect(parseMark(`${owner}.`, `${repo}:${tag}`)).toBeUndefined()
+      const name = `${repo}:${tag}`
+      expect(parseMark(owner, name)).toEqual({ ...wanted, name, isOwn: true })
+      expect(parseMark(`${owner}.`, name)).toEqual({ ...wanted, name, isOwn: false })
+      expect(isMarkName(name)).toBe(true)
       expect(tag.length).toBeLessThanOrEqual(128)
     }),
   )

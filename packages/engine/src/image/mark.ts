@@ -12,14 +12,16 @@ export type ImageMark = {
   readonly isShared: boolean
 }
 
+/** A mark as it is found, of whichever owner. */
+export type FoundMark = ImageMark & {
+  /** The name that it is. */
+  readonly name: string
+  readonly isOwn: boolean
+}
+
 /** Never the name of a registry (RFC 2606). */
 const HOST = 'nexqloud.invalid'
-const MARK = /^(public|private)(-shared)?:sha256-([0-9a-f]{64})$/
-
-/** Returns the beginning of all marks of an owner, as a name of images. */
-export function markPrefix(owner: string): string {
-  return `${HOST}/${createHash('sha256').update(owner).digest('hex').slice(0, 16)}/`
-}
+const MARK = /^nexqloud\.invalid\/([0-9a-f]{16})\/(public|private)(-shared)?:sha256-([0-9a-f]{64})$/
 
 /** Returns the repository and the tag that say so. */
 export function formatMark(
@@ -27,18 +29,27 @@ export function formatMark(
   mark: ImageMark,
 ): { readonly repo: string; readonly tag: string } {
   const kind = `${mark.isPrivate ? 'private' : 'public'}${mark.isShared ? '-shared' : ''}`
-  return { repo: `${markPrefix(owner)}${kind}`, tag: mark.digest.replace(':', '-') }
+  return { repo: `${HOST}/${hashOf(owner)}/${kind}`, tag: mark.digest.replace(':', '-') }
 }
 
-/** Returns what a name of an image says; nothing where it is no mark of this owner. */
-export function parseMark(owner: string, name: string): ImageMark | undefined {
-  const prefix = markPrefix(owner)
-  if (!name.startsWith(prefix)) return undefined
-  const [, access, shared, hex] = MARK.exec(name.slice(prefix.length)) ?? []
+/** Returns what a name of an image says to an owner; nothing where it is no mark. */
+export function parseMark(owner: string, name: string): FoundMark | undefined {
+  const [, hash, access, shared, hex] = MARK.exec(name) ?? []
   if (access === undefined || hex === undefined) return undefined
   return {
+    name,
+    isOwn: hash === hashOf(owner),
     digest: `sha256:${hex}`,
     isPrivate: access === 'private',
     isShared: shared !== undefined,
   }
+}
+
+/** Whether a name is a mark of any owner's, or Podman's name for one by its digest. */
+export function isMarkName(name: string): boolean {
+  return name.startsWith(`${HOST}/`)
+}
+
+function hashOf(owner: string): string {
+  return createHash('sha256').update(owner).digest('hex').slice(0, 16)
 }

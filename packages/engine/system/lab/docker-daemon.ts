@@ -1,35 +1,60 @@
-import { writeFileSync } from 'node:fs'
+import type { ChildProcess } from 'node:child_process'
+import { rmSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { join } from 'node:path'
 
 import type { Cleanup } from './cleanup.ts'
 import { stopProcess, waitUntilReady, type Namespace } from './namespace.ts'
-import { openScratchFolder, removeCgroups } from './scratch.ts'
+import { endProcesses, openScratchFolder, removeCgroups } from './scratch.ts'
 
-/** Starts a Docker of its own in a namespace, and returns the path of its socket. */
+/** An engine that a test started. */
+export type StartedEngine = {
+  readonly socketPath: string
+  /** Kills it, waits for `meanwhile`, and starts it again on what it left. */
+  readonly killAndRestart: (meanwhile: () => Promise<void>) => Promise<void>
+}
+
+/** Starts a Docker of its own in a namespace. */
 export async function startDocker(
   namespace: Namespace,
   cleanup: Cleanup,
   flags: readonly string[] = [],
-): Promise<string> {
+): Promise<StartedEngine> {
   const folder = openScratchFolder(cleanup)
-  const socketPath = join(folder, 'socket')
+  const [socketPath, pidFile] = [join(folder, 'socket'), join(folder, 'pid')]
   writeFileSync(join(folder, 'daemon.json'), '{}')
   cleanup.add(() => removeCgroups(namespace.name))
-  const child = namespace.start('dockerd', [
-    `--data-root=${join(folder, 'data')}`,
-    `--exec-root=${join(folder, 'exec')}`,
-    `--pidfile=${join(folder, 'pid')}`,
-    `--host=unix://${socketPath}`,
-    `--config-file=${join(folder, 'daemon.json')}`,
-    `--cgroup-parent=/${namespace.name}`,
-    '--shutdown-timeout=1',
-    '--default-address-pool=base=10.210.0.0/16,size=24',
-    ...flags,
-  ])
-  cleanup.add(() => stopProcess(child))
-  await waitUntilReady(child, () => answers(socketPath))
-  return socketPath
+
+  async function start(): Promise<ChildProcess> {
+    const started = namespace.start('dockerd', [
+      `--data-root=${join(folder, 'data')}`,
+      `--exec-root=${join(folder, 'exec')}`,
+      `--pidfile=${pidFile}`,
+      `--host=unix://${socketPath}`,
+      `--config-file=${join(folder, 'daemon.json')}`,
+      `--cgroup-parent=/${namespace.name}`,
+      '--shutdown-timeout=1',
+      '--default-address-pool=base=10.210.0.0/16,size=24',
+      ...flags,
+    ])
+    await waitUntilReady(started, () => answers(socketPath))
+    return started
+  }
+
+  let child: ChildProcess | undefined
+  cleanup.add(() => endProcesses(folder))
+  cleanup.add(() => child && stopProcess(child))
+  child = await start()
+  return {
+    socketPath,
+    killAndRestart: async (meanwhile) => {
+      if (child !== undefined) await stopProcess(child, 'SIGKILL')
+      await meanwhile()
+      // Where the dead are buried slowly, their numbers still look alive to the next one.
+      for (const file of [pidFile, join(folder, 'exec/containerd/containerd.pid')]) rmSync(file)
+      child = await start()
+    },
+  }
 }
 
 /** Whether an engine answers at a socket. */

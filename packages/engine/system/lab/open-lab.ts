@@ -3,7 +3,7 @@ import { systemClock } from '@nexqloud/kernel'
 import { openEngine } from '../../src/docker/open-engine.ts'
 import type { EngineUnderTest } from '../../test/suite/bench.ts'
 import { createCleanup } from './cleanup.ts'
-import { startDocker } from './docker-daemon.ts'
+import { startDocker, type StartedEngine } from './docker-daemon.ts'
 import { openNamespace } from './namespace.ts'
 import { startPodman } from './podman-service.ts'
 import { credentials, publish, startRegistries } from './registry.ts'
@@ -12,14 +12,17 @@ import { openScratchFolder } from './scratch.ts'
 const starts = { docker: startDocker, podman: startPodman }
 const foreign = process.arch === 'x64' ? 'arm64' : 'amd64'
 
+/** An engine under test, from the outside. */
+export type Lab = EngineUnderTest & Pick<StartedEngine, 'socketPath' | 'killAndRestart'>
+
 /** Starts an engine and registries with images in a namespace of their own; nothing of it is left after `close`. */
-export async function openLab(engine: keyof typeof starts): Promise<EngineUnderTest> {
+export async function openLab(engine: keyof typeof starts): Promise<Lab> {
   const cleanup = createCleanup()
   try {
     const namespace = openNamespace(cleanup)
     const folder = openScratchFolder(cleanup)
     await startRegistries(namespace, cleanup)
-    const socketPath = await starts[engine](namespace, cleanup)
+    const { socketPath, killAndRestart } = await starts[engine](namespace, cleanup)
     const images = {
       open: await publish(socketPath, { folder, registry: 'open', repository: 'a/busybox' }),
       guarded: await publish(socketPath, { folder, registry: 'guarded', repository: 'b/busybox' }),
@@ -32,6 +35,8 @@ export async function openLab(engine: keyof typeof starts): Promise<EngineUnderT
       unreachable: '127.0.0.1:1/a/busybox:1',
     }
     return {
+      socketPath,
+      killAndRestart,
       images,
       credentials,
       engine: (owner) => openEngine({ socketPath, owner, dataFolder: folder, clock: systemClock }),

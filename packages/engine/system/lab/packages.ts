@@ -40,6 +40,7 @@ function isThere(program: string): boolean {
 }
 
 function apt(args: readonly string[]): void {
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  // Services are started by the tests alone, not by their packages.
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' }
   execFileSync('apt-get', args, { env, stdio: 'ignore' })
 }

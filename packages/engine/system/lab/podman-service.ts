@@ -1,11 +1,11 @@
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import type { ChildProcess } from 'node:child_process'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 
 import type { Cleanup } from './cleanup.ts'
-import { answers } from './docker-daemon.ts'
+import { answers, type StartedEngine } from './docker-daemon.ts'
 import { stopProcess, waitUntilReady, type Namespace } from './namespace.ts'
-import { openScratchFolder, removeCgroups } from './scratch.ts'
+import { endProcesses, openScratchFolder, removeEmptyCgroups } from './scratch.ts'
 
 /**
  * Limits of files and processes are named since Podman asks for more than a root without CAP_SYS_RESOURCE may give. What
@@ -27,8 +27,8 @@ const registries = ['127.0.0.1:5055', '127.0.0.1:5056']
   .map((location) => `[[registry]]\nlocation = "${location}"\ninsecure = true\n`)
   .join('')
 
-/** Starts a Podman of its own in a namespace, and returns the path of its socket. */
-export async function startPodman(namespace: Namespace, cleanup: Cleanup): Promise<string> {
+/** Starts a Podman of its own in a namespace. */
+export async function startPodman(namespace: Namespace, cleanup: Cleanup): Promise<StartedEngine> {
   const folder = openScratchFolder(cleanup)
   const socketPath = join(folder, 'socket')
   const files = { CONTAINERS_CONF: configuration, CONTAINERS_REGISTRIES_CONF: registries }
@@ -39,49 +39,27 @@ export async function startPodman(namespace: Namespace, cleanup: Cleanup): Promi
   }
   const places = { root: 'root', runroot: 'run', 'network-config-dir': 'networks', tmpdir: 'tmp' }
   const flags = Object.entries(places).flatMap(([flag, name]) => [`--${flag}`, join(folder, name)])
-  cleanup.add(removeParentGroup)
   const service = ['system', 'service', '--time=0', `unix://${socketPath}`]
-  const child = namespace.start('podman', [...flags, ...service], env)
+
+  async function start(): Promise<ChildProcess> {
+    const started = namespace.start('podman', [...flags, ...service], env)
+    await waitUntilReady(started, () => answers(socketPath))
+    return started
+  }
+
+  let child: ChildProcess | undefined
+  // Podman's parent of all containers, whosesoever: it stays while another Podman uses it.
+  cleanup.add(() => removeEmptyCgroups('libpod_parent'))
   cleanup.add(() => endProcesses(folder))
-  cleanup.add(() => stopProcess(child))
-  await waitUntilReady(child, () => answers(socketPath))
-  return socketPath
-}
-
-/** Podman's parent of all containers, whosesoever: it stays while another Podman uses it. */
-function removeParentGroup(): void {
-  try {
-    removeCgroups('libpod_parent')
-  } catch (failure) {
-    if (!String(failure).includes('EBUSY')) throw failure
-  }
-}
-
-/** Ends what outlives Podman by design, and what that starts at its end: of the engine in this folder alone. */
-async function endProcesses(folder: string): Promise<void> {
-  for (;;) {
-    const ours = readdirSync('/proc').filter(
-      (name) => /^\d+$/.test(name) && commandOf(name).includes(folder),
-    )
-    if (ours.length === 0) return
-    for (const id of ours) endProcess(Number(id))
-    await wait(20)
-  }
-}
-
-function endProcess(id: number): void {
-  try {
-    process.kill(id, 'SIGKILL')
-  } catch {
-    // It has ended meanwhile.
-  }
-}
-
-/** Of one that has ended it is empty. */
-function commandOf(id: string): string {
-  try {
-    return readFileSync(`/proc/${id}/cmdline`, 'utf8')
-  } catch {
-    return ''
+  cleanup.add(() => child && stopProcess(child))
+  child = await start()
+  return {
+    socketPath,
+    killAndRestart: async (meanwhile) => {
+      if (child !== undefined) await stopProcess(child, 'SIGKILL')
+      await meanwhile()
+      rmSync(socketPath)
+      child = await start()
+    },
   }
 }

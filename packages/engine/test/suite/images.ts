@@ -90,4 +90,20 @@ export const imagesCases: readonly Case[] = [
       expect(await other.listImages()).toEqual([])
     },
   },
+  {
+    name: 'images are pulled by two owners at once',
+    run: async ({ engine, other, subject }) => {
+      const { id: first } = await engine.pullImage({ image: subject.images.open })
+      await engine.removeImage(first)
+      for (let round = 0; round < 5; round += 1) {
+        const both = [engine, other, engine, other].map((one) =>
+          one.pullImage({ image: subject.images.open }),
+        )
+        const ids = (await Promise.all(both)).map(({ id }) => id)
+        expect(new Set(ids)).toEqual(new Set([first]))
+        await Promise.all([engine.removeImage(first), other.removeImage(first)])
+        expect([await engine.listImages(), await other.listImages()]).toEqual([[], []])
+      }
+    },
+  },
 ]

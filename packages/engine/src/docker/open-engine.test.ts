@@ -1,0 +1,127 @@
+import { systemClock } from '@nexqloud/kernel'
+import { afterEach, expect, test } from 'vitest'
+
+import { json, openFakeEngine, ordinary, type FakeEngine } from '../../test/fake-engine.ts'
+import type { ContainerEngine } from '../container-engine.ts'
+import type { ContainerId } from '../container/specification.ts'
+import { openEngine } from './open-engine.ts'
+
+const id = 'ab'.repeat(32) as ContainerId
+const image = `ghcr.io/acme/web@sha256:${'cd'.repeat(32)}`
+const fakes: FakeEngine[] = []
+
+afterEach(() => {
+  for (const fake of fakes.splice(0)) fake.close()
+})
+
+test('a socket on which nobody answers is named, with what to do', async () => {
+  const socketPath = '/nowhere/docker.sock'
+  const options = { socketPath, owner: 'device', dataFolder: '/nowhere', clock: systemClock }
+  await expect(openEngine(options)).rejects.toMatchObject({
+    code: 'ENGINE_UNREACHABLE',
+    kind: 'unavailable',
+    message: 'No container engine answers at /nowhere/docker.sock.',
+    hint: 'Start Docker or Podman, or name the socket of the one that runs.',
+  })
+})
+
+test.each([
+  ['confines no system calls', []],
+  ['confines no system calls', ['name=seccomp,profile=unconfined']],
+  ['runs without root', ['name=seccomp,profile=builtin', 'name=rootless']],
+])('an engine that %s is refused: %j', async (lack, SecurityOptions) => {
+  const info = { NCPU: 2, MemTotal: 8e9, OSType: 'linux', SecurityOptions }
+  await expect(open({ 'GET /info': json(info) })).rejects.toMatchObject({
+    code: 'ENGINE_UNSAFE',
+    message: expect.stringContaining(lack),
+  })
+})
+
+test('what is no engine is told apart by its answers', async () => {
+  await expect(open({ 'GET /version': json({ hello: 'world' }) })).rejects.toMatchObject({
+    code: 'ENGINE_FAILED',
+    message: expect.stringContaining('its answer is not that of a container engine (Version)'),
+  })
+})
+
+test('a container that was found by a part of its id, or without our label, is not ours', async () => {
+  for (const answer of [
+    containerOf('device', 'cd'.repeat(32)),
+    containerOf('somebody', id),
+    containerOf(undefined, id),
+  ]) {
+    const { engine, fake } = await open({ [`GET /containers/${id}/json`]: json(answer) })
+    const notFound = { code: 'ENGINE_CONTAINER_NOT_FOUND' }
+    await expect(engine.startContainer(id)).rejects.toMatchObject(notFound)
+    await expect(engine.stopContainer(id, 0)).rejects.toMatchObject(notFound)
+    await engine.removeContainer(id)
+    expect(fake.requests.filter(({ method }) => method !== 'GET')).toEqual([])
+  }
+})
+
+test('a pull that is given up ends with the reason of its signal', async () => {
+  const { engine } = await open({
+    [`GET /distribution/${image}/json`]: json({}),
+    'POST /images/create': (response) =>
+      void response.writeHead(200).write('{"status":"Pulling"}\n'),
+  })
+  const abort = new AbortController()
+  const pulling = engine.pullImage({ image, signal: abort.signal })
+  setTimeout(() => abort.abort(new Error('not wanted any more')), 50)
+  await expect(pulling).rejects.toThrow('not wanted any more')
+})
+
+test('an engine that goes away during a pull is said to be away', async () => {
+  const { engine } = await open({
+    [`GET /distribution/${image}/json`]: json({}),
+    'POST /images/create': (response) => {
+      response.writeHead(200).write('{"status":"Pulling"}\n')
+      setTimeout(() => response.destroy(), 20)
+    },
+  })
+  await expect(engine.pullImage({ image })).rejects.toMatchObject({ code: 'ENGINE_UNREACHABLE' })
+})
+
+test('credentials go to the engine in its header, and into no error', async () => {
+  const { engine, fake } = await open({
+    [`GET /distribution/${image}/json`]: json({ message: 'unauthorized' }, 401),
+  })
+  const credentials = { username: 'tenant', password: 'hunter22' }
+  const failure: unknown = await engine.pullImage({ image, credentials }).catch((error) => error)
+  expect(failure).toMatchObject({ reason: 'ImageUnauthorized' })
+  const header = fake.requests.at(-1)?.headers['x-registry-auth']
+  expect(Buffer.from(String(header), 'base64url').toString()).toContain('hunter22')
+  const seen = failure instanceof Error ? `${failure.stack} ${JSON.stringify(failure)}` : ''
+  expect(seen).not.toMatch(/hunter22/)
+  expect(seen).not.toContain(String(header))
+})
+
+async function open(
+  answers: Parameters<typeof openFakeEngine>[0],
+): Promise<{ readonly engine: ContainerEngine; readonly fake: FakeEngine }> {
+  const fake = await openFakeEngine({ ...ordinary, ...answers })
+  fakes.push(fake)
+  const { socketPath, folder } = fake
+  const options = { socketPath, owner: 'device', dataFolder: folder, clock: systemClock }
+  return { fake, engine: await openEngine(options) }
+}
+
+function containerOf(owner: string | undefined, found: string) {
+  const never = '0001-01-01T00:00:00Z'
+  return {
+    Id: found,
+    Name: '/web',
+    Created: never,
+    Image: `sha256:${found}`,
+    Config: { Labels: owner === undefined ? null : { 'cloud.nexqloud.owner': owner }, Tty: false },
+    State: {
+      Status: 'running',
+      ExitCode: 0,
+      OOMKilled: false,
+      Error: '',
+      StartedAt: never,
+      FinishedAt: never,
+    },
+    NetworkSettings: { Networks: {} },
+  }
+}
