@@ -14,6 +14,7 @@ import { bringPrograms } from './lab/packages.ts'
 import { startPodman } from './lab/podman-service.ts'
 import { publish, startRegistries } from './lab/registry.ts'
 import { openScratchFolder } from './lab/scratch.ts'
+import { sweepLab } from './lab/sweep.ts'
 
 const engines = {
   docker: { program: 'dockerd', bridgeDns: [], start: startDocker },
@@ -36,6 +37,7 @@ describe.each(Object.entries(engines))('a tenant on %s', (name, { program, bridg
 
   beforeAll(async () => {
     if (skip !== undefined) return
+    await sweepLab()
     home = await openHomeNetwork(cleanup)
     const folder = openScratchFolder(cleanup)
     await startRegistries(home.device, cleanup)

@@ -44,11 +44,20 @@ export const scripts = {
       return 0
     },
   },
+  /** Writes 30 MB, and then a last line. */
+  flood: {
+    text: 'yes 0123456789012345678901234567890123456789 | head -c 30000000; echo; echo end',
+    pretend: async ({ print }) => {
+      print('end\n')
+      return 0
+    },
+  },
   fail: { text: 'exit 7', pretend: async () => 7 },
   /** Waits for a line, then tells it, and the size of its terminal. */
   measure: {
-    text: 'read line; echo "$line $(stty size)"',
+    text: 'echo ready; read line; echo "$line $(stty size)"',
     pretend: async ({ print, stdin, terminal }) => {
+      print('ready\r\n')
       for await (const bytes of stdin) {
         const { columns, rows } = terminal()
         print(`${Buffer.from(bytes).toString().trim()} ${rows} ${columns}\r\n`)

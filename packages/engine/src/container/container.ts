@@ -70,7 +70,7 @@ export type ExecSession = {
   readonly write: (bytes: Uint8Array) => Promise<void>
   /** Ends its standard input. May be called twice. */
   readonly endInput: () => void
-  /** Tells its terminal the size of the window. */
+  /** Tells its terminal the size of the window; does nothing once the command has ended. */
   readonly resize: (size: { readonly columns: number; readonly rows: number }) => Promise<void>
   /**
    * Resolves after the output was read to its end: its exit code; 126 or 127 where there is no such command.

@@ -20,7 +20,7 @@ export type Connection = {
   ) => Promise<z.infer<Schema>>
   /** Asks, and takes any answer. */
   readonly tell: (question: Question) => Promise<void>
-  /** Asks for a stream. */
+  /** Asks for a stream, which may be silent for as long as it likes. */
   readonly stream: (question: Question) => Promise<NodeJS.ReadableStream>
 }
 
@@ -29,6 +29,8 @@ export type Question = {
   /** What is asked for, in words: `start container ab12`. */
   readonly asked: string
   readonly call: (docker: Docker) => Promise<unknown>
+  /** How long it takes by itself. */
+  readonly worksMs?: number
   /** Returns the error that a refusal is; nothing where it has no meaning of its own. */
   readonly meaning?: (refusal: Refusal) => Error | undefined
 }
@@ -36,19 +38,29 @@ export type Question = {
 /** An answer that is not a success. */
 export type Refusal = { readonly status: number; readonly reason: string }
 
+/** Where an engine is, and how long it is waited for. */
+type ConnectionOptions = {
+  readonly socketPath: string
+  readonly owner: string
+  readonly patienceMs?: number
+}
+
+/** Removing a large image from a slow disk takes a minute. */
+const PATIENCE_MS = 120_000
+
 /** Returns a connection to the engine at a socket; nothing is sent yet. */
 export function createConnection({
   socketPath,
   owner,
-}: {
-  socketPath: string
-  owner: string
-}): Connection {
+  patienceMs = PATIENCE_MS,
+}: ConnectionOptions): Connection {
+  /** Waits as long as it takes. */
   const docker = new Docker({ socketPath })
 
-  async function answerTo({ asked, call, meaning }: Question): Promise<unknown> {
+  async function answerTo({ asked, call, meaning }: Question, within?: number): Promise<unknown> {
+    const asking = within === undefined ? docker : new Docker({ socketPath, timeout: within })
     try {
-      return await call(docker)
+      return await call(asking)
     } catch (failure) {
       const refusal = readRefusal(failure)
       if (refusal === undefined) throw new EngineUnreachableError(socketPath, failure)
@@ -61,12 +73,12 @@ export function createConnection({
     socketPath,
     owner,
     ask: async (question, schema) => {
-      const read = schema.safeParse(await answerTo(question))
+      const read = schema.safeParse(await answerTo(question, patienceMs))
       if (read.success) return read.data
       const reason = `its answer is not that of a container engine (${read.error.issues[0]?.path.join('.')})`
       throw new EngineFailedError(question.asked, { reason })
     },
-    tell: async (question) => void (await answerTo(question)),
+    tell: async (question) => void (await answerTo(question, patienceMs + (question.worksMs ?? 0))),
     stream: async (question) => (await answerTo(question)) as NodeJS.ReadableStream,
   }
 }

@@ -70,6 +70,7 @@ export function createContainerLife(
       await containers.assertOwned(id)
       await tell({
         asked: named('stop', id),
+        worksMs: graceSeconds * 1000,
         meaning: ({ status }) =>
           status === 404 ? new ContainerNotFoundError(id, owner) : undefined,
         call: (docker) =>

@@ -21,6 +21,21 @@ test('yields what was framed, wherever the bytes are cut', async () => {
   )
 })
 
+test('reads no further than it is read', async () => {
+  let taken = 0
+  async function* source(): AsyncGenerator<Buffer> {
+    for (;;) {
+      taken += 1
+      yield frame('stdout', 'x'.repeat(1000))
+    }
+  }
+  for await (const { bytes } of demultiplex(source())) {
+    expect(bytes).toHaveLength(1000)
+    if (taken === 3) break
+  }
+  expect(taken).toBe(3)
+})
+
 function frame(stream: string, text: string): Buffer {
   const payload = Buffer.from(text)
   const header = Buffer.alloc(8)

@@ -55,16 +55,24 @@ export async function startExec(
   // Whoever reads learns of it; nobody has to.
   socket.on('error', () => {})
 
+  let size: TerminalSize | undefined
+  async function tellSize(): Promise<void> {
+    if (size === undefined) return
+    const { columns, rows } = size
+    // Podman does it, and answers 201, which dockerode takes for a refusal; the others say that nobody is there.
+    const call = () => exec.resize({ w: columns, h: rows }).catch(ignoreStatus(201, 404, 409, 500))
+    await connection.tell({ asked: 'resize a terminal', call })
+  }
+
   return {
-    output: readOutput(socket, { tty, socketPath }),
+    // Podman forgets a size that is told before the command runs; with its first output it does.
+    output: readOutput(socket, { tty, socketPath, onFirst: tellSize }),
     write: (bytes) => new Promise((resolve) => socket.write(bytes, () => resolve())),
     endInput: () => void socket.end(),
-    // Podman does it, and answers 201, which dockerode takes for a refusal.
-    resize: ({ columns, rows }) =>
-      connection.tell({
-        asked: 'resize a terminal',
-        call: () => exec.resize({ w: columns, h: rows }).catch(ignoreStatus(201)),
-      }),
+    resize: async (wanted) => {
+      size = wanted
+      await tellSize()
+    },
     exitCode: () => readExitCode(connection, clock, { execId: created.id, asked }),
     close: () => void socket.destroy(),
   }
@@ -81,15 +89,35 @@ function readRefusal(
     : undefined
 }
 
+type TerminalSize = Parameters<ExecSession['resize']>[0]
+
+type OutputOptions = {
+  readonly tty: boolean
+  readonly socketPath: string
+  readonly onFirst: () => Promise<void>
+}
+
 async function* readOutput(
   socket: Duplex,
-  { tty, socketPath }: { readonly tty: boolean; readonly socketPath: string },
+  { tty, socketPath, onFirst }: OutputOptions,
 ): AsyncGenerator<OutputChunk> {
   try {
-    if (tty) for await (const bytes of socket) yield { stream: 'stdout', bytes }
+    if (tty) yield* readTerminal(socket, onFirst)
     else yield* demultiplex(socket)
   } catch (cause) {
     throw new EngineUnreachableError(socketPath, cause)
+  }
+}
+
+async function* readTerminal(
+  socket: Duplex,
+  onFirst: OutputOptions['onFirst'],
+): AsyncGenerator<OutputChunk> {
+  let isFirst = true
+  for await (const bytes of socket) {
+    if (isFirst) await onFirst()
+    isFirst = false
+    yield { stream: 'stdout', bytes }
   }
 }
 

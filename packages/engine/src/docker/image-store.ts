@@ -1,7 +1,6 @@
 import { EngineFailedError } from '../errors.ts'
 import { ImagePullError } from '../image/errors.ts'
-import type { Image, ImageId, ImageStore, PullRequest } from '../image/image.ts'
-import { formatMark, type ImageMark } from '../image/mark.ts'
+import type { Image, ImageStore, PullRequest } from '../image/image.ts'
 import {
   formatImageReference,
   parseImageReference,
@@ -11,7 +10,7 @@ import { imageAnswer } from './answers.ts'
 import type { Connection } from './connection.ts'
 import type { Dialect } from './dialect.ts'
 import { pullFromRegistry } from './pull-from-registry.ts'
-import { giveUpImage, listStoredImages, removeImageName } from './stored-image.ts'
+import { giveUpImage, listStoredImages, markImage, removeImageName } from './stored-image.ts'
 
 type ParsedRequest = PullRequest & { readonly reference: ImageReference }
 type Machine = { readonly architecture: string; readonly dialect: Dialect }
@@ -101,12 +100,6 @@ async function pullAnew(
   const isTheirs = before.some(({ tags }) => tags.some((tag) => isSameName(tag, name)))
   if (reference.digest === undefined && !isTheirs) await removeImageName(connection, name)
   return { id: answer.Id, digest, architecture, sizeBytes: answer.Size }
-}
-
-/** By its id: the name may be gone. */
-async function markImage({ tell, owner }: Connection, id: ImageId, mark: ImageMark): Promise<void> {
-  const call = (docker: Connection['docker']) => docker.getImage(id).tag(formatMark(owner, mark))
-  await tell({ asked: `mark image ${id}`, call })
 }
 
 /** Returns the digest under which an image is known in its repository. */

@@ -59,6 +59,32 @@ test('a container that was found by a part of its id, or without our label, is n
   }
 })
 
+test('an engine that does not answer is given up', async () => {
+  const { engine } = await open({ 'GET /networks': () => {} }, 100)
+  await expect(engine.listNetworks()).rejects.toMatchObject({ code: 'ENGINE_UNREACHABLE' })
+})
+
+test('a container has its grace to end, however impatient we are', async () => {
+  const { engine } = await open(
+    {
+      [`GET /containers/${id}/json`]: json(containerOf('device', id)),
+      [`POST /containers/${id}/stop`]: (response) =>
+        void setTimeout(() => response.writeHead(204).end(), 300),
+    },
+    100,
+  )
+  await expect(engine.stopContainer(id, 1)).resolves.toBeUndefined()
+})
+
+test('a stream may be silent for as long as it likes', async () => {
+  const { engine } = await open(
+    { 'GET /events': (response) => response.writeHead(200).flushHeaders() },
+    100,
+  )
+  const events = await engine.watchEvents(AbortSignal.timeout(300))
+  for await (const event of events) expect(event).toBeUndefined()
+})
+
 test('a pull that is given up ends with the reason of its signal', async () => {
   const { engine } = await open({
     [`GET /distribution/${image}/json`]: json({}),
@@ -98,12 +124,14 @@ test('credentials go to the engine in its header, and into no error', async () =
 
 async function open(
   answers: Parameters<typeof openFakeEngine>[0],
+  patienceMs?: number,
 ): Promise<{ readonly engine: ContainerEngine; readonly fake: FakeEngine }> {
   const fake = await openFakeEngine({ ...ordinary, ...answers })
   fakes.push(fake)
   const { socketPath, folder } = fake
-  const options = { socketPath, owner: 'device', dataFolder: folder, clock: systemClock }
-  return { fake, engine: await openEngine(options) }
+  const place = { socketPath, owner: 'device', dataFolder: folder, clock: systemClock }
+  const patience = patienceMs === undefined ? {} : { patienceMs }
+  return { fake, engine: await openEngine({ ...place, ...patience }) }
 }
 
 function containerOf(owner: string | undefined, found: string) {

@@ -29,6 +29,8 @@ export type EngineOptions = {
   /** A folder of ours, where Podman finds its seccomp profile. */
   readonly dataFolder: string
   readonly clock: Clock
+  /** How long an answer may take before the engine counts as away; two minutes where it is left out. */
+  readonly patienceMs?: number
 }
 
 /**

@@ -70,12 +70,25 @@ async function followPull(
     // Podman answers 200 and says here what went wrong; so does Docker once layers are on their way.
     if (error !== undefined) throw readPullFailure(name, error)
     said ??= DIGEST.exec(status)?.[1]
-    const { current, total } = progressDetail ?? {}
-    if (id === undefined || status !== 'Downloading' || current === undefined) continue
-    layers.set(id, { currentBytes: current, totalBytes: total ?? current })
+    const progress = progressOf(status, progressDetail, layers.get(id ?? ''))
+    if (id === undefined || progress === undefined) continue
+    layers.set(id, progress)
     onProgress?.(sumOf([...layers.values()]))
   }
   return said
+}
+
+/** The last bytes of a layer are told by words alone. */
+function progressOf(
+  status: string,
+  detail: z.infer<typeof pullLine>['progressDetail'],
+  before: PullProgress | undefined,
+): PullProgress | undefined {
+  if (status === 'Download complete')
+    return before && { ...before, currentBytes: before.totalBytes }
+  const { current, total } = detail ?? {}
+  if (status !== 'Downloading' || current === undefined) return undefined
+  return { currentBytes: current, totalBytes: total ?? current }
 }
 
 function sumOf(layers: readonly PullProgress[]): PullProgress {

@@ -26,7 +26,7 @@ const more = [
   'kill',
   'env',
   'mkdir',
-  'mknod',
+  'yes',
 ]
 
 /** What an image of the tests is to be. */

@@ -18,7 +18,7 @@ export type Namespace = {
 
 /** Makes a network namespace with a loopback interface. */
 export function openNamespace(cleanup: Cleanup): Namespace {
-  const name = `nexqloud-${randomBytes(4).toString('hex')}`
+  const name = `nexqloud-${process.pid}-${randomBytes(4).toString('hex')}`
   execFileSync('ip', ['netns', 'add', name])
   cleanup.add(() => void execFileSync('ip', ['netns', 'delete', name]))
   // Not `ip netns exec`: it mounts /sys anew, without the cgroups.

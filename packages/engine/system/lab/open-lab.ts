@@ -8,6 +8,7 @@ import { openNamespace } from './namespace.ts'
 import { startPodman } from './podman-service.ts'
 import { credentials, publish, startRegistries } from './registry.ts'
 import { openScratchFolder } from './scratch.ts'
+import { sweepLab } from './sweep.ts'
 
 const starts = { docker: startDocker, podman: startPodman }
 const foreign = process.arch === 'x64' ? 'arm64' : 'amd64'
@@ -19,6 +20,7 @@ export type Lab = EngineUnderTest & Pick<StartedEngine, 'socketPath' | 'killAndR
 export async function openLab(engine: keyof typeof starts): Promise<Lab> {
   const cleanup = createCleanup()
   try {
+    await sweepLab()
     const namespace = openNamespace(cleanup)
     const folder = openScratchFolder(cleanup)
     await startRegistries(namespace, cleanup)

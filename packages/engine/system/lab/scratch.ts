@@ -8,12 +8,15 @@ import type { Cleanup } from './cleanup.ts'
 
 /** Makes a folder that goes with what an engine has mounted in it. */
 export function openScratchFolder(cleanup: Cleanup): string {
-  const folder = mkdtempSync(join(tmpdir(), 'nexqloud-engine-'))
-  cleanup.add(() => {
-    for (const mount of mountsBelow(folder)) execFileSync('umount', ['--lazy', mount])
-    rmSync(folder, { recursive: true, force: true })
-  })
+  const folder = mkdtempSync(join(tmpdir(), `nexqloud-engine-${process.pid}-`))
+  cleanup.add(() => removeScratchFolder(folder))
   return folder
+}
+
+/** Removes such a folder. */
+export function removeScratchFolder(folder: string): void {
+  for (const mount of mountsBelow(folder)) execFileSync('umount', ['--lazy', mount])
+  rmSync(folder, { recursive: true, force: true })
 }
 
 function mountsBelow(folder: string): readonly string[] {

@@ -49,9 +49,15 @@ export const commandsCases: readonly Case[] = [
         const command = runScript('measure')
         const session = await engine.exec(id, { command, tty: true, stdin: true })
         await session.resize({ columns: 120, rows: 40 })
-        await session.write(Buffer.from('size\n'))
-        expect((await read(session.output)).stdout).toContain('size 40 120\r\n')
+        let said = ''
+        for await (const { bytes } of session.output) {
+          if (said === '') await session.write(Buffer.from('size\n'))
+          said += Buffer.from(bytes).toString()
+        }
+        expect(said).toContain('ready\r\n')
+        expect(said).toContain('size 40 120\r\n')
         expect(await session.exitCode()).toBe(0)
+        await session.resize({ columns: 80, rows: 24 })
       })
     },
   },

@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
 
+import type { PullProgress } from '../../src/image/image.ts'
 import { runScript } from '../scripts.ts'
 import { failureOf, type Case } from './bench.ts'
 
@@ -104,6 +105,22 @@ export const imagesCases: readonly Case[] = [
         await Promise.all([engine.removeImage(first), other.removeImage(first)])
         expect([await engine.listImages(), await other.listImages()]).toEqual([[], []])
       }
+    },
+  },
+  {
+    name: 'images tell how far they have come, where the engine does',
+    run: async ({ engine, subject }) => {
+      const { id } = await engine.pullImage({ image: subject.images.open })
+      await engine.removeImage(id)
+      const seen: PullProgress[] = []
+      const onProgress = (progress: PullProgress): void => void seen.push(progress)
+      const { sizeBytes } = await engine.pullImage({ image: subject.images.open, onProgress })
+      for (const { currentBytes, totalBytes } of seen) {
+        expect(currentBytes).toBeLessThanOrEqual(totalBytes)
+        expect(totalBytes).toBeLessThanOrEqual(sizeBytes)
+      }
+      const isTold = (await engine.information()).name !== 'podman'
+      expect(seen.at(-1)?.currentBytes).toBe(isTold ? seen.at(-1)?.totalBytes : undefined)
     },
   },
 ]

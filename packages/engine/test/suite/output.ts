@@ -54,4 +54,21 @@ export const outputCases: readonly Case[] = [
       })
     },
   },
+  {
+    name: 'output beyond its bounds is forgotten, the oldest first',
+    run: async ({ engine, withContainer, untilExited }) => {
+      await withContainer({ command: runScript('flood') }, async (id) => {
+        await engine.startContainer(id)
+        await untilExited(id)
+        let total = 0
+        let last = ''
+        for await (const { bytes } of engine.readLogs(id, {})) {
+          total += bytes.length
+          last = Buffer.from(bytes).toString()
+        }
+        expect(total).toBeLessThan(21 * 1024 * 1024)
+        expect(last).toBe('end\n')
+      })
+    },
+  },
 ]
