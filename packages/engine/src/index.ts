@@ -54,6 +54,7 @@ export {
 } from './image/reference.ts'
 export { FirewallFailedError, InvalidAddressError } from './isolation/errors.ts'
 export { createMemoryFirewall, type Firewall } from './isolation/firewall.ts'
+export { guardEngine } from './isolation/guard-engine.ts'
 export { readResolvers, type NetworkTable } from './isolation/network-table.ts'
 export { createNftFirewall } from './isolation/nft-firewall.ts'
 export { createImageCache, type ImageCache } from './image/image-cache.ts'

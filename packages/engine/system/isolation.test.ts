@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+
 import { systemClock } from '@nexqloud/kernel'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
@@ -5,6 +7,7 @@ import type { ContainerEngine } from '../src/container-engine.ts'
 import type { ContainerId, ContainerSpecification } from '../src/container/specification.ts'
 import { openEngine } from '../src/docker/open-engine.ts'
 import type { Firewall } from '../src/isolation/firewall.ts'
+import { guardEngine } from '../src/isolation/guard-engine.ts'
 import { createNftFirewall } from '../src/isolation/nft-firewall.ts'
 import { limits, read } from '../test/suite/bench.ts'
 import { createCleanup } from './lab/cleanup.ts'
@@ -135,7 +138,8 @@ describe.each(Object.entries(engines))('a tenant on %s', (name, { program, bridg
       await firewall.remove(name)
       await firewall.remove(name)
       expect(await firewall.isApplied(name)).toBe(false)
-      await firewall.apply(table)
+      await guardEngine(engine, { firewall, table }).startContainer(tenant)
+      expect(await firewall.isApplied(name)).toBe(true)
     })
 
     test('reaches the internet, by address and by name', async () => {
@@ -174,6 +178,18 @@ describe.each(Object.entries(engines))('a tenant on %s', (name, { program, bridg
       const address = await addressOf('friend')
       const answer = home.device.run('busybox', 'wget', '-q', '-O', '-', `http://${address}/name`)
       expect(answer).toBe('friend')
+    })
+
+    test('is probed from the machine, over HTTP and TCP', async () => {
+      const script = join(import.meta.dirname, 'lab/probe-once.ts')
+      const address = await addressOf('friend')
+      const probe = (port: string): unknown =>
+        JSON.parse(home.device.run(process.execPath, script, address, port))
+      expect(probe('80')).toEqual([
+        { passed: true, message: 'HTTP status 200' },
+        { passed: true, message: 'port 80 is open' },
+      ])
+      expect(probe('81')).toMatchObject([{ passed: false }, { passed: false }])
     })
 
     test('without internet reaches nothing, and is reached from the machine', async () => {
