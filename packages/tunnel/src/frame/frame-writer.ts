@@ -1,0 +1,125 @@
+import type { Duplex } from 'node:stream'
+
+import { frames, HEADER_BYTES, type FrameName } from './frame-table.ts'
+import { encodeReason, resetCodes, type ResetCode } from './reset-code.ts'
+
+/** Data of at most so many bytes is copied beside its header; copying larger pieces costs more than writing them apart. */
+export const COPIED_BYTES = 4096
+
+/** A slab begins small, so that an idle link holds little, and grows while it is filled. */
+const [LEAST_SLAB_BYTES, MOST_SLAB_BYTES] = [1024, 65_536]
+
+const DATA = frames.data.type << 8
+
+/** Writes frames into a socket: small ones together in a slab, all of one turn of the event loop in one write. */
+export class FrameWriter {
+  readonly #socket: Duplex
+  readonly #afterFlush: () => void
+  #slab = Buffer.alloc(0)
+  /** The slab's bytes from here on are not written yet. */
+  #from = 0
+  #to = 0
+  #isScheduled = false
+  readonly #flushLater = (): void => this.#flush()
+
+  constructor(socket: Duplex, afterFlush: () => void) {
+    this.#socket = socket
+    this.#afterFlush = afterFlush
+  }
+
+  /** Bytes that the network has not taken yet. */
+  get waitingBytes(): number {
+    return this.#socket.writableLength + this.#to - this.#from
+  }
+
+  /** Writes data; a piece of more than {@link COPIED_BYTES} may not change afterwards. */
+  writeData(id: number, piece: Buffer): void {
+    if (piece.length <= COPIED_BYTES) return this.#writeCopied(DATA, id, piece)
+    this.#writeHeader(DATA, id, piece.length)
+    this.#seal()
+    this.#socket.write(piece)
+  }
+
+  /** Writes a frame that carries a value. */
+  writeValue(name: FrameName, id: number, value: number): void {
+    this.#writeHeader(frames[name].type << 8, id, value)
+  }
+
+  /** Writes a frame that carries a payload. */
+  writePayload(
+    name: FrameName,
+    { id, flags }: { readonly id: number; readonly flags: number },
+    payload: Buffer,
+  ): void {
+    this.#writeCopied((frames[name].type << 8) | flags, id, payload)
+  }
+
+  /** Writes a frame that says why a stream, or the link (id 0), ends. */
+  writeFarewell(
+    name: 'reset' | 'goAway',
+    id: number,
+    { code, reason }: { readonly code: ResetCode; readonly reason: string },
+  ): void {
+    const payload = encodeReason(reason, frames[name].most)
+    this.writePayload(name, { id, flags: resetCodes[code] }, payload)
+  }
+
+  /** Hands everything to the socket now. */
+  flush(): void {
+    if (this.#isScheduled) this.#flush()
+  }
+
+  /** Lets go of a slab that a busy time has left. */
+  trim(): void {
+    if (this.#isScheduled) return
+    this.#slab = Buffer.alloc(0)
+    this.#from = 0
+    this.#to = 0
+  }
+
+  #writeCopied(head: number, id: number, payload: Buffer): void {
+    this.#reserve(HEADER_BYTES + payload.length)
+    this.#writeHeader(head, id, payload.length)
+    payload.copy(this.#slab, this.#to)
+    this.#to += payload.length
+  }
+
+  /** `head`: type and flags, 16 bits. */
+  #writeHeader(head: number, id: number, value: number): void {
+    if (!this.#isScheduled) {
+      this.#isScheduled = true
+      this.#socket.cork()
+      setImmediate(this.#flushLater)
+    }
+    this.#reserve(HEADER_BYTES)
+    const at = this.#to
+    const slab = this.#slab
+    slab.writeUInt32BE(head << 16, at)
+    slab.writeUInt32BE(id, at + 4)
+    slab.writeUInt32BE(value, at + 8)
+    this.#to = at + HEADER_BYTES
+  }
+
+  #reserve(bytes: number): void {
+    if (this.#slab.length - this.#to >= bytes) return
+    this.#seal()
+    const grown = Math.min(this.#slab.length * 4, MOST_SLAB_BYTES)
+    this.#slab = Buffer.allocUnsafeSlow(Math.max(grown, LEAST_SLAB_BYTES, bytes))
+    this.#from = 0
+    this.#to = 0
+  }
+
+  #seal(): void {
+    if (this.#to === this.#from) return
+    this.#socket.write(this.#slab.subarray(this.#from, this.#to))
+    this.#from = this.#to
+  }
+
+  #flush(): void {
+    if (!this.#isScheduled) return
+    this.#isScheduled = false
+    this.#seal()
+    this.#socket.uncork()
+    this.#afterFlush()
+  }
+}
