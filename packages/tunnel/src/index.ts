@@ -1,8 +1,40 @@
 /** Many streams over one TLS connection that the device dialled: both ends. */
 
 export type { ResetCode } from './frame/reset-code.ts'
+export { dialLink, type DialParts, type LinkEndpoint } from './link/dial-link.ts'
+export {
+  CertificateExpiredError,
+  LinkDialError,
+  LinkKeyMismatchError,
+  LinkRefusedError,
+} from './link/errors.ts'
+export {
+  keepAliveByDefault,
+  type KeepAlive,
+  type Link,
+  type LinkParts,
+  type LinkUser,
+} from './link/link.ts'
+export {
+  listenForLinks,
+  listenLimitsByDefault,
+  type LinkListener,
+  type ListenLimits,
+  type ListenParts,
+} from './link/listen-for-links.ts'
+export { createTlsIdentity, createTlsKey, type TlsIdentity } from './link/tls-identity.ts'
+export { InvalidTlsKeyHashError, parseTlsKeyHash, type TlsKeyHash } from './link/tls-key-hash.ts'
+export {
+  backOffByDefault,
+  runUplink,
+  type BackOff,
+  type UplinkEvent,
+  type UplinkParts,
+} from './link/uplink.ts'
 export { LinkEndedError, LinkUnavailableError } from './mux/errors.ts'
 export { muxLimitsByDefault, type MuxLimits } from './mux/limits.ts'
 export type { MuxStream, StreamHandler, StreamReset } from './mux/mux-stream.ts'
 export { Mux, type MuxOptions, type StreamTarget } from './mux/mux.ts'
 export { createWindowBudget, type WindowBudget } from './mux/window-budget.ts'
+export { createTargetDialer, type DialTarget, type TargetAddress } from './splice/dial-target.ts'
+export { spliceSocket } from './splice/splice.ts'

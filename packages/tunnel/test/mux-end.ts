@@ -50,6 +50,7 @@ export function createMuxEnd(
       accepted.push({ record, target })
       return recordInto(record)
     },
+    onPong: () => {},
     onGoAway: () => goAways.push(ends.length),
     onClose: (end) => ends.push(end),
     ...options,

@@ -22,3 +22,9 @@ export class LinkEndedError extends BaseError {
     this.resetCode = resetCode
   }
 }
+
+/** Returns the end of a link whose connection broke. */
+export function createBrokenLinkError(cause?: unknown): LinkEndedError {
+  const reason = cause instanceof Error ? `: ${cause.message}` : ' without a farewell'
+  return new LinkEndedError('connectError', `The connection broke${reason}.`, cause)
+}

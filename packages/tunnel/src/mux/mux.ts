@@ -8,7 +8,7 @@ import { frames } from '../frame/frame-table.ts'
 import { FrameWriter } from '../frame/frame-writer.ts'
 import { parseResetCode, type ResetCode } from '../frame/reset-code.ts'
 import { createAllowance, type Allowance } from './allowance.ts'
-import { LinkEndedError, LinkUnavailableError } from './errors.ts'
+import { createBrokenLinkError, LinkEndedError, LinkUnavailableError } from './errors.ts'
 import type { MuxLimits } from './limits.ts'
 import { MuxStream, type StreamHandler, type StreamHost, type StreamReset } from './mux-stream.ts'
 import { RoundTrip } from './round-trip.ts'
@@ -32,6 +32,8 @@ export type MuxOptions = {
   readonly accept: (stream: MuxStream, target: StreamTarget) => StreamHandler
   /** The peer takes no more streams: those that are open go on. */
   readonly onGoAway: () => void
+  /** The peer answered a ping. */
+  readonly onPong: () => void
   /** Called once, after all streams were told. */
   readonly onClose: (end: LinkEndedError) => void
 }
@@ -76,8 +78,8 @@ export class Mux implements StreamHost {
     socket.on('data', (bytes: Buffer) => this.#receive(bytes))
     socket.on('drain', () => this.#release())
     socket.on('end', () => this.#finish(new LinkEndedError('noError', 'The peer hung up.')))
-    socket.on('error', (cause) => this.#finish(brokenBy(cause)))
-    socket.on('close', () => this.#finish(brokenBy()))
+    socket.on('error', (cause) => this.#finish(createBrokenLinkError(cause)))
+    socket.on('close', () => this.#finish(createBrokenLinkError()))
   }
 
   /** When the peer was heard last, on the clock of {@link Clock.steadyMs}. */
@@ -222,7 +224,10 @@ export class Mux implements StreamHost {
 
   #takeLinkFrame({ name, flags, value, payload }: ControlFrame): void {
     if (name === 'ping') return this.#writer.writeValue('pong', 0, value)
-    if (name === 'pong') return this.#roundTrip.endPing(value)
+    if (name === 'pong') {
+      this.#roundTrip.endPing(value)
+      return this.#options.onPong()
+    }
     const code = parseResetCode(flags)
     if (code !== 'noError') {
       this.#finish(new LinkEndedError(code, `The peer ended the link: ${payload.toString()}`))
@@ -292,8 +297,3 @@ export class Mux implements StreamHost {
 }
 
 const MOST_TARGET_BYTES = frames.open.most - 4
-
-function brokenBy(cause?: unknown): LinkEndedError {
-  const reason = cause instanceof Error ? `: ${cause.message}` : ' without a farewell'
-  return new LinkEndedError('connectError', `The connection broke${reason}.`, cause)
-}

@@ -1,0 +1,83 @@
+import { isIP } from 'node:net'
+import { connect, type TLSSocket } from 'node:tls'
+
+import { LinkDialError, LinkKeyMismatchError } from './errors.ts'
+import { openLink, type Link, type LinkParts } from './link.ts'
+import { readPeerKey, TUNNEL_PROTOCOL } from './peer-key.ts'
+import type { TlsIdentity } from './tls-identity.ts'
+import type { TlsKeyHash } from './tls-key-hash.ts'
+
+/** A masternode as the chain names it. */
+export type LinkEndpoint = {
+  readonly host: string
+  readonly port: number
+  readonly keyHash: TlsKeyHash
+}
+
+/** What a dialled link stands on. */
+export type DialParts = LinkParts & {
+  readonly identity: TlsIdentity
+  /** From the first packet to the first answer through the tunnel. */
+  readonly timeoutMs: number
+}
+
+/**
+ * Opens a link and returns it once the other end has let us in.
+ *
+ * @throws {@link LinkDialError} where nobody answers in time, or we are refused: the message says what the other end said.
+ * @throws {@link LinkKeyMismatchError} where the endpoint has another key.
+ */
+export async function dialLink(
+  endpoint: LinkEndpoint,
+  parts: DialParts,
+  signal: AbortSignal,
+): Promise<Link> {
+  const address = `${endpoint.host}:${endpoint.port}`
+  const ended = new AbortController()
+  const late = parts.clock.delay(parts.timeoutMs, AbortSignal.any([signal, ended.signal]))
+  const socket = startTls(endpoint, parts.identity)
+  try {
+    await Promise.race([untilSecure(socket), late.then(() => fail(signal, parts.timeoutMs))])
+    const found = readPeerKey(socket, parts.clock.wallMs())
+    const expected = endpoint.keyHash
+    if (found !== expected) throw new LinkKeyMismatchError(address, { expected, found })
+    const opened = openLink({ socket, role: 'dialer', peerKeyHash: found }, parts)
+    await Promise.race([opened.answered, late.then(() => fail(signal, parts.timeoutMs))])
+    if (!opened.link.mux.isOpen) throw await opened.link.closed
+    return opened.link
+  } catch (failure) {
+    socket.destroy()
+    signal.throwIfAborted()
+    if (failure instanceof LinkKeyMismatchError) throw failure
+    throw new LinkDialError(address, failure)
+  } finally {
+    ended.abort()
+  }
+}
+
+function fail(signal: AbortSignal, timeoutMs: number): never {
+  signal.throwIfAborted()
+  throw new Error(`there was no answer within ${timeoutMs} ms.`)
+}
+
+/** The certificate is judged by its key alone, in {@link readPeerKey}. */
+function startTls({ host, port }: LinkEndpoint, identity: TlsIdentity): TLSSocket {
+  return connect({
+    host,
+    port,
+    key: identity.keyPem,
+    cert: identity.certificatePem,
+    minVersion: 'TLSv1.3',
+    ALPNProtocols: [TUNNEL_PROTOCOL],
+    rejectUnauthorized: false,
+    ...(isIP(host) === 0 && { servername: host }),
+  })
+}
+
+function untilSecure(socket: TLSSocket): Promise<void> {
+  return new Promise((resolve, reject) => {
+    socket.once('secureConnect', resolve)
+    socket.once('error', reject)
+    socket.once('close', () => reject(new Error('the connection was closed in the handshake.')))
+  })
+}

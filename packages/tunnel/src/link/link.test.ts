@@ -1,0 +1,156 @@
+import { once } from 'node:events'
+import { createServer, connect as connectTcp, type AddressInfo, type Socket } from 'node:net'
+import { connect } from 'node:tls'
+
+import { expect, test } from 'vitest'
+
+import { ask, withLinkNetwork } from '../../test/link-network.ts'
+import { settle } from '../../test/link-pair.ts'
+import { LinkDialError, LinkKeyMismatchError } from './errors.ts'
+import { listenLimitsByDefault } from './listen-for-links.ts'
+import { TUNNEL_PROTOCOL } from './peer-key.ts'
+import { createTlsIdentity, createTlsKey } from './tls-identity.ts'
+import { InvalidTlsKeyHashError, parseTlsKeyHash } from './tls-key-hash.ts'
+
+test('an identity has the hash that openssl gives its key', async () => {
+  const keyPem = `-----BEGIN PRIVATE KEY-----
+MC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g
+-----END PRIVATE KEY-----`
+  const { keyHash } = await createTlsIdentity(keyPem)
+  // openssl pkey -pubout -outform DER | sha256sum
+  expect(keyHash).toBe('0x06e3fd8fda29bb60ab59557de61edb0aecdb231134be30e75b455f8e1b792fa9')
+})
+
+test('a hash is 32 bytes of hex, in any case', () => {
+  expect(parseTlsKeyHash(`0x${'AB'.repeat(32)}`)).toBe(`0x${'ab'.repeat(32)}`)
+  expect(() => parseTlsKeyHash(`0x${'ab'.repeat(31)}`)).toThrow(InvalidTlsKeyHashError)
+})
+
+test('two ends that know each other’s keys carry streams both ways', async () => {
+  await withLinkNetwork({}, async ({ dial, device, masternode, listener, used }) => {
+    const link = await dial()
+    expect(link.peerKeyHash).toBe(masternode.keyHash)
+    expect(await ask(link, 'hello')).toBe('hello')
+    const [far] = listener.links()
+    expect(far?.peerKeyHash).toBe(device.keyHash)
+    if (far !== undefined) expect(await ask(far, 'from the masternode')).toBe('from the masternode')
+    expect(used).toHaveLength(2)
+  })
+})
+
+test('a device that the chain does not know is told so', async () => {
+  await withLinkNetwork({}, async ({ dial, refusals, listener }) => {
+    const stranger = await createTlsIdentity(createTlsKey())
+    const failure = await dial({ identity: stranger }).catch((error: unknown) => error)
+    expect(failure).toBeInstanceOf(LinkDialError)
+    expect(String(failure)).toContain('The peer ended the link: No device has this key.')
+    expect(refusals).toMatchObject([{ error: { keyHash: stranger.keyHash } }])
+    expect(listener.links()).toEqual([])
+  })
+})
+
+test('a masternode with another key than the chain’s is left before a byte is said', async () => {
+  await withLinkNetwork({}, async ({ dial, masternode, used }) => {
+    const { keyHash: expected } = await createTlsIdentity(createTlsKey())
+    const failure = await dial({ keyHash: expected }).catch((error: unknown) => error)
+    expect(failure).toBeInstanceOf(LinkKeyMismatchError)
+    expect(failure).toMatchObject({ expected, found: masternode.keyHash, kind: 'unauthorized' })
+    expect(used.filter(({ peerKeyHash }) => peerKeyHash === masternode.keyHash)).toEqual([])
+  })
+})
+
+test.each([
+  ['shows no certificate', { ALPNProtocols: [TUNNEL_PROTOCOL] }, 'showed no certificate'],
+  ['does not speak the protocol', {}, 'does not speak nexqloud-tunnel/1'],
+])('a client that %s is not let in', async (_, options, reason) => {
+  await withLinkNetwork({}, async ({ listener, refusals }) => {
+    const { port } = listener
+    const socket = connect({ host: '127.0.0.1', port, rejectUnauthorized: false, ...options })
+    await untilClosed(socket)
+    expect(refusals.map(({ error }) => String(error)).join()).toContain(reason)
+  })
+})
+
+test('a certificate that is not valid now is refused, with its dates', async () => {
+  await withLinkNetwork({}, async ({ dial, clock }) => {
+    const failure = await dial({ clock: { ...clock, wallMs: () => -1 } }).catch(String)
+    expect(failure).toMatch(
+      /is valid from 1970-01-01T00:00:00.000Z to 9999-12-31T23:59:59.000Z; it is 1969-12-31T23:59:59.999Z/,
+    )
+  })
+})
+
+test('TLS below 1.3 is not spoken', async () => {
+  await withLinkNetwork({}, async ({ listener, refusals }) => {
+    const { port } = listener
+    const socket = connect({ host: '127.0.0.1', port, maxVersion: 'TLSv1.2' })
+    await untilClosed(socket)
+    expect(refusals).toMatchObject([{ error: { code: 'ERR_SSL_UNSUPPORTED_PROTOCOL' } }])
+  })
+})
+
+test('strangers who say nothing take no more than their places, for no longer than their time', async () => {
+  const listen = { ...listenLimitsByDefault, strangers: 2, handshakeMs: 200 }
+  await withLinkNetwork({ listen }, async ({ listener, dial }) => {
+    const closings = [0, 1, 2].map(() => untilClosed(connectTcp(listener.port, '127.0.0.1')))
+    await Promise.race(closings)
+    await expect(dial()).rejects.toThrow(LinkDialError)
+    await Promise.all(closings)
+    expect(await ask(await dial(), 'now there is room')).toBe('now there is room')
+  })
+})
+
+test('a masternode that does not answer is given up in time', async () => {
+  const silent = createServer((socket) => socket.resume()).listen(0, '127.0.0.1')
+  await once(silent, 'listening')
+  const { port } = silent.address() as AddressInfo
+  await withLinkNetwork({}, async ({ dial, clock }) => {
+    const failure = dial({ port }).catch((error: unknown) => error)
+    await settle(50)
+    await clock.pass(5000)
+    expect(String(await failure)).toContain('there was no answer within 5000 ms.')
+  })
+  silent.close()
+})
+
+test('a peer that is silent for ten seconds is dead', async () => {
+  await withLinkNetwork({}, async ({ dial, clock, used }) => {
+    const link = await dial()
+    const [near] = used
+    expect(near).toBe(link)
+    for (let turn = 0; turn < 10; turn += 1) await clock.pass(2000)
+    expect(link.mux.isOpen).toBe(true)
+    await clock.pass(10_001)
+    expect((await link.closed).message).toBe('The peer was not heard for 10.0 s.')
+  })
+})
+
+test('a listener that closes lets streams end, for as long as it was told', async () => {
+  await withLinkNetwork({}, async ({ dial, listener, clock }) => {
+    const link = await dial()
+    const events: string[] = []
+    void link.leaving.then(() => events.push('leaving'))
+    link.mux.open({ target: Buffer.from('echo') }, () => ({
+      onData: () => {},
+      onEnd: () => {},
+      onReset: ({ reason }) => events.push(reason),
+      onWritable: () => {},
+    }))
+    await ask(link, 'the stream before is open by now')
+    const closing = listener.close(500)
+    await link.leaving
+    expect([link.mux.isOpen, events]).toEqual([false, ['leaving']])
+    await clock.pass(500)
+    await closing
+    await link.closed
+    expect(events.at(-1)).toBe('The peer ended the link: The other end hung up after 500 ms.')
+  })
+})
+
+function untilClosed(socket: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    socket.on('error', () => {})
+    socket.on('close', () => resolve())
+    socket.resume()
+  })
+}

@@ -1,0 +1,124 @@
+import { once } from 'node:events'
+import type { AddressInfo, Socket } from 'node:net'
+import { createServer, type TLSSocket } from 'node:tls'
+
+import { BaseError } from '@nexqloud/kernel'
+
+import { FrameWriter } from '../frame/frame-writer.ts'
+import { LinkRefusedError } from './errors.ts'
+import { openLink, type Link, type LinkParts } from './link.ts'
+import { addressOf, readPeerKey, TUNNEL_PROTOCOL } from './peer-key.ts'
+import type { TlsIdentity } from './tls-identity.ts'
+import type { TlsKeyHash } from './tls-key-hash.ts'
+
+/** How much strangers may take of us. */
+export type ListenLimits = {
+  /** Connections at once, of all kinds. */
+  readonly connections: number
+  /** Of these, connections that have not proved a key that is let in. */
+  readonly strangers: number
+  /** How long such a one may take. */
+  readonly handshakeMs: number
+}
+
+/** A stranger costs a handshake of some 0.3 ms of CPU time and some 50 KB. */
+export const listenLimitsByDefault: ListenLimits = Object.freeze({
+  connections: 20_000,
+  strangers: 1000,
+  handshakeMs: 10_000,
+})
+
+/** What a listener stands on. */
+export type ListenParts = LinkParts & {
+  readonly host: string
+  /** 0 for any free one. */
+  readonly port: number
+  readonly identity: TlsIdentity
+  readonly listen: ListenLimits
+  /** Resolves with the reason for which a key is not let in, undefined where it is. May be asked often for the same key. */
+  readonly refuse: (keyHash: TlsKeyHash) => Promise<string | undefined>
+  /** A stranger was not let in. */
+  readonly onRefused: (refusal: { readonly address: string; readonly error: unknown }) => void
+}
+
+/** An open port for links. */
+export type LinkListener = {
+  readonly port: number
+  /** The links of now. */
+  readonly links: () => readonly Link[]
+  /** Takes no more links, gives those that are open so long to end, and closes the port. */
+  readonly close: (graceMs: number) => Promise<void>
+}
+
+/** Opens a port on which devices dial. */
+export async function listenForLinks(parts: ListenParts): Promise<LinkListener> {
+  const { identity, listen, host, port } = parts
+  const links = new Set<Link>()
+  const strangers = new Map<string, Socket>()
+  const server = createServer({
+    key: identity.keyPem,
+    cert: identity.certificatePem,
+    minVersion: 'TLSv1.3',
+    ALPNProtocols: [TUNNEL_PROTOCOL],
+    requestCert: true,
+    rejectUnauthorized: false,
+    handshakeTimeout: listen.handshakeMs,
+  })
+  const welcome = async (socket: TLSSocket): Promise<void> => {
+    const link = await admit(socket, parts)
+    if (link === undefined) return
+    links.add(link)
+    void link.closed.finally(() => links.delete(link))
+  }
+  server.maxConnections = listen.connections
+  server.on('connection', (socket: Socket) => {
+    const address = addressOf(socket)
+    socket.on('error', () => socket.destroy())
+    socket.on('close', () => strangers.delete(address))
+    if (strangers.size >= listen.strangers) socket.destroy()
+    else strangers.set(address, socket)
+  })
+  server.on('tlsClientError', (error, socket) => {
+    parts.onRefused({ address: addressOf(socket), error })
+    socket.destroy()
+  })
+  server.on('secureConnection', (socket) => {
+    const address = addressOf(socket)
+    socket.on('error', () => socket.destroy())
+    void welcome(socket).finally(() => strangers.delete(address))
+  })
+  server.listen(port, host)
+  await once(server, 'listening')
+  return {
+    port: (server.address() as AddressInfo).port,
+    links: () => [...links],
+    close: async (graceMs) => {
+      const closed = once(server, 'close')
+      server.close()
+      await Promise.all(Array.from(links, (link) => link.close(graceMs)))
+      for (const stranger of strangers.values()) stranger.destroy()
+      await closed
+    },
+  }
+}
+
+/** Returns the link with a stranger who may come in; tells one who may not why. */
+async function admit(socket: TLSSocket, parts: ListenParts): Promise<Link | undefined> {
+  const address = addressOf(socket)
+  try {
+    const peerKeyHash = readPeerKey(socket, parts.clock.wallMs())
+    const reason = await parts.refuse(peerKeyHash)
+    if (reason !== undefined) throw new LinkRefusedError(reason, peerKeyHash)
+    if (socket.destroyed) return undefined
+    return openLink({ socket, role: 'listener', peerKeyHash }, parts).link
+  } catch (error) {
+    parts.onRefused({ address, error })
+    sayFarewell(socket, error instanceof BaseError ? error.message : 'This end has a fault.')
+    return undefined
+  }
+}
+
+function sayFarewell(socket: TLSSocket, reason: string): void {
+  const writer = new FrameWriter(socket, () => socket.destroySoon())
+  writer.writeFarewell('goAway', 0, { code: 'refusedStream', reason })
+}
