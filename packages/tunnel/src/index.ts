@@ -36,5 +36,23 @@ export { muxLimitsByDefault, type MuxLimits } from './mux/limits.ts'
 export type { MuxStream, StreamHandler, StreamReset } from './mux/mux-stream.ts'
 export { Mux, type MuxOptions, type StreamTarget } from './mux/mux.ts'
 export { createWindowBudget, type WindowBudget } from './mux/window-budget.ts'
+export type { RpcContract, RpcHandlers } from './rpc/contract.ts'
+export {
+  RpcClosedError,
+  RpcMessageTooLargeError,
+  RpcRemoteError,
+  RpcTimeoutError,
+  RpcVersionError,
+  RpcViolationError,
+} from './rpc/errors.ts'
+export type { RpcHello } from './rpc/hello.ts'
+export { rpcLimitsByDefault, type RpcLimits } from './rpc/limits.ts'
+export {
+  acceptRpc,
+  openRpc,
+  type RequestOptions,
+  type RpcParts,
+  type RpcPeer,
+} from './rpc/rpc-peer.ts'
 export { createTargetDialer, type DialTarget, type TargetAddress } from './splice/dial-target.ts'
 export { spliceSocket } from './splice/splice.ts'
