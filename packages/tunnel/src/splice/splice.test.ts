@@ -73,6 +73,20 @@ test('a container that breaks off is not taken for one that has finished', async
   })
 })
 
+test('an end that a reset follows at once leaves no connection behind', async () => {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1')
+  await once(socket, 'connect')
+  const { stream } = createMuxEnd(createLinkPair()[0]).open()
+  const handler = spliceSocket(stream, socket)
+  const closed = once(socket, 'close')
+  handler.onEnd()
+  handler.onReset({ code: 'cancel', reason: '' })
+  await closed
+  server.close()
+})
+
 test('a port that nobody listens on is told to the other end', async () => {
   await withSplice(answerAfterEnd, async ({ gateway, container }) => {
     container.close()

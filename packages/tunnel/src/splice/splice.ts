@@ -52,7 +52,8 @@ export function joinSocket(stream: MuxStream, socket: Socket): StreamHandler {
     },
     onEnd: () => socket.end(),
     onReset: () => {
-      if (socket.connecting) socket.destroy()
+      // A socket that is being shut cannot be reset: Node would lose it, still open (libuv answers EINVAL).
+      if (socket.connecting || socket.writableEnded) socket.destroy()
       else socket.resetAndDestroy()
     },
     onWritable: () => socket.resume(),
