@@ -84,6 +84,7 @@ test('an end that a reset follows at once leaves no connection behind', async ()
   handler.onEnd()
   handler.onReset({ code: 'cancel', reason: '' })
   await closed
+  expect(socket.destroyed).toBe(true)
   server.close()
 })
 
