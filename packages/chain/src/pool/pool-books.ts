@@ -37,9 +37,6 @@ export function createPoolSender(facts: SenderFacts, transactions: SenderTransac
 /** A transaction and when it came. */
 type Entry = { readonly pooled: PooledTransaction; readonly atMs: number }
 
-/** What a sender has more, and what less. */
-type BooksChange = { readonly added?: Entry; readonly removed: readonly PooledTransaction[] }
-
 /** What waits, by sender and by hash, and the room that it takes. */
 export class PoolBooks {
   readonly #senders = new Map<Hex, PoolSender>()
@@ -91,10 +88,14 @@ export class PoolBooks {
     assertGappedRoom({ before: this.#gapped, after: gapped, rank }, this.#capacity)
   }
 
-  /** Puts a sender in the place of what was known of it: with one more transaction, or without some that it had. */
-  put(name: Hex, sender: PoolSender, { added, removed }: BooksChange): void {
+  /** Puts a sender in the place of what was known of it; `added` is what it has more. */
+  put(name: Hex, sender: PoolSender, added?: Entry): void {
     const before = this.#senders.get(name)
-    for (const { hash } of removed) this.#byHash.delete(hash)
+    for (const pooled of before?.transactions.values() ?? []) {
+      if (sender.transactions.get(pooled.transaction.nonce) !== pooled) {
+        this.#byHash.delete(pooled.hash)
+      }
+    }
     if (added !== undefined) this.#byHash.set(added.pooled.hash, added)
     if (sender.transactions.size === 0) this.#senders.delete(name)
     else this.#senders.set(name, sender)

@@ -13,10 +13,11 @@ import type { GenesisFile } from '../genesis/genesis-file.ts'
 import { createMemoryStore } from '../store/memory-store.ts'
 import { poolKey, poolRange } from '../store/tables.ts'
 import { TransactionRefusedError } from './errors.ts'
-import { fitsInto, roomOfAll } from './pool-room.ts'
+import { addRooms, fitsInto, noRoom, roomOf } from './pool-room.ts'
 import { openPool, type OwnedPool, type PoolParts } from './pool.ts'
 import type { SenderState } from './sender-transactions.ts'
 import { GAPPED_SLOTS, standingOf } from './standing.ts'
+import type { PooledTransaction } from './transaction-pool.ts'
 
 const MINUTE_MS = 60_000
 const capacity = { slots: 120, bytes: 1 << 20 }
@@ -155,6 +156,10 @@ function expectRoom(pool: OwnedPool, stateOf: (sender: Hex) => SenderState): voi
     const value = [...pending, ...queued].reduce((sum, one) => sum + one.transaction.value, 0n)
     expect(value).toBeLessThanOrEqual(balance)
   }
+}
+
+function roomOfAll(pooled: readonly PooledTransaction[]) {
+  return pooled.map(roomOf).reduce(addRooms, noRoom)
 }
 
 function hashesOf(pool: OwnedPool): readonly Hex[] {

@@ -26,21 +26,7 @@ export const noRoom: PoolRoom = { slots: 0, bytes: 0 }
 
 /** Returns the room that a transaction takes. */
 export function roomOf({ raw }: Pick<PooledTransaction, 'raw'>): PoolRoom {
-  return { slots: slotsOf(raw), bytes: raw.length }
-}
-
-/** Returns the room that transactions take together. */
-export function roomOfAll(transactions: Iterable<Pick<PooledTransaction, 'raw'>>): PoolRoom {
-  let [slots, bytes] = [0, 0]
-  for (const { raw } of transactions) {
-    slots += slotsOf(raw)
-    bytes += raw.length
-  }
-  return { slots, bytes }
-}
-
-function slotsOf({ length }: Uint8Array): number {
-  return Math.ceil(length / SLOT_BYTES)
+  return { slots: Math.ceil(raw.length / SLOT_BYTES), bytes: raw.length }
 }
 
 /** Returns two rooms together. */

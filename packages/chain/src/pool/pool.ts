@@ -244,11 +244,8 @@ class Pool {
     const sender = createPoolSender(facts, changed.transactions)
     // What was acknowledged found its room before the node ended.
     this.#books.assertRoomFor(name, sender, isKept ? 2 : facts.standing.rank)
-    const { replaced } = changed
-    const entry = { pooled: added, atMs: this.#parts.nowMs() }
-    const removed = replaced === undefined ? [] : [replaced]
-    this.#books.put(name, sender, { added: entry, removed })
-    return replaced
+    this.#books.put(name, sender, { pooled: added, atMs: this.#parts.nowMs() })
+    return changed.replaced
   }
 
   /** Takes transactions out, and what no longer fits without them; returns all that went. */
@@ -262,7 +259,7 @@ class Pool {
         if (transactions.get(transaction.nonce)?.hash === hash)
           transactions.delete(transaction.nonce)
       }
-      this.#books.put(name, createPoolSender(sender, transactions), { removed: gone })
+      this.#books.put(name, createPoolSender(sender, transactions))
       return this.#fit(name)
     })
     return [...removed, ...followers.flat()]
@@ -276,7 +273,7 @@ class Pool {
     const { slots } = standing
     const gapped = this.#books.gappedRoomOf(name)
     const { kept, dropped } = fitTransactions(sender.transactions, { state, slots, gapped })
-    this.#books.put(name, createPoolSender({ state, standing }, kept), { removed: dropped })
+    this.#books.put(name, createPoolSender({ state, standing }, kept))
     return dropped
   }
 

@@ -1,5 +1,5 @@
 import { TransactionRefusedError } from './errors.ts'
-import { addRooms, fitsInto, noRoom, roomOf, roomOfAll, type PoolRoom } from './pool-room.ts'
+import { addRooms, fitsInto, noRoom, roomOf, type PoolRoom } from './pool-room.ts'
 import type { PooledTransaction } from './transaction-pool.ts'
 
 /** What the state says of a sender. */
@@ -85,10 +85,12 @@ export function measureTransactions(
   state: SenderState,
 ): { readonly taken: PoolRoom; readonly gapped: PoolRoom } {
   const next = nextNonce(transactions, state)
-  const all = [...transactions.values()]
-  const hasGap = all.length > Number(next - state.nonce)
-  const ahead = hasGap ? all.filter(({ transaction }) => transaction.nonce > next) : []
-  return { taken: roomOfAll(all), gapped: roomOfAll(ahead) }
+  let [taken, gapped] = [noRoom, noRoom]
+  for (const pooled of transactions.values()) {
+    taken = addRooms(taken, roomOf(pooled))
+    if (pooled.transaction.nonce > next) gapped = addRooms(gapped, roomOf(pooled))
+  }
+  return { taken, gapped }
 }
 
 /** What a sender's transactions have to fit into. */
