@@ -1,8 +1,8 @@
-import { RLP } from '@ethereumjs/rlp'
-import { bytesToInt, hexToBytes } from '@ethereumjs/util'
+import { hexToBytes } from '@ethereumjs/util'
 
 import type { KeyValueStore, Write } from '../store/key-value-store.ts'
 import { poolKey, poolRange } from '../store/tables.ts'
+import { decodeJournalEntry, encodeJournalEntry, type JournalEntry } from './journal-entry.ts'
 import type { PooledTransaction } from './transaction-pool.ts'
 
 /** Keeps what the pool has taken on the disk. */
@@ -20,24 +20,23 @@ export type PoolJournal = {
 export async function openPoolJournal(
   store: Pick<KeyValueStore, 'entries' | 'write'>,
 ): Promise<{ readonly kept: readonly Uint8Array[]; readonly journal: PoolJournal }> {
-  const entries: { readonly turn: number; readonly raw: Uint8Array }[] = []
+  const entries: JournalEntry[] = []
   for await (const [, value] of store.entries(poolRange())) {
-    const [turn, raw] = RLP.decode(value) as [Uint8Array, Uint8Array]
-    entries.push({ turn: bytesToInt(turn), raw })
+    entries.push(decodeJournalEntry(value))
   }
-  const ordered = entries.toSorted((a, b) => a.turn - b.turn)
+  const ordered = entries.toSorted((a, b) => (a.turn < b.turn ? -1 : 1))
   const kept = ordered.map(({ raw }) => raw)
-  return { kept, journal: createJournal(store, (ordered.at(-1)?.turn ?? 0) + 1) }
+  return { kept, journal: createJournal(store, (ordered.at(-1)?.turn ?? 0n) + 1n) }
 }
 
-function createJournal(store: Pick<KeyValueStore, 'write'>, firstTurn: number): PoolJournal {
+function createJournal(store: Pick<KeyValueStore, 'write'>, firstTurn: bigint): PoolJournal {
   const write = createGroupWriter(store)
   let turn = firstTurn
   const keyOf = ({ hash }: PooledTransaction): Uint8Array => poolKey(hexToBytes(hash))
   return {
     record: (added, replaced) => {
-      const value = RLP.encode([turn, added.raw])
-      turn += 1
+      const value = encodeJournalEntry({ turn, raw: added.raw })
+      turn += 1n
       const removal = replaced === undefined ? [] : [{ key: keyOf(replaced) }]
       return write([...removal, { key: keyOf(added), value }])
     },
