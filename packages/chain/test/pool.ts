@@ -10,6 +10,7 @@ import type { GenesisFile } from '../src/genesis/genesis-file.ts'
 import { openPool, type PoolParts } from '../src/pool/pool.ts'
 import type { SenderState } from '../src/pool/sender-transactions.ts'
 import { createMemoryStore } from '../src/store/memory-store.ts'
+import { poolRange } from '../src/store/tables.ts'
 import { accountOf } from './local-genesis.ts'
 
 /** What is different from a pool in which every sender has one NXQ. */
@@ -49,17 +50,26 @@ export async function openTestPool(
     ...(capacity !== undefined && { capacity }),
   }
   const pool = await openPool(parts)
+  const blockOf = (...raws: readonly Uint8Array[]): Block => {
+    const transactions = raws.map((raw) => createTxFromRLP(raw, { common }))
+    return new Block(createBlockHeader({}, { common }), transactions, [], [], { common })
+  }
   return {
     store,
     states,
     pool,
+    /** Returns a head with these transactions. */
+    blockOf,
     /** Tells of a head with these transactions. */
-    update: (...raws: readonly Uint8Array[]) => {
-      const options = { common }
-      const transactions = raws.map((raw) => createTxFromRLP(raw, options))
-      return pool.update(new Block(createBlockHeader({}, options), transactions, [], [], options))
+    update: (...raws: readonly Uint8Array[]) => pool.update(blockOf(...raws)),
+    /** Opens a pool on the same disk, with other rules if a test says so. */
+    reopen: (rules: Partial<PoolParts> = {}) => openPool({ ...parts, ...rules }),
+    /** How many transactions are on the disk. */
+    countKept: async () => {
+      let count = 0
+      for await (const _ of store.entries(poolRange())) count += 1
+      return count
     },
-    reopen: () => openPool(parts),
     pass: (ms: number) => {
       nowMs += ms
     },

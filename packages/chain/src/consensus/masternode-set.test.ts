@@ -22,11 +22,12 @@ test('what could not be learned is told, and asked again five seconds later', as
   const refreshed = set.refresh()
   await settle()
   expect(failures).toMatchObject([{ message: 'busy' }])
+  expect(set.has(signer)).toBeUndefined()
   fail(false)
   await clock.pass(5000)
   await refreshed
   expect(failures).toHaveLength(1)
-  expect(set.has(signer)).toBe(true)
+  expect([set.has(signer), set.has(`0x${'cd'.repeat(20)}`)]).toEqual([true, false])
 })
 
 test('does not ask again once the node ends', async () => {

@@ -6,8 +6,8 @@ import type { Caller, Simulator } from '../simulation/simulator.ts'
 
 /** The masternodes that work, as the chain knew them lately. */
 export type MasternodeSet = {
-  /** Whether this is the signing key of one; lower case. */
-  readonly has: (signer: Hex) => boolean
+  /** Whether this is the signing key of one; lower case. Nothing before the chain has answered for the first time. */
+  readonly has: (signer: Hex) => boolean | undefined
   /** Asks the chain anew, unless it did so lately: until it is answered, or the node ends. */
   readonly refresh: () => Promise<void>
 }
@@ -39,7 +39,7 @@ const nobody: Hex = `0x${'00'.repeat(20)}`
 /** Returns a set that knows nobody yet. */
 export function createMasternodeSet(parts: MasternodeSetParts): MasternodeSet {
   const { simulator, headNumber, clock, signal, onFailure } = parts
-  let signers: ReadonlySet<Hex> = new Set()
+  let signers: ReadonlySet<Hex> | undefined
   let nextMs = -Infinity
   let isAsking = false
 
@@ -83,7 +83,7 @@ export function createMasternodeSet(parts: MasternodeSetParts): MasternodeSet {
   }
 
   return {
-    has: (signer) => signers.has(signer),
+    has: (signer) => signers?.has(signer),
     refresh: async () => {
       if (isAsking || clock.steadyMs() < nextMs) return
       isAsking = true

@@ -30,12 +30,21 @@ export function checkTransaction(raw: Uint8Array, limits: TransactionLimits): Po
   const transaction = decode(raw, limits.common)
   checkChain(transaction, limits.common)
   checkGas(transaction, limits)
-  return {
-    hash: bytesToHex(transaction.hash()),
-    sender: recoverSender(transaction),
-    transaction,
-    raw,
-  }
+  return toPooled(raw, transaction)
+}
+
+/**
+ * Returns a transaction that was signed for this chain, whether it is welcome or not.
+ *
+ * @throws {@link TransactionRefusedError} where it is none.
+ */
+export function readTransaction(raw: Uint8Array, common: Common): PooledTransaction {
+  return toPooled(raw, decode(raw, common))
+}
+
+function toPooled(raw: Uint8Array, transaction: TypedTransaction): PooledTransaction {
+  const hash = bytesToHex(transaction.hash())
+  return { hash, sender: recoverSender(transaction), transaction, raw }
 }
 
 function decode(raw: Uint8Array, common: Common): TypedTransaction {

@@ -1,7 +1,8 @@
 import { hexToBytes } from '@ethereumjs/util'
 
+import { StoreDamagedError } from '../store/errors.ts'
 import type { KeyValueStore, Write } from '../store/key-value-store.ts'
-import { poolKey, poolRange } from '../store/tables.ts'
+import { describeKey, poolKey, poolRange } from '../store/tables.ts'
 import { decodeJournalEntry, encodeJournalEntry, type JournalEntry } from './journal-entry.ts'
 import type { PooledTransaction } from './transaction-pool.ts'
 
@@ -16,20 +17,40 @@ export type PoolJournal = {
   readonly forget: (dropped: readonly PooledTransaction[]) => Promise<void>
 }
 
-/** Returns the transactions on the disk in the order in which they were taken, and a journal that goes on after them. */
+/** Where a journal lies. */
+export type JournalStore = Pick<KeyValueStore, 'entries' | 'write' | 'location'>
+
+/** Makes of what was signed what the pool keeps. */
+type Read = (raw: Uint8Array) => PooledTransaction
+
+/**
+ * Returns the transactions on the disk in the order in which they were taken, and a journal that goes on after them.
+ *
+ * @throws {@link StoreDamagedError} where what lies there cannot be read.
+ */
 export async function openPoolJournal(
-  store: Pick<KeyValueStore, 'entries' | 'write'>,
-): Promise<{ readonly kept: readonly Uint8Array[]; readonly journal: PoolJournal }> {
-  const entries: JournalEntry[] = []
-  for await (const [, value] of store.entries(poolRange())) {
-    entries.push(decodeJournalEntry(value))
+  store: JournalStore,
+  read: Read,
+): Promise<{ readonly kept: readonly PooledTransaction[]; readonly journal: PoolJournal }> {
+  const entries: { readonly turn: bigint; readonly pooled: PooledTransaction }[] = []
+  for await (const [key, value] of store.entries(poolRange())) {
+    try {
+      const { turn, raw } = decodeJournalEntry(value)
+      entries.push({ turn, pooled: read(raw) })
+    } catch (failure) {
+      const what = `${describeKey(key)} is no transaction that waits`
+      throw new StoreDamagedError(store.location, what, failure)
+    }
   }
   const ordered = entries.toSorted((a, b) => (a.turn < b.turn ? -1 : 1))
-  const kept = ordered.map(({ raw }) => raw)
+  const kept = ordered.map(({ pooled }) => pooled)
   return { kept, journal: createJournal(store, (ordered.at(-1)?.turn ?? 0n) + 1n) }
 }
 
-function createJournal(store: Pick<KeyValueStore, 'write'>, firstTurn: bigint): PoolJournal {
+function createJournal(
+  store: Pick<KeyValueStore, 'write'>,
+  firstTurn: JournalEntry['turn'],
+): PoolJournal {
   const write = createGroupWriter(store)
   let turn = firstTurn
   const keyOf = ({ hash }: PooledTransaction): Uint8Array => poolKey(hexToBytes(hash))

@@ -12,42 +12,38 @@ import {
 } from './pool-room.ts'
 import {
   measureTransactions,
+  type SenderMeasure,
   type SenderState,
   type SenderTransactions,
 } from './sender-transactions.ts'
 import { GAPPED_SLOTS, type Standing } from './standing.ts'
-import type { PooledTransaction } from './transaction-pool.ts'
-
-/** What the head says of a sender. */
-export type SenderFacts = { readonly state: SenderState; readonly standing: Standing }
+import type { PoolCount, PooledTransaction } from './transaction-pool.ts'
 
 /** A sender and what it has waiting. */
-export type PoolSender = SenderFacts & {
+export type PoolSender = SenderMeasure & {
+  readonly state: SenderState
   readonly transactions: SenderTransactions
-  /** The room that all of them take, and those that wait for a nonce before theirs. */
-  readonly taken: PoolRoom
-  readonly gapped: PoolRoom
 }
 
 /** Returns a sender with the room that its transactions take. */
-export function createPoolSender(facts: SenderFacts, transactions: SenderTransactions): PoolSender {
-  return { ...facts, transactions, ...measureTransactions(transactions, facts.state) }
+export function createPoolSender(state: SenderState, transactions: SenderTransactions): PoolSender {
+  return { state, transactions, ...measureTransactions(transactions, state) }
 }
-
-/** A transaction and when it came. */
-type Entry = { readonly pooled: PooledTransaction; readonly atMs: number }
 
 /** What waits, by sender and by hash, and the room that it takes. */
 export class PoolBooks {
   readonly #senders = new Map<Hex, PoolSender>()
-  /** In the order in which they came. */
-  readonly #byHash = new Map<Hex, Entry>()
+  readonly #byHash = new Map<Hex, PooledTransaction>()
+  /** Since when a transaction has waited for a nonce before its own; the longest first. */
+  readonly #queuedSinceMs = new Map<PooledTransaction, number>()
   readonly #capacity: PoolRoom
+  readonly #nowMs: () => number
   #taken = noRoom
   #gapped = noRoom
 
-  constructor(capacity: PoolRoom) {
+  constructor(capacity: PoolRoom, nowMs: () => number) {
     this.#capacity = capacity
+    this.#nowMs = nowMs
   }
 
   sender(name: Hex): PoolSender | undefined {
@@ -58,49 +54,75 @@ export class PoolBooks {
     return this.#senders
   }
 
-  entry(hash: Hex): Entry | undefined {
+  transaction(hash: Hex): PooledTransaction | undefined {
     return this.#byHash.get(hash)
   }
 
-  /** Returns everything, in the order in which it came. */
-  entries(): Iterable<Entry> {
-    return this.#byHash.values()
+  count(): PoolCount {
+    const queued = this.#queuedSinceMs.size
+    return { pending: this.#byHash.size - queued, queued }
+  }
+
+  /** Returns what has waited for a nonce before its own for longer than this. */
+  queuedFor(ms: number): readonly PooledTransaction[] {
+    const found: PooledTransaction[] = []
+    for (const [pooled, sinceMs] of this.#queuedSinceMs) {
+      if (this.#nowMs() - sinceMs <= ms) break
+      found.push(pooled)
+    }
+    return found
   }
 
   /** Returns the room of what waits for a nonce before its own that a sender may fill, with what it fills already. */
   gappedRoomOf(name: Hex): PoolRoom {
     const others = without(this.#gapped, this.#senders.get(name)?.gapped)
     const left = subtractRooms(gappedCapacityOf(this.#capacity), others)
-    return { ...left, slots: Math.min(left.slots, GAPPED_SLOTS) }
+    // After a start the others may have more than there is room for.
+    return {
+      slots: Math.max(0, Math.min(left.slots, GAPPED_SLOTS)),
+      bytes: Math.max(0, left.bytes),
+    }
   }
 
   /**
-   * Asserts that a sender may be put in the place of what was known of it.
+   * Asserts that a sender of this standing may be put in the place of what was known of it.
    *
-   * @throws {@link TransactionRefusedError} where it, or senders of this rank together, would fill too much.
+   * @throws {@link TransactionRefusedError} where it, or senders of its rank together, would fill too much.
    */
-  assertRoomFor(name: Hex, sender: PoolSender, rank: Standing['rank']): void {
+  assertRoomFor(name: Hex, sender: PoolSender, standing: Standing): void {
     const before = this.#senders.get(name)
-    assertOwnRoom(name, sender)
+    const { rank } = standing
+    assertOwnRoom(name, sender, standing)
     const taken = addRooms(without(this.#taken, before?.taken), sender.taken)
     assertRoom({ before: this.#taken, after: taken, rank }, this.#capacity)
     const gapped = addRooms(without(this.#gapped, before?.gapped), sender.gapped)
     assertGappedRoom({ before: this.#gapped, after: gapped, rank }, this.#capacity)
   }
 
-  /** Puts a sender in the place of what was known of it; `added` is what it has more. */
-  put(name: Hex, sender: PoolSender, added?: Entry): void {
+  /** Puts a sender in the place of what was known of it. */
+  put(name: Hex, sender: PoolSender): void {
     const before = this.#senders.get(name)
-    for (const pooled of before?.transactions.values() ?? []) {
-      if (sender.transactions.get(pooled.transaction.nonce) !== pooled) {
-        this.#byHash.delete(pooled.hash)
-      }
-    }
-    if (added !== undefined) this.#byHash.set(added.pooled.hash, added)
+    this.#putHashes(before?.transactions ?? new Map(), sender.transactions)
+    this.#putQueued(before?.queued ?? [], sender.queued)
     if (sender.transactions.size === 0) this.#senders.delete(name)
     else this.#senders.set(name, sender)
     this.#taken = addRooms(without(this.#taken, before?.taken), sender.taken)
     this.#gapped = addRooms(without(this.#gapped, before?.gapped), sender.gapped)
+  }
+
+  #putHashes(before: SenderTransactions, transactions: SenderTransactions): void {
+    for (const [nonce, { hash }] of before) {
+      if (transactions.get(nonce)?.hash !== hash) this.#byHash.delete(hash)
+    }
+    for (const pooled of transactions.values()) this.#byHash.set(pooled.hash, pooled)
+  }
+
+  #putQueued(before: readonly PooledTransaction[], queued: readonly PooledTransaction[]): void {
+    const still = new Set(queued)
+    for (const pooled of before) if (!still.has(pooled)) this.#queuedSinceMs.delete(pooled)
+    for (const pooled of queued) {
+      if (!this.#queuedSinceMs.has(pooled)) this.#queuedSinceMs.set(pooled, this.#nowMs())
+    }
   }
 }
 
@@ -108,11 +130,11 @@ function without(all: PoolRoom, part: PoolRoom = noRoom): PoolRoom {
   return subtractRooms(all, part)
 }
 
-function assertOwnRoom(name: Hex, { taken, gapped, standing }: PoolSender): void {
-  if (taken.slots > standing.slots) {
+function assertOwnRoom(name: Hex, { taken, gapped }: PoolSender, { slots }: Standing): void {
+  if (taken.slots > slots) {
     throw new TransactionRefusedError(
       'CHAIN_TX_SENDER_LIMIT',
-      `account limit exceeded: transactions of ${name} would take ${taken.slots} slots; it may have ${standing.slots}`,
+      `account limit exceeded: transactions of ${name} would take ${taken.slots} slots; it may have ${slots}`,
       'Wait for some blocks; a sender that owns more may have more waiting.',
     )
   }

@@ -120,6 +120,7 @@ async function setup() {
       expect(hashesOf(pool)).toEqual(before)
     }
     expectRoom(pool, stateOf)
+    expectCount(pool)
     expect(await countKept(store)).toBe(hashesOf(pool).length)
   }
 
@@ -127,9 +128,7 @@ async function setup() {
     take,
     /** Books that equal a recount leave exactly all of the room, once everything has gone. */
     expectEmptied: async () => {
-      nowMs += 181 * MINUTE_MS
-      const options = { common }
-      await pool.update(new Block(createBlockHeader({}, options), [], [], [], options))
+      await pool.drop(hashesOf(pool))
       expect(pool.content()).toEqual([])
       expect(await countKept(store)).toBe(0)
       const masternode = senderOf(3)
@@ -156,6 +155,14 @@ function expectRoom(pool: OwnedPool, stateOf: (sender: Hex) => SenderState): voi
     const value = [...pending, ...queued].reduce((sum, one) => sum + one.transaction.value, 0n)
     expect(value).toBeLessThanOrEqual(balance)
   }
+}
+
+function expectCount(pool: OwnedPool): void {
+  const content = pool.content()
+  expect(pool.count()).toEqual({
+    pending: content.flatMap(({ pending }) => pending).length,
+    queued: content.flatMap(({ queued }) => queued).length,
+  })
 }
 
 function roomOfAll(pooled: readonly PooledTransaction[]) {

@@ -4,12 +4,11 @@ import { bytesToHex } from '@ethereumjs/util'
 import type { Hex } from 'viem'
 
 import { createTokenBuckets, type TokenBuckets } from '../limit/token-bucket.ts'
-import type { KeyValueStore } from '../store/key-value-store.ts'
-import { checkTransaction } from './check-transaction.ts'
+import { checkTransaction, readTransaction } from './check-transaction.ts'
 import { createDeferrals, type Deferrals } from './deferral.ts'
 import { TransactionRefusedError } from './errors.ts'
-import { openPoolJournal, type PoolJournal } from './journal.ts'
-import { createPoolSender, PoolBooks, type SenderFacts } from './pool-books.ts'
+import { openPoolJournal, type JournalStore, type PoolJournal } from './journal.ts'
+import { createPoolSender, PoolBooks } from './pool-books.ts'
 import type { PoolRoom } from './pool-room.ts'
 import { selectTransactions, type Contender, type Room } from './select-transactions.ts'
 import {
@@ -17,21 +16,27 @@ import {
   fitTransactions,
   insertTransaction,
   nextNonce,
+  restoreTransactions,
   splitTransactions,
   type SenderState,
 } from './sender-transactions.ts'
-import { standingOf } from './standing.ts'
-import type { PooledTransaction, SenderQueue, TransactionPool } from './transaction-pool.ts'
+import { standingOf, type Standing } from './standing.ts'
+import type {
+  PoolCount,
+  PooledTransaction,
+  SenderQueue,
+  TransactionPool,
+} from './transaction-pool.ts'
 
 /** What a pool stands on. */
 export type PoolParts = {
-  readonly store: Pick<KeyValueStore, 'entries' | 'write'>
+  readonly store: JournalStore
   readonly common: Common
   readonly blockGasLimit: bigint
   /** Returns a sender on the head's state. */
   readonly readSender: (sender: Hex) => Promise<SenderState>
-  /** Whether a sender is a masternode that works. */
-  readonly isMasternode: (sender: Hex) => boolean
+  /** Whether a sender is a masternode that works; nothing as long as nobody knows. */
+  readonly isMasternode: (sender: Hex) => boolean | undefined
   /** Milliseconds, from anywhere, never falling. */
   readonly nowMs: () => number
   readonly capacity?: PoolRoom
@@ -54,14 +59,17 @@ export type OwnedPool = TransactionPool & {
 /** Enough for some minutes of full blocks; at most so much is read at a start. */
 const capacityByDefault: PoolRoom = { slots: 10_000, bytes: 32 << 20 }
 
-/** What could be executed, and pays too little for so long, is let go. */
-const LIFETIME_MS = 3 * 60 * 60 * 1000
-/** What waits for a nonce before its own: senders that send in parallel close such a gap in seconds. */
+/** What waits for a nonce before its own is let go then: senders that send in parallel close such a gap in seconds. */
 const GAPPED_LIFETIME_MS = 10 * 60 * 1000
 
-/** Opens the pool with what was waiting when the node ended. */
+/**
+ * Opens the pool with what was waiting when the node ended.
+ *
+ * @throws {@link StoreDamagedError} where that cannot be read.
+ */
 export async function openPool(parts: PoolParts): Promise<OwnedPool> {
-  const { kept, journal } = await openPoolJournal(parts.store)
+  const read = (raw: Uint8Array) => readTransaction(raw, parts.common)
+  const { kept, journal } = await openPoolJournal(parts.store, read)
   const pool = new Pool(parts, journal)
   await pool.takeKept(kept)
   return {
@@ -69,6 +77,7 @@ export async function openPool(parts: PoolParts): Promise<OwnedPool> {
     get: (hash) => pool.get(hash),
     nextNonce: (sender) => pool.nextNonce(sender),
     content: () => pool.content(),
+    count: () => pool.count(),
     onAdded: (listener) => pool.onAdded(listener),
     hasWork: (baseFee) => pool.hasWork(baseFee),
     select: (room) => pool.select(room),
@@ -89,73 +98,43 @@ class Pool {
   /** Transactions that are on their way to the disk: nobody is told of them before they are there. */
   readonly #recording = new Map<Hex, Promise<void>>()
   readonly #deferrals: Deferrals
+  /** Senders whose transactions came back with the start: whether they still may have them is asked at the next head. */
+  readonly #restored = new Set<Hex>()
   /** Heads that came: what was read of a sender before one came says nothing. */
   #heads = 0
 
   constructor(parts: PoolParts, journal: PoolJournal) {
     this.#parts = parts
     this.#journal = journal
-    this.#books = new PoolBooks(parts.capacity ?? capacityByDefault)
+    this.#books = new PoolBooks(parts.capacity ?? capacityByDefault, parts.nowMs)
     this.#deferrals = createDeferrals(parts.nowMs)
     this.#takeTurn = createTokenBuckets(parts.nowMs)
   }
 
   async add(raw: Uint8Array): Promise<Hex> {
     const added = checkTransaction(raw, this.#parts)
-    if (this.#books.entry(added.hash)) return this.#awaitRecord(added.hash)
-    const facts = await this.#readFacts(added.sender)
-    // It may have come by another way in the meantime.
-    if (this.#books.entry(added.hash)) return this.#awaitRecord(added.hash)
-    const { perMinute } = facts.standing
-    const allowance = { perSecond: perMinute / 60, burst: perMinute }
-    if (!this.#takeTurn(added.sender, 1, allowance)) {
-      throw new TransactionRefusedError(
-        'CHAIN_TX_RATE_LIMIT',
-        `too many transactions: ${added.sender} may send ${perMinute} in a minute`,
-        'Wait a moment; a sender that owns more may send more.',
-      )
+    if (!this.#books.transaction(added.hash)) {
+      await this.#admit(added, await this.#readState(added.sender))
     }
-    const replaced = this.#insert(added, facts)
-    await this.#record(added, replaced)
-    for (const listener of this.#listeners) listener(added)
+    await this.#recording.get(added.hash)
     return added.hash
   }
 
-  async #awaitRecord(hash: Hex): Promise<Hex> {
-    await this.#recording.get(hash)
-    return hash
-  }
-
-  async #record(added: PooledTransaction, replaced: PooledTransaction | undefined): Promise<void> {
-    const recording = this.#journal.record(added, replaced)
-    this.#recording.set(added.hash, recording)
-    try {
-      await recording
-    } catch (failure) {
-      this.#remove([added])
-      throw failure
-    } finally {
-      this.#recording.delete(added.hash)
+  /** Takes what was acknowledged before the node ended, whatever its rules say today, unless its nonce was used. */
+  async takeKept(all: readonly PooledTransaction[]): Promise<void> {
+    const executed: PooledTransaction[] = []
+    for (const [name, taken] of Map.groupBy(all, ({ sender }) => sender)) {
+      const state = await this.#parts.readSender(name)
+      const { kept, dropped } = restoreTransactions(taken, state)
+      this.#books.put(name, createPoolSender(state, kept))
+      this.#restored.add(name)
+      executed.push(...dropped)
     }
-  }
-
-  /** Takes what was acknowledged before the node ended, unless the chain has gone over it. */
-  async takeKept(kept: readonly Uint8Array[]): Promise<void> {
-    const checked = kept.map((raw) => checkTransaction(raw, this.#parts))
-    // One that was replaced came after those that wait for it.
-    const ordered = checked.toSorted((a, b) => (a.transaction.nonce < b.transaction.nonce ? -1 : 1))
-    for (const added of ordered) {
-      try {
-        this.#insert(added, await this.#readFacts(added.sender), true)
-      } catch (failure) {
-        if (!(failure instanceof TransactionRefusedError)) throw failure
-        await this.#journal.forget([added])
-      }
-    }
+    await this.#journal.forget(executed)
   }
 
   get(hash: Hex): PooledTransaction | undefined {
-    return this.#books.entry(hash)?.pooled
+    return this.#books.transaction(hash)
   }
 
   async nextNonce(sender: Hex): Promise<bigint> {
@@ -168,6 +147,10 @@ class Pool {
       sender,
       ...splitTransactions(transactions, state),
     }))
+  }
+
+  count(): PoolCount {
+    return this.#books.count()
   }
 
   onAdded(listener: Listener): () => void {
@@ -185,10 +168,11 @@ class Pool {
 
   select(room: Room): readonly PooledTransaction[] {
     const [prompt, deferred] = [new Array<Contender>(), new Array<Contender>()]
-    for (const [name, { standing, transactions, state }] of this.#books.senders()) {
-      const isLast = standing.rank < 2 && this.#deferrals.has(name)
+    for (const [name, { transactions, state }] of this.#books.senders()) {
+      const { rank } = this.#standingOf(name, state)
+      const isLast = rank < 2 && this.#deferrals.has(name)
       const { pending } = splitTransactions(transactions, state)
-      ;(isLast ? deferred : prompt).push({ rank: standing.rank, pending })
+      ;(isLast ? deferred : prompt).push({ rank, pending })
     }
     const first = selectTransactions(prompt, room)
     return first.length > 0 ? first : selectTransactions(deferred, room)
@@ -196,7 +180,7 @@ class Pool {
 
   defer(hashes: readonly Hex[]): void {
     for (const hash of hashes) {
-      const sender = this.#books.entry(hash)?.pooled.sender
+      const sender = this.#books.transaction(hash)?.sender
       if (sender !== undefined) this.#deferrals.add(sender)
     }
   }
@@ -207,90 +191,101 @@ class Pool {
     const executed = new Set(transactions.map((transaction) => bytesToHex(transaction.hash())))
     const senders = transactions.map(
       (transaction) =>
-        this.#books.entry(bytesToHex(transaction.hash()))?.pooled.sender ??
+        this.#books.transaction(bytesToHex(transaction.hash()))?.sender ??
         bytesToHex(transaction.getSenderAddress().bytes),
     )
-    const touched = [...new Set(senders)].filter((name) => this.#books.sender(name) !== undefined)
-    const facts = await Promise.all(touched.map((name) => this.#readFacts(name)))
-    const dropped = touched.flatMap((name, index) => this.#fit(name, facts[index]))
-    const stale = dropped.filter(({ hash }) => !executed.has(hash))
-    await this.#journal.forget([...stale, ...this.#expire()])
+    const touched = [...new Set([...senders, ...this.#restored])]
+    this.#restored.clear()
+    const known = touched.filter((name) => this.#books.sender(name) !== undefined)
+    const dropped = await Promise.all(
+      known.map(async (name) => this.#fit(name, await this.#readState(name))),
+    )
+    const stale = dropped.flat().filter(({ hash }) => !executed.has(hash))
+    const expired = this.#remove(this.#books.queuedFor(GAPPED_LIFETIME_MS))
+    await this.#journal.forget([...stale, ...expired])
   }
 
   async drop(hashes: readonly Hex[]): Promise<void> {
-    const dropped = hashes.flatMap((hash) => this.#books.entry(hash)?.pooled ?? [])
+    const dropped = hashes.flatMap((hash) => this.#books.transaction(hash) ?? [])
     await this.#journal.forget(this.#remove(dropped))
   }
 
-  async #readFacts(sender: Hex): Promise<SenderFacts> {
+  async #readState(sender: Hex): Promise<SenderState> {
     for (;;) {
       const head = this.#heads
       const state = await this.#parts.readSender(sender)
-      const isMasternode = this.#parts.isMasternode(sender)
-      const standing = standingOf({ balance: state.balance, isMasternode })
-      if (head === this.#heads) return { state, standing }
+      if (head === this.#heads) return state
     }
   }
 
+  #standingOf(name: Hex, { balance }: SenderState): Standing {
+    return standingOf({ balance, isMasternode: this.#parts.isMasternode(name) })
+  }
+
+  async #admit(added: PooledTransaction, state: SenderState): Promise<void> {
+    // It may have come by another way in the meantime.
+    if (this.#books.transaction(added.hash)) return
+    const { perMinute } = this.#standingOf(added.sender, state)
+    const allowance = { perSecond: perMinute / 60, burst: perMinute }
+    if (!this.#takeTurn(added.sender, 1, allowance)) {
+      throw new TransactionRefusedError(
+        'CHAIN_TX_RATE_LIMIT',
+        `too many transactions: ${added.sender} may send ${perMinute} in a minute`,
+        'Wait a moment; a sender that owns more may send more.',
+      )
+    }
+    await this.#record(added, this.#insert(added, state))
+    for (const listener of this.#listeners) listener(added)
+  }
+
   /** Puts a transaction into its sender's queue and returns the one that had its nonce; all of it or nothing. */
-  #insert(
-    added: PooledTransaction,
-    facts: SenderFacts,
-    isKept = false,
-  ): PooledTransaction | undefined {
+  #insert(added: PooledTransaction, state: SenderState): PooledTransaction | undefined {
     const name = added.sender
     const before = this.#books.sender(name)?.transactions ?? new Map()
-    const changed = insertTransaction(before, added, facts.state)
-    const sender = createPoolSender(facts, changed.transactions)
-    // What was acknowledged found its room before the node ended.
-    this.#books.assertRoomFor(name, sender, isKept ? 2 : facts.standing.rank)
-    this.#books.put(name, sender, { pooled: added, atMs: this.#parts.nowMs() })
+    const changed = insertTransaction(before, added, state)
+    const sender = createPoolSender(state, changed.transactions)
+    this.#books.assertRoomFor(name, sender, this.#standingOf(name, state))
+    this.#books.put(name, sender)
     return changed.replaced
+  }
+
+  async #record(added: PooledTransaction, replaced: PooledTransaction | undefined): Promise<void> {
+    const recording = this.#journal.record(added, replaced)
+    this.#recording.set(added.hash, recording)
+    try {
+      await recording
+    } catch (failure) {
+      // A disk that refused ends the node: what it holds, the replaced one too, comes back with the next start.
+      this.#remove([added])
+      throw failure
+    } finally {
+      if (this.#recording.get(added.hash) === recording) this.#recording.delete(added.hash)
+    }
   }
 
   /** Takes transactions out, and what no longer fits without them; returns all that went. */
   #remove(removed: readonly PooledTransaction[]): readonly PooledTransaction[] {
-    const bySender = Map.groupBy(removed, ({ sender }) => sender)
-    const followers = Array.from(bySender, ([name, gone]) => {
+    const gone = new Set(removed)
+    const followers = [...new Set(removed.map(({ sender }) => sender))].flatMap((name) => {
       const sender = this.#books.sender(name)
       if (sender === undefined) return []
-      const transactions = new Map(sender.transactions)
-      for (const { transaction, hash } of gone) {
-        if (transactions.get(transaction.nonce)?.hash === hash)
-          transactions.delete(transaction.nonce)
-      }
-      this.#books.put(name, createPoolSender(sender, transactions))
-      return this.#fit(name)
+      const left = [...sender.transactions].filter(([, pooled]) => !gone.has(pooled))
+      this.#books.put(name, createPoolSender(sender.state, new Map(left)))
+      return this.#fit(name, sender.state)
     })
-    return [...removed, ...followers.flat()]
+    return [...removed, ...followers]
   }
 
-  /** Lets go of what a sender may no longer have waiting, by newer facts if there are any, and returns it. */
-  #fit(name: Hex, newer?: SenderFacts): readonly PooledTransaction[] {
+  /** Lets go of what a sender may no longer have waiting on a state, and returns it. */
+  #fit(name: Hex, state: SenderState): readonly PooledTransaction[] {
     const sender = this.#books.sender(name)
     if (sender === undefined) return []
-    const { state, standing } = newer ?? sender
-    const { slots } = standing
+    // Whoever may turn out to be a masternode keeps what it was promised.
+    const isUnknown = this.#parts.isMasternode(name) === undefined
+    const slots = isUnknown ? Infinity : this.#standingOf(name, state).slots
     const gapped = this.#books.gappedRoomOf(name)
     const { kept, dropped } = fitTransactions(sender.transactions, { state, slots, gapped })
-    this.#books.put(name, createPoolSender({ state, standing }, kept))
+    this.#books.put(name, createPoolSender(state, kept))
     return dropped
-  }
-
-  /** What waits for too long is what nobody will execute: a nonce before it is missing, or it pays too little. */
-  #expire(): readonly PooledTransaction[] {
-    const ageMs = (atMs: number) => this.#parts.nowMs() - atMs
-    const expired: PooledTransaction[] = []
-    for (const { pooled, atMs } of this.#books.entries()) {
-      if (ageMs(atMs) <= GAPPED_LIFETIME_MS) break
-      if (ageMs(atMs) > LIFETIME_MS || this.#isGapped(pooled)) expired.push(pooled)
-    }
-    return this.#remove(expired)
-  }
-
-  #isGapped({ sender, transaction }: PooledTransaction): boolean {
-    const found = this.#books.sender(sender)
-    if (found === undefined || found.gapped.slots === 0) return false
-    return transaction.nonce > nextNonce(found.transactions, found.state)
   }
 }

@@ -56,6 +56,19 @@ export function insertTransaction(
   return { transactions: changed, replaced }
 }
 
+/**
+ * Returns what a sender has waiting of what was taken before, in the order in which it was: all but what was executed, or
+ * what another one took the nonce of.
+ */
+export function restoreTransactions(
+  taken: readonly PooledTransaction[],
+  state: SenderState,
+): { readonly kept: SenderTransactions; readonly dropped: readonly PooledTransaction[] } {
+  const left = taken.filter(({ transaction }) => transaction.nonce >= state.nonce)
+  const kept = new Map(left.map((pooled) => [pooled.transaction.nonce, pooled]))
+  return { kept, dropped: taken.filter((pooled) => kept.get(pooled.transaction.nonce) !== pooled) }
+}
+
 /** Returns the nonce after all that could be executed now. */
 export function nextNonce(transactions: SenderTransactions, { nonce }: SenderState): bigint {
   let next = nonce
@@ -79,23 +92,36 @@ export function splitTransactions(
   }
 }
 
-/** Returns the room that a sender's transactions take, and what of it those take that wait for a nonce before theirs. */
+/** What a sender's transactions take, and which of them wait for a nonce before theirs. */
+export type SenderMeasure = {
+  readonly taken: PoolRoom
+  /** Of those that wait for a nonce before theirs. */
+  readonly gapped: PoolRoom
+  readonly queued: readonly PooledTransaction[]
+}
+
+/** Returns what a sender's transactions take. */
 export function measureTransactions(
   transactions: SenderTransactions,
   state: SenderState,
-): { readonly taken: PoolRoom; readonly gapped: PoolRoom } {
+): SenderMeasure {
   const next = nextNonce(transactions, state)
+  const queued: PooledTransaction[] = []
   let [taken, gapped] = [noRoom, noRoom]
   for (const pooled of transactions.values()) {
-    taken = addRooms(taken, roomOf(pooled))
-    if (pooled.transaction.nonce > next) gapped = addRooms(gapped, roomOf(pooled))
+    const room = roomOf(pooled)
+    taken = addRooms(taken, room)
+    if (pooled.transaction.nonce <= next) continue
+    gapped = addRooms(gapped, room)
+    queued.push(pooled)
   }
-  return { taken, gapped }
+  return { taken, gapped, queued }
 }
 
 /** What a sender's transactions have to fit into. */
 export type SenderRoom = {
   readonly state: SenderState
+  /** Of all of them. */
   readonly slots: number
   /** For those that wait for a nonce before theirs. */
   readonly gapped: PoolRoom

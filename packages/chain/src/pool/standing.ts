@@ -1,10 +1,11 @@
 import { WEI_PER_NXQ } from '@nexqloud/kernel'
 
 /** What is known of a sender. */
-export type SenderFacts = {
+type SenderFacts = {
   /** Wei. */
   readonly balance: bigint
-  readonly isMasternode: boolean
+  /** Nothing as long as nobody knows. */
+  readonly isMasternode: boolean | undefined
 }
 
 /** How much of the pool and of blocks a sender may have. */
@@ -31,7 +32,8 @@ const TURNS_PER_MINUTE = 15
  * what he owns. The work of masternodes bills leases and settles periods, and goes before everything.
  */
 export function standingOf({ balance, isMasternode }: SenderFacts): Standing {
-  if (isMasternode) return { rank: 2, slots: MOST_SLOTS, perMinute: MOST_SLOTS * TURNS_PER_MINUTE }
+  if (isMasternode === true)
+    return { rank: 2, slots: MOST_SLOTS, perMinute: MOST_SLOTS * TURNS_PER_MINUTE }
   const earned = Number(minimum((balance * SLOTS_PER_NXQ) / WEI_PER_NXQ, BigInt(MOST_SLOTS)))
   const slots = Math.min(LEAST_SLOTS + earned, MOST_SLOTS)
   return { rank: earned > 0 ? 1 : 0, slots, perMinute: slots * TURNS_PER_MINUTE }

@@ -20,12 +20,16 @@ export type SenderQueue = {
   readonly queued: readonly PooledTransaction[]
 }
 
+/** How many transactions of each {@link SenderQueue} wait, of all senders together. */
+export type PoolCount = { readonly pending: number; readonly queued: number }
+
 /** Transactions on their way into a block. */
 export type TransactionPool = {
   /**
    * Takes a signed transaction and returns its hash, once it is on the disk: from then on it is in the pool or in a block,
    * whatever happens to the machine, unless another one of its sender takes its nonce, its sender no longer owns what it
-   * needs, or it cannot be executed for too long. One that is there already is taken again.
+   * needs, it turns out that no block can hold it, or it waits for a nonce before its own for ten minutes; a start begins
+   * them anew. One that is there already is taken again.
    *
    * @throws {@link TransactionRefusedError} where it is malformed, another chain's, too poor, too old or unwelcome.
    */
@@ -36,6 +40,8 @@ export type TransactionPool = {
   readonly nextNonce: (sender: Hex) => Promise<bigint>
   /** Returns all that waits, by sender. */
   readonly content: () => readonly SenderQueue[]
+  /** Returns how many wait, without going through them. */
+  readonly count: () => PoolCount
   /** Calls the listener with each transaction that is taken; returns how to end that. */
   readonly onAdded: (listener: (transaction: PooledTransaction) => void) => () => void
 }
