@@ -16,6 +16,7 @@ import {
 } from '../../test/pool.ts'
 import type { GenesisFile } from '../genesis/genesis-file.ts'
 import { TransactionRefusedError } from './errors.ts'
+import type { SenderState } from './sender-transactions.ts'
 
 const BLOCK_GAS = 30_000_000n
 const room = { baseFee: 0n, gas: BLOCK_GAS, count: 100 }
@@ -208,6 +209,39 @@ test('what was read of a sender before a block came is read again', async () => 
   first.resolve()
   await adding
   expect(noncesOf(pool.select(room))).toEqual([1n])
+})
+
+test('a sender that is put in, in the moment in which a block comes, stands on that block', async () => {
+  const { reopen, blockOf } = await setup()
+  const [first, second] = await Promise.all([0, 1].map((nonce) => signAs(0, { ...free, nonce })))
+  const old = Promise.withResolvers<SenderState>()
+  const answers = [old.promise]
+  const newer = { nonce: 1n, balance: WEI_PER_NXQ }
+  const pool = await reopen({ readSender: () => answers.shift() ?? Promise.resolve(newer) })
+  const adding = pool.add(second?.raw ?? new Uint8Array())
+  const updating = old.promise.then(() => pool.update(blockOf(first?.raw ?? new Uint8Array())))
+  old.resolve({ nonce: 0n, balance: WEI_PER_NXQ })
+  await Promise.all([adding, updating])
+  expect(noncesOf(pool.select(room))).toEqual([1n])
+})
+
+test('what a block took before the disk had it does not stay on the disk', async () => {
+  const { pool, store, update, states, countKept } = await setup()
+  const disk = Promise.withResolvers<void>()
+  const { write } = store
+  store.write = async (batch) => {
+    await disk.promise
+    await write(batch)
+  }
+  const { raw } = await signAs(0, pays(0))
+  const adding = pool.add(raw)
+  await settle()
+  expect(pool.select(room)).toHaveLength(1)
+  states[0] = { nonce: 1n, balance: WEI_PER_NXQ }
+  await update(raw)
+  disk.resolve()
+  await adding
+  expect(await countKept()).toBe(0)
 })
 
 test('the same transaction twice is one', async () => {

@@ -95,7 +95,7 @@ class Pool {
   readonly #takeTurn: TokenBuckets
   readonly #listeners = new Set<Listener>()
   readonly #books: PoolBooks
-  /** Transactions that are on their way to the disk: nobody is told of them before they are there. */
+  /** Transactions that are on their way to the disk: a block may take them, nobody has been promised them yet. */
   readonly #recording = new Map<Hex, Promise<void>>()
   readonly #deferrals: Deferrals
   /** Senders whose transactions came back with the start: whether they still may have them is asked at the next head. */
@@ -114,7 +114,7 @@ class Pool {
   async add(raw: Uint8Array): Promise<Hex> {
     const added = checkTransaction(raw, this.#parts)
     if (!this.#books.transaction(added.hash)) {
-      await this.#admit(added, await this.#readState(added.sender))
+      await this.#onState(added.sender, (state) => this.#admit(added, state))
     }
     await this.#recording.get(added.hash)
     return added.hash
@@ -198,7 +198,7 @@ class Pool {
     this.#restored.clear()
     const known = touched.filter((name) => this.#books.sender(name) !== undefined)
     const dropped = await Promise.all(
-      known.map(async (name) => this.#fit(name, await this.#readState(name))),
+      known.map((name) => this.#onState(name, (state) => this.#fit(name, state))),
     )
     const stale = dropped.flat().filter(({ hash }) => !executed.has(hash))
     const expired = this.#remove(this.#books.queuedFor(GAPPED_LIFETIME_MS))
@@ -210,11 +210,15 @@ class Pool {
     await this.#journal.forget(this.#remove(dropped))
   }
 
-  async #readState(sender: Hex): Promise<SenderState> {
+  /** Does something with a sender's state, in the turn in which it is known to be the newest head's. */
+  async #onState<Result>(
+    sender: Hex,
+    action: (state: SenderState) => Result | Promise<Result>,
+  ): Promise<Result> {
     for (;;) {
       const head = this.#heads
       const state = await this.#parts.readSender(sender)
-      if (head === this.#heads) return state
+      if (head === this.#heads) return action(state)
     }
   }
 
@@ -261,6 +265,8 @@ class Pool {
     } finally {
       if (this.#recording.get(added.hash) === recording) this.#recording.delete(added.hash)
     }
+    // A block that took it meanwhile has taken it off the disk before it came there.
+    if (!this.#books.transaction(added.hash)) await this.#journal.forget([added])
   }
 
   /** Takes transactions out, and what no longer fits without them; returns all that went. */
