@@ -1,4 +1,5 @@
 import type { Block } from '@ethereumjs/block'
+import { bytesToHex } from '@ethereumjs/util'
 import type { Hex } from 'viem'
 
 import type { Candidate, ExecutionEngine, ExecutionPayload } from '../execution/execution-engine.ts'
@@ -38,7 +39,7 @@ export type BlockApplicationParts = {
   readonly onCommitted: (payload: ExecutionPayload) => Promise<void>
   /** Returns transactions for the next block, best first. */
   readonly selectTransactions: () => readonly Candidate[]
-  /** Told of transactions that could not be executed. */
+  /** Told of transactions that could not be executed, once a block was decided that was made of them too. */
   readonly dropTransactions: (hashes: readonly Hex[]) => Promise<void>
   /** Told of transactions whose senders have kept everybody else waiting. */
   readonly deferSenders: (hashes: readonly Hex[]) => void
@@ -48,17 +49,19 @@ export type BlockApplicationParts = {
   readonly wallMs: () => number
 }
 
+/** A block that was built here, and the transactions that could not be executed in it. */
+type Proposal = { readonly payload: ExecutionPayload; readonly refused: readonly Hex[] }
+
 /** Returns the application over an execution engine. */
 export function createBlockApplication(parts: BlockApplicationParts): BlockApplication {
   let finalized: ExecutionPayload | undefined
+  /** The newest proposal of this node. */
+  let proposed: Proposal | undefined
 
-  async function build(
-    time: bigint,
-    transactions: readonly Candidate[],
-  ): Promise<ExecutionPayload> {
+  async function build(time: bigint, transactions: readonly Candidate[]): Promise<Proposal> {
     const { engine, head, validators } = parts
     const parent = head()
-    const answer = await engine.forkchoiceUpdated(hashOf(parent), {
+    const answer = await engine.forkchoiceUpdated(bytesToHex(parent.hash()), {
       ...feeFieldsAfter(parent, { validators, hasTransactions: transactions.length > 0 }),
       timestamp: time,
       prevRandao: parts.randomWord(),
@@ -69,16 +72,22 @@ export function createBlockApplication(parts: BlockApplicationParts): BlockAppli
     if (answer.payloadId === undefined) throw new Error('Execution began no block on its own head.')
     const { payload, refused, slow } = await engine.getPayload(answer.payloadId)
     parts.deferSenders(slow)
-    await parts.dropTransactions(refused.map(({ hash }) => hash))
-    return payload
+    return { payload, refused: refused.map(({ hash }) => hash) }
+  }
+
+  async function propose(time: bigint): Promise<Proposal> {
+    const transactions = parts.selectTransactions()
+    const first = await build(time, transactions)
+    const isEmptied = transactions.length > 0 && first.payload.transactions.length === 0
+    if (!isEmptied) return first
+    const { payload } = await build(time, [])
+    return { payload, refused: first.refused }
   }
 
   return {
     prepareProposal: async (time) => {
-      const transactions = parts.selectTransactions()
-      const payload = await build(time, transactions)
-      const isEmptied = transactions.length > 0 && payload.transactions.length === 0
-      return isEmptied ? build(time, []) : payload
+      proposed = await propose(time)
+      return proposed.payload
     },
     processProposal: async (payload) => {
       const { head, validators, wallMs } = parts
@@ -97,13 +106,12 @@ export function createBlockApplication(parts: BlockApplicationParts): BlockAppli
       const reason = explain(await parts.engine.forkchoiceUpdated(finalized.blockHash))
       if (reason !== undefined) throw new BlockRefusedError(finalized, reason)
       await parts.onCommitted(finalized)
+      const isOwn = proposed?.payload.blockHash === finalized.blockHash
+      if (isOwn) await parts.dropTransactions(proposed?.refused ?? [])
       finalized = undefined
+      proposed = undefined
     },
   }
-}
-
-function hashOf(block: Block): Hex {
-  return `0x${Buffer.from(block.hash()).toString('hex')}`
 }
 
 type Status = Awaited<ReturnType<ExecutionEngine['newPayload']>>

@@ -29,7 +29,7 @@ export const paceByDefault: SoloPace = { leastMs: 1000, heartbeatMs: 60_000 }
 
 /**
  * Makes blocks until the signal aborts, with nobody else to ask: at once when there is work after a quiet second, and an
- * empty one now and then. When the signal aborts, a block that is being written is finished; a proposal is left, since
+ * empty one now and then. Work of which nothing can be executed makes an empty one too, so that it is decided and goes. When the signal aborts, a block that is being written is finished; a proposal is left, since
  * nothing has been decided and what it was made of still waits.
  *
  * @throws where a block could not be made or written; nothing is acknowledged after that.
@@ -46,8 +46,6 @@ export async function runSolo(parts: SoloParts, signal: AbortSignal): Promise<vo
     const time = timeAfter(head(), clock.wallMs())
     const payload = await untilAborted(application.prepareProposal(time), signal)
     if (payload === undefined) return
-    earliestMs = clock.steadyMs() + pace.leastMs
-    if (payload.transactions.length === 0 && !isDue) continue
     await application.finalizeBlock(payload)
     await application.commit()
     madeMs = clock.steadyMs()
