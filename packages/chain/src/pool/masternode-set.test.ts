@@ -41,21 +41,30 @@ test('does not ask again once the node ends', async () => {
   expect(failures).toHaveLength(1)
 })
 
-/** A set over a contract with one masternode, in seat 3. */
+test('asks everything of one block, though newer ones come meanwhile', async () => {
+  const { set, asked } = setup()
+  await set.refresh()
+  expect(asked).toEqual([1n, 1n, 1n])
+  expect(set.has(signer)).toBe(true)
+})
+
+/** A set over a contract with one masternode, in seat 3, of a chain that has another block whenever it is asked for. */
 function setup() {
   const clock = createManualClock(0)
   const stopping = new AbortController()
   const failures: unknown[] = []
   const callers: (Caller | undefined)[] = []
-  let isBusy = false
-  const call: Simulator['call'] = async ({ message }, caller) => {
+  const asked: bigint[] = []
+  let [isBusy, head] = [false, 0n]
+  const call: Simulator['call'] = async ({ at, message }, caller) => {
     callers.push(caller)
+    asked.push(at.blockNumber)
     if (isBusy) throw new Error('busy')
     return { status: 'returned', data: answer(message.data), gasUsed: 0n }
   }
   const set = createMasternodeSet({
     simulator: { call },
-    headNumber: () => 0n,
+    headNumber: () => (head += 1n),
     clock,
     signal: stopping.signal,
     onFailure: (failure) => failures.push(failure),
@@ -65,6 +74,7 @@ function setup() {
     clock,
     failures,
     callers,
+    asked,
     fail: (isFailing: boolean) => {
       isBusy = isFailing
     },

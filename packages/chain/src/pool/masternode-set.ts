@@ -43,29 +43,32 @@ export function createMasternodeSet(parts: MasternodeSetParts): MasternodeSet {
   let nextMs = -Infinity
   let isAsking = false
 
-  async function ask(data: Hex): Promise<Hex> {
+  async function ask(data: Hex, blockNumber: bigint): Promise<Hex> {
     const message = { from: nobody, to: address, data, value: 0n, gasPrice: 0n, accessList: [] }
-    const outcome = await simulator.call({ at: { blockNumber: headNumber() }, message }, caller)
+    const outcome = await simulator.call({ at: { blockNumber }, message }, caller)
     if (outcome.status !== 'returned') throw new Error('The masternodes’ contract did not answer.')
     return outcome.data
   }
 
-  async function signerIn(seat: number): Promise<Hex> {
+  async function signerIn(seat: number, blockNumber: bigint): Promise<Hex> {
     const inSeat = { abi, functionName: 'inSeat', args: [seat] } as const
-    const id = decodeFunctionResult({ ...inSeat, data: await ask(encodeFunctionData(inSeat)) })
+    const taken = await ask(encodeFunctionData(inSeat), blockNumber)
+    const id = decodeFunctionResult({ ...inSeat, data: taken })
     const masternode = { abi, functionName: 'masternode', args: [id] } as const
-    const data = await ask(encodeFunctionData(masternode))
+    const data = await ask(encodeFunctionData(masternode), blockNumber)
     return decodeFunctionResult({ ...masternode, data }).signer.toLowerCase() as Hex
   }
 
+  /** All of it as one block has it: a seat that is taken in the next one may be of nobody in this. */
   async function readSigners(): Promise<ReadonlySet<Hex>> {
+    const blockNumber = headNumber()
     const activeSeats = { abi, functionName: 'activeSeats' } as const
-    const data = await ask(encodeFunctionData(activeSeats))
+    const data = await ask(encodeFunctionData(activeSeats), blockNumber)
     const seats = decodeFunctionResult({ ...activeSeats, data })
     const taken = Array.from({ length: 256 }, (_, seat) => seat).filter(
       (seat) => ((seats >> BigInt(seat)) & 1n) === 1n,
     )
-    return new Set(await Promise.all(taken.map(signerIn)))
+    return new Set(await Promise.all(taken.map((seat) => signerIn(seat, blockNumber))))
   }
 
   async function readUntilAnswered(): Promise<void> {
