@@ -2,8 +2,14 @@ import { Counter, Gauge, type Registry } from 'prom-client'
 
 import type { ChainView } from './chain-view.ts'
 
+/** What is asked at each scrape: nobody limits those, so nothing of it goes through the pool. */
+type Counted = Pick<ChainView, 'head'> & { readonly pool: Pick<ChainView['pool'], 'count'> }
+
 /** Counts blocks and what waits, in a registry that has none of these names yet. */
-export function observeChain({ head, onHead, pool }: ChainView, registry: Registry): void {
+export function observeChain(
+  { head, onHead, pool }: Counted & Pick<ChainView, 'onHead'>,
+  registry: Registry,
+): void {
   const registers = [registry]
   const blocks = new Counter({
     name: 'nexqloud_chain_blocks_total',
@@ -28,7 +34,7 @@ export function observeChain({ head, onHead, pool }: ChainView, registry: Regist
   addGauges({ head, pool }, registry)
 }
 
-function addGauges({ head, pool }: Pick<ChainView, 'head' | 'pool'>, registry: Registry): void {
+function addGauges({ head, pool }: Counted, registry: Registry): void {
   const gauges = [
     {
       name: 'nexqloud_chain_head_number',
@@ -43,12 +49,12 @@ function addGauges({ head, pool }: Pick<ChainView, 'head' | 'pool'>, registry: R
     {
       name: 'nexqloud_pool_pending_transactions',
       help: 'Transactions that the next blocks can take.',
-      read: () => pool.content().reduce((sum, { pending }) => sum + pending.length, 0),
+      read: () => pool.count().pending,
     },
     {
       name: 'nexqloud_pool_queued_transactions',
       help: 'Transactions that wait for an earlier one of their sender.',
-      read: () => pool.content().reduce((sum, { queued }) => sum + queued.length, 0),
+      read: () => pool.count().queued,
     },
   ]
   for (const { name, help, read } of gauges) {
