@@ -52,10 +52,8 @@ type Turn = {
 function turnOf(contender: Contender, at: number, baseFee: bigint): readonly Turn[] {
   const pooled = contender.pending[at]
   if (pooled === undefined) return []
-  const { feeCap, tipCap } = feesOf(pooled)
-  if (feeCap < baseFee) return []
-  const room = feeCap - baseFee
-  return [{ contender, at, pooled, tip: tipCap < room ? tipCap : room }]
+  if (feesOf(pooled).feeCap < baseFee) return []
+  return [{ contender, at, pooled, tip: pooled.transaction.getEffectivePriorityFee(baseFee) }]
 }
 
 function compareTurns(a: Turn, b: Turn): number {
