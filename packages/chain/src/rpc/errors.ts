@@ -57,7 +57,6 @@ const codesByName: Readonly<Record<string, RpcCode>> = {
   CHAIN_CALLS_BUSY: rpcCode.limitExceeded,
   CHAIN_TRACE_TOO_LARGE: rpcCode.limitExceeded,
   CHAIN_TX_RATE_LIMIT: rpcCode.limitExceeded,
-  CHAIN_TX_MALFORMED: rpcCode.server,
 }
 
 /**

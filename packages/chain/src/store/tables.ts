@@ -22,7 +22,7 @@ const table = {
 } as const
 
 /** Returns the key of what there is one of, e.g. `head`. */
-export function metaKey(name: 'head' | 'genesis' | 'format'): Uint8Array {
+export function metaKey(name: 'head' | 'genesis'): Uint8Array {
   return keyOf(table.meta, new TextEncoder().encode(name))
 }
 
