@@ -3,10 +3,11 @@ import { join } from 'node:path'
 
 import type { Block } from '@ethereumjs/block'
 import type { Common } from '@ethereumjs/common'
+import { bytesToHex } from '@ethereumjs/util'
 import type { Clock } from '@nexqloud/kernel'
 import { contracts } from '@nexqloud/ledger'
 import type { Logger } from 'pino'
-import { bytesToHex, type Hex } from 'viem'
+import type { Hex } from 'viem'
 
 import type { ChainView } from './chain-view.ts'
 import { createBlockApplication, type BlockApplication } from './consensus/block-application.ts'

@@ -1,6 +1,6 @@
 import type { Block } from '@ethereumjs/block'
+import { bytesToHex } from '@ethereumjs/util'
 import type { Logger } from 'pino'
-import { bytesToHex } from 'viem'
 
 import type { ChainView } from './chain-view.ts'
 import { openChain, type Chain, type ChainOptions } from './chain.ts'

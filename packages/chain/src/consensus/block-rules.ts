@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util'
+
 import type { Block } from '@ethereumjs/block'
 import { pendingFees, returnFees } from '@nexqloud/rules'
 import { numberToHex, type Hex } from 'viem'
@@ -61,17 +63,10 @@ export function findBrokenRule(
     [payload.feeRecipient === validators, 'its fees do not go to the validators'],
     [payload.parentBeaconBlockRoot === noBeaconRoot, 'it names a beacon block'],
     [payload.extraData === wanted.extraData, 'it carries other fees than were burnt'],
-    [areSame(payload.withdrawals, wanted.withdrawals), 'it pays other fees back than were burnt'],
+    [
+      isDeepStrictEqual(payload.withdrawals, wanted.withdrawals),
+      'it pays other fees back than were burnt',
+    ],
   ]
   return rules.find(([holds]) => !holds)?.[1]
-}
-
-function areSame(a: FeeFields['withdrawals'], b: FeeFields['withdrawals']): boolean {
-  const textOf = (withdrawals: FeeFields['withdrawals']): string =>
-    withdrawals
-      .map(({ index, validatorIndex, address, amountGwei }) =>
-        [index, validatorIndex, address, amountGwei].join(' '),
-      )
-      .join()
-  return textOf(a) === textOf(b)
 }

@@ -64,7 +64,7 @@ test('a node that is missing is named', async () => {
   const root = new Uint8Array(32).fill(1)
   const change = { key: keccak256(root), value: root }
   await expect(updateTrie(setup().nodes, root, [change])).rejects.toThrow(
-    `The trie's node ${'01'.repeat(32)} is missing.`,
+    `The trie's node 0x${'01'.repeat(32)} is missing.`,
   )
 })
 

@@ -1,5 +1,5 @@
 import { RLP } from '@ethereumjs/rlp'
-import { concatBytes, equalsBytes } from '@ethereumjs/util'
+import { bytesToHex, concatBytes, equalsBytes } from '@ethereumjs/util'
 
 import {
   bytesToPath,
@@ -118,7 +118,7 @@ async function join(nodes: TrieNodes, children: Children): Promise<TrieNode | un
 async function load({ get }: TrieNodes, hash: Uint8Array): Promise<TrieNode> {
   const bytes = await get(hash)
   if (bytes === undefined) {
-    throw new Error(`The trie's node ${Buffer.from(hash).toString('hex')} is missing.`)
+    throw new Error(`The trie's node ${bytesToHex(hash)} is missing.`)
   }
   return decodeNode(bytes)
 }

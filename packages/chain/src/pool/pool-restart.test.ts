@@ -85,7 +85,7 @@ test('what lies there and is no transaction is damage, and named', async () => {
   await store.write([{ key: poolKey(new Uint8Array(32)), value: Uint8Array.of(1, 2, 3) }])
   await expect(reopen()).rejects.toMatchObject({
     code: 'CHAIN_DATA_DAMAGED',
-    message: `The chain's data in memory is damaged: the entry ${'00'.repeat(32)} of the table pool is no transaction that waits.`,
+    message: `The chain's data in memory is damaged: the entry 0x${'00'.repeat(32)} of the table pool is no transaction that waits.`,
   })
 })
 

@@ -1,3 +1,5 @@
+import { bytesToHex } from '@ethereumjs/util'
+
 /**
  * Where everything lies in the store: the first byte of a key names its table. Numbers in keys are big-endian, so that
  * keys sort as numbers do.
@@ -69,7 +71,7 @@ export function chainRange(): { readonly from: Uint8Array; readonly to: Uint8Arr
 /** Returns what lies at a key, for people. */
 export function describeKey(key: Uint8Array): string {
   const name = Object.entries(table).find(([, first]) => first === key[0])?.[0] ?? 'unknown'
-  return `the entry ${Buffer.from(key.subarray(1)).toString('hex')} of the table ${name}`
+  return `the entry ${bytesToHex(key.subarray(1))} of the table ${name}`
 }
 
 /** What a log is found by: its address (0) or one of its four topics (1 to 4). */
