@@ -4,8 +4,12 @@ import { z } from 'zod'
 
 import { openChainNode, type ChainNode } from '../../test/chain-node.ts'
 import { accountOf, createLocalGenesis } from '../../test/local-genesis.ts'
+import { TransactionRefusedError } from '../pool/errors.ts'
+import { TraceTooLargeError } from '../simulation/errors.ts'
 import { createLocalSimulator } from '../simulation/local-simulator.ts'
 import { createStateReader } from '../state/state-reader.ts'
+import { StoreFailedError } from '../store/errors.ts'
+import { errorToFailure as threadFailureOf, ThreadFailedError } from '../thread/thread-message.ts'
 import { createBlockLookup } from './block-lookup.ts'
 import { createDispatcher, type Dispatcher, type DispatcherParts } from './dispatcher.ts'
 import { RpcError, rpcCode } from './errors.ts'
@@ -125,31 +129,35 @@ test('a client that asks too much is told to wait, and nobody else', async () =>
   expect(await dispatch(text, { client: 'modest' })).toContain('result')
 })
 
-test('a fault is told to the node’s log and not to the client', async () => {
+test.each([
+  ['that nobody foresaw', new Error('/home/somebody/chain')],
+  ['of the disk', new StoreFailedError('/home/somebody/chain', new Error('ENOSPC'))],
+  [
+    'of another thread’s disk',
+    new ThreadFailedError(threadFailureOf(new StoreFailedError('/home/somebody/chain', 'EIO'))),
+  ],
+  ['of a thread', new ThreadFailedError({ name: 'Error', message: '/home/somebody/thread.ts' })],
+])('a failure %s is told to the node’s log and not to the client', async (_, secret) => {
   const onFault = vi.fn<DispatcherParts['onFault']>()
-  const secret = new Error('/home/somebody/chain')
-  const broken = defineMethod({
-    params: z.tuple([]),
-    cost: 1,
-    handle: () => {
-      throw secret
-    },
-  })
-  const { dispatch } = setup({ onFault, methods: { broken } })
+  const { dispatch } = setup({ onFault, methods: { broken: failing(secret) } })
   const answer = await dispatch('{"jsonrpc":"2.0","id":1,"method":"broken"}', session)
   expect(answer).toBe('{"jsonrpc":"2.0","id":1,"error":{"code":-32603,"message":"internal error"}}')
   expect(onFault).toHaveBeenCalledWith(secret, 'broken')
 })
 
+test.each([
+  ['of the pool', new TransactionRefusedError('CHAIN_POOL_FULL', 'txpool is full', 'Wait.')],
+  ['of a call', new ThreadFailedError(threadFailureOf(new TraceTooLargeError(5)))],
+])('a refusal %s is told with its code and what to do', async (_, refusal) => {
+  const { dispatch } = setup({ methods: { refuse: failing(refusal) } })
+  const answer = await dispatch('{"jsonrpc":"2.0","id":1,"method":"refuse"}', session)
+  const { code, hint, message } = refusal
+  expect(JSON.parse(answer ?? '')).toMatchObject({ error: { message, data: { code, hint } } })
+})
+
 test('what a client is told of an error is what the error says', async () => {
-  const refuse = defineMethod({
-    params: z.tuple([]),
-    cost: 1,
-    handle: () => {
-      throw new RpcError(rpcCode.reverted, 'execution reverted', '0x12')
-    },
-  })
-  const { dispatch } = setup({ methods: { refuse } })
+  const reverted = new RpcError(rpcCode.reverted, 'execution reverted', '0x12')
+  const { dispatch } = setup({ methods: { refuse: failing(reverted) } })
   expect(await dispatch('{"jsonrpc":"2.0","id":"a","method":"refuse"}', session)).toBe(
     '{"jsonrpc":"2.0","id":"a","error":{"code":3,"message":"execution reverted","data":"0x12"}}',
   )
@@ -204,6 +212,17 @@ function anyRequest() {
     id: fc.constant(1),
     method: fc.constantFrom(...Object.keys(methods)),
     params: fc.array(param, { maxLength: 4 }),
+  })
+}
+
+/** Returns a method that fails. */
+function failing(failure: Error) {
+  return defineMethod({
+    params: z.tuple([]),
+    cost: 1,
+    handle: () => {
+      throw failure
+    },
   })
 }
 

@@ -1,5 +1,7 @@
 import { BaseError } from '@nexqloud/kernel'
 
+import { TransactionRefusedError } from '../pool/errors.ts'
+
 /** Codes of JSON-RPC 2.0 and of EIP-1474, and those that geth adds: clients decide by them. */
 export const rpcCode = {
   /** The call was reverted; `data` is what it reverted with. */
@@ -51,25 +53,31 @@ export class FeedBehindError extends BaseError {
   }
 }
 
-/** Errors of other parts that mean something else to a client than their kind says. */
+/**
+ * Errors of other parts that are meant for clients, by their code: some come from another thread, without their class. A
+ * refusal of the pool is meant for them too.
+ */
 const codesByName: Readonly<Record<string, RpcCode>> = {
+  CHAIN_CALL_REFUSED: rpcCode.server,
   CHAIN_CALL_TIMEOUT: rpcCode.timeout,
   CHAIN_CALLS_BUSY: rpcCode.limitExceeded,
+  CHAIN_CALLS_CLOSED: rpcCode.server,
   CHAIN_TRACE_TOO_LARGE: rpcCode.limitExceeded,
   CHAIN_TX_RATE_LIMIT: rpcCode.limitExceeded,
 }
 
 /**
- * Returns what a client is told of a failure. Of one that nobody foresaw it is told nothing: `isFault` says that whoever
- * runs the node should know.
+ * Returns what a client is told of a failure. Of one that is not meant for it, e.g. of the node's disk, it is told
+ * nothing: `isFault` says that whoever runs the node should know.
  */
 export function errorToFailure(error: unknown): RpcFailure & { readonly isFault: boolean } {
   if (error instanceof RpcError) {
     const { rpcCode: code, message, data } = error
     return { code, message, ...(data !== undefined && { data }), isFault: false }
   }
-  const isForeseen = error instanceof BaseError && error.kind !== 'internal'
-  if (!isForeseen) return { code: rpcCode.internal, message: 'internal error', isFault: true }
+  if (!isForClients(error)) {
+    return { code: rpcCode.internal, message: 'internal error', isFault: true }
+  }
   const { code, message, hint } = error
   return {
     code: codesByName[code] ?? rpcCode.server,
@@ -77,4 +85,9 @@ export function errorToFailure(error: unknown): RpcFailure & { readonly isFault:
     data: { code, ...(hint !== undefined && { hint }) },
     isFault: false,
   }
+}
+
+function isForClients(error: unknown): error is BaseError {
+  if (error instanceof TransactionRefusedError) return true
+  return error instanceof BaseError && Object.hasOwn(codesByName, error.code)
 }
