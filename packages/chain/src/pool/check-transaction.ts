@@ -1,6 +1,7 @@
 import type { Common } from '@ethereumjs/common'
 import { createTxFromRLP, TransactionType, type TypedTransaction } from '@ethereumjs/tx'
 import { bytesToHex, SECP256K1_ORDER_DIV_2 } from '@ethereumjs/util'
+import { parseTransaction } from 'viem'
 
 import { TransactionRefusedError } from './errors.ts'
 import type { PooledTransaction } from './transaction-pool.ts'
@@ -25,6 +26,7 @@ export function checkTransaction(raw: Uint8Array, limits: TransactionLimits): Po
     throw new TransactionRefusedError(
       'CHAIN_TX_TOO_LARGE',
       `oversized data: the transaction has ${raw.length} bytes, limit ${MOST_BYTES}`,
+      'Spread what it carries over several transactions.',
     )
   }
   const transaction = decode(raw, limits.common)
@@ -53,18 +55,40 @@ function decode(raw: Uint8Array, common: Common): TypedTransaction {
     throw new TransactionRefusedError(
       'CHAIN_TX_TYPE_UNSUPPORTED',
       `transaction type not supported: this chain takes types 0, 1 and 2, not ${type}`,
+      'Sign it as type 2 (EIP-1559).',
     )
   }
   try {
     return createTxFromRLP(raw, { common })
   } catch (failure) {
-    throw malformed(failure)
+    const chainId = chainIdOf(raw)
+    if (chainId === undefined || BigInt(chainId) === common.chainId()) {
+      const reason = failure instanceof Error ? failure.message : String(failure)
+      throw malformed(`invalid transaction: ${reason.replace(/ \(.*$/, '')}`)
+    }
+    throw new TransactionRefusedError(
+      'CHAIN_TX_OTHER_CHAIN',
+      `invalid chain id for signer: have ${chainId} want ${common.chainId()}`,
+      `Sign it for chain ${common.chainId()}.`,
+    )
   }
 }
 
-function malformed(failure: unknown): TransactionRefusedError {
-  const reason = failure instanceof Error ? failure.message.replace(/ \(.*$/, '') : String(failure)
-  return new TransactionRefusedError('CHAIN_TX_MALFORMED', `invalid transaction: ${reason}`)
+/** Returns the chain that a transaction is for; nothing where it names none, or is none. */
+function chainIdOf(raw: Uint8Array): number | undefined {
+  try {
+    return parseTransaction(bytesToHex(raw)).chainId
+  } catch {
+    return undefined
+  }
+}
+
+function malformed(message: string): TransactionRefusedError {
+  return new TransactionRefusedError(
+    'CHAIN_TX_MALFORMED',
+    message,
+    'Encode and sign it anew with a library of Ethereum.',
+  )
 }
 
 /** A legacy transaction without a chain's id could be sent again on any other chain. */
@@ -84,6 +108,7 @@ function checkGas(transaction: TypedTransaction, { blockGasLimit }: TransactionL
     throw new TransactionRefusedError(
       'CHAIN_TX_GAS_LIMIT',
       `exceeds block gas limit: the transaction asks ${gasLimit} gas, a block has ${blockGasLimit}`,
+      'Give it no more gas than a block has; eth_estimateGas tells what it needs.',
     )
   }
   const intrinsic = transaction.getIntrinsicGas()
@@ -91,20 +116,18 @@ function checkGas(transaction: TypedTransaction, { blockGasLimit }: TransactionL
     throw new TransactionRefusedError(
       'CHAIN_TX_INTRINSIC_GAS',
       `intrinsic gas too low: have ${gasLimit}, want ${intrinsic}`,
+      'Give it more gas; eth_estimateGas tells what it needs.',
     )
   }
 }
 
 function recoverSender(transaction: TypedTransaction): `0x${string}` {
   if ((transaction.s ?? 0n) > SECP256K1_ORDER_DIV_2) {
-    throw new TransactionRefusedError('CHAIN_TX_MALFORMED', 'invalid sender: signature s is high')
+    throw malformed('invalid sender: signature s is high')
   }
   try {
     return bytesToHex(transaction.getSenderAddress().bytes)
   } catch {
-    throw new TransactionRefusedError(
-      'CHAIN_TX_MALFORMED',
-      'invalid sender: no key made this signature',
-    )
+    throw malformed('invalid sender: no key made this signature')
   }
 }

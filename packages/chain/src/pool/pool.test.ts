@@ -28,7 +28,8 @@ beforeAll(async () => {
 
 describe('refuses, with the reason', () => {
   test.each([
-    ['another chain’s', { nonce: 0, chainId: 1 }, 'CHAIN_TX_MALFORMED'],
+    ['another chain’s', { nonce: 0, chainId: 1 }, 'CHAIN_TX_OTHER_CHAIN'],
+    ['another chain’s, signed as of old', legacy({ chainId: 1 }), 'CHAIN_TX_OTHER_CHAIN'],
     ['one that any chain would take', legacy({ chainId: undefined }), 'CHAIN_TX_OTHER_CHAIN'],
     ['a used nonce', { nonce: 2 }, 'CHAIN_TX_NONCE_TOO_LOW'],
     ['a nonce far ahead', { nonce: 69 }, 'CHAIN_TX_NONCE_TOO_HIGH'],
@@ -46,7 +47,7 @@ describe('refuses, with the reason', () => {
       0,
       transaction as Partial<TransactionSerializable> & { nonce: number },
     )
-    await expect(pool.add(raw)).rejects.toMatchObject({ code })
+    await expect(pool.add(raw)).rejects.toMatchObject({ code, hint: expect.any(String) })
   })
 
   test.each([
@@ -56,7 +57,9 @@ describe('refuses, with the reason', () => {
     ['a list that ends too early', Uint8Array.of(2, 0xf8)],
   ])('%s', async (_, raw) => {
     const { pool } = await setup()
-    await expect(pool.add(raw)).rejects.toBeInstanceOf(TransactionRefusedError)
+    const refusal = pool.add(raw)
+    await expect(refusal).rejects.toBeInstanceOf(TransactionRefusedError)
+    await expect(refusal).rejects.toMatchObject({ hint: expect.any(String) })
   })
 })
 

@@ -180,6 +180,7 @@ function checkFunds(transactions: SenderTransactions, { nonce, balance }: Sender
   throw new TransactionRefusedError(
     'CHAIN_TX_FUNDS',
     `insufficient funds for gas * price + value: balance ${balance}, its transactions cost up to ${cost}`,
+    'Fund the sender, or send less.',
   )
 }
 
