@@ -29,6 +29,24 @@ test('gathers blocks and transactions between two questions', async () => {
   expect(await filters.changes(transactions)).toEqual([])
 })
 
+test('two questions at once share what has come, and of one that fails the next one is told', async () => {
+  const { chain, filters, disk } = await setup()
+  const [blocks, logs] = [
+    filters.add({ kind: 'blocks' }, 'me'),
+    filters.add({ kind: 'logs', criteria: { addresses: [], topics: [] }, from: 0n }, 'me'),
+  ]
+  await chain.makeBlock()
+  const both = await Promise.all([filters.changes(blocks), filters.changes(blocks)])
+  expect(both.flat()).toHaveLength(1)
+  await chain.makeBlock()
+  disk.isBroken = true
+  await expect(filters.changes(blocks)).rejects.toThrow('EIO')
+  await expect(filters.changes(logs)).rejects.toThrow('EIO')
+  disk.isBroken = false
+  expect(await filters.changes(blocks)).toHaveLength(1)
+  expect(await filters.changes(logs)).toEqual([])
+})
+
 test('a filter that nobody asks for five minutes is gone, and one that is asked stays', async () => {
   const { chain, filters } = await setup()
   const [used, idle] = [
@@ -67,7 +85,14 @@ test('keeps the newest transactions for who does not ask', async () => {
 
 async function setup(change: Partial<typeof rpcLimitsByDefault.filters> = {}) {
   const chain = await openChainNode(genesis)
-  const { view, clock } = chain
+  const { clock } = chain
+  const { reader } = chain.view
+  const disk = { isBroken: false }
+  const outcome: typeof reader.outcome = async (number) => {
+    if (disk.isBroken) throw new Error('EIO')
+    return reader.outcome(number)
+  }
+  const view = { ...chain.view, reader: { ...reader, outcome } }
   let made = 0
   const filters = createFilterSet({
     view,
@@ -79,5 +104,5 @@ async function setup(change: Partial<typeof rpcLimitsByDefault.filters> = {}) {
       return `0x${made}`
     },
   })
-  return { chain, filters }
+  return { chain, filters, disk }
 }

@@ -129,20 +129,28 @@ function assertRoom(
   )
 }
 
+/** Two questions at once share what has come; of one that fails the next one is told. */
 async function readChanges(parts: FilterParts, state: Filter): Promise<readonly unknown[]> {
-  const { filter, pending } = state
-  if (filter.kind === 'transactions') return pending.splice(0)
-  const from = state.seen + 1n
-  const head = parts.view.head().header.number
-  if (filter.kind === 'blocks') {
-    const hashes = await readHashes(parts, { from, to: head })
-    state.seen = head
-    return hashes
+  if (state.filter.kind === 'transactions') return state.pending.splice(0)
+  const { seen } = state
+  state.seen = parts.view.head().header.number
+  try {
+    return await readSince(parts, { filter: state.filter, from: seen + 1n, head: state.seen })
+  } catch (failure) {
+    state.seen = seen
+    throw failure
   }
+}
+
+type Since = { readonly filter: FilterKind; readonly from: bigint; readonly head: bigint }
+
+async function readSince(
+  parts: FilterParts,
+  { filter, from, head }: Since,
+): Promise<readonly unknown[]> {
+  if (filter.kind !== 'logs') return readHashes(parts, { from, to: head })
   const to = filter.to !== undefined && filter.to < head ? filter.to : head
-  const logs = from > to ? [] : await readLogs(parts, { ...filter.criteria, from, to })
-  state.seen = head
-  return logs
+  return from > to ? [] : readLogs(parts, { ...filter.criteria, from, to })
 }
 
 async function readHashes(
