@@ -5,9 +5,9 @@ import { Registry } from 'prom-client'
 import type { Hex } from 'viem'
 
 import type { GenesisFile } from '../src/genesis/genesis-file.ts'
-import { openRpcServer, type RpcServerOptions } from '../src/rpc/server.ts'
+import { openRpcServer, type RpcServer, type RpcServerOptions } from '../src/rpc/server.ts'
 import { createLocalSimulator } from '../src/simulation/local-simulator.ts'
-import { openChainNode } from './chain-node.ts'
+import { openChainNode, type ChainNode } from './chain-node.ts'
 
 /** One answer as it comes over the wire. */
 export type RawAnswer = {
@@ -17,20 +17,28 @@ export type RawAnswer = {
   readonly error?: { readonly code: number; readonly message: string; readonly data?: unknown }
 }
 
-/** Opens a node in memory and its doors; both stop with `close`. */
-export async function openRpcNode(genesis: GenesisFile, options: Partial<RpcServerOptions> = {}) {
-  const chain = await openChainNode(genesis)
-  const registry = new Registry()
-  const server = await openRpcServer(chain.view, {
+/** Opens the doors of a node; whoever opened that closes it. */
+export function openTestServer(
+  chain: Pick<ChainNode, 'view' | 'clock'>,
+  options: Partial<RpcServerOptions> = {},
+): Promise<RpcServer> {
+  return openRpcServer(chain.view, {
     simulator: createLocalSimulator(chain.view),
     clock: chain.clock,
     log: pino({ level: 'silent' }),
-    registry,
+    registry: new Registry(),
     clientVersion: 'NexQloud/test',
     isFailed: () => false,
     port: 0,
     ...options,
   })
+}
+
+/** Opens a node in memory and its doors; both stop with `close`. */
+export async function openRpcNode(genesis: GenesisFile, options: Partial<RpcServerOptions> = {}) {
+  const chain = await openChainNode(genesis)
+  const registry = new Registry()
+  const server = await openTestServer(chain, { registry, ...options })
   const post = (body: string, headers: Readonly<Record<string, string>> = {}) =>
     fetch(server.url, {
       method: 'POST',

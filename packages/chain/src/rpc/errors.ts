@@ -39,6 +39,36 @@ export class RpcError extends BaseError {
   }
 }
 
+/** A door cannot listen where it was told to. */
+export class ListenFailedError extends BaseError {
+  constructor({ host, port }: { readonly host: string; readonly port: number }, cause: unknown) {
+    const name = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+    const { says, hint } = listenFailures[name] ?? {
+      says: () => `Port ${port} of ${host} cannot be listened on: ${String(cause)}.`,
+      hint: 'Choose another port with --port, or another address with --host.',
+    }
+    super(says(host, port), { code: 'CHAIN_RPC_LISTEN_FAILED', kind: 'unavailable', hint, cause })
+  }
+}
+
+/** By the system's own code. */
+const listenFailures: Readonly<
+  Record<string, { readonly says: (host: string, port: number) => string; readonly hint: string }>
+> = {
+  EADDRINUSE: {
+    says: (host, port) => `Port ${port} of ${host} is taken by another process.`,
+    hint: 'Stop that process, or choose another port with --port.',
+  },
+  EACCES: {
+    says: (host, port) => `The user that runs this may not listen on port ${port} of ${host}.`,
+    hint: 'Choose a port above 1023 with --port.',
+  },
+  EADDRNOTAVAIL: {
+    says: (host) => `This machine does not have the address ${host}.`,
+    hint: 'Name one of its own with --host.',
+  },
+}
+
 /** Logs of a block that somebody subscribed to take too long to find. */
 export class FeedBehindError extends BaseError {
   readonly blockNumber: bigint

@@ -5,7 +5,7 @@ import { beforeAll, expect, test } from 'vitest'
 
 import { signAs } from '../../test/engine.ts'
 import { accountOf, createLocalGenesis } from '../../test/local-genesis.ts'
-import { openRpcNode, type RpcNode } from '../../test/rpc-node.ts'
+import { openRpcNode, openTestServer, type RpcNode } from '../../test/rpc-node.ts'
 import { openingOf } from '../../test/web-socket.ts'
 import type { GenesisFile } from '../genesis/genesis-file.ts'
 import { createLocalSimulator } from '../simulation/local-simulator.ts'
@@ -228,10 +228,30 @@ test('a call whose client has gone is told so', async () => {
   await node.close()
 })
 
-test('a second server on the port says so', async () => {
-  await withNode({}, async ({ url }) => {
+test('a port that is taken is told with what to do, and nothing is left listening', async () => {
+  await withNode({}, async ({ url, view, clock }) => {
     const port = Number(new URL(url).port)
-    await expect(openRpcNode(genesis, { port })).rejects.toMatchObject({ code: 'EADDRINUSE' })
+    const listeners = new Set<unknown>()
+    const onHead: typeof view.onHead = (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    }
+    const second = openTestServer({ view: { ...view, onHead }, clock }, { port })
+    await expect(second).rejects.toMatchObject({
+      code: 'CHAIN_RPC_LISTEN_FAILED',
+      message: `Port ${port} of 127.0.0.1 is taken by another process.`,
+      hint: 'Stop that process, or choose another port with --port.',
+    })
+    expect(listeners).toEqual(new Set())
+  })
+})
+
+test('an address that this machine does not have is told', async () => {
+  await withNode({}, async (node) => {
+    await expect(openTestServer(node, { host: '192.0.2.1' })).rejects.toMatchObject({
+      message: 'This machine does not have the address 192.0.2.1.',
+      hint: 'Name one of its own with --host.',
+    })
   })
 })
 

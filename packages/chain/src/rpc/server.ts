@@ -9,6 +9,7 @@ import { createTokenBuckets } from '../limit/token-bucket.ts'
 import type { Simulator } from '../simulation/simulator.ts'
 import { createBlockLookup } from './block-lookup.ts'
 import { createDispatcher } from './dispatcher.ts'
+import { ListenFailedError } from './errors.ts'
 import { createFeed } from './feed.ts'
 import { createFilterSet } from './filter-set.ts'
 import { toData } from './format/quantity.ts'
@@ -54,7 +55,7 @@ export type RpcServer = {
 /**
  * Opens the doors: JSON-RPC over HTTP and WebSocket, `/health` and `/metrics`, all on one port.
  *
- * @throws where the address cannot be listened on.
+ * @throws {@link ListenFailedError} where the address cannot be listened on; nothing stays open then.
  */
 export async function openRpcServer(
   view: ChainView,
@@ -96,19 +97,22 @@ export async function openRpcServer(
   const health = watchHealth({ view, clock, isFailed, stalledMs: limits.stalledMs })
   const http = createHttpDoor({ ...shared, registry, health: health.report })
   const closeWebSockets = openWebSocketDoor({ ...shared, feed, server: http.server, createId })
-  const url = await http.listen({ host: options.host ?? '127.0.0.1', port: options.port })
   let closed: Promise<void> | undefined
-  return {
-    url,
-    close: () => {
-      closed ??= (async () => {
-        await closeWebSockets()
-        await http.close()
-        filters.close()
-        health.close()
-        feed.close()
-      })()
-      return closed
-    },
+  const close = (): Promise<void> => {
+    closed ??= (async () => {
+      await closeWebSockets()
+      await http.close()
+      filters.close()
+      health.close()
+      feed.close()
+    })()
+    return closed
+  }
+  const address = { host: options.host ?? '127.0.0.1', port: options.port }
+  try {
+    return { url: await http.listen(address), close }
+  } catch (failure) {
+    await close()
+    throw new ListenFailedError(address, failure)
   }
 }
