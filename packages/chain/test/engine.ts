@@ -17,8 +17,8 @@ import type {
   ExecutionPayload,
   PayloadAttributes,
 } from '../src/execution/execution-engine.ts'
+import { foundChain } from '../src/execution/found-chain.ts'
 import { openLocalEngine } from '../src/execution/local-engine.ts'
-import { foundChain } from '../src/genesis/found-chain.ts'
 import type { GenesisFile } from '../src/genesis/genesis-file.ts'
 import { createChainReader } from '../src/store/chain-reader.ts'
 import type { KeyValueStore } from '../src/store/key-value-store.ts'

@@ -2,8 +2,8 @@ import { Block, createBlockHeader, type BlockHeader } from '@ethereumjs/block'
 import type { Common } from '@ethereumjs/common'
 import { Account, createAddressFromString, hexToBytes } from '@ethereumjs/util'
 
-import type { Machine } from '../execution/machine.ts'
-import type { GenesisFile } from './genesis-file.ts'
+import type { GenesisFile } from '../genesis/genesis-file.ts'
+import type { Machine } from './machine.ts'
 
 /** Puts a genesis's accounts into a machine on the empty state, and returns the root of what that makes. */
 export async function loadGenesisState(

@@ -2,11 +2,11 @@ import { bytesToHex } from '@ethereumjs/util'
 import { beforeAll, expect, test } from 'vitest'
 
 import { accountOf, createLocalGenesis } from '../../test/local-genesis.ts'
-import { createChainCommon } from '../execution/chain-common.ts'
+import { parseGenesis, type GenesisFile } from '../genesis/genesis-file.ts'
 import { createMemoryStore } from '../store/memory-store.ts'
 import { metaKey } from '../store/tables.ts'
+import { createChainCommon } from './chain-common.ts'
 import { foundChain, OtherGenesisError } from './found-chain.ts'
-import { parseGenesis, type GenesisFile } from './genesis-file.ts'
 
 let genesis: GenesisFile
 

@@ -4,13 +4,13 @@ import type { Common } from '@ethereumjs/common'
 import { bytesToHex, concatBytes, equalsBytes } from '@ethereumjs/util'
 import { BaseError } from '@nexqloud/kernel'
 
-import { writesOf } from '../execution/block-writes.ts'
-import { createMachine } from '../execution/machine.ts'
-import { createTrieDatabase } from '../execution/trie-database.ts'
+import type { GenesisFile } from '../genesis/genesis-file.ts'
 import type { KeyValueStore } from '../store/key-value-store.ts'
 import { metaKey } from '../store/tables.ts'
+import { writesOf } from './block-writes.ts'
 import { createGenesisBlock, loadGenesisState } from './genesis-block.ts'
-import type { GenesisFile } from './genesis-file.ts'
+import { createMachine } from './machine.ts'
+import { createTrieDatabase } from './trie-database.ts'
 
 /** The data folder holds another chain. */
 export class OtherGenesisError extends BaseError {
