@@ -4,12 +4,10 @@ import type { Common } from '@ethereumjs/common'
 import type { TransactionPool } from './pool/transaction-pool.ts'
 import type { StateReader } from './state/state-reader.ts'
 import type { ChainReader } from './store/chain-reader.ts'
-import type { KeyValueStore } from './store/key-value-store.ts'
 
 /** What the doors of a node see of it. */
 export type ChainView = {
   readonly common: Common
-  readonly store: Pick<KeyValueStore, 'get' | 'location'>
   readonly reader: ChainReader
   /** Reads accounts at any block's state; all doors share what it keeps in memory. */
   readonly readState: StateReader

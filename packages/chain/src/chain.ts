@@ -44,6 +44,7 @@ export type ChainOptions = {
 
 /** A chain that waits for whoever decides about its blocks. */
 export type Chain = ChainView & {
+  readonly store: Pick<KeyValueStore, 'get' | 'location'>
   readonly pool: OwnedPool
   readonly application: BlockApplication
   /** Rejects when the disk refused a write: nothing may be acknowledged after that. Never resolves. */

@@ -16,6 +16,8 @@ import { createManualClock, type ManualClock } from './manual-clock.ts'
 /** A node, and the hand that lets it make blocks. */
 export type ChainNode = {
   readonly view: ChainView
+  /** What a simulator stands on. */
+  readonly ground: Pick<Chain, 'store' | 'reader' | 'common'>
   readonly clock: ManualClock
   /** Its LevelDB; nothing where it is in memory. */
   readonly folder: string | undefined
@@ -39,6 +41,7 @@ export async function openChainNode(
   const makeBlock = createBlockMaker(chain, clock)
   return {
     view: chain,
+    ground: chain,
     clock,
     folder: folder === undefined ? undefined : join(folder, 'chain'),
     makeBlock,

@@ -19,11 +19,11 @@ export type RawAnswer = {
 
 /** Opens the doors of a node; whoever opened that closes it. */
 export function openTestServer(
-  chain: Pick<ChainNode, 'view' | 'clock'>,
+  chain: Pick<ChainNode, 'view' | 'ground' | 'clock'>,
   options: Partial<RpcServerOptions> = {},
 ): Promise<RpcServer> {
   return openRpcServer(chain.view, {
-    simulator: createLocalSimulator(chain.view),
+    simulator: createLocalSimulator(chain.ground),
     clock: chain.clock,
     log: pino({ level: 'silent' }),
     registry: new Registry(),

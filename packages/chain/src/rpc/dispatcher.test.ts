@@ -7,7 +7,6 @@ import { accountOf, createLocalGenesis } from '../../test/local-genesis.ts'
 import { TransactionRefusedError } from '../pool/errors.ts'
 import { TraceTooLargeError } from '../simulation/errors.ts'
 import { createLocalSimulator } from '../simulation/local-simulator.ts'
-import { createStateReader } from '../state/state-reader.ts'
 import { StoreFailedError } from '../store/errors.ts'
 import { errorToFailure as threadFailureOf, ThreadFailedError } from '../thread/thread-message.ts'
 import { createBlockLookup } from './block-lookup.ts'
@@ -261,7 +260,7 @@ function setup(change: Partial<DispatcherParts> = {}): Dispatcher {
   })
 }
 
-function createNodeMethods({ view, clock }: ChainNode): MethodTable {
+function createNodeMethods({ view, ground, clock }: ChainNode): MethodTable {
   const search = createLogSearch(view, { clock, limits: rpcLimitsByDefault.logs })
   const createId = () => '0x1' as const
   const { filters: limits } = rpcLimitsByDefault
@@ -270,8 +269,8 @@ function createNodeMethods({ view, clock }: ChainNode): MethodTable {
     clock,
     search,
     lookup: createBlockLookup(view),
-    states: createStateReader(view.store, view.common),
-    simulator: createLocalSimulator({ ...view, gasCap: 1_000_000n }),
+    states: view.readState,
+    simulator: createLocalSimulator({ ...ground, gasCap: 1_000_000n }),
     filters: createFilterSet({ view, search, clock, limits, createId }),
     takeCost: () => true,
     charge: () => {},

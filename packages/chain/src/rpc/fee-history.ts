@@ -1,14 +1,8 @@
-import {
-  createBlockHeaderFromBytesArray,
-  type Block,
-  type BlockHeaderBytes,
-} from '@ethereumjs/block'
-import { RLP } from '@ethereumjs/rlp'
+import type { Block } from '@ethereumjs/block'
 import { LRUCache } from 'lru-cache'
 
 import type { ChainView } from '../chain-view.ts'
 import type { Receipt } from '../store/receipt.ts'
-import { blockKey } from '../store/tables.ts'
 import { toQuantity } from './format/quantity.ts'
 import { effectiveTip } from './format/transaction-json.ts'
 
@@ -61,7 +55,7 @@ type BlockFees = {
 }
 
 /** Returns histories of a chain; blocks that were asked for lately are not read again. */
-export function createFeeHistory(view: Pick<ChainView, 'reader' | 'store' | 'common'>): FeeHistory {
+export function createFeeHistory(view: Pick<ChainView, 'reader'>): FeeHistory {
   const known = new LRUCache<string, BlockFees>({ max: KNOWN_BLOCKS })
 
   async function feesOf(
@@ -102,23 +96,15 @@ type Reading = {
   readonly spend: Spend
 }
 
-/** Decodes a block's header alone, unless its transactions are asked for: that takes 20 times as long. */
 async function readFees(
-  { reader, store, common }: Pick<ChainView, 'reader' | 'store' | 'common'>,
+  { reader }: Pick<ChainView, 'reader'>,
   { number, percentiles, spend }: Reading,
 ): Promise<BlockFees | undefined> {
-  const encoded = await store.get(blockKey(number))
-  if (encoded === undefined) return undefined
-  const [headerParts, transactions] = RLP.decode(encoded) as unknown as readonly [
-    BlockHeaderBytes,
-    readonly unknown[],
-  ]
+  const summary = await reader.summary(number)
+  if (summary === undefined) return undefined
+  const { header, transactionCount } = summary
   const areTipsWanted = percentiles.length > 0
-  spend(COST_OF_BLOCK + (areTipsWanted ? transactions.length : 0))
-  const header = createBlockHeaderFromBytesArray(headerParts, {
-    common,
-    skipConsensusFormatValidation: true,
-  })
+  spend(COST_OF_BLOCK + (areTipsWanted ? transactionCount : 0))
   const block = areTipsWanted ? await reader.block(number) : undefined
   const receipts = areTipsWanted ? await reader.receipts(number) : undefined
   const tips = block === undefined ? [] : tipsAt(percentiles, { block, receipts: receipts ?? [] })

@@ -164,7 +164,7 @@ test('closing answers what is under way', async () => {
   const node = await openRpcNode(genesis)
   const slow = await openRpcNode(genesis, {
     simulator: {
-      ...createLocalSimulator(node.view),
+      ...createLocalSimulator(node.ground),
       call: async () => {
         begun.resolve()
         await go.promise
@@ -187,7 +187,7 @@ test('a client whose calls ran long has to make good for it', async () => {
   const slow = await openRpcNode(genesis, {
     limits,
     simulator: {
-      ...createLocalSimulator(node.view),
+      ...createLocalSimulator(node.ground),
       call: async (_, caller) => {
         caller?.onRan?.(40)
         return { status: 'returned', data: '0x', gasUsed: 0n }
@@ -207,7 +207,7 @@ test('a call whose client has gone is told so', async () => {
   const node = await openRpcNode(genesis)
   const slow = await openRpcNode(genesis, {
     simulator: {
-      ...createLocalSimulator(node.view),
+      ...createLocalSimulator(node.ground),
       call: (_, caller) => {
         resolve(caller?.signal)
         return new Promise(() => {})
@@ -229,14 +229,14 @@ test('a call whose client has gone is told so', async () => {
 })
 
 test('a port that is taken is told with what to do, and nothing is left listening', async () => {
-  await withNode({}, async ({ url, view, clock }) => {
-    const port = Number(new URL(url).port)
+  await withNode({}, async (node) => {
+    const port = Number(new URL(node.url).port)
     const listeners = new Set<unknown>()
-    const onHead: typeof view.onHead = (listener) => {
+    const onHead: typeof node.view.onHead = (listener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)
     }
-    const second = openTestServer({ view: { ...view, onHead }, clock }, { port })
+    const second = openTestServer({ ...node, view: { ...node.view, onHead } }, { port })
     await expect(second).rejects.toMatchObject({
       code: 'CHAIN_RPC_LISTEN_FAILED',
       message: `Port ${port} of 127.0.0.1 is taken by another process.`,

@@ -42,7 +42,7 @@ const adapters = {
   },
   memory: async () => {
     const chain = await openChainNode(genesis)
-    const simulator = createFairSimulator(createLocalSimulator(chain.view), chain)
+    const simulator = createFairSimulator(createLocalSimulator(chain.ground), chain)
     return { chain, simulator }
   },
 }

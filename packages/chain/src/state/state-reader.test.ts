@@ -70,7 +70,7 @@ test('proves what is in a state, and that something is not', async () => {
 
 async function setup() {
   const chain = await openChainNode(genesis)
-  const read = createStateReader(chain.view.store, chain.view.common)
+  const read = createStateReader(chain.ground.store, chain.ground.common)
   const stateAt = async (number: bigint): Promise<State> => {
     const block = await chain.view.reader.block(number)
     return read(block?.header.stateRoot ?? new Uint8Array())

@@ -2,7 +2,12 @@ import type { Block } from '@ethereumjs/block'
 import type { Common } from '@ethereumjs/common'
 import { LRUCache } from 'lru-cache'
 
-import { decodeBlock, type FindTransaction } from './decode-block.ts'
+import {
+  decodeBlock,
+  decodeSummary,
+  type BlockSummary,
+  type FindTransaction,
+} from './decode-block.ts'
 import type { KeyValueStore } from './key-value-store.ts'
 import { decodeOutcome, type BlockOutcome, type Receipt } from './receipt.ts'
 import {
@@ -35,6 +40,8 @@ export type ChainReader = {
    * and not decoded again.
    */
   readonly block: (number: bigint, find?: FindTransaction) => Promise<Block | undefined>
+  /** Returns a block's header, and how many transactions it has; nothing where there is none. */
+  readonly summary: (number: bigint) => Promise<BlockSummary | undefined>
   /** Returns the number of the block with this hash; nothing where there is none. */
   readonly numberOf: (blockHash: Uint8Array) => Promise<bigint | undefined>
   /** Returns a block's receipts, one for each transaction; nothing where there is no such block. */
@@ -90,6 +97,10 @@ export function createChainReader(
   return {
     headNumber: () => numberAt(metaKey('head')),
     block: async (number, find) => blocks.get(number) ?? readBlock(number, find),
+    summary: async (number) => {
+      const bytes = await store.get(blockKey(number))
+      return bytes === undefined ? undefined : decodeSummary(bytes, common)
+    },
     numberOf: (hash) => numberAt(blockNumberKey(hash)),
     outcome: findOutcome,
     receipts: async (number) => (await findOutcome(number))?.receipts,
