@@ -7,7 +7,8 @@ import { RpcError, rpcCode } from '../errors.ts'
 import { toQuantity } from '../format/quantity.ts'
 import { defineMethod, type MethodTable } from '../method.ts'
 import { blockRef, latest, type BlockRef } from '../schema.ts'
-import { callerOf, type MethodContext } from './context.ts'
+import { callerOf } from './allowance.ts'
+import type { MethodContext } from './context.ts'
 
 const nobody = '0x0000000000000000000000000000000000000000'
 

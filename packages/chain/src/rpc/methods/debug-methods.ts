@@ -6,7 +6,8 @@ import { toData } from '../format/quantity.ts'
 import { receiptToRaw } from '../format/receipt-json.ts'
 import { defineMethod, type MethodTable } from '../method.ts'
 import { blockRef, word } from '../schema.ts'
-import { callerOf, type MethodContext } from './context.ts'
+import { callerOf } from './allowance.ts'
+import type { MethodContext } from './context.ts'
 
 const flag = z.boolean().nullish()
 

@@ -5,7 +5,8 @@ import { createFeeHistory, suggestTip } from '../fee-history.ts'
 import { toQuantity } from '../format/quantity.ts'
 import { defineMethod, type MethodTable } from '../method.ts'
 import { blockNumber, quantity } from '../schema.ts'
-import { spendOn, type MethodContext } from './context.ts'
+import { spendOn } from './allowance.ts'
+import type { MethodContext } from './context.ts'
 
 const none = z.tuple([])
 

@@ -4,7 +4,8 @@ import { z } from 'zod'
 import { toQuantity } from '../format/quantity.ts'
 import { defineMethod, type MethodTable } from '../method.ts'
 import { address, blockRef, latest, slot, type BlockRef } from '../schema.ts'
-import { stateAt, type MethodContext } from './context.ts'
+import type { MethodContext } from './context.ts'
+import { stateAt } from './state-at.ts'
 
 const at = blockRef.default(latest)
 
