@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+import { RLP } from '@ethereumjs/rlp'
 import { systemClock } from '@nexqloud/kernel'
 import { pino } from 'pino'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
@@ -121,11 +122,26 @@ describe('an archive', () => {
   test('names the first block that is not what the rules lead to', async () => {
     const chain = await makeChain(3)
     const store = await openLevelStore(join(chain.folder, 'chain'))
-    const [one, two] = await Promise.all([store.get(blockKey(1n)), store.get(blockKey(2n))])
-    await store.write([{ key: blockKey(2n), value: one ?? new Uint8Array() }])
+    const value = withGasUsed((await store.get(blockKey(2n))) ?? new Uint8Array(), 5)
+    await store.write([{ key: blockKey(2n), value }])
     await store.close()
-    await expect(verifyChain(chain, () => {})).rejects.toThrow(/Block|block/)
-    expect(two).toBeDefined()
+    await expect(verifyChain(chain, () => {})).rejects.toMatchObject({
+      code: 'CHAIN_BLOCK_INVALID',
+      blockNumber: 2n,
+      message: expect.stringMatching(/breaks the rules: .*gas/),
+    })
+  })
+
+  test('a block in the place of another one is damage', async () => {
+    const chain = await makeChain(3)
+    const store = await openLevelStore(join(chain.folder, 'chain'))
+    const value = (await store.get(blockKey(1n))) ?? new Uint8Array()
+    await store.write([{ key: blockKey(2n), value }])
+    await store.close()
+    await expect(verifyChain(chain, () => {})).rejects.toMatchObject({
+      code: 'CHAIN_DATA_DAMAGED',
+      message: expect.stringContaining('block 2 is another, 1'),
+    })
   })
 
   test.each([
@@ -171,6 +187,12 @@ describe('an archive', () => {
     })
   })
 })
+
+/** Returns a block's RLP, with another gas in its header. */
+function withGasUsed(bytes: Uint8Array, gasUsed: number): Uint8Array {
+  const [header, ...rest] = RLP.decode(bytes) as [Uint8Array[], ...Uint8Array[][]]
+  return RLP.encode([header.with(10, Uint8Array.of(gasUsed)), ...rest])
+}
 
 async function open(folder: string | undefined): Promise<Node> {
   return openNode({

@@ -125,8 +125,10 @@ async function* serialize(
 ): AsyncIterable<Block> {
   for (let number = 1n; number <= last; number += 1n) {
     const block = await reader.block(number)
-    if (block === undefined)
-      throw new StoreDamagedError(store.location, `block ${number} is missing`)
+    if (block?.header.number !== number) {
+      const found = block === undefined ? 'missing' : `another, ${block.header.number}`
+      throw new StoreDamagedError(store.location, `block ${number} is ${found}`)
+    }
     yield block
     onProgress(number, last)
   }

@@ -62,14 +62,26 @@ test('a block made by the rules breaks none', () => {
 })
 
 test.each([
-  ['a time that does not rise', { timestamp: 100n }],
-  ['a time ahead of the clock', { timestamp: 203n }],
-  ['fees for somebody else', { feeRecipient: `0x${'cd'.repeat(20)}` as const }],
-  ['a beacon block', { parentBeaconBlockRoot: `0x${'11'.repeat(32)}` as const }],
-  ['other fees carried', { extraData: '0x01' as const }],
-  ['a payment that nobody burnt', { withdrawals: [payment(1n)] }],
-])('%s is refused', (_, change) => {
-  expect(findBrokenRule({ ...payload(), ...change }, rules())).toEqual(expect.any(String))
+  ['a time that does not rise', { timestamp: 100n }, 'its time is not after its parent’s'],
+  ['a time ahead of the clock', { timestamp: 203n }, 'its time is ahead of the clock'],
+  [
+    'fees for somebody else',
+    { feeRecipient: `0x${'cd'.repeat(20)}` as const },
+    'its fees do not go to the validators',
+  ],
+  [
+    'a beacon block',
+    { parentBeaconBlockRoot: `0x${'11'.repeat(32)}` as const },
+    'it names a beacon block',
+  ],
+  ['other fees carried', { extraData: '0x01' as const }, 'it carries other fees than were burnt'],
+  [
+    'a payment that nobody burnt',
+    { withdrawals: [payment(1n)] },
+    'it pays other fees back than were burnt',
+  ],
+])('%s is refused', (_, change, rule) => {
+  expect(findBrokenRule({ ...payload(), ...change }, rules())).toBe(rule)
 })
 
 test('a block that is dated one second after its parent is taken though the clock fell behind', () => {

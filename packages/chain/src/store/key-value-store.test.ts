@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -5,7 +6,6 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 
-import { StoreLockedError } from './errors.ts'
 import type { KeyRange, KeyValueStore, Write } from './key-value-store.ts'
 import { openLevelStore } from './level-store.ts'
 import { createMemoryStore } from './memory-store.ts'
@@ -77,11 +77,30 @@ test('what was written is there after a restart', async () => {
 })
 
 test('a folder that another process has is named, with what to do', async () => {
-  const error = new StoreLockedError('/data')
-  expect(`${error.message} ${error.hint}`).toMatchInlineSnapshot(
-    `"Another node is using /data. Stop that node, or give this one a folder of its own with --data."`,
-  )
+  const folder = createFolder()
+  const store = await openLevelStore(folder)
+  expect(openElsewhere(folder)).toEqual({
+    code: 'CHAIN_FOLDER_IN_USE',
+    message: `Another node is using ${folder}.`,
+    hint: 'Stop that node, or give this one a folder of its own with --data.',
+  })
+  await store.close()
+  expect(openElsewhere(folder)).toEqual({})
 })
+
+/** Opens and closes a folder in a process of its own, and returns what it failed with. */
+function openElsewhere(folder: string): unknown {
+  const module = new URL('./level-store.ts', import.meta.url).href
+  const program = `
+    import { openLevelStore } from ${JSON.stringify(module)}
+    const told = await openLevelStore(${JSON.stringify(folder)}).then(
+      async (store) => store.close().then(() => ({})),
+      ({ code, message, hint }) => ({ code, message, hint }),
+    )
+    console.log(JSON.stringify(told))`
+  const args = ['--input-type=module', '--eval', program]
+  return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' }))
+}
 
 function createFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'nexqloud-store-'))
