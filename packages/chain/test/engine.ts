@@ -20,7 +20,7 @@ import type {
 import { foundChain } from '../src/execution/found-chain.ts'
 import { openLocalEngine } from '../src/execution/local-engine.ts'
 import type { GenesisFile } from '../src/genesis/genesis-file.ts'
-import { createChainReader } from '../src/store/chain-reader.ts'
+import { createChainReader, type ChainReader } from '../src/store/chain-reader.ts'
 import type { KeyValueStore } from '../src/store/key-value-store.ts'
 import { createMemoryStore } from '../src/store/memory-store.ts'
 import { accountOf } from './local-genesis.ts'
@@ -45,11 +45,13 @@ export async function openTestEngine(
   await foundChain(store, { genesis, common })
   const reader = createChainReader(store, common)
   const engine = await openLocalEngine({ store, reader, common, clock })
-  const head = async (): Promise<Hex> => {
-    const block = await reader.block((await reader.headNumber()) ?? 0n)
-    return bytesToHex(block?.hash() ?? new Uint8Array())
-  }
-  return { common, store, reader, engine, head }
+  return { common, store, reader, engine, head: () => headOf(reader) }
+}
+
+/** Returns the hash of the newest block. */
+export async function headOf(reader: ChainReader): Promise<Hex> {
+  const block = await reader.block((await reader.headNumber()) ?? 0n)
+  return bytesToHex(block?.hash() ?? new Uint8Array())
 }
 
 /** Builds a block on top of `head`, a second after 1,700,000,000 for each of `age`; decides nothing. */

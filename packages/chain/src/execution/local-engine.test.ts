@@ -13,35 +13,6 @@ beforeAll(async () => {
   genesis = await createLocalGenesis(Object.fromEntries(accounts.map((account) => [account, NXQ])))
 })
 
-test('a block that one engine built is valid to another, and leads both to the same head', async () => {
-  const [ours, theirs] = await Promise.all([openTestEngine(genesis), openTestEngine(genesis)])
-  for (let nonce = 0; nonce < 3; nonce += 1) {
-    const transactions = await Promise.all([0, 1].map((number) => signAs(number, transfer(nonce))))
-    const attributes = { transactions, age: nonce + 1 }
-    const { payload, refused } = await buildOn(ours.engine, await ours.head(), attributes)
-    expect(refused).toEqual([])
-    expect(payload.transactions).toHaveLength(2)
-    expect(await theirs.engine.newPayload(payload)).toEqual({ status: 'VALID' })
-    await ours.engine.forkchoiceUpdated(payload.blockHash)
-    await theirs.engine.forkchoiceUpdated(payload.blockHash)
-    expect(await theirs.head()).toBe(await ours.head())
-  }
-})
-
-test('building and checking decide nothing; deciding may be repeated', async () => {
-  const { engine, head, store } = await openTestEngine(genesis)
-  const before = await head()
-  const { payload } = await buildOn(engine, before, {
-    transactions: [await signAs(0, transfer(0))],
-  })
-  await engine.newPayload(payload)
-  expect(await head()).toBe(before)
-  await engine.forkchoiceUpdated(payload.blockHash)
-  await engine.forkchoiceUpdated(payload.blockHash)
-  expect(await head()).toBe(payload.blockHash)
-  await store.close()
-})
-
 test('several proposals on one parent can be checked, and any of them decided', async () => {
   const { engine, head } = await openTestEngine(genesis)
   const parent = await head()
@@ -87,16 +58,6 @@ test('an empty block does not change the state', async () => {
   const { payload } = await buildOn(engine, await head())
   const block = await reader.block(0n)
   expect(payload.stateRoot).toBe(`0x${Buffer.from(block?.header.stateRoot ?? '').toString('hex')}`)
-})
-
-test('a block on top of another than the head has to wait', async () => {
-  const { engine } = await openTestEngine(genesis)
-  const { engine: other, head } = await openTestEngine(genesis)
-  const one = await buildOn(other, await head())
-  await other.forkchoiceUpdated(one.payload.blockHash)
-  const two = await buildOn(other, one.payload.blockHash, { age: 2 })
-  expect(await engine.newPayload(two.payload)).toEqual({ status: 'SYNCING' })
-  expect(await engine.forkchoiceUpdated(two.payload.blockHash)).toEqual({ status: 'SYNCING' })
 })
 
 describe('what cannot be executed is refused with its reason, and what follows is executed', () => {
