@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { parseGenesis, type GenesisFile } from '@nexqloud/chain'
+import type { GenesisFile } from '@nexqloud/chain'
 import { BaseError } from '@nexqloud/kernel'
 
 import { dataFolderOf } from '../data-folder.ts'
+import { findGenesis } from '../network/find.ts'
+import type { NetworkGenesis } from '../network/genesis.ts'
 import { joinNetwork } from '../network/join.ts'
-import { launchLocalNetwork, type LaunchedNetwork } from '../network/launch.ts'
+import { launchLocalNetwork } from '../network/launch.ts'
 import type { DataOptions } from '../option.ts'
 import type { Shell } from '../shell.ts'
 
@@ -27,19 +29,29 @@ export type NetworkFolder = {
   readonly isNew: boolean
 }
 
-/** Returns the network of the data folder; a first start joins the one of `genesis`, or launches a local one. */
-export async function openNetwork(
-  { network, genesis: file, data }: NetworkOptions,
-  shell: Shell,
-): Promise<NetworkFolder> {
-  const folder = dataFolderOf(data, shell)
-  const launched: LaunchedNetwork =
-    network === 'main' || file !== undefined
-      ? await joinNetwork(folder, { network, genesis: file })
-      : await launchLocalNetwork(folder, { clock: shell.clock })
-  const genesis = parseGenesis(launched.genesis)
+/**
+ * Returns the network of the data folder. A first start joins the one of `genesis`, or launches a local one; beside
+ * blocks that are there no other network is begun.
+ */
+export async function openNetwork(options: NetworkOptions, shell: Shell): Promise<NetworkFolder> {
+  const folder = dataFolderOf(options.data, shell)
+  const { genesis, isNew } = await openGenesis(folder, options, shell)
   const name = Buffer.from(genesis.extraData.slice(2), 'hex').toString('ascii')
-  return { folder, genesis, name, isNew: launched.isNew }
+  return { folder, genesis, name, isNew }
+}
+
+function openGenesis(
+  folder: string,
+  options: NetworkOptions,
+  { clock }: Shell,
+): Promise<NetworkGenesis> {
+  if (hasBlocks(folder)) return findGenesis(folder, options)
+  const isOfOthers = options.network === 'main' || options.genesis !== undefined
+  return isOfOthers ? joinNetwork(folder, options) : launchLocalNetwork(folder, { clock })
+}
+
+function hasBlocks(folder: string): boolean {
+  return existsSync(join(folder, 'chain'))
 }
 
 /** There are no blocks to look at. */
@@ -54,12 +66,13 @@ class NoChainError extends BaseError {
 }
 
 /**
- * Returns the network of a data folder in which a node has run.
+ * Returns the network of a data folder in which a node has run; changes nothing.
  *
+ * @throws {@link GenesisMissingError} where the folder has no genesis and none is named.
  * @throws {@link NoChainError} where none has.
  */
 export async function findNetwork(options: NetworkOptions, shell: Shell): Promise<NetworkFolder> {
   const folder = dataFolderOf(options.data, shell)
-  if (!existsSync(join(folder, 'chain'))) throw new NoChainError(folder)
+  if (!hasBlocks(folder)) throw new NoChainError(folder)
   return openNetwork(options, shell)
 }

@@ -25,10 +25,10 @@ export class NetworkFileError extends BaseError {
 /** A network that others launched is joined by its genesis file, and none was named. */
 export class GenesisMissingError extends BaseError {
   constructor(network: string) {
-    super(`${network} starts from a genesis file, and the data folder has none.`, {
+    super(`${network} starts from a genesis file, and the data folder has no genesis.json.`, {
       code: 'NETWORK_GENESIS_MISSING',
       kind: 'invalid',
-      hint: 'Name the file that the network published: --genesis FILE.',
+      hint: 'Name the file that the network published or was launched with: --genesis FILE.',
     })
   }
 }

@@ -29,9 +29,9 @@ test('genesis begins now, with a faucet that holds a million NXQ', async () => {
   using folder = openScratchFolder()
   const { genesis } = await launchLocalNetwork(folder.path, { clock })
   const founders = readJson(join(folder.path, 'founders.json')) as Founders
-  expect(BigInt(genesis.timestamp)).toBe(1_700_000_000n)
+  expect(genesis.timestamp).toBe(1_700_000_000n)
   expect(genesis.config.chainId).toBe(5_134_418)
-  expect(genesis.alloc[founders.faucet ?? '0x']?.balance).toBe(`0x${(10n ** 24n).toString(16)}`)
+  expect(genesis.alloc[founders.faucet ?? '0x']?.balance).toBe(10n ** 24n)
 })
 
 test('every founder has a key of its own, which the password beside it opens', async () => {
@@ -104,7 +104,7 @@ test('a start that was killed between two keys makes only those that are missing
 test('two starts at once agree on one genesis', async () => {
   using folder = openScratchFolder()
   const starts = await Promise.all([1, 2, 3].map(() => launchLocalNetwork(folder.path, { clock })))
-  const texts = new Set(starts.map(({ genesis }) => JSON.stringify(genesis)))
+  const texts = new Set(starts.map(({ genesis }) => JSON.stringify(genesis.source)))
   expect(texts.size).toBe(1)
   const founders = readJson(join(folder.path, 'founders.json')) as Founders
   expect(addressesIn(folder.path)).toHaveLength(4)
@@ -114,7 +114,8 @@ test('two starts at once agree on one genesis', async () => {
 test.each([
   ['genesis.json', '{"half', 'NETWORK_FILE_INVALID'],
   ['genesis.json', 'null', 'NETWORK_FILE_INVALID'],
-  ['genesis.json', '{"config":{"chainId":1},"alloc":{}}', 'NETWORK_OTHER'],
+  ['genesis.json', '{"config":{"chainId":5134418},"alloc":{}}', 'NETWORK_FILE_INVALID'],
+  ['genesis.json', genesisOf(1), 'NETWORK_OTHER'],
   ['founders.json', '{}', 'GENESIS_INPUT_INVALID'],
   ['founders.json', '[', 'NETWORK_FILE_INVALID'],
 ])('a %s that holds %s is named, and left as it is', async (name, text, code) => {
@@ -127,11 +128,13 @@ test.each([
 test('the main network is joined by the genesis that it published, once', async () => {
   using folder = openScratchFolder()
   using published = openScratchFolder()
-  const genesis = writeGenesis(published.path, { chainId: 5_134_417, name: 'genesis.json' })
-  const other = writeGenesis(published.path, { chainId: 5_134_417, name: 'other.json' })
+  const genesis = join(published.path, 'genesis.json')
+  writeFileSync(genesis, genesisOf(5_134_417))
+  const other = join(published.path, 'other.json')
+  writeFileSync(other, `${genesisOf(5_134_417)}\n`)
   await expect(joinNetwork(folder.path, { network: 'main' })).rejects.toMatchObject({
     code: 'NETWORK_GENESIS_MISSING',
-    hint: 'Name the file that the network published: --genesis FILE.',
+    hint: 'Name the file that the network published or was launched with: --genesis FILE.',
   })
   expect((await joinNetwork(folder.path, { network: 'main', genesis })).isNew).toBe(true)
   expect((await joinNetwork(folder.path, { network: 'main' })).isNew).toBe(false)
@@ -158,13 +161,11 @@ test('a data folder holds one network: main is not joined from a local one', asy
   )
 })
 
-function writeGenesis(
-  folder: string,
-  { chainId, name }: { readonly chainId: number; readonly name: string },
-): string {
-  const file = join(folder, name)
-  writeFileSync(file, JSON.stringify({ config: { chainId }, alloc: {}, name }))
-  return file
+/** Returns the text of a genesis in which nobody has anything. */
+function genesisOf(chainId: number): string {
+  const [timestamp, gasLimit, baseFeePerGas] = ['0x1', '0x1c9c380', '0x0']
+  const rest = { timestamp, gasLimit, baseFeePerGas, extraData: '0x', alloc: {} }
+  return JSON.stringify({ config: { chainId }, ...rest })
 }
 
 /** Addresses of the network's keys. */
