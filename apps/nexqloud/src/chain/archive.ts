@@ -1,4 +1,5 @@
 import { exportChain, importChain, verifyChain } from '@nexqloud/chain'
+import { BaseError } from '@nexqloud/kernel'
 
 import type { Shell } from '../shell.ts'
 import { findNetwork, openNetwork, type NetworkOptions } from './networks.ts'
@@ -34,9 +35,23 @@ export async function importBlocks(
   report({ options, shell }, { blocks, text: `The chain has ${blocks} blocks now.` })
 }
 
-function showProgress({ printer }: Shell, done: string) {
-  return (number: bigint, last?: bigint): void =>
+/** Somebody ended the command in time. */
+class ArchiveStoppedError extends BaseError {
+  constructor(number: bigint) {
+    super(`Stopped at block ${number}; nothing is half done.`, {
+      code: 'CLI_STOPPED',
+      kind: 'unavailable',
+      hint: 'Repeat the command; an import goes on where it was.',
+    })
+  }
+}
+
+/** Returns what tells of each block that is done, and ends the command there where somebody wants that. */
+function showProgress({ printer, signal }: Shell, done: string) {
+  return (number: bigint, last?: bigint): void => {
+    if (signal.aborted) throw new ArchiveStoppedError(number)
     printer.status(`${done}: block ${number}${last === undefined ? '' : ` of ${last}`} ...`)
+  }
 }
 
 type Surroundings = { readonly options: NetworkOptions; readonly shell: Shell }

@@ -88,7 +88,8 @@ function decode(
 }
 
 /**
- * Writes blocks into a file: the whole file is there when it resolves, on the disk, or none of it.
+ * Writes blocks into a file: the whole file is there when it resolves, on the disk, or none of it. Until then they are in
+ * `FILE.PID` beside it, which stays behind where the process is killed.
  *
  * @throws {@link BlockFileUnwritableError} where the system does not let it be.
  */

@@ -22,7 +22,7 @@ import { replayBlocks, type Replay } from './replay.ts'
 /** A chain at rest: its folder, and block 0. */
 export type RestingChain = { readonly folder: string; readonly genesis: GenesisFile }
 
-/** Called with the number of each block that is done, and of the last one where that is known. */
+/** Called with the number of each block that is done, and of the last one where that is known; ends it all by throwing. */
 export type Progress = (done: bigint, last?: bigint) => void
 
 /** Writes all blocks after genesis into a file and returns how many; the node has to be stopped. */
