@@ -6,7 +6,7 @@ import type { Hex } from 'viem'
 import { privateKeyToAddress } from 'viem/accounts'
 
 import { isCode, makePrivateFolder, writeOnce } from '../whole-file.ts'
-import { DamagedKeystoreError, WalletNameError } from './errors.ts'
+import { DamagedKeystoreError, WalletExistsError, WalletNameError } from './errors.ts'
 import { addressOfKeystore, lockKey, parseKeystore, type KeystoreCost } from './keystore.ts'
 
 /** A keystore in a folder, still locked. */
@@ -32,7 +32,6 @@ export type NewKey = {
   readonly privateKey: Hex
   readonly password: string
   readonly cost: KeystoreCost
-  readonly nowMs: number
 }
 
 /** Returns what a folder holds; nothing where it is not there. */
@@ -53,17 +52,22 @@ export async function readKeyFolder(folder: string, passwordFile?: string): Prom
 }
 
 /**
- * Locks a key into a new file of a folder, which is made where it is missing.
+ * Locks a key into a new file of a folder, which is made where it is missing. The file bears the wallet's name: of two
+ * that come at once one has it.
  *
  * @throws {@link WalletNameError} where the name cannot be one.
+ * @throws {@link WalletExistsError} where it is taken.
  */
 export async function addKey(folder: string, key: NewKey): Promise<Wallet> {
-  const { name, privateKey, nowMs } = key
+  const { name, privateKey } = key
   assertWalletName(name)
   await makePrivateFolder(folder)
   const address = privateKeyToAddress(privateKey).toLowerCase() as Address
-  const file = join(folder, keystoreName(nowMs, address))
-  await writeOnce({ file, text: await lockKey(privateKey, key) })
+  const file = join(folder, `${name}.json`)
+  const text = await lockKey(privateKey, key)
+  if ((await writeOnce({ file, text })) !== text) {
+    throw new WalletExistsError(`There is a wallet ${name} already.`)
+  }
   return { name, address, file }
 }
 
@@ -80,13 +84,7 @@ function isWalletName(name: string): boolean {
   return /^[a-z][\w.-]{0,31}$/i.test(name)
 }
 
-/** As geth names keystores: `UTC--2026-11-25T21-00-00.000000000Z--ADDRESS`. */
-function keystoreName(nowMs: number, address: Address): string {
-  const time = new Date(nowMs).toISOString().replaceAll(':', '-').replace('Z', '000000Z')
-  return `UTC--${time}--${address.slice(2)}`
-}
-
-/** Keystores of people are named as geth names them, those of a network by what they are for. */
+/** Keystores that we make bear a wallet's name; those of geth `UTC--2026-11-25T21-00-00.000000000Z--ADDRESS`. */
 function isKeystoreName(name: string): boolean {
   return /^UTC--.*[0-9a-f]$|\.json$/.test(name)
 }

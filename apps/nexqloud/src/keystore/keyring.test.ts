@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import type { Hex } from 'viem'
@@ -54,7 +54,7 @@ test('a wallet that is not there is told with those that are', async () => {
 test("people's wallets come before keys of the network, which know their password file", async () => {
   using folder = openScratchFolder()
   const keys = networkKeysOf(folder.path)
-  const key = { privateKey: keyOf(9), password: 'machine', cost, nowMs: 0 }
+  const key = { privateKey: keyOf(9), password: 'machine', cost }
   await addKey(keys.folder, { ...key, name: 'faucet' })
   expect(findWallet(await readKeyring(folder.path), 'faucet').passwordFile).toBe(keys.passwordFile)
   const own = await add(folder.path, 'faucet')
@@ -75,23 +75,25 @@ test('a damaged keystore hides no other one, and is named when somebody asks for
   )
 })
 
-test('keystores are named as geth names them, and only their owner reads them', async () => {
+test('a keystore bears the name of its wallet, and only its owner reads it', async () => {
   using folder = openScratchFolder()
-  const { address } = await add(folder.path, 'alice')
+  await add(folder.path, 'alice')
   const path = walletFolderOf(folder.path)
-  expect(readdirSync(path)).toEqual([`UTC--2023-11-14T22-13-20.000000000Z--${address.slice(2)}`])
+  expect(readdirSync(path)).toEqual(['alice.json'])
   expect(statSync(path).mode & 0o777).toBe(0o700)
   expect(statSync(join(path, readdirSync(path)[0] ?? '')).mode & 0o777).toBe(0o600)
 })
 
-test('a file that geth wrote bears its address as its name', async () => {
+test('a file that geth wrote is read, and bears its address as its name', async () => {
   using folder = openScratchFolder()
   const { file, address } = await add(folder.path, 'alice')
   const { 'x-nexqloud': _, ...plain } = JSON.parse(readFileSync(file, 'utf8')) as Record<
     string,
     unknown
   >
-  writeFileSync(file, JSON.stringify(plain))
+  rmSync(file)
+  const name = `UTC--2023-11-14T22-13-20.000000000Z--${address.slice(2)}`
+  writeFileSync(join(walletFolderOf(folder.path), name), JSON.stringify(plain))
   expect(findWallet(await readKeyring(folder.path)).name).toBe(address)
 })
 
@@ -124,7 +126,6 @@ function add(dataFolder: string, name: string) {
     privateKey: keyOf(count),
     password: 'secret',
     cost,
-    nowMs: 1_700_000_000_000,
   })
 }
 

@@ -32,7 +32,7 @@ export const declareWallet: Feature = (program, perform) => {
     .argument('<NAME>', 'what the wallet is called here')
     .option('--key-file <FILE>', 'holds the private key, 64 hex digits')
     .action((name: string, options: DataOptions & PasswordOptions & { keyFile?: string }) =>
-      perform(async (shell) => (await import('./create.ts')).importWallet(name, options, shell)),
+      perform(async (shell) => (await import('./import.ts')).importWallet(name, options, shell)),
     )
   addDataOptions(wallet.command('list').description('list the wallets of the data folder')).action(
     (options: DataOptions) =>
