@@ -6,7 +6,8 @@ import type { SendOptions } from '../option.ts'
 import { openSession, showAccount } from '../session/session.ts'
 import type { Shell } from '../shell.ts'
 import { receiptDocument, receiptFields } from '../transaction/receipt.ts'
-import { openSender, sendTransaction } from '../transaction/send.ts'
+import { sendTransaction } from '../transaction/send.ts'
+import { openSender } from '../transaction/sender.ts'
 import { callLeases } from './call.ts'
 
 /** Lets a masternode open leases on the wallet's account, or no longer. */

@@ -2,7 +2,7 @@ import { parseAddress } from '@nexqloud/kernel'
 import { contracts } from '@nexqloud/ledger'
 import { encodeFunctionData, type EncodeFunctionDataParameters } from 'viem'
 
-import type { Intent } from '../transaction/send.ts'
+import type { Intent } from '../transaction/intent.ts'
 
 const { address, abi } = contracts.leases
 

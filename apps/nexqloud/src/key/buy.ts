@@ -7,8 +7,10 @@ import type { SendOptions } from '../option.ts'
 import { readChain } from '../session/read-chain.ts'
 import { openSession, resolveAddress, showAccount } from '../session/session.ts'
 import type { Shell } from '../shell.ts'
+import { nextBlock } from '../transaction/intent.ts'
 import { receiptDocument, receiptFields } from '../transaction/receipt.ts'
-import { nextBlock, openSender, sendTransaction } from '../transaction/send.ts'
+import { sendTransaction } from '../transaction/send.ts'
+import { openSender } from '../transaction/sender.ts'
 import { showNxq } from '../unit.ts'
 
 /**

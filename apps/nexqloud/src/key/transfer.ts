@@ -8,7 +8,8 @@ import type { SendOptions } from '../option.ts'
 import { openSession, resolveAddress, showAccount } from '../session/session.ts'
 import type { Shell } from '../shell.ts'
 import { receiptDocument, receiptFields } from '../transaction/receipt.ts'
-import { openSender, sendTransaction } from '../transaction/send.ts'
+import { sendTransaction } from '../transaction/send.ts'
+import { openSender } from '../transaction/sender.ts'
 
 /** Gives a digital key to somebody else; a contract that receives one has to agree. */
 export async function transferKey(

@@ -15,8 +15,9 @@ import { createMemoryShell } from '../memory-shell.ts'
 import { openScratchFolder } from '../scratch-folder.ts'
 import { connectMemoryNode, revertWith, type MemoryNode } from '../session/memory-node.ts'
 import { openSession } from '../session/session.ts'
+import type { Intent } from './intent.ts'
 import { feeOf } from './receipt.ts'
-import { sendTransaction, type Intent } from './send.ts'
+import { sendTransaction } from './send.ts'
 
 const account = privateKeyToAccount(`0x${'7e'.repeat(32)}`)
 const to = contracts.leases.address

@@ -6,7 +6,8 @@ import type { ReadOptions } from '../option.ts'
 import { openSession, resolveAddress, showAccount, type Session } from '../session/session.ts'
 import type { Shell } from '../shell.ts'
 import { receiptDocument, receiptFields } from '../transaction/receipt.ts'
-import { openWallet, sendTransaction, type Sender } from '../transaction/send.ts'
+import { sendTransaction } from '../transaction/send.ts'
+import { openWallet, type Sender } from '../transaction/sender.ts'
 import { showNxq } from '../unit.ts'
 
 /** There is nobody here who gives NXQ away. */

@@ -5,7 +5,8 @@ import type { SendOptions } from '../option.ts'
 import { openSession, resolveAddress, showAccount } from '../session/session.ts'
 import type { Shell } from '../shell.ts'
 import { receiptDocument, receiptFields } from '../transaction/receipt.ts'
-import { openSender, sendTransaction } from '../transaction/send.ts'
+import { sendTransaction } from '../transaction/send.ts'
+import { openSender } from '../transaction/sender.ts'
 import { showNxq } from '../unit.ts'
 
 /** Sends NXQ from a wallet to another account. */
