@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+
 import { expect, test } from 'vitest'
 
 import { declareBench } from './bench/declaration.ts'
@@ -91,6 +93,27 @@ test('every command does something on its own or has commands below it, and take
   expect(working.length).toBeGreaterThanOrEqual(20)
   expect(working.filter(([, text]) => !text.includes('--json')).map(([path]) => path)).toEqual([])
 })
+
+test('the README has a row for each command, and for nothing else', async () => {
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+  const rows = readme.matchAll(/^\| `nexqloud ([^`]+)` \|/gm)
+  const named = [...rows].flatMap(([, usage = '']) => pathsOf(usage))
+  const help = await helpOfAll()
+  const working = [...help].filter(([, text]) => !text.includes('\nCommands:\n'))
+  // A node runs where `chain` has no command below it.
+  const paths = ['chain', ...working.map(([path]) => path)]
+  expect(named.toSorted()).toEqual(paths.toSorted())
+})
+
+/** Returns the commands of a usage such as `wallet create\|import NAME`. */
+function pathsOf(usage: string): readonly string[] {
+  const words = usage.split(' ').filter((word) => /^[a-z]/.test(word))
+  return words.reduce<readonly string[]>(
+    (paths, word) =>
+      word.split('\\|').flatMap((name) => paths.map((path) => `${path} ${name}`.trim())),
+    [''],
+  )
+}
 
 /** Runs a command line whose commands only write down what they were asked. */
 async function run(...args: readonly string[]) {
