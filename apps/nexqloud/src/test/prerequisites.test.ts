@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { createMemoryProcesses } from '../memory-processes.ts'
 import { type RunProcess } from '../run-process.ts'
 import { createMemoryTools } from './memory-tools.ts'
-import { bringPackages } from './prerequisites.ts'
+import { bringPackages, packagesOn } from './prerequisites.ts'
 
 const packages = [
   { name: 'git', command: 'git', neededFor: 'fresh copies' },
@@ -41,6 +41,11 @@ test('elsewhere the packages are named', async () => {
     "ip is missing (one network for each device).
     Install with this system's package manager: iproute2"
   `)
+})
+
+test('only Linux needs what only Linux has', () => {
+  expect(packagesOn('linux').map(({ name }) => name)).toEqual(['git', 'strace'])
+  expect(packagesOn('darwin').map(({ name }) => name)).toEqual(['git'])
 })
 
 /** A system on which the commands `present` exist, and whose apt-get brings what it is told. */

@@ -9,11 +9,23 @@ export type DebianPackage = {
   readonly neededFor: string
 }
 
-/** What the system tests need beyond Node. */
-export const debianPackages: readonly DebianPackage[] = [
-  { name: 'git', command: 'git', neededFor: 'set-up tests: fresh copies of the repository' },
-  { name: 'strace', command: 'strace', neededFor: 'power cuts: what was synced to the disk' },
-]
+const git = {
+  name: 'git',
+  command: 'git',
+  neededFor: 'set-up tests: fresh copies of the repository',
+}
+
+/** Only Linux has it; elsewhere the tests that need it are skipped. */
+const strace = {
+  name: 'strace',
+  command: 'strace',
+  neededFor: 'power cuts: what was synced to the disk',
+}
+
+/** Returns what the system tests need beyond Node. */
+export function packagesOn(platform: NodeJS.Platform): readonly DebianPackage[] {
+  return platform === 'linux' ? [git, strace] : [git]
+}
 
 /**
  * Returns a run that looks for `packages`, installs what is missing where it may (root on Debian or Ubuntu), and

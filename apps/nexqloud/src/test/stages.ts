@@ -1,6 +1,6 @@
 import { withForge } from './forge.ts'
 import { parseForgeTally, parseVitestTally } from './parse-tally.ts'
-import { bringPackages, debianPackages } from './prerequisites.ts'
+import { bringPackages, packagesOn } from './prerequisites.ts'
 import { check, inOrder, tests, testsByFile, type Run, type Stage } from './stage.ts'
 
 /** The stages of `./nexqloud test`, in the order in which they run. */
@@ -9,7 +9,7 @@ export const stages: readonly Stage[] = [
     name: 'setup',
     runs: 'the programs that the system tests need',
     kind: 'check',
-    run: bringPackages(debianPackages),
+    run: bringPackages(packagesOn(process.platform)),
   },
   {
     name: 'types',
