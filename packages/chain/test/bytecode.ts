@@ -40,3 +40,6 @@ export const greedy: Hex = '0x5a62030d4011600a57005b5f5ffd'
 
 /** Logs the first three words of its data as topics. */
 export const logging: Hex = '0x6040356020355f355f5fa300'
+
+/** Makes contracts of one byte until fewer than 65,535 gas are left: some 900 with a block's gas. */
+export const deployingMany: Hex = '0x6360015ff35f525b6004601c5ff0505a61ffff1060075700'

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 
+import { cell, deploying, deployingMany } from '../../test/bytecode.ts'
 import { buildOn, openTestEngine, signAs, tamper, withHighS } from '../../test/engine.ts'
-import { accountOf, createLocalGenesis } from '../../test/local-genesis.ts'
+import { accountOf, contractOf, createLocalGenesis } from '../../test/local-genesis.ts'
 import { parseGenesis, type GenesisFile } from '../genesis/genesis-file.ts'
 import type { ExecutionPayload } from './execution-engine.ts'
 
@@ -30,6 +31,24 @@ test('several proposals on one parent can be checked, and any of them decided', 
   })
   expect(next.refused).toEqual([])
   expect(next.payload.transactions).toHaveLength(2)
+})
+
+test('a contract keeps its code, however many others come to be in its block', async () => {
+  const { engine, head } = await openTestEngine(genesis)
+  const transactions = [
+    await signAs(0, { nonce: 0, data: deploying(cell), gas: 150_000n }),
+    await signAs(1, { nonce: 0, data: deployingMany, gas: 29_800_000n }),
+  ]
+  const { payload } = await buildOn(engine, await head(), { transactions })
+  await engine.forkchoiceUpdated(payload.blockHash)
+  const to = contractOf(accountOf(0).address, 0)
+  const calls = [await signAs(0, { nonce: 1, to })]
+  const { refused, payload: next } = await buildOn(engine, await head(), {
+    transactions: calls,
+    age: 2,
+  })
+  expect(refused).toEqual([])
+  expect(next.transactions).toHaveLength(1)
 })
 
 test('a payload that differs from the block its hash names is invalid, though the block is known', async () => {

@@ -45,19 +45,21 @@ export class MachineState extends MerkleStateManager {
     this._caches?.storage?.put(address, slot, RLP.encode(unpadBytes(value)))
   }
 
-  /** Takes into the tries what was read or changed since the last time: what was only read changes nothing there. */
-  override async flush(): Promise<void> {
-    await this.#flushCodes()
-    await this.#flushStorage()
-    await this.#flushAccounts()
+  /**
+   * Puts a code into the database at once, which forgets it where it is taken back. The library does so when a block ends,
+   * from its cache: by then other codes may have taken the place of this one there, and it would be nowhere.
+   */
+  override async putCode(address: Address, code: Uint8Array): Promise<void> {
+    await this._getCodeDB().put(concatBytes(CODEHASH_PREFIX, keccak256(code)), code)
+    await super.putCode(address, code)
   }
 
-  /** An account has its code's hash already. */
-  async #flushCodes(): Promise<void> {
-    for (const [, { code }] of this._caches?.code?.flush() ?? []) {
-      if (code === undefined) continue
-      await this._getCodeDB().put(concatBytes(CODEHASH_PREFIX, keccak256(code)), code)
-    }
+  /** Takes into the tries what was read or changed since the last time: what was only read changes nothing there. */
+  override async flush(): Promise<void> {
+    // Codes are in the database already; the cache begins a new list of what changed.
+    this._caches?.code?.flush()
+    await this.#flushStorage()
+    await this.#flushAccounts()
   }
 
   async #flushStorage(): Promise<void> {
