@@ -10,6 +10,7 @@ import { rpcCode } from './errors.ts'
 import type { HealthReport } from './health.ts'
 import { isAllowedOrigin, isOwnHost } from './host-check.ts'
 import type { RpcLimits } from './limits.ts'
+import { noRoomFailure, type ReceiveBudget } from './receive-budget.ts'
 import type { RpcMetrics } from './rpc-metrics.ts'
 import type { SendBudget } from './send-budget.ts'
 
@@ -20,6 +21,7 @@ export type HttpParts = {
   readonly limits: RpcLimits
   readonly metrics: Pick<RpcMetrics, 'slowClient'>
   readonly budget: SendBudget
+  readonly received: ReceiveBudget
   readonly registry: Registry
   readonly hosts: readonly string[]
   readonly origins: readonly string[]
@@ -47,6 +49,7 @@ export function createHttpDoor(parts: HttpParts): FastifyInstance {
     done(null, body),
   )
   door.addHook('onRequest', async (request, reply) => checkSource(parts, { request, reply }))
+  door.addHook('onRequest', async (request, reply) => makeRoom(parts, { request, reply }))
   door.setErrorHandler(async (error, _request, reply) => explain(parts, { error, reply }))
   door.setNotFoundHandler(async (_request, reply) => {
     await reply
@@ -139,6 +142,21 @@ async function checkSource(
     'access-control-max-age': '600',
     vary: 'origin',
   })
+  return undefined
+}
+
+/** Makes room for a body before it is read: until it is answered, the door holds it. */
+async function makeRoom(
+  { limits, received }: HttpParts,
+  { request, reply }: Exchange,
+): Promise<unknown> {
+  const { 'content-length': length = '0', 'transfer-encoding': encoding } = request.headers
+  const bytes = encoding === undefined ? Number(length) : limits.bodyBytes
+  const end = received.take(clientNameOf(request.ip), Math.min(bytes, limits.bodyBytes))
+  if (end === undefined) {
+    return reply.code(503).type(json).send(failureText(null, noRoomFailure))
+  }
+  reply.raw.once('close', end)
   return undefined
 }
 

@@ -9,6 +9,10 @@ import type { LogLimits } from './log-search.ts'
 export type RpcLimits = {
   /** Bytes of a request's body. */
   readonly bodyBytes: number
+  /** Bytes of large requests that one client may have sent and not been answered yet; several times as many in memory. */
+  readonly requestBytes: number
+  /** Of all clients. */
+  readonly requestBytesInAll: number
   /** How long a client may take to send a request. */
   readonly sendMs: number
   /** Connections at once, HTTP and WebSocket together. */
@@ -42,6 +46,8 @@ export type RpcLimits = {
 /** Enough for every wallet and tool; what one client can ask for does not stop the node. */
 export const rpcLimitsByDefault: RpcLimits = Object.freeze({
   bodyBytes: 5 << 20,
+  requestBytes: 32 << 20,
+  requestBytesInAll: 128 << 20,
   sendMs: 30_000,
   connections: 1000,
   webSockets: 500,

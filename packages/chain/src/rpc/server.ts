@@ -18,6 +18,7 @@ import { createHttpDoor } from './http-door.ts'
 import { rpcLimitsByDefault, type RpcLimits } from './limits.ts'
 import { createLogSearch } from './log-search.ts'
 import { createMethods } from './methods/method-table.ts'
+import { createReceiveBudget } from './receive-budget.ts'
 import { createRpcMetrics } from './rpc-metrics.ts'
 import { createSendBudget } from './send-budget.ts'
 import { openWebSocketDoor } from './web-socket-door.ts'
@@ -91,8 +92,9 @@ export async function openRpcServer(
     onFault,
   })
   const budget = createSendBudget(limits)
+  const received = createReceiveBudget(limits)
   const feed = createFeed({ view, limits: limits.feed })
-  const shared = { dispatcher, clock, limits, hosts, origins, onFault, metrics, budget }
+  const shared = { dispatcher, clock, limits, hosts, origins, onFault, metrics, budget, received }
   const { isFailed } = options
   const health = watchHealth({ view, clock, isFailed, stalledMs: limits.stalledMs })
   const http = createHttpDoor({ ...shared, registry, health: health.report })

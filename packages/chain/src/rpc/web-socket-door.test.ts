@@ -34,6 +34,18 @@ test('a WebSocket answers batches, and lets go of who sends too much or is too m
   })
 })
 
+test('a large message that finds no room is refused, and the connection goes on', async () => {
+  const limits = { ...rpcLimitsByDefault, requestBytes: 100_000 }
+  await withNode({ limits }, async ({ webSocketUrl }) => {
+    const { ask } = await connect(webSocketUrl)
+    const padding = ' '.repeat(99_000)
+    expect(await ask(chainId + padding)).toMatchObject({ result: '0x4e5852' })
+    expect(await ask(chainId + padding)).toMatchObject({ result: '0x4e5852' })
+    expect(await ask(chainId + padding + padding)).toMatchObject({ error: { code: -32005 } })
+    expect(await ask(chainId)).toMatchObject({ result: '0x4e5852' })
+  })
+})
+
 test('one address has so many connections at most', async () => {
   const limits = { ...rpcLimitsByDefault, webSocketsPerClient: 1 }
   await withNode({ limits }, async ({ webSocketUrl }) => {

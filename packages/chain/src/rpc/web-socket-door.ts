@@ -5,12 +5,13 @@ import type { Clock } from '@nexqloud/kernel'
 import { WebSocketServer, type RawData, type WebSocket } from 'ws'
 
 import { clientNameOf } from './client-name.ts'
-import type { Dispatcher } from './dispatcher.ts'
+import { failureText, type Dispatcher } from './dispatcher.ts'
 import { FeedBehindError } from './errors.ts'
 import type { Feed } from './feed.ts'
 import { isAllowedOrigin, isOwnHost } from './host-check.ts'
 import type { RpcLimits } from './limits.ts'
 import type { Session } from './method.ts'
+import { noRoomFailure, type ReceiveBudget } from './receive-budget.ts'
 import type { RpcMetrics } from './rpc-metrics.ts'
 import type { Outbound, SendBudget } from './send-budget.ts'
 import { createSubscriptions, type Subscriptions } from './subscriptions.ts'
@@ -24,6 +25,7 @@ export type WebSocketParts = {
   readonly limits: RpcLimits
   readonly metrics: RpcMetrics
   readonly budget: SendBudget
+  readonly received: ReceiveBudget
   readonly hosts: readonly string[]
   readonly origins: readonly string[]
   readonly createId: () => `0x${string}`
@@ -162,7 +164,10 @@ class Connection implements Outbound {
   }
 
   async #answer(text: string): Promise<void> {
-    const answer = await this.#parts.dispatcher.dispatch(text, this.#session)
+    const { dispatcher, received } = this.#parts
+    const end = received.take(this.client, text.length)
+    if (end === undefined) return this.#send(failureText(null, noRoomFailure))
+    const answer = await dispatcher.dispatch(text, this.#session).finally(end)
     if (answer !== undefined) this.#send(answer)
   }
 
