@@ -10,6 +10,7 @@ import { accountOf, createLocalGenesis } from '../../test/local-genesis.ts'
 import type { GenesisFile } from '../genesis/genesis-file.ts'
 import { createChainReader, type ChainReader } from '../store/chain-reader.ts'
 import { openLevelStore } from '../store/level-store.ts'
+import { createWriteFuse } from '../store/write-fuse.ts'
 import { createChainCommon } from './chain-common.ts'
 import type { ExecutionEngine, PayloadAttributes } from './execution-engine.ts'
 import { foundChain } from './found-chain.ts'
@@ -129,7 +130,7 @@ async function openOnThread(): Promise<Opened> {
   const store = await openLevelStore(folder)
   await foundChain(store, { genesis, common })
   const reader = createChainReader(store, common)
-  const data = { folder, genesis: genesis.source }
+  const data = { folder, genesis: genesis.source, fuse: createWriteFuse() }
   const engine = openEngineThread(data, { clock: systemClock })
   return {
     engine,
