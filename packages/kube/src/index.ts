@@ -10,6 +10,7 @@ export type { Transport } from './client/transport.ts'
 export type { KubeObject, ObjectMeta, Wire } from './object.ts'
 export { openHttpServer, type HttpServer } from './http/http-server.ts'
 export type { PodUsage, Usage, UsageReader } from './resource/kind/metrics.ts'
+export { openKubeletServer } from './http/kubelet-server.ts'
 export { openApiServer, type ApiServer } from './server/api-server.ts'
 export type {
   ContainerTarget,

@@ -16,7 +16,7 @@ import { authenticate, type TokenReader } from './authenticate.ts'
 import { readBody } from './body.ts'
 import { createGate, defaultLimits, type Gate, type HttpLimits } from './limits.ts'
 import { createSender, type Sender } from './send.ts'
-import { createUpgrader, refuseUpgrade, type Upgrader } from './upgrade.ts'
+import { createUpgrader, prepareStream, refuseUpgrade, type Upgrader } from './upgrade.ts'
 
 /** Where the API is served, and to whom. */
 export type HttpServerOptions = {
@@ -154,19 +154,29 @@ async function upgrade(
   const asked = toApiRequest(request, { url, user, contentType: '', body: undefined, signal })
   const resource = served.server.openStream(asked)
   // kubectl shows what its last attempt, by SPDY, was told: that has to be what was wrong with the first one.
-  findContainer(resource)
+  const container = findContainer(resource)
   if ((request.headers.upgrade ?? '').toLowerCase() !== 'websocket') {
     throw statusError('BadRequest', 'Streams are served over WebSockets alone.', {
       hint: 'Use kubectl 1.31 or later.',
     })
   }
-  const onEnd = served.gate.openStream(user.name)
-  try {
-    served.upgrader.upgrade(resource, { request, socket, head, onEnd })
-  } catch (failure) {
-    onEnd()
-    throw failure
+  const isOn = (name: string) => ['true', '1'].includes(url.searchParams.get(name) ?? '')
+  const stream = {
+    container,
+    name: resource.info.subresource,
+    command: url.searchParams.getAll('command'),
+    isTty: isOn('tty'),
+    hasStdin: isOn('stdin'),
+    ports: url.searchParams.getAll('ports').flatMap((list) => list.split(',').map(Number)),
   }
+  served.upgrader.upgrade({ request, socket, head }, (offer) => {
+    const serve = prepareStream(stream, offer)
+    const onEnd = served.gate.openStream(user.name)
+    return (webSocket) => {
+      webSocket.once('close', onEnd)
+      serve(webSocket)
+    }
+  })
 }
 
 function fail({ onInternalError }: Served, response: ServerResponse, failure: unknown): void {

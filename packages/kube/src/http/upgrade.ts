@@ -3,11 +3,13 @@ import type { Duplex } from 'node:stream'
 
 import { WebSocketServer, type WebSocket } from 'ws'
 
-import type { ResourceRequest } from '../server/context.ts'
-import { execProtocols, prepareExec } from '../server/streams/exec.ts'
+import type { ReachableContainer } from '../server/streams/container-target.ts'
+import { execProtocols, serveProcess } from '../server/streams/exec.ts'
 import {
   forwardProtocols,
-  preparePortForward,
+  assertPorts,
+  serveChannels,
+  serveTunnel,
   TUNNEL_PROTOCOL,
 } from '../server/streams/port-forward.ts'
 import { StatusError, statusError } from '../status-error.ts'
@@ -15,10 +17,22 @@ import { StatusError, statusError } from '../status-error.ts'
 /** Bytes of one message; clients cut what they send into less. */
 const MAX_MESSAGE_BYTES = 1 << 20
 
-/** Turns connections into WebSockets, and serves a pod's streams on them. */
+/** What a client offers to speak. */
+export type Offer = {
+  readonly protocols: readonly string[]
+  /** Whether it wants SPDY inside of the WebSocket. */
+  readonly isTunnel: boolean
+}
+
+/** Turns connections into WebSockets. */
 export type Upgrader = {
-  /** @throws {@link StatusError} where the request is refused; the connection is still as it was then. */
-  readonly upgrade: (asked: ResourceRequest, connection: Connection) => void
+  /**
+   * Serves a WebSocket as `prepare` says; what that throws is thrown on, and the connection is still as it was then.
+   */
+  readonly upgrade: (
+    connection: Connection,
+    prepare: (offer: Offer) => (socket: WebSocket) => void,
+  ) => void
   readonly close: () => void
 }
 
@@ -27,11 +41,9 @@ export type Connection = {
   readonly request: IncomingMessage
   readonly socket: Duplex
   readonly head: Buffer
-  /** Told once the stream has ended. */
-  readonly onEnd: () => void
 }
 
-/** Returns what serves streams. */
+/** Returns what serves WebSockets. */
 export function createUpgrader(): Upgrader {
   const tunnels = new WeakSet<IncomingMessage>()
   const server = new WebSocketServer({
@@ -45,14 +57,16 @@ export function createUpgrader(): Upgrader {
     if (tunnels.has(request)) headers.push(`Sec-WebSocket-Protocol: ${TUNNEL_PROTOCOL}`)
   })
   return {
-    upgrade: (asked, { request, socket, head, onEnd }) => {
-      const isTunnel = takeTunnel(request)
-      const serve = prepare(asked, { offered: offeredBy(request), isTunnel })
-      if (isTunnel) tunnels.add(request)
-      server.handleUpgrade(request, socket, head, (webSocket) => {
-        webSocket.once('close', onEnd)
-        serve(webSocket)
-      })
+    upgrade: ({ request, socket, head }, prepare) => {
+      const protocols = offeredBy(request)
+      const isTunnel = protocols.includes(TUNNEL_PROTOCOL)
+      const serve = prepare({ protocols, isTunnel })
+      if (isTunnel) {
+        tunnels.add(request)
+        // A slash is no character of a subprotocol, so `ws` would refuse it: it is answered by hand.
+        delete request.headers['sec-websocket-protocol']
+      }
+      server.handleUpgrade(request, socket, head, serve)
     },
     close: () => {
       for (const client of server.clients) client.terminate()
@@ -61,29 +75,40 @@ export function createUpgrader(): Upgrader {
   }
 }
 
-/** A slash is no character of a subprotocol, so `ws` would refuse it: it is taken out here, and answered by hand. */
-function takeTunnel(request: IncomingMessage): boolean {
-  if (!offeredBy(request).includes(TUNNEL_PROTOCOL)) return false
-  delete request.headers['sec-websocket-protocol']
-  return true
-}
-
 function offeredBy({ headers }: IncomingMessage): readonly string[] {
   return (headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim())
 }
 
-function prepare(
-  asked: ResourceRequest,
-  { offered, isTunnel }: { readonly offered: readonly string[]; readonly isTunnel: boolean },
+/** What a stream of a container is, by the name that Kubernetes gives it. */
+export type StreamRequest = {
+  readonly container: ReachableContainer
+  readonly name: string
+  readonly command: readonly string[]
+  readonly isTty: boolean
+  readonly hasStdin: boolean
+  readonly ports: readonly number[]
+}
+
+/**
+ * Returns how a stream is served to a client that offers this.
+ *
+ * @throws {@link StatusError} where it cannot be.
+ */
+export function prepareStream(
+  stream: StreamRequest,
+  { protocols, isTunnel }: Offer,
 ): (socket: WebSocket) => void {
-  const { subresource } = asked.info
-  const known = subresource === 'portforward' ? forwardProtocols : execProtocols
-  if (!isTunnel && !known.some((protocol) => offered.includes(protocol))) {
+  const isForward = stream.name.toLowerCase() === 'portforward'
+  const known = isForward ? forwardProtocols : execProtocols
+  if (isForward && isTunnel) return (socket) => serveTunnel(socket, stream.container)
+  if (!known.some((protocol) => protocols.includes(protocol))) {
     throw statusError('BadRequest', `The WebSocket has to speak one of ${known.join(', ')}.`)
   }
-  if (subresource === 'portforward') return preparePortForward(asked, isTunnel)
-  if (subresource === 'exec' || subresource === 'attach') return prepareExec(asked)
-  throw statusError('BadRequest', `${asked.info.resource}/${subresource} is no stream.`)
+  if (isForward) {
+    assertPorts(stream.ports)
+    return (socket) => serveChannels(socket, stream.container, stream.ports)
+  }
+  return (socket) => serveProcess(socket, stream)
 }
 
 /** Answers a request for an upgrade that is refused. */

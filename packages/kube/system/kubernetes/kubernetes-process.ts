@@ -15,6 +15,12 @@ const ETCD_PORT = 21_579
 /** Who may do everything there. */
 const TOKEN = 'admin-token'
 
+/** etcd and kube-apiserver, running. */
+export type RealKubernetes = Engine & {
+  readonly certificates: Certificates
+  readonly kubeconfig: string
+}
+
 type Programs = { readonly etcd: string; readonly apiserver: string }
 
 /** Returns how to start kube-apiserver; nothing where it could not be built. */
@@ -23,16 +29,17 @@ export function startKubernetes({
   apiserver,
 }: {
   readonly [Name in keyof Programs]: string | undefined
-}): (() => Promise<Engine>) | undefined {
+}): (() => Promise<RealKubernetes>) | undefined {
   if (etcd === undefined || apiserver === undefined) return undefined
   return () => start({ etcd, apiserver })
 }
 
 /** Starts etcd and kube-apiserver, alone and on loopback, in a folder that goes with them. */
-async function start(programs: Programs): Promise<Engine> {
+async function start(programs: Programs): Promise<RealKubernetes> {
   const folder = mkdtempSync(join(tmpdir(), 'nexqloud-kubernetes-'))
   const certificates = makeCertificates(folder)
   certificates.sign('service-account', '/CN=service-account', 'keyUsage=digitalSignature')
+  certificates.sign('apiserver', '/CN=apiserver', 'extendedKeyUsage=clientAuth')
   writeFileSync(join(folder, 'tokens.csv'), `${TOKEN},admin,1,"system:masters"\n`)
   const log = openSync(join(folder, 'log'), 'a')
   const run = (program: string, args: readonly string[]): ChildProcess =>
@@ -50,8 +57,11 @@ async function start(programs: Programs): Promise<Engine> {
     await stop()
     throw failure
   }
-  const transport = await openKubeconfigTransport(kubeconfigOf(API_PORT, ca, TOKEN))
+  const kubeconfig = kubeconfigOf(API_PORT, ca, TOKEN)
+  const transport = await openKubeconfigTransport(kubeconfig)
   return {
+    certificates,
+    kubeconfig,
     transport,
     close: async () => {
       await transport.close()
@@ -86,6 +96,10 @@ function apiserverFlags({ file }: Certificates): readonly string[] {
     `--service-account-signing-key-file=${file('service-account.key')}`,
     '--service-account-issuer=https://kubernetes.example',
     '--service-cluster-ip-range=10.0.0.0/24',
+    `--kubelet-client-certificate=${file('apiserver.crt')}`,
+    `--kubelet-client-key=${file('apiserver.key')}`,
+    `--kubelet-certificate-authority=${file('ca.crt')}`,
+    '--kubelet-preferred-address-types=InternalIP',
     '--authorization-mode=AlwaysAllow',
     '--disable-admission-plugins=ServiceAccount',
     '--endpoint-reconciler-type=none',

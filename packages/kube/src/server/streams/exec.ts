@@ -3,8 +3,7 @@ import { PassThrough, Writable } from 'node:stream'
 import type { WebSocket } from 'ws'
 
 import { StatusError } from '../../status-error.ts'
-import type { ResourceRequest } from '../context.ts'
-import { findContainer, type ReachableContainer } from './container-target.ts'
+import type { ReachableContainer } from './container-target.ts'
 import type { ProcessRequest, TerminalSize } from './kubelet-streams.ts'
 
 /** The first byte of each message. Source: k8s.io/apimachinery/pkg/util/remotecommand/constants.go. */
@@ -13,21 +12,7 @@ const channels = { stdin: 0, stdout: 1, stderr: 2, status: 3, resize: 4, close: 
 /** What clients may speak, the newest first; of them only version 5 tells the end of stdin. */
 export const execProtocols = ['v5.channel.k8s.io', 'v4.channel.k8s.io']
 
-/**
- * Returns how to serve a process to a client's WebSocket: its output and how it ended go out, input and terminal sizes come in.
- *
- * @throws {@link StatusError} where there is no such container.
- */
-export function prepareExec(asked: ResourceRequest): (socket: WebSocket) => void {
-  const container = findContainer(asked)
-  const { query } = asked.request
-  const isOn = (name: string) => ['true', '1'].includes(query.get(name) ?? '')
-  const command = asked.info.subresource === 'exec' ? query.getAll('command') : []
-  return (socket) => {
-    serveProcess(socket, { container, command, isTty: isOn('tty'), hasStdin: isOn('stdin') })
-  }
-}
-
+/** A process to be run, and where. */
 type Served = {
   readonly container: ReachableContainer
   readonly command: readonly string[]
@@ -35,7 +20,11 @@ type Served = {
   readonly hasStdin: boolean
 }
 
-function serveProcess(socket: WebSocket, { container, command, isTty, hasStdin }: Served): void {
+/** Serves a process to a client's WebSocket: its output and how it ended go out, input and terminal sizes come in. */
+export function serveProcess(
+  socket: WebSocket,
+  { container, command, isTty, hasStdin }: Served,
+): void {
   const ended = new AbortController()
   const stdin = hasStdin ? new PassThrough() : undefined
   // The process may end before its input does.

@@ -1,13 +1,20 @@
 import type { ResourceRequest } from '../context.ts'
 import type { ApiResponse } from '../request.ts'
 import { findContainer } from './container-target.ts'
+import type { LogOptions } from './kubelet-streams.ts'
 
 /** Answers with a container's log. */
 export async function readLog(asked: ResourceRequest): Promise<ApiResponse> {
   const { target, streams } = findContainer(asked)
   const { query, signal } = asked.request
+  const bytes = await openLog(streams.log(target, parseLogOptions(query), signal))
+  return { status: 200, headers: { 'content-type': 'text/plain' }, body: { bytes } }
+}
+
+/** Returns what part of a log a query asks for. */
+export function parseLogOptions(query: URLSearchParams): LogOptions {
   const number = (name: string) => (query.has(name) ? Number(query.get(name)) : undefined)
-  const options = {
+  return {
     follow: query.get('follow') === 'true',
     previous: query.get('previous') === 'true',
     timestamps: query.get('timestamps') === 'true',
@@ -16,14 +23,12 @@ export async function readLog(asked: ResourceRequest): Promise<ApiResponse> {
     limitBytes: number('limitBytes'),
     sinceTime: query.get('sinceTime') ?? undefined,
   }
-  const bytes = streams.log(target, options, signal)[Symbol.asyncIterator]()
-  // A refusal comes before the first byte, and is answered as such.
-  const first = await bytes.next()
-  return {
-    status: 200,
-    headers: { 'content-type': 'text/plain' },
-    body: { bytes: rest(first, bytes) },
-  }
+}
+
+/** Returns a log once its first bytes are there: a refusal comes before them, and is answered as such. */
+export async function openLog(log: AsyncIterable<Uint8Array>): Promise<AsyncIterable<Uint8Array>> {
+  const bytes = log[Symbol.asyncIterator]()
+  return rest(await bytes.next(), bytes)
 }
 
 async function* rest(

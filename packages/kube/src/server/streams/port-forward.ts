@@ -3,8 +3,7 @@ import type { Duplex } from 'node:stream'
 import { createWebSocketStream, type WebSocket } from 'ws'
 
 import { statusError } from '../../status-error.ts'
-import type { ResourceRequest } from '../context.ts'
-import { findContainer, type ReachableContainer } from './container-target.ts'
+import type { ReachableContainer } from './container-target.ts'
 import { serveSpdy } from './spdy-connection.ts'
 
 /** What kubectl speaks: SPDY frames inside of the WebSocket. Other clients speak the channels of exec. */
@@ -13,28 +12,11 @@ export const TUNNEL_PROTOCOL = 'SPDY/3.1+portforward.k8s.io'
 /** What clients may speak without a tunnel. */
 export const forwardProtocols = ['v4.channel.k8s.io']
 
-/**
- * Returns how to serve connections to a pod's ports over a client's WebSocket.
- *
- * @throws {@link StatusError} where there is no such pod, or a port is none.
- */
-export function preparePortForward(
-  asked: ResourceRequest,
-  isTunnel: boolean,
-): (socket: WebSocket) => void {
-  const container = findContainer(asked)
-  if (isTunnel) return (socket) => serveTunnel(socket, container)
-  const ports = asked.request.query
-    .getAll('ports')
-    .flatMap((list) => list.split(','))
-    .map(Number)
+/** @throws {@link StatusError} where one of them is no port. */
+export function assertPorts(ports: readonly number[]): void {
   const wrong = ports.find((port) => !Number.isInteger(port) || port < 1 || port > 65_535)
-  if (ports.length === 0 || ports.length > 127 || wrong !== undefined) {
-    throw statusError('BadRequest', `query parameter "ports" is required, each from 1 to 65535`)
-  }
-  return (socket) => {
-    ports.forEach((port, index) => serveChannel(socket, container, { port, index }))
-  }
+  if (ports.length > 0 && ports.length <= 127 && wrong === undefined) return
+  throw statusError('BadRequest', 'query parameter "ports" is required, each from 1 to 65535')
 }
 
 function connect(
@@ -47,8 +29,8 @@ function connect(
   return streams.connect(target, port, ended.signal)
 }
 
-/** Of each connection the error stream comes first, then the data; both name the connection. */
-function serveTunnel(socket: WebSocket, container: ReachableContainer): void {
+/** Serves connections to a pod's ports: of each the error stream comes first, then the data; both name the connection. */
+export function serveTunnel(socket: WebSocket, container: ReachableContainer): void {
   const errors = new Map<string, Duplex>()
   serveSpdy(createWebSocketStream(socket), (stream, headers) => {
     const { streamtype, requestid = '', port } = headers
@@ -81,6 +63,15 @@ function splice(stream: Duplex, connection: Duplex): void {
   connection.pipe(stream)
   connection.on('error', () => stream.destroy())
   stream.on('close', () => connection.destroy())
+}
+
+/** Serves one connection to each of these ports. */
+export function serveChannels(
+  socket: WebSocket,
+  container: ReachableContainer,
+  ports: readonly number[],
+): void {
+  ports.forEach((port, index) => serveChannel(socket, container, { port, index }))
 }
 
 /** Two channels a port: data and errors; each begins with the port, 16 bits, the lower ones first. */
