@@ -93,6 +93,36 @@ test('a namespace goes with all that is in it, once its last pod has ended', asy
   })
 })
 
+test('nothing is created in a namespace once its end was asked for, though that is not on the disk yet', async () => {
+  const disk = createMemoryDisk()
+  const write: typeof disk.write = async (batch) => {
+    await new Promise((resolve) => {
+      setImmediate(resolve)
+    })
+    await disk.write(batch)
+  }
+  const { transport, store } = await openEmbedded({
+    store: await openObjectStore({ ...disk, write }),
+  })
+  const client = createKubeClient(transport)
+  await client.create(kinds.namespaces, {}, { metadata: { name: 'own' } })
+  const deleting = client.delete(kinds.namespaces, { name: 'own' })
+  const creating: Promise<unknown>[] = []
+  for (let turn = 0; turn < 10; turn += 1) {
+    const name = `late-${turn}`
+    const refused = () => undefined
+    creating.push(
+      client.create(kinds.secrets, { namespace: 'own' }, { metadata: { name } }).catch(refused),
+    )
+    await new Promise((resolve) => {
+      setImmediate(resolve)
+    })
+  }
+  await Promise.all([deleting, ...creating])
+  expect(store.get({ resource: 'namespaces', namespace: '', name: 'own' })).toBeUndefined()
+  expect(store.list('secrets', 'own')).toEqual([])
+})
+
 test('objects of a definition go with it', async () => {
   const { transport, store } = await openEmbedded()
   const client = createKubeClient(transport)

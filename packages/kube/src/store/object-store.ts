@@ -19,6 +19,8 @@ export type ObjectStore = {
   /** The newest version whose change is forgotten. */
   readonly compacted: () => number
   readonly get: (key: ObjectKey) => KubeObject | undefined
+  /** Returns what an object was written to be last, be that on the disk already or not: what decisions rest on. */
+  readonly newest: (key: ObjectKey) => KubeObject | undefined
   /** Returns the objects of a resource, or of one of its namespaces, in the order of namespace and name. */
   readonly list: (resource: string, namespace?: string) => readonly KubeObject[]
   /**
@@ -73,6 +75,7 @@ export async function openObjectStore(
     revision: () => state.written,
     compacted: state.log.compacted,
     get: state.table.get,
+    newest: (key) => readNewest(state, key),
     list: state.table.list,
     write: (key, decide) => write(state, key, decide),
     eventsAfter: state.log.after,
@@ -111,8 +114,7 @@ async function load(disk: Disk, retained: number): Promise<State> {
 
 async function write(state: State, key: ObjectKey, decide: Decide): Promise<KubeObject> {
   if (state.failure !== undefined) throw state.failure
-  const waiting = state.pending.get(pendingKey(key))
-  const current = waiting === undefined ? state.table.get(key) : objectAfter(waiting)
+  const current = readNewest(state, key)
   const next = decide(current)
   if (next === undefined && current === undefined) throw new Error(`${key.name} is not there.`)
   if (next !== undefined && current !== undefined && isSame(next, current)) {
@@ -127,6 +129,11 @@ async function write(state: State, key: ObjectKey, decide: Decide): Promise<Kube
     state.flushing ??= flush(state)
   })
   return event.object
+}
+
+function readNewest({ pending, table }: State, key: ObjectKey): KubeObject | undefined {
+  const waiting = pending.get(pendingKey(key))
+  return waiting === undefined ? table.get(key) : objectAfter(waiting)
 }
 
 function isSame(next: KubeObject, current: KubeObject): boolean {

@@ -224,4 +224,61 @@ export const objectCases: readonly Case[] = [
       })
     },
   ],
+  [
+    'wrong labels are refused, and so is an object for another namespace',
+    async (bench) => {
+      const wrong = createPod(bench, 'x', {}, { labels: { 'a b': 'c', d: '-' } })
+      const refusal = await refusalOf(wrong)
+      expect(refusal.details?.causes).toContainEqual(
+        expect.objectContaining({ field: 'metadata.labels', reason: 'FieldValueInvalid' }),
+      )
+      const elsewhere = createPod(bench, 'x', {}, { namespace: 'default' })
+      expect(await refusalOf(elsewhere)).toMatchObject({
+        code: 400,
+        message:
+          'the namespace of the provided object does not match the namespace sent on the request',
+      })
+    },
+  ],
+  [
+    'texts of a secret are kept as data',
+    async ({ client, namespace }) => {
+      const name = { namespace, name: 's' }
+      const secret = { metadata: { name: 's' }, stringData: { key: 'value' } }
+      const made = await client.create(kinds.secrets, name, secret)
+      expect(made).toMatchObject({ type: 'Opaque', data: { key: 'dmFsdWU=' } })
+      expect(made).not.toHaveProperty('stringData')
+    },
+  ],
+  [
+    'a lease is renewed by its newest version',
+    async ({ client, namespace }) => {
+      const name = { namespace, name: 'l' }
+      const spec = { holderIdentity: 'a', renewTime: '2026-01-01T00:00:00.000000Z' }
+      const lease = await client.create(kinds.leases, name, { metadata: { name: 'l' }, spec })
+      const renewed = { ...lease, spec: { ...spec, renewTime: '2026-01-01T00:00:10.000000Z' } }
+      const next = await client.update(kinds.leases, name, renewed)
+      expect(next.spec).toEqual(renewed.spec)
+      expect(await refusalOf(client.update(kinds.leases, name, renewed))).toMatchObject({
+        code: 409,
+      })
+    },
+  ],
+  [
+    'a node is made not to be used, and its status is kept',
+    async ({ client, namespace: name }) => {
+      await client.create(kinds.nodes, {}, { metadata: { name } })
+      const ready = [{ type: 'Ready', status: 'True', reason: 'x', message: 'y' }]
+      const status = { name, subresource: 'status' }
+      await client.patch(kinds.nodes, status, {
+        type: 'strategic',
+        body: { status: { conditions: ready } },
+      })
+      const cordon = { type: 'strategic', body: { spec: { unschedulable: true } } } as const
+      const node = await client.patch(kinds.nodes, { name }, cordon)
+      expect(node).toMatchObject({ spec: { unschedulable: true }, status: { conditions: ready } })
+      await client.delete(kinds.nodes, { name })
+      expect(await refusalOf(client.get(kinds.nodes, { name }))).toMatchObject({ code: 404 })
+    },
+  ],
 ]

@@ -133,4 +133,22 @@ export const watchCases: readonly Case[] = [
       expect(seen).toEqual(['ADDED default', 'BOOKMARK true'])
     },
   ],
+  [
+    'events are found by what they are about',
+    async ({ client, namespace }) => {
+      for (const name of ['one', 'two']) {
+        const involvedObject = { kind: 'Pod', namespace, name, uid: `uid-${name}` }
+        const event = {
+          metadata: { name: `${name}.1` },
+          involvedObject,
+          reason: 'Pulled',
+          type: 'Normal',
+        }
+        await client.create(kinds.events, { namespace }, event)
+      }
+      const fieldSelector = 'involvedObject.name=two,involvedObject.uid=uid-two,reason!=Killed'
+      const { items } = await client.list(kinds.events, { namespace, fieldSelector })
+      expect(items.map(({ metadata }) => metadata?.name)).toEqual(['two.1'])
+    },
+  ],
 ]

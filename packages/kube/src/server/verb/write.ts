@@ -53,7 +53,11 @@ function place(asked: ResourceRequest, object: KubeObject): KubeObject {
 
 function assertNamespace({ context, info, type }: ResourceRequest): void {
   if (!type.isNamespaced) return
-  const found = context.store.get({ resource: 'namespaces', namespace: '', name: info.namespace })
+  const found = context.store.newest({
+    resource: 'namespaces',
+    namespace: '',
+    name: info.namespace,
+  })
   const namespaces = { group: '', version: 'v1', resource: 'namespaces' }
   const namespaceType = context.registry.find(namespaces)
   if (found === undefined && namespaceType !== undefined)
