@@ -3,7 +3,9 @@ import { connect, type IncomingHttpHeaders } from 'node:http2'
 import { request as requestHttps, type RequestOptions } from 'node:https'
 
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { WebSocket } from 'ws'
 
+import { createFakeStreams } from '../test/fake-streams.ts'
 import { serveEmbedded } from './served-embedded.ts'
 
 let served: Awaited<ReturnType<typeof serveEmbedded>>
@@ -95,6 +97,44 @@ test('an account that asks too often is held back, and told when to come again',
   expect(codes.filter((code) => code === 200).length).toBeLessThan(550)
   expect(answers.find((answer) => answer[':status'] === 429)?.['retry-after']).toBe('1')
   sessions.splice(0).forEach((session) => session.close())
+})
+
+test('clients that leave in the middle of anything harm nobody', async () => {
+  const { port, certificates, failures, close } = await serveEmbedded({
+    streams: createFakeStreams(),
+  })
+  const ca = certificates.read('ca.crt')
+  const uncaught: unknown[] = []
+  const note = (failure: unknown): void => {
+    uncaught.push(failure)
+  }
+  process.on('unhandledRejection', note).on('uncaughtException', note)
+  const spec = { nodeName: 'node-a', containers: [{ name: 'c', image: 'x' }] }
+  const pods = '/api/v1/namespaces/default/pods'
+  const body = JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web' }, spec })
+  const json = { ...admin, 'content-type': 'application/json' }
+  for (let round = 0; round < 20; round += 1) {
+    const session = connect(`https://127.0.0.1:${port}`, { ca })
+    session.on('error', () => {})
+    const post = session.request({ ':method': 'POST', ':path': pods, ...json })
+    post.on('error', () => {})
+    post.write(round === 0 ? body : '{"half":')
+    if (round === 0) await once(post.end(), 'response')
+    for (const path of [`${pods}?watch=true`, `${pods}/web/log?follow=true`, pods, '/openapi/v3']) {
+      session.request({ ':path': path, ...admin }).on('error', () => {})
+    }
+    const url = `wss://127.0.0.1:${port}${pods}/web/exec?command=yes&stdout=true`
+    const socket = new WebSocket(url, 'v5.channel.k8s.io', { ca, headers: admin })
+    await once(socket, 'message')
+    session.destroy()
+    socket.terminate()
+  }
+  await new Promise((resolve) => {
+    setTimeout(resolve, 200)
+  })
+  process.off('unhandledRejection', note).off('uncaughtException', note)
+  expect([uncaught, failures]).toEqual([[], []])
+  await close()
 })
 
 test('what watches held is free again once their readers are gone', async () => {

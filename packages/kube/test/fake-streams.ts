@@ -24,6 +24,14 @@ const programs: Readonly<Record<string, Program>> = {
     }
     return 0
   },
+  yes: async (_, { stdout, signal }) => {
+    while (!signal.aborted) {
+      await new Promise((resolve) => {
+        stdout.write('y\n'.repeat(1000), resolve)
+      })
+    }
+    return 0
+  },
   false: async (_, { stderr }) => {
     stderr.write('oops\n')
     return 3

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { kinds } from '../src/client/kind.ts'
 import { pathOf } from '../src/client/kind.ts'
 import { createKubeClient } from '../src/client/kube-client.ts'
+import type { Json } from '../src/json.ts'
 import { StoreFailedError } from '../src/store/errors.ts'
 import { createMemoryDisk } from '../src/store/memory-disk.ts'
 import { openObjectStore } from '../src/store/object-store.ts'
@@ -160,6 +161,34 @@ test('what is only tried is answered, and not written', async () => {
   const made = await transport.call({ method: 'POST', path, query: { dryRun: 'All' }, body })
   expect(made).toMatchObject({ metadata: { name: 'x' }, status: { phase: 'Pending' } })
   expect(store.revision()).toBe(before)
+})
+
+test('an object that cannot be written down harms nobody else', async () => {
+  const { transport } = await openEmbedded()
+  const client = createKubeClient(transport)
+  let deep: Json = 'x'
+  for (let depth = 0; depth < 100_000; depth += 1) deep = [deep]
+  const schema = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true }
+  const versions = [
+    { name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: schema } },
+  ]
+  const names = { plural: 'things', kind: 'Thing' }
+  const spec = { group: 'a.b', scope: 'Namespaced', names, versions }
+  await client.create(
+    kinds.customResourceDefinitions,
+    {},
+    { metadata: { name: 'things.a.b' }, spec },
+  )
+  const things = {
+    group: 'a.b',
+    version: 'v1',
+    kind: 'Thing',
+    plural: 'things',
+    isNamespaced: true,
+  }
+  const thing = { apiVersion: 'a.b/v1', kind: 'Thing', metadata: { name: 'x' }, deep }
+  expect(await refusalOf(client.create(things, { namespace }, thing))).toMatchObject({ code: 500 })
+  await client.create(kinds.configMaps, { namespace }, { metadata: { name: 'a' } })
 })
 
 test('a disk that is full is told to whoever writes, and reading goes on', async () => {

@@ -17,25 +17,35 @@ export async function readBody(
   request: IncomingMessage | Http2ServerRequest,
   { contentType, maxBytes }: { readonly contentType: string; readonly maxBytes: number },
 ): Promise<Json | undefined> {
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of request) {
-    size += (chunk as Buffer).length
-    if (size > maxBytes) {
-      const message = `Request entity too large: limit is ${maxBytes}`
-      throw statusError('RequestEntityTooLarge', message, { hint: 'Send less at once.' })
-    }
-    chunks.push(chunk as Buffer)
-  }
-  if (size === 0) return undefined
+  const bytes = await readBytes(request, maxBytes)
+  if (bytes.length === 0) return undefined
   if (!jsonTypes.test(contentType)) throw unsupported(contentType)
-  const text = Buffer.concat(chunks).toString()
   try {
-    return JSON.parse(text) as Json
+    return JSON.parse(bytes.toString()) as Json
   } catch (failure) {
     const why = failure instanceof Error ? failure.message : String(failure)
     throw statusError('BadRequest', `the object provided is unrecognized: json parse error: ${why}`)
   }
+}
+
+async function readBytes(
+  request: IncomingMessage | Http2ServerRequest,
+  maxBytes: number,
+): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let size = 0
+  try {
+    for await (const chunk of request) {
+      size += (chunk as Buffer).length
+      if (size > maxBytes) break
+      chunks.push(chunk as Buffer)
+    }
+  } catch {
+    throw statusError('BadRequest', 'The body ended early.')
+  }
+  if (size <= maxBytes) return Buffer.concat(chunks)
+  const message = `Request entity too large: limit is ${maxBytes}`
+  throw statusError('RequestEntityTooLarge', message, { hint: 'Send less at once.' })
 }
 
 function unsupported(contentType: string) {

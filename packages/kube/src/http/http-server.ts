@@ -71,7 +71,10 @@ export async function openHttpServer(options: HttpServerOptions): Promise<HttpSe
   http.on('request', (request, response) => {
     // What HTTP/2 answers with has the form of what HTTP/1.1 answers with.
     const outgoing = response as unknown as ServerResponse
-    answer(served, request, outgoing).catch((failure: unknown) => fail(served, outgoing, failure))
+    answer(served, request, outgoing)
+      .catch((failure: unknown) => fail(served, outgoing, failure))
+      // Nobody is there any more to be told.
+      .catch(() => outgoing.destroy())
   })
   http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => {})

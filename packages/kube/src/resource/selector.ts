@@ -39,9 +39,25 @@ const forms: readonly (readonly [RegExp, (values: readonly string[]) => Test])[]
 ]
 
 function labelTests(text: string): readonly Selector[] {
-  // A comma inside of brackets parts values, not requirements.
-  const parts = text.split(/,(?![^(]*\))/).map((part) => part.trim())
+  const parts = splitRequirements(text).map((part) => part.trim())
   return parts.filter((part) => part !== '').map(labelTest)
+}
+
+/** A comma inside of brackets parts values, not requirements. */
+function splitRequirements(text: string): readonly string[] {
+  const parts: string[] = []
+  let open = ''
+  for (const part of text.split(',')) {
+    const joined = open === '' ? part : `${open},${part}`
+    const isOpen =
+      part.lastIndexOf('(') > part.lastIndexOf(')') || (open !== '' && !part.includes(')'))
+    if (isOpen) open = joined
+    else {
+      parts.push(joined)
+      open = ''
+    }
+  }
+  return open === '' ? parts : [...parts, open]
 }
 
 function labelTest(part: string): Selector {

@@ -147,11 +147,13 @@ function createEvent(
   change: { readonly current: KubeObject | undefined; readonly next: KubeObject | undefined },
 ): StoreEvent {
   const { current, next } = change
-  state.given += 1
-  const revision = state.given
   const last = next ?? current
   if (last === undefined) throw new Error(`${key.name} is not there.`)
+  const revision = state.given + 1
   const object = withMeta(last, { resourceVersion: String(revision) })
+  // What cannot be written down, e.g. nested too deeply, is its writer's failure, and not that of its batch.
+  textOf(object)
+  state.given = revision
   if (current === undefined) return { revision, type: 'ADDED', key, object }
   const type = next === undefined ? 'DELETED' : 'MODIFIED'
   return { revision, type, key, object, previous: current }
@@ -192,7 +194,6 @@ function rowsOf(state: State, batch: readonly Waiting[]): readonly Row[] {
 }
 
 function publish(state: State, event: StoreEvent): void {
-  textOf(event.object)
   state.table.set(event.key, objectAfter(event))
   state.log.append(event)
   state.written = event.revision

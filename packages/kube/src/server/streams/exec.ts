@@ -47,8 +47,8 @@ export function serveProcess(
     command,
     isTty,
     stdin,
-    stdout: createOutput(socket, channels.stdout),
-    stderr: createOutput(socket, channels.stderr),
+    stdout: createOutput(socket, channels.stdout, ended),
+    stderr: createOutput(socket, channels.stderr, ended),
     onResize: (resize) => resizing.push(resize),
     signal: ended.signal,
   }
@@ -67,12 +67,15 @@ function takeInput(socket: WebSocket, stdin: PassThrough, data: Buffer): void {
   stdin.once('drain', () => socket.resume())
 }
 
-function createOutput(socket: WebSocket, channel: number): Writable {
-  return new Writable({
+function createOutput(socket: WebSocket, channel: number, ended: AbortController): Writable {
+  const output = new Writable({
     write(chunk: Buffer, _encoding, done) {
       socket.send(Buffer.concat([Buffer.of(channel), chunk]), (error) => done(error ?? null))
     },
   })
+  // The client is gone, and the process is to go too.
+  output.on('error', () => ended.abort())
+  return output
 }
 
 function parseSize(bytes: Buffer): TerminalSize | undefined {
