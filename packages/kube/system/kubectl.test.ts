@@ -93,6 +93,7 @@ const verbs: readonly (readonly [command: string, printed: RegExp])[] = [
   ['get all', /^pod\/web +1\/1/m],
   ['api-resources', /^pods +po +v1 +true +Pod$/m],
   ['get pods -A', /^default +web /m],
+  ['create -f big.json', /Request entity too large: limit is 3145728/],
   ['create -f bad.json', /unknown field "spec.foo"/],
   ['drain node-a --force --timeout=1s', /evicting pod default\/web/],
   ['delete pod web --force', /force deleted/],
@@ -104,6 +105,8 @@ const verbs: readonly (readonly [command: string, printed: RegExp])[] = [
 
 test('kubectl 1.36 works as it does everywhere', async (context) => {
   skipWithoutKubectl(context)
+  const annotations = { note: 'x'.repeat(20 << 20) }
+  write('big.json', { ...podOf('one'), metadata: { name: 'big', annotations } })
   write('bad.json', { ...podOf('one'), spec: { ...podOf('one').spec, foo: 1 } })
   for (const [command, printed] of verbs) {
     expect(`$ kubectl ${command}\n${await type(command)}`).toMatch(printed)

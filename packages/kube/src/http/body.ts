@@ -32,6 +32,8 @@ async function readBytes(
   request: IncomingMessage | Http2ServerRequest,
   maxBytes: number,
 ): Promise<Buffer> {
+  // One that says so itself is refused before it is read, so that the answer arrives.
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes)
   const chunks: Buffer[] = []
   let size = 0
   try {
@@ -44,8 +46,12 @@ async function readBytes(
     throw statusError('BadRequest', 'The body ended early.')
   }
   if (size <= maxBytes) return Buffer.concat(chunks)
+  throw tooLarge(maxBytes)
+}
+
+function tooLarge(maxBytes: number) {
   const message = `Request entity too large: limit is ${maxBytes}`
-  throw statusError('RequestEntityTooLarge', message, { hint: 'Send less at once.' })
+  return statusError('RequestEntityTooLarge', message, { hint: 'Send less at once.' })
 }
 
 function unsupported(contentType: string) {
