@@ -7,7 +7,7 @@ import { kinds, pathOf } from '../src/client/kind.ts'
 import { createKubeClient } from '../src/client/kube-client.ts'
 import type { Json } from '../src/json.ts'
 import { serveSpdy } from '../src/server/streams/spdy-connection.ts'
-import { podOf } from './conformance/bench.ts'
+import { podOf, refusalOf } from './conformance/bench.ts'
 import { openEmbedded } from './embedded.ts'
 
 const namespace = 'default'
@@ -79,6 +79,23 @@ test('whatever is sent, the server says what is wrong with it, and goes on', asy
     { numRuns: 1500 },
   )
   expect((await client.list(kinds.namespaces)).items.length).toBeGreaterThanOrEqual(4)
+})
+
+test('an object does not grow beyond its limit, by patches or by copies inside of one', async () => {
+  const { transport } = await openEmbedded()
+  const client = createKubeClient(transport)
+  const at = { namespace, name: 'a' }
+  await client.create(kinds.configMaps, at, { metadata: { name: 'a' }, data: { x: 'x' } })
+  const text = 'x'.repeat(1 << 20)
+  const put = (key: string) => ({ type: 'merge', body: { data: { [key]: text } } }) as const
+  await client.patch(kinds.configMaps, at, put('a'))
+  expect(await refusalOf(client.patch(kinds.configMaps, at, put('b')))).toMatchObject({
+    code: 413,
+    reason: 'RequestEntityTooLarge',
+  })
+  const copies = Array.from({ length: 40 }, () => ({ op: 'copy', from: '/data', path: '/data/y' }))
+  const bomb = { type: 'json', body: copies } as const
+  expect(await refusalOf(client.patch(kinds.configMaps, at, bomb))).toMatchObject({ code: 422 })
 })
 
 test('a selector of nothing but commas costs little', async () => {

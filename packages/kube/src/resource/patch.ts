@@ -1,4 +1,4 @@
-import { applyPatch, type Operation } from 'rfc6902'
+import { applyPatch, Pointer, type Operation } from 'rfc6902'
 
 import { isFields, type Json, type JsonObject } from '../json.ts'
 import { statusError } from '../status-error.ts'
@@ -7,6 +7,9 @@ import { applyMergePatch, applyStrategicMerge } from './strategic-merge.ts'
 
 /** Operations that a JSON Patch may have: kube-apiserver's limit. */
 const MAX_OPERATIONS = 10_000
+
+/** What copies of a JSON Patch may come to, in characters of JSON: each may double the object. */
+const MAX_COPIED = 3 << 20
 
 /** Kinds of patches, by their media type. */
 const patchTypes: Readonly<
@@ -78,10 +81,23 @@ function tryPatch(document: JsonObject, patch: readonly Json[]): Error | undefin
   const isKnown = patch.every((each) => isFields(each) && operations.has(each['op']))
   if (!isKnown) return new TypeError(`Operations are ${[...operations].join(', ')}.`)
   try {
-    const failures = applyPatch(document, structuredClone(patch) as unknown as Operation[])
-    return failures.find((failure) => failure !== null) ?? undefined
+    let copied = 0
+    for (const operation of structuredClone(patch) as unknown as Operation[]) {
+      copied += copiedLength(document, operation)
+      if (copied > MAX_COPIED)
+        return new RangeError(`Copies have more than ${MAX_COPIED} characters.`)
+      const [failure] = applyPatch(document, [operation])
+      if (failure) return failure
+    }
+    return undefined
   } catch (failure) {
     // A pointer that is none, or one that leads into what every object has.
     return failure instanceof Error ? failure : new Error(String(failure))
   }
+}
+
+function copiedLength(document: JsonObject, operation: Operation): number {
+  if (operation.op !== 'copy') return 0
+  const source: unknown = Pointer.fromJSON(operation.from).get(document)
+  return source === undefined ? 0 : JSON.stringify(source).length
 }

@@ -8,7 +8,7 @@ import { metricsTypes, type UsageReader } from '../resource/kind/metrics.ts'
 import { groupResource } from '../resource/resource-type.ts'
 import { createObject, toIso } from '../resource/write-rules.ts'
 import { StatusError, statusError } from '../status-error.ts'
-import { RevisionExpiredError, StoreFailedError } from '../store/errors.ts'
+import { ObjectTooLargeError, RevisionExpiredError, StoreFailedError } from '../store/errors.ts'
 import type { ObjectStore } from '../store/object-store.ts'
 import { assertAllowed } from './authorize.ts'
 import type { ResourceRequest, ServerContext, WatchLimits } from './context.ts'
@@ -160,6 +160,9 @@ function answerFailure(failure: unknown, onInternalError: (failure: unknown) => 
 function toStatusError(failure: unknown): StatusError {
   if (failure instanceof StatusError) return failure
   if (failure instanceof RevisionExpiredError) return statusError('Expired', failure.message)
+  if (failure instanceof ObjectTooLargeError) {
+    return statusError('RequestEntityTooLarge', failure.message)
+  }
   if (failure instanceof StoreFailedError) return statusError('ServiceUnavailable', failure.message)
   return statusError('InternalError', 'The server failed, and has logged why.')
 }

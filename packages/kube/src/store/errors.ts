@@ -43,6 +43,20 @@ export class StoreDamagedError extends BaseError {
   }
 }
 
+/** An object is larger than any may be. */
+export class ObjectTooLargeError extends BaseError {
+  readonly length: number
+
+  constructor(name: string, length: number, limit: number) {
+    super(`${name} has ${length} characters of JSON; at most ${limit} are kept.`, {
+      code: 'KUBE_OBJECT_TOO_LARGE',
+      kind: 'invalid',
+      hint: 'Keep what is large elsewhere, and name its place in the object.',
+    })
+    this.length = length
+  }
+}
+
 /** Events after this revision are not kept any more. */
 export class RevisionExpiredError extends BaseError {
   readonly revision: number

@@ -2,9 +2,13 @@ import { isDeepStrictEqual } from 'node:util'
 
 import { textOf, withMeta, type KubeObject } from '../object.ts'
 import type { Disk, Row } from './disk.ts'
+import { ObjectTooLargeError } from './errors.ts'
 import { createEventLog, type EventLog, type StoreEvent } from './event-log.ts'
 import { createObjectTable, type ObjectKey, type ObjectTable } from './object-table.ts'
 import { compactedRow, eventKey, eventRow, objectRow, readRows } from './rows.ts'
+
+/** Characters of an object's JSON: etcd's limit of a request. */
+const MAX_OBJECT = 1.5 * (1 << 20)
 
 /**
  * Decides what becomes of an object: returns what it is from now on, nothing where it goes; throws where it may not be.
@@ -27,6 +31,7 @@ export type ObjectStore = {
    * Changes one object, and resolves once that is on the disk: with what it is now, or what it was last where it is gone.
    * What changes nothing keeps its version.
    *
+   * @throws {@link ObjectTooLargeError}
    * @throws {@link StoreFailedError} where the disk refused, now or before.
    */
   readonly write: (key: ObjectKey, decide: Decide) => Promise<KubeObject>
@@ -152,7 +157,10 @@ function createEvent(
   const revision = state.given + 1
   const object = withMeta(last, { resourceVersion: String(revision) })
   // What cannot be written down, e.g. nested too deeply, is its writer's failure, and not that of its batch.
-  textOf(object)
+  const { length } = textOf(object)
+  if (length > MAX_OBJECT && next !== undefined) {
+    throw new ObjectTooLargeError(key.name, length, MAX_OBJECT)
+  }
   state.given = revision
   if (current === undefined) return { revision, type: 'ADDED', key, object }
   const type = next === undefined ? 'DELETED' : 'MODIFIED'
