@@ -13,6 +13,7 @@ import type { ObjectStore } from '../store/object-store.ts'
 import { assertAllowed } from './authorize.ts'
 import type { ResourceRequest, ServerContext, WatchLimits } from './context.ts'
 import { discover } from './discovery.ts'
+import { expireEvents } from './expire-events.ts'
 import { endNamespace } from './namespace-end.ts'
 import { describeOpenApi } from './open-api.ts'
 import { openRegistry } from './registry.ts'
@@ -67,6 +68,8 @@ export async function openApiServer(options: ApiServerOptions): Promise<ApiServe
     watches: { bookmarkMs: 60_000, queued: 5000, ...options.watches },
   }
   await makeNamespaces(context)
+  const ended = new AbortController()
+  expireEvents(context, ended.signal).catch(onInternalError)
   return {
     handle: async (request) => {
       try {
@@ -80,7 +83,10 @@ export async function openApiServer(options: ApiServerOptions): Promise<ApiServe
       if (asked === undefined) throw unknownPath()
       return asked
     },
-    close: context.registry.close,
+    close: () => {
+      ended.abort()
+      context.registry.close()
+    },
   }
 }
 

@@ -129,4 +129,13 @@ export const lifecycleCases: readonly Case[] = [
       expect(pod.metadata?.deletionTimestamp).toBeDefined()
     },
   ],
+  [
+    'the namespaces that every cluster has are not deleted',
+    async ({ client }) => {
+      expect(await refusalOf(client.delete(kinds.namespaces, { name: 'default' }))).toMatchObject({
+        code: 403,
+        reason: 'Forbidden',
+      })
+    },
+  ],
 ]

@@ -1,5 +1,6 @@
 import { fieldsOf, itemsOf, stringOf, textValue } from '../../json.ts'
 import type { KubeObject } from '../../object.ts'
+import { statusError } from '../../status-error.ts'
 import { ageOf } from '../age.ts'
 import type { ResourceType } from '../resource-type.ts'
 import { ageColumn, column, nameColumn } from './column.ts'
@@ -9,6 +10,8 @@ import { nodeType } from './node.ts'
 import { podType } from './pod.ts'
 
 const wide = { priority: 1 } as const
+
+const keptNamespaces = new Set(['default', 'kube-public', 'kube-system'])
 
 const namespaceType = coreType({
   kind: 'Namespace',
@@ -32,10 +35,14 @@ const namespaceType = coreType({
     spec: { finalizers: ['kubernetes'], ...namespace.spec },
     status: { phase: 'Active', ...status },
   }),
-  markDeleted: (namespace) => ({
-    ...namespace,
-    status: { ...namespace.status, phase: 'Terminating' },
-  }),
+  markDeleted: (namespace) => {
+    const { name = '' } = namespace.metadata
+    if (keptNamespaces.has(name)) {
+      const message = `namespaces "${name}" is forbidden: this namespace may not be deleted`
+      throw statusError('Forbidden', message, { details: { name, kind: 'namespaces' } })
+    }
+    return { ...namespace, status: { ...namespace.status, phase: 'Terminating' } }
+  },
 })
 
 /** Whom an event is about: fields that events are selected by. */
