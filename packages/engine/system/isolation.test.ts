@@ -216,8 +216,10 @@ describe.each(Object.entries(engines))('a tenant on %s', (name, { program, bridg
 
   test('has the capabilities that it was given, and no others', async () => {
     const id = await run('capable', 'ours', {
+      hostname: 'web-0',
       capabilities: ['NET_BIND_SERVICE', 'CHOWN'],
     })
+    expect(await tell(id, 'cat /proc/sys/kernel/hostname')).toBe('web-0')
     // CAP_CHOWN is 0, CAP_NET_BIND_SERVICE 10.
     expect(await tell(id, 'cat /proc/1/status')).toMatch(/CapBnd:\s+0000000000000401/)
   })

@@ -49,6 +49,8 @@ export type ContainerSpecification = {
   readonly args?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
   readonly workingDir?: string
+  /** What it calls itself; in another's network it has that one's name. */
+  readonly hostname?: string
   /** `uid` or `uid:gid`; the image's where it is left out. */
   readonly user?: string
   readonly labels?: Readonly<Record<string, string>>

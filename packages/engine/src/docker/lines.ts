@@ -14,10 +14,17 @@ export async function* readJsonLines<Schema extends z.ZodType>(
 ): AsyncGenerator<z.infer<Schema>> {
   const decoder = new TextDecoder()
   let rest = ''
+  let isForgotten = false
   for await (const chunk of source) {
-    rest += typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true })
-    const lines = rest.split('\n')
-    rest = (lines.pop() ?? '').slice(0, MOST_CHARACTERS)
+    const text = typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true })
+    const [end = '', ...next] = text.split('\n')
+    isForgotten ||= rest.length + end.length > MOST_CHARACTERS
+    rest = isForgotten ? '' : rest + end
+    const last = next.pop()
+    if (last === undefined) continue
+    const lines = [rest, ...next]
+    rest = last
+    isForgotten = false
     for (const line of lines) {
       const read = schema.safeParse(parseJson(line))
       if (read.success) yield read.data

@@ -1,7 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
-import { CAPABILITIES, type ContainerSpecification } from '../container/specification.ts'
+import {
+  CAPABILITIES,
+  type ContainerId,
+  type ContainerSpecification,
+} from '../container/specification.ts'
 import type { ImageId } from '../image/image.ts'
 import { createContainerOptions, OWNER_LABEL } from './create-options.ts'
 
@@ -21,6 +25,7 @@ const specification = fc.record(
     args: fc.array(text),
     env: fc.dictionary(text, text),
     user: text,
+    hostname: text,
     labels: fc.dictionary(fc.oneof(text, fc.constant(OWNER_LABEL)), text),
     network,
     limits: fc.record({ memoryBytes: fc.nat(), cpuMilli: fc.nat(8000), pids: fc.nat() }),
@@ -31,6 +36,19 @@ const specification = fc.record(
   },
   { requiredKeys: ['name', 'image', 'network', 'limits', 'capabilities'] },
 ) as fc.Arbitrary<ContainerSpecification>
+
+test('a name of its own goes with a network of its own', () => {
+  const wanted = {
+    hostname: 'web-0',
+    name: 'web',
+    limits: { memoryBytes: 1, cpuMilli: 1, pids: 1 },
+  }
+  const usual = { ...wanted, image: `sha256:${id}` as ImageId, capabilities: [] }
+  const nameIn = (where: ContainerSpecification['network']) =>
+    createContainerOptions({ ...usual, network: where }, { owner: 'device' }).Hostname
+  expect(nameIn({ kind: 'bridge', name: 'account' })).toBe('web-0')
+  expect(nameIn({ kind: 'container', id: id as ContainerId })).toBeUndefined()
+})
 
 test('no specification gets more of the machine than it may have', () => {
   fc.assert(

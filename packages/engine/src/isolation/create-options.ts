@@ -26,6 +26,7 @@ export function createContainerOptions(
   confinement: Confinement,
 ): ContainerCreateOptions {
   const { image, command, args, env = {}, workingDir, user, tty = false, network } = specification
+  const { hostname } = specification
   return {
     name: specification.name,
     Image: image,
@@ -34,6 +35,7 @@ export function createContainerOptions(
     ...(command !== undefined && { Entrypoint: [...command] }),
     ...(args !== undefined && { Cmd: [...args] }),
     ...(workingDir !== undefined && { WorkingDir: workingDir }),
+    ...(hostname !== undefined && network.kind !== 'container' && { Hostname: hostname }),
     ...(user !== undefined && { User: user }),
     Labels: { ...specification.labels, [OWNER_LABEL]: confinement.owner },
     Healthcheck: { Test: ['NONE'] },

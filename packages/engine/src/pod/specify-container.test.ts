@@ -8,6 +8,7 @@ import { specifyContainer } from './specify-container.ts'
 test('gives a container what its pod says', () => {
   const found = specify({
     securityContext: { runAsUser: 1000, runAsGroup: 2000 },
+    hostname: 'web-0',
     volumes: [{ name: 'cache', emptyDir: { medium: 'Memory', sizeLimit: '1Ki' } }],
     container: {
       command: ['run'],
@@ -20,6 +21,7 @@ test('gives a container what its pod says', () => {
   })
   expect(found).toEqual({
     name: 'pod-web',
+    hostname: 'web-0',
     image: 'sha256:ab',
     network: { kind: 'none' },
     labels: { pod: '1' },
@@ -32,6 +34,21 @@ test('gives a container what its pod says', () => {
     capabilities: [],
     readOnlyRootFilesystem: true,
     tmpfs: [{ path: '/cache', sizeBytes: 1024 }],
+  })
+})
+
+test('fills in variables, of which each may name those before it', () => {
+  const env = [
+    { name: 'PORT', value: '80' },
+    { name: 'URL', value: 'http://a:$(PORT)' },
+    { name: 'EARLY', value: '$(LATE)' },
+    { name: 'LATE', value: '1' },
+  ]
+  const found = specify({ container: { env, command: ['serve', '$(URL)'], args: ['$$(PORT)'] } })
+  expect(found).toMatchObject({
+    env: { URL: 'http://a:80', EARLY: '$(LATE)' },
+    command: ['serve', 'http://a:80'],
+    args: ['$(PORT)'],
   })
 })
 
@@ -54,6 +71,7 @@ test('gives what common images need, and what is added, less what is dropped', (
 type Wanted = {
   readonly container?: object
   readonly securityContext?: object
+  readonly hostname?: string
   readonly volumes?: readonly object[]
 }
 

@@ -4,6 +4,7 @@ import type {
   ContainerSpecification,
 } from '../container/specification.ts'
 import type { ImageId } from '../image/image.ts'
+import { expandVariables } from './expand-variables.ts'
 import type { PodContainer, PodSpec } from './pod-schema.ts'
 
 /** What a pod's container needs beside what the pod says. */
@@ -36,7 +37,9 @@ export function specifyContainer(
   container: PodContainer,
   { name, image, network, labels }: ContainerSurroundings,
 ): ContainerSpecification {
-  const { command, args, workingDir, env = [], tty, resources, securityContext } = container
+  const { command, args, workingDir, tty, resources, securityContext } = container
+  const variables = variablesOf(container)
+  const expand = (text: string): string => expandVariables(text, variables)
   const user = userOf(pod, container)
   return {
     name,
@@ -51,13 +54,21 @@ export function specifyContainer(
     capabilities: capabilitiesOf(container),
     readOnlyRootFilesystem: securityContext?.readOnlyRootFilesystem ?? false,
     tmpfs: tmpfsOf(pod, container),
-    env: Object.fromEntries(env.map((one) => [one.name, one.value ?? ''])),
-    ...(command !== undefined && { command }),
-    ...(args !== undefined && { args }),
+    env: Object.fromEntries(variables),
+    ...(command !== undefined && { command: command.map(expand) }),
+    ...(args !== undefined && { args: args.map(expand) }),
+    ...(pod.hostname !== undefined && { hostname: pod.hostname }),
     ...(workingDir !== undefined && { workingDir }),
     ...(user !== undefined && { user }),
     ...(tty !== undefined && { tty }),
   }
+}
+
+/** Each may name those before it. */
+function variablesOf({ env = [] }: PodContainer): ReadonlyMap<string, string> {
+  const variables = new Map<string, string>()
+  for (const { name, value = '' } of env) variables.set(name, expandVariables(value, variables))
+  return variables
 }
 
 function capabilitiesOf({ securityContext }: PodContainer): readonly Capability[] {

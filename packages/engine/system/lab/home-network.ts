@@ -47,7 +47,7 @@ export async function openHomeNetwork(cleanup: Cleanup): Promise<HomeNetwork> {
   router.run('ip', 'address', 'add', '203.0.113.1/24', 'dev', 'w0')
   router.run('ip', 'address', 'add', '169.254.169.254/32', 'dev', 'lo')
   router.run('ip', 'link', 'set', 'lan0', 'up')
-  router.run('sysctl', '-q', '-w', 'net.ipv4.ip_forward=1')
+  router.run('sh', '-c', 'echo 1 > /proc/sys/net/ipv4/ip_forward')
   router.run(
     'nft',
     'table ip nat { chain out { type nat hook postrouting priority srcnat; oifname "w0" masquerade; }; }',

@@ -12,7 +12,7 @@ export type Namespace = {
   readonly start: (
     program: string,
     args: readonly string[],
-    env?: NodeJS.ProcessEnv,
+    surroundings?: { readonly env?: NodeJS.ProcessEnv; readonly cwd?: string },
   ) => ChildProcess
 }
 
@@ -27,10 +27,11 @@ export function openNamespace(cleanup: Cleanup): Namespace {
     name,
     run: (program, ...args) =>
       execFileSync('nsenter', [...enter, program, ...args], { encoding: 'utf8', stdio: 'pipe' }),
-    start: (program, args, env = {}) => {
+    start: (program, args, { env = {}, cwd } = {}) => {
       const tied = ['setpriv', '--pdeathsig', 'TERM', program, ...args]
       return spawn('nsenter', [...enter, ...tied], {
         env: { ...process.env, ...env },
+        cwd,
         stdio: ['ignore', 'ignore', 'pipe'],
       })
     },

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 
 /** Which Debian package brings which program. */
@@ -8,6 +8,7 @@ const sources = {
   'docker-registry': ['docker-registry'],
   busybox: ['busybox-static'],
   nft: ['nftables'],
+  ip: ['iproute2'],
 } as const satisfies Record<string, readonly string[]>
 
 type Program = keyof typeof sources
@@ -20,7 +21,8 @@ export function bringPrograms(programs: readonly Program[]): string | undefined 
   if (process.platform !== 'linux' || process.getuid?.() !== 0) {
     return 'Container engines of their own are started by root on Linux only.'
   }
-  const missing = programs.filter((program) => !isThere(program))
+  if (!mayMakeNamespaces()) return 'This root may make no network namespaces.'
+  const missing = (['ip', ...programs] as const).filter((program) => !isThere(program))
   if (missing.length === 0) return undefined
   if (!isThere('apt-get')) return `${missing.join(', ')} is missing, and there is no apt-get.`
   const names = missing.flatMap((program) => sources[program])
@@ -31,6 +33,11 @@ export function bringPrograms(programs: readonly Program[]): string | undefined 
     return `apt-get could not install ${names.join(' ')}.`
   }
   return missing.every(isThere) ? undefined : `${names.join(' ')} brought no ${missing.join(', ')}.`
+}
+
+/** In a container root often may not. */
+function mayMakeNamespaces(): boolean {
+  return spawnSync('unshare', ['--net', '--mount', 'true']).status === 0
 }
 
 function isThere(program: string): boolean {

@@ -42,7 +42,8 @@ export async function startPodman(namespace: Namespace, cleanup: Cleanup): Promi
   const service = ['system', 'service', '--time=0', `unix://${socketPath}`]
 
   async function start(): Promise<ChildProcess> {
-    const started = namespace.start('podman', [...flags, ...service], env)
+    // What watches a container writes where it was started that memory was short.
+    const started = namespace.start('podman', [...flags, ...service], { env, cwd: folder })
     await waitUntilReady(started, () => answers(socketPath))
     return started
   }
