@@ -50,7 +50,7 @@ class MemoryEnd extends Duplex {
     this.#taken = done
     for (let at = 0; at < chunk.length;) {
       const to = at + Math.max(1, this.#nextBytes())
-      this.push(chunk.subarray(at, to))
+      this.push(Buffer.from(chunk.subarray(at, to)))
       at = to
     }
   }

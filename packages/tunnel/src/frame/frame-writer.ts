@@ -32,12 +32,15 @@ export class FrameWriter {
     return this.#socket.writableLength + this.#to - this.#from
   }
 
-  /** Writes data; a piece of more than {@link COPIED_BYTES} may not change afterwards. */
-  writeData(id: number, piece: Buffer): void {
-    if (piece.length <= COPIED_BYTES) return this.#writeCopied(DATA, id, piece)
+  /** Writes data; a piece of more than {@link COPIED_BYTES} may not change until `release` is called. */
+  writeData(id: number, piece: Buffer, release?: () => void): void {
+    if (piece.length <= COPIED_BYTES) {
+      this.#writeCopied(DATA, id, piece)
+      return release?.()
+    }
     this.#writeHeader(DATA, id, piece.length)
     this.#seal()
-    this.#socket.write(piece)
+    this.#socket.write(piece, release)
   }
 
   /** Writes a frame that carries a value. */
@@ -52,6 +55,29 @@ export class FrameWriter {
     payload: Buffer,
   ): void {
     this.#writeCopied((frames[name].type << 8) | flags, id, payload)
+  }
+
+  /**
+   * Writes the frame that opens a stream.
+   *
+   * @throws RangeError where the target does not fit.
+   */
+  writeOpen(
+    {
+      id,
+      isUrgent,
+      windowBytes,
+    }: { readonly id: number; readonly isUrgent: boolean; readonly windowBytes: number },
+    target: Buffer,
+  ): void {
+    const mostBytes = frames.open.most - 4
+    if (target.length > mostBytes) {
+      throw new RangeError(`A target has ${target.length} bytes; ${mostBytes} are the most.`)
+    }
+    const payload = Buffer.allocUnsafe(4 + target.length)
+    payload.writeUInt32BE(windowBytes)
+    target.copy(payload, 4)
+    this.writePayload('open', { id, flags: isUrgent ? 1 : 0 }, payload)
   }
 
   /** Writes a frame that says why a stream, or the link (id 0), ends. */

@@ -1,3 +1,4 @@
+import type { BlockPool, HeldPiece } from '../frame/block-pool.ts'
 import { PeerViolationError } from '../frame/errors.ts'
 import { frames } from '../frame/frame-table.ts'
 import { COPIED_BYTES } from '../frame/frame-writer.ts'
@@ -35,7 +36,8 @@ export type StreamHost = {
   readonly roundTripMs: number
   readonly isCongested: boolean
   readonly steadyMs: () => number
-  readonly writeData: (id: number, piece: Buffer) => void
+  readonly blocks: BlockPool
+  readonly writeData: (id: number, piece: Buffer, release: (() => void) | undefined) => void
   readonly writeValue: (name: 'windowUpdate' | 'end', id: number, value: number) => void
   readonly writeReset: (id: number, reset: StreamReset) => void
   /** Gives the stream a turn once the link has room. */
@@ -63,7 +65,7 @@ export class MuxStream {
   #state: StreamState = 'open'
   #sendWindow: number
   /** What waits for credit or for the link; undefined while the user may write. */
-  #queue: Buffer[] | undefined
+  #queue: HeldPiece[] | undefined
   #isEnding = false
   /** The window that the stream should have. */
   #windowBytes: number
@@ -111,31 +113,18 @@ export class MuxStream {
    * Sends bytes, which may not change afterwards. Returns whether more may be written at once; otherwise `onWritable` tells when.
    * On a closed stream bytes fall, since the handler may not know yet.
    */
-  write(piece: Buffer): boolean {
-    if (this.#isEnding) {
-      if (this.#state === 'closed') return true
-      throw new TypeError('Bytes were written to a stream after its end.')
-    }
-    if (this.#state === 'closed') return true
-    if (this.#queue !== undefined) {
-      if (piece.length > 0) this.#queue.push(piece)
-      return false
-    }
-    const rest = this.#send(piece)
-    if (rest.length === 0 && this.#sendWindow >= LEAST_DATA_COST) return true
-    this.#queue = rest.length === 0 ? [] : [rest]
-    if (rest.length > 0 && this.#host.isCongested) this.#host.wait(this)
-    return false
+  write(bytes: Buffer): boolean {
+    return this.#write({ bytes, release: undefined })
   }
 
   /** As {@link write}, of bytes that may change as soon as it returns. */
-  writeVolatile(piece: Buffer): boolean {
+  writeVolatile(bytes: Buffer): boolean {
     const isCopiedAnyway =
-      piece.length <= COPIED_BYTES &&
-      piece.length <= this.#sendWindow &&
+      bytes.length <= COPIED_BYTES &&
+      bytes.length <= this.#sendWindow &&
       this.#queue === undefined &&
       !this.#host.isCongested
-    return this.write(isCopiedAnyway ? piece : Buffer.from(piece))
+    return isCopiedAnyway ? this.write(bytes) : this.#write(this.#host.blocks.copy(bytes))
   }
 
   /** Ends our direction, after what was written. May be called again. */
@@ -217,8 +206,8 @@ export class MuxStream {
     const first = this.#queue?.[0]
     if (first !== undefined) {
       const rest = this.#sendFrame(first)
-      if (rest.length > 0) this.#queue?.splice(0, 1, rest)
-      else this.#queue?.shift()
+      if (rest === undefined) this.#queue?.shift()
+      else this.#queue?.splice(0, 1, rest)
     }
     if (this.#queue === undefined) return false
     if (this.#queue.length === 0 && this.#isEnding) {
@@ -232,25 +221,38 @@ export class MuxStream {
     return false
   }
 
-  #send(piece: Buffer): Buffer {
-    let rest = piece
-    while (rest.length > 0 && !this.#host.isCongested && this.#sendWindow >= LEAST_DATA_COST) {
+  #write(piece: HeldPiece): boolean {
+    if (this.#state === 'closed') return true
+    if (this.#isEnding) throw new TypeError('Bytes were written to a stream after its end.')
+    if (this.#queue === undefined) return piece.bytes.length === 0 || this.#sendNow(piece)
+    if (piece.bytes.length > 0) this.#queue.push(piece)
+    return false
+  }
+
+  /** Sends what link and credit allow, and queues the rest. */
+  #sendNow(piece: HeldPiece): boolean {
+    let rest: HeldPiece | undefined = piece
+    while (rest !== undefined && !this.#host.isCongested && this.#sendWindow >= LEAST_DATA_COST) {
       rest = this.#sendFrame(rest)
     }
-    return rest
+    if (rest === undefined && this.#sendWindow >= LEAST_DATA_COST) return true
+    this.#queue = rest === undefined ? [] : [rest]
+    if (rest !== undefined && this.#host.isCongested) this.#host.wait(this)
+    return false
   }
 
   /** Sends what fits into one frame and returns the rest. */
-  #sendFrame(piece: Buffer): Buffer {
+  #sendFrame(piece: HeldPiece): HeldPiece | undefined {
     if (this.#sendWindow < LEAST_DATA_COST) return piece
-    const length = Math.min(piece.length, this.#sendWindow, frames.data.most)
+    const { bytes, release } = piece
+    const length = Math.min(bytes.length, this.#sendWindow, frames.data.most)
     this.#sendWindow -= Math.max(length, LEAST_DATA_COST)
-    if (length === piece.length) {
-      this.#host.writeData(this.id, piece)
-      return NOTHING
+    if (length === bytes.length) {
+      this.#host.writeData(this.id, bytes, release)
+      return undefined
     }
-    this.#host.writeData(this.id, piece.subarray(0, length))
-    return piece.subarray(length)
+    this.#host.writeData(this.id, bytes.subarray(0, length), undefined)
+    return { bytes: bytes.subarray(length), release }
   }
 
   #sendEnd(): void {
@@ -290,5 +292,3 @@ export class MuxStream {
     this.#host.drop(this, strayBytes)
   }
 }
-
-const NOTHING = Buffer.alloc(0)

@@ -2,9 +2,9 @@ import type { Duplex } from 'node:stream'
 
 import type { Clock } from '@nexqloud/kernel'
 
+import { BlockPool } from '../frame/block-pool.ts'
 import { PeerViolationError } from '../frame/errors.ts'
 import { FrameReader, type ControlFrame } from '../frame/frame-reader.ts'
-import { frames } from '../frame/frame-table.ts'
 import { FrameWriter } from '../frame/frame-writer.ts'
 import { parseResetCode, type ResetCode } from '../frame/reset-code.ts'
 import { createAllowance, type Allowance } from './allowance.ts'
@@ -41,6 +41,7 @@ export type MuxOptions = {
 /** Many streams over one socket. */
 export class Mux implements StreamHost {
   readonly budget: WindowBudget
+  readonly blocks = new BlockPool()
   readonly #socket: Duplex
   readonly #options: MuxOptions
   readonly #reader: FrameReader
@@ -116,20 +117,12 @@ export class Mux implements StreamHost {
   ): MuxStream {
     if (!this.isOpen)
       throw new LinkUnavailableError('The link is ending; it takes no more streams.')
-    if (target.length > MOST_TARGET_BYTES) {
-      throw new RangeError(
-        `A target has ${target.length} bytes; ${MOST_TARGET_BYTES} are the most.`,
-      )
-    }
     const id = this.#streams.takeId()
     const receiveWindowBytes = firstWindowBytes({
       freeBytes: this.budget.freeBytes(),
       budgetBytes: this.budget.budgetBytes,
     })
-    const payload = Buffer.allocUnsafe(4 + target.length)
-    payload.writeUInt32BE(receiveWindowBytes)
-    target.copy(payload, 4)
-    this.#writer.writePayload('open', { id, flags: isUrgent ? 1 : 0 }, payload)
+    this.#writer.writeOpen({ id, isUrgent, windowBytes: receiveWindowBytes }, target)
     const start = { id, isUrgent, sendWindowBytes: LEAST_WINDOW_BYTES, receiveWindowBytes }
     const stream = new MuxStream(this, start, createHandler)
     if (stream.state !== 'closed') this.#streams.add(stream)
@@ -140,6 +133,7 @@ export class Mux implements StreamHost {
   ping(): void {
     if (this.#end !== undefined) return
     this.#writer.trim()
+    this.blocks.trim()
     const value = this.#roundTrip.beginPing()
     if (value !== undefined) this.#writer.writeValue('ping', 0, value)
   }
@@ -163,8 +157,8 @@ export class Mux implements StreamHost {
     return this.#options.clock.steadyMs()
   }
 
-  writeData(id: number, piece: Buffer): void {
-    this.#writer.writeData(id, piece)
+  writeData(id: number, piece: Buffer, release: (() => void) | undefined): void {
+    this.#writer.writeData(id, piece, release)
   }
 
   writeValue(name: 'windowUpdate' | 'end', id: number, value: number): void {
@@ -295,5 +289,3 @@ export class Mux implements StreamHost {
     this.#options.onClose(end)
   }
 }
-
-const MOST_TARGET_BYTES = frames.open.most - 4
