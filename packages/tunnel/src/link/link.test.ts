@@ -49,6 +49,15 @@ test('a device that the chain does not know is told so', async () => {
   })
 })
 
+test('a masternode that cannot ask the chain tells a stranger no more than that', async () => {
+  const refuse = () => Promise.reject(new Error('secret'))
+  await withLinkNetwork({ refuse }, async ({ dial, refusals }) => {
+    const failure = await dial().catch(String)
+    expect(failure).toContain('This end cannot tell now whether the key is let in.')
+    expect(refusals).toMatchObject([{ error: { message: 'secret' } }])
+  })
+})
+
 test('a masternode with another key than the chain’s is left before a byte is said', async () => {
   await withLinkNetwork({}, async ({ dial, masternode, used }) => {
     const { keyHash: expected } = await createTlsIdentity(createTlsKey())

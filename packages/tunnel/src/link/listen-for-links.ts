@@ -2,10 +2,8 @@ import { once } from 'node:events'
 import type { AddressInfo, Socket } from 'node:net'
 import { createServer, type TLSSocket } from 'node:tls'
 
-import { BaseError } from '@nexqloud/kernel'
-
 import { FrameWriter } from '../frame/frame-writer.ts'
-import { LinkRefusedError } from './errors.ts'
+import { CertificateExpiredError, LinkRefusedError } from './errors.ts'
 import { openLink, type Link, type LinkParts } from './link.ts'
 import { addressOf, readPeerKey, TUNNEL_PROTOCOL } from './peer-key.ts'
 import type { TlsIdentity } from './tls-identity.ts'
@@ -113,9 +111,15 @@ async function admit(socket: TLSSocket, parts: ListenParts): Promise<Link | unde
     return openLink({ socket, role: 'listener', peerKeyHash }, parts).link
   } catch (error) {
     parts.onRefused({ address, error })
-    sayFarewell(socket, error instanceof BaseError ? error.message : 'This end has a fault.')
+    sayFarewell(socket, reasonFor(error))
     return undefined
   }
+}
+
+/** A stranger learns what is wrong with it, and nothing of what is wrong with us. */
+function reasonFor(error: unknown): string {
+  const isTheirs = error instanceof LinkRefusedError || error instanceof CertificateExpiredError
+  return isTheirs ? error.message : 'This end cannot tell now whether the key is let in.'
 }
 
 function sayFarewell(socket: TLSSocket, reason: string): void {

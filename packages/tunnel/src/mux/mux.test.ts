@@ -21,6 +21,26 @@ test('a stream carries bytes both ways to the target that was named', async () =
   expect(textOf(near)).toBe('200 OK')
 })
 
+test('a target that does not fit is refused where it is made', async () => {
+  const { dialer, listener } = connectMuxes()
+  expect(() => dialer.open('x'.repeat(4097))).toThrow('A target has 4097 bytes; 4096 are the most.')
+  dialer.open('x'.repeat(4096))
+  await settle()
+  expect(first(listener.accepted).target.target).toHaveLength(4096)
+})
+
+test('bytes whose memory is used again at once arrive as they were', async () => {
+  const { dialer, listener } = connectMuxes()
+  const near = dialer.open()
+  await settle()
+  const { stream } = first(listener.accepted).record
+  const memory = Buffer.alloc(20_000)
+  for (const letter of ['a', 'b', 'c', 'd']) stream.writeVolatile(memory.fill(letter))
+  memory.fill('x')
+  await settle()
+  expect(textOf(near)).toBe(['a', 'b', 'c', 'd'].map((letter) => letter.repeat(20_000)).join(''))
+})
+
 test('both ends open streams', async () => {
   const { dialer, listener } = connectMuxes()
   const streams = [dialer, listener, dialer].map((end) => end.open().stream.id)
