@@ -94,6 +94,7 @@ const verbs: readonly (readonly [command: string, printed: RegExp])[] = [
   ['api-resources', /^pods +po +v1 +true +Pod$/m],
   ['get pods -A', /^default +web /m],
   ['create -f big.json', /Request entity too large: limit is 3145728/],
+  ['create ns own', /with --dry-run=client -o yaml, and create it with kubectl create -f$/m],
   ['create -f bad.json', /unknown field "spec.foo"/],
   ['drain node-a --force --timeout=1s', /evicting pod default\/web/],
   ['delete pod web --force', /force deleted/],

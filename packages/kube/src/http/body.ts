@@ -54,12 +54,12 @@ function tooLarge(maxBytes: number) {
   return statusError('RequestEntityTooLarge', message, { hint: 'Send less at once.' })
 }
 
+/** What to do stands in the message: of a Status kubectl shows nothing else. */
 function unsupported(contentType: string) {
-  const message = `the body of the request was in an unknown format - accepted media types include: application/json; got ${contentType || 'none'}`
   const isProtobuf = contentType === 'application/vnd.kubernetes.protobuf'
-  return statusError('UnsupportedMediaType', message, {
-    hint: isProtobuf
-      ? 'Write the object to a file, e.g. with --dry-run=client -o yaml, and create it with kubectl create -f.'
-      : 'Send JSON.',
-  })
+  const advice = isProtobuf
+    ? 'write the object to a file with --dry-run=client -o yaml, and create it with kubectl create -f'
+    : 'send JSON'
+  const message = `the body of the request was in an unknown format (${contentType}) - accepted media types include: application/json; ${advice}`
+  return statusError('UnsupportedMediaType', message)
 }
