@@ -24,7 +24,7 @@ export const keepAliveByDefault: KeepAlive = Object.freeze({ pingMs: 2000, deadM
 export type Link = {
   readonly mux: Mux
   readonly peerKeyHash: TlsKeyHash
-  /** Resolves when the peer takes no more streams, or the link is over. */
+  /** Resolves when the ends take no more streams of each other, or the link is over. */
   readonly leaving: Promise<void>
   /** Resolves when the link is over, with the reason. Never rejects. */
   readonly closed: Promise<LinkEndedError>
@@ -73,6 +73,7 @@ export function openLink(
     onGoAway: () => {
       leaving.resolve()
       user.onGoAway?.()
+      mux.goAway()
     },
     onPong: () => answered.resolve(),
     onClose: (end) => {

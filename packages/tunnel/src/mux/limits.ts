@@ -1,5 +1,7 @@
 /** What a mux allows its peer. */
 export type MuxLimits = {
+  /** Streams that we open on one link in all: their ids are never used again. After the last one the link is left. */
+  readonly ownStreams: number
   /** Streams that the peer has open at once; more are refused. */
   readonly peerStreams: number
   /** Frames other than data that the peer may send, on average and at once: each costs us more than its 12 bytes cost it. */
@@ -14,6 +16,7 @@ export type MuxLimits = {
 
 /** Far above what a busy link does (a measured 40,000 requests a second need no control frame each), far below a flood. */
 export const muxLimitsByDefault: MuxLimits = Object.freeze({
+  ownStreams: 2 ** 31 - 1,
   peerStreams: 16_384,
   controlFrames: { perSecond: 100_000, burst: 200_000 },
   opens: { perSecond: 5000, burst: 20_000 },

@@ -190,6 +190,18 @@ test('more streams than the peer allows are refused, the others go on', async ()
   expect(listener.ends).toEqual([])
 })
 
+test('a link whose ids are used up is left, and its streams go on', async () => {
+  const limits = { ...muxLimitsByDefault, ownStreams: 2 }
+  const { dialer, listener } = connectMuxes({ limits })
+  const records = [dialer.open(), dialer.open()]
+  expect(() => dialer.open()).toThrow(LinkUnavailableError)
+  await settle()
+  expect([listener.accepted.length, listener.goAways]).toEqual([2, [0]])
+  records[1]?.stream.write(Buffer.from('still here'))
+  await settle()
+  expect(listener.accepted.map(({ record }) => textOf(record))).toEqual(['', 'still here'])
+})
+
 test('a link that is left ends after its last stream', async () => {
   const { dialer, listener } = connectMuxes()
   const near = dialer.open()

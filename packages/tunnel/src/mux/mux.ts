@@ -126,6 +126,7 @@ export class Mux implements StreamHost {
     const start = { id, isUrgent, sendWindowBytes: LEAST_WINDOW_BYTES, receiveWindowBytes }
     const stream = new MuxStream(this, start, createHandler)
     if (stream.state !== 'closed') this.#streams.add(stream)
+    if (this.#streams.ownCount >= this.#options.limits.ownStreams) this.goAway()
     return stream
   }
 

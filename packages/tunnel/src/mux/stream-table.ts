@@ -1,5 +1,4 @@
 import { PeerViolationError } from '../frame/errors.ts'
-import { LinkUnavailableError } from './errors.ts'
 import type { MuxStream } from './mux-stream.ts'
 
 /** Which end of the socket a mux is. */
@@ -38,15 +37,13 @@ export class StreamTable {
     return [...this.#streams.values()]
   }
 
-  /**
-   * Returns the id of our next stream.
-   *
-   * @throws {@link LinkUnavailableError} where all were used: after 2³¹ streams.
-   */
+  /** How many streams we have opened. */
+  get ownCount(): number {
+    return (this.#nextId - 1) >>> 1
+  }
+
+  /** Returns the id of our next stream. */
   takeId(): number {
-    if (this.#nextId > MOST_ID) {
-      throw new LinkUnavailableError('The link has carried as many streams as it has numbers.')
-    }
     const id = this.#nextId
     this.#nextId += 2
     return id
@@ -107,5 +104,3 @@ export class StreamTable {
     return (id & 1) === this.#parity
   }
 }
-
-const MOST_ID = 2 ** 32 - 1
