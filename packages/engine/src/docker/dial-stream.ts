@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream'
+
 import type Docker from 'dockerode'
 
 /** A GET whose answer is read as it comes; dockerode itself reads some to their end before it returns them. */
@@ -7,7 +9,7 @@ type StreamRequest = {
   readonly signal: AbortSignal | undefined
 }
 
-/** Asks for a stream. */
+/** Asks for a stream; one that is given up before it begins is empty. */
 export function dialStream(
   docker: Docker,
   { path, query, signal }: StreamRequest,
@@ -23,6 +25,7 @@ export function dialStream(
   return new Promise((resolve, reject) => {
     docker.modem.dial(options, (failure: Error | null, stream) => {
       if (failure === null) resolve(stream as NodeJS.ReadableStream)
+      else if (signal?.aborted === true) resolve(Readable.from([]))
       else reject(failure)
     })
   })

@@ -85,6 +85,19 @@ test('a stream may be silent for as long as it likes', async () => {
   for await (const event of events) expect(event).toBeUndefined()
 })
 
+test('a stream that is given up before it began is empty', async () => {
+  const silent = () => {}
+  const { engine } = await open({
+    'GET /events': silent,
+    [`GET /containers/${id}/json`]: json(containerOf('device', id)),
+    [`GET /containers/${id}/logs`]: silent,
+  })
+  const signal = AbortSignal.timeout(50)
+  for await (const chunk of engine.readLogs(id, { signal })) expect(chunk).toBeUndefined()
+  const events = await engine.watchEvents(AbortSignal.timeout(50))
+  for await (const event of events) expect(event).toBeUndefined()
+})
+
 test('a pull that is given up ends with the reason of its signal', async () => {
   const { engine } = await open({
     [`GET /distribution/${image}/json`]: json({}),
