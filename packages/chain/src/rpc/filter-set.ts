@@ -6,6 +6,7 @@ import { RpcError, rpcCode } from './errors.ts'
 import { logToJson } from './format/log-json.ts'
 import { toData } from './format/quantity.ts'
 import type { LogCriteria, LogRange, LogSearch } from './log-search.ts'
+import type { Session } from './method.ts'
 
 /** How many filters are kept, and for how long. */
 export type FilterLimits = {
@@ -39,13 +40,13 @@ export type FilterSet = {
    *
    * @throws {@link RpcError} where there is no such filter.
    */
-  readonly changes: (id: string) => Promise<readonly unknown[]>
+  readonly changes: (id: string, session?: Session) => Promise<readonly unknown[]>
   /**
    * Returns all logs that a filter of logs is about.
    *
    * @throws {@link RpcError} where there is no such filter.
    */
-  readonly logs: (id: string) => Promise<readonly unknown[]>
+  readonly logs: (id: string, session?: Session) => Promise<readonly unknown[]>
   /** Lets go of everything. */
   readonly close: () => void
 }
@@ -93,6 +94,11 @@ export function createFilterSet(parts: FilterParts): FilterSet {
     return found
   }
 
+  const asking =
+    (session?: Session): LogSearch =>
+    (range) =>
+      parts.search(range, session)
+
   return {
     add: (filter, client) => {
       dropIdle()
@@ -103,12 +109,12 @@ export function createFilterSet(parts: FilterParts): FilterSet {
       return id
     },
     remove: (id) => filters.delete(id),
-    changes: async (id) => readChanges(parts, use(id)),
-    logs: async (id) => {
+    changes: async (id, session) => readChanges({ ...parts, search: asking(session) }, use(id)),
+    logs: async (id, session) => {
       const { filter } = use(id)
       if (filter.kind !== 'logs') throw new RpcError(rpcCode.server, 'filter not found')
       const { criteria, from, to = view.head().header.number } = filter
-      return readLogs(parts, { ...criteria, from, to })
+      return readLogs({ search: asking(session) }, { ...criteria, from, to })
     },
     close: () => {
       end()
@@ -165,7 +171,10 @@ async function readHashes(
   return hashes
 }
 
-async function readLogs({ search }: FilterParts, range: LogRange): Promise<readonly unknown[]> {
+async function readLogs(
+  { search }: Pick<FilterParts, 'search'>,
+  range: LogRange,
+): Promise<readonly unknown[]> {
   const logs = await search(range)
   return logs.map(logToJson)
 }

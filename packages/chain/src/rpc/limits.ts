@@ -67,7 +67,7 @@ export const rpcLimitsByDefault: RpcLimits = Object.freeze({
   // By then the sequencer would have made a block with nothing to put into it.
   stalledMs: paceByDefault.heartbeatMs,
   dispatch: { batch: 100, timeoutMs: 30_000, responseLength: 25_000_000 },
-  logs: { blocks: 100_000n, logs: 10_000, bytes: 8 << 20, timeMs: 10_000 },
+  logs: { blocks: 100_000n, logs: 10_000, bytes: 8 << 20, timeMs: 10_000, perClient: 100 },
   filters: {
     filters: 1000,
     filtersPerClient: 100,

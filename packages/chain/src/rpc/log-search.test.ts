@@ -78,9 +78,36 @@ test.each([
   expect(String(failure)).toBe(`RpcError: ${message}`)
 })
 
-function setup(limit: Partial<LogLimits> = {}) {
+test('searches of a client wait for each other, and end where nobody waits for them', async () => {
+  const reads: bigint[] = []
+  const search = setup({ perClient: 2 }, (number) => reads.push(number))
+  const range = { addresses: [], topics: [], from: 1n, to: 3n }
+  const gone = new AbortController()
+  const [left, next, surplus] = [
+    search(range, { client: 'me', signal: gone.signal }),
+    search(range, { client: 'me' }),
+    search(range, { client: 'me' }),
+  ]
+  gone.abort(new Error('the client has gone'))
+  await Promise.all([
+    expect(left).rejects.toThrow('the client has gone'),
+    expect(surplus).rejects.toThrow(
+      'too many searches: 2 of yours wait for each other; ask again when one is answered',
+    ),
+  ])
+  await next
+  expect(reads).toEqual([1n, 2n, 3n])
+})
+
+function setup(limit: Partial<LogLimits> = {}, onRead: (number: bigint) => void = () => {}) {
   const limits = { ...rpcLimitsByDefault.logs, ...limit }
-  return createLogSearch(chain.view, { clock: chain.clock, limits })
+  const { reader, head } = chain.view
+  const outcome = (number: bigint) => {
+    onRead(number)
+    return reader.outcome(number)
+  }
+  const view = { head, reader: { ...reader, outcome } }
+  return createLogSearch(view, { clock: chain.clock, limits })
 }
 
 function describeLogs(logs: Awaited<ReturnType<ReturnType<typeof setup>>>) {

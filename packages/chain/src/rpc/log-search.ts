@@ -3,11 +3,13 @@ import type { Clock } from '@nexqloud/kernel'
 import type { Hex } from 'viem'
 
 import type { ChainView } from '../chain-view.ts'
+import { createTurns } from '../limit/turns.ts'
 import type { Log } from '../store/receipt.ts'
 import type { LogField } from '../store/tables.ts'
 import { RpcError, rpcCode } from './errors.ts'
 import { placedLogs, type PlacedLog } from './format/log-json.ts'
 import { toData } from './format/quantity.ts'
+import type { Session } from './method.ts'
 
 /** What a log has to be. */
 export type LogCriteria = {
@@ -24,19 +26,25 @@ export type LogLimits = {
   /** Of all that the logs hold; an answer has about three times as many characters. */
   readonly bytes: number
   readonly timeMs: number
+  /** Searches of one client, of which one runs. */
+  readonly perClient: number
 }
 
 /** Logs of which blocks: `from` to `to`, both included. */
 export type LogRange = LogCriteria & { readonly from: bigint; readonly to: bigint }
 
-/** Returns the logs of a range in their order. */
-export type LogSearch = (range: LogRange) => Promise<readonly PlacedLog[]>
+/** Returns the logs of a range in their order. One that nobody waits for any more ends. */
+export type LogSearch = (range: LogRange, session?: Session) => Promise<readonly PlacedLog[]>
+
+/** Who asks without saying who he is. */
+const anybody: Session = { client: '' }
 
 /** Beyond so many blocks an index is asked before blocks are looked into. */
 const FEW_BLOCKS = 32
 
 /**
- * Returns a search that asks the index of addresses and topics first, and looks into the blocks that it names.
+ * Returns a search that asks the index of addresses and topics first, and looks into the blocks that it names. A client's
+ * searches wait for each other: some hundred at once would leave no room to whoever else reads the disk.
  *
  * @throws {@link RpcError} where a search would go over a limit; its message says how to split it.
  */
@@ -44,29 +52,40 @@ export function createLogSearch(
   { reader, head }: Pick<ChainView, 'reader' | 'head'>,
   { clock, limits }: { readonly clock: Clock; readonly limits: LogLimits },
 ): LogSearch {
-  return async (wanted) => {
+  const turns = createTurns(limits.perClient, () => tooMany(limits))
+  return (wanted, { client, signal } = anybody) => {
     const newest = head().header.number
     const range = { ...wanted, to: wanted.to < newest ? wanted.to : newest }
-    assertBlocks(range, limits)
-    const untilMs = clock.steadyMs() + limits.timeMs
-    const assertTime = (): void => {
-      if (clock.steadyMs() > untilMs) throw tooSlow(range)
-    }
-    const found = new Findings(range, limits)
-    const isWanted = createLogTest(range)
-    for (const number of (await findCandidates(reader, { range, assertTime })) ??
-      numbersOf(range)) {
-      assertTime()
-      const outcome = await reader.outcome(number)
-      if (!outcome?.receipts.some(({ logs }) => logs.some(isWanted))) continue
-      const logs = placedLogs({ ...outcome, number }, outcome.receipts)
-      found.add(
-        logs.filter(({ log }) => isWanted(log)),
-        number,
-      )
-    }
-    return found.logs
+    return turns(client, async () => {
+      assertBlocks(range, limits)
+      const untilMs = clock.steadyMs() + limits.timeMs
+      const assertTime = (): void => {
+        signal?.throwIfAborted()
+        if (clock.steadyMs() > untilMs) throw tooSlow(range)
+      }
+      return findLogs(reader, { range, limits, assertTime })
+    })
   }
+}
+
+async function findLogs(
+  reader: ChainView['reader'],
+  { range, limits, assertTime }: Hunt & { readonly limits: LogLimits },
+): Promise<readonly PlacedLog[]> {
+  const found = new Findings(range, limits)
+  const isWanted = createLogTest(range)
+  const candidates = await findCandidates(reader, { range, assertTime })
+  for (const number of candidates ?? numbersOf(range)) {
+    assertTime()
+    const outcome = await reader.outcome(number)
+    if (!outcome?.receipts.some(({ logs }) => logs.some(isWanted))) continue
+    const logs = placedLogs({ ...outcome, number }, outcome.receipts)
+    found.add(
+      logs.filter(({ log }) => isWanted(log)),
+      number,
+    )
+  }
+  return found.logs
 }
 
 /** Returns whether a log is one that was asked for. */
@@ -102,8 +121,11 @@ async function findCandidates(
     for (const text of new Set(values)) {
       const value = setLengthLeft(hexToBytes(text), 32)
       const { from, to } = range
-      for await (const number of reader.blocksWith({ field, value, from, to })) found.add(number)
       assertTime()
+      for await (const number of reader.blocksWith({ field, value, from, to })) {
+        found.add(number)
+        assertTime()
+      }
     }
     candidates = candidates === undefined ? found : intersect(candidates, found)
   }
@@ -162,6 +184,13 @@ function assertBlocks({ from, to }: LogRange, limits: LogLimits): void {
   throw new RpcError(
     rpcCode.limitExceeded,
     `query spans ${count} blocks, at most ${limits.blocks} are searched at once; ask for blocks ${from} to ${from + limits.blocks - 1n} first`,
+  )
+}
+
+function tooMany({ perClient }: LogLimits): RpcError {
+  return new RpcError(
+    rpcCode.limitExceeded,
+    `too many searches: ${perClient} of yours wait for each other; ask again when one is answered`,
   )
 }
 

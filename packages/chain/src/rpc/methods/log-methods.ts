@@ -16,8 +16,8 @@ export function createLogMethods(context: MethodContext): MethodTable {
     eth_getLogs: defineMethod({
       params: z.tuple([logFilter]),
       cost: 100,
-      handle: async ([filter]) => {
-        const logs = await search(await toRange(context, filter))
+      handle: async ([filter], session) => {
+        const logs = await search(await toRange(context, filter), session)
         return logs.map(logToJson)
       },
     }),
@@ -43,12 +43,12 @@ export function createLogMethods(context: MethodContext): MethodTable {
     eth_getFilterChanges: defineMethod({
       params: z.tuple([id]),
       cost: 10,
-      handle: ([name]) => filters.changes(name),
+      handle: ([name], session) => filters.changes(name, session),
     }),
     eth_getFilterLogs: defineMethod({
       params: z.tuple([id]),
       cost: 100,
-      handle: ([name]) => filters.logs(name),
+      handle: ([name], session) => filters.logs(name, session),
     }),
     eth_uninstallFilter: defineMethod({
       params: z.tuple([id]),
