@@ -202,6 +202,19 @@ test('a client whose calls ran long has to make good for it', async () => {
   await node.close()
 })
 
+test('a client pays for the transactions of the blocks that it reads whole', async () => {
+  // 20 for receipts, 5 for a block, and 1 for two transactions of each.
+  const limits = { ...rpcLimitsByDefault, allowance: { perSecond: 1, burst: 27 } }
+  await withNode({ limits }, async ({ ask, mine }) => {
+    const to = accountOf(1).address
+    const sent = await Promise.all([0, 1].map((nonce) => signAs(0, { nonce, to })))
+    await mine(...sent.map(({ raw }) => raw))
+    expect((await ask('eth_getBlockReceipts', 'latest')).result).toHaveLength(2)
+    expect((await ask('eth_getBlockByNumber', 'latest', true)).error).toBeUndefined()
+    expect((await ask('eth_chainId')).error?.code).toBe(-32005)
+  })
+})
+
 test('a call whose client has gone is told so', async () => {
   const { promise: called, resolve } = Promise.withResolvers<AbortSignal | undefined>()
   const node = await openRpcNode(genesis)
