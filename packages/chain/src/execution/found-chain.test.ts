@@ -1,58 +1,19 @@
-import { bytesToHex } from '@ethereumjs/util'
-import { beforeAll, expect, test } from 'vitest'
+import { numberToHex } from 'viem'
+import { expect, test } from 'vitest'
 
-import { accountOf, createLocalGenesis } from '../../test/local-genesis.ts'
-import { parseGenesis, type GenesisFile } from '../genesis/genesis-file.ts'
-import { createMemoryStore } from '../store/memory-store.ts'
-import { metaKey } from '../store/tables.ts'
-import { createChainCommon } from './chain-common.ts'
-import { foundChain, OtherGenesisError } from './found-chain.ts'
+import { openTestEngine } from '../../test/engine.ts'
+import { createLocalGenesis } from '../../test/local-genesis.ts'
+import { createStateReader } from '../state/state-reader.ts'
 
-let genesis: GenesisFile
-
-beforeAll(async () => {
-  genesis = await createLocalGenesis()
-})
-
-test('a genesis that is unchanged is not made again', async () => {
-  const store = await setup()
-  const common = createChainCommon(genesis)
-  // Without its accounts the file would lead to another block 0.
-  const again = foundChain(store, { genesis: { ...genesis, alloc: {} }, common })
-  await expect(again).resolves.toBeUndefined()
-})
-
-test('a chain that was founded before digests were kept, or by a file that is written otherwise, gets the digest', async () => {
-  for (const [source, length] of [
-    [genesis.source, 32],
-    [JSON.parse(JSON.stringify({ ...(genesis.source as object), comment: 'the same' })), 64],
-  ] as const) {
-    const store = await setup()
-    const key = metaKey('genesis')
-    const value = (await store.get(key))?.slice(0, length) ?? new Uint8Array()
-    await store.write([{ key, value }])
-    const same = parseGenesis(source)
-    await foundChain(store, { genesis: same, common: createChainCommon(same) })
-    expect((await store.get(key))?.length).toBe(64)
-    await foundChain(store, { genesis: { ...same, alloc: {} }, common: createChainCommon(same) })
+test('every account of a large genesis is in block 0', async () => {
+  const addresses = Array.from({ length: 20_500 }, (_, index) =>
+    numberToHex(index + 1_000_000, { size: 20 }),
+  )
+  const genesis = await createLocalGenesis(Object.fromEntries(addresses.map((one) => [one, 1n])))
+  const { store, common, reader } = await openTestEngine(genesis)
+  const block = await reader.block(0n)
+  const state = await createStateReader(store, common)(block?.header.stateRoot ?? new Uint8Array())
+  for (const address of [addresses[0], addresses.at(-1)]) {
+    expect(await state.account(address ?? '0x')).toMatchObject({ balance: 1n })
   }
 })
-
-test('another genesis is refused with both hashes', async () => {
-  const store = await setup()
-  const found = bytesToHex((await store.get(metaKey('genesis')))?.slice(0, 32) ?? new Uint8Array())
-  const other = await createLocalGenesis({ [accountOf(1).address]: 1n })
-  const refusal = foundChain(store, { genesis: other, common: createChainCommon(other) })
-  await expect(refusal).rejects.toBeInstanceOf(OtherGenesisError)
-  await expect(refusal).rejects.toMatchObject({
-    found,
-    wanted: expect.stringMatching(/^0x[0-9a-f]{64}$/),
-  })
-})
-
-/** A store in which the chain was founded. */
-async function setup() {
-  const store = createMemoryStore()
-  await foundChain(store, { genesis, common: createChainCommon(genesis) })
-  return store
-}

@@ -58,7 +58,8 @@ export async function foundChain(store: KeyValueStore, founding: Founding): Prom
 
 async function makeBlock({ genesis, common }: Founding) {
   const database = createTrieDatabase({ get: async () => undefined, location: 'memory' })
-  const machine = await createMachine({ common, database, blockHashes: refuseHash })
+  const mostTouched = Object.keys(genesis.alloc).length
+  const machine = await createMachine({ common, database, blockHashes: refuseHash, mostTouched })
   const stateRoot = await loadGenesisState(machine, genesis)
   const block = createGenesisBlock(genesis, { common, stateRoot })
   const writes = writesOf({ block, receipts: [], stateWrites: database.takeWrites() })

@@ -23,7 +23,7 @@ import type {
   PayloadStatus,
   RefusedTransaction,
 } from './execution-engine.ts'
-import { createMachine, type Machine } from './machine.ts'
+import { createMachine, mostTouchedBy, type Machine } from './machine.ts'
 import { areSamePayload, blockToPayload, findDifference } from './payload.ts'
 import { createTrieDatabase } from './trie-database.ts'
 
@@ -204,6 +204,7 @@ class LocalEngine {
     this.#standsOn = undefined
     const { reader, common } = this.#parts
     return createMachine({
+      mostTouched: mostTouchedBy(this.#head.header.gasLimit),
       common,
       database: this.#database,
       blockHashes: async (number) => {

@@ -104,5 +104,8 @@ async function setup() {
   const common = createChainCommon(genesis)
   const database = createTrieDatabase({ get: async () => undefined, location: 'memory' })
   const blockHashes = async () => new Uint8Array(32)
-  return { machine: await createMachine({ common, database, blockHashes }), database }
+  return {
+    machine: await createMachine({ common, database, blockHashes, mostTouched: 0 }),
+    database,
+  }
 }

@@ -9,7 +9,10 @@ import { MachineState } from './machine-state.ts'
 import { createRememberingTrie } from './remembering-trie.ts'
 import type { TrieDatabase } from './trie-database.ts'
 
-/** What is kept in memory, decoded. A slot takes some 300 bytes; a block of 30 million gas touches up to 14,000. */
+/**
+ * What is kept in memory, decoded; of accounts and contracts at least as many as one block touches, since what it changes is
+ * nowhere else until it ends. A slot takes some 300 bytes; a block of 30 million gas touches up to 14,000.
+ */
 const CACHED = { accounts: 20_000, contracts: 50_000, slots: 200_000, codes: 500 } as const
 
 /** Returns the hash of an earlier block, for the BLOCKHASH instruction. */
@@ -30,16 +33,30 @@ export type MachineParts = {
   readonly blockHashes: BlockHashes
 }
 
+/** What a machine for blocks stands on. */
+export type BlockMachineParts = MachineParts & {
+  /** Most accounts that one block may touch. */
+  readonly mostTouched: number
+}
+
+/** Gas that the first touch of an account takes, what may be given back of it taken off (EIP-2929, EIP-3529): at least so much. */
+const GAS_A_TOUCH = 2000n
+
+/** Returns how many accounts a block of so much gas may touch at most. */
+export function mostTouchedBy(gasLimit: bigint): number {
+  return Number(gasLimit / GAS_A_TOUCH)
+}
+
 /** Returns a machine on the empty state, for blocks that follow each other: what one leaves in memory serves the next. */
-export async function createMachine(parts: MachineParts): Promise<Machine> {
-  const { common, database } = parts
+export async function createMachine(parts: BlockMachineParts): Promise<Machine> {
+  const { common, database, mostTouched } = parts
   const trie = await createMPT({
     db: database,
     useKeyHashing: true,
     common,
     valueEncoding: ValueEncoding.Bytes,
   })
-  return assemble(parts, { trie, caches: createCaches() })
+  return assemble(parts, { trie, caches: createCaches(mostTouched) })
 }
 
 /** Returns a machine on the empty state, for trials that are taken back: what they read is kept, what they wrote is not. */
@@ -72,10 +89,10 @@ async function assemble(
   }
 }
 
-function createCaches(): Caches {
+function createCaches(mostTouched: number): Caches {
   return new Caches({
-    account: { size: CACHED.accounts, type: CacheType.LRU },
-    storage: { size: CACHED.contracts, type: CacheType.LRU },
+    account: { size: Math.max(CACHED.accounts, mostTouched), type: CacheType.LRU },
+    storage: { size: Math.max(CACHED.contracts, mostTouched), type: CacheType.LRU },
     code: { size: CACHED.codes, type: CacheType.LRU },
   })
 }

@@ -52,7 +52,7 @@ export const rpcLimitsByDefault: RpcLimits = Object.freeze({
   connections: 1000,
   webSockets: 500,
   webSocketsPerClient: 64,
-  messageBytes: 5 << 20,
+  messageBytes: 1 << 20,
   messagesAtOnce: 16,
   subscriptions: 128,
   feed: {

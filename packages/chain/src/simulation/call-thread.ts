@@ -112,9 +112,12 @@ export class CallThread {
     if (this.#opened !== opened) return
     void opened.thread.terminate()
     const [culprit, ...others] = this.#asked
-    this.#asked = others
-    this.#opened = this.#stop.signal.aborted ? undefined : this.#open()
+    // One that could not start would not start again: it is tried when somebody asks.
+    const isGivenUp = this.#stop.signal.aborted || !opened.isReady
+    this.#asked = isGivenUp ? [] : others
+    this.#opened = isGivenUp ? undefined : this.#open()
     culprit?.reject(failure)
+    if (isGivenUp) for (const { reject } of others) reject(failure)
   }
 
   async #watch(): Promise<void> {

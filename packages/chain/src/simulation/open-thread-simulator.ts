@@ -17,8 +17,8 @@ export type ThreadSimulatorParts = {
 /** A call of all the gas that there may be takes about 3 s of an idle core. */
 const TIMEOUT_MS = 10_000
 
-/** Calls that are with the thread, of which one runs. */
-const AT_ONCE = 4
+/** Calls that are with the thread, of which one runs: nobody can overtake the others any more. */
+const AT_ONCE = 2
 
 /**
  * Opens a simulator on threads of its own, over a LevelDB that this process has open: one for calls, and one for traces,
