@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -49,8 +50,13 @@ test.each([
   },
 )
 
-test('a folder is no file of blocks', async () => {
-  await expect(readAll(createFolder())).rejects.toMatchObject({ code: 'CHAIN_BLOCK_FILE_INVALID' })
+test('a folder is no file of blocks, nor is a pipe that nobody writes into', async () => {
+  const folder = createFolder()
+  const pipe = join(folder, 'pipe')
+  execFileSync('mkfifo', [pipe])
+  for (const file of [folder, pipe]) {
+    await expect(readAll(file)).rejects.toMatchObject({ code: 'CHAIN_BLOCK_FILE_INVALID' })
+  }
 })
 
 test('a file that cannot be written is named as it was asked for, and nothing is left behind', async () => {

@@ -1,4 +1,4 @@
-import { open, rename, rm, type FileHandle } from 'node:fs/promises'
+import { open, rename, rm, stat, type FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 import type { Block } from '@ethereumjs/block'
@@ -25,7 +25,7 @@ class BlockFileError extends BaseError {
 /** What is named as a file of blocks is none. */
 class NoBlockFileError extends BaseError {
   constructor(file: string) {
-    super(`${file} is no file of blocks: it is a folder or a device.`, {
+    super(`${file} is no file of blocks: it is a folder, a pipe or a device.`, {
       code: 'CHAIN_BLOCK_FILE_INVALID',
       kind: 'invalid',
       hint: 'Name a file that nexqloud chain export or geth export wrote.',
@@ -54,12 +54,13 @@ const MOST_BLOCK_BYTES = 64 << 20
  *
  * @yields each block.
  * @throws {@link BlockFileError} where what comes next is no whole block.
- * @throws {@link NoBlockFileError} where it is a folder or a device.
+ * @throws {@link NoBlockFileError} where it is a folder, a pipe or a device.
  */
 export async function* readBlockFile(file: string, common: Common): AsyncIterable<Block> {
+  // Opening a pipe would wait for who writes into it.
+  if (!(await stat(file)).isFile()) throw new NoBlockFileError(file)
   const handle = await open(file, 'r')
   try {
-    if (!(await handle.stat()).isFile()) throw new NoBlockFileError(file)
     let at = 0
     for (let count = 0; ; count += 1) {
       const place = { file, at, count }
