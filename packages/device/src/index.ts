@@ -1,0 +1,24 @@
+/** The agent of a device: the protocol that a masternode drives it by. */
+
+export {
+  agentContract,
+  agentRpcLimits,
+  createAgentHello,
+  masternodeContract,
+  type MachineFacts,
+  type PodEvent,
+} from './protocol/agent-protocol.ts'
+export type { AssignedPod, Assignment } from './protocol/assignment.ts'
+export { channels, createPieceReader, encodePiece, type ChannelPiece } from './protocol/channel.ts'
+export { instanceOf, type PodReference } from './protocol/pod-reference.ts'
+export type {
+  ContainerStateReport,
+  ContainerStatusReport,
+  PodReport,
+  PodStatus,
+} from './protocol/pod-status.ts'
+export {
+  encodeStreamTarget,
+  parseStreamTarget,
+  type StreamTarget,
+} from './protocol/stream-target.ts'

@@ -1,0 +1,81 @@
+import {
+  rpcLimitsByDefault,
+  type RpcContract,
+  type RpcHello,
+  type RpcLimits,
+} from '@nexqloud/tunnel'
+import { z } from 'zod'
+
+import { assignment, assignmentAnswer } from './assignment.ts'
+import { podReference } from './pod-reference.ts'
+import { podReport } from './pod-status.ts'
+
+const machineFacts = z.object({
+  cpus: z.int().min(1),
+  memoryBytes: z.int().min(0),
+  /** Of the disk that the engine keeps containers on. */
+  diskBytes: z.int().min(0),
+  freeDiskBytes: z.int().min(0),
+  /** As Go names it: `amd64`, `arm64`. */
+  architecture: z.string().max(32),
+  engine: z.object({ name: z.string().max(32), version: z.string().max(64) }),
+})
+
+const podEvent = podReference.extend({
+  container: z.string().max(63).optional(),
+  type: z.enum(['Normal', 'Warning']),
+  /** Kubelet's words. */
+  reason: z.enum([
+    'Pulling',
+    'Pulled',
+    'Created',
+    'Started',
+    'Killing',
+    'Unhealthy',
+    'BackOff',
+    'Failed',
+  ]),
+  message: z.string().max(1024),
+  at: z.iso.datetime(),
+})
+
+/** What a masternode may ask of an agent. */
+export const agentContract = {
+  requests: {
+    /** Answered once it is on the device's disk: from then on it is obeyed, whatever becomes of the link. */
+    assign: { params: assignment, result: assignmentAnswer },
+  },
+  notifications: {},
+} as const satisfies RpcContract
+
+/** What an agent tells a masternode. What is told while nobody listens falls; all of `status` is told again on the next link. */
+export const masternodeContract = {
+  requests: {},
+  notifications: {
+    /** First on each link, and when something changed. */
+    machine: machineFacts,
+    /** When a pod's status changed, and all of them once a minute. */
+    status: podReport,
+    /** Nothing of the pod is left on the device. */
+    removed: podReference,
+    /** What `kubectl describe` shows. */
+    event: podEvent,
+  },
+} as const satisfies RpcContract
+
+/** Returns what an end says of itself. Heartbeats are the link's own pings. */
+export function createAgentHello(software: string): RpcHello {
+  return { protocol: 'nexqloud-agent', least: 1, most: 1, software }
+}
+
+/** Both ends': an assignment names all pods of a device, of a few KiB each. */
+export const agentRpcLimits: RpcLimits = Object.freeze({
+  ...rpcLimitsByDefault,
+  messageBytes: 4 << 20,
+  waitingBytes: 8 << 20,
+})
+
+/** What a device is. */
+export type MachineFacts = z.infer<typeof machineFacts>
+/** Something that happened to a pod. */
+export type PodEvent = z.infer<typeof podEvent>

@@ -1,0 +1,44 @@
+import { z } from 'zod'
+
+import { podReference } from './pod-reference.ts'
+
+const counter = z.int().min(0)
+
+/** How many pods a device holds at most; kubelet's own default is 110. */
+const MOST_PODS = 500
+
+const credentials = z.object({ username: z.string().max(4096), password: z.string().max(65_536) })
+
+const assignedPod = podReference.extend({
+  /** Rises each time that an instance is given to a device; the higher one owns it. */
+  token: counter,
+  /** Kubernetes' own JSON of a pod, core/v1. */
+  pod: z.looseObject({ spec: z.unknown() }),
+  /** By the registry's name in full: `docker.io`, `ghcr.io`. They are kept in memory alone. */
+  credentials: z.record(z.string().max(512), credentials).optional(),
+})
+
+export const assignment = z.object({
+  /** Rises each time that another masternode begins to drive the device; a lower one is refused. */
+  term: counter,
+  /** All pods of the device: what is not named here is stopped. */
+  pods: z
+    .array(assignedPod)
+    .max(MOST_PODS)
+    .refine((pods) => new Set(pods.map(({ uid }) => uid)).size === pods.length, 'A pod is twice.'),
+  /** Instances that are elsewhere since this token: nothing of them with a lower one runs here again. */
+  fenced: z
+    .array(podReference.omit({ uid: true }).extend({ token: counter }))
+    .max(4096)
+    .optional(),
+})
+
+export const assignmentAnswer = z.object({
+  /** The uids of pods that were not taken, since the device knows of a higher token. */
+  fenced: z.array(z.string()),
+})
+
+/** A pod that a device is to run. */
+export type AssignedPod = z.infer<typeof assignedPod>
+/** What a device is to run. */
+export type Assignment = z.infer<typeof assignment>
