@@ -1,5 +1,9 @@
-/** The agent of a device: the protocol that a masternode drives it by. */
+/** The agent of a device: the protocol that a masternode drives it by, and what keeps its pods. */
 
+export { PodKeeper, type PodKeeperParts, type PodListener } from './agent/pod-keeper.ts'
+export { createFileBookStore, createMemoryBookStore, type BookStore } from './book/book-store.ts'
+export type { Book, HeldPod } from './book/book.ts'
+export { AssignmentStaleError, BookUnreadableError } from './book/errors.ts'
 export {
   agentContract,
   agentRpcLimits,

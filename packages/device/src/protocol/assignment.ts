@@ -9,7 +9,7 @@ const MOST_PODS = 500
 
 const credentials = z.object({ username: z.string().max(4096), password: z.string().max(65_536) })
 
-const assignedPod = podReference.extend({
+export const assignedPod = podReference.extend({
   /** Rises each time that an instance is given to a device; the higher one owns it. */
   token: counter,
   /** Kubernetes' own JSON of a pod, core/v1. */

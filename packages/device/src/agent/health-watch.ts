@@ -1,0 +1,74 @@
+import {
+  specifyProbes,
+  watchHealth,
+  type ContainerEngine,
+  type HealthReport,
+  type Prober,
+  type ProbeTarget,
+} from '@nexqloud/engine'
+import type { Clock } from '@nexqloud/kernel'
+
+import type { DesiredPod } from '../reconcile/desired-pod.ts'
+import type { PodContainerStatus } from '../reconcile/pod-labels.ts'
+import { memoryKey } from '../reconcile/reconcile.ts'
+
+/** Returns what tries the probes of a container. */
+export type ProberFactory = (target: ProbeTarget) => Prober
+
+type HealthParts = {
+  readonly engine: Pick<ContainerEngine, 'exec'>
+  readonly clock: Clock
+  readonly createProber: ProberFactory
+}
+
+/** The probes of all containers that run. */
+export class HealthWatch {
+  readonly #parts: HealthParts
+  readonly #onReport: (key: string, report: HealthReport) => void
+  /** By container and the start of its run. */
+  readonly #watched = new Map<string, AbortController>()
+
+  constructor(parts: HealthParts, onReport: (key: string, report: HealthReport) => void) {
+    this.#parts = parts
+    this.#onReport = onReport
+  }
+
+  /** Watches the runs of now, and no others. */
+  follow(desired: readonly DesiredPod[], containers: readonly PodContainerStatus[]): void {
+    const running = containers.filter(({ state }) => state === 'running')
+    const runs = new Map(running.map((one) => [`${one.id} ${one.startedAtMs}`, one]))
+    for (const [run, stop] of this.#watched) {
+      if (runs.has(run)) continue
+      stop.abort()
+      this.#watched.delete(run)
+    }
+    for (const [run, container] of runs) {
+      if (!this.#watched.has(run)) this.#watch(run, container, desired)
+    }
+  }
+
+  /** Watches nothing any more. */
+  stop(): void {
+    for (const stop of this.#watched.values()) stop.abort()
+    this.#watched.clear()
+  }
+
+  /** The containers of a pod share an address, which the first one has. */
+  #watch(run: string, container: PodContainerStatus, desired: readonly DesiredPod[]): void {
+    const spec = desired.find(({ uid }) => uid === container.uid)?.spec
+    const specified = spec?.containers.find(({ name }) => name === container.container)
+    if (specified === undefined) return
+    const stop = new AbortController()
+    this.#watched.set(run, stop)
+    const { engine, clock, createProber } = this.#parts
+    const prober = createProber({
+      address: container.address ?? '127.0.0.1',
+      exec: (command) => engine.exec(container.id, { command }),
+    })
+    const key = memoryKey(container, container.container)
+    const options = { probes: specifyProbes(specified), prober, clock, signal: stop.signal }
+    void watchHealth(options, (report) => {
+      if (!stop.signal.aborted) this.#onReport(key, report)
+    })
+  }
+}

@@ -1,0 +1,188 @@
+import {
+  ContainerNotFoundError,
+  ImageNotFoundError,
+  ImagePullError,
+  parseImageReference,
+  specifyContainer,
+  StartFailedError,
+  type ContainerEngine,
+  type ImageCache,
+  type PullProgress,
+  type RegistryCredentials,
+} from '@nexqloud/engine'
+import { BaseError, type Clock } from '@nexqloud/kernel'
+
+import type { PodEvent } from '../protocol/agent-protocol.ts'
+import type { Outcome } from '../reconcile/container-memory.ts'
+import { labelsOf, type namesOf } from '../reconcile/pod-labels.ts'
+import type { PodAction } from '../reconcile/reconcile.ts'
+
+/** What happens to a container, before it is known whom to tell. */
+export type PodHappening = Pick<PodEvent, 'type' | 'reason' | 'message'>
+
+/** What actions are performed with. */
+export type Performer = {
+  readonly engine: ContainerEngine
+  readonly images: Pick<ImageCache, 'pull'>
+  readonly clock: Clock
+  readonly names: ReturnType<typeof namesOf>
+  /** By the registry's name in full. */
+  readonly credentials: Readonly<Record<string, RegistryCredentials>>
+  readonly tell: (happening: PodHappening) => void
+}
+
+type Action<Type extends PodAction['type']> = Extract<PodAction, { readonly type: Type }>
+/** All but removals concern one container. */
+export type ContainerAction = Exclude<PodAction, Action<'remove'>>
+
+/** Performs an action and returns how it ended; nothing where it was called off. */
+export async function performAction(
+  action: ContainerAction,
+  performer: Performer,
+  signal: AbortSignal,
+): Promise<Outcome | undefined> {
+  try {
+    return await attempt(action, performer, signal)
+  } catch (error) {
+    if (signal.aborted) return undefined
+    const outcome = outcomeOf(error, action, performer.clock)
+    if (outcome !== undefined && 'message' in outcome) {
+      performer.tell({ type: 'Warning', reason: 'Failed', message: cut(outcome.message) })
+    }
+    return outcome
+  }
+}
+
+/** Removes what is left of a pod: all of it is asked to end first, at once. */
+export async function performRemoval(
+  { ids, graceSeconds }: Action<'remove'>,
+  { engine, tell }: Pick<Performer, 'engine' | 'tell'>,
+): Promise<void> {
+  tell({ type: 'Normal', reason: 'Killing', message: 'The pod is not wanted here any more.' })
+  await Promise.all(ids.map((id) => stopIfThere(engine, id, graceSeconds)))
+  // The first one holds the network of the others, so it goes last.
+  for (const id of ids.toReversed()) await engine.removeContainer(id)
+}
+
+async function attempt(
+  action: ContainerAction,
+  performer: Performer,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const { engine, tell } = performer
+  const { name } = action.container
+  if (action.type === 'pull') return pull(action, performer, signal)
+  if (action.type === 'create') return create(action, performer)
+  if (action.type === 'start') {
+    await engine.startContainer(action.id)
+    tell({ type: 'Normal', reason: 'Started', message: `Started container ${name}.` })
+    return { type: 'started' }
+  }
+  tell({ type: 'Normal', reason: 'Killing', message: `Stopping container ${name} to restart it.` })
+  await engine.stopContainer(action.id, action.graceSeconds)
+  return { type: 'stopped' }
+}
+
+async function pull(
+  { container: { image: name } }: Action<'pull'>,
+  { images, clock, credentials, tell }: Performer,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  tell({ type: 'Normal', reason: 'Pulling', message: `Pulling image ${name}.` })
+  const opens = credentials[parseImageReference(name).registry]
+  const { id, digest } = await images.pull({
+    image: name,
+    ...(opens !== undefined && { credentials: opens }),
+    onProgress: limitProgress(clock, ({ currentBytes, totalBytes }) => {
+      const message = `${name}: ${megabytes(currentBytes)} of ${megabytes(totalBytes)} MB.`
+      tell({ type: 'Normal', reason: 'Pulling', message })
+    }),
+    signal,
+  })
+  tell({ type: 'Normal', reason: 'Pulled', message: `Image ${name} is here.` })
+  return { type: 'pulled', image: { id, digest } }
+}
+
+async function create(
+  { pod, spec, container, image, joins }: Action<'create'>,
+  { engine, names, tell }: Performer,
+): Promise<Outcome> {
+  const network = names.network(pod.namespace)
+  if (joins === undefined) await engine.createNetwork({ name: network, hasInternet: true })
+  const specification = specifyContainer(spec, container, {
+    name: names.container(pod.uid, container.name),
+    image,
+    network:
+      joins === undefined
+        ? { kind: 'bridge', name: network, aliases: [pod.name] }
+        : { kind: 'container', id: joins },
+    labels: labelsOf(pod, spec, container.name),
+  })
+  await engine.createContainer(specification)
+  tell({ type: 'Normal', reason: 'Created', message: `Created container ${container.name}.` })
+  return { type: 'created' }
+}
+
+/** What is waited for, in kubelet's words. */
+const waits = {
+  pull: 'ImagePullBackOff',
+  create: 'CreateContainerError',
+  start: 'RunContainerError',
+  stop: 'KillContainerError',
+} as const satisfies Record<ContainerAction['type'], string>
+
+function outcomeOf(error: unknown, { type }: ContainerAction, clock: Clock): Outcome {
+  if (error instanceof StartFailedError) {
+    const exit = { code: 127, finishedAtMs: clock.wallMs(), error: error.message }
+    return { type: 'startFailed', exit }
+  }
+  if (error instanceof ImageNotFoundError) return { type: 'imageGone' }
+  const reason =
+    error instanceof ImagePullError && error.reason === 'InvalidImageName'
+      ? error.reason
+      : waits[type]
+  return { type: 'failed', reason, message: explain(error) }
+}
+
+/** A fault of ours, too, is told where the tenant looks: the pod waits for it. */
+function explain(error: unknown): string {
+  if (!(error instanceof BaseError)) return error instanceof Error ? error.message : String(error)
+  const cause = error instanceof ImagePullError ? `${error.reason}: ` : ''
+  return `${cause}${error.message} ${error.hint ?? ''}`.trim()
+}
+
+async function stopIfThere(
+  engine: ContainerEngine,
+  id: Action<'remove'>['ids'][number],
+  graceSeconds: number,
+): Promise<void> {
+  try {
+    await engine.stopContainer(id, graceSeconds)
+  } catch (error) {
+    if (!(error instanceof ContainerNotFoundError)) throw error
+  }
+}
+
+const PROGRESS_MS = 2000
+
+function limitProgress(
+  clock: Clock,
+  tell: (progress: PullProgress) => void,
+): (progress: PullProgress) => void {
+  let toldMs = clock.steadyMs()
+  return (progress) => {
+    if (clock.steadyMs() - toldMs < PROGRESS_MS) return
+    toldMs = clock.steadyMs()
+    tell(progress)
+  }
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(0)
+}
+
+const MOST_MESSAGE = 1000
+
+function cut(message: string): string {
+  return message.slice(0, MOST_MESSAGE)
+}

@@ -1,0 +1,200 @@
+import { afterEach, expect, test } from 'vitest'
+
+import { createMemoryDevice, createPod, type MemoryDevice } from '../../test/memory-device.ts'
+import { createMemoryBookStore } from '../book/book-store.ts'
+
+let device: MemoryDevice
+afterEach(() => device.stop())
+
+test('runs what is assigned, and says so', async () => {
+  device = createMemoryDevice()
+  await assign([createPod('a'), createPod('b', { containers: ['web', 'side'] })])
+  expect(await device.running()).toEqual(['a-web', 'b-side', 'b-web'])
+  expect(device.phases()).toEqual({ a: 'Running', b: 'Running' })
+  const last = device.reports.findLast(({ uid }) => uid === 'a')
+  expect(last).toMatchObject({
+    namespace: 'acme',
+    token: 1,
+    status: {
+      conditions: [
+        { type: 'Initialized', status: 'True' },
+        { type: 'ContainersReady', status: 'True' },
+        { type: 'Ready', status: 'True' },
+      ],
+      containerStatuses: [{ name: 'web', ready: true, restartCount: 0, state: { running: {} } }],
+    },
+  })
+  expect(device.events.filter(({ uid }) => uid === 'a').map(({ reason }) => reason)).toEqual([
+    'Pulling',
+    'Pulled',
+    'Created',
+    'Started',
+  ])
+})
+
+test('stops what is no longer assigned, and leaves nothing of it', async () => {
+  device = createMemoryDevice()
+  await assign([createPod('a')])
+  await assign([])
+  expect(device.removed).toEqual(['a'])
+  expect([await device.engine.listContainers(), await device.engine.listNetworks()]).toEqual([
+    [],
+    [],
+  ])
+})
+
+test('starts what ended again, later each time, and says why it waits', async () => {
+  device = createMemoryDevice()
+  await assign([createPod('a', { command: 'fail' })])
+  const [status] = device.reports.at(-1)?.status.containerStatuses ?? []
+  expect(status).toMatchObject({
+    restartCount: 1,
+    state: {
+      waiting: {
+        reason: 'CrashLoopBackOff',
+        message: 'Starts again 10 s after its end: Error, exit code 7.',
+      },
+    },
+    lastState: { terminated: { exitCode: 7, reason: 'Error' } },
+  })
+  await device.clock.pass(10_000)
+  expect(restartsOf('a')).toBe(2)
+  await device.clock.pass(19_000)
+  expect(restartsOf('a')).toBe(2)
+  await device.clock.pass(1000)
+  expect(restartsOf('a')).toBe(3)
+})
+
+test.each([
+  ['finish', 'Never', 'Succeeded'],
+  ['fail', 'Never', 'Failed'],
+  ['finish', 'OnFailure', 'Succeeded'],
+  ['fail', 'OnFailure', 'Running'],
+])('a pod that should %s, restarted %s, is %s', async (command, restartPolicy, phase) => {
+  device = createMemoryDevice()
+  await assign([createPod('a', { command, spec: { restartPolicy } })])
+  expect(device.phases()).toEqual({ a: phase })
+})
+
+test('says why an image is not here, and asks for it again', async () => {
+  device = createMemoryDevice()
+  await assign([createPod('a', { image: 'registry.test/a/secret:1' })])
+  expect(device.reports.at(-1)?.status).toMatchObject({
+    phase: 'Pending',
+    containerStatuses: [
+      {
+        state: {
+          waiting: {
+            reason: 'ImagePullBackOff',
+            message: expect.stringContaining('ImageUnauthorized'),
+          },
+        },
+      },
+    ],
+  })
+  const credentials = { 'registry.test': { username: 'u', password: 'p' } }
+  await assign([{ ...createPod('a', { image: 'registry.test/a/secret:1' }), credentials }])
+  await device.clock.pass(10_000)
+  expect(device.phases()).toEqual({ a: 'Running' })
+})
+
+test('refuses a pod that asks for the machine, naming the field', async () => {
+  device = createMemoryDevice()
+  await assign([createPod('a', { spec: { hostNetwork: true } }), createPod('b')])
+  expect(device.phases()).toEqual({ a: 'Failed', b: 'Running' })
+  const refused = device.reports.findLast(({ uid }) => uid === 'a')?.status
+  expect(refused?.reason).toBe('PodRefused')
+  expect(refused?.message).toContain('spec.hostNetwork')
+})
+
+test('a command that cannot be run is waited for as any that fails', async () => {
+  device = createMemoryDevice()
+  await assign([createPod('a', { command: 'nothing' })])
+  await device.clock.pass(100)
+  expect(restartsOf('a')).toBe(1)
+  expect(device.reports.at(-1)?.status.containerStatuses[0]?.lastState.terminated).toMatchObject({
+    reason: 'StartError',
+  })
+})
+
+test('an agent that is started again obeys what is on its disk, and touches nothing that runs', async () => {
+  device = createMemoryDevice()
+  await assign([createPod('a'), createPod('b', { command: 'fail' })])
+  const before = await startsOf()
+  const restarts = restartsOf('b')
+  await device.stop()
+  device.reports.length = 0
+  device.start()
+  await device.clock.pass(100)
+  expect(await startsOf()).toEqual(before)
+  expect(device.phases()).toEqual({ a: 'Running', b: 'Running' })
+  expect(restartsOf('b')).toBe(restarts)
+})
+
+test('an agent that remembers nothing touches nothing until it is told what is wanted', async () => {
+  device = createMemoryDevice()
+  await assign([createPod('a')])
+  await device.stop()
+  device.start(createMemoryBookStore())
+  await device.clock.pass(60_000)
+  expect(await device.running()).toEqual(['a-web'])
+  await assign([])
+  expect(await device.running()).toEqual([])
+})
+
+test('a pod of the same name begins once nothing is left of the one before', async () => {
+  device = createMemoryDevice()
+  await assign([createPod('old', { name: 'web', token: 1 })])
+  await assign([createPod('new', { name: 'web', token: 2 })])
+  expect(await device.running()).toEqual(['new-web'])
+  expect(device.removed).toEqual(['old'])
+})
+
+test('restarts what a liveness probe gives up, and tells what the probe saw', async () => {
+  device = createMemoryDevice()
+  const livenessProbe = { tcpSocket: { port: 80 }, periodSeconds: 1, failureThreshold: 2 }
+  await assign([createPod('a', { container: { livenessProbe } })])
+  expect(restartsOf('a')).toBe(0)
+  device.probed.outcome = { passed: false, message: 'refused' }
+  await device.clock.pass(3000)
+  expect(restartsOf('a')).toBe(1)
+  const unhealthy = device.events.find(({ reason }) => reason === 'Unhealthy')
+  expect(unhealthy).toMatchObject({ container: 'web', message: 'liveness: refused' })
+})
+
+test('a pod that is not ready is not restarted', async () => {
+  device = createMemoryDevice()
+  device.probed.outcome = { passed: false, message: 'refused' }
+  const readinessProbe = { tcpSocket: { port: 80 }, periodSeconds: 1 }
+  await assign([createPod('a', { container: { readinessProbe } })])
+  await device.clock.pass(20_000)
+  expect(restartsOf('a')).toBe(0)
+  expect(device.reports.at(-1)?.status.containerStatuses[0]).toMatchObject({
+    ready: false,
+    started: true,
+  })
+})
+
+test('counts the seconds that it saw a pod run', async () => {
+  device = createMemoryDevice()
+  await assign([createPod('a')])
+  await device.clock.pass(45_000)
+  device.keeper().reportAll()
+  expect(device.reports.at(-1)?.secondsRunning).toBe(45.5)
+})
+
+async function assign(pods: readonly ReturnType<typeof createPod>[]): Promise<void> {
+  await device.keeper().assign({ term: 1, pods: [...pods] })
+  await device.clock.pass(500)
+}
+
+function restartsOf(uid: string): number | undefined {
+  const last = device.reports.findLast((report) => report.uid === uid)
+  return last?.status.containerStatuses[0]?.restartCount
+}
+
+async function startsOf(): Promise<readonly (number | undefined)[]> {
+  const containers = await device.engine.listContainers()
+  const found = await Promise.all(containers.map(({ id }) => device.engine.inspectContainer(id)))
+  return found.map(({ startedAtMs }) => startedAtMs)
+}

@@ -1,0 +1,285 @@
+import type { ContainerEngine, ImageCache, PodPolicy, RegistryCredentials } from '@nexqloud/engine'
+import type { Clock } from '@nexqloud/kernel'
+
+import type { BookStore } from '../book/book-store.ts'
+import { applyAssignment, createBook, type Book } from '../book/book.ts'
+import type { PodEvent } from '../protocol/agent-protocol.ts'
+import type { Assignment } from '../protocol/assignment.ts'
+import { instanceOf, type PodReference } from '../protocol/pod-reference.ts'
+import type { PodReport } from '../protocol/pod-status.ts'
+import {
+  createContainerMemory,
+  rememberOutcome,
+  type ContainerMemory,
+  type Outcome,
+} from '../reconcile/container-memory.ts'
+import { readDesiredPod, type DesiredPod } from '../reconcile/desired-pod.ts'
+import { namesOf, type PodContainerStatus } from '../reconcile/pod-labels.ts'
+import { memoryKey, reconcile, type PodAction } from '../reconcile/reconcile.ts'
+import { HealthWatch, type ProberFactory } from './health-watch.ts'
+import { performAction, performRemoval, type PodHappening } from './perform.ts'
+import { PodReports } from './pod-reports.ts'
+import { takeSnapshot } from './snapshot.ts'
+
+/** Whom a keeper tells of its pods. */
+export type PodListener = {
+  readonly onReport: (report: PodReport) => void
+  /** Nothing of it is left. */
+  readonly onRemoved: (pod: PodReference) => void
+  readonly onEvent: (event: PodEvent) => void
+  /** What it could not do for now, e.g. since the engine is away; it goes on. */
+  readonly onFault: (error: unknown) => void
+}
+
+/** What a keeper stands on. */
+export type PodKeeperParts = {
+  /** Whose containers they are, also after a restart. */
+  readonly owner: string
+  readonly engine: ContainerEngine
+  readonly images: Pick<ImageCache, 'pull'>
+  readonly store: BookStore
+  readonly policy: PodPolicy
+  readonly clock: Clock
+  readonly createProber: ProberFactory
+  readonly listener: PodListener
+}
+
+/** How long nothing may happen before it looks for itself: events may be lost. */
+const LOOK_MS = 30_000
+/** Between two attempts while the engine is away. */
+const AWAY_MS = 1000
+
+/** Keeps the pods of a device as they are wanted. */
+export class PodKeeper {
+  readonly #parts: PodKeeperParts
+  readonly #names: ReturnType<typeof namesOf>
+  readonly #health: HealthWatch
+  readonly #reports: PodReports
+  readonly #memory = new Map<string, ContainerMemory>()
+  readonly #credentials = new Map<string, Readonly<Record<string, RegistryCredentials>>>()
+  /** By instance: what is being done for it, one thing at a time. */
+  readonly #busy = new Map<string, { readonly uid: string; readonly stop: AbortController }>()
+  /** Instances for which something was done since the last look began: that look may not show it. */
+  readonly #touched = new Set<string>()
+  readonly #tasks = new Set<Promise<void>>()
+  /** Undefined until it is known what is wanted: then nothing is touched. */
+  #book: Book | undefined
+  #desired: readonly DesiredPod[] = []
+  #containers: readonly PodContainerStatus[] = []
+  #saving: Promise<void> = Promise.resolve()
+  #wake = Promise.withResolvers<void>()
+
+  constructor(parts: PodKeeperParts) {
+    const { owner, clock, createProber, engine, listener } = parts
+    this.#parts = parts
+    this.#names = namesOf(owner)
+    this.#reports = new PodReports(clock, listener)
+    this.#health = new HealthWatch(
+      { engine, clock, createProber },
+      (key, { attempt, ...health }) => {
+        const memory = this.#memory.get(key)
+        if (memory === undefined) return
+        this.#memory.set(key, { ...memory, health })
+        if (attempt?.passed === false)
+          this.#tellUnhealthy(key, `${attempt.kind}: ${attempt.message}`)
+        this.#wake.resolve()
+      },
+    )
+  }
+
+  /** Obeys what was saved, if anything was, and then what is assigned, until the signal aborts. Containers run on. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { store, clock, listener } = this.#parts
+    const saved = await store.load()
+    if (saved !== undefined && this.#book === undefined) this.#obey(saved)
+    const events = this.#followEvents(signal)
+    while (!signal.aborted) {
+      this.#wake = Promise.withResolvers()
+      let waitMs = AWAY_MS
+      try {
+        waitMs = await this.#look(signal)
+      } catch (error) {
+        listener.onFault(error)
+      }
+      const woken = new AbortController()
+      void this.#wake.promise.then(() => woken.abort())
+      await clock.delay(waitMs, AbortSignal.any([signal, woken.signal]))
+    }
+    for (const { stop } of this.#busy.values()) stop.abort()
+    this.#health.stop()
+    await Promise.all([...this.#tasks, events, this.#saving])
+  }
+
+  /**
+   * Takes an assignment, and resolves with the uids that were not taken once it outlives a power cut.
+   *
+   * @throws {@link AssignmentStaleError}
+   */
+  async assign(assignment: Assignment): Promise<readonly string[]> {
+    const { book, fenced } = applyAssignment(this.#book ?? createBook(), assignment)
+    this.#credentials.clear()
+    for (const { uid, credentials } of assignment.pods) {
+      if (credentials !== undefined) this.#credentials.set(uid, credentials)
+    }
+    this.#obey(book)
+    await this.#save()
+    return fenced
+  }
+
+  /** Tells the listener of all pods again. */
+  reportAll(): void {
+    this.#reports.repeat()
+  }
+
+  /** Returns a pod's container as it was last seen; the pod's first one where none is named. */
+  findContainer(uid: string, container?: string): PodContainerStatus | undefined {
+    const name =
+      container ?? this.#desired.find((pod) => pod.uid === uid)?.spec?.containers[0]?.name
+    return this.#containers.find((one) => one.uid === uid && one.container === name)
+  }
+
+  #obey(book: Book): void {
+    this.#book = book
+    this.#desired = book.pods.map((pod) => readDesiredPod(pod, this.#parts.policy))
+    const wanted = new Set(book.pods.map(({ uid }) => uid))
+    for (const { uid, stop } of this.#busy.values()) if (!wanted.has(uid)) stop.abort()
+    for (const { uid, spec } of this.#desired) {
+      for (const { name } of spec?.containers ?? []) {
+        const key = memoryKey({ uid }, name)
+        if (!this.#memory.has(key)) {
+          this.#memory.set(key, createContainerMemory(book.restarts[key]))
+        }
+      }
+    }
+    this.#wake.resolve()
+  }
+
+  /** Looks at what is, begins what is to be done, and returns how long to wait for the next look. */
+  async #look(signal: AbortSignal): Promise<number> {
+    if (this.#book === undefined) return LOOK_MS
+    const { engine, clock } = this.#parts
+    this.#touched.clear()
+    const busyBefore = [...this.#busy.keys()]
+    const containers = await takeSnapshot(engine)
+    if (signal.aborted) return 0
+    this.#containers = containers
+    const nowMs = clock.steadyMs()
+    const scene = { desired: this.#desired, containers, memory: this.#memory, nowMs }
+    const { actions, memory, wakeMs } = reconcile(scene)
+    const barred = new Set([...busyBefore, ...this.#busy.keys(), ...this.#touched])
+    this.#remember(memory, barred)
+    this.#health.follow(this.#desired, containers)
+    for (const action of actions) {
+      const instance = instanceOf(action.pod)
+      if (!barred.has(instance) && !this.#busy.has(instance)) this.#begin(action)
+    }
+    this.#reports.update(this.#desired, containers, this.#memory)
+    await this.#removeNetworks(containers)
+    return Math.min(LOOK_MS, (wakeMs ?? Infinity) - nowMs)
+  }
+
+  #remember(memory: ReadonlyMap<string, ContainerMemory>, barred: ReadonlySet<string>): void {
+    const moving = new Set(
+      this.#desired.filter((pod) => barred.has(instanceOf(pod))).map(({ uid }) => uid),
+    )
+    for (const key of this.#memory.keys()) if (!memory.has(key)) this.#memory.delete(key)
+    for (const [key, value] of memory) {
+      if (!moving.has(key.split('/')[0] ?? '')) this.#memory.set(key, value)
+    }
+  }
+
+  #begin(action: PodAction): void {
+    const instance = instanceOf(action.pod)
+    const stop = new AbortController()
+    this.#busy.set(instance, { uid: action.pod.uid, stop })
+    const task = this.#perform(action, stop.signal)
+      .catch(async (error: unknown) => {
+        this.#parts.listener.onFault(error)
+        await this.#parts.clock.delay(AWAY_MS, stop.signal)
+      })
+      .finally(() => {
+        this.#busy.delete(instance)
+        this.#touched.add(instance)
+        this.#tasks.delete(task)
+        this.#wake.resolve()
+      })
+    this.#tasks.add(task)
+  }
+
+  async #perform(action: PodAction, signal: AbortSignal): Promise<void> {
+    const { engine, images, clock } = this.#parts
+    const { pod } = action
+    if (action.type === 'remove') {
+      await performRemoval(action, { engine, tell: (happening) => this.#tell(pod, happening) })
+      this.#parts.listener.onRemoved(pod)
+      return
+    }
+    const { name } = action.container
+    const credentials = this.#credentials.get(pod.uid) ?? {}
+    const tell = (happening: PodHappening): void => this.#tell(pod, happening, name)
+    const names = this.#names
+    const performer = { engine, images, clock, names, credentials, tell }
+    const outcome = await performAction(action, performer, signal)
+    if (outcome !== undefined) await this.#learn(memoryKey(pod, name), outcome)
+  }
+
+  async #learn(key: string, outcome: Outcome): Promise<void> {
+    const before = this.#memory.get(key)
+    if (before === undefined) return
+    const after = rememberOutcome(before, outcome, this.#parts.clock.steadyMs())
+    this.#memory.set(key, after)
+    if (this.#book === undefined || after.restart === before.restart) return
+    const restarts = { ...this.#book.restarts, [key]: after.restart }
+    this.#book = { ...this.#book, restarts }
+    await this.#save()
+  }
+
+  /** Saves the newest book, after what is being saved. */
+  #save(): Promise<void> {
+    const saved = this.#saveAfter(this.#saving)
+    this.#saving = saved.catch(() => {})
+    return saved
+  }
+
+  async #saveAfter(before: Promise<void>): Promise<void> {
+    await before
+    if (this.#book !== undefined) await this.#parts.store.save(this.#book)
+  }
+
+  async #removeNetworks(containers: readonly PodContainerStatus[]): Promise<void> {
+    const used = [...this.#desired, ...containers].map(({ namespace }) => namespace)
+    const kept = new Set(used.map((namespace) => this.#names.network(namespace)))
+    if (this.#busy.size > 0) return
+    for (const { name } of await this.#parts.engine.listNetworks()) {
+      const isOurs = name.startsWith(this.#names.network(''))
+      if (isOurs && !kept.has(name)) await this.#parts.engine.removeNetwork(name)
+    }
+  }
+
+  async #followEvents(signal: AbortSignal): Promise<void> {
+    const { engine, clock } = this.#parts
+    while (!signal.aborted) {
+      try {
+        for await (const _ of await engine.watchEvents(signal)) this.#wake.resolve()
+      } catch {
+        // The look that follows tells that the engine is away.
+      }
+      this.#wake.resolve()
+      await clock.delay(AWAY_MS, signal)
+    }
+  }
+
+  #tellUnhealthy(key: string, message: string): void {
+    const [uid, container] = key.split('/')
+    const pod = this.#desired.find((one) => one.uid === uid)
+    if (pod !== undefined)
+      this.#tell(pod, { type: 'Warning', reason: 'Unhealthy', message }, container)
+  }
+
+  #tell(pod: PodReference, happening: PodHappening, container?: string): void {
+    const { namespace, name, uid } = pod
+    const at = new Date(this.#parts.clock.wallMs()).toISOString()
+    const where = container === undefined ? {} : { container }
+    this.#parts.listener.onEvent({ namespace, name, uid, ...where, ...happening, at })
+  }
+}

@@ -1,0 +1,88 @@
+import { open, readFile, rename } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+
+import { z } from 'zod'
+
+import { assignedPod } from '../protocol/assignment.ts'
+import { createBook, type Book } from './book.ts'
+import { BookUnreadableError } from './errors.ts'
+
+/** Where an agent remembers. */
+export type BookStore = {
+  /** Returns what was saved last; nothing where nothing was. */
+  readonly load: () => Promise<Book | undefined>
+  /** Resolves once it outlives a power cut. Not called again before. */
+  readonly save: (book: Book) => Promise<void>
+}
+
+const book = z.object({
+  term: z.int().min(0),
+  pods: z.array(assignedPod.omit({ credentials: true })),
+  fences: z.record(z.string(), z.int().min(0)),
+  restarts: z.record(z.string(), z.object({ restarts: z.int(), nextDelayMs: z.number() })),
+})
+
+/**
+ * Returns a store in a folder, which has to be there. Only its owner may read the file: tenants write secrets into `env`.
+ *
+ * Its `load` throws {@link BookUnreadableError}.
+ */
+export function createFileBookStore(folder: string): BookStore {
+  const file = join(folder, 'assignment.json')
+  return {
+    load: async () => {
+      const text = await readIfPresent(file)
+      if (text === undefined) return undefined
+      try {
+        return book.parse(JSON.parse(text))
+      } catch (cause) {
+        throw new BookUnreadableError(file, cause)
+      }
+    },
+    save: async (value) => {
+      const next = `${file}.new`
+      await writeSynced(next, JSON.stringify(value))
+      await rename(next, file)
+      await syncFolder(dirname(file))
+    },
+  }
+}
+
+/** Returns a store that ends with the process. */
+export function createMemoryBookStore(saved?: Book): BookStore {
+  let text = saved === undefined ? undefined : JSON.stringify(saved)
+  return {
+    load: async () => (text === undefined ? undefined : { ...createBook(), ...JSON.parse(text) }),
+    save: async (value) => {
+      text = JSON.stringify(value)
+    },
+  }
+}
+
+async function readIfPresent(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+async function writeSynced(file: string, text: string): Promise<void> {
+  const handle = await open(file, 'w', 0o600)
+  try {
+    await handle.writeFile(text)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}

@@ -1,0 +1,24 @@
+import { BaseError } from '@nexqloud/kernel'
+
+/** An assignment of a masternode that no longer drives the device. */
+export class AssignmentStaleError extends BaseError {
+  constructor({ term, current }: { readonly term: number; readonly current: number }) {
+    super(`The assignment is of term ${term}; the device is driven in term ${current}.`, {
+      code: 'DEVICE_ASSIGNMENT_STALE',
+      kind: 'conflict',
+      hint: 'Another masternode drives this device; leave it to that one.',
+    })
+  }
+}
+
+/** What the agent remembers cannot be read. */
+export class BookUnreadableError extends BaseError {
+  constructor(file: string, cause: unknown) {
+    super(`${file} does not hold what an agent remembers.`, {
+      code: 'DEVICE_BOOK_UNREADABLE',
+      kind: 'internal',
+      hint: 'Move the file away: the masternode tells the agent anew what is to run.',
+      cause,
+    })
+  }
+}

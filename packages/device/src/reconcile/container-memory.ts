@@ -1,0 +1,112 @@
+import {
+  createRestartState,
+  nextBackOffMs,
+  type ContainerExit,
+  type HealthReport,
+  type ImageId,
+  type RestartDecision,
+  type RestartState,
+  type Termination,
+} from '@nexqloud/engine'
+
+/** Something that failed and is tried again. */
+export type Trouble = {
+  /** In kubelet's words: `ImagePullBackOff`, `CreateContainerError`. */
+  readonly reason: string
+  readonly message: string
+  readonly delayMs: number
+  /** When it is tried again, on the steady clock. */
+  readonly untilMs: number
+}
+
+/** A run that is over. */
+export type EndedRun = Termination & {
+  readonly startedAtMs?: number
+  readonly finishedAtMs: number
+}
+
+/** What the engine does not know of a container. */
+export type ContainerMemory = {
+  /** The image that was pulled for it. */
+  readonly image?: { readonly id: ImageId; readonly digest: string }
+  readonly trouble?: Trouble
+  readonly restart: RestartState
+  /** Why it could not be started. */
+  readonly failedStart?: ContainerExit
+  /** What follows from the end of its last run, and when. */
+  readonly end?: {
+    readonly run: EndedRun
+    readonly decision: RestartDecision
+    readonly atMs: number
+  }
+  /** The end before its present run. */
+  readonly lastRun?: EndedRun
+  /** What the probes of its present run say. */
+  readonly health?: Pick<HealthReport, 'isStarted' | 'isReady' | 'failed'>
+}
+
+/** How an attempt to do something for a container ended. */
+export type Outcome =
+  | { readonly type: 'pulled'; readonly image: NonNullable<ContainerMemory['image']> }
+  | { readonly type: 'created' }
+  /** Somebody removed the image since it was pulled. */
+  | { readonly type: 'imageGone' }
+  | { readonly type: 'started' }
+  | { readonly type: 'stopped' }
+  | { readonly type: 'startFailed'; readonly exit: ContainerExit }
+  | { readonly type: 'failed'; readonly reason: string; readonly message: string }
+
+/** Returns what is known of a container of which nothing is known but its restarts. */
+export function createContainerMemory(restart = createRestartState()): ContainerMemory {
+  return { restart }
+}
+
+/** Returns what is known after an attempt. */
+export function rememberOutcome(
+  memory: ContainerMemory,
+  outcome: Outcome,
+  nowMs: number,
+): ContainerMemory {
+  const { type } = outcome
+  if (type === 'failed') {
+    return { ...memory, trouble: nextTrouble(memory.trouble, outcome, nowMs) }
+  }
+  if (type === 'started' || type === 'startFailed') return beginRun(memory, outcome)
+  if (type === 'pulled') return { ...withoutTrouble(memory), image: outcome.image }
+  if (type === 'imageGone') return withoutImage(memory)
+  return withoutTrouble(memory)
+}
+
+function beginRun(
+  memory: ContainerMemory,
+  outcome: Extract<Outcome, { readonly type: 'started' | 'startFailed' }>,
+): ContainerMemory {
+  const { image, restart, end, lastRun } = memory
+  const ended = end?.run ?? lastRun
+  return {
+    restart: end?.decision.action === 'start' ? end.decision.state : restart,
+    ...(image !== undefined && { image }),
+    ...(ended !== undefined && { lastRun: ended }),
+    ...(outcome.type === 'startFailed' && { failedStart: outcome.exit }),
+  }
+}
+
+function nextTrouble(
+  before: Trouble | undefined,
+  { reason, message }: Extract<Outcome, { readonly type: 'failed' }>,
+  nowMs: number,
+): Trouble {
+  const delayMs = nextBackOffMs(before?.delayMs ?? 0)
+  const told = `${message} It is tried again in ${delayMs / 1000} s.`
+  return { reason, message: told, delayMs, untilMs: nowMs + delayMs }
+}
+
+function withoutTrouble(memory: ContainerMemory): ContainerMemory {
+  const { trouble: _, ...kept } = memory
+  return kept
+}
+
+function withoutImage(memory: ContainerMemory): ContainerMemory {
+  const { image: _, ...kept } = memory
+  return kept
+}

@@ -1,0 +1,81 @@
+import type {
+  ContainerExit,
+  ContainerId,
+  ContainerStatus,
+  ImageId,
+  PodSpec,
+} from '@nexqloud/engine'
+
+import { podReference, type PodReference } from '../protocol/pod-reference.ts'
+
+/** What a container of a pod is labelled with; the names are kubelet's. */
+const labels = {
+  namespace: 'io.kubernetes.pod.namespace',
+  name: 'io.kubernetes.pod.name',
+  uid: 'io.kubernetes.pod.uid',
+  container: 'io.kubernetes.container.name',
+  grace: 'io.kubernetes.pod.terminationGracePeriod',
+} as const
+
+/** Kubernetes' own, in seconds. */
+const USUAL_GRACE = 30
+
+/** A container of a pod, as the engine has it. */
+export type PodContainerStatus = PodReference & {
+  readonly id: ContainerId
+  readonly container: string
+  readonly image: ImageId
+  readonly graceSeconds: number
+  readonly state: ContainerStatus['state']
+  readonly startedAtMs?: number
+  readonly exit?: ContainerExit
+  readonly address?: string
+}
+
+/** Returns the labels of a pod's container. They outlive the agent, and say whose it is when its pod is known no more. */
+export function labelsOf(
+  { namespace, name, uid }: PodReference,
+  spec: PodSpec,
+  container: string,
+): Readonly<Record<string, string>> {
+  return {
+    [labels.namespace]: namespace,
+    [labels.name]: name,
+    [labels.uid]: uid,
+    [labels.container]: container,
+    [labels.grace]: `${spec.terminationGracePeriodSeconds ?? USUAL_GRACE}`,
+  }
+}
+
+/** Returns whose container it is; nothing where it belongs to no pod: then it is not ours to touch. */
+export function readPodContainer(status: ContainerStatus): PodContainerStatus | undefined {
+  const { id, image, state, startedAtMs, exit, address, labels: found } = status
+  const reference = podReference.safeParse({
+    namespace: found[labels.namespace],
+    name: found[labels.name],
+    uid: found[labels.uid],
+  })
+  const container = found[labels.container]
+  if (!reference.success || container === undefined) return undefined
+  const grace = Number(found[labels.grace] ?? USUAL_GRACE)
+  return {
+    ...reference.data,
+    id,
+    container,
+    image,
+    graceSeconds: Number.isInteger(grace) && grace >= 0 ? grace : USUAL_GRACE,
+    state,
+    ...(startedAtMs !== undefined && { startedAtMs }),
+    ...(exit !== undefined && { exit }),
+    ...(address !== undefined && { address }),
+  }
+}
+
+/** What stands before the names of one owner's networks and containers: an engine has one space of names for all. */
+export function namesOf(owner: string) {
+  const prefix = `nexqloud-${owner}-`
+  return {
+    network: (namespace: string) => `${prefix}${namespace}`,
+    container: (uid: string, container: string) => `${prefix}${uid}-${container}`,
+  }
+}

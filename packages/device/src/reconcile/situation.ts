@@ -1,0 +1,85 @@
+import { decideRestart, terminationOf, type PodSpec } from '@nexqloud/engine'
+
+import type { ContainerMemory } from './container-memory.ts'
+import type { PodContainerStatus } from './pod-labels.ts'
+
+/** Where a container of a wanted pod stands. */
+export type Situation =
+  /** Its image is to be brought. */
+  | 'unpulled'
+  | 'absent'
+  | 'created'
+  | 'running'
+  /** A probe says that it has to be restarted. */
+  | 'unhealthy'
+  /** The container whose network it shares was restarted since: it is in a network that is no more. */
+  | 'strayed'
+  /** It has ended, and is to be started now. */
+  | 'due'
+  /** For a back-off, or for the container whose network it shares. */
+  | 'waiting'
+  /** It has ended for good. */
+  | 'finished'
+
+type ContainerScene = {
+  readonly spec: PodSpec
+  readonly found: PodContainerStatus | undefined
+  /** Whose network it shares; undefined where it has its own. */
+  readonly holder: PodContainerStatus | 'absent' | undefined
+  readonly memory: ContainerMemory
+  readonly nowMs: number
+}
+
+type Seen = {
+  readonly situation: Situation
+  readonly memory: ContainerMemory
+  readonly wakeMs?: number
+}
+
+/** Returns where a container stands, and what is decided of its end where it has ended. */
+export function situationOf(scene: ContainerScene): Seen {
+  const { found, memory, nowMs } = scene
+  const untilMs = memory.trouble?.untilMs ?? nowMs
+  if (found?.state === 'running') return { situation: runningSituation(scene, found), memory }
+  if (untilMs > nowMs) return { situation: 'waiting', memory, wakeMs: untilMs }
+  if (found?.exit !== undefined || memory.failedStart !== undefined) return endedSituation(scene)
+  if (!hasNetwork(scene)) return { situation: 'waiting', memory }
+  if (found !== undefined) return { situation: 'created', memory }
+  return { situation: memory.image === undefined ? 'unpulled' : 'absent', memory }
+}
+
+function runningSituation(
+  { holder, memory }: ContainerScene,
+  { startedAtMs = 0 }: PodContainerStatus,
+): Situation {
+  if (memory.health?.failed !== undefined) return 'unhealthy'
+  const isStrayed =
+    typeof holder === 'object' &&
+    holder.state === 'running' &&
+    (holder.startedAtMs ?? 0) > startedAtMs
+  return isStrayed ? 'strayed' : 'running'
+}
+
+function endedSituation(scene: ContainerScene): Seen {
+  const memory = { ...scene.memory, end: scene.memory.end ?? decideEnd(scene) }
+  const { decision, atMs } = memory.end
+  if (decision.action === 'stay') return { situation: 'finished', memory }
+  if (atMs > scene.nowMs) return { situation: 'waiting', memory, wakeMs: atMs }
+  return { situation: hasNetwork(scene) ? 'due' : 'waiting', memory }
+}
+
+function decideEnd({ spec, found, memory, nowMs }: ContainerScene) {
+  const exit = memory.failedStart ?? found?.exit ?? { code: 0, finishedAtMs: 0 }
+  const termination = terminationOf(exit)
+  const startedAtMs = memory.failedStart === undefined ? found?.startedAtMs : undefined
+  const { finishedAtMs } = exit
+  const ranMs = Math.max(0, finishedAtMs - (startedAtMs ?? finishedAtMs))
+  const policy = spec.restartPolicy ?? 'Always'
+  const decision = decideRestart(policy, { termination, ranMs }, memory.restart)
+  const run = { ...termination, finishedAtMs, ...(startedAtMs !== undefined && { startedAtMs }) }
+  return { run, decision, atMs: nowMs + (decision.action === 'start' ? decision.afterMs : 0) }
+}
+
+function hasNetwork({ holder }: ContainerScene): boolean {
+  return holder === undefined || (holder !== 'absent' && holder.state === 'running')
+}

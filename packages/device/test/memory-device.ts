@@ -1,0 +1,172 @@
+/** A device whose containers are functions. */
+
+import {
+  createMemoryMachine,
+  type ContainerEngine,
+  type MemoryImage,
+  type MemoryMachine,
+  type ProbeOutcome,
+} from '@nexqloud/engine'
+
+import { PodKeeper } from '../src/agent/pod-keeper.ts'
+import { createMemoryBookStore, type BookStore } from '../src/book/book-store.ts'
+import type { PodEvent } from '../src/protocol/agent-protocol.ts'
+import type { Assignment } from '../src/protocol/assignment.ts'
+import type { PodReport } from '../src/protocol/pod-status.ts'
+import { createManualClock, type ManualClock } from './manual-clock.ts'
+
+type AssignedPod = Assignment['pods'][number]
+
+/** Images that a test's pods may ask for. */
+const image = {
+  digest: `sha256:${'a'.repeat(64)}`,
+  architecture: 'amd64',
+  sizeBytes: 1000,
+  command: ['serve'],
+  programs: {
+    serve: async ({ terminated }) => {
+      await aborted(terminated)
+      return 0
+    },
+    /** Ends only when it is killed. */
+    resist: async ({ killed }) => {
+      await aborted(killed)
+      return 0
+    },
+    fail: async () => 7,
+    finish: async () => 0,
+  },
+} as const satisfies Partial<MemoryImage>
+
+const registry: readonly MemoryImage[] = [
+  { ...image, name: 'registry.test/a/web:1' },
+  {
+    ...image,
+    name: 'registry.test/a/secret:1',
+    digest: `sha256:${'b'.repeat(64)}`,
+    credentials: { username: 'u', password: 'p' },
+  },
+]
+
+/** What a test sees, and may do. */
+export type MemoryDevice = {
+  readonly clock: ManualClock
+  readonly machine: MemoryMachine
+  readonly engine: ContainerEngine
+  readonly store: BookStore
+  readonly keeper: () => PodKeeper
+  readonly reports: PodReport[]
+  readonly removed: string[]
+  readonly events: PodEvent[]
+  readonly faults: unknown[]
+  /** What all probes find. */
+  readonly probed: { outcome: ProbeOutcome }
+  /** Says of each pod its phase, as it was told last. */
+  readonly phases: () => Readonly<Record<string, string>>
+  readonly running: () => Promise<readonly string[]>
+  /** Of an agent that remembers what is in the store; in its own one where none is given. */
+  readonly start: (store?: BookStore) => void
+  readonly stop: () => Promise<void>
+}
+
+/** Returns a device whose agent runs. */
+export function createMemoryDevice(wrap = (engine: ContainerEngine) => engine): MemoryDevice {
+  const clock = createManualClock()
+  const machine = createMemoryMachine({ clock, registry })
+  const engine = machine.engine('device')
+  const store = createMemoryBookStore()
+  const reports: PodReport[] = []
+  const removed: string[] = []
+  const events: PodEvent[] = []
+  const faults: unknown[] = []
+  const probed = { outcome: { passed: true, message: 'open' } }
+  let current: { keeper: PodKeeper; abort: AbortController; done: Promise<void> } | undefined
+  const device: MemoryDevice = {
+    clock,
+    machine,
+    engine,
+    store,
+    reports,
+    removed,
+    events,
+    faults,
+    probed,
+    keeper: () => {
+      if (current === undefined) throw new Error('The agent does not run.')
+      return current.keeper
+    },
+    phases: () => Object.fromEntries(reports.map(({ uid, status }) => [uid, status.phase])),
+    running: () => namesOfRunning(engine),
+    start: (remembered = store) => {
+      const wrapped = wrap(engine)
+      const keeper = new PodKeeper({
+        owner: 'device',
+        engine: wrapped,
+        images: { pull: wrapped.pullImage },
+        store: remembered,
+        policy: { allowsNearbyRegistries: true },
+        clock,
+        createProber: () => async () => probed.outcome,
+        listener: {
+          onReport: (report) => reports.push(report),
+          onRemoved: ({ uid }) => removed.push(uid),
+          onEvent: (event) => events.push(event),
+          onFault: (fault) => faults.push(fault),
+        },
+      })
+      const abort = new AbortController()
+      current = { keeper, abort, done: keeper.run(abort.signal) }
+    },
+    stop: async () => {
+      current?.abort.abort()
+      await current?.done
+      current = undefined
+    },
+  }
+  device.start()
+  return device
+}
+
+async function namesOfRunning(engine: ContainerEngine): Promise<readonly string[]> {
+  const running = (await engine.listContainers()).filter(({ state }) => state === 'running')
+  return running.map(({ name }) => name.replace('nexqloud-device-', '')).toSorted()
+}
+
+type PodOptions = {
+  readonly name?: string
+  readonly token?: number
+  readonly command?: string
+  readonly image?: string
+  readonly containers?: readonly string[]
+  readonly spec?: object
+  readonly container?: object
+}
+
+/** Returns a pod to assign. */
+export function createPod(uid: string, options: PodOptions = {}): AssignedPod {
+  const { name = uid, token = 1, command = 'serve', containers = ['web'] } = options
+  const { image: wanted = 'registry.test/a/web:1' } = options
+  return {
+    namespace: 'acme',
+    name,
+    uid,
+    token,
+    pod: {
+      spec: {
+        containers: containers.map((one) => ({
+          name: one,
+          image: wanted,
+          command: [command],
+          resources: { limits: { cpu: '500m', memory: '64Mi' } },
+          ...options.container,
+        })),
+        terminationGracePeriodSeconds: 2,
+        ...options.spec,
+      },
+    },
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve()))
+}
