@@ -1,5 +1,7 @@
-/** The agent of a device: the protocol that a masternode drives it by, and what keeps its pods. */
+/** The agent of a device, and the protocol that a masternode drives it by. */
 
+export { readMachineFacts } from './agent/machine-facts.ts'
+export { runAgent, type AgentParts } from './agent/run-agent.ts'
 export { PodKeeper, type PodKeeperParts, type PodListener } from './agent/pod-keeper.ts'
 export { createFileBookStore, createMemoryBookStore, type BookStore } from './book/book-store.ts'
 export type { Book, HeldPod } from './book/book.ts'

@@ -33,6 +33,16 @@ const image = {
       await aborted(killed)
       return 0
     },
+    greet: async ({ print, terminated }) => {
+      print('hello\n')
+      await aborted(terminated)
+      print('bye\n')
+      return 0
+    },
+    cat: async ({ print, stdin }) => {
+      for await (const bytes of stdin) print(Buffer.from(bytes).toString())
+      return 0
+    },
     fail: async () => 7,
     finish: async () => 0,
   },

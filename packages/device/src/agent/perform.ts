@@ -47,7 +47,7 @@ export async function performAction(
     if (signal.aborted) return undefined
     const outcome = outcomeOf(error, action, performer.clock)
     if (outcome !== undefined && 'message' in outcome) {
-      performer.tell({ type: 'Warning', reason: 'Failed', message: cut(outcome.message) })
+      performer.tell({ type: 'Warning', reason: 'Failed', message: outcome.message })
     }
     return outcome
   }
@@ -179,10 +179,4 @@ function limitProgress(
 
 function megabytes(bytes: number): string {
   return (bytes / 1e6).toFixed(0)
-}
-
-const MOST_MESSAGE = 1000
-
-function cut(message: string): string {
-  return message.slice(0, MOST_MESSAGE)
 }

@@ -48,6 +48,8 @@ export type PodKeeperParts = {
 const LOOK_MS = 30_000
 /** Between two attempts while the engine is away. */
 const AWAY_MS = 1000
+/** Of an event, as in events.k8s.io. */
+const MOST_MESSAGE = 1024
 
 /** Keeps the pods of a device as they are wanted. */
 export class PodKeeper {
@@ -280,6 +282,7 @@ export class PodKeeper {
     const { namespace, name, uid } = pod
     const at = new Date(this.#parts.clock.wallMs()).toISOString()
     const where = container === undefined ? {} : { container }
-    this.#parts.listener.onEvent({ namespace, name, uid, ...where, ...happening, at })
+    const message = happening.message.slice(0, MOST_MESSAGE)
+    this.#parts.listener.onEvent({ namespace, name, uid, ...where, ...happening, message, at })
   }
 }

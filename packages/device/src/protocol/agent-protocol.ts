@@ -52,7 +52,7 @@ export const agentContract = {
 export const masternodeContract = {
   requests: {},
   notifications: {
-    /** First on each link, and when something changed. */
+    /** First on each link, and once a minute. */
     machine: machineFacts,
     /** When a pod's status changed, and all of them once a minute. */
     status: podReport,

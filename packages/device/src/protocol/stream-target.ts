@@ -23,7 +23,7 @@ const streamTarget = z.discriminatedUnion('kind', [
     kind: z.literal('exec'),
     uid,
     container,
-    command: z.array(z.string().max(131_072)).min(1).max(1024),
+    command: z.array(z.string().max(131_072)).min(1).max(1024).readonly(),
     stdin: z.boolean().optional(),
     tty: z.boolean().optional(),
   }),

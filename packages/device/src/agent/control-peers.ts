@@ -1,0 +1,100 @@
+import type { Clock } from '@nexqloud/kernel'
+import { acceptRpc, type MuxStream, type RpcPeer, type StreamHandler } from '@nexqloud/tunnel'
+
+import {
+  agentContract,
+  agentRpcLimits,
+  createAgentHello,
+  masternodeContract,
+  type MachineFacts,
+} from '../protocol/agent-protocol.ts'
+import type { PodKeeper, PodListener } from './pod-keeper.ts'
+
+type Peer = RpcPeer<typeof masternodeContract>
+
+/** What masternodes are told beside the pods. */
+export type ControlParts = {
+  /** The version of the program. */
+  readonly software: string
+  readonly clock: Clock
+  readonly machineFacts: () => Promise<MachineFacts>
+  /** A fault of ours that it was not told of. */
+  readonly onFault: (error: unknown) => void
+}
+
+/** The masternodes that drive the device, or think so: usually one. */
+export class ControlPeers {
+  readonly #parts: ControlParts
+  readonly #peers = new Set<Peer>()
+
+  constructor(parts: ControlParts) {
+    this.#parts = parts
+  }
+
+  /** Serves a control stream until it is over. */
+  accept(
+    stream: MuxStream,
+    keeper: PodKeeper,
+  ): StreamHandler & { readonly closed: Promise<unknown> } {
+    const { software, clock, onFault } = this.#parts
+    const peer = acceptRpc(stream, {
+      hello: createAgentHello(software),
+      ours: agentContract,
+      theirs: masternodeContract,
+      limits: agentRpcLimits,
+      clock,
+      onFault,
+      handlers: {
+        requests: {
+          assign: async (assignment) => ({ fenced: [...(await keeper.assign(assignment))] }),
+        },
+        notifications: {},
+      },
+    })
+    void this.#welcome(peer, keeper)
+    return { ...peer.handler(), closed: peer.closed }
+  }
+
+  /** Whom the keeper tells. */
+  listener(): Omit<PodListener, 'onFault'> {
+    return {
+      onReport: (report) => this.#tell((peer) => peer.notify('status', report)),
+      onRemoved: (pod) => this.#tell((peer) => peer.notify('removed', pod)),
+      onEvent: (event) => this.#tell((peer) => peer.notify('event', event)),
+    }
+  }
+
+  /** Tells all that is to be told at any time. */
+  async repeat(keeper: PodKeeper): Promise<void> {
+    if (this.#peers.size === 0) return
+    await this.#tellMachine([...this.#peers])
+    keeper.reportAll()
+  }
+
+  async #welcome(peer: Peer, keeper: PodKeeper): Promise<void> {
+    try {
+      await peer.ready
+    } catch (error) {
+      this.#parts.onFault(error)
+      return
+    }
+    await this.#tellMachine([peer])
+    this.#peers.add(peer)
+    keeper.reportAll()
+    await peer.closed
+    this.#peers.delete(peer)
+  }
+
+  async #tellMachine(peers: readonly Peer[]): Promise<void> {
+    try {
+      const facts = await this.#parts.machineFacts()
+      for (const peer of peers) peer.notify('machine', facts)
+    } catch (error) {
+      this.#parts.onFault(error)
+    }
+  }
+
+  #tell(notify: (peer: Peer) => void): void {
+    for (const peer of this.#peers) notify(peer)
+  }
+}

@@ -1,0 +1,228 @@
+import { createServer } from 'node:net'
+import { duplexPair } from 'node:stream'
+
+import {
+  backOffByDefault,
+  createTargetDialer,
+  createWindowBudget,
+  Mux,
+  muxLimitsByDefault,
+  parseTlsKeyHash,
+  type Link,
+  type LinkEndedError,
+  type LinkUser,
+  type MuxOptions,
+} from '@nexqloud/tunnel'
+import { afterEach, expect, test } from 'vitest'
+
+import { driveDevice, readStream, textOfChannels } from '../../test/masternode-end.ts'
+import { createMemoryDevice, createPod, type MemoryDevice } from '../../test/memory-device.ts'
+import { channels, encodePiece } from '../protocol/channel.ts'
+import { runAgent, type AgentParts } from './run-agent.ts'
+
+const closers: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close()
+})
+
+test('a masternode assigns, and is told what the device is and what becomes of its pods', async () => {
+  const { drive, device } = await start()
+  const masternode = drive()
+  await device.clock.pass(0)
+  expect(masternode.machines).toMatchObject([{ cpus: 4, architecture: 'amd64' }])
+  const answer = masternode.peer.request('assign', { term: 1, pods: [createPod('a')] })
+  await device.clock.pass(500)
+  expect(await answer).toEqual({ fenced: [] })
+  expect(masternode.reportOf('a')?.status.phase).toBe('Running')
+  const gone = masternode.peer.request('assign', { term: 1, pods: [] })
+  await device.clock.pass(500)
+  await gone
+  expect(masternode.removed).toEqual(['a'])
+})
+
+test('an order from the past is answered with what is true now', async () => {
+  const { drive, device } = await start()
+  const masternode = drive()
+  const now = masternode.peer.request('assign', { term: 2, pods: [] })
+  await device.clock.pass(0)
+  await now
+  const late = masternode.peer.request('assign', { term: 1, pods: [] })
+  await expect(late).rejects.toMatchObject({
+    kind: 'conflict',
+    remoteCode: 'DEVICE_ASSIGNMENT_STALE',
+  })
+})
+
+test('a new link begins with all pods, whoever is at its other end', async () => {
+  const { drive, device, links } = await start()
+  const first = drive()
+  void first.peer.request('assign', { term: 1, pods: [createPod('a')] })
+  await device.clock.pass(500)
+  links[0]?.far.close('cancel', 'The masternode leaves.')
+  await device.clock.pass(60_000)
+  const second = drive()
+  await device.clock.pass(100)
+  expect(second.reportOf('a')?.status.phase).toBe('Running')
+  expect(await device.running()).toEqual(['a-web'])
+})
+
+test('gives logs, runs commands and joins ports', async () => {
+  const { drive, device, far } = await start()
+  void drive().peer.request('assign', { term: 1, pods: [createPod('a', { command: 'greet' })] })
+  await device.clock.pass(500)
+  const log = await readStream(far(), { kind: 'logs', uid: 'a' })
+  expect(log.toString()).toBe('hello\n')
+
+  const target = { kind: 'exec', uid: 'a', command: ['cat'], stdin: true } as const
+  const ran = await readStream(far(), target, (stream) => {
+    stream.write(encodePiece(channels.stdin, Buffer.from('said')))
+    stream.write(encodePiece(channels.close, Buffer.from([channels.stdin])))
+  })
+  expect(textOfChannels(ran)).toEqual({
+    [channels.stdout]: 'said',
+    [channels.error]: '{"metadata":{},"status":"Success"}',
+  })
+  const failed = await readStream(far(), { kind: 'exec', uid: 'a', command: ['fail'] })
+  expect(JSON.parse(textOfChannels(failed)[channels.error] ?? '')).toMatchObject({
+    reason: 'NonZeroExitCode',
+    details: { causes: [{ reason: 'ExitCode', message: '7' }] },
+  })
+
+  const server = createServer((socket) => socket.end('port')).listen(0, '127.0.0.1')
+  closers.push(async () => void server.close())
+  await new Promise((resolve) => server.once('listening', resolve))
+  const { port } = server.address() as { port: number }
+  const joined = await readStream(far(), { kind: 'port', uid: 'a', port })
+  expect(joined.toString()).toBe('port')
+})
+
+test('what is attached sees what is written from then on, and the end', async () => {
+  const { drive, device, far } = await start()
+  void drive().peer.request('assign', { term: 1, pods: [createPod('a', { command: 'greet' })] })
+  await device.clock.pass(500)
+  const attached = readStream(far(), { kind: 'attach', uid: 'a' })
+  await device.clock.pass(0)
+  const [found] = await device.engine.listContainers()
+  if (found === undefined) throw new Error('Nothing runs.')
+  await device.engine.stopContainer(found.id, 1)
+  expect(textOfChannels(await attached)).toEqual({
+    [channels.stdout]: 'bye\n',
+    [channels.error]: '{"metadata":{},"status":"Success"}',
+  })
+})
+
+test.each([
+  [{ kind: 'logs', uid: 'b' }, 'The device has no pod b with a container.'],
+  [{ kind: 'exec', uid: 'a', container: 'x', command: ['sh'] }, 'no pod a with a container x'],
+  [{ kind: 'control' }, 'This link has a control stream already.'],
+] as const)('refuses %o, saying why', async (target, reason) => {
+  const { drive, device, far } = await start()
+  void drive().peer.request('assign', { term: 1, pods: [createPod('a')] })
+  await device.clock.pass(500)
+  await expect(readStream(far(), target)).rejects.toMatchObject({
+    code: 'refusedStream',
+    message: expect.stringContaining(reason),
+  })
+})
+
+test('what it remembers and cannot read stops the start', async () => {
+  const device = createMemoryDevice()
+  await device.stop()
+  const broken = { ...device.store, load: () => Promise.reject(new Error('The disk is broken.')) }
+  const run = runAgent({ ...partsOf(device), store: broken }, new AbortController().signal)
+  await expect(run).rejects.toThrow('The disk is broken.')
+})
+
+const endpoint = { host: 'masternode', port: 443, keyHash: parseTlsKeyHash(`0x${'1'.repeat(64)}`) }
+
+/** An agent whose links end here. */
+async function start() {
+  const device = createMemoryDevice()
+  await device.stop()
+  const links: { readonly far: Mux }[] = []
+  const abort = new AbortController()
+  const parts = partsOf(device, (far) => links.push({ far }))
+  const done = runAgent(parts, abort.signal)
+  closers.push(async () => {
+    abort.abort()
+    await device.clock.pass(5000)
+    await done
+  })
+  await device.clock.pass(0)
+  const far = (): Mux => {
+    const last = links.at(-1)
+    if (last === undefined) throw new Error('Nobody dialled.')
+    return last.far
+  }
+  return { device, links, far, drive: () => driveDevice(far(), device.clock) }
+}
+
+function partsOf(device: MemoryDevice, onDial: (far: Mux) => void = () => {}): AgentParts {
+  return {
+    owner: 'device',
+    engine: device.engine,
+    images: { pull: device.engine.pullImage },
+    store: device.store,
+    policy: { allowsNearbyRegistries: true },
+    clock: device.clock,
+    createProber: () => async () => device.probed.outcome,
+    software: '1.0.0',
+    machineFacts: async () => ({
+      cpus: 4,
+      memoryBytes: 1e9,
+      diskBytes: 1e10,
+      freeDiskBytes: 1e9,
+      architecture: 'amd64',
+      engine: { name: 'memory', version: '1' },
+    }),
+    onFault: (fault) => device.faults.push(fault),
+    dialTarget: createTargetDialer({ timeoutMs: 1000 }),
+    uplink: {
+      endpoints: async () => [endpoint],
+      random: () => 0.5,
+      backOff: backOffByDefault,
+      graceMs: 0,
+      onEvent: () => {},
+      dial: async (_, use) => {
+        const { link, far } = createLink(use)
+        onDial(far)
+        return link
+      },
+    },
+  }
+}
+
+/** A link in memory: what the agent has of it, and its far end. */
+function createLink(use: (link: Link) => LinkUser): { readonly link: Link; readonly far: Mux } {
+  const [near, distant] = duplexPair()
+  const closed = Promise.withResolvers<LinkEndedError>()
+  const leaving = Promise.withResolvers<void>()
+  const options: MuxOptions = {
+    role: 'listener',
+    limits: muxLimitsByDefault,
+    budget: createWindowBudget(),
+    clock: { steadyMs: () => 0 },
+    accept: () => ({ onData: () => {}, onEnd: () => {}, onReset: () => {}, onWritable: () => {} }),
+    onGoAway: () => {},
+    onPong: () => {},
+    onClose: () => {},
+  }
+  const mux: Mux = new Mux(near, {
+    ...options,
+    role: 'dialer',
+    accept: (stream, target) => user.accept(stream, target),
+    onClose: (end) => {
+      leaving.resolve()
+      closed.resolve(end)
+    },
+  })
+  const link: Link = {
+    mux,
+    peerKeyHash: endpoint.keyHash,
+    leaving: leaving.promise,
+    closed: closed.promise,
+    close: async () => mux.close('cancel', 'The agent ends.'),
+  }
+  const user = use(link)
+  return { link, far: new Mux(distant, options) }
+}

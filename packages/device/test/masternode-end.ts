@@ -1,0 +1,100 @@
+/** A masternode that drives one device, as a test sees it. */
+
+import { BaseError } from '@nexqloud/kernel'
+import type { Clock } from '@nexqloud/kernel'
+import { openRpc, type Mux, type MuxStream, type RpcPeer } from '@nexqloud/tunnel'
+
+import {
+  agentContract,
+  agentRpcLimits,
+  createAgentHello,
+  masternodeContract,
+  type MachineFacts,
+  type PodEvent,
+} from '../src/protocol/agent-protocol.ts'
+import { createPieceReader, type ChannelPiece } from '../src/protocol/channel.ts'
+import type { PodReport } from '../src/protocol/pod-status.ts'
+import { encodeStreamTarget, type StreamTarget } from '../src/protocol/stream-target.ts'
+
+/** What was told, and how to ask. */
+export type MasternodeEnd = {
+  readonly peer: RpcPeer<typeof agentContract>
+  readonly machines: MachineFacts[]
+  readonly reports: PodReport[]
+  readonly removed: string[]
+  readonly events: PodEvent[]
+  /** Returns the last report of a pod. */
+  readonly reportOf: (uid: string) => PodReport | undefined
+}
+
+/** Opens a control stream to a device. */
+export function driveDevice(mux: Mux, clock: Clock, software = '1.0.0'): MasternodeEnd {
+  const machines: MachineFacts[] = []
+  const reports: PodReport[] = []
+  const removed: string[] = []
+  const events: PodEvent[] = []
+  const peer = openRpc(mux, encodeStreamTarget({ kind: 'control' }), {
+    hello: createAgentHello(software),
+    ours: masternodeContract,
+    theirs: agentContract,
+    limits: agentRpcLimits,
+    clock,
+    onFault: (fault) => {
+      throw fault
+    },
+    handlers: {
+      requests: {},
+      notifications: {
+        machine: (facts) => void machines.push(facts),
+        status: (report) => void reports.push(report),
+        removed: ({ uid }) => void removed.push(uid),
+        event: (event) => void events.push(event),
+      },
+    },
+  })
+  const reportOf = (uid: string) => reports.findLast((report) => report.uid === uid)
+  return { peer, machines, reports, removed, events, reportOf }
+}
+
+/** Why a stream was reset. */
+class StreamResetError extends BaseError {
+  constructor(code: string, reason: string) {
+    super(reason, { code, kind: 'unavailable' })
+  }
+}
+
+/** Opens a stream to a target, sends the input, and returns all that comes. */
+export function readStream(
+  mux: Mux,
+  target: StreamTarget,
+  input: (stream: MuxStream) => void = (stream) => stream.end(),
+): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const pieces: Buffer[] = []
+    const stream = mux.open({ target: encodeStreamTarget(target) }, (made) => ({
+      onData: (piece) => {
+        pieces.push(Buffer.from(piece))
+        made.consumed(piece.length)
+      },
+      onEnd: () => {
+        made.end()
+        resolve(Buffer.concat(pieces))
+      },
+      onReset: ({ code, reason }) => reject(new StreamResetError(code, reason)),
+      onWritable: () => {},
+    }))
+    input(stream)
+  })
+}
+
+/** Returns the text of each channel. */
+export function textOfChannels(bytes: Buffer): Readonly<Record<number, string>> {
+  const pieces: readonly ChannelPiece[] = createPieceReader()(bytes)
+  const grouped = Map.groupBy(pieces, ({ channel }) => channel)
+  return Object.fromEntries(
+    [...grouped].map(([channel, found]) => [
+      channel,
+      Buffer.concat(found.map((piece) => piece.bytes)).toString(),
+    ]),
+  )
+}
