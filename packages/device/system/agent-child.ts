@@ -1,0 +1,94 @@
+/** An agent as a process of its own, which a test may kill. */
+
+import { readFileSync } from 'node:fs'
+
+import {
+  createImageCache,
+  createNftFirewall,
+  createProber,
+  guardEngine,
+  openEngine,
+} from '@nexqloud/engine'
+import { systemClock } from '@nexqloud/kernel'
+import {
+  backOffByDefault,
+  createTargetDialer,
+  createTlsIdentity,
+  createWindowBudget,
+  dialLink,
+  keepAliveByDefault,
+  muxLimitsByDefault,
+  parseTlsKeyHash,
+} from '@nexqloud/tunnel'
+import { z } from 'zod'
+
+import { readMachineFacts } from '../src/agent/machine-facts.ts'
+import { runAgent } from '../src/agent/run-agent.ts'
+import { createFileBookStore } from '../src/book/book-store.ts'
+
+const OWNER = 'device-1'
+
+/** What the test tells it, in a file of JSON. */
+const configuration = z
+  .object({
+    socketPath: z.string(),
+    folder: z.string(),
+    keyPem: z.string(),
+    host: z.string(),
+    port: z.int(),
+    keyHash: z.string(),
+  })
+  .parse(JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')))
+
+const stop = new AbortController()
+process.once('SIGTERM', () => stop.abort())
+
+const { socketPath, folder, keyPem, host, port } = configuration
+const clock = systemClock
+const engine = guardEngine(
+  await openEngine({ socketPath, owner: OWNER, dataFolder: folder, clock }),
+  {
+    firewall: createNftFirewall(),
+    table: { owner: OWNER, resolvers: [], bridgeDns: [] },
+  },
+)
+const identity = await createTlsIdentity(keyPem)
+const budget = createWindowBudget()
+
+await runAgent(
+  {
+    owner: OWNER,
+    engine,
+    images: createImageCache({ engine, limitBytes: 1e9, nowMs: clock.steadyMs }),
+    store: createFileBookStore(folder),
+    policy: { allowsNearbyRegistries: true },
+    clock,
+    createProber,
+    software: '0.1.0',
+    machineFacts: () => readMachineFacts(engine, folder),
+    onFault: (fault) => process.stderr.write(`${String(fault)}\n`),
+    dialTarget: createTargetDialer({ timeoutMs: 5000 }),
+    uplink: {
+      endpoints: async () => [{ host, port, keyHash: parseTlsKeyHash(configuration.keyHash) }],
+      random: () => 0.1,
+      backOff: backOffByDefault,
+      graceMs: 100,
+      onEvent: () => {},
+      dial: (endpoint, use, signal) =>
+        dialLink(
+          endpoint,
+          {
+            identity,
+            timeoutMs: 5000,
+            limits: muxLimitsByDefault,
+            budget,
+            clock,
+            keepAlive: keepAliveByDefault,
+            use,
+          },
+          signal,
+        ),
+    },
+  },
+  stop.signal,
+)

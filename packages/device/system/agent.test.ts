@@ -1,0 +1,139 @@
+import { systemClock } from '@nexqloud/kernel'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+
+import { bringPrograms } from '../../engine/system/lab/packages.ts'
+import { channels, encodePiece } from '../src/protocol/channel.ts'
+import {
+  driveDevice,
+  readStream,
+  textOfChannels,
+  type MasternodeEnd,
+} from '../test/masternode-end.ts'
+import { openDeviceLab, until, type DeviceLab } from './device-lab.ts'
+
+const skip = bringPrograms(['dockerd', 'docker-registry', 'busybox', 'nft'])
+const script = 'echo ready; mkdir /www; echo hello > /www/index.html; exec httpd -f -p 8080 -h /www'
+
+let lab: DeviceLab
+
+beforeAll(async () => {
+  if (skip !== undefined) return
+  lab = await openDeviceLab()
+})
+afterAll(() => lab?.close())
+beforeEach((context) => {
+  if (skip !== undefined) context.skip(skip)
+})
+
+test('a pod runs, its log is read, commands run in it, its port answers', async () => {
+  lab.startAgent()
+  const masternode = await drive()
+  await assign(masternode, [webPod()])
+  await untilReady(masternode)
+  expect(masternode.machines[0]).toMatchObject({ engine: { name: 'docker' } })
+  const { mux } = await lab.link()
+  expect((await readStream(mux, { kind: 'logs', uid: 'web-1' })).toString()).toBe('ready\n')
+  const ran = await readStream(
+    mux,
+    { kind: 'exec', uid: 'web-1', command: ['sh', '-c', 'cat; exit 3'], stdin: true },
+    (stream) => {
+      stream.write(encodePiece(channels.stdin, Buffer.from('said')))
+      stream.write(encodePiece(channels.close, Buffer.from([channels.stdin])))
+    },
+  )
+  const said = textOfChannels(ran)
+  expect(said[channels.stdout]).toBe('said')
+  expect(said[channels.error]).toContain('"reason":"ExitCode","message":"3"')
+  const page = await readStream(mux, { kind: 'port', uid: 'web-1', port: 8080 }, (stream) => {
+    stream.write(Buffer.from('GET /index.html HTTP/1.0\r\n\r\n'))
+  })
+  expect(page.toString()).toMatch(/hello\n$/)
+})
+
+test('the agent is killed and started again, and the container does not notice', async () => {
+  const before = await findContainer()
+  await lab.killAgent()
+  lab.startAgent()
+  const masternode = await drive()
+  await untilReady(masternode)
+  expect(await findContainer()).toEqual(before)
+  expect(masternode.reportOf('web-1')?.status.containerStatuses[0]?.restartCount).toBe(0)
+})
+
+test('an agent that no masternode answers does what it was told last', async () => {
+  await lab.closeMasternode()
+  await lab.killAgent()
+  const { id } = await findContainer()
+  await lab.engine.removeContainer(id)
+  lab.startAgent()
+  const found = await until(async () => (await lab.engine.listContainers())[0])
+  await until(async () =>
+    (await lab.engine.inspectContainer(found.id)).state === 'running' ? true : undefined,
+  )
+  expect(found.id).not.toBe(id)
+  await lab.openMasternode()
+  await untilReady(await drive())
+})
+
+test('a pod that is taken away is stopped, and nothing of it is left', async () => {
+  const masternode = await drive()
+  await assign(masternode, [])
+  await until(() => masternode.removed.find((uid) => uid === 'web-1'))
+  expect(await lab.engine.listContainers()).toEqual([])
+  await until(async () => ((await lab.engine.listNetworks()).length === 0 ? true : undefined))
+  expect(await lab.stopAgent()).toBe(0)
+})
+
+let driven: { readonly mux: unknown; readonly masternode: MasternodeEnd } | undefined
+
+/** Drives the device over the link of now. */
+async function drive(): Promise<MasternodeEnd> {
+  const { mux } = await lab.link()
+  if (driven?.mux === mux) return driven.masternode
+  const masternode = driveDevice(mux, systemClock)
+  driven = { mux, masternode }
+  await masternode.peer.ready
+  return masternode
+}
+
+type Pods = Parameters<MasternodeEnd['peer']['request']>[1]['pods']
+
+async function assign({ peer }: MasternodeEnd, pods: Pods): Promise<void> {
+  expect(await peer.request('assign', { term: 1, pods })).toEqual({ fenced: [] })
+}
+
+async function untilReady({ reportOf }: MasternodeEnd): Promise<void> {
+  await until(() => {
+    const conditions = reportOf('web-1')?.status.conditions ?? []
+    return conditions.find(({ type, status }) => type === 'Ready' && status === 'True')
+  })
+}
+
+async function findContainer() {
+  const [found] = await lab.engine.listContainers()
+  if (found === undefined) throw new Error('There is no container.')
+  return lab.engine.inspectContainer(found.id)
+}
+
+function webPod(): Pods[number] {
+  return {
+    namespace: 'acme',
+    name: 'web',
+    uid: 'web-1',
+    token: 1,
+    pod: {
+      spec: {
+        containers: [
+          {
+            name: 'web',
+            image: lab.image,
+            command: ['sh', '-c', script],
+            resources: { limits: { cpu: '500m', memory: '64Mi' } },
+            readinessProbe: { httpGet: { port: 8080, path: '/index.html' }, periodSeconds: 1 },
+          },
+        ],
+        terminationGracePeriodSeconds: 1,
+      },
+    },
+  }
+}
