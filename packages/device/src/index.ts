@@ -5,7 +5,7 @@ export { runAgent, type AgentParts } from './agent/run-agent.ts'
 export { PodKeeper, type PodKeeperParts, type PodListener } from './agent/pod-keeper.ts'
 export { createFileBookStore, createMemoryBookStore, type BookStore } from './book/book-store.ts'
 export type { Book, HeldPod } from './book/book.ts'
-export { AssignmentStaleError, BookUnreadableError } from './book/errors.ts'
+export { AssignmentStaleError, BookUnreadableError, BookUnsavedError } from './book/errors.ts'
 export {
   agentContract,
   agentRpcLimits,

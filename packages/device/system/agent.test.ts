@@ -78,7 +78,7 @@ test('an agent that no masternode answers does what it was told last', async () 
 test('a pod that is taken away is stopped, and nothing of it is left', async () => {
   const masternode = await drive()
   await assign(masternode, [])
-  await until(() => masternode.removed.find((uid) => uid === 'web-1'))
+  await until(() => (masternode.inventories.at(-1)?.length === 0 ? true : undefined))
   expect(await lab.engine.listContainers()).toEqual([])
   await until(async () => ((await lab.engine.listNetworks()).length === 0 ? true : undefined))
   expect(await lab.stopAgent()).toBe(0)

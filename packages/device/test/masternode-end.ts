@@ -21,7 +21,8 @@ export type MasternodeEnd = {
   readonly peer: RpcPeer<typeof agentContract>
   readonly machines: MachineFacts[]
   readonly reports: PodReport[]
-  readonly removed: string[]
+  /** Of the pods of which something was on the device, each time that it was told. */
+  readonly inventories: (readonly string[])[]
   readonly events: PodEvent[]
   /** Returns the last report of a pod. */
   readonly reportOf: (uid: string) => PodReport | undefined
@@ -31,7 +32,7 @@ export type MasternodeEnd = {
 export function driveDevice(mux: Mux, clock: Clock, software = '1.0.0'): MasternodeEnd {
   const machines: MachineFacts[] = []
   const reports: PodReport[] = []
-  const removed: string[] = []
+  const inventories: (readonly string[])[] = []
   const events: PodEvent[] = []
   const peer = openRpc(mux, encodeStreamTarget({ kind: 'control' }), {
     hello: createAgentHello(software),
@@ -47,13 +48,13 @@ export function driveDevice(mux: Mux, clock: Clock, software = '1.0.0'): Mastern
       notifications: {
         machine: (facts) => void machines.push(facts),
         status: (report) => void reports.push(report),
-        removed: ({ uid }) => void removed.push(uid),
+        inventory: ({ uids }) => void inventories.push(uids),
         event: (event) => void events.push(event),
       },
     },
   })
   const reportOf = (uid: string) => reports.findLast((report) => report.uid === uid)
-  return { peer, machines, reports, removed, events, reportOf }
+  return { peer, machines, reports, inventories, events, reportOf }
 }
 
 /** Why a stream was reset. */

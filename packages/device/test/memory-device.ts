@@ -66,7 +66,7 @@ export type MemoryDevice = {
   readonly store: BookStore
   readonly keeper: () => PodKeeper
   readonly reports: PodReport[]
-  readonly removed: string[]
+  readonly inventories: (readonly string[])[]
   readonly events: PodEvent[]
   readonly faults: unknown[]
   /** What all probes find. */
@@ -86,7 +86,7 @@ export function createMemoryDevice(wrap = (engine: ContainerEngine) => engine): 
   const engine = machine.engine('device')
   const store = createMemoryBookStore()
   const reports: PodReport[] = []
-  const removed: string[] = []
+  const inventories: (readonly string[])[] = []
   const events: PodEvent[] = []
   const faults: unknown[] = []
   const probed = { outcome: { passed: true, message: 'open' } }
@@ -97,7 +97,7 @@ export function createMemoryDevice(wrap = (engine: ContainerEngine) => engine): 
     engine,
     store,
     reports,
-    removed,
+    inventories,
     events,
     faults,
     probed,
@@ -119,7 +119,7 @@ export function createMemoryDevice(wrap = (engine: ContainerEngine) => engine): 
         createProber: () => async () => probed.outcome,
         listener: {
           onReport: (report) => reports.push(report),
-          onRemoved: ({ uid }) => removed.push(uid),
+          onInventory: (uids) => inventories.push(uids),
           onEvent: (event) => events.push(event),
           onFault: (fault) => faults.push(fault),
         },

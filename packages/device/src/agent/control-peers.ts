@@ -59,7 +59,7 @@ export class ControlPeers {
   listener(): Omit<PodListener, 'onFault'> {
     return {
       onReport: (report) => this.#tell((peer) => peer.notify('status', report)),
-      onRemoved: (pod) => this.#tell((peer) => peer.notify('removed', pod)),
+      onInventory: (uids) => this.#tell((peer) => peer.notify('inventory', { uids: [...uids] })),
       onEvent: (event) => this.#tell((peer) => peer.notify('event', event)),
     }
   }

@@ -4,6 +4,7 @@ import {
   type ContainerEngine,
   type HealthReport,
   type Prober,
+  type Probes,
   type ProbeTarget,
 } from '@nexqloud/engine'
 import type { Clock } from '@nexqloud/kernel'
@@ -66,9 +67,21 @@ export class HealthWatch {
       exec: (command) => engine.exec(container.id, { command }),
     })
     const key = memoryKey(container, container.container)
-    const options = { probes: specifyProbes(specified), prober, clock, signal: stop.signal }
+    const ageMs = Math.max(0, clock.wallMs() - (container.startedAtMs ?? clock.wallMs()))
+    const probes = shortenDelays(specifyProbes(specified), ageMs)
+    const options = { probes, prober, clock, signal: stop.signal }
     void watchHealth(options, (report) => {
       if (!stop.signal.aborted) this.#onReport(key, report)
     })
   }
+}
+
+/** A container that an agent finds running has had a part of the delay behind it. */
+function shortenDelays(probes: Probes, ageMs: number): Probes {
+  return Object.fromEntries(
+    Object.entries(probes).map(([kind, probe]) => [
+      kind,
+      { ...probe, initialDelayMs: probe.initialDelayMs - ageMs },
+    ]),
+  )
 }

@@ -36,7 +36,6 @@ test('stops what is no longer assigned, and leaves nothing of it', async () => {
   device = createMemoryDevice()
   await assign([createPod('a')])
   await assign([])
-  expect(device.removed).toEqual(['a'])
   expect([await device.engine.listContainers(), await device.engine.listNetworks()]).toEqual([
     [],
     [],
@@ -147,7 +146,7 @@ test('a pod of the same name begins once nothing is left of the one before', asy
   await assign([createPod('old', { name: 'web', token: 1 })])
   await assign([createPod('new', { name: 'web', token: 2 })])
   expect(await device.running()).toEqual(['new-web'])
-  expect(device.removed).toEqual(['old'])
+  expect(device.inventories.at(-1)).toEqual(['new'])
 })
 
 test('restarts what a liveness probe gives up, and tells what the probe saw', async () => {
@@ -181,6 +180,90 @@ test('counts the seconds that it saw a pod run', async () => {
   await device.clock.pass(45_000)
   device.keeper().reportAll()
   expect(device.reports.at(-1)?.secondsRunning).toBe(45.5)
+})
+
+test('what was remembered counts for an assignment that comes before it was read', async () => {
+  device = createMemoryDevice()
+  await device.keeper().assign({ term: 5, pods: [] })
+  await device.stop()
+  const slow = Promise.withResolvers<void>()
+  const load = async () => {
+    await slow.promise
+    return device.store.load()
+  }
+  device.start({ ...device.store, load })
+  const late = device.keeper().assign({ term: 4, pods: [createPod('a')] })
+  slow.resolve()
+  await expect(late).rejects.toMatchObject({ code: 'DEVICE_ASSIGNMENT_STALE' })
+})
+
+test('an assignment that cannot be remembered is not obeyed, and the one before stays', async () => {
+  device = createMemoryDevice()
+  let isFull = false
+  await device.stop()
+  const save: typeof device.store.save = async (book) => {
+    if (isFull) throw new Error('The disk is full.')
+    await device.store.save(book)
+  }
+  device.start({ ...device.store, save })
+  await assign([createPod('a')])
+  isFull = true
+  await expect(assign([createPod('b')])).rejects.toThrow('The disk is full.')
+  await device.clock.pass(1000)
+  expect(await device.running()).toEqual(['a-web'])
+})
+
+test('restarts that are counted while an assignment is being written are kept', async () => {
+  device = createMemoryDevice()
+  await device.stop()
+  const slow = Promise.withResolvers<void>()
+  let saves = 0
+  const save: typeof device.store.save = async (book) => {
+    saves += 1
+    if (saves === 2) await slow.promise
+    await device.store.save(book)
+  }
+  device.start({ ...device.store, save })
+  await device.keeper().assign({ term: 1, pods: [createPod('a', { command: 'fail' })] })
+  const second = device.keeper().assign({ term: 2, pods: [createPod('a', { command: 'fail' })] })
+  await device.clock.pass(500)
+  slow.resolve()
+  await second
+  await device.clock.pass(500)
+  const { term, restarts } = (await device.store.load()) ?? {}
+  expect([term, restarts?.['a/web']?.restarts]).toEqual([2, 1])
+})
+
+test('tells of which pods something is here, also after an assignment that changes nothing', async () => {
+  device = createMemoryDevice()
+  await assign([createPod('a')])
+  expect(device.inventories.at(-1)).toEqual(['a'])
+  await assign([])
+  expect(device.inventories.at(-1)).toEqual([])
+  const told = device.inventories.length
+  await Promise.all([assign([createPod('b')]), assign([])])
+  expect(device.inventories.length).toBeGreaterThan(told)
+  expect(device.inventories.at(-1)).toEqual([])
+})
+
+test('a pod is held until its containers are gone', async () => {
+  device = createMemoryDevice()
+  await assign([createPod('a', { command: 'resist' })])
+  await assign([])
+  expect(device.inventories.at(-1)).toEqual(['a'])
+  await device.clock.pass(2000)
+  expect(device.inventories.at(-1)).toEqual([])
+})
+
+test('a container that has run for long is probed at once by an agent that is started anew', async () => {
+  device = createMemoryDevice()
+  const readinessProbe = { tcpSocket: { port: 80 }, initialDelaySeconds: 60 }
+  await assign([createPod('a', { container: { readinessProbe } })])
+  await device.clock.pass(100_000)
+  await device.stop()
+  device.start()
+  await device.clock.pass(100)
+  expect(device.reports.at(-1)?.status.containerStatuses[0]?.ready).toBe(true)
 })
 
 async function assign(pods: readonly ReturnType<typeof createPod>[]): Promise<void> {

@@ -2,7 +2,8 @@ import type { ContainerEngine, ImageCache, PodPolicy, RegistryCredentials } from
 import type { Clock } from '@nexqloud/kernel'
 
 import type { BookStore } from '../book/book-store.ts'
-import { applyAssignment, createBook, type Book } from '../book/book.ts'
+import type { Book } from '../book/book.ts'
+import { Notebook } from '../book/notebook.ts'
 import type { PodEvent } from '../protocol/agent-protocol.ts'
 import type { Assignment } from '../protocol/assignment.ts'
 import { instanceOf, type PodReference } from '../protocol/pod-reference.ts'
@@ -18,14 +19,15 @@ import { namesOf, type PodContainerStatus } from '../reconcile/pod-labels.ts'
 import { memoryKey, reconcile, type PodAction } from '../reconcile/reconcile.ts'
 import { HealthWatch, type ProberFactory } from './health-watch.ts'
 import { performAction, performRemoval, type PodHappening } from './perform.ts'
+import { PodInventory } from './pod-inventory.ts'
 import { PodReports } from './pod-reports.ts'
 import { takeSnapshot } from './snapshot.ts'
 
 /** Whom a keeper tells of its pods. */
 export type PodListener = {
   readonly onReport: (report: PodReport) => void
-  /** Nothing of it is left. */
-  readonly onRemoved: (pod: PodReference) => void
+  /** The uids of all pods of which something is here, or is to be. */
+  readonly onInventory: (uids: readonly string[]) => void
   readonly onEvent: (event: PodEvent) => void
   /** What it could not do for now, e.g. since the engine is away; it goes on. */
   readonly onFault: (error: unknown) => void
@@ -57,25 +59,27 @@ export class PodKeeper {
   readonly #names: ReturnType<typeof namesOf>
   readonly #health: HealthWatch
   readonly #reports: PodReports
+  readonly #inventory: PodInventory
   readonly #memory = new Map<string, ContainerMemory>()
   readonly #credentials = new Map<string, Readonly<Record<string, RegistryCredentials>>>()
   /** By instance: what is being done for it, one thing at a time. */
   readonly #busy = new Map<string, { readonly uid: string; readonly stop: AbortController }>()
-  /** Instances for which something was done since the last look began: that look may not show it. */
-  readonly #touched = new Set<string>()
+  /** The same of what was done since the last look began: that look may not show it. */
+  readonly #touched = new Map<string, string>()
   readonly #tasks = new Set<Promise<void>>()
+  readonly #notebook: Notebook
   /** Undefined until it is known what is wanted: then nothing is touched. */
-  #book: Book | undefined
-  #desired: readonly DesiredPod[] = []
+  #desired: readonly DesiredPod[] | undefined
   #containers: readonly PodContainerStatus[] = []
-  #saving: Promise<void> = Promise.resolve()
   #wake = Promise.withResolvers<void>()
 
   constructor(parts: PodKeeperParts) {
-    const { owner, clock, createProber, engine, listener } = parts
+    const { owner, clock, createProber, engine, listener, store } = parts
     this.#parts = parts
     this.#names = namesOf(owner)
+    this.#notebook = new Notebook(store)
     this.#reports = new PodReports(clock, listener)
+    this.#inventory = new PodInventory(listener.onInventory)
     this.#health = new HealthWatch(
       { engine, clock, createProber },
       (key, { attempt, ...health }) => {
@@ -91,9 +95,9 @@ export class PodKeeper {
 
   /** Obeys what was saved, if anything was, and then what is assigned, until the signal aborts. Containers run on. */
   async run(signal: AbortSignal): Promise<void> {
-    const { store, clock, listener } = this.#parts
-    const saved = await store.load()
-    if (saved !== undefined && this.#book === undefined) this.#obey(saved)
+    const { clock, listener } = this.#parts
+    const saved = await this.#notebook.open()
+    if (saved !== undefined) this.#obey(saved)
     const events = this.#followEvents(signal)
     while (!signal.aborted) {
       this.#wake = Promise.withResolvers()
@@ -109,43 +113,45 @@ export class PodKeeper {
     }
     for (const { stop } of this.#busy.values()) stop.abort()
     this.#health.stop()
-    await Promise.all([...this.#tasks, events, this.#saving])
+    await Promise.all([...this.#tasks, events])
+    await this.#notebook.settle()
   }
 
   /**
    * Takes an assignment, and resolves with the uids that were not taken once it outlives a power cut.
    *
-   * @throws {@link AssignmentStaleError}
+   * @throws {@link AssignmentStaleError}; what the store throws, after which the assignment before is obeyed on.
    */
   async assign(assignment: Assignment): Promise<readonly string[]> {
-    const { book, fenced } = applyAssignment(this.#book ?? createBook(), assignment)
+    const { book, fenced } = await this.#notebook.assign(assignment)
     this.#credentials.clear()
     for (const { uid, credentials } of assignment.pods) {
       if (credentials !== undefined) this.#credentials.set(uid, credentials)
     }
     this.#obey(book)
-    await this.#save()
     return fenced
   }
 
   /** Tells the listener of all pods again. */
   reportAll(): void {
     this.#reports.repeat()
+    this.#inventory.repeat()
   }
 
   /** Returns a pod's container as it was last seen; the pod's first one where none is named. */
   findContainer(uid: string, container?: string): PodContainerStatus | undefined {
     const name =
-      container ?? this.#desired.find((pod) => pod.uid === uid)?.spec?.containers[0]?.name
+      container ?? this.#desired?.find((pod) => pod.uid === uid)?.spec?.containers[0]?.name
     return this.#containers.find((one) => one.uid === uid && one.container === name)
   }
 
   #obey(book: Book): void {
-    this.#book = book
-    this.#desired = book.pods.map((pod) => readDesiredPod(pod, this.#parts.policy))
+    const desired = book.pods.map((pod) => readDesiredPod(pod, this.#parts.policy))
+    this.#desired = desired
+    this.#inventory.expect()
     const wanted = new Set(book.pods.map(({ uid }) => uid))
     for (const { uid, stop } of this.#busy.values()) if (!wanted.has(uid)) stop.abort()
-    for (const { uid, spec } of this.#desired) {
+    for (const { uid, spec } of desired) {
       for (const { name } of spec?.containers ?? []) {
         const key = memoryKey({ uid }, name)
         if (!this.#memory.has(key)) {
@@ -158,31 +164,42 @@ export class PodKeeper {
 
   /** Looks at what is, begins what is to be done, and returns how long to wait for the next look. */
   async #look(signal: AbortSignal): Promise<number> {
-    if (this.#book === undefined) return LOOK_MS
+    if (this.#desired === undefined) return LOOK_MS
     const { engine, clock } = this.#parts
     this.#touched.clear()
+    const expected = this.#inventory.expected
     const busyBefore = [...this.#busy.keys()]
     const containers = await takeSnapshot(engine)
     if (signal.aborted) return 0
     this.#containers = containers
-    const nowMs = clock.steadyMs()
-    const scene = { desired: this.#desired, containers, memory: this.#memory, nowMs }
-    const { actions, memory, wakeMs } = reconcile(scene)
-    const barred = new Set([...busyBefore, ...this.#busy.keys(), ...this.#touched])
-    this.#remember(memory, barred)
-    this.#health.follow(this.#desired, containers)
+    const [desired, nowMs] = [this.#desired, clock.steadyMs()]
+    const { actions, memory, wakeMs } = reconcile({
+      desired,
+      containers,
+      memory: this.#memory,
+      nowMs,
+    })
+    const barred = new Set([...busyBefore, ...this.#busy.keys(), ...this.#touched.keys()])
+    this.#remember(desired, memory, barred)
+    this.#health.follow(desired, containers)
     for (const action of actions) {
       const instance = instanceOf(action.pod)
       if (!barred.has(instance) && !this.#busy.has(instance)) this.#begin(action)
     }
-    this.#reports.update(this.#desired, containers, this.#memory)
-    await this.#removeNetworks(containers)
+    this.#reports.update(desired, containers, this.#memory)
+    const present = [...desired, ...containers, ...this.#busy.values()].map(({ uid }) => uid)
+    this.#inventory.update([...present, ...this.#touched.values()], expected)
+    await this.#removeNetworks([...desired, ...containers])
     return Math.min(LOOK_MS, (wakeMs ?? Infinity) - nowMs)
   }
 
-  #remember(memory: ReadonlyMap<string, ContainerMemory>, barred: ReadonlySet<string>): void {
+  #remember(
+    desired: readonly DesiredPod[],
+    memory: ReadonlyMap<string, ContainerMemory>,
+    barred: ReadonlySet<string>,
+  ): void {
     const moving = new Set(
-      this.#desired.filter((pod) => barred.has(instanceOf(pod))).map(({ uid }) => uid),
+      desired.filter((pod) => barred.has(instanceOf(pod))).map(({ uid }) => uid),
     )
     for (const key of this.#memory.keys()) if (!memory.has(key)) this.#memory.delete(key)
     for (const [key, value] of memory) {
@@ -201,7 +218,7 @@ export class PodKeeper {
       })
       .finally(() => {
         this.#busy.delete(instance)
-        this.#touched.add(instance)
+        this.#touched.set(instance, action.pod.uid)
         this.#tasks.delete(task)
         this.#wake.resolve()
       })
@@ -213,7 +230,6 @@ export class PodKeeper {
     const { pod } = action
     if (action.type === 'remove') {
       await performRemoval(action, { engine, tell: (happening) => this.#tell(pod, happening) })
-      this.#parts.listener.onRemoved(pod)
       return
     }
     const { name } = action.container
@@ -222,35 +238,20 @@ export class PodKeeper {
     const names = this.#names
     const performer = { engine, images, clock, names, credentials, tell }
     const outcome = await performAction(action, performer, signal)
-    if (outcome !== undefined) await this.#learn(memoryKey(pod, name), outcome)
+    if (outcome !== undefined) await this.#learn(pod, memoryKey(pod, name), outcome)
   }
 
-  async #learn(key: string, outcome: Outcome): Promise<void> {
+  async #learn({ uid }: PodReference, key: string, outcome: Outcome): Promise<void> {
     const before = this.#memory.get(key)
     if (before === undefined) return
     const after = rememberOutcome(before, outcome, this.#parts.clock.steadyMs())
     this.#memory.set(key, after)
-    if (this.#book === undefined || after.restart === before.restart) return
-    const restarts = { ...this.#book.restarts, [key]: after.restart }
-    this.#book = { ...this.#book, restarts }
-    await this.#save()
+    const { restart } = after
+    if (restart !== before.restart) await this.#notebook.countRestart(uid, key, restart)
   }
 
-  /** Saves the newest book, after what is being saved. */
-  #save(): Promise<void> {
-    const saved = this.#saveAfter(this.#saving)
-    this.#saving = saved.catch(() => {})
-    return saved
-  }
-
-  async #saveAfter(before: Promise<void>): Promise<void> {
-    await before
-    if (this.#book !== undefined) await this.#parts.store.save(this.#book)
-  }
-
-  async #removeNetworks(containers: readonly PodContainerStatus[]): Promise<void> {
-    const used = [...this.#desired, ...containers].map(({ namespace }) => namespace)
-    const kept = new Set(used.map((namespace) => this.#names.network(namespace)))
+  async #removeNetworks(used: readonly { readonly namespace: string }[]): Promise<void> {
+    const kept = new Set(used.map(({ namespace }) => this.#names.network(namespace)))
     if (this.#busy.size > 0) return
     for (const { name } of await this.#parts.engine.listNetworks()) {
       const isOurs = name.startsWith(this.#names.network(''))
@@ -273,7 +274,7 @@ export class PodKeeper {
 
   #tellUnhealthy(key: string, message: string): void {
     const [uid, container] = key.split('/')
-    const pod = this.#desired.find((one) => one.uid === uid)
+    const pod = this.#desired?.find((one) => one.uid === uid)
     if (pod !== undefined)
       this.#tell(pod, { type: 'Warning', reason: 'Unhealthy', message }, container)
   }

@@ -49,6 +49,14 @@ test('a file that somebody has spoilt is refused by its name', async () => {
   })
 })
 
+test('a folder that takes no file says so', async () => {
+  const folder = join(openFolder(), 'gone')
+  await expect(createFileBookStore(folder).save(book)).rejects.toMatchObject({
+    code: 'DEVICE_BOOK_UNSAVED',
+    kind: 'unavailable',
+  })
+})
+
 function openFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'nexqloud-device-'))
   folders.push(folder)

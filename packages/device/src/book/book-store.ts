@@ -5,7 +5,7 @@ import { z } from 'zod'
 
 import { assignedPod } from '../protocol/assignment.ts'
 import { createBook, type Book } from './book.ts'
-import { BookUnreadableError } from './errors.ts'
+import { BookUnreadableError, BookUnsavedError } from './errors.ts'
 
 /** Where an agent remembers. */
 export type BookStore = {
@@ -25,7 +25,7 @@ const book = z.object({
 /**
  * Returns a store in a folder, which has to be there. Only its owner may read the file: tenants write secrets into `env`.
  *
- * Its `load` throws {@link BookUnreadableError}.
+ * Its `load` throws {@link BookUnreadableError}, its `save` {@link BookUnsavedError}.
  */
 export function createFileBookStore(folder: string): BookStore {
   const file = join(folder, 'assignment.json')
@@ -41,9 +41,13 @@ export function createFileBookStore(folder: string): BookStore {
     },
     save: async (value) => {
       const next = `${file}.new`
-      await writeSynced(next, JSON.stringify(value))
-      await rename(next, file)
-      await syncFolder(dirname(file))
+      try {
+        await writeSynced(next, JSON.stringify(value))
+        await rename(next, file)
+        await syncFolder(dirname(file))
+      } catch (cause) {
+        throw new BookUnsavedError(file, cause)
+      }
     },
   }
 }

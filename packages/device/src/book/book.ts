@@ -17,6 +17,9 @@ export type Book = {
   readonly restarts: Readonly<Record<string, RestartState>>
 }
 
+/** What follows from an assignment. */
+export type AppliedAssignment = { readonly book: Book; readonly fenced: readonly string[] }
+
 /** Instances that the device does not hold and still knows the token of. */
 const MOST_FENCES = 4096
 
@@ -34,7 +37,7 @@ export function createBook(): Book {
 export function applyAssignment(
   book: Book,
   { term, pods, fenced = [] }: Assignment,
-): { readonly book: Book; readonly fenced: readonly string[] } {
+): AppliedAssignment {
   if (term < book.term) throw new AssignmentStaleError({ term, current: book.term })
   const fences = raiseFences(book.fences, [...pods, ...fenced])
   const owns = (pod: HeldPod): boolean => pod.token >= (fences[instanceOf(pod)] ?? 0)

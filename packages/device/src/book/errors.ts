@@ -22,3 +22,16 @@ export class BookUnreadableError extends BaseError {
     })
   }
 }
+
+/** What was assigned could not be written down, so that it is not obeyed. */
+export class BookUnsavedError extends BaseError {
+  constructor(file: string, cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    super(`${file} could not be written: ${reason}`, {
+      code: 'DEVICE_BOOK_UNSAVED',
+      kind: 'unavailable',
+      hint: "Make room on the device's disk; what was assigned before goes on.",
+      cause,
+    })
+  }
+}

@@ -21,6 +21,9 @@ const machineFacts = z.object({
   engine: z.object({ name: z.string().max(32), version: z.string().max(64) }),
 })
 
+/** All pods of which something is on the device, or is to be; more than are assigned while others are being stopped. */
+const inventory = z.object({ uids: z.array(podReference.shape.uid).max(4096) })
+
 const podEvent = podReference.extend({
   container: z.string().max(63).optional(),
   type: z.enum(['Normal', 'Warning']),
@@ -56,8 +59,8 @@ export const masternodeContract = {
     machine: machineFacts,
     /** When a pod's status changed, and all of them once a minute. */
     status: podReport,
-    /** Nothing of the pod is left on the device. */
-    removed: podReference,
+    /** After each assignment, when it changed, and once a minute: a pod that is not in it is gone for good. */
+    inventory,
     /** What `kubectl describe` shows. */
     event: podEvent,
   },

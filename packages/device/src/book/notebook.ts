@@ -1,0 +1,70 @@
+import type { RestartState } from '@nexqloud/engine'
+
+import type { Assignment } from '../protocol/assignment.ts'
+import type { BookStore } from './book-store.ts'
+import { applyAssignment, createBook, type AppliedAssignment, type Book } from './book.ts'
+
+/** A book and where it is stored: one change after the other, and nothing counts before it is stored. */
+export class Notebook {
+  readonly #store: BookStore
+  readonly #opened = Promise.withResolvers<void>()
+  #last: Promise<unknown> = Promise.resolve()
+  #book: Book | undefined
+
+  constructor(store: BookStore) {
+    this.#store = store
+    this.#opened.promise.catch(() => {})
+  }
+
+  /** Returns what was stored; nothing where nothing was. Changes wait for it. */
+  async open(): Promise<Book | undefined> {
+    try {
+      this.#book = await this.#store.load()
+      this.#opened.resolve()
+      return this.#book
+    } catch (error) {
+      this.#opened.reject(error)
+      throw error
+    }
+  }
+
+  /** As {@link applyAssignment}, once it is stored; where it cannot be, what was before stays. */
+  assign(assignment: Assignment): Promise<AppliedAssignment> {
+    return this.#inTurn(async () => {
+      const applied = applyAssignment(this.#book ?? createBook(), assignment)
+      await this.#keep(applied.book)
+      return applied
+    })
+  }
+
+  /** Remembers a container's restarts, unless its pod is held no more. */
+  countRestart(uid: string, key: string, restart: RestartState): Promise<void> {
+    return this.#inTurn(async () => {
+      const book = this.#book
+      if (book?.pods.some((pod) => pod.uid === uid) !== true) return
+      await this.#keep({ ...book, restarts: { ...book.restarts, [key]: restart } })
+    })
+  }
+
+  /** Resolves when nothing is being stored. */
+  async settle(): Promise<void> {
+    await this.#last
+  }
+
+  async #keep(book: Book): Promise<void> {
+    await this.#store.save(book)
+    this.#book = book
+  }
+
+  #inTurn<Result>(change: () => Promise<Result>): Promise<Result> {
+    const done = this.#after(this.#last, change)
+    this.#last = done.catch(() => {})
+    return done
+  }
+
+  async #after<Result>(before: Promise<unknown>, change: () => Promise<Result>): Promise<Result> {
+    await this.#opened.promise
+    await before
+    return change()
+  }
+}
