@@ -1,3 +1,5 @@
+import { setTimeout as wait } from 'node:timers/promises'
+
 import { systemClock } from '@nexqloud/kernel'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 
@@ -75,6 +77,23 @@ test('an agent that no masternode answers does what it was told last', async () 
   await untilReady(await drive())
 })
 
+test('killed at any moment while pods come and go, it neither restarts nor doubles what runs', async () => {
+  const before = await findContainer('web-1')
+  for (let round = 1; round <= 8; round += 1) {
+    const masternode = await drive()
+    const pods = [webPod(), webPod('churn', `churn-${round}`, round)]
+    await assign(masternode, pods)
+    await wait((round * 137) % 700)
+    await lab.killAgent()
+    lab.startAgent()
+  }
+  await untilReady(await drive(), 'churn-8')
+  expect(await findContainer('web-1')).toEqual(before)
+  const names = (await lab.engine.listContainers()).map(({ labels }) => labels[UID])
+  expect(new Set(names)).toEqual(new Set(['churn-8', 'web-1']))
+  expect(names).toHaveLength(2)
+})
+
 test('a pod that is taken away is stopped, and nothing of it is left', async () => {
   const masternode = await drive()
   await assign(masternode, [])
@@ -102,25 +121,27 @@ async function assign({ peer }: MasternodeEnd, pods: Pods): Promise<void> {
   expect(await peer.request('assign', { term: 1, pods })).toEqual({ fenced: [] })
 }
 
-async function untilReady({ reportOf }: MasternodeEnd): Promise<void> {
+async function untilReady({ reportOf }: MasternodeEnd, uid = 'web-1'): Promise<void> {
   await until(() => {
-    const conditions = reportOf('web-1')?.status.conditions ?? []
+    const conditions = reportOf(uid)?.status.conditions ?? []
     return conditions.find(({ type, status }) => type === 'Ready' && status === 'True')
   })
 }
 
-async function findContainer() {
-  const [found] = await lab.engine.listContainers()
+const UID = 'io.kubernetes.pod.uid'
+
+async function findContainer(uid = 'web-1') {
+  const [found] = await lab.engine.listContainers({ [UID]: uid })
   if (found === undefined) throw new Error('There is no container.')
   return lab.engine.inspectContainer(found.id)
 }
 
-function webPod(): Pods[number] {
+function webPod(name = 'web', uid = 'web-1', token = 1): Pods[number] {
   return {
     namespace: 'acme',
-    name: 'web',
-    uid: 'web-1',
-    token: 1,
+    name,
+    uid,
+    token,
     pod: {
       spec: {
         containers: [

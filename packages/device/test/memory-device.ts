@@ -139,7 +139,9 @@ export function createMemoryDevice(wrap = (engine: ContainerEngine) => engine): 
 
 async function namesOfRunning(engine: ContainerEngine): Promise<readonly string[]> {
   const running = (await engine.listContainers()).filter(({ state }) => state === 'running')
-  return running.map(({ name }) => name.replace('nexqloud-device-', '')).toSorted()
+  return running
+    .map(({ name }) => name.replace('nexqloud_device_', '').replace('_', '-'))
+    .toSorted()
 }
 
 type PodOptions = {

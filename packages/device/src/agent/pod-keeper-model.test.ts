@@ -83,7 +83,7 @@ async function take(each: Step, device: MemoryDevice, faults: { left: number }):
   }
   if (each.type === 'kill') {
     const first = (await device.engine.listContainers()).find(
-      ({ name, state }) => state === 'running' && name.startsWith('nexqloud-'),
+      ({ name, state }) => state === 'running' && name.startsWith('nexqloud_'),
     )
     if (first !== undefined) {
       const stopped = device.engine.stopContainer(first.id, 0).catch(() => {})

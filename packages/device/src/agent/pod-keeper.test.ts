@@ -1,3 +1,4 @@
+import { FirewallFailedError } from '@nexqloud/engine'
 import { afterEach, expect, test } from 'vitest'
 
 import { createMemoryDevice, createPod, type MemoryDevice } from '../../test/memory-device.ts'
@@ -174,64 +175,46 @@ test('a pod that is not ready is not restarted', async () => {
   })
 })
 
+test('the containers of a pod are restarted with the first one, whose network they share', async () => {
+  device = createMemoryDevice()
+  await assign([createPod('a', { containers: ['web', 'side'] })])
+  const before = await startsOf()
+  await device.clock.pass(5000)
+  const first = (await device.engine.listContainers()).find(({ name }) => name.endsWith('web'))
+  if (first === undefined) throw new Error('Nothing runs.')
+  await device.engine.stopContainer(first.id, 1)
+  await device.clock.pass(500)
+  expect(await device.running()).toEqual(['a-side', 'a-web'])
+  const after = await startsOf()
+  expect(after.every((startedAtMs, number) => startedAtMs !== before[number])).toBe(true)
+})
+
+test('what the engine refuses to start is told, and tried again', async () => {
+  let isOpen = true
+  device = createMemoryDevice((engine) => ({
+    ...engine,
+    startContainer: async (id) => {
+      if (isOpen) throw new FirewallFailedError('nft is missing')
+      await engine.startContainer(id)
+    },
+  }))
+  await assign([createPod('a')])
+  const waiting = device.reports.at(-1)?.status.containerStatuses[0]?.state.waiting
+  expect(waiting?.reason).toBe('RunContainerError')
+  expect(waiting?.message).toMatchInlineSnapshot(
+    `"The firewall could not be set: nft is missing Run as root on a Linux with nftables (Debian, Ubuntu: apt-get install nftables). No container may start before. It is tried again in 10 s."`,
+  )
+  isOpen = false
+  await device.clock.pass(10_000)
+  expect(device.phases()).toEqual({ a: 'Running' })
+})
+
 test('counts the seconds that it saw a pod run', async () => {
   device = createMemoryDevice()
   await assign([createPod('a')])
   await device.clock.pass(45_000)
   device.keeper().reportAll()
   expect(device.reports.at(-1)?.secondsRunning).toBe(45.5)
-})
-
-test('what was remembered counts for an assignment that comes before it was read', async () => {
-  device = createMemoryDevice()
-  await device.keeper().assign({ term: 5, pods: [] })
-  await device.stop()
-  const slow = Promise.withResolvers<void>()
-  const load = async () => {
-    await slow.promise
-    return device.store.load()
-  }
-  device.start({ ...device.store, load })
-  const late = device.keeper().assign({ term: 4, pods: [createPod('a')] })
-  slow.resolve()
-  await expect(late).rejects.toMatchObject({ code: 'DEVICE_ASSIGNMENT_STALE' })
-})
-
-test('an assignment that cannot be remembered is not obeyed, and the one before stays', async () => {
-  device = createMemoryDevice()
-  let isFull = false
-  await device.stop()
-  const save: typeof device.store.save = async (book) => {
-    if (isFull) throw new Error('The disk is full.')
-    await device.store.save(book)
-  }
-  device.start({ ...device.store, save })
-  await assign([createPod('a')])
-  isFull = true
-  await expect(assign([createPod('b')])).rejects.toThrow('The disk is full.')
-  await device.clock.pass(1000)
-  expect(await device.running()).toEqual(['a-web'])
-})
-
-test('restarts that are counted while an assignment is being written are kept', async () => {
-  device = createMemoryDevice()
-  await device.stop()
-  const slow = Promise.withResolvers<void>()
-  let saves = 0
-  const save: typeof device.store.save = async (book) => {
-    saves += 1
-    if (saves === 2) await slow.promise
-    await device.store.save(book)
-  }
-  device.start({ ...device.store, save })
-  await device.keeper().assign({ term: 1, pods: [createPod('a', { command: 'fail' })] })
-  const second = device.keeper().assign({ term: 2, pods: [createPod('a', { command: 'fail' })] })
-  await device.clock.pass(500)
-  slow.resolve()
-  await second
-  await device.clock.pass(500)
-  const { term, restarts } = (await device.store.load()) ?? {}
-  expect([term, restarts?.['a/web']?.restarts]).toEqual([2, 1])
 })
 
 test('tells of which pods something is here, also after an assignment that changes nothing', async () => {

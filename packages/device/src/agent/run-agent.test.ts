@@ -13,11 +13,13 @@ import {
   type LinkUser,
   type MuxOptions,
 } from '@nexqloud/tunnel'
+import fc from 'fast-check'
 import { afterEach, expect, test } from 'vitest'
 
 import { driveDevice, readStream, textOfChannels } from '../../test/masternode-end.ts'
 import { createMemoryDevice, createPod, type MemoryDevice } from '../../test/memory-device.ts'
 import { channels, encodePiece } from '../protocol/channel.ts'
+import { encodeStreamTarget, type StreamTarget } from '../protocol/stream-target.ts'
 import { runAgent, type AgentParts } from './run-agent.ts'
 
 const closers: (() => Promise<void>)[] = []
@@ -123,6 +125,44 @@ test.each([
     code: 'refusedStream',
     message: expect.stringContaining(reason),
   })
+})
+
+test('a masternode that sends anything at all is refused or let be, and the rest goes on', async () => {
+  const { drive, device, far } = await start()
+  void drive().peer.request('assign', { term: 1, pods: [createPod('a')] })
+  await device.clock.pass(500)
+  const command: StreamTarget = { kind: 'exec', uid: 'a', command: ['cat'], stdin: true, tty: true }
+  await fc.assert(
+    fc.asyncProperty(
+      fc.oneof(fc.uint8Array(), fc.constant(encodeStreamTarget(command))),
+      fc.array(
+        fc.oneof(
+          fc.uint8Array(),
+          fc
+            .tuple(fc.constantFrom(0, 3, 4, 7, 255), fc.uint8Array({ maxLength: 20 }))
+            .map(([channel, bytes]) => encodePiece(channel, bytes)),
+        ),
+        { maxLength: 5 },
+      ),
+      async (target, pieces) => {
+        const handler = {
+          onData: () => {},
+          onEnd: () => {},
+          onReset: () => {},
+          onWritable: () => {},
+        }
+        const stream = far().open({ target: Buffer.from(target) }, () => handler)
+        for (const piece of pieces) stream.write(Buffer.from(piece))
+        await device.clock.pass(0)
+        stream.reset('cancel')
+        await device.clock.pass(0)
+      },
+    ),
+    { numRuns: 60 },
+  )
+  expect(device.faults).toEqual([])
+  expect(far().streamCount).toBe(1)
+  expect((await readStream(far(), { kind: 'logs', uid: 'a' })).toString()).toBe('')
 })
 
 test('what it remembers and cannot read stops the start', async () => {

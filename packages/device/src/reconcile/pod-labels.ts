@@ -71,11 +71,14 @@ export function readPodContainer(status: ContainerStatus): PodContainerStatus | 
   }
 }
 
-/** What stands before the names of one owner's networks and containers: an engine has one space of names for all. */
+/**
+ * Names of one owner's networks and containers, of which an engine has one space for all. Neither namespaces, uids nor names
+ * of containers have an underscore, so that no two are alike.
+ */
 export function namesOf(owner: string) {
-  const prefix = `nexqloud-${owner}-`
+  const prefix = `nexqloud_${owner}_`
   return {
     network: (namespace: string) => `${prefix}${namespace}`,
-    container: (uid: string, container: string) => `${prefix}${uid}-${container}`,
+    container: (uid: string, container: string) => `${prefix}${uid}_${container}`,
   }
 }

@@ -46,7 +46,7 @@ export function reportPod({ pod, containers, memory, previous, wallMs }: ReportS
       reason: 'PodRefused',
       message: pod.refusal.slice(0, MOST_MESSAGE),
     }),
-    startTime: previous?.startTime ?? timeOf(wallMs),
+    startTime: previous?.startTime ?? timeOf(firstStart(containers, wallMs)),
     conditions: conditionsOf(pod.spec !== undefined, areReady).map(([type, isTrue]) => {
       const status = isTrue ? ('True' as const) : ('False' as const)
       const before = previous?.conditions.find((one) => one.type === type)
@@ -55,6 +55,11 @@ export function reportPod({ pod, containers, memory, previous, wallMs }: ReportS
     }),
     containerStatuses,
   }
+}
+
+/** An agent that was started anew knows of no status before. */
+function firstStart(containers: readonly PodContainerStatus[], wallMs: number): number {
+  return Math.min(wallMs, ...containers.map(({ startedAtMs }) => startedAtMs ?? wallMs))
 }
 
 function conditionsOf(isAllowed: boolean, areReady: boolean) {
