@@ -50,6 +50,7 @@ const image = {
 
 const registry: readonly MemoryImage[] = [
   { ...image, name: 'registry.test/a/web:1' },
+  { ...image, name: 'registry.test/a/web:2', digest: `sha256:${'c'.repeat(64)}` },
   {
     ...image,
     name: 'registry.test/a/secret:1',

@@ -55,10 +55,17 @@ export async function performAction(
 
 /** Removes what is left of a pod: all of it is asked to end first, at once. */
 export async function performRemoval(
-  { ids, graceSeconds }: Action<'remove'>,
+  action: Action<'remove'>,
   { engine, tell }: Pick<Performer, 'engine' | 'tell'>,
 ): Promise<void> {
   tell({ type: 'Normal', reason: 'Killing', message: 'The pod is not wanted here any more.' })
+  await removeContainers(engine, action)
+}
+
+async function removeContainers(
+  engine: ContainerEngine,
+  { ids, graceSeconds }: Pick<Action<'remove'>, 'ids' | 'graceSeconds'>,
+): Promise<void> {
   await Promise.all(ids.map((id) => stopIfThere(engine, id, graceSeconds)))
   // The first one holds the network of the others, so it goes last.
   for (const id of ids.toReversed()) await engine.removeContainer(id)
@@ -77,6 +84,11 @@ async function attempt(
     await engine.startContainer(action.id)
     tell({ type: 'Normal', reason: 'Started', message: `Started container ${name}.` })
     return { type: 'started' }
+  }
+  if (action.type === 'replace') {
+    tell({ type: 'Normal', reason: 'Killing', message: `Container ${name} gets another image.` })
+    await removeContainers(engine, action)
+    return { type: 'replaced' }
   }
   tell({ type: 'Normal', reason: 'Killing', message: `Stopping container ${name} to restart it.` })
   await engine.stopContainer(action.id, action.graceSeconds)
@@ -100,7 +112,7 @@ async function pull(
     signal,
   })
   tell({ type: 'Normal', reason: 'Pulled', message: `Image ${name} is here.` })
-  return { type: 'pulled', image: { id, digest } }
+  return { type: 'pulled', image: { name, id, digest } }
 }
 
 async function create(
@@ -116,7 +128,7 @@ async function create(
       joins === undefined
         ? { kind: 'bridge', name: network, aliases: [pod.name] }
         : { kind: 'container', id: joins },
-    labels: labelsOf(pod, spec, container.name),
+    labels: labelsOf(pod, spec, container),
   })
   await engine.createContainer(specification)
   tell({ type: 'Normal', reason: 'Created', message: `Created container ${container.name}.` })
@@ -129,6 +141,7 @@ const waits = {
   create: 'CreateContainerError',
   start: 'RunContainerError',
   stop: 'KillContainerError',
+  replace: 'KillContainerError',
 } as const satisfies Record<ContainerAction['type'], string>
 
 function outcomeOf(error: unknown, { type }: ContainerAction, clock: Clock): Outcome {

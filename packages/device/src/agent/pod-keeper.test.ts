@@ -150,31 +150,6 @@ test('a pod of the same name begins once nothing is left of the one before', asy
   expect(device.inventories.at(-1)).toEqual(['new'])
 })
 
-test('restarts what a liveness probe gives up, and tells what the probe saw', async () => {
-  device = createMemoryDevice()
-  const livenessProbe = { tcpSocket: { port: 80 }, periodSeconds: 1, failureThreshold: 2 }
-  await assign([createPod('a', { container: { livenessProbe } })])
-  expect(restartsOf('a')).toBe(0)
-  device.probed.outcome = { passed: false, message: 'refused' }
-  await device.clock.pass(3000)
-  expect(restartsOf('a')).toBe(1)
-  const unhealthy = device.events.find(({ reason }) => reason === 'Unhealthy')
-  expect(unhealthy).toMatchObject({ container: 'web', message: 'liveness: refused' })
-})
-
-test('a pod that is not ready is not restarted', async () => {
-  device = createMemoryDevice()
-  device.probed.outcome = { passed: false, message: 'refused' }
-  const readinessProbe = { tcpSocket: { port: 80 }, periodSeconds: 1 }
-  await assign([createPod('a', { container: { readinessProbe } })])
-  await device.clock.pass(20_000)
-  expect(restartsOf('a')).toBe(0)
-  expect(device.reports.at(-1)?.status.containerStatuses[0]).toMatchObject({
-    ready: false,
-    started: true,
-  })
-})
-
 test('the containers of a pod are restarted with the first one, whose network they share', async () => {
   device = createMemoryDevice()
   await assign([createPod('a', { containers: ['web', 'side'] })])
@@ -209,6 +184,41 @@ test('what the engine refuses to start is told, and tried again', async () => {
   expect(device.phases()).toEqual({ a: 'Running' })
 })
 
+test('a container whose image is changed is replaced once the new image is here', async () => {
+  device = createMemoryDevice()
+  const containers = ['web', 'side']
+  await assign([createPod('a', { containers })])
+  const before = new Set((await device.engine.listContainers()).map(({ id }) => id))
+  await assign([createPod('a', { containers, image: 'registry.test/a/none:1' })])
+  await device.clock.pass(60_000)
+  expect(new Set((await device.engine.listContainers()).map(({ id }) => id))).toEqual(before)
+  await assign([createPod('a', { containers, image: 'registry.test/a/web:2' })])
+  await device.clock.pass(300_000)
+  expect(await device.running()).toEqual(['a-side', 'a-web'])
+  expect((await device.engine.listContainers()).filter(({ id }) => before.has(id))).toEqual([])
+  const status = device.reports.at(-1)?.status
+  expect(status?.containerStatuses.map(({ image, restartCount }) => [image, restartCount])).toEqual(
+    [
+      ['registry.test/a/web:2', 1],
+      ['registry.test/a/web:2', 1],
+    ],
+  )
+})
+
+test('a container that somebody else removed is made again, also one that never started', async () => {
+  device = createMemoryDevice()
+  await assign([createPod('a'), createPod('b', { command: 'nothing' })])
+  for (const { id } of await device.engine.listContainers()) {
+    const removed = device.engine.removeContainer(id)
+    await device.clock.pass(0)
+    await removed
+  }
+  await device.clock.pass(60_000)
+  expect(await device.running()).toEqual(['a-web'])
+  expect(await device.engine.listContainers()).toHaveLength(2)
+  expect(restartsOf('b')).toBeGreaterThan(1)
+})
+
 test('counts the seconds that it saw a pod run', async () => {
   device = createMemoryDevice()
   await assign([createPod('a')])
@@ -236,17 +246,6 @@ test('a pod is held until its containers are gone', async () => {
   expect(device.inventories.at(-1)).toEqual(['a'])
   await device.clock.pass(2000)
   expect(device.inventories.at(-1)).toEqual([])
-})
-
-test('a container that has run for long is probed at once by an agent that is started anew', async () => {
-  device = createMemoryDevice()
-  const readinessProbe = { tcpSocket: { port: 80 }, initialDelaySeconds: 60 }
-  await assign([createPod('a', { container: { readinessProbe } })])
-  await device.clock.pass(100_000)
-  await device.stop()
-  device.start()
-  await device.clock.pass(100)
-  expect(device.reports.at(-1)?.status.containerStatuses[0]?.ready).toBe(true)
 })
 
 async function assign(pods: readonly ReturnType<typeof createPod>[]): Promise<void> {

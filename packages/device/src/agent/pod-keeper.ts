@@ -238,7 +238,9 @@ export class PodKeeper {
     const names = this.#names
     const performer = { engine, images, clock, names, credentials, tell }
     const outcome = await performAction(action, performer, signal)
-    if (outcome !== undefined) await this.#learn(pod, memoryKey(pod, name), outcome)
+    if (outcome === undefined) return
+    const concerned = outcome.type === 'replaced' && 'names' in action ? action.names : [name]
+    for (const each of concerned) await this.#learn(pod, memoryKey(pod, each), outcome)
   }
 
   async #learn({ uid }: PodReference, key: string, outcome: Outcome): Promise<void> {

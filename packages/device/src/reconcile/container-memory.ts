@@ -28,7 +28,7 @@ export type EndedRun = Termination & {
 /** What the engine does not know of a container. */
 export type ContainerMemory = {
   /** The image that was pulled for it. */
-  readonly image?: { readonly id: ImageId; readonly digest: string }
+  readonly image?: { readonly name: string; readonly id: ImageId; readonly digest: string }
   readonly trouble?: Trouble
   readonly restart: RestartState
   /** Why it could not be started. */
@@ -51,6 +51,8 @@ export type Outcome =
   | { readonly type: 'created' }
   /** Somebody removed the image since it was pulled. */
   | { readonly type: 'imageGone' }
+  /** It was removed, since another image is wanted. */
+  | { readonly type: 'replaced' }
   | { readonly type: 'started' }
   | { readonly type: 'stopped' }
   | { readonly type: 'startFailed'; readonly exit: ContainerExit }
@@ -74,6 +76,7 @@ export function rememberOutcome(
   if (type === 'started' || type === 'startFailed') return beginRun(memory, outcome)
   if (type === 'pulled') return { ...withoutTrouble(memory), image: outcome.image }
   if (type === 'imageGone') return withoutImage(memory)
+  if (type === 'replaced') return countReplacement(memory)
   return withoutTrouble(memory)
 }
 
@@ -104,6 +107,12 @@ function nextTrouble(
 function withoutTrouble(memory: ContainerMemory): ContainerMemory {
   const { trouble: _, ...kept } = memory
   return kept
+}
+
+/** As kubelet counts it. */
+function countReplacement({ image, restart }: ContainerMemory): ContainerMemory {
+  const restarts = restart.restarts + 1
+  return { restart: { restarts, nextDelayMs: 0 }, ...(image !== undefined && { image }) }
 }
 
 function withoutImage(memory: ContainerMemory): ContainerMemory {

@@ -3,6 +3,7 @@ import type {
   ContainerId,
   ContainerStatus,
   ImageId,
+  PodContainer,
   PodSpec,
 } from '@nexqloud/engine'
 
@@ -15,6 +16,8 @@ const labels = {
   uid: 'io.kubernetes.pod.uid',
   container: 'io.kubernetes.container.name',
   grace: 'io.kubernetes.pod.terminationGracePeriod',
+  /** Ours: the name by which its image was asked for, the one thing that may change of a container. */
+  image: 'nexqloud.image',
 } as const
 
 /** Kubernetes' own, in seconds. */
@@ -25,6 +28,8 @@ export type PodContainerStatus = PodReference & {
   readonly id: ContainerId
   readonly container: string
   readonly image: ImageId
+  /** The name by which it was asked for. */
+  readonly imageName: string | undefined
   readonly graceSeconds: number
   readonly state: ContainerStatus['state']
   readonly startedAtMs?: number
@@ -36,13 +41,14 @@ export type PodContainerStatus = PodReference & {
 export function labelsOf(
   { namespace, name, uid }: PodReference,
   spec: PodSpec,
-  container: string,
+  container: PodContainer,
 ): Readonly<Record<string, string>> {
   return {
     [labels.namespace]: namespace,
     [labels.name]: name,
     [labels.uid]: uid,
-    [labels.container]: container,
+    [labels.container]: container.name,
+    [labels.image]: container.image,
     [labels.grace]: `${spec.terminationGracePeriodSeconds ?? USUAL_GRACE}`,
   }
 }
@@ -63,6 +69,7 @@ export function readPodContainer(status: ContainerStatus): PodContainerStatus | 
     id,
     container,
     image,
+    imageName: found[labels.image],
     graceSeconds: Number.isInteger(grace) && grace >= 0 ? grace : USUAL_GRACE,
     state,
     ...(startedAtMs !== undefined && { startedAtMs }),

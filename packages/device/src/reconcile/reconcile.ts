@@ -17,6 +17,15 @@ export type PodAction = { readonly pod: PodReference } & (
       /** The container whose network it shares: the pod's first one. */
       readonly joins?: ContainerId
     }
+  | {
+      /** Removes what was made of another image; with the first container go those that share its network. */
+      readonly type: 'replace'
+      readonly container: PodContainer
+      readonly ids: readonly ContainerId[]
+      /** Theirs, in the pod. */
+      readonly names: readonly string[]
+      readonly graceSeconds: number
+    }
   | { readonly type: 'start'; readonly container: PodContainer; readonly id: ContainerId }
   | {
       readonly type: 'stop'
@@ -99,6 +108,7 @@ function planPod({ pod, spec, containers }: PodScene, { memory, nowMs }: Scene):
     const found = containers.find((one) => one.container === container.name)
     const { situation, ...seen } = situationOf({
       spec,
+      container,
       found,
       holder: container === spec.containers[0] ? undefined : (holder ?? 'absent'),
       memory: memory.get(key) ?? createContainerMemory(),
@@ -113,6 +123,7 @@ function planPod({ pod, spec, containers }: PodScene, { memory, nowMs }: Scene):
       container,
       found,
       holder,
+      containers,
       image: seen.memory.image?.id,
     })
   }
@@ -127,6 +138,7 @@ function planPod({ pod, spec, containers }: PodScene, { memory, nowMs }: Scene):
 const answers = {
   unpulled: 'pull',
   absent: 'create',
+  changed: 'replace',
   created: 'start',
   due: 'start',
   unhealthy: 'stop',
@@ -142,12 +154,13 @@ type ContainerScene = {
   readonly container: PodContainer
   readonly found: PodContainerStatus | undefined
   readonly holder: PodContainerStatus | undefined
+  readonly containers: readonly PodContainerStatus[]
   readonly image: ImageId | undefined
 }
 
 function actionOf(
   situation: Situation,
-  { pod, spec, container, found, holder, image }: ContainerScene,
+  { pod, spec, container, found, holder, containers, image }: ContainerScene,
 ): PodAction | undefined {
   const type = answers[situation]
   if (type === 'pull') return { type, pod, container }
@@ -158,6 +171,11 @@ function actionOf(
   }
   if (type === undefined || found === undefined) return undefined
   const { id, graceSeconds } = found
+  if (type === 'replace') {
+    const replaced = found === holder ? containers : [found]
+    const ids = replaced.map((one) => one.id)
+    return { type, pod, container, ids, names: replaced.map((one) => one.container), graceSeconds }
+  }
   if (type === 'start') return { type, pod, container, id }
   return { type, pod, container, id, graceSeconds }
 }

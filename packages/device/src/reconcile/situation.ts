@@ -1,4 +1,4 @@
-import { decideRestart, terminationOf, type PodSpec } from '@nexqloud/engine'
+import { decideRestart, terminationOf, type PodContainer, type PodSpec } from '@nexqloud/engine'
 
 import type { ContainerMemory } from './container-memory.ts'
 import type { PodContainerStatus } from './pod-labels.ts'
@@ -8,6 +8,8 @@ export type Situation =
   /** Its image is to be brought. */
   | 'unpulled'
   | 'absent'
+  /** It was made of another image, and the one that is wanted is here. */
+  | 'changed'
   | 'created'
   | 'running'
   /** A probe says that it has to be restarted. */
@@ -23,6 +25,7 @@ export type Situation =
 
 type ContainerScene = {
   readonly spec: PodSpec
+  readonly container: PodContainer
   readonly found: PodContainerStatus | undefined
   /** Whose network it shares; undefined where it has its own. */
   readonly holder: PodContainerStatus | 'absent' | undefined
@@ -40,12 +43,30 @@ type Seen = {
 export function situationOf(scene: ContainerScene): Seen {
   const { found, memory, nowMs } = scene
   const untilMs = memory.trouble?.untilMs ?? nowMs
+  if (hasChanged(scene)) {
+    if (untilMs > nowMs) return { situation: 'waiting', memory, wakeMs: untilMs }
+    return { situation: isPulled(scene) ? 'changed' : 'unpulled', memory }
+  }
   if (found?.state === 'running') return { situation: runningSituation(scene, found), memory }
   if (untilMs > nowMs) return { situation: 'waiting', memory, wakeMs: untilMs }
-  if (found?.exit !== undefined || memory.failedStart !== undefined) return endedSituation(scene)
+  return restingSituation(scene)
+}
+
+function restingSituation(scene: ContainerScene): Seen {
+  const { found, memory } = scene
+  const hasEnded = found?.exit !== undefined || memory.failedStart !== undefined
+  if (found !== undefined && hasEnded) return endedSituation(scene)
   if (!hasNetwork(scene)) return { situation: 'waiting', memory }
   if (found !== undefined) return { situation: 'created', memory }
-  return { situation: memory.image === undefined ? 'unpulled' : 'absent', memory }
+  return { situation: isPulled(scene) ? 'absent' : 'unpulled', memory }
+}
+
+function hasChanged({ found, container }: ContainerScene): boolean {
+  return found?.imageName !== undefined && found.imageName !== container.image
+}
+
+function isPulled({ memory, container }: ContainerScene): boolean {
+  return memory.image?.name === container.image
 }
 
 function runningSituation(
