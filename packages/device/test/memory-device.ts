@@ -8,7 +8,7 @@ import {
   type ProbeOutcome,
 } from '@nexqloud/engine'
 
-import { PodKeeper } from '../src/agent/pod-keeper.ts'
+import { PodKeeper, type PodListener } from '../src/agent/pod-keeper.ts'
 import { createMemoryBookStore, type BookStore } from '../src/book/book-store.ts'
 import type { PodEvent } from '../src/protocol/agent-protocol.ts'
 import type { Assignment } from '../src/protocol/assignment.ts'
@@ -70,6 +70,8 @@ export type MemoryDevice = {
   readonly inventories: (readonly string[])[]
   readonly events: PodEvent[]
   readonly faults: unknown[]
+  /** The addresses that probers were made for. */
+  readonly probedAddresses: string[]
   /** What all probes find. */
   readonly probed: { outcome: ProbeOutcome }
   /** Says of each pod its phase, as it was told last. */
@@ -86,10 +88,9 @@ export function createMemoryDevice(wrap = (engine: ContainerEngine) => engine): 
   const machine = createMemoryMachine({ clock, registry })
   const engine = machine.engine('device')
   const store = createMemoryBookStore()
-  const reports: PodReport[] = []
-  const inventories: (readonly string[])[] = []
-  const events: PodEvent[] = []
-  const faults: unknown[] = []
+  const { listener, ...records } = createRecords()
+  const { reports } = records
+  const probedAddresses: string[] = []
   const probed = { outcome: { passed: true, message: 'open' } }
   let current: { keeper: PodKeeper; abort: AbortController; done: Promise<void> } | undefined
   const device: MemoryDevice = {
@@ -97,11 +98,9 @@ export function createMemoryDevice(wrap = (engine: ContainerEngine) => engine): 
     machine,
     engine,
     store,
-    reports,
-    inventories,
-    events,
-    faults,
+    ...records,
     probed,
+    probedAddresses,
     keeper: () => {
       if (current === undefined) throw new Error('The agent does not run.')
       return current.keeper
@@ -117,13 +116,11 @@ export function createMemoryDevice(wrap = (engine: ContainerEngine) => engine): 
         store: remembered,
         policy: { allowsNearbyRegistries: true },
         clock,
-        createProber: () => async () => probed.outcome,
-        listener: {
-          onReport: (report) => reports.push(report),
-          onInventory: (uids) => inventories.push(uids),
-          onEvent: (event) => events.push(event),
-          onFault: (fault) => faults.push(fault),
+        createProber: ({ address }) => {
+          probedAddresses.push(address)
+          return async () => probed.outcome
         },
+        listener,
       })
       const abort = new AbortController()
       current = { keeper, abort, done: keeper.run(abort.signal) }
@@ -136,6 +133,21 @@ export function createMemoryDevice(wrap = (engine: ContainerEngine) => engine): 
   }
   device.start()
   return device
+}
+
+/** A listener that records all that it is told. */
+function createRecords() {
+  const reports: PodReport[] = []
+  const inventories: (readonly string[])[] = []
+  const events: PodEvent[] = []
+  const faults: unknown[] = []
+  const listener: PodListener = {
+    onReport: (report) => reports.push(report),
+    onInventory: (uids) => inventories.push(uids),
+    onEvent: (event) => events.push(event),
+    onFault: (fault) => faults.push(fault),
+  }
+  return { reports, inventories, events, faults, listener }
 }
 
 async function namesOfRunning(engine: ContainerEngine): Promise<readonly string[]> {

@@ -41,6 +41,24 @@ test('a container that has run for long is probed at once by an agent that is st
   expect(device.reports.at(-1)?.status.containerStatuses[0]?.ready).toBe(true)
 })
 
+test("probes go to the pod's own address, and never to the machine's", async () => {
+  device = createMemoryDevice((engine) => ({
+    ...engine,
+    inspectContainer: async (id) => {
+      const found = await engine.inspectContainer(id)
+      return found.address === undefined ? found : { ...found, address: '10.210.0.2' }
+    },
+  }))
+  const readinessProbe = { tcpSocket: { port: 80 }, periodSeconds: 1 }
+  await assign([createPod('a', { containers: ['web', 'side'], container: { readinessProbe } })])
+  await device.clock.pass(2000)
+  expect(device.probedAddresses).toEqual(['10.210.0.2', '10.210.0.2'])
+  expect(device.reports.at(-1)?.status.containerStatuses.map(({ ready }) => ready)).toEqual([
+    true,
+    true,
+  ])
+})
+
 async function assign(pods: readonly ReturnType<typeof createPod>[]): Promise<void> {
   await device.keeper().assign({ term: 1, pods: [...pods] })
   await device.clock.pass(500)

@@ -3,6 +3,7 @@ import {
   watchHealth,
   type ContainerEngine,
   type HealthReport,
+  type PodContainer,
   type Prober,
   type Probes,
   type ProbeTarget,
@@ -20,6 +21,12 @@ type HealthParts = {
   readonly engine: Pick<ContainerEngine, 'exec'>
   readonly clock: Clock
   readonly createProber: ProberFactory
+}
+
+type Watched = {
+  readonly container: PodContainerStatus
+  readonly specified: PodContainer
+  readonly address: string
 }
 
 /** The probes of all containers that run. */
@@ -44,7 +51,12 @@ export class HealthWatch {
       this.#watched.delete(run)
     }
     for (const [run, container] of runs) {
-      if (!this.#watched.has(run)) this.#watch(run, container, desired)
+      // Its containers share an address, which the first one has; without it none can be probed.
+      const address = running.find((one) => one.uid === container.uid && one.address)?.address
+      if (address === undefined || this.#watched.has(run)) continue
+      const spec = desired.find(({ uid }) => uid === container.uid)?.spec
+      const specified = spec?.containers.find(({ name }) => name === container.container)
+      if (specified !== undefined) this.#watch(run, { container, specified, address })
     }
   }
 
@@ -54,16 +66,12 @@ export class HealthWatch {
     this.#watched.clear()
   }
 
-  /** The containers of a pod share an address, which the first one has. */
-  #watch(run: string, container: PodContainerStatus, desired: readonly DesiredPod[]): void {
-    const spec = desired.find(({ uid }) => uid === container.uid)?.spec
-    const specified = spec?.containers.find(({ name }) => name === container.container)
-    if (specified === undefined) return
+  #watch(run: string, { container, specified, address }: Watched): void {
     const stop = new AbortController()
     this.#watched.set(run, stop)
     const { engine, clock, createProber } = this.#parts
     const prober = createProber({
-      address: container.address ?? '127.0.0.1',
+      address,
       exec: (command) => engine.exec(container.id, { command }),
     })
     const key = memoryKey(container, container.container)
