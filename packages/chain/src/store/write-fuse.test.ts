@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { settle } from '../../test/manual-clock.ts'
 import type { KeyValueStore } from './key-value-store.ts'
 import { createMemoryStore } from './memory-store.ts'
-import { createWriteFuse, guardWrites } from './write-fuse.ts'
+import { createWriteFuse, guardWrites, type WriteFuse } from './write-fuse.ts'
 
 test('one write at a time, in the order in which they came, of all stores', async () => {
   const fuse = createWriteFuse()
@@ -22,7 +22,9 @@ test('one write at a time, in the order in which they came, of all stores', asyn
 
 test('after a write that failed nothing is written, by whatever store', async () => {
   const fuse = createWriteFuse()
-  const [first, second] = [openGated(fuse), openGated(fuse)]
+  const told: unknown[] = []
+  const onFailure = (failure: unknown): void => void told.push(failure)
+  const [first, second] = [openGated(fuse, onFailure), openGated(fuse, onFailure)]
   const failing = first.store.write([])
   const waiting = second.store.write([])
   await settle()
@@ -31,10 +33,11 @@ test('after a write that failed nothing is written, by whatever store', async ()
   await expect(waiting).rejects.toMatchObject({ code: 'CHAIN_STORE_FAILED' })
   await expect(first.store.write([])).rejects.toThrow('a write before this one failed')
   expect(second.begun()).toBe(0)
+  expect(told).toEqual([new Error('ENOSPC')])
 })
 
 /** A store whose writes end when the test says so. */
-function openGated(fuse: ReturnType<typeof createWriteFuse>) {
+function openGated(fuse: WriteFuse, onFailure?: (failure: unknown) => void) {
   let begun = 0
   let now = Promise.withResolvers<void>()
   const write: KeyValueStore['write'] = async () => {
@@ -43,7 +46,7 @@ function openGated(fuse: ReturnType<typeof createWriteFuse>) {
     await now.promise
   }
   return {
-    store: guardWrites({ ...createMemoryStore(), write }, { fuse }),
+    store: guardWrites({ ...createMemoryStore(), write }, { fuse, onFailure }),
     begun: () => begun,
     end: () => now.resolve(),
     fail: (failure: Error) => now.reject(failure),

@@ -18,8 +18,8 @@ export function createWriteFuse(): WriteFuse {
 /** What goes with a store's writes. */
 export type Guard = {
   readonly fuse: WriteFuse
-  /** Told of each write that fails. */
-  readonly onFailure?: (failure: unknown) => void
+  /** Told of the write that failed first, if it was this store's: those that come after it tell no cause. */
+  readonly onFailure?: ((failure: unknown) => void) | undefined
 }
 
 /**
@@ -32,17 +32,28 @@ export function guardWrites(store: KeyValueStore, { fuse, onFailure }: Guard): K
     await waitForTurn(fuse)
     try {
       if (Atomics.load(fuse, field.isBlown) === 1) throw writeAfterFailure(store)
-      await store.write(batch)
-    } catch (failure) {
-      Atomics.store(fuse, field.isBlown, 1)
-      onFailure?.(failure)
-      throw failure
+      await writeOrBlow(store, { batch, fuse, onFailure })
     } finally {
       Atomics.add(fuse, field.turn, 1)
       Atomics.notify(fuse, field.turn)
     }
   }
   return { ...store, write }
+}
+
+type Writing = Guard & { readonly batch: Parameters<KeyValueStore['write']>[0] }
+
+async function writeOrBlow(
+  store: KeyValueStore,
+  { batch, fuse, onFailure }: Writing,
+): Promise<void> {
+  try {
+    await store.write(batch)
+  } catch (failure) {
+    Atomics.store(fuse, field.isBlown, 1)
+    onFailure?.(failure)
+    throw failure
+  }
 }
 
 async function waitForTurn(fuse: WriteFuse): Promise<void> {

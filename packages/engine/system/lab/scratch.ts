@@ -6,9 +6,9 @@ import { setTimeout as wait } from 'node:timers/promises'
 
 import type { Cleanup } from './cleanup.ts'
 
-/** Makes a folder that goes with what an engine has mounted in it. */
+/** Makes a folder that goes with what an engine has mounted in it; Podman takes no name of more than 50 characters. */
 export function openScratchFolder(cleanup: Cleanup): string {
-  const folder = mkdtempSync(join(tmpdir(), `nexqloud-engine-${process.pid}-`))
+  const folder = mkdtempSync(join(tmpdir(), 'nq-'))
   cleanup.add(() => removeScratchFolder(folder))
   return folder
 }

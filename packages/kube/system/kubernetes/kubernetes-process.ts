@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { get } from 'node:https'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -8,9 +10,7 @@ import { openKubeconfigTransport } from '../../src/client/kubeconfig-transport.t
 import type { Engine } from '../../test/conformance/bench.ts'
 import { kubeconfigOf, makeCertificates, type Certificates } from './certificates.ts'
 
-/** Below the range that outgoing connections take their ports from. */
-const API_PORT = 21_643
-const ETCD_PORT = 21_579
+type Ports = { readonly api: number; readonly etcd: number; readonly peer: number }
 
 /** Who may do everything there. */
 const TOKEN = 'admin-token'
@@ -44,20 +44,25 @@ async function start(programs: Programs): Promise<RealKubernetes> {
   const log = openSync(join(folder, 'log'), 'a')
   const run = (program: string, args: readonly string[]): ChildProcess =>
     spawn(program, args, { cwd: folder, stdio: ['ignore', log, log] })
-  const etcd = run(programs.etcd, etcdFlags())
-  const apiserver = run(programs.apiserver, apiserverFlags(certificates))
+  const ports = {
+    api: await findFreePort(),
+    etcd: await findFreePort(),
+    peer: await findFreePort(),
+  }
+  const etcd = run(programs.etcd, etcdFlags(ports))
+  const apiserver = run(programs.apiserver, apiserverFlags(certificates, ports))
   const ca = certificates.read('ca.crt')
   const stop = async (): Promise<void> => {
     await Promise.all([end(apiserver), end(etcd)])
     rmSync(folder, { recursive: true })
   }
   try {
-    await waitUntilReady([etcd, apiserver], { ca, logFile: join(folder, 'log') })
+    await waitUntilReady([etcd, apiserver], { ca, port: ports.api, logFile: join(folder, 'log') })
   } catch (failure) {
     await stop()
     throw failure
   }
-  const kubeconfig = kubeconfigOf(API_PORT, ca, TOKEN)
+  const kubeconfig = kubeconfigOf(ports.api, ca, TOKEN)
   const transport = await openKubeconfigTransport(kubeconfig)
   return {
     certificates,
@@ -70,8 +75,21 @@ async function start(programs: Programs): Promise<RealKubernetes> {
   }
 }
 
-function etcdFlags(): readonly string[] {
-  const [client, peer] = [`http://127.0.0.1:${ETCD_PORT}`, `http://127.0.0.1:${ETCD_PORT + 1}`]
+/** Returns a port below the range that outgoing connections take theirs from, at which nobody listens. */
+async function findFreePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(20_000, 30_000)
+    const server = createServer()
+    const isFree = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false))
+      server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
+    })
+    if (isFree) return port
+  }
+}
+
+function etcdFlags(ports: Ports): readonly string[] {
+  const [client, peer] = [`http://127.0.0.1:${ports.etcd}`, `http://127.0.0.1:${ports.peer}`]
   return [
     '--data-dir=etcd',
     `--listen-client-urls=${client}`,
@@ -82,12 +100,12 @@ function etcdFlags(): readonly string[] {
   ]
 }
 
-function apiserverFlags({ file }: Certificates): readonly string[] {
+function apiserverFlags({ file }: Certificates, ports: Ports): readonly string[] {
   return [
-    `--etcd-servers=http://127.0.0.1:${ETCD_PORT}`,
+    `--etcd-servers=http://127.0.0.1:${ports.etcd}`,
     '--bind-address=127.0.0.1',
     '--advertise-address=127.0.0.1',
-    `--secure-port=${API_PORT}`,
+    `--secure-port=${ports.api}`,
     `--tls-cert-file=${file('server.crt')}`,
     `--tls-private-key-file=${file('server.key')}`,
     `--client-ca-file=${file('ca.crt')}`,
@@ -108,9 +126,9 @@ function apiserverFlags({ file }: Certificates): readonly string[] {
 
 async function waitUntilReady(
   processes: readonly ChildProcess[],
-  { ca, logFile }: { readonly ca: string; readonly logFile: string },
+  { logFile, ...api }: Api & { readonly logFile: string },
 ): Promise<void> {
-  while (!(await isReady(ca))) {
+  while (!(await isReady(api))) {
     if (processes.some(({ exitCode }) => exitCode !== null)) {
       throw new Error(`Kubernetes ended: ${readFileSync(logFile, 'utf8').slice(-2000)}`)
     }
@@ -120,10 +138,12 @@ async function waitUntilReady(
   }
 }
 
-function isReady(ca: string): Promise<boolean> {
+type Api = { readonly ca: string; readonly port: number }
+
+function isReady({ ca, port }: Api): Promise<boolean> {
   const headers = { authorization: `Bearer ${TOKEN}` }
   return new Promise((resolve) => {
-    get(`https://127.0.0.1:${API_PORT}/readyz`, { ca, headers, agent: false }, (response) => {
+    get(`https://127.0.0.1:${port}/readyz`, { ca, headers, agent: false }, (response) => {
       response.resume()
       resolve(response.statusCode === 200)
     }).on('error', () => resolve(false))
