@@ -1,4 +1,4 @@
-/** What follows from recorded facts: the rules of the economy as pure functions, exact to the wei. */
+/** What follows from recorded facts: the rules of the economy and of placement, as pure functions. */
 
 export {
   BeforeGenesisError,
@@ -97,3 +97,30 @@ export {
   type Residue,
 } from './lease/book.ts'
 export { ActionInPastError, stepLeases } from './lease/step.ts'
+export {
+  byCost,
+  costOf,
+  evenWeights,
+  type CostWeights,
+  type PricedDevice,
+} from './placement/cost.ts'
+export { explainBlock, type Blocked } from './placement/explain.ts'
+export {
+  type Demand,
+  type Device,
+  type Failure,
+  type FailureDomains,
+  type Taint,
+  type Toleration,
+} from './placement/filter.ts'
+export { chooseDevice, placePod, type Placement, type PlacementInput } from './placement/place.ts'
+export { parseQuantity } from './placement/quantity.ts'
+export {
+  addResources,
+  hasRoom,
+  largestResources,
+  noResources,
+  subtractResources,
+  type Resources,
+} from './placement/resources.ts'
+export { countReplicas, leastCrowding, type Peer } from './placement/spread.ts'

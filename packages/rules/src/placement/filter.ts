@@ -1,0 +1,114 @@
+import { dimensionNames, dimensions, hasEnough, type Resources } from './resources.ts'
+
+/** What keeps pods away from a device, as Kubernetes has it. */
+export type Taint = { readonly key: string; readonly value: string; readonly effect: string }
+
+/** What lets a pod bear a taint; an empty key bears every one, an empty effect every effect. */
+export type Toleration = {
+  readonly key: string
+  readonly operator: 'Equal' | 'Exists'
+  readonly value: string
+  readonly effect: string
+}
+
+/** What a pod met on a device, and until when it is not put there again: milliseconds since 1970. */
+export type Failure = {
+  readonly device: string
+  readonly reason: string
+  readonly untilMs: number
+}
+
+/** Where a device may fail together with others. */
+export type FailureDomains = {
+  readonly owner: string
+  readonly isp: string
+  readonly area: string
+}
+
+/** A device, as placement sees it. */
+export type Device = {
+  /** Unique. */
+  readonly name: string
+  /** Architecture, region and tier are labels. */
+  readonly labels: Readonly<Record<string, string>>
+  readonly domains: FailureDomains
+  /** What is not taken yet; may be below 0. */
+  readonly free: Resources
+  readonly taints: readonly Taint[]
+  /** Its owner or an operator wants no more pods on it. */
+  readonly isCordoned: boolean
+  readonly priceMicroUsdPerHour: bigint
+  readonly latencyMs: number
+  /** How likely it leaves within the hour, in basis points. */
+  readonly riskBps: number
+}
+
+/** What a pod wants of a device. */
+export type Demand = {
+  readonly asked: Resources
+  /** Labels that the device has to carry. */
+  readonly labels: Readonly<Record<string, string>>
+  readonly tolerations: readonly Toleration[]
+  readonly failures: readonly Failure[]
+}
+
+/** Labels that have a word of their own. */
+const words: Readonly<Record<string, string>> = {
+  'kubernetes.io/arch': 'architecture',
+  'topology.kubernetes.io/region': 'region',
+  'nexqloud.io/tier': 'tier',
+}
+
+/** Returns what people call a label. */
+export function labelWord(label: string): string {
+  return words[label] ?? `label ${label}`
+}
+
+/** Returns the first thing for which a device is refused, in words; nothing where the pod may go there. */
+export function refusalOf(demand: Demand, device: Device, nowMs: number): string | undefined {
+  return (
+    policyRefusalOf(demand, device) ??
+    roomRefusalOf(demand, device) ??
+    (failureOf(demand, device, nowMs) === undefined ? undefined : 'failures')
+  )
+}
+
+/** Returns what other than room and the past speaks against a device. */
+export function policyRefusalOf(demand: Demand, device: Device): string | undefined {
+  const label = Object.keys(demand.labels)
+    .toSorted()
+    .find((key) => device.labels[key] !== demand.labels[key])
+  if (label !== undefined) return labelWord(label)
+  if (device.isCordoned) return 'cordon'
+  return unbearableTaint(demand, device) === undefined ? undefined : 'taints'
+}
+
+/** Returns a taint that keeps the pod away. */
+export function unbearableTaint({ tolerations }: Demand, { taints }: Device): Taint | undefined {
+  return taints.find(
+    (taint) =>
+      taint.effect !== 'PreferNoSchedule' && !tolerations.some((each) => isBorne(taint, each)),
+  )
+}
+
+function isBorne(taint: Taint, { key, operator, value, effect }: Toleration): boolean {
+  if (effect !== '' && effect !== taint.effect) return false
+  if (key === '') return operator === 'Exists'
+  return key === taint.key && (operator === 'Exists' || value === taint.value)
+}
+
+/** Returns the first dimension that a device has too little of. */
+function roomRefusalOf({ asked }: Demand, { free }: Device): string | undefined {
+  const short = dimensionNames.find((name) => !hasEnough(free[name], asked[name]))
+  return short && dimensions[short]
+}
+
+/** Returns what the pod met here, where that is too recent; of several, what counts longest. */
+export function failureOf(
+  { failures }: Demand,
+  { name }: Device,
+  nowMs: number,
+): Failure | undefined {
+  const here = failures.filter(({ device, untilMs }) => device === name && untilMs > nowMs)
+  return here.toSorted((left, right) => right.untilMs - left.untilMs)[0]
+}
