@@ -1,0 +1,26 @@
+/** What nodes and pods carry for us: labels, and annotations where values are no labels. */
+export const labels = {
+  architecture: 'kubernetes.io/arch',
+  system: 'kubernetes.io/os',
+  region: 'topology.kubernetes.io/region',
+  area: 'topology.kubernetes.io/zone',
+  tier: 'nexqloud.io/tier',
+  /** Whose device it is. */
+  owner: 'nexqloud.io/owner',
+  /** Over whose network a device is reached. */
+  isp: 'nexqloud.io/isp',
+  /** Pods that carry the same value are replicas of one another. */
+  group: 'nexqloud.io/group',
+} as const
+
+/** Annotations of nodes and pods. */
+export const annotations = {
+  price: 'nexqloud.io/price-micro-usd-per-hour',
+  latency: 'nexqloud.io/latency-ms',
+  risk: 'nexqloud.io/risk-bps',
+  /** On pods: where they failed, as JSON. */
+  failures: 'nexqloud.io/failures',
+} as const
+
+/** The scheduler that pods ask for by `spec.schedulerName`. */
+export const SCHEDULER_NAME = 'nexqloud'

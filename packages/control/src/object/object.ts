@@ -1,0 +1,35 @@
+import { StatusError, type Kind, type kinds } from '@nexqloud/kube'
+
+type ObjectOf<Of> = Of extends Kind<infer Type> ? Type : never
+
+/** A pod, as it travels. */
+export type Pod = ObjectOf<typeof kinds.pods>
+
+/** A node, as it travels. */
+export type Node = ObjectOf<typeof kinds.nodes>
+
+/** Returns which object of a namespace it is, or which part of it. */
+export function nameOf({ metadata = {} }: Pick<Pod, 'metadata'>, subresource?: string) {
+  const { namespace = '', name = '' } = metadata
+  return { namespace, name, ...(subresource && { subresource }) }
+}
+
+/** Returns the id that no other object ever has. */
+export function uidOf({ metadata = {} }: Pick<Pod, 'metadata'>): string {
+  return metadata.uid ?? ''
+}
+
+/** Whether a pod's containers have ended for good. */
+export function hasEnded({ status = {} }: Pick<Pod, 'status'>): boolean {
+  return status.phase === 'Succeeded' || status.phase === 'Failed'
+}
+
+/** Returns a time as the API writes it: whole seconds. */
+export function toIso(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 19)}Z`
+}
+
+/** Whether a write failed because the object is gone, or is another one by now: there is nothing to try again. */
+export function isSettled(failure: unknown): boolean {
+  return failure instanceof StatusError && ['notFound', 'conflict'].includes(failure.kind)
+}

@@ -1,0 +1,49 @@
+import type { Clock } from '@nexqloud/kernel'
+import { kinds, type KubeClient } from '@nexqloud/kube'
+
+import { toIso, type Pod } from './object.ts'
+
+/** What happened to an object. */
+export type Happening = {
+  readonly type: 'Normal' | 'Warning'
+  /** One word for programs, e.g. `FailedScheduling`. */
+  readonly reason: string
+  readonly message: string
+}
+
+/** Who writes events. */
+export type EventRecorder = (
+  object: Pick<Pod, 'metadata'> & { readonly kind: 'Pod' | 'Node' },
+  happening: Happening,
+) => Promise<void>
+
+/** Returns who writes events as an actor. An event that cannot be written is told and forgotten: nothing depends on it. */
+export function createEventRecorder(
+  client: Pick<KubeClient, 'create'>,
+  options: {
+    readonly actor: string
+    readonly clock: Pick<Clock, 'wallMs'>
+    readonly onFailure: (failure: unknown) => void
+  },
+): EventRecorder {
+  const { actor, clock, onFailure } = options
+  return async ({ kind, metadata = {} }, happening) => {
+    const { name = '', uid = '', resourceVersion = '' } = metadata
+    // Events about what has no namespace are kept in the default one, as Kubernetes does.
+    const namespace = metadata.namespace ?? 'default'
+    const nowIso = toIso(clock.wallMs())
+    const about = { apiVersion: 'v1', kind, name, uid, resourceVersion }
+    const event = {
+      metadata: { generateName: `${name}.`, namespace },
+      involvedObject: metadata.namespace === undefined ? about : { ...about, namespace },
+      ...happening,
+      source: { component: actor },
+      reportingComponent: actor,
+      reportingInstance: actor,
+      firstTimestamp: nowIso,
+      lastTimestamp: nowIso,
+      count: 1,
+    }
+    await client.create(kinds.events, { namespace }, event).catch(onFailure)
+  }
+}

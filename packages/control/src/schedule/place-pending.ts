@@ -1,0 +1,86 @@
+import type { Blocked } from '@nexqloud/rules'
+
+import { nameOf, uidOf, type Pod } from '../object/object.ts'
+import { bindPod } from './bind-pod.ts'
+import type { DeviceIndex } from './device-index.ts'
+import { groupOf, type PodQueue } from './pod-queue.ts'
+import { podToDemand } from './read-demand.ts'
+import { tellWhy, type PodWriter } from './tell-why.ts'
+
+/** How many pods are written about at once. */
+const WRITES_AT_ONCE = 64
+
+/** After a write failed for no reason of the pod's: milliseconds until it is tried again. */
+const RETRY_MS = 1000
+
+/** What placing works with. */
+export type PlacementBench = {
+  readonly index: DeviceIndex
+  readonly queue: PodQueue
+  readonly writer: PodWriter
+  /** Returns the pod of this name as it was seen last. */
+  readonly findPod: (name: { readonly namespace: string; readonly name: string }) => Pod | undefined
+}
+
+/** Binds what can be bound and tells the others why not; returns when to try again, in milliseconds since 1970. */
+export async function placePending(bench: PlacementBench): Promise<number> {
+  const { queue, writer } = bench
+  const nowMs = writer.clock.wallMs()
+  const blocked = new Map<string, Blocked>()
+  const pods = queue.list()
+  let retryAtMs = Number.POSITIVE_INFINITY
+  for (let first = 0; first < pods.length; first += WRITES_AT_ONCE) {
+    const writing = pods.slice(first, first + WRITES_AT_ONCE).map((pod) => {
+      const { device, why } = findPlace(bench, pod, { nowMs, blocked })
+      retryAtMs = Math.min(retryAtMs, why?.retryAtMs ?? Number.POSITIVE_INFINITY)
+      return device === undefined
+        ? tellWhy(writer, pod, why?.message ?? '')
+        : bind(bench, pod, device)
+    })
+    const done = await Promise.all(writing)
+    if (done.includes(false)) retryAtMs = Math.min(retryAtMs, nowMs + RETRY_MS)
+  }
+  return retryAtMs
+}
+
+/** Returns a pod's device, and takes its part at once: the next pod finds less. */
+function findPlace(
+  { index, queue }: PlacementBench,
+  pod: Pod,
+  pass: { readonly nowMs: number; readonly blocked: Map<string, Blocked> },
+): { readonly device?: string; readonly why?: Blocked } {
+  const { demand, unsupported } = podToDemand(pod)
+  if (demand === undefined) return { why: refuseField(unsupported) }
+  const key = JSON.stringify(demand)
+  const known = pass.blocked.get(key)
+  if (known !== undefined) return { why: known }
+  const group = groupOf(pod)
+  const placed = index.place(demand, group, pass.nowMs)
+  if (placed.device === undefined) {
+    pass.blocked.set(key, placed.blocked)
+    return { why: placed.blocked }
+  }
+  const device = placed.device.name
+  index.take(uidOf(pod), { device, asked: demand.asked, group })
+  queue.remove(pod)
+  return { device }
+}
+
+/** Returns whether nothing is left to do. What is not bound gives back its part, unless somebody else has bound it. */
+async function bind(bench: PlacementBench, pod: Pod, device: string): Promise<boolean> {
+  const { index, queue, writer, findPod } = bench
+  const outcome = await bindPod(writer, pod, device)
+  if (outcome === 'bound') return true
+  const now = findPod(nameOf(pod))
+  const isThere = now !== undefined && uidOf(now) === uidOf(pod)
+  if (isThere && now.spec?.nodeName) return true
+  index.release(uidOf(pod))
+  if (outcome === 'lost' || !isThere) return true
+  queue.put(pod)
+  return false
+}
+
+function refuseField(field: string): Blocked {
+  const hint = 'use nodeSelector, tolerations and the label nexqloud.io/group instead'
+  return { by: field, message: `blocked by ${field}: it is not supported here; ${hint}` }
+}

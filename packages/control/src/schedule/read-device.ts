@@ -1,0 +1,49 @@
+import { parseQuantity, type Device, type Resources, type Taint } from '@nexqloud/rules'
+
+import { annotations, labels } from '../object/names.ts'
+import type { Node } from '../object/object.ts'
+
+/** Returns the device that a node stands for, with all its room free. */
+export function nodeToDevice({ metadata = {}, spec = {}, status = {} }: Node): Device {
+  const own = metadata.labels ?? {}
+  const values = metadata.annotations ?? {}
+  const name = metadata.name ?? ''
+  return {
+    name,
+    labels: own,
+    domains: {
+      // Who is not known is nobody else's neighbour.
+      owner: own[labels.owner] ?? name,
+      isp: own[labels.isp] ?? name,
+      area: own[labels.area] ?? name,
+    },
+    free: readAllocatable(status.allocatable ?? {}),
+    taints: readTaints({ spec, status }),
+    isCordoned: spec.unschedulable === true || metadata.deletionTimestamp !== undefined,
+    priceMicroUsdPerHour: BigInt(readCount(values[annotations.price])),
+    latencyMs: readCount(values[annotations.latency]),
+    riskBps: readCount(values[annotations.risk]),
+  }
+}
+
+function readAllocatable(allocatable: Readonly<Record<string, string>>): Resources {
+  const whole = (name: string) => parseQuantity(allocatable[name] ?? '', 'whole', 'down') ?? 0
+  return {
+    cpuMilli: parseQuantity(allocatable['cpu'] ?? '', 'milli', 'down') ?? 0,
+    memoryBytes: whole('memory'),
+    diskBytes: whole('ephemeral-storage'),
+    pods: whole('pods'),
+  }
+}
+
+/** A node that is not ready is tainted, whoever has or has not written it. */
+function readTaints({ spec = {}, status = {} }: Pick<Node, 'spec' | 'status'>): readonly Taint[] {
+  const taints = (spec.taints ?? []).map(({ key, value = '', effect }) => ({ key, value, effect }))
+  const isReady = status.conditions?.some((each) => each.type === 'Ready' && each.status === 'True')
+  const key = 'node.kubernetes.io/not-ready'
+  return isReady ? taints : [...taints, { key, value: '', effect: 'NoSchedule' }]
+}
+
+function readCount(text = '0'): number {
+  return /^\d{1,15}$/.test(text) ? Number(text) : 0
+}

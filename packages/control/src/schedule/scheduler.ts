@@ -1,0 +1,58 @@
+import type { Clock } from '@nexqloud/kernel'
+import { createInformer, kinds, type KubeClient } from '@nexqloud/kube'
+import { evenWeights, type CostWeights } from '@nexqloud/rules'
+
+import { createAlarm } from '../object/alarm.ts'
+import { createEventRecorder } from '../object/record-event.ts'
+import { createDeviceIndex } from './device-index.ts'
+import { placePending } from './place-pending.ts'
+import { createPodQueue } from './pod-queue.ts'
+import { nodeToDevice } from './read-device.ts'
+
+/** What the scheduler works with. */
+export type SchedulerOptions = {
+  readonly client: KubeClient
+  readonly clock: Clock
+  readonly weights?: CostWeights
+  /** Told of each failure after which it goes on. */
+  readonly onFailure: (failure: unknown) => void
+}
+
+/**
+ * Schedules until the signal aborts: pods whose `schedulerName` is `nexqloud` get a node by the placement rule; those that none can
+ * have are told why, as a condition and an event, and are tried again when something has changed or the time has come.
+ */
+export async function runScheduler(options: SchedulerOptions, signal: AbortSignal): Promise<void> {
+  const { client, clock, onFailure } = options
+  const index = createDeviceIndex(options.weights ?? evenWeights)
+  const queue = createPodQueue(index)
+  const alarm = createAlarm(clock)
+  const record = createEventRecorder(client, { ...options, actor: 'nexqloud-scheduler' })
+  const pods = createInformer(client, {
+    kind: kinds.pods,
+    clock,
+    onFailure,
+    onChange: (change) => {
+      if (queue.follow(change)) alarm.ring()
+    },
+  })
+  const nodes = createInformer(client, {
+    kind: kinds.nodes,
+    clock,
+    onFailure,
+    onChange: ({ type, object }) => {
+      if (type === 'deleted') index.remove(object.metadata?.name ?? '')
+      else index.put(nodeToDevice(object))
+      alarm.ring()
+    },
+  })
+  const writer = { client, clock, record, onFailure }
+  const following = Promise.all([pods.run(signal), nodes.run(signal)])
+  // Who does not know yet what is taken would give it twice.
+  await Promise.race([Promise.all([pods.synced, nodes.synced]), following])
+  while (!signal.aborted) {
+    const retryAtMs = await placePending({ index, queue, writer, findPod: pods.get })
+    await alarm.sleepUntil(retryAtMs, signal)
+  }
+  await following
+}

@@ -1,0 +1,63 @@
+import { byCost, type Device, type PricedDevice, type Resources } from '@nexqloud/rules'
+
+import { createRoomTree, type RoomTree } from './room-tree.ts'
+
+/** A device on its shelf. */
+export type Entry = PricedDevice & {
+  /** As it is without pods. */
+  readonly full: Device
+  readonly shelf: Shelf
+  /** Where it stands; set when the shelf is put in order. */
+  place: number
+}
+
+/** Devices that are alike in what pods choose by. */
+export type Shelf = {
+  readonly sample: Device
+  readonly names: Set<string>
+  /** Cheapest first; made anew when a device came, went or changed its price. */
+  sorted: SortedShelf | undefined
+}
+
+type SortedShelf = { readonly row: readonly string[]; readonly tree: RoomTree }
+type Entries = ReadonlyMap<string, Entry>
+
+/** Returns the devices of shelves that have room, cheapest first; to be gone through once. */
+export function walkByCost(
+  shelves: readonly Shelf[],
+  entries: Entries,
+  asked: Resources,
+): Iterable<Device> {
+  const entryAt = ({ row, tree }: SortedShelf, from: number) => {
+    const place = tree.next(from, asked)
+    return place === undefined ? undefined : entries.get(row[place] ?? '')
+  }
+  const heads = shelves.map((shelf) => {
+    const sorted = sortShelf(shelf, entries)
+    return { sorted, head: entryAt(sorted, 0) }
+  })
+  const next = (): IteratorResult<Device> => {
+    let first: (typeof heads)[number] | undefined
+    for (const each of heads) {
+      if (each.head === undefined) continue
+      if (first?.head === undefined || byCost(each.head, first.head) < 0) first = each
+    }
+    if (first?.head === undefined) return { done: true, value: undefined }
+    const { device, place } = first.head
+    first.head = entryAt(first.sorted, place + 1)
+    return { done: false, value: device }
+  }
+  return { [Symbol.iterator]: () => ({ next }) }
+}
+
+function sortShelf(shelf: Shelf, entries: Entries): SortedShelf {
+  if (shelf.sorted !== undefined) return shelf.sorted
+  const sorted = [...shelf.names]
+    .map((name) => entries.get(name))
+    .filter((entry) => entry !== undefined)
+    .toSorted(byCost)
+  for (const [place, entry] of sorted.entries()) entry.place = place
+  const tree = createRoomTree(sorted.map(({ device }) => device.free))
+  shelf.sorted = { row: sorted.map(({ device }) => device.name), tree }
+  return shelf.sorted
+}

@@ -1,0 +1,46 @@
+import type { Clock } from '@nexqloud/kernel'
+
+/** A clock that stands until it is told to pass. */
+export type ManualClock = Clock & {
+  /** Lets time pass: whoever waits wakes in order, and does what it does before the next one wakes. */
+  readonly pass: (ms: number) => Promise<void>
+}
+
+/** Returns a clock that begins at 0. */
+export function createManualClock(): ManualClock {
+  let nowMs = 0
+  const sleepers = new Set<{ readonly atMs: number; readonly wake: () => void }>()
+  return {
+    wallMs: () => nowMs,
+    steadyMs: () => nowMs,
+    delay: (ms, signal) =>
+      new Promise((resolve) => {
+        if (signal.aborted || ms <= 0) return resolve()
+        const wake = (): void => {
+          sleepers.delete(sleeper)
+          resolve()
+        }
+        const sleeper = { atMs: nowMs + ms, wake }
+        sleepers.add(sleeper)
+        signal.addEventListener('abort', wake, { once: true })
+      }),
+    pass: async (ms) => {
+      const untilMs = nowMs + ms
+      await settle()
+      for (;;) {
+        const [next] = [...sleepers].toSorted((a, b) => a.atMs - b.atMs)
+        if (next === undefined || next.atMs > untilMs) break
+        nowMs = next.atMs
+        next.wake()
+        await settle()
+      }
+      nowMs = untilMs
+      await settle()
+    },
+  }
+}
+
+/** Lets everything happen that needs no time. */
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 4; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+}
