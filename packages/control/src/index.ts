@@ -1,4 +1,16 @@
 /** The controllers of the masternode: what runs where, on the Kubernetes API alone. */
 
+export type {
+  AssignedPod,
+  DeviceFacts,
+  DeviceLink,
+  DeviceMachine,
+  DeviceSession,
+  DeviceStanding,
+  PodReport,
+} from './drive/device-link.ts'
+export { createDriver, type Driver, type DriverOptions } from './drive/driver.ts'
+export { StaleReportError } from './drive/errors.ts'
+export { livenessAfter } from './drive/liveness.ts'
 export { annotations, labels, SCHEDULER_NAME } from './object/names.ts'
 export { runScheduler, type SchedulerOptions } from './schedule/scheduler.ts'

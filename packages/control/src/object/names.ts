@@ -20,6 +20,10 @@ export const annotations = {
   risk: 'nexqloud.io/risk-bps',
   /** On pods: where they failed, as JSON. */
   failures: 'nexqloud.io/failures',
+  /** On pods: which assignment of a pod of this name it is. */
+  fencingToken: 'nexqloud.io/fencing-token',
+  /** On pods: the token of the pod that it stands in for. */
+  lastFencingToken: 'nexqloud.io/last-fencing-token',
 } as const
 
 /** The scheduler that pods ask for by `spec.schedulerName`. */

@@ -1,0 +1,80 @@
+import type { Clock } from '@nexqloud/kernel'
+import { kinds, type KubeClient } from '@nexqloud/kube'
+
+import { isSettled, type Node } from '../object/object.ts'
+import type { EventRecorder } from '../object/record-event.ts'
+import type { DeviceFacts } from './device-link.ts'
+import {
+  describeDevice,
+  nodeChange,
+  readiness,
+  type KnownDevice,
+  type NodeChange,
+} from './node-object.ts'
+
+/** What driving works with. */
+export type DriveBench = {
+  readonly client: KubeClient
+  readonly clock: Clock
+  readonly record: EventRecorder
+  readonly onFailure: (failure: unknown) => void
+}
+
+/** Makes the node, or changes what it says, where that is not what is known. */
+export async function driveNode(
+  bench: DriveBench,
+  name: string,
+  known: KnownDevice & { readonly node: Node | undefined },
+): Promise<void> {
+  const node = known.node ?? (await makeNode(bench, name, known.facts))
+  if (node === undefined) return
+  const { main, status } = nodeChange(node, known)
+  if (main !== undefined) await changeNode(bench, node, main)
+  if (status !== undefined) await tellNode(bench, node, status)
+}
+
+async function makeNode(
+  { client }: DriveBench,
+  name: string,
+  facts: DeviceFacts | undefined,
+): Promise<Node | undefined> {
+  if (facts === undefined) return undefined
+  const metadata = { name, ...describeDevice(facts) }
+  return client.create(kinds.nodes, {}, { metadata }).catch((failure: unknown) => {
+    if (!isSettled(failure)) throw failure
+    return client.get(kinds.nodes, { name })
+  })
+}
+
+async function changeNode(
+  { client }: DriveBench,
+  { metadata = {} }: Node,
+  main: NonNullable<NodeChange['main']>,
+): Promise<void> {
+  const { name = '', resourceVersion = '' } = metadata
+  const body = toJson({ ...main, metadata: { ...main.metadata, resourceVersion } })
+  await client.patch(kinds.nodes, { name }, { type: 'merge', body }).catch((failure: unknown) => {
+    // Somebody has changed it meanwhile: that brings it here again.
+    if (!isSettled(failure)) throw failure
+  })
+}
+
+async function tellNode(
+  { client, record }: DriveBench,
+  node: Node,
+  status: NonNullable<Node['status']>,
+): Promise<void> {
+  const readyOf = (told: Node['status']) => told?.conditions?.find(({ type }) => type === 'Ready')
+  const name = node.metadata?.name ?? ''
+  const body = toJson({ status })
+  await client.patch(kinds.nodes, { name, subresource: 'status' }, { type: 'merge', body })
+  const { reason = '', message = '' } = readyOf(status) ?? {}
+  if (reason === readyOf(node.status)?.reason) return
+  const type = reason === readiness.live.reason ? 'Normal' : 'Warning'
+  await record({ ...node, kind: 'Node' }, { type, reason, message })
+}
+
+/** Returns a value as the API takes it: what is undefined is not there. */
+export function toJson(value: object) {
+  return JSON.parse(JSON.stringify(value)) as Record<string, never>
+}

@@ -1,0 +1,167 @@
+import type { Clock } from '@nexqloud/kernel'
+import { createInformer, kinds, type KubeClient, type KubeletStreams } from '@nexqloud/kube'
+
+import { toIso } from '../object/object.ts'
+import { createEventRecorder } from '../object/record-event.ts'
+import { createWorkQueue } from '../object/work-queue.ts'
+import { createBoundPods } from './bound-pods.ts'
+import type { DeviceFacts, DeviceLink, DeviceSession } from './device-link.ts'
+import { driveNode } from './drive-node.ts'
+import { assignPods, writeReports, type DrivenDevice } from './drive-pods.ts'
+import { deviceAway } from './errors.ts'
+import { createLivenessBook, type LivenessBook } from './liveness.ts'
+import { DRIVEN } from './node-object.ts'
+
+/** How often silence is looked for: milliseconds. */
+const LOOK_MS = 1000
+
+/** What the driver works with. */
+export type DriverOptions = {
+  readonly client: KubeClient
+  readonly clock: Clock
+  /** Told of each failure after which it goes on, and of each report that is refused. */
+  readonly onFailure: (failure: unknown) => void
+}
+
+/** Plays the kubelet for the devices that are connected. */
+export type Driver = {
+  /** A device has dialled. A second link of a device takes the place of the first. */
+  readonly connect: (link: DeviceLink, facts: DeviceFacts) => DeviceSession
+  /** Reaches the containers of the devices that are connected. */
+  readonly streams: KubeletStreams
+  /** Drives until the signal aborts. Call it once. */
+  readonly run: (signal: AbortSignal) => Promise<void>
+}
+
+/**
+ * Returns the driver: each device has a Node object that changes only when something has changed, is told the pods that are bound to
+ * it, and its reports become their statuses.
+ */
+export function createDriver(options: DriverOptions): Driver {
+  const { client, clock, onFailure } = options
+  const devices = new Map<string, DrivenDevice>()
+  const book = createLivenessBook()
+  const bound = createBoundPods()
+  const record = createEventRecorder(client, { ...options, actor: 'nexqloud-driver' })
+  const bench = { client, clock, record, onFailure }
+  const queue = createWorkQueue({ reconcile, clock, onFailure })
+  const pods = createInformer(client, {
+    kind: kinds.pods,
+    clock,
+    onFailure,
+    onChange: (change) => bound.follow(change).forEach(queue.add),
+  })
+  const nodes = createInformer(client, {
+    kind: kinds.nodes,
+    selection: { labelSelector: DRIVEN },
+    clock,
+    onFailure,
+    onChange: ({ type, object }) => {
+      const name = object.metadata?.name ?? ''
+      if (type === 'added') book.expect(name, clock.steadyMs())
+      if (type === 'deleted' && devices.get(name)?.link === undefined) book.forget(name)
+      queue.add(name)
+    },
+  })
+
+  async function reconcile(name: string): Promise<void> {
+    const device = devices.get(name)
+    const state = book.of(name)?.state
+    if (state === undefined || state === 'awaited') return
+    const [node, nowIso] = [nodes.get({ name }), toIso(clock.wallMs())]
+    await driveNode(bench, name, { node, facts: device?.facts, state, nowIso })
+    if (device === undefined) return
+    await assignPods(bench, device, bound.of(name))
+    await writeReports(bench, { name, device }, bound.of(name))
+  }
+
+  return {
+    connect: (link, facts) => {
+      const { device: name } = link
+      const device = devices.get(name) ?? createDevice()
+      devices.set(name, device)
+      Object.assign(device, { link, facts, assigned: undefined, tokens: new Map() })
+      device.reports.clear()
+      return openSession(device, link, {
+        changed: () => queue.add(name),
+        heard: () => book.hear(name, clock.steadyMs()),
+      })
+    },
+    streams: createStreams((name) => devices.get(name)?.link),
+    run: async (signal) => {
+      const following = Promise.all([pods.run(signal), nodes.run(signal)])
+      // Who does not know all pods of a device would tell it to stop some.
+      await Promise.race([Promise.all([pods.synced, nodes.synced]), following])
+      const looking = lookForSilence({ book, clock, signal }, queue.add)
+      await Promise.all([queue.run(signal), looking, following])
+    },
+  }
+}
+
+async function lookForSilence(
+  {
+    book,
+    clock,
+    signal,
+  }: { readonly book: LivenessBook; readonly clock: Clock; readonly signal: AbortSignal },
+  onChange: (device: string) => void,
+): Promise<void> {
+  while (!signal.aborted) {
+    book.age(clock.steadyMs()).forEach(onChange)
+    await clock.delay(LOOK_MS, signal)
+  }
+}
+
+function createDevice(): DrivenDevice {
+  const [reports, tokens] = [new Map(), new Map()]
+  return { link: undefined, facts: undefined, reports, assigned: undefined, tokens }
+}
+
+/** Returns where a link reports; what comes after another one took its place is not heard. */
+function openSession(
+  device: DrivenDevice,
+  link: DeviceLink,
+  tell: { readonly changed: () => void; readonly heard: () => boolean },
+): DeviceSession {
+  const ifCurrent = (act: () => void): void => {
+    if (device.link === link) act()
+  }
+  tell.heard()
+  tell.changed()
+  return {
+    heartbeat: () =>
+      ifCurrent(() => {
+        if (tell.heard()) tell.changed()
+      }),
+    describe: (facts) =>
+      ifCurrent(() => {
+        device.facts = facts
+        tell.changed()
+      }),
+    report: (report) =>
+      ifCurrent(() => {
+        device.reports.set(report.uid, report)
+        tell.changed()
+      }),
+    close: () =>
+      ifCurrent(() => {
+        device.link = undefined
+        device.assigned = undefined
+      }),
+  }
+}
+
+function createStreams(linkOf: (node: string) => DeviceLink | undefined): KubeletStreams {
+  const find = (node: string): DeviceLink => {
+    const link = linkOf(node)
+    if (link === undefined) throw deviceAway(node)
+    return link
+  }
+  return {
+    async *log(target, options, signal) {
+      yield* find(target.node).log(target, options, signal)
+    },
+    run: async (target, process) => find(target.node).run(target, process),
+    connect: async (target, port, signal) => find(target.node).connect(target, port, signal),
+  }
+}

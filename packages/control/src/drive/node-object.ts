@@ -1,0 +1,135 @@
+import { isDeepStrictEqual } from 'node:util'
+
+import { annotations, labels } from '../object/names.ts'
+import type { Node } from '../object/object.ts'
+import type { DeviceFacts } from './device-link.ts'
+import type { Liveness } from './liveness.ts'
+
+/** Marks the nodes that a masternode drives, apart from those with a kubelet of their own. */
+export const DRIVEN = 'nexqloud.io/driven'
+
+/** What a node says about each state, by the condition `Ready`. */
+export const readiness = {
+  live: { status: 'True', reason: 'DeviceLive' },
+  dark: { status: 'Unknown', reason: 'DeviceDark' },
+  lost: { status: 'Unknown', reason: 'DeviceLost' },
+} as const satisfies Record<Exclude<Liveness, 'awaited'>, { status: string; reason: string }>
+
+/** Taints that follow from the state alone. */
+const stateTaints = new Set(['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'])
+
+/** What is to be written about a node; nothing of a part that is as it should be. */
+export type NodeChange = {
+  readonly main?: Pick<Node, 'metadata' | 'spec'>
+  readonly status?: NonNullable<Node['status']>
+}
+
+/** What is known of a node's device. */
+export type KnownDevice = {
+  /** Nothing where it has not dialled since this masternode started. */
+  readonly facts: DeviceFacts | undefined
+  readonly state: keyof typeof readiness
+  readonly nowIso: string
+}
+
+/** Returns what has to be written so that a node says what is known of its device. */
+export function nodeChange(node: Node, known: KnownDevice): NodeChange {
+  const main = wantedMain(node, known)
+  const status = wantedStatus(node, known)
+  return {
+    ...(isPart(main.metadata, node.metadata) && isPart(main.spec, node.spec) ? {} : { main }),
+    ...(isPart(status, node.status) ? {} : { status }),
+  }
+}
+
+/** Whether all fields are in the whole already; an empty list is as good as none. */
+function isPart(part: object, whole: object = {}): boolean {
+  const has = new Map<string, unknown>(Object.entries(whole))
+  return Object.entries(part).every(([field, value]) => {
+    const isEmpty = Array.isArray(value) && value.length === 0
+    return isDeepStrictEqual(value, has.get(field) ?? (isEmpty ? [] : undefined))
+  })
+}
+
+/** Returns the labels and annotations that placement reads; a value that is not known is left out. */
+export function describeDevice({ standing, machine }: DeviceFacts) {
+  const { priceMicroUsdPerHour, latencyMs, riskBps } = standing
+  const known = {
+    [DRIVEN]: 'true',
+    [labels.owner]: standing.owner,
+    [labels.isp]: standing.isp,
+    [labels.area]: standing.area,
+    [labels.region]: standing.region,
+    [labels.tier]: standing.tier,
+    [labels.architecture]: machine.architecture,
+    [labels.system]: machine.system,
+  }
+  return {
+    labels: Object.fromEntries(Object.entries(known).filter(([, value]) => value !== '')),
+    annotations: {
+      [annotations.price]: String(priceMicroUsdPerHour),
+      [annotations.latency]: String(latencyMs),
+      [annotations.risk]: String(riskBps),
+    },
+  }
+}
+
+function wantedMain({ metadata, spec }: Node, { facts, state }: KnownDevice) {
+  const others = (spec?.taints ?? []).filter(({ key }) => !stateTaints.has(key))
+  const unreachable = { key: 'node.kubernetes.io/unreachable', effect: 'NoSchedule' }
+  const taints = state === 'live' ? others : [...others, unreachable]
+  if (facts === undefined) return { metadata: {}, spec: { taints } }
+  const told = describeDevice(facts)
+  return {
+    metadata: {
+      labels: { ...metadata?.labels, ...told.labels },
+      annotations: { ...metadata?.annotations, ...told.annotations },
+    },
+    spec: { taints },
+  }
+}
+
+function wantedStatus(node: Node, known: KnownDevice): NonNullable<Node['status']> {
+  const conditions = wantedConditions(node, known)
+  if (known.facts === undefined) return { conditions }
+  const { capacity, allocatable } = known.facts.machine
+  const nodeInfo = { ...nodeInfoOf(known.facts), ...node.status?.nodeInfo, ...agentOf(known.facts) }
+  return { conditions, capacity, allocatable, nodeInfo }
+}
+
+function wantedConditions({ status: told }: Node, { state, nowIso }: KnownDevice) {
+  const conditions = told?.conditions ?? []
+  const { status, reason } = readiness[state]
+  const before = conditions.find(({ type }) => type === 'Ready')
+  if (before?.status === status && before.reason === reason) return conditions
+  const message = messageOf(state, nowIso)
+  const ready = { type: 'Ready', status, reason, message, lastTransitionTime: nowIso }
+  return [...conditions.filter(({ type }) => type !== 'Ready'), ready]
+}
+
+function messageOf(state: keyof typeof readiness, nowIso: string): string {
+  if (state === 'live') return 'The device is connected.'
+  return `The device has been silent; noticed at ${nowIso}.`
+}
+
+function agentOf({ machine }: DeviceFacts) {
+  return {
+    architecture: machine.architecture,
+    operatingSystem: machine.system,
+    kubeletVersion: machine.agentVersion,
+    containerRuntimeVersion: machine.engine,
+  }
+}
+
+/** Kubernetes' type wants all fields. */
+function nodeInfoOf(facts: DeviceFacts) {
+  return {
+    ...agentOf(facts),
+    bootID: '',
+    kernelVersion: '',
+    kubeProxyVersion: '',
+    machineID: '',
+    osImage: '',
+    systemUUID: '',
+  }
+}
