@@ -12,5 +12,7 @@ export type {
 export { createDriver, type Driver, type DriverOptions } from './drive/driver.ts'
 export { StaleReportError } from './drive/errors.ts'
 export { livenessAfter } from './drive/liveness.ts'
+export { runHealer, type HealerOptions } from './heal/healer.ts'
+export { instances, type Instance, type InstanceFailure, type Stop } from './heal/instance.ts'
 export { annotations, labels, SCHEDULER_NAME } from './object/names.ts'
 export { runScheduler, type SchedulerOptions } from './schedule/scheduler.ts'

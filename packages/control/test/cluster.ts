@@ -39,13 +39,13 @@ export async function openCluster() {
 }
 
 /** Returns what tests do with a cluster, embedded or real. */
-function useCluster(client: KubeClient, signal: AbortSignal) {
-  const { sees, seesGone } = watchCluster(client, signal)
+export function useCluster(client: KubeClient, signal: AbortSignal) {
+  const { sees, expectGone } = watchCluster(client, signal)
   return {
     client,
     signal,
     sees,
-    seesGone,
+    expectGone,
     createPod: (pod: Pod) => client.create(kinds.pods, { namespace: 'default' }, pod),
     createNode: async (node: Node) => {
       const { metadata = {} } = await client.create(kinds.nodes, {}, node)
@@ -91,7 +91,7 @@ function watchCluster(client: KubeClient, signal: AbortSignal) {
   }
 
   /** Resolves when an object of this name and uid is not there any more. */
-  async function seesGone(pod: Pod): Promise<void> {
+  async function expectGone(pod: Pod): Promise<void> {
     const { namespace = '', name = '', uid } = pod.metadata ?? {}
     const selection = { namespace, fieldSelector: `metadata.name=${name}` }
     const { items, resourceVersion } = await client.list(kinds.pods, selection)
@@ -104,5 +104,5 @@ function watchCluster(client: KubeClient, signal: AbortSignal) {
     stop.abort()
   }
 
-  return { sees, seesGone }
+  return { sees, expectGone }
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '@nexqloud/kernel'
 import { kinds, type KubeClient } from '@nexqloud/kube'
 
-import { isSettled, type Node } from '../object/object.ts'
+import { isSettled, toJson, type Node } from '../object/object.ts'
 import type { EventRecorder } from '../object/record-event.ts'
 import type { DeviceFacts } from './device-link.ts'
 import {
@@ -72,9 +72,4 @@ async function tellNode(
   if (reason === readyOf(node.status)?.reason) return
   const type = reason === readiness.live.reason ? 'Normal' : 'Warning'
   await record({ ...node, kind: 'Node' }, { type, reason, message })
-}
-
-/** Returns a value as the API takes it: what is undefined is not there. */
-export function toJson(value: object) {
-  return JSON.parse(JSON.stringify(value)) as Record<string, never>
 }

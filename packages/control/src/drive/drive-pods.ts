@@ -1,9 +1,9 @@
 import { kinds, type KubeClient } from '@nexqloud/kube'
 
 import { annotations } from '../object/names.ts'
-import { isSettled, nameOf, uidOf, type Pod } from '../object/object.ts'
+import { isDisrupted, isSettled, nameOf, toJson, uidOf, type Pod } from '../object/object.ts'
 import type { AssignedPod, DeviceFacts, DeviceLink, PodReport } from './device-link.ts'
-import { toJson, type DriveBench } from './drive-node.ts'
+import type { DriveBench } from './drive-node.ts'
 import { StaleReportError } from './errors.ts'
 import { statusChange } from './pod-status.ts'
 
@@ -27,7 +27,8 @@ export async function assignPods(
 ): Promise<void> {
   const { link } = device
   if (link === undefined) return
-  const tokened = await Promise.all([...pods.values()].map((pod) => giveToken(client, pod)))
+  const wanted = [...pods.values()].filter((pod) => !isDisrupted(pod))
+  const tokened = await Promise.all(wanted.map((pod) => giveToken(client, pod)))
   const assigned = tokened
     .filter((pod) => pod !== undefined)
     .toSorted((left, right) => (uidOf(left.pod) < uidOf(right.pod) ? -1 : 1))
@@ -44,9 +45,9 @@ function gist({ metadata = {}, spec }: Pod) {
 
 /** Returns a pod with its fencing token, which is written before any device hears of it; nothing where the pod is gone. */
 async function giveToken(client: KubeClient, pod: Pod): Promise<AssignedPod | undefined> {
-  const known = tokenOf(pod, annotations.fencingToken)
+  const known = tokenOf(pod)
   if (known > 0) return { pod, fencingToken: known }
-  const fencingToken = tokenOf(pod, annotations.lastFencingToken) + 1
+  const fencingToken = 1
   const metadata = {
     uid: uidOf(pod),
     resourceVersion: pod.metadata?.resourceVersion ?? '',
@@ -65,9 +66,9 @@ async function giveToken(client: KubeClient, pod: Pod): Promise<AssignedPod | un
   }
 }
 
-/** Returns a token that a pod carries; 0 where it has none. */
-function tokenOf({ metadata = {} }: Pick<Pod, 'metadata'>, annotation: string): number {
-  const text = metadata.annotations?.[annotation] ?? ''
+/** Returns the token that a pod was made with, or was given; 0 where it has none. */
+function tokenOf({ metadata = {} }: Pick<Pod, 'metadata'>): number {
+  const text = metadata.annotations?.[annotations.fencingToken] ?? ''
   return /^\d{1,15}$/.test(text) ? Number(text) : 0
 }
 

@@ -90,11 +90,11 @@ test('a pod that is bound is assigned with a fencing token, and its status is wr
   expect(device.assignments.at(-1)).toMatchObject([{ fencingToken: 1 }])
 })
 
-test('a pod that stands in for another one gets a higher token', async () => {
+test('a pod that was made with a token keeps it', async () => {
   const { driver, node, bind, pod } = await setup()
   connectMemoryDevice(driver, 'device-1')
   await node('device-1', 'True')
-  await bind('web', 'device-1', { [annotations.lastFencingToken]: '41' })
+  await bind('web', 'device-1', { [annotations.fencingToken]: '42' })
   const running = await pod('web', ({ status }) => status?.phase === 'Running')
   expect(running.metadata?.annotations?.[annotations.fencingToken]).toBe('42')
 })
@@ -129,7 +129,7 @@ test('a driver that starts anew keeps tokens, and calls nobody dark before they 
 })
 
 test('a pod that is deleted ends with its grace on the device, then it is gone', async () => {
-  const { client, clock, driver, node, bind, pod, seesGone } = await setup()
+  const { client, clock, driver, node, bind, pod, expectGone } = await setup()
   const device = connectMemoryDevice(driver, 'device-1')
   await node('device-1', 'True')
   await bind('web', 'device-1')
@@ -140,7 +140,7 @@ test('a pod that is deleted ends with its grace on the device, then it is gone',
   const told = device.assignments.at(-1)?.[0]?.pod.metadata
   expect(told?.deletionGracePeriodSeconds).toBe(30)
   device.report(told?.uid ?? '', { status: { phase: 'Succeeded' }, isGone: true })
-  await seesGone(running)
+  await expectGone(running)
   await clock.pass(0)
   expect(device.assignments.at(-1)).toEqual([])
 })

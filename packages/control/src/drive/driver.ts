@@ -1,10 +1,10 @@
 import type { Clock } from '@nexqloud/kernel'
 import { createInformer, kinds, type KubeClient, type KubeletStreams } from '@nexqloud/kube'
 
+import { createBoundPods } from '../object/bound-pods.ts'
 import { toIso } from '../object/object.ts'
 import { createEventRecorder } from '../object/record-event.ts'
 import { createWorkQueue } from '../object/work-queue.ts'
-import { createBoundPods } from './bound-pods.ts'
 import type { DeviceFacts, DeviceLink, DeviceSession } from './device-link.ts'
 import { driveNode } from './drive-node.ts'
 import { assignPods, writeReports, type DrivenDevice } from './drive-pods.ts'
@@ -44,18 +44,17 @@ export function createDriver(options: DriverOptions): Driver {
   const bound = createBoundPods()
   const record = createEventRecorder(client, { ...options, actor: 'nexqloud-driver' })
   const bench = { client, clock, record, onFailure }
-  const queue = createWorkQueue({ reconcile, clock, onFailure })
+  const common = { clock, onFailure }
+  const queue = createWorkQueue({ ...common, reconcile })
   const pods = createInformer(client, {
+    ...common,
     kind: kinds.pods,
-    clock,
-    onFailure,
     onChange: (change) => bound.follow(change).forEach(queue.add),
   })
   const nodes = createInformer(client, {
     kind: kinds.nodes,
     selection: { labelSelector: DRIVEN },
-    clock,
-    onFailure,
+    ...common,
     onChange: ({ type, object }) => {
       const name = object.metadata?.name ?? ''
       if (type === 'added') book.expect(name, clock.steadyMs())
@@ -64,15 +63,16 @@ export function createDriver(options: DriverOptions): Driver {
     },
   })
 
-  async function reconcile(name: string): Promise<void> {
+  async function reconcile(name: string): Promise<undefined> {
     const device = devices.get(name)
     const state = book.of(name)?.state
-    if (state === undefined || state === 'awaited') return
+    if (state === undefined || state === 'awaited') return undefined
     const [node, nowIso] = [nodes.get({ name }), toIso(clock.wallMs())]
     await driveNode(bench, name, { node, facts: device?.facts, state, nowIso })
-    if (device === undefined) return
+    if (device === undefined) return undefined
     await assignPods(bench, device, bound.of(name))
     await writeReports(bench, { name, device }, bound.of(name))
+    return undefined
   }
 
   return {

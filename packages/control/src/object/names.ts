@@ -22,8 +22,6 @@ export const annotations = {
   failures: 'nexqloud.io/failures',
   /** On pods: which assignment of a pod of this name it is. */
   fencingToken: 'nexqloud.io/fencing-token',
-  /** On pods: the token of the pod that it stands in for. */
-  lastFencingToken: 'nexqloud.io/last-fencing-token',
 } as const
 
 /** The scheduler that pods ask for by `spec.schedulerName`. */

@@ -24,6 +24,12 @@ export function hasEnded({ status = {} }: Pick<Pod, 'status'>): boolean {
   return status.phase === 'Succeeded' || status.phase === 'Failed'
 }
 
+/** Whether somebody has decided that a pod is not to run on any more. */
+export function isDisrupted({ status }: Pick<Pod, 'status'>): boolean {
+  const conditions = status?.conditions ?? []
+  return conditions.some((each) => each.type === 'DisruptionTarget' && each.status === 'True')
+}
+
 /** Returns a time as the API writes it: whole seconds. */
 export function toIso(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19)}Z`
@@ -32,4 +38,9 @@ export function toIso(ms: number): string {
 /** Whether a write failed because the object is gone, or is another one by now: there is nothing to try again. */
 export function isSettled(failure: unknown): boolean {
   return failure instanceof StatusError && ['notFound', 'conflict'].includes(failure.kind)
+}
+
+/** Returns a value as the API takes it: what is undefined is not there. */
+export function toJson(value: object) {
+  return JSON.parse(JSON.stringify(value)) as Record<string, never>
 }

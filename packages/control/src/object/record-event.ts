@@ -11,9 +11,11 @@ export type Happening = {
   readonly message: string
 }
 
+const versions = { Pod: 'v1', Node: 'v1', Instance: 'nexqloud.io/v1' } as const
+
 /** Who writes events. */
 export type EventRecorder = (
-  object: Pick<Pod, 'metadata'> & { readonly kind: 'Pod' | 'Node' },
+  object: Pick<Pod, 'metadata'> & { readonly kind: keyof typeof versions },
   happening: Happening,
 ) => Promise<void>
 
@@ -32,7 +34,7 @@ export function createEventRecorder(
     // Events about what has no namespace are kept in the default one, as Kubernetes does.
     const namespace = metadata.namespace ?? 'default'
     const nowIso = toIso(clock.wallMs())
-    const about = { apiVersion: 'v1', kind, name, uid, resourceVersion }
+    const about = { apiVersion: versions[kind], kind, name, uid, resourceVersion }
     const event = {
       metadata: { generateName: `${name}.`, namespace },
       involvedObject: metadata.namespace === undefined ? about : { ...about, namespace },

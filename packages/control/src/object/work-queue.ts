@@ -17,9 +17,12 @@ export type WorkQueue = {
   readonly run: (signal: AbortSignal) => Promise<void>
 }
 
-/** Returns a queue of keys: each is worked on by one at a time, and again, later each time, where that fails. */
+/**
+ * Returns a queue of keys: each is worked on by one at a time, and again, later each time, where that fails. `reconcile` returns in how
+ * many milliseconds it wants to look again; nothing where only a change brings it back.
+ */
 export function createWorkQueue(options: {
-  readonly reconcile: (key: string) => Promise<void>
+  readonly reconcile: (key: string) => Promise<number | undefined>
   readonly clock: Clock
   readonly onFailure: (failure: unknown) => void
 }): WorkQueue {
@@ -36,8 +39,9 @@ export function createWorkQueue(options: {
 
   async function work(key: string, signal: AbortSignal): Promise<void> {
     try {
-      await reconcile(key)
+      const afterMs = await reconcile(key)
       failures.delete(key)
+      if (afterMs !== undefined) void clock.delay(afterMs, signal).then(() => add(key))
     } catch (failure) {
       if (!signal.aborted) onFailure(failure)
       const count = (failures.get(key) ?? 0) + 1

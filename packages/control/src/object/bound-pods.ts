@@ -1,6 +1,6 @@
 import type { Change } from '@nexqloud/kube'
 
-import { uidOf, type Pod } from '../object/object.ts'
+import { uidOf, type Pod } from './object.ts'
 
 /** The pods of each node. */
 export type BoundPods = {

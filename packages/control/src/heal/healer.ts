@@ -1,0 +1,112 @@
+import type { Clock } from '@nexqloud/kernel'
+import { createInformer, kinds, StatusError, type KubeClient } from '@nexqloud/kube'
+
+import { createBoundPods } from '../object/bound-pods.ts'
+import type { Pod } from '../object/object.ts'
+import { createEventRecorder } from '../object/record-event.ts'
+import { createWorkQueue } from '../object/work-queue.ts'
+import { act, HEALER } from './act.ts'
+import { defineInstances, instances } from './instance.ts'
+import { planHealing, type NodeState } from './plan.ts'
+
+/** What healing works with. */
+export type HealerOptions = {
+  readonly client: KubeClient
+  readonly clock: Clock
+  /** Told of each failure after which it goes on. */
+  readonly onFailure: (failure: unknown) => void
+}
+
+/**
+ * Heals until the signal aborts: every instance has a pod of its name; what was on a device that is lost is made again elsewhere,
+ * and what nobody makes again is told to have failed.
+ */
+export async function runHealer(options: HealerOptions, signal: AbortSignal): Promise<void> {
+  const { client, clock, onFailure } = options
+  const record = createEventRecorder(client, { ...options, actor: HEALER })
+  const bound = createBoundPods()
+  const queue = createWorkQueue({ reconcile, clock, onFailure })
+  const keyOf = ({ metadata = {} }: Pick<Pod, 'metadata'>) =>
+    `${metadata.namespace}/${metadata.name}`
+
+  async function reconcile(key: string): Promise<number | undefined> {
+    const [namespace = '', name = ''] = key.split('/')
+    const instance = wanted.get({ namespace, name })
+    // A view may lag: nothing is made or taken away by it alone.
+    const seen = pods.get({ namespace, name })
+    const pod = seen ?? (instance && (await find(client.get(kinds.pods, { namespace, name }))))
+    const node = looksLost(pod)
+      ? stateOf(await find(client.get(kinds.nodes, { name: pod?.spec?.nodeName ?? '' })))
+      : 'there'
+    return act({ client, clock, record }, planHealing(instance, pod, node))
+  }
+
+  function looksLost(pod: Pod | undefined): boolean {
+    const name = pod?.spec?.nodeName ?? ''
+    return name !== '' && stateOf(nodes.get({ name })) !== 'there'
+  }
+
+  await define(options, signal)
+  const common = { clock, onFailure }
+  const wanted = createInformer(client, {
+    ...common,
+    kind: instances,
+    onChange: ({ object }) => queue.add(keyOf(object)),
+  })
+  const pods = createInformer(client, {
+    ...common,
+    kind: kinds.pods,
+    onChange: (change) => {
+      bound.follow(change)
+      queue.add(keyOf(change.object))
+    },
+  })
+  const nodes = createInformer(client, {
+    ...common,
+    kind: kinds.nodes,
+    onChange: ({ object }) => {
+      for (const pod of bound.of(object.metadata?.name ?? '').values()) queue.add(keyOf(pod))
+    },
+  })
+  const informers = [wanted, pods, nodes]
+  const following = Promise.all(informers.map((informer) => informer.run(signal)))
+  // Who does not know all pods yet would make some twice.
+  await Promise.race([Promise.all(informers.map(({ synced }) => synced)), following])
+  await Promise.all([queue.run(signal), following])
+}
+
+type ReadyNode = { readonly status?: { readonly conditions?: readonly Condition[] } }
+type Condition = { readonly type: string; readonly reason?: string }
+
+function stateOf(node: ReadyNode | undefined): NodeState {
+  if (node === undefined) return 'gone'
+  const ready = node.status?.conditions?.find(({ type }) => type === 'Ready')
+  return ready?.reason === 'DeviceLost' ? 'lost' : 'there'
+}
+
+/** Returns what is asked for; nothing where it is not there. */
+async function find<Type>(asking: Promise<Type>): Promise<Type | undefined> {
+  try {
+    return await asking
+  } catch (failure) {
+    if (failure instanceof StatusError && failure.kind === 'notFound') return undefined
+    throw failure
+  }
+}
+
+/** Milliseconds until a definition that failed is tried again. */
+const DEFINE_AGAIN_MS = 1000
+
+async function define(
+  { client, clock, onFailure }: HealerOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      return await defineInstances(client)
+    } catch (failure) {
+      onFailure(failure)
+      await clock.delay(DEFINE_AGAIN_MS, signal)
+    }
+  }
+}

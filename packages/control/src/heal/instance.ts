@@ -1,0 +1,127 @@
+import { kinds, StatusError, type Kind, type KubeClient, type ObjectMeta } from '@nexqloud/kube'
+
+import type { Pod } from '../object/object.ts'
+
+/** Where an instance's pod failed, and how often in a row. */
+export type InstanceFailure = {
+  readonly device: string
+  readonly reason: string
+  readonly times: number
+  readonly untilMs: number
+}
+
+/** Why a pod was stopped by somebody else than its owner. */
+export type Stop = {
+  /** One word for programs, e.g. `DeviceLost`. */
+  readonly cause: string
+  /** Who decided it. */
+  readonly actor: string
+  /** What it was decided by. */
+  readonly evidence: string
+  readonly device: string
+  /** The uid of the pod. */
+  readonly pod: string
+  /** ISO 8601. */
+  readonly at: string
+}
+
+/** What is to run for a tenant, whatever becomes of the devices: there is one pod of its name, or one is being made. */
+export type Instance = {
+  readonly metadata?: ObjectMeta
+  readonly spec: {
+    readonly template: {
+      readonly metadata?: Pick<ObjectMeta, 'labels' | 'annotations'>
+      readonly spec: NonNullable<Pod['spec']>
+    }
+  }
+  readonly status?: {
+    /** The token of the newest pod. */
+    readonly fencingToken?: number
+    readonly failures?: readonly InstanceFailure[]
+    /** The newest stop. */
+    readonly lastStop?: Stop
+    /** How many pods have failed in a row. */
+    readonly failedPods?: number
+    /** Before that no pod is made: milliseconds since 1970. */
+    readonly notBeforeMs?: number
+  }
+}
+
+const group = 'nexqloud.io'
+
+/** Instances, for a client. */
+export const instances: Kind<Instance> = {
+  group,
+  version: 'v1',
+  kind: 'Instance',
+  plural: 'instances',
+  isNamespaced: true,
+}
+
+const text = { type: 'string' } as const
+const count = { type: 'integer', minimum: 0 } as const
+
+const schema = {
+  type: 'object',
+  required: ['spec'],
+  properties: {
+    spec: {
+      type: 'object',
+      required: ['template'],
+      properties: {
+        template: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
+      },
+    },
+    status: {
+      type: 'object',
+      properties: {
+        fencingToken: count,
+        failedPods: count,
+        notBeforeMs: count,
+        failures: {
+          type: 'array',
+          items: {
+            type: 'object',
+            properties: { device: text, reason: text, times: count, untilMs: count },
+          },
+        },
+        lastStop: {
+          type: 'object',
+          properties: {
+            cause: text,
+            actor: text,
+            evidence: text,
+            device: text,
+            pod: text,
+            at: text,
+          },
+        },
+      },
+    },
+  },
+} as const
+
+/** Makes the kind known to the API, unless it is. */
+export async function defineInstances(client: Pick<KubeClient, 'create'>): Promise<void> {
+  const { version: name, kind, plural } = instances
+  const column = (title: string, jsonPath: string) => ({ name: title, type: 'string', jsonPath })
+  const version = {
+    name,
+    served: true,
+    storage: true,
+    schema: { openAPIV3Schema: schema },
+    subresources: { status: {} },
+    additionalPrinterColumns: [
+      column('Last-Stop', '.status.lastStop.cause'),
+      column('Device', '.status.lastStop.device'),
+    ],
+  }
+  const names = { kind, plural, singular: 'instance' }
+  const spec = { group, scope: 'Namespaced', names, versions: [version] }
+  try {
+    const metadata = { name: `${plural}.${group}` }
+    await client.create(kinds.customResourceDefinitions, {}, { metadata, spec })
+  } catch (failure) {
+    if (!(failure instanceof StatusError && failure.reason === 'AlreadyExists')) throw failure
+  }
+}

@@ -1,0 +1,107 @@
+import { hasEnded, uidOf, type Pod } from '../object/object.ts'
+import type { Instance } from './instance.ts'
+
+/** How the node of a pod is: `gone` where there is none of this name any more. */
+export type NodeState = 'there' | 'lost' | 'gone'
+
+/** What is to be done about a name. */
+export type Action =
+  | { readonly do: 'nothing' }
+  /** Makes the instance's pod, not before so many milliseconds since 1970. */
+  | { readonly do: 'create'; readonly instance: Instance; readonly notBeforeMs: number }
+  /** Remembers the stop, and takes the pod away at once. */
+  | {
+      readonly do: 'replace'
+      readonly instance: Instance
+      readonly pod: Pod
+      readonly cause: Cause
+    }
+  /** A pod that nobody makes again stays, as failed. */
+  | { readonly do: 'fail'; readonly pod: Pod; readonly cause: Cause }
+  /** Nobody is left who could end it with grace. */
+  | { readonly do: 'remove'; readonly pod: Pod }
+  /** Its instance is gone: it ends with its grace. */
+  | { readonly do: 'end'; readonly pod: Pod }
+
+/** Why a pod is stopped. */
+export type Cause = {
+  readonly cause: string
+  readonly evidence: string
+  /** The device's doing, or that of the pod on it. */
+  readonly isPodFailure: boolean
+}
+
+const nothing = { do: 'nothing' } as const
+
+/** Returns what is to be done about a pod and the instance of its name, either of which may be missing. */
+export function planHealing(
+  instance: Instance | undefined,
+  pod: Pod | undefined,
+  node: NodeState,
+): Action {
+  if (pod !== undefined) return planPod(instance, pod, node)
+  return instance === undefined ? nothing : planStart(instance)
+}
+
+function planPod(instance: Instance | undefined, pod: Pod, node: NodeState): Action {
+  const owner = ownerOf(pod)
+  const own = instance !== undefined && owner === uidOf(instance) ? instance : undefined
+  const isEnding = pod.metadata?.deletionTimestamp !== undefined
+  if (pod.spec?.nodeName && node !== 'there') {
+    return isEnding ? { do: 'remove', pod } : planLost(own, pod, node)
+  }
+  if (isEnding) return nothing
+  if (own !== undefined) return planFailed(own, pod)
+  return owner === undefined ? nothing : { do: 'end', pod }
+}
+
+/** Returns the uid of the instance that a pod was made for. */
+function ownerOf({ metadata = {} }: Pod): string | undefined {
+  const owner = metadata.ownerReferences?.find(
+    ({ kind, controller }) => kind === 'Instance' && controller === true,
+  )
+  return owner?.uid
+}
+
+function planStart(instance: Instance): Action {
+  if (instance.metadata?.deletionTimestamp) return nothing
+  return { do: 'create', instance, notBeforeMs: instance.status?.notBeforeMs ?? 0 }
+}
+
+function planLost(instance: Instance | undefined, pod: Pod, node: NodeState): Action {
+  if (hasEnded(pod)) return instance === undefined ? nothing : planFailed(instance, pod)
+  const device = pod.spec?.nodeName ?? ''
+  const cause =
+    node === 'lost'
+      ? {
+          cause: 'DeviceLost',
+          evidence: `node ${device} has the condition Ready with reason DeviceLost`,
+        }
+      : { cause: 'DeviceRemoved', evidence: `node ${device} does not exist` }
+  const why = { ...cause, isPodFailure: false }
+  if (instance === undefined) return { do: 'fail', pod, cause: why }
+  return planReplacement(instance, pod, why)
+}
+
+/** What is remembered already is not remembered twice. */
+function planReplacement(instance: Instance, pod: Pod, cause: Cause): Action {
+  const isRemembered = instance.status?.lastStop?.pod === uidOf(pod)
+  return isRemembered ? { do: 'remove', pod } : { do: 'replace', instance, pod, cause }
+}
+
+/** A pod that failed is made again, unless its policy says that it runs once. */
+function planFailed(instance: Instance, pod: Pod): Action {
+  const { phase, reason, message } = pod.status ?? {}
+  if (phase !== 'Failed' || pod.spec?.restartPolicy === 'Never') return nothing
+  const exits = (pod.status?.containerStatuses ?? []).flatMap(({ name, state }) => {
+    const { exitCode, reason: why = '' } = state?.terminated ?? {}
+    return exitCode === undefined ? [] : [`container ${name} ended with ${exitCode} (${why})`]
+  })
+  const evidence = [message ?? '', ...exits].filter((part) => part !== '').join('; ')
+  const cause = {
+    cause: reason ?? 'PodFailed',
+    evidence: evidence === '' ? 'its status has the phase Failed' : evidence,
+    isPodFailure: true,
+  }
+  return planReplacement(instance, pod, cause)
+}
