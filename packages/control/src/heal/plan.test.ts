@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest'
+
+import type { Pod } from '../object/object.ts'
+import type { Instance } from './instance.ts'
+import { planHealing, type NodeState } from './plan.ts'
+
+const spec = { containers: [], nodeName: 'a' }
+const ownerReferences = [
+  { apiVersion: 'nexqloud.io/v1', kind: 'Instance', name: 'web', uid: 'i1', controller: true },
+]
+const own: Pod = { metadata: { uid: 'p1', ownerReferences }, spec, status: { phase: 'Running' } }
+const bare: Pod = { metadata: { uid: 'p1' }, spec, status: { phase: 'Running' } }
+const failed: Pod = { ...own, status: { phase: 'Failed' } }
+const instance: Instance = { metadata: { uid: 'i1' }, spec: { template: { spec } } }
+const other: Instance = { ...instance, metadata: { uid: 'i2' } }
+const lastStop = { cause: '', actor: '', evidence: '', device: '', pod: 'p1', at: '' }
+const remembering: Instance = { ...instance, status: { lastStop } }
+const once: Pod = { ...failed, spec: { ...spec, restartPolicy: 'Never' } }
+const ending = (pod: Pod): Pod => ({
+  ...pod,
+  metadata: { ...pod.metadata, deletionTimestamp: 'now' },
+})
+
+type Row = readonly [
+  sentence: string,
+  given: readonly [Instance | undefined, Pod | undefined, NodeState],
+  action: string,
+]
+
+const rows: readonly Row[] = [
+  ['nothing is done about nothing', [undefined, undefined, 'there'], 'nothing'],
+  ['an instance without a pod gets one', [instance, undefined, 'there'], 'create'],
+  ['a pod that runs is left alone', [instance, own, 'there'], 'nothing'],
+  ['a pod on a lost device is replaced', [instance, own, 'lost'], 'replace'],
+  ['a pod on a device that is gone is replaced', [instance, own, 'gone'], 'replace'],
+  [
+    'a stop that is remembered already only takes the pod away',
+    [remembering, own, 'lost'],
+    'remove',
+  ],
+  ['a pod that failed is replaced', [instance, failed, 'there'], 'replace'],
+  ['a pod that runs once may fail', [instance, once, 'there'], 'nothing'],
+  ['a pod without an instance on a lost device has failed', [undefined, bare, 'lost'], 'fail'],
+  ['a pod without an instance is left alone', [undefined, bare, 'there'], 'nothing'],
+  [
+    'a pod that has the name of an instance by chance is left alone',
+    [instance, bare, 'there'],
+    'nothing',
+  ],
+  ['a pod whose instance is gone is ended', [undefined, own, 'there'], 'end'],
+  ['a pod of an earlier instance of the name is ended', [other, own, 'there'], 'end'],
+  ['a pod that ends is left to its device', [instance, ending(own), 'there'], 'nothing'],
+  ['a pod that ends on a lost device is taken away', [instance, ending(own), 'lost'], 'remove'],
+]
+
+test.each(rows)('%s', (_, [wanted, pod, node], action) => {
+  expect(planHealing(wanted, pod, node).do).toBe(action)
+})
