@@ -35,6 +35,24 @@ test('what a process left behind that was killed is passed over', async () => {
   expect(await chainUrlOf({ data }, { env })).toBe(chain)
 })
 
+test('where the folder holds a network whose node does not run, no other node is asked unless it is named', async () => {
+  using folder = openScratchFolder()
+  const [data, env, chain] = [folder.path, {}, 'http://127.0.0.1:9000']
+  writeFileSync(join(folder.path, 'genesis.json'), '{}')
+  const stopped = {
+    code: 'CLI_NODE_STOPPED',
+    kind: 'unavailable',
+    message: `The node of the data folder ${data} does not run.`,
+    hint: `Start it with: nexqloud chain --data ${data}. Or name another node with --rpc URL.`,
+  }
+  await expect(chainUrlOf({ data }, { env })).rejects.toMatchObject(stopped)
+  write(folder.path, JSON.stringify({ chain, pid: spawnSync('true').pid }))
+  await expect(chainUrlOf({ data }, { env })).rejects.toMatchObject(stopped)
+  expect(await chainUrlOf({ data, rpc: chain }, { env })).toBe(chain)
+  write(folder.path, JSON.stringify({ chain, pid: process.pid }))
+  expect(await chainUrlOf({ data }, { env })).toBe(chain)
+})
+
 test.each(['not json', '{"chain":5}', '{"chain":"ws://127.0.0.1:1"}'])(
   'endpoints that cannot be used are named: %s',
   async (text) => {

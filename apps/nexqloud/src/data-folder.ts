@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 
@@ -25,6 +26,17 @@ class InvalidEndpointError extends BaseError {
   }
 }
 
+/** A data folder holds a network whose node does not run; another one would answer of another network. */
+class NodeStoppedError extends BaseError {
+  constructor(folder: string) {
+    super(`The node of the data folder ${folder} does not run.`, {
+      code: 'CLI_NODE_STOPPED',
+      kind: 'unavailable',
+      hint: `Start it with: nexqloud chain --data ${folder}. Or name another node with --rpc URL.`,
+    })
+  }
+}
+
 /** Returns the absolute name of the data folder: `--data`, else `NEXQLOUD_HOME`, else `~/.nexqloud`. */
 export function dataFolderOf(data: string | undefined, { env }: Pick<Shell, 'env'>): string {
   return resolve(data ?? (env['NEXQLOUD_HOME'] || join(homedir(), '.nexqloud')))
@@ -35,22 +47,27 @@ export function dataFolderOf(data: string | undefined, { env }: Pick<Shell, 'env
  * wrote it was killed and left it behind, else the default port.
  *
  * @throws {@link InvalidEndpointError} where that is no http URL.
+ * @throws {@link NodeStoppedError} where the folder holds a network, and its node does not run.
  */
 export async function chainUrlOf(
   { rpc, data }: Pick<ReadOptions, 'rpc' | 'data'>,
   shell: Pick<Shell, 'env'>,
 ): Promise<string> {
   if (rpc !== undefined) return checkUrl(rpc, '--rpc')
-  const file = join(dataFolderOf(data, shell), 'endpoints.json')
-  const text = await readIfPresent(file)
-  return text === undefined
-    ? defaultChainUrl
-    : checkUrl(readChain(text, file) ?? defaultChainUrl, file)
+  const folder = dataFolderOf(data, shell)
+  const running = await readChain(join(folder, 'endpoints.json'))
+  if (running !== undefined) return running
+  if (existsSync(join(folder, 'genesis.json'))) throw new NodeStoppedError(folder)
+  return defaultChainUrl
 }
 
-function readChain(text: string, file: string): string | undefined {
+/** Returns the URL of the node that runs from a data folder; `undefined` where none does. */
+async function readChain(file: string): Promise<string | undefined> {
+  const text = await readIfPresent(file)
+  if (text === undefined) return undefined
   const { chain, pid } = parseEndpoints(text, file)
-  return pid === undefined || isRunning(pid) ? chain : undefined
+  if (chain === undefined || (pid !== undefined && !isRunning(pid))) return undefined
+  return checkUrl(chain, file)
 }
 
 function parseEndpoints(text: string, file: string): z.output<typeof endpoints> {

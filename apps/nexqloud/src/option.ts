@@ -25,7 +25,10 @@ export function addDataOptions(command: Command): Command {
 /** Adds the options of a command that asks a node. */
 export function addReadOptions(command: Command): Command {
   return addDataOptions(
-    command.option('--rpc <URL>', "the chain's node (the data folder's own, else 127.0.0.1:8545)"),
+    command.option(
+      '--rpc <URL>',
+      "the chain's node (the data folder's own; 127.0.0.1:8545 where it has none)",
+    ),
   )
 }
 
