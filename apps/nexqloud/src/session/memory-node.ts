@@ -82,7 +82,8 @@ function toRpcBlock(block: NonNullable<MemoryNode['block']>) {
   }
 }
 
-function refusal(code: number, message: string, data?: Hex): RpcRequestError {
+/** Returns what a node throws where it refuses a request. */
+export function refusal(code: number, message: string, data?: unknown): RpcRequestError {
   const error = { code, message, ...(data !== undefined && { data }) }
   return new RpcRequestError({ body: {}, url: 'memory', error })
 }

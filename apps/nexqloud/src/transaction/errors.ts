@@ -1,6 +1,7 @@
 import { BaseError } from '@nexqloud/kernel'
 import type { ContractRefusalError } from '@nexqloud/ledger'
-import type { Hex } from 'viem'
+import { BaseError as ViemError, RpcRequestError, type Hex } from 'viem'
+import { z } from 'zod'
 
 import { showNxq } from '../unit.ts'
 import { adviceOn, refusalToText } from './refusal.ts'
@@ -52,15 +53,33 @@ export class StoppedError extends BaseError {
 /** The node did not take a transaction, or did not answer what it takes to send one. */
 export class NotSentError extends BaseError {
   constructor(cause: unknown) {
-    const reason =
-      cause instanceof Error && 'shortMessage' in cause ? String(cause.shortMessage) : String(cause)
+    const { reason, hint } = answerOf(cause)
     super(`The transaction was not sent: ${reason}`, {
       code: 'CLI_NOT_SENT',
       kind: 'unavailable',
-      hint: 'Look at the node, then repeat the command.',
+      hint: isOvertaken(reason)
+        ? 'Another transaction of this wallet came first. Repeat the command once that is in a block.'
+        : (hint ?? 'Look at the node, then repeat the command.'),
       cause,
     })
   }
+}
+
+/** What our node says beside the message of a refusal. */
+const refusalData = z.looseObject({ hint: z.string() })
+
+/** Returns what the node itself said, which the client's summary leaves out; else that summary. */
+function answerOf(cause: unknown): { readonly reason: string; readonly hint?: string } {
+  if (!(cause instanceof ViemError)) return { reason: String(cause) }
+  const answer = cause.walk((inner) => inner instanceof RpcRequestError)
+  if (!(answer instanceof RpcRequestError)) return { reason: cause.shortMessage }
+  const { data } = refusalData.safeParse(answer.data)
+  return { reason: answer.details, ...(data !== undefined && { hint: data.hint }) }
+}
+
+/** Whether the nonce was taken by a transaction that came in between; in geth's words, which our node shares. */
+function isOvertaken(reason: string): boolean {
+  return /^(replacement transaction underpriced|nonce too low)\b/.test(reason)
 }
 
 /** A transaction is on its way, and nobody waits for it any more. */

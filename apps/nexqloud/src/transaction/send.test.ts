@@ -13,7 +13,7 @@ import { expect, test } from 'vitest'
 
 import { createMemoryShell } from '../memory-shell.ts'
 import { openScratchFolder } from '../scratch-folder.ts'
-import { connectMemoryNode, revertWith, type MemoryNode } from '../session/memory-node.ts'
+import { connectMemoryNode, refusal, revertWith, type MemoryNode } from '../session/memory-node.ts'
 import { openSession } from '../session/session.ts'
 import type { Intent } from './intent.ts'
 import { feeOf } from './receipt.ts'
@@ -77,12 +77,33 @@ test.each([
   expect(sent).toEqual([])
 })
 
-test('a node that does not take a transaction is told', async () => {
+const overtaken =
+  'Another transaction of this wallet came first. Repeat the command once that is in a block.'
+
+test.each([
+  [
+    'txpool is full',
+    { code: 'CHAIN_POOL_FULL', hint: 'Wait until blocks have made room.' },
+    'Wait until blocks have made room.',
+  ],
+  ['txpool is full', undefined, 'Look at the node, then repeat the command.'],
+  [
+    'replacement transaction underpriced: its fees are 0 and 0 wei',
+    { hint: 'Raise both fees by at least 10 %.' },
+    overtaken,
+  ],
+  ['nonce too low: next nonce 5, tx nonce 4', undefined, overtaken],
+])('a node that does not take a transaction is quoted: %s, %j', async (message, data, hint) => {
   const eth_sendRawTransaction = () => {
-    throw revertWith('0x')
+    throw refusal(-32_000, message, data)
   }
   const { outcome } = await send({ to, value: 5n }, { eth_sendRawTransaction })
-  await expect(outcome).rejects.toMatchObject({ code: 'CLI_NOT_SENT', kind: 'unavailable' })
+  await expect(outcome).rejects.toMatchObject({
+    code: 'CLI_NOT_SENT',
+    kind: 'unavailable',
+    message: `The transaction was not sent: ${message}`,
+    hint,
+  })
 })
 
 test('a transaction that failed in its block is told, with the way to see why', async () => {
