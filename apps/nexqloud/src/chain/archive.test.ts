@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { openChain } from '@nexqloud/chain'
@@ -26,6 +26,28 @@ test('an export that somebody ends leaves no file behind, and a whole one is imp
   const genesis = join(folder.path, 'genesis.json')
   await importBlocks(file, { ...options, data: elsewhere.path, genesis }, shell)
   expect(shell.printer.lines).toEqual([`${file} has 3 blocks.`, 'The chain has 3 blocks now.'])
+})
+
+test('an import into an absent folder asks for the genesis of the blocks, and begins no network', async () => {
+  using folder = openScratchFolder()
+  const data = join(folder.path, 'absent')
+  const importing = importBlocks('blocks', { data, network: 'local' }, createMemoryShell())
+  await expect(importing).rejects.toMatchObject({
+    code: 'NETWORK_GENESIS_MISSING',
+    hint: 'Name the file that the network published or was launched with: --genesis FILE.',
+  })
+  expect(readdirSync(folder.path)).toEqual([])
+})
+
+test('an import goes on in a folder that launched its network', async () => {
+  using folder = openScratchFolder()
+  const options = await makeBlocks(folder.path, 2)
+  const shell = createMemoryShell()
+  const file = join(folder.path, 'blocks')
+  await exportBlocks(file, options, shell)
+  rmSync(join(folder.path, 'chain'), { recursive: true })
+  await importBlocks(file, options, shell)
+  expect(shell.printer.lines.at(-1)).toBe('The chain has 2 blocks now.')
 })
 
 /** Launches a network and makes so many blocks. */

@@ -2,7 +2,7 @@ import { exportChain, importChain, verifyChain } from '@nexqloud/chain'
 import { BaseError } from '@nexqloud/kernel'
 
 import type { Shell } from '../shell.ts'
-import { findNetwork, openNetwork, type NetworkOptions } from './networks.ts'
+import { findNetwork, joinNetworkFolder, type NetworkOptions } from './networks.ts'
 
 /** Executes all blocks of the data folder anew and says whether they are what the rules lead to. */
 export async function verify(options: NetworkOptions, shell: Shell): Promise<void> {
@@ -23,13 +23,17 @@ export async function exportBlocks(
   report({ options, shell }, { blocks, text: `${file} has ${blocks} blocks.` })
 }
 
-/** Executes the blocks of a file on top of those in the data folder. */
+/**
+ * Executes the blocks of a file on top of those in the data folder.
+ *
+ * @throws {@link GenesisMissingError} where the folder has no genesis and none is named: blocks follow one alone.
+ */
 export async function importBlocks(
   file: string,
   options: NetworkOptions,
   shell: Shell,
 ): Promise<void> {
-  const network = await openNetwork(options, shell)
+  const network = await joinNetworkFolder(options, shell)
   const onProgress = showProgress(shell, 'Executed')
   const blocks = await importChain(network, { file, onProgress })
   report({ options, shell }, { blocks, text: `The chain has ${blocks} blocks now.` })

@@ -33,21 +33,32 @@ export type NetworkFolder = {
  * Returns the network of the data folder. A first start joins the one of `genesis`, or launches a local one; beside
  * blocks that are there no other network is begun.
  */
-export async function openNetwork(options: NetworkOptions, shell: Shell): Promise<NetworkFolder> {
-  const folder = dataFolderOf(options.data, shell)
-  const { genesis, isNew } = await openGenesis(folder, options, shell)
-  const name = Buffer.from(genesis.extraData.slice(2), 'hex').toString('ascii')
-  return { folder, genesis, name, isNew }
+export function openNetwork(options: NetworkOptions, shell: Shell): Promise<NetworkFolder> {
+  const isOfOthers = options.network === 'main' || options.genesis !== undefined
+  if (isOfOthers) return joinNetworkFolder(options, shell)
+  const { clock } = shell
+  return openFolder(options, shell, (folder) => launchLocalNetwork(folder, { clock }))
 }
 
-function openGenesis(
-  folder: string,
+/**
+ * Returns the network of the data folder; a first start joins the one of `genesis`, and launches none.
+ *
+ * @throws {@link GenesisMissingError} where the folder has no genesis and none is named.
+ */
+export function joinNetworkFolder(options: NetworkOptions, shell: Shell): Promise<NetworkFolder> {
+  return openFolder(options, shell, (folder) => joinNetwork(folder, options))
+}
+
+async function openFolder(
   options: NetworkOptions,
-  { clock }: Shell,
-): Promise<NetworkGenesis> {
-  if (hasBlocks(folder)) return findGenesis(folder, options)
-  const isOfOthers = options.network === 'main' || options.genesis !== undefined
-  return isOfOthers ? joinNetwork(folder, options) : launchLocalNetwork(folder, { clock })
+  shell: Shell,
+  begin: (folder: string) => Promise<NetworkGenesis>,
+): Promise<NetworkFolder> {
+  const folder = dataFolderOf(options.data, shell)
+  const opening = hasBlocks(folder) ? findGenesis(folder, options) : begin(folder)
+  const { genesis, isNew } = await opening
+  const name = Buffer.from(genesis.extraData.slice(2), 'hex').toString('ascii')
+  return { folder, genesis, name, isNew }
 }
 
 function hasBlocks(folder: string): boolean {
