@@ -1,5 +1,3 @@
-import { parseNxq } from '@nexqloud/kernel'
-
 import { formatFields, printResult, type Field } from '../fields.ts'
 import { findWallet } from '../keystore/keyring.ts'
 import type { SendOptions } from '../option.ts'
@@ -8,7 +6,8 @@ import type { Shell } from '../shell.ts'
 import { receiptDocument, receiptFields } from '../transaction/receipt.ts'
 import { sendTransaction } from '../transaction/send.ts'
 import { openSender } from '../transaction/sender.ts'
-import { parseDollars, showDollars, showNxq } from '../unit.ts'
+import { showDollars, showNxq } from '../unit.ts'
+import { parseAccountNxq, parseAccountRate } from './amount.ts'
 import { callLeases } from './call.ts'
 
 /** What `nexqloud account limits` was asked. */
@@ -16,8 +15,8 @@ export type LimitOptions = SendOptions & { readonly total?: string; readonly rat
 
 /** Sets the limits of an account, one or both; shows them where none is named. */
 export async function setLimits(options: LimitOptions, shell: Shell): Promise<void> {
-  const total = options.total === undefined ? undefined : parseNxq(options.total)
-  const rate = options.rate === undefined ? undefined : parseDollars(options.rate)
+  const total = options.total === undefined ? undefined : parseAccountNxq('--total', options.total)
+  const rate = options.rate === undefined ? undefined : parseAccountRate('--rate', options.rate)
   const session = await openSession(options, shell)
   const account = findWallet(session.keyring, options.from).address
   const before = await session.ledger.leases.read.account([account])

@@ -1,4 +1,4 @@
-import { BaseError, parseNxq, type Address } from '@nexqloud/kernel'
+import { BaseError, type Address } from '@nexqloud/kernel'
 import type { TransactionReceipt } from 'viem'
 
 import { formatFields, printResult, type Field } from '../fields.ts'
@@ -11,6 +11,7 @@ import { receiptDocument, receiptFields } from '../transaction/receipt.ts'
 import { sendTransaction } from '../transaction/send.ts'
 import { openSender, type Sender } from '../transaction/sender.ts'
 import { showNxq, showTime } from '../unit.ts'
+import { parseAccountNxq } from './amount.ts'
 import { callLeases } from './call.ts'
 
 /** What `nexqloud account withdraw` was asked. */
@@ -48,7 +49,8 @@ type Outcome = {
  */
 export async function withdraw(options: WithdrawOptions, shell: Shell): Promise<void> {
   if (options.cancel === true && options.amount !== undefined) throw new WithdrawUsageError()
-  const amount = options.amount === undefined ? undefined : parseNxq(options.amount)
+  const amount =
+    options.amount === undefined ? undefined : parseAccountNxq('--amount', options.amount)
   const session = await openSession(options, shell)
   const to = options.to === undefined ? undefined : resolveAddress(session, options.to)
   const sender = await openSender(session, options)
