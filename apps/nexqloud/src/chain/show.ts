@@ -29,7 +29,8 @@ export async function showOnChain(what: string, options: ReadOptions, shell: She
 }
 
 async function describe(session: Session, what: string): Promise<Result> {
-  if (/^\d{1,15}$/.test(what) || what === 'latest') return findBlock(session, what)
+  if (/^\d{16,}$/.test(what)) throw new NotOnChainError(`block ${what}`)
+  if (/^\d+$/.test(what) || what === 'latest') return findBlock(session, what)
   if (/^0x[0-9a-f]{64}$/i.test(what)) return findByHash(session, what.toLowerCase() as Hex)
   return describeAddress(session, resolveAddress(session, what))
 }

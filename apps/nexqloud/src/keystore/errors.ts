@@ -25,10 +25,10 @@ export class DamagedKeystoreError extends BaseError {
   }
 }
 
-/** There is no such wallet. */
+/** There is no such wallet; `besides` says what else the text is not. */
 export class WalletAbsentError extends BaseError {
-  constructor(wanted: string, known: readonly string[]) {
-    super(`There is no wallet ${wanted} in the data folder.`, {
+  constructor(wanted: string, known: readonly string[], besides = '') {
+    super(`There is no wallet ${wanted} in the data folder${besides}.`, {
       code: 'WALLET_ABSENT',
       kind: 'notFound',
       hint:

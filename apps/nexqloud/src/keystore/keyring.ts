@@ -53,7 +53,7 @@ export async function readKeyring(dataFolder: string): Promise<Keyring> {
  * @throws {@link WalletUnnamedError} where several bear the name, or none is named and there is not exactly one.
  */
 export function findWallet(keyring: Keyring, wanted?: string): Wallet {
-  const { wallets, damaged } = keyring
+  const { wallets } = keyring
   if (wanted === undefined) {
     const [only] = wallets
     if (only === undefined || wallets.length > 1) throw new WalletUnnamedError(namesOf(wallets))
@@ -61,8 +61,16 @@ export function findWallet(keyring: Keyring, wanted?: string): Wallet {
   }
   const found = lookUp(keyring, wanted)
   if (found !== undefined) return found
-  if (damaged[0] !== undefined) throw damaged[0]
-  throw new WalletAbsentError(wanted, namesOf(wallets))
+  throw createAbsence(keyring, wanted)
+}
+
+/** Returns what is told where no wallet is the wanted one: a file that cannot be read may be it. */
+export function createAbsence(
+  { wallets, damaged }: Keyring,
+  wanted: string,
+  besides?: string,
+): DamagedKeystoreError | WalletAbsentError {
+  return damaged[0] ?? new WalletAbsentError(wanted, namesOf(wallets), besides)
 }
 
 /**

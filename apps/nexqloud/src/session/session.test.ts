@@ -39,7 +39,20 @@ test('an address that no wallet has stands for itself', async () => {
   const address = '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266'
   expect(resolveAddress(session, address)).toBe(address.toLowerCase())
   expect(showAccount(session, address)).toBe(address.toLowerCase())
-  expect(() => resolveAddress(session, 'carol')).toThrow('carol is not an address of 20 bytes.')
+  expect(() => resolveAddress(session, '0xabc')).toThrow('0xabc is not an address of 20 bytes.')
+})
+
+test('what is neither a wallet nor an address is told as both, with the way to make a wallet', async () => {
+  using folder = openScratchFolder()
+  const session = await open(folder.path, 5_134_418)
+  expect(() => resolveAddress(session, 'carol')).toThrow(
+    expect.objectContaining({
+      code: 'WALLET_ABSENT',
+      kind: 'notFound',
+      message: 'There is no wallet carol in the data folder, and this is no address either.',
+      hint: 'Create one with: nexqloud wallet create NAME.',
+    }),
+  )
 })
 
 test('an address that contradicts its checksum is refused', async () => {

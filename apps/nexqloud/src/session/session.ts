@@ -3,7 +3,7 @@ import { createLedger, nexqloud, nexqloudLocal, type Ledger } from '@nexqloud/le
 import { createPublicClient, isAddress, type Chain, type Transport } from 'viem'
 
 import { chainUrlOf, dataFolderOf } from '../data-folder.ts'
-import { lookUp, nameOf, readKeyring, type Keyring } from '../keystore/keyring.ts'
+import { createAbsence, lookUp, nameOf, readKeyring, type Keyring } from '../keystore/keyring.ts'
 import type { ReadOptions } from '../option.ts'
 import type { Shell } from '../shell.ts'
 import { ChainUnreachableError, MistypedAddressError, UnknownNetworkError } from './errors.ts'
@@ -39,12 +39,15 @@ export async function openSession(options: ReadOptions, shell: Shell): Promise<S
 /**
  * Returns the address that a text gives: as an address, or as the name of a wallet.
  *
- * @throws {@link InvalidIdError} where it is neither.
+ * @throws {@link WalletAbsentError} where it is neither.
+ * @throws {@link InvalidIdError} where it begins as an address does and is none.
  * @throws {@link MistypedAddressError} where it contradicts its own checksum.
  */
 export function resolveAddress({ keyring }: Pick<Session, 'keyring'>, text: string): Address {
   const wallet = lookUp(keyring, text)
   if (wallet !== undefined) return wallet.address
+  // The name of a wallet begins with a letter.
+  if (!/^0x/i.test(text)) throw createAbsence(keyring, text, ', and this is no address either')
   const address = parseAddress(text)
   const hasChecksum = /[a-f]/.test(text.slice(2)) && /[A-F]/.test(text.slice(2))
   if (hasChecksum && !isAddress(text)) throw new MistypedAddressError(text)
