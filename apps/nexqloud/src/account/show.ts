@@ -1,9 +1,8 @@
 import type { Address } from '@nexqloud/kernel'
 
 import { formatFields, printResult, type Field } from '../fields.ts'
-import { findWallet } from '../keystore/keyring.ts'
 import type { ReadOptions } from '../option.ts'
-import { openSession, resolveAddress, showAccount, type Session } from '../session/session.ts'
+import { openSession, resolveArgument, showAccount, type Session } from '../session/session.ts'
 import type { Shell } from '../shell.ts'
 import { showDollars, showNxq, showSpan, showTime } from '../unit.ts'
 import { limitFields } from './limits.ts'
@@ -28,8 +27,7 @@ export async function showAccountOf(
   shell: Shell,
 ): Promise<void> {
   const session = await openSession(options, shell)
-  const account =
-    wanted === undefined ? findWallet(session.keyring).address : resolveAddress(session, wanted)
+  const account = resolveArgument(session, wanted, 'account show')
   const state = await readAccount(session, account)
   printResult(
     {

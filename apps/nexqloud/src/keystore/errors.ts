@@ -39,16 +39,16 @@ export class WalletAbsentError extends BaseError {
   }
 }
 
-/** A wallet has to be named, because there is not exactly one. */
+/** A wallet has to be named, because there is not exactly one; `naming` says how this command is told which. */
 export class WalletUnnamedError extends BaseError {
-  constructor(known: readonly string[]) {
+  constructor(known: readonly string[], naming: string) {
     super(`Which wallet? There are ${known.length === 0 ? 'none' : known.join(', ')}.`, {
       code: 'WALLET_UNNAMED',
       kind: 'invalid',
       hint:
         known.length === 0
           ? 'Create one with: nexqloud wallet create NAME.'
-          : 'Name one of them, e.g. with --from NAME.',
+          : `Name one of them: ${naming}.`,
     })
   }
 }

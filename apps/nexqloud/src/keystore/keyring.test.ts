@@ -35,7 +35,12 @@ test('the only wallet need not be named; of several, one has to be', async () =>
   expect(findWallet(await readKeyring(folder.path)).name).toBe('alice')
   await add(folder.path, 'bob')
   const two = await readKeyring(folder.path)
-  expect(() => findWallet(two)).toThrow('Which wallet? There are alice, bob.')
+  expect(() => findWallet(two)).toThrow(
+    expect.objectContaining({
+      message: 'Which wallet? There are alice, bob.',
+      hint: 'Name one of them: --from NAME.',
+    }),
+  )
 })
 
 test('a wallet that is not there is told with those that are', async () => {

@@ -46,17 +46,20 @@ export async function readKeyring(dataFolder: string): Promise<Keyring> {
 }
 
 /**
- * Returns the wallet that a name or an address names; without one, the only wallet.
+ * Returns the wallet that a name or an address names; without one, the only wallet. `naming` is how the command is told
+ * which one.
  *
  * @throws {@link DamagedKeystoreError} where there is no such wallet, but a file that cannot be read.
  * @throws {@link WalletAbsentError} where there is none.
  * @throws {@link WalletUnnamedError} where several bear the name, or none is named and there is not exactly one.
  */
-export function findWallet(keyring: Keyring, wanted?: string): Wallet {
+export function findWallet(keyring: Keyring, wanted?: string, naming = '--from NAME'): Wallet {
   const { wallets } = keyring
   if (wanted === undefined) {
     const [only] = wallets
-    if (only === undefined || wallets.length > 1) throw new WalletUnnamedError(namesOf(wallets))
+    if (only === undefined || wallets.length > 1) {
+      throw new WalletUnnamedError(namesOf(wallets), naming)
+    }
     return only
   }
   const found = lookUp(keyring, wanted)
@@ -84,7 +87,10 @@ export function lookUp({ wallets, networkKeys }: Keyring, wanted: string): Walle
     const found = list.filter(
       ({ name, address }) => name === wanted || address === wanted.toLowerCase(),
     )
-    if (found.length > 1) throw new WalletUnnamedError(found.map(({ address }) => address))
+    if (found.length > 1) {
+      const addresses = found.map(({ address }) => address)
+      throw new WalletUnnamedError(addresses, `its address instead of ${wanted}`)
+    }
     if (found[0] !== undefined) return found[0]
   }
   return undefined

@@ -3,7 +3,14 @@ import { createLedger, nexqloud, nexqloudLocal, type Ledger } from '@nexqloud/le
 import { createPublicClient, isAddress, type Chain, type Transport } from 'viem'
 
 import { chainUrlOf, dataFolderOf } from '../data-folder.ts'
-import { createAbsence, lookUp, nameOf, readKeyring, type Keyring } from '../keystore/keyring.ts'
+import {
+  createAbsence,
+  findWallet,
+  lookUp,
+  nameOf,
+  readKeyring,
+  type Keyring,
+} from '../keystore/keyring.ts'
 import type { ReadOptions } from '../option.ts'
 import type { Shell } from '../shell.ts'
 import { ChainUnreachableError, MistypedAddressError, UnknownNetworkError } from './errors.ts'
@@ -52,6 +59,21 @@ export function resolveAddress({ keyring }: Pick<Session, 'keyring'>, text: stri
   const hasChecksum = /[a-f]/.test(text.slice(2)) && /[A-F]/.test(text.slice(2))
   if (hasChecksum && !isAddress(text)) throw new MistypedAddressError(text)
   return address
+}
+
+/**
+ * Returns the address that the argument of a command gives; without one, that of the only wallet.
+ *
+ * @throws {@link WalletUnnamedError} where there is not exactly one.
+ */
+export function resolveArgument(
+  session: Pick<Session, 'keyring'>,
+  wanted: string | undefined,
+  command: string,
+): Address {
+  return wanted === undefined
+    ? findWallet(session.keyring, undefined, `nexqloud ${command} NAME`).address
+    : resolveAddress(session, wanted)
 }
 
 /** Returns an address with the name of its wallet, where it has one. */

@@ -1,9 +1,8 @@
 import { BaseError, parseNxq } from '@nexqloud/kernel'
 
 import { formatFields, printResult } from '../fields.ts'
-import { findWallet } from '../keystore/keyring.ts'
 import type { ReadOptions } from '../option.ts'
-import { openSession, resolveAddress, showAccount, type Session } from '../session/session.ts'
+import { openSession, resolveArgument, showAccount, type Session } from '../session/session.ts'
 import type { Shell } from '../shell.ts'
 import { receiptDocument, receiptFields } from '../transaction/receipt.ts'
 import { sendTransaction } from '../transaction/send.ts'
@@ -29,8 +28,7 @@ export async function askFaucet(
 ): Promise<void> {
   const value = parseNxq(options.amount)
   const session = await openSession(options, shell)
-  const to =
-    wanted === undefined ? findWallet(session.keyring).address : resolveAddress(session, wanted)
+  const to = resolveArgument(session, wanted, 'wallet faucet')
   const faucet = await openFaucet(session)
   const receipt = await sendTransaction(session, faucet, { to, value })
   printResult(

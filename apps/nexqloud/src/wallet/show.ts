@@ -1,7 +1,7 @@
 import { formatFields, printResult } from '../fields.ts'
-import { findWallet, nameOf } from '../keystore/keyring.ts'
+import { nameOf } from '../keystore/keyring.ts'
 import type { ReadOptions } from '../option.ts'
-import { openSession, resolveAddress } from '../session/session.ts'
+import { openSession, resolveArgument } from '../session/session.ts'
 import type { Shell } from '../shell.ts'
 import { showNxq } from '../unit.ts'
 
@@ -13,8 +13,7 @@ export async function showWallet(
 ): Promise<void> {
   const session = await openSession(options, shell)
   const { ledger, keyring, chain } = session
-  const address =
-    wanted === undefined ? findWallet(keyring).address : resolveAddress(session, wanted)
+  const address = resolveArgument(session, wanted, 'wallet show')
   const name = nameOf(keyring, address)
   const [balanceWei, nonce, keys, { balance: accountWei }] = await Promise.all([
     ledger.client.getBalance({ address }),
