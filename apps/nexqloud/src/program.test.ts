@@ -83,6 +83,31 @@ test('a port of its own and the first port of the network contradict each other'
   expect(shell.printer.notes.join()).toContain('--port-base')
 })
 
+test.each([
+  [['help', 'wallet', 'create'], 'Usage: nexqloud wallet create '],
+  [['wallet', 'help', 'create'], 'Usage: nexqloud wallet create '],
+  [['help', 'chain'], 'Usage: nexqloud chain '],
+  [['chain', 'help'], 'Usage: nexqloud chain '],
+  [['chain', 'help', 'show'], 'Usage: nexqloud chain show '],
+  [['help', 'test', 'lint'], 'Usage: nexqloud test '],
+  [['help'], 'Usage: nexqloud [options]'],
+])('%j prints the help of the command that is meant', async (args, usage) => {
+  const shell = createMemoryShell()
+  expect(await runProgram(args, { features, shell })).toBe(0)
+  expect(shell.printer.lines.join()).toContain(usage)
+})
+
+test.each([
+  [['chain', 'shwo', 'latest'], "unknown command 'shwo'\n(Below chain there are: show, verify,"],
+  [['help', 'chain', 'shwo'], "unknown command 'shwo'"],
+  [['help', 'wallet', 'crate'], '(Did you mean create?)'],
+  [['help', 'walet'], '(Did you mean wallet?)'],
+])('%j is wrong usage, and what there is is named', async (args, remark) => {
+  const shell = createMemoryShell()
+  expect(await runProgram(args, { features, shell })).toBe(2)
+  expect(shell.printer.notes.join()).toContain(remark)
+})
+
 test('no command is wrong usage', async () => {
   expect((await run()).code).toBe(2)
 })

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import manifest from '../package.json' with { type: 'json' }
 import { exitCode } from './exit-code.ts'
 import type { Feature } from './feature.ts'
+import { toHelpRequest } from './help-request.ts'
 import type { Printer } from './printer.ts'
 import type { Shell } from './shell.ts'
 
@@ -19,7 +20,7 @@ export async function runProgram(
     })
   }
   try {
-    await program.parseAsync(args, { from: 'user' })
+    await program.parseAsync(toHelpRequest(program, args), { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     if (error.exitCode === 0) return exitCode.done

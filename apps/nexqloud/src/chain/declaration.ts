@@ -20,9 +20,11 @@ export const declareChain: Feature = (program, perform) => {
     .option('--cors <ORIGIN...>', 'origins whose pages may ask; "*": any', [])
     .addOption(createLogOption())
     .addHelpText('after', '\nWithout a command, a node runs until Ctrl-C.')
-    .action((options: RunOptions) =>
-      perform(async (shell) => (await import('./run.ts')).runChain(options, shell)),
-    )
+    .allowExcessArguments()
+    .action((options: RunOptions, { args: [unknown] }: Command) => {
+      if (unknown !== undefined) refuseCommand(chain, unknown)
+      return perform(async (shell) => (await import('./run.ts')).runChain(options, shell))
+    })
   addReadOptions(
     chain.command('show').description('show a block, a transaction or an address, decoded'),
   )
@@ -31,6 +33,12 @@ export const declareChain: Feature = (program, perform) => {
       perform(async (shell) => (await import('./show.ts')).showOnChain(what, options, shell)),
     )
   declareArchive(chain, perform)
+}
+
+/** A node takes no arguments: whoever gives one means a command. */
+function refuseCommand(chain: Command, unknown: string): never {
+  const known = chain.commands.map((command) => command.name()).join(', ')
+  return chain.error(`error: unknown command '${unknown}'\n(Below chain there are: ${known}.)`)
 }
 
 /** What is done with the blocks of a node that does not run. */
