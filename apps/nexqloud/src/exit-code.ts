@@ -1,7 +1,9 @@
 import { BaseError } from '@nexqloud/kernel'
 
-/** Exit codes of every command. */
-export const exitCode = { done: 0, failed: 1, wrongUsage: 2 } as const
+import { InterruptedError } from './terminal.ts'
+
+/** Exit codes of every command; 130 is 128 and the number of SIGINT, as shells have it. */
+export const exitCode = { done: 0, failed: 1, wrongUsage: 2, interrupted: 130 } as const
 
 /** The exit code for each kind of error. */
 const exitCodeOfKind = {
@@ -15,5 +17,6 @@ const exitCodeOfKind = {
 
 /** Returns the exit code that tells `error` to a script. */
 export function exitCodeOf(error: unknown): number {
+  if (error instanceof InterruptedError) return exitCode.interrupted
   return error instanceof BaseError ? exitCodeOfKind[error.kind] : exitCode.failed
 }

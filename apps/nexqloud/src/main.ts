@@ -31,7 +31,7 @@ async function main(args: readonly string[]): Promise<number> {
 function createShell(signal: AbortSignal): Shell {
   return {
     printer: createTerminalPrinter(),
-    terminal: createProcessTerminal(),
+    terminal: createProcessTerminal(process),
     signal,
     env: process.env,
     clock: systemClock,

@@ -2,13 +2,15 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 
 import { expect, test } from 'vitest'
 
+import { exitCodeOf } from './exit-code.ts'
 import { openScratchFolder } from './scratch-folder.ts'
-import { createMemoryTerminal } from './terminal.ts'
+import { createMemoryTerminal, createProcessTerminal } from './terminal.ts'
 
 const main = fileURLToPath(new URL('main.ts', import.meta.url))
 
@@ -37,6 +39,37 @@ test('prepared answers are given in order, until there is none', async () => {
   expect([await terminal.askHidden('?'), await terminal.askHidden('?')]).toEqual(['one', 'two'])
   await expect(terminal.askHidden('?')).rejects.toMatchObject({ code: 'CLI_NO_ANSWER' })
 })
+
+test('an answer is taken as it is typed, and not shown', async () => {
+  const { terminal, stdin, shown } = openTyped()
+  const answer = terminal.askHidden('Password: ')
+  stdin.write('secret\r')
+  expect(await answer).toBe('secret')
+  expect(await shown()).toBe('Password: \n')
+})
+
+test('Ctrl-C at a question ends the command as an interrupted one', async () => {
+  const { terminal, stdin } = openTyped()
+  const answer = terminal.askHidden('Password: ')
+  stdin.write('sec\u0003')
+  const error: unknown = await answer.catch((reason: unknown) => reason)
+  expect(error).toMatchObject({ code: 'CLI_STOPPED', message: 'Stopped; nothing was done.' })
+  expect(exitCodeOf(error)).toBe(130)
+})
+
+test('whoever goes away gives no answer', async () => {
+  const { terminal, stdin } = openTyped()
+  const answer = terminal.askHidden('Password: ')
+  stdin.end()
+  await expect(answer).rejects.toMatchObject({ code: 'CLI_NO_ANSWER' })
+})
+
+/** A terminal whose keys a test presses. */
+function openTyped() {
+  const [stdin, stderr] = [new PassThrough(), new PassThrough()]
+  const terminal = createProcessTerminal({ stdin, stderr })
+  return { terminal, stdin, shown: () => text(stderr.end()) }
+}
 
 async function pipe(input: string, args: readonly string[]) {
   const { NEXQLOUD_PASSWORD: _, ...env } = process.env

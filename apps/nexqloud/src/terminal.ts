@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises'
-import { Writable } from 'node:stream'
+import { Writable, type Readable } from 'node:stream'
 import { text as readText } from 'node:stream/consumers'
 
 import { BaseError } from '@nexqloud/kernel'
@@ -12,6 +12,7 @@ export type Terminal = {
    * Asks for a line that is not shown while it is typed.
    *
    * @throws {@link NoAnswerError} where whoever was asked went away.
+   * @throws {@link InterruptedError} where that was by Ctrl-C.
    */
   readonly askHidden: (question: string) => Promise<string>
   /** Returns everything that is piped in; may be called once. */
@@ -25,17 +26,29 @@ class NoAnswerError extends BaseError {
   }
 }
 
-/** Returns the terminal of this process; questions stand on standard error, so that results can be piped on. */
-export function createProcessTerminal(): Terminal {
-  const { stdin, stderr } = process
+/** Whoever was asked pressed Ctrl-C; a command asks before it does anything. */
+export class InterruptedError extends BaseError {
+  constructor() {
+    super('Stopped; nothing was done.', { code: 'CLI_STOPPED', kind: 'unavailable' })
+  }
+}
+
+/** What a terminal reads from and asks on; `isTTY` where somebody sits there. */
+type TerminalStreams = {
+  readonly stdin: Readable & { readonly isTTY?: boolean }
+  readonly stderr: Writable & { readonly isTTY?: boolean }
+}
+
+/** Returns the terminal of a process; questions stand on standard error, so that results can be piped on. */
+export function createProcessTerminal({ stdin, stderr }: TerminalStreams): Terminal {
   return {
-    isInteractive: stdin.isTTY && stderr.isTTY,
+    isInteractive: stdin.isTTY === true && stderr.isTTY === true,
     askHidden: async (question) => {
       stderr.write(question)
       const silent = new Writable({ write: (_chunk, _encoding, done) => done() })
       const reader = createInterface({ input: stdin, output: silent, terminal: true })
       const gone = new Promise<never>((_resolve, reject) => {
-        reader.once('SIGINT', () => reject(new NoAnswerError()))
+        reader.once('SIGINT', () => reject(new InterruptedError()))
         reader.once('close', () => reject(new NoAnswerError()))
       })
       try {
