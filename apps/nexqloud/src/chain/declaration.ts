@@ -71,7 +71,7 @@ function addNetworkOptions(command: Command): Command {
     )
     .option(
       '--genesis <FILE>',
-      'the genesis file of a network that others launched, at the first start',
+      'the genesis file to begin from at the first start; a node then decides blocks of its own',
     )
 }
 

@@ -8,6 +8,7 @@ import manifest from '../../package.json' with { type: 'json' }
 import type { Shell } from '../shell.ts'
 import { removeIfPresent, replaceFile } from '../whole-file.ts'
 import { openNetwork, type NetworkFolder, type NetworkOptions } from './networks.ts'
+import { followsNobody, originOf } from './origin.ts'
 
 /** How a node of the chain is run. */
 export type RunOptions = NetworkOptions & {
@@ -86,6 +87,7 @@ async function serve(running: Running, { options, shell }: Surroundings): Promis
 }
 
 function announce({ network, node, server }: Running, { options, shell }: Surroundings): void {
+  if (options.genesis !== undefined) shell.printer.note(followsNobody)
   const { number } = node.head().header
   const { chainId } = network.genesis.config
   if (options.json) {
@@ -95,7 +97,7 @@ function announce({ network, node, server }: Running, { options, shell }: Surrou
     return
   }
   const lines = [
-    ['network', `${network.name}, chain ${chainId}${network.isNew ? ', launched now' : ''}`],
+    ['network', `${network.name}, chain ${chainId}${originOf(network, options)}`],
     ['JSON-RPC', `${server.url} (HTTP and WebSocket)`],
     ['health', `${server.url}/health, ${server.url}/metrics`],
     ['data', network.folder],
