@@ -20,6 +20,7 @@ import {
   splitTransactions,
   type SenderState,
 } from './sender-transactions.ts'
+import { shareReads, type SenderReader } from './shared-reads.ts'
 import { standingOf, type Standing } from './standing.ts'
 import type {
   PoolCount,
@@ -97,6 +98,7 @@ class Pool {
   readonly #books: PoolBooks
   /** Transactions that are on their way to the disk: a block may take them, nobody has been promised them yet. */
   readonly #recording = new Map<Hex, Promise<void>>()
+  readonly #readSender: SenderReader
   readonly #deferrals: Deferrals
   /** Senders whose transactions came back with the start: whether they still may have them is asked at the next head. */
   readonly #restored = new Set<Hex>()
@@ -108,6 +110,7 @@ class Pool {
     this.#journal = journal
     this.#books = new PoolBooks(parts.capacity ?? capacityByDefault, parts.nowMs)
     this.#deferrals = createDeferrals(parts.nowMs)
+    this.#readSender = shareReads(parts.readSender)
     this.#takeTurn = createTokenBuckets(parts.nowMs)
   }
 
@@ -217,7 +220,7 @@ class Pool {
   ): Promise<Result> {
     for (;;) {
       const head = this.#heads
-      const state = await this.#parts.readSender(sender)
+      const state = await this.#readSender(sender, head)
       if (head === this.#heads) return action(state)
     }
   }
