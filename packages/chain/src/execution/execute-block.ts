@@ -1,11 +1,5 @@
-import {
-  Block,
-  createBlockHeader,
-  genTransactionsTrieRoot,
-  genWithdrawalsTrieRoot,
-} from '@ethereumjs/block'
+import { Block, createBlockHeader } from '@ethereumjs/block'
 import type { Common } from '@ethereumjs/common'
-import { MerklePatriciaTrie } from '@ethereumjs/mpt'
 import { RLP } from '@ethereumjs/rlp'
 import { createTxFromRLP, TransactionType, type TypedTransaction } from '@ethereumjs/tx'
 import {
@@ -21,6 +15,7 @@ import { isStoreFailure } from '../store/errors.ts'
 import type { ExecutedBlock } from './block-writes.ts'
 import type { BuildBudget } from './build-budget.ts'
 import type { Candidate, RefusedTransaction, Withdrawal } from './execution-engine.ts'
+import { listRoot } from './list-root.ts'
 import type { Machine } from './machine.ts'
 
 /** What a block is before it is executed. */
@@ -76,9 +71,9 @@ export async function executeBlock(machine: Machine, plan: BlockPlan): Promise<E
     {
       ...shellHeader(plan),
       stateRoot: await state.getStateRoot(),
-      transactionsTrie: await genTransactionsTrieRoot(included, createTrie(plan.common)),
-      receiptTrie: await receiptsRoot(plan.common, { included, receipts }),
-      withdrawalsRoot: await genWithdrawalsTrieRoot(withdrawals, createTrie(plan.common)),
+      transactionsTrie: await listRoot(included.map((transaction) => transaction.serialize())),
+      receiptTrie: await listRoot(encodeReceipts({ included, receipts })),
+      withdrawalsRoot: await listRoot(withdrawals.map((paid) => RLP.encode(paid.raw()))),
       logsBloom: bloom.bitvector,
       gasUsed,
     },
@@ -207,19 +202,11 @@ function shellHeader(plan: BlockPlan) {
   }
 }
 
-async function receiptsRoot(
-  common: Common,
-  { included, receipts }: Pick<Run, 'included' | 'receipts'>,
-): Promise<Uint8Array> {
-  const trie = createTrie(common)
-  for (const [index, receipt] of receipts.entries()) {
-    await trie.put(RLP.encode(index), encodeReceipt(receipt, included[index]?.type ?? 0))
-  }
-  return trie.root()
-}
-
-function createTrie(common: Common): MerklePatriciaTrie {
-  return new MerklePatriciaTrie({ common })
+function encodeReceipts({
+  included,
+  receipts,
+}: Pick<Run, 'included' | 'receipts'>): readonly Uint8Array[] {
+  return receipts.map((receipt, index) => encodeReceipt(receipt, included[index]?.type ?? 0))
 }
 
 function options(common: Common) {

@@ -6,7 +6,7 @@ export type Path = Uint8Array
 /** What a node leads to: a node in memory, or the hash of one that is stored. */
 export type Link = TrieNode | Uint8Array
 
-/** A node of a Merkle Patricia trie whose keys all have the same length, so that no branch has a value. */
+/** A node of a Merkle Patricia trie of whose keys none begins another one, so that no branch has a value. */
 export type TrieNode =
   | { readonly kind: 'leaf'; readonly path: Path; readonly value: Uint8Array }
   | { readonly kind: 'extension'; readonly path: Path; readonly child: Link }

@@ -19,7 +19,7 @@ export type TrieNodes = {
   readonly put: (hash: Uint8Array, node: Uint8Array) => Promise<void>
 }
 
-/** What a key is to have from now on, nothing where it is to be removed. Keys are hashes: all have the same length. */
+/** What a key is to have from now on, nothing where it is to be removed. No key begins another one, as hashes do not. */
 export type TrieChange = { readonly key: Uint8Array; readonly value: Uint8Array | undefined }
 
 type Change = { readonly path: Path; readonly value: Uint8Array | undefined }
