@@ -1,3 +1,4 @@
+import { createManualClock } from '@nexqloud/kernel'
 import {
   ADMINISTRATORS,
   createInProcessTransport,
@@ -13,7 +14,6 @@ import {
 import { onTestFinished } from 'vitest'
 
 import type { Node, Pod } from '../src/object/object.ts'
-import { createManualClock } from './manual-clock.ts'
 
 /** Opens the embedded API in memory, with a clock that stands; both end with the test. */
 export async function openCluster() {

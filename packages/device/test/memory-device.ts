@@ -7,13 +7,13 @@ import {
   type MemoryMachine,
   type ProbeOutcome,
 } from '@nexqloud/engine'
+import { createManualClock, type ManualClock } from '@nexqloud/kernel'
 
 import { PodKeeper, type PodListener } from '../src/agent/pod-keeper.ts'
 import { createMemoryBookStore, type BookStore } from '../src/book/book-store.ts'
 import type { PodEvent } from '../src/protocol/agent-protocol.ts'
 import type { Assignment } from '../src/protocol/assignment.ts'
 import type { PodReport } from '../src/protocol/pod-status.ts'
-import { createManualClock, type ManualClock } from './manual-clock.ts'
 
 type AssignedPod = Assignment['pods'][number]
 
@@ -84,7 +84,7 @@ export type MemoryDevice = {
 
 /** Returns a device whose agent runs. */
 export function createMemoryDevice(wrap = (engine: ContainerEngine) => engine): MemoryDevice {
-  const clock = createManualClock()
+  const clock = createManualClock(1000)
   const machine = createMemoryMachine({ clock, registry })
   const engine = machine.engine('device')
   const store = createMemoryBookStore()

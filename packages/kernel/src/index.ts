@@ -18,4 +18,5 @@ export {
   type MasternodeId,
   type Period,
 } from './ids.ts'
+export { createManualClock, type ManualClock } from './manual-clock.ts'
 export { formatNxq, InvalidAmountError, larger, parseNxq, smaller, WEI_PER_NXQ } from './money.ts'

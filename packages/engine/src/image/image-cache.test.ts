@@ -1,7 +1,7 @@
+import { createManualClock } from '@nexqloud/kernel'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
-import { createManualClock } from '../../test/manual-clock.ts'
 import { createMemoryMachine } from '../memory/memory-engine.ts'
 import { createImageCache, selectEvictions } from './image-cache.ts'
 import type { ImageId } from './image.ts'

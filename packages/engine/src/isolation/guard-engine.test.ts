@@ -1,6 +1,6 @@
+import { createManualClock } from '@nexqloud/kernel'
 import { expect, test } from 'vitest'
 
-import { createManualClock } from '../../test/manual-clock.ts'
 import { createMemoryMachine } from '../memory/memory-engine.ts'
 import { FirewallFailedError } from './errors.ts'
 import { createMemoryFirewall, type Firewall } from './firewall.ts'

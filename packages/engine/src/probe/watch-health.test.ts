@@ -1,6 +1,6 @@
+import { createManualClock } from '@nexqloud/kernel'
 import { expect, test } from 'vitest'
 
-import { createManualClock } from '../../test/manual-clock.ts'
 import type { Probe, ProbeKind, ProbeOutcome, Probes } from './probe.ts'
 import { watchHealth, type HealthReport, type Prober } from './watch-health.ts'
 

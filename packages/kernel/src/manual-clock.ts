@@ -1,14 +1,14 @@
-import type { Clock } from '@nexqloud/kernel'
+import type { Clock } from './clock.ts'
 
-/** A clock that stands until it is told to pass. */
+/** A clock that stands until it is told to pass: the other adapter of the port, for tests. */
 export type ManualClock = Clock & {
   /** Lets time pass: whoever waits wakes in order, and does what it does before the next one wakes. */
   readonly pass: (ms: number) => Promise<void>
 }
 
-/** Returns a clock that begins at the first second of 1970. */
-export function createManualClock(): ManualClock {
-  let nowMs = 1000
+/** Returns a clock that begins at `startMs`. */
+export function createManualClock(startMs = 0): ManualClock {
+  let nowMs = startMs
   const sleepers = new Set<{ readonly atMs: number; readonly wake: () => void }>()
   return {
     wallMs: () => nowMs,
@@ -42,6 +42,6 @@ export function createManualClock(): ManualClock {
 }
 
 /** Lets everything happen that needs no time. */
-async function settle(turns = 12): Promise<void> {
-  for (let turn = 0; turn < turns; turn += 1) await new Promise(setImmediate)
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 12; turn += 1) await new Promise(setImmediate)
 }
