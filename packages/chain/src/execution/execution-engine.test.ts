@@ -10,7 +10,7 @@ import { accountOf, createLocalGenesis } from '../../test/local-genesis.ts'
 import type { GenesisFile } from '../genesis/genesis-file.ts'
 import { createChainReader, type ChainReader } from '../store/chain-reader.ts'
 import { openLevelStore } from '../store/level-store.ts'
-import { createWriteFuse } from '../store/write-fuse.ts'
+import { createWriteFuse, guardWrites } from '../store/write-fuse.ts'
 import { createChainCommon } from './chain-common.ts'
 import type { ExecutionEngine, PayloadAttributes } from './execution-engine.ts'
 import { foundChain } from './found-chain.ts'
@@ -119,22 +119,40 @@ describe.each(Object.entries(adapters))('an engine: %s', (_, open) => {
   })
 })
 
+test('an engine on its thread decides nothing after a write of another thread that failed', async () => {
+  const { engine, reader, store, fuse, close } = await openOnThread()
+  const failing = guardWrites(
+    { ...store, write: () => Promise.reject(new Error('full')) },
+    { fuse },
+  )
+  await expect(failing.write([])).rejects.toThrow('full')
+  const { payload } = await buildOn(engine, await headOf(reader))
+  await expect(engine.forkchoiceUpdated(payload.blockHash)).rejects.toMatchObject({
+    code: 'CHAIN_STORE_FAILED',
+  })
+  expect(await reader.headNumber()).toBe(0n)
+  await close()
+})
+
 async function openInMemory(): Promise<Opened> {
   const { engine, reader, store } = await openTestEngine(genesis)
   return { engine, reader, close: () => store.close() }
 }
 
-async function openOnThread(): Promise<Opened> {
+async function openOnThread() {
   const folder = mkdtempSync(join(tmpdir(), 'nexqloud-engine-'))
   const common = createChainCommon(genesis)
   const store = await openLevelStore(folder)
   await foundChain(store, { genesis, common })
   const reader = createChainReader(store, common)
-  const data = { folder, genesis: genesis.source, fuse: createWriteFuse() }
+  const fuse = createWriteFuse()
+  const data = { folder, genesis: genesis.source, fuse }
   const engine = openEngineThread(data, { clock: systemClock })
   return {
     engine,
     reader,
+    store,
+    fuse,
     close: async () => {
       await engine.close()
       await store.close()

@@ -247,6 +247,22 @@ test('what a block took before the disk had it does not stay on the disk', async
   expect(await countKept()).toBe(0)
 })
 
+test('transactions that a sender sends at once, in order, do not overtake each other', async () => {
+  const { reopen } = await setup()
+  let reads = 0
+  const pool = await reopen({
+    readSender: async () => {
+      reads += 1
+      // Whoever reads first would be told last.
+      for (let left = 200 - reads; left > 0; left -= 1) await Promise.resolve()
+      return { nonce: 0n, balance: 10n * WEI_PER_NXQ }
+    },
+  })
+  const signed = await Promise.all(Array.from({ length: 40 }, (_, nonce) => signAs(0, pays(nonce))))
+  await Promise.all(signed.map(({ raw }) => pool.add(raw)))
+  expect(pool.count()).toEqual({ pending: 40, queued: 0 })
+})
+
 test('the same transaction twice is one', async () => {
   const { pool } = await setup()
   const { raw } = await signAs(0, pays(0))
