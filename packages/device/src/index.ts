@@ -11,6 +11,7 @@ export {
   agentRpcLimits,
   createAgentHello,
   masternodeContract,
+  type Inventory,
   type MachineFacts,
   type PodEvent,
 } from './protocol/agent-protocol.ts'

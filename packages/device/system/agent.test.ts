@@ -118,7 +118,7 @@ async function drive(): Promise<MasternodeEnd> {
 type Pods = Parameters<MasternodeEnd['peer']['request']>[1]['pods']
 
 async function assign({ peer }: MasternodeEnd, pods: Pods): Promise<void> {
-  expect(await peer.request('assign', { term: 1, pods })).toEqual({ fenced: [] })
+  expect(await peer.request('assign', { term: 1, serial: 1, pods })).toEqual({ fenced: [] })
 }
 
 async function untilReady({ reportOf }: MasternodeEnd, uid = 'web-1'): Promise<void> {

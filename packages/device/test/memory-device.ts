@@ -143,7 +143,7 @@ function createRecords() {
   const faults: unknown[] = []
   const listener: PodListener = {
     onReport: (report) => reports.push(report),
-    onInventory: (uids) => inventories.push(uids),
+    onInventory: ({ uids }) => inventories.push(uids),
     onEvent: (event) => events.push(event),
     onFault: (fault) => faults.push(fault),
   }

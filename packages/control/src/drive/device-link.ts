@@ -1,6 +1,7 @@
 import type { KubeletStreams } from '@nexqloud/kube'
 
 import type { Pod } from '../object/object.ts'
+import type { Happening } from '../object/record-event.ts'
 
 /** A pod that a device is to run. */
 export type AssignedPod = {
@@ -63,6 +64,8 @@ export type DeviceSession = {
   readonly describe: (facts: DeviceFacts) => void
   /** The newest report of a pod replaces what is not written yet. What comes before the first assignment waits for it. */
   readonly report: (report: PodReport) => void
+  /** Something happened to one of its pods, by uid; too many at once, and what is of another device's pod, fall. */
+  readonly tell: (uid: string, happening: Happening) => void
   /** The link is gone. */
   readonly close: () => void
 }

@@ -10,7 +10,8 @@ import { driveNode } from './drive-node.ts'
 import { assignPods, writeReports, type DrivenDevice } from './drive-pods.ts'
 import { deviceAway } from './errors.ts'
 import { createLivenessBook, type LivenessBook } from './liveness.ts'
-import { DRIVEN } from './node-object.ts'
+import { DRIVEN, type KubeletEndpoint } from './node-object.ts'
+import { createTeller, openSession } from './session.ts'
 
 /** How often silence is looked for: milliseconds. */
 const LOOK_MS = 1000
@@ -21,6 +22,8 @@ export type DriverOptions = {
   readonly clock: Clock
   /** Told of each failure after which it goes on, and of each report that is refused. */
   readonly onFailure: (failure: unknown) => void
+  /** Where a real kube-apiserver reaches {@link Driver.streams}. */
+  readonly kubelet?: KubeletEndpoint
 }
 
 /** Plays the kubelet for the devices that are connected. */
@@ -38,23 +41,22 @@ export type Driver = {
  * it, and its reports become their statuses.
  */
 export function createDriver(options: DriverOptions): Driver {
-  const { client, clock, onFailure } = options
+  const { client, clock, kubelet } = options
   const devices = new Map<string, DrivenDevice>()
   const book = createLivenessBook()
   const bound = createBoundPods()
   const record = createEventRecorder(client, { ...options, actor: 'nexqloud-driver' })
-  const bench = { client, clock, record, onFailure }
-  const common = { clock, onFailure }
-  const queue = createWorkQueue({ ...common, reconcile })
+  const bench = { ...options, record }
+  const queue = createWorkQueue({ ...options, reconcile })
   const pods = createInformer(client, {
-    ...common,
+    ...options,
     kind: kinds.pods,
     onChange: (change) => bound.follow(change).forEach(queue.add),
   })
   const nodes = createInformer(client, {
     kind: kinds.nodes,
     selection: { labelSelector: DRIVEN },
-    ...common,
+    ...options,
     onChange: ({ type, object }) => {
       const name = object.metadata?.name ?? ''
       if (type === 'added') book.expect(name, clock.steadyMs())
@@ -68,7 +70,7 @@ export function createDriver(options: DriverOptions): Driver {
     const state = book.of(name)?.state
     if (state === undefined || state === 'awaited') return undefined
     const [node, nowIso] = [nodes.get({ name }), toIso(clock.wallMs())]
-    await driveNode(bench, name, { node, facts: device?.facts, state, nowIso })
+    await driveNode(bench, name, { node, facts: device?.facts, state, nowIso, kubelet })
     if (device === undefined) return undefined
     await assignPods(bench, device, bound.of(name))
     await writeReports(bench, { name, device }, bound.of(name))
@@ -85,6 +87,7 @@ export function createDriver(options: DriverOptions): Driver {
       return openSession(device, link, {
         changed: () => queue.add(name),
         heard: () => book.hear(name, clock.steadyMs()),
+        happened: createTeller(bench, (uid) => bound.of(name).get(uid)),
       })
     },
     streams: createStreams((name) => devices.get(name)?.link),
@@ -115,40 +118,6 @@ async function lookForSilence(
 function createDevice(): DrivenDevice {
   const [reports, tokens] = [new Map(), new Map()]
   return { link: undefined, facts: undefined, reports, assigned: undefined, tokens }
-}
-
-/** Returns where a link reports; what comes after another one took its place is not heard. */
-function openSession(
-  device: DrivenDevice,
-  link: DeviceLink,
-  tell: { readonly changed: () => void; readonly heard: () => boolean },
-): DeviceSession {
-  const ifCurrent = (act: () => void): void => {
-    if (device.link === link) act()
-  }
-  tell.heard()
-  tell.changed()
-  return {
-    heartbeat: () =>
-      ifCurrent(() => {
-        if (tell.heard()) tell.changed()
-      }),
-    describe: (facts) =>
-      ifCurrent(() => {
-        device.facts = facts
-        tell.changed()
-      }),
-    report: (report) =>
-      ifCurrent(() => {
-        device.reports.set(report.uid, report)
-        tell.changed()
-      }),
-    close: () =>
-      ifCurrent(() => {
-        device.link = undefined
-        device.assigned = undefined
-      }),
-  }
 }
 
 function createStreams(linkOf: (node: string) => DeviceLink | undefined): KubeletStreams {

@@ -30,7 +30,12 @@ export type KnownDevice = {
   readonly facts: DeviceFacts | undefined
   readonly state: keyof typeof readiness
   readonly nowIso: string
+  /** Where a real kube-apiserver asks for the streams of the node's pods; nothing beside the embedded one. */
+  readonly kubelet?: KubeletEndpoint | undefined
 }
+
+/** Where a kubelet listens. */
+export type KubeletEndpoint = { readonly address: string; readonly port: number }
 
 /** Returns what has to be written so that a node says what is known of its device. */
 export function nodeChange(node: Node, known: KnownDevice): NodeChange {
@@ -94,7 +99,17 @@ function wantedStatus(node: Node, known: KnownDevice): NonNullable<Node['status'
   if (known.facts === undefined) return { conditions }
   const { capacity, allocatable } = known.facts.machine
   const nodeInfo = { ...nodeInfoOf(known.facts), ...node.status?.nodeInfo, ...agentOf(known.facts) }
-  return { conditions, capacity, allocatable, nodeInfo }
+  return { conditions, capacity, allocatable, nodeInfo, ...streamsOf(known.kubelet) }
+}
+
+/** exec, attach and port-forward come as WebSockets where a node declares that it speaks them. */
+function streamsOf(kubelet: KubeletEndpoint | undefined): NonNullable<Node['status']> {
+  if (kubelet === undefined) return {}
+  return {
+    addresses: [{ type: 'InternalIP', address: kubelet.address }],
+    daemonEndpoints: { kubeletEndpoint: { Port: kubelet.port } },
+    declaredFeatures: ['ExtendWebSocketsToKubelet'],
+  }
 }
 
 function wantedConditions({ status: told }: Node, { state, nowIso }: KnownDevice) {

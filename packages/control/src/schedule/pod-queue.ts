@@ -15,8 +15,11 @@ export type PodQueue = {
   readonly remove: (pod: Pod) => void
 }
 
-/** Returns a queue that charges bound pods to their devices. */
-export function createPodQueue(index: DeviceIndex): PodQueue {
+/** Returns a queue of the pods that ask for one of these schedulers; bound pods are charged to their devices. */
+export function createPodQueue(
+  index: DeviceIndex,
+  schedulerNames: readonly string[] = [SCHEDULER_NAME],
+): PodQueue {
   const pending = new Map<string, Pod>()
   const remove = (pod: Pod): void => void pending.delete(uidOf(pod))
   const forget = (pod: Pod): boolean => {
@@ -27,7 +30,7 @@ export function createPodQueue(index: DeviceIndex): PodQueue {
   function note(pod: Pod): void {
     const device = pod.spec?.nodeName ?? ''
     if (device !== '') index.take(uidOf(pod), { device, asked: askedOf(pod), group: groupOf(pod) })
-    if (device === '' && isOurs(pod)) pending.set(uidOf(pod), pod)
+    if (device === '' && isOurs(pod, schedulerNames)) pending.set(uidOf(pod), pod)
     else remove(pod)
   }
 
@@ -53,9 +56,10 @@ export function groupOf({ metadata = {} }: Pod): string {
   return group === '' ? '' : `${metadata.namespace}/${group}`
 }
 
-function isOurs({ metadata = {}, spec }: Pod): boolean {
+function isOurs({ metadata = {}, spec }: Pod, schedulerNames: readonly string[]): boolean {
   const isGated = (spec?.schedulingGates ?? []).length > 0
-  return spec?.schedulerName === SCHEDULER_NAME && !metadata.deletionTimestamp && !isGated
+  const isAsked = schedulerNames.includes(spec?.schedulerName ?? '')
+  return isAsked && !metadata.deletionTimestamp && !isGated
 }
 
 /** Whether what a pod wants has changed, and not only what is said of it. */

@@ -9,6 +9,7 @@ import {
 } from '@nexqloud/rules'
 import { z } from 'zod'
 
+import { requestsOf } from '../object/container-limits.ts'
 import { annotations } from '../object/names.ts'
 import type { Pod } from '../object/object.ts'
 
@@ -47,7 +48,7 @@ export function askedOf({ spec }: Pod): Resources {
   const initial = spec?.initContainers ?? []
   const isSidecar = ({ restartPolicy }: Container) => restartPolicy === 'Always'
   const sidecars = sumOf(initial.filter(isSidecar))
-  const first = initial.filter((each) => !isSidecar(each)).map((each) => requestsOf(each))
+  const first = initial.filter((each) => !isSidecar(each)).map(demandOf)
   const most = largestResources(
     sumOf(spec?.containers ?? []),
     first.reduce(largestResources, noResources),
@@ -57,12 +58,10 @@ export function askedOf({ spec }: Pod): Resources {
 }
 
 function sumOf(containers: readonly Container[]): Resources {
-  return containers.map((each) => requestsOf(each)).reduce(addResources, noResources)
+  return containers.map(demandOf).reduce(addResources, noResources)
 }
 
-function requestsOf({ resources }: Container): Resources {
-  return readRequests({ ...resources?.limits, ...resources?.requests })
-}
+const demandOf = (container: Container): Resources => readRequests(requestsOf(container))
 
 function readRequests(requests: Readonly<Record<string, string>>): Resources {
   const whole = (name: string) => parseQuantity(requests[name] ?? '', 'whole', 'up') ?? 0

@@ -14,6 +14,8 @@ export type SchedulerOptions = {
   readonly client: KubeClient
   readonly clock: Clock
   readonly weights?: CostWeights
+  /** Pods that ask for one of these get a device here; `nexqloud` alone where it is left out. */
+  readonly schedulerNames?: readonly string[]
   /** Told of each failure after which it goes on. */
   readonly onFailure: (failure: unknown) => void
 }
@@ -25,7 +27,7 @@ export type SchedulerOptions = {
 export async function runScheduler(options: SchedulerOptions, signal: AbortSignal): Promise<void> {
   const { client, clock, onFailure } = options
   const index = createDeviceIndex(options.weights ?? evenWeights)
-  const queue = createPodQueue(index)
+  const queue = createPodQueue(index, options.schedulerNames)
   const alarm = createAlarm(clock)
   const record = createEventRecorder(client, { ...options, actor: 'nexqloud-scheduler' })
   const pods = createInformer(client, {

@@ -59,7 +59,7 @@ export class ControlPeers {
   listener(): Omit<PodListener, 'onFault'> {
     return {
       onReport: (report) => this.#tell((peer) => peer.notify('status', report)),
-      onInventory: (uids) => this.#tell((peer) => peer.notify('inventory', { uids: [...uids] })),
+      onInventory: (inventory) => this.#tell((peer) => peer.notify('inventory', inventory)),
       onEvent: (event) => this.#tell((peer) => peer.notify('event', event)),
     }
   }

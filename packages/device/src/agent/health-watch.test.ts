@@ -60,7 +60,7 @@ test("probes go to the pod's own address, and never to the machine's", async () 
 })
 
 async function assign(pods: readonly ReturnType<typeof createPod>[]): Promise<void> {
-  await device.keeper().assign({ term: 1, pods: [...pods] })
+  await device.keeper().assign({ term: 1, serial: 1, pods: [...pods] })
   await device.clock.pass(500)
 }
 

@@ -1,36 +1,38 @@
+import type { Inventory } from '../protocol/agent-protocol.ts'
+
+/** Which assignment is meant. */
+export type AssignmentMark = Pick<Inventory, 'term' | 'serial'>
+
 /** Of which pods something is on the device, as it was told last. */
 export class PodInventory {
-  readonly #tell: (uids: readonly string[]) => void
-  #uids: readonly string[] = []
-  #expected = 0
-  #told = 0
+  readonly #tell: (inventory: Inventory) => void
+  #expected: AssignmentMark = { term: 0, serial: 0 }
+  #told: Inventory | undefined
 
-  constructor(tell: (uids: readonly string[]) => void) {
+  constructor(tell: (inventory: Inventory) => void) {
     this.#tell = tell
   }
 
-  /** How often {@link expect} was called, for who looks and then {@link update}s. */
-  get expected(): number {
+  /** The newest assignment, for who looks and then {@link update}s. */
+  get expected(): AssignmentMark {
     return this.#expected
   }
 
   /** Something is assigned: it is to be told after the next look, also where nothing changes. */
-  expect(): void {
-    this.#expected += 1
+  expect({ term, serial }: AssignmentMark): void {
+    this.#expected = { term, serial }
   }
 
-  /** Tells it where it is another one, or is expected by a look that began after so many assignments. */
-  update(uids: readonly string[], expected: number): void {
-    const sorted = [...new Set(uids)].toSorted()
-    const isAsBefore = sorted.join(' ') === this.#uids.join(' ')
-    this.#uids = sorted
-    if (isAsBefore && expected <= this.#told) return
-    this.#told = expected
-    this.#tell(sorted)
+  /** Tells it where it is another one, or after another assignment, by a look that began after that. */
+  update(uids: readonly string[], { term, serial }: AssignmentMark): void {
+    const inventory = { term, serial, uids: [...new Set(uids)].toSorted() }
+    if (JSON.stringify(inventory) === JSON.stringify(this.#told)) return
+    this.#told = inventory
+    this.#tell(inventory)
   }
 
   /** Tells it again, unless nothing was told yet. */
   repeat(): void {
-    if (this.#told > 0) this.#tell(this.#uids)
+    if (this.#told !== undefined) this.#tell(this.#told)
   }
 }

@@ -41,7 +41,7 @@ test('whatever happens, it comes to what is wanted, never runs an instance twice
       const { device, faults, doubles } = start()
       const foreign = await createForeigners(device)
       let last: readonly Wanted[] = []
-      await device.keeper().assign({ term: 1, pods: [] })
+      await device.keeper().assign({ term: 1, serial: 1, pods: [] })
       for (const each of steps) {
         if (each.type === 'assign') last = each.pods
         await take(each, device, faults)
@@ -101,7 +101,7 @@ async function assign(device: MemoryDevice, pods: readonly Wanted[]): Promise<vo
       containers: ['web', 'side'].slice(0, pod.size),
     }),
   )
-  await device.keeper().assign({ term: 1, pods: assigned })
+  await device.keeper().assign({ term: 1, serial: 1, pods: assigned })
 }
 
 function uidOf({ name, number, command, size }: Wanted): string {

@@ -248,8 +248,10 @@ test('a pod is held until its containers are gone', async () => {
   expect(device.inventories.at(-1)).toEqual([])
 })
 
+let serial = 0
 async function assign(pods: readonly ReturnType<typeof createPod>[]): Promise<void> {
-  await device.keeper().assign({ term: 1, pods: [...pods] })
+  serial += 1
+  await device.keeper().assign({ term: 1, serial, pods: [...pods] })
   await device.clock.pass(500)
 }
 

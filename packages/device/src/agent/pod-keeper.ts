@@ -4,7 +4,7 @@ import type { Clock } from '@nexqloud/kernel'
 import type { BookStore } from '../book/book-store.ts'
 import type { Book } from '../book/book.ts'
 import { Notebook } from '../book/notebook.ts'
-import type { PodEvent } from '../protocol/agent-protocol.ts'
+import type { Inventory, PodEvent } from '../protocol/agent-protocol.ts'
 import type { Assignment } from '../protocol/assignment.ts'
 import { instanceOf, type PodReference } from '../protocol/pod-reference.ts'
 import type { PodReport } from '../protocol/pod-status.ts'
@@ -26,8 +26,7 @@ import { takeSnapshot } from './snapshot.ts'
 /** Whom a keeper tells of its pods. */
 export type PodListener = {
   readonly onReport: (report: PodReport) => void
-  /** The uids of all pods of which something is here, or is to be. */
-  readonly onInventory: (uids: readonly string[]) => void
+  readonly onInventory: (inventory: Inventory) => void
   readonly onEvent: (event: PodEvent) => void
   /** What it could not do for now, e.g. since the engine is away; it goes on. */
   readonly onFault: (error: unknown) => void
@@ -128,6 +127,7 @@ export class PodKeeper {
     for (const { uid, credentials } of assignment.pods) {
       if (credentials !== undefined) this.#credentials.set(uid, credentials)
     }
+    this.#inventory.expect(assignment)
     this.#obey(book)
     return fenced
   }
@@ -148,7 +148,6 @@ export class PodKeeper {
   #obey(book: Book): void {
     const desired = book.pods.map((pod) => readDesiredPod(pod, this.#parts.policy))
     this.#desired = desired
-    this.#inventory.expect()
     const wanted = new Set(book.pods.map(({ uid }) => uid))
     for (const { uid, stop } of this.#busy.values()) if (!wanted.has(uid)) stop.abort()
     for (const { uid, spec } of desired) {

@@ -32,11 +32,11 @@ test('a masternode assigns, and is told what the device is and what becomes of i
   const masternode = drive()
   await device.clock.pass(0)
   expect(masternode.machines).toMatchObject([{ cpus: 4, architecture: 'amd64' }])
-  const answer = masternode.peer.request('assign', { term: 1, pods: [createPod('a')] })
+  const answer = masternode.peer.request('assign', { term: 1, serial: 1, pods: [createPod('a')] })
   await device.clock.pass(500)
   expect(await answer).toEqual({ fenced: [] })
   expect(masternode.reportOf('a')?.status.phase).toBe('Running')
-  const gone = masternode.peer.request('assign', { term: 1, pods: [] })
+  const gone = masternode.peer.request('assign', { term: 1, serial: 1, pods: [] })
   await device.clock.pass(500)
   await gone
   expect(masternode.inventories.at(-1)).toEqual([])
@@ -45,10 +45,10 @@ test('a masternode assigns, and is told what the device is and what becomes of i
 test('an order from the past is answered with what is true now', async () => {
   const { drive, device } = await start()
   const masternode = drive()
-  const now = masternode.peer.request('assign', { term: 2, pods: [] })
+  const now = masternode.peer.request('assign', { term: 2, serial: 1, pods: [] })
   await device.clock.pass(0)
   await now
-  const late = masternode.peer.request('assign', { term: 1, pods: [] })
+  const late = masternode.peer.request('assign', { term: 1, serial: 1, pods: [] })
   await expect(late).rejects.toMatchObject({
     kind: 'conflict',
     remoteCode: 'DEVICE_ASSIGNMENT_STALE',
@@ -58,7 +58,7 @@ test('an order from the past is answered with what is true now', async () => {
 test('a new link begins with all pods, whoever is at its other end', async () => {
   const { drive, device, links } = await start()
   const first = drive()
-  void first.peer.request('assign', { term: 1, pods: [createPod('a')] })
+  void first.peer.request('assign', { term: 1, serial: 1, pods: [createPod('a')] })
   await device.clock.pass(500)
   links[0]?.far.close('cancel', 'The masternode leaves.')
   await device.clock.pass(60_000)
@@ -70,7 +70,11 @@ test('a new link begins with all pods, whoever is at its other end', async () =>
 
 test('gives logs, runs commands and joins ports', async () => {
   const { drive, device, far } = await start()
-  void drive().peer.request('assign', { term: 1, pods: [createPod('a', { command: 'greet' })] })
+  void drive().peer.request('assign', {
+    term: 1,
+    serial: 1,
+    pods: [createPod('a', { command: 'greet' })],
+  })
   await device.clock.pass(500)
   const log = await readStream(far(), { kind: 'logs', uid: 'a' })
   expect(log.toString()).toBe('hello\n')
@@ -100,7 +104,11 @@ test('gives logs, runs commands and joins ports', async () => {
 
 test('what is attached sees what is written from then on, and the end', async () => {
   const { drive, device, far } = await start()
-  void drive().peer.request('assign', { term: 1, pods: [createPod('a', { command: 'greet' })] })
+  void drive().peer.request('assign', {
+    term: 1,
+    serial: 1,
+    pods: [createPod('a', { command: 'greet' })],
+  })
   await device.clock.pass(500)
   const attached = readStream(far(), { kind: 'attach', uid: 'a' })
   await device.clock.pass(0)
@@ -119,7 +127,7 @@ test.each([
   [{ kind: 'control' }, 'This link has a control stream already.'],
 ] as const)('refuses %o, saying why', async (target, reason) => {
   const { drive, device, far } = await start()
-  void drive().peer.request('assign', { term: 1, pods: [createPod('a')] })
+  void drive().peer.request('assign', { term: 1, serial: 1, pods: [createPod('a')] })
   await device.clock.pass(500)
   await expect(readStream(far(), target)).rejects.toMatchObject({
     code: 'refusedStream',
@@ -129,7 +137,7 @@ test.each([
 
 test('a masternode that sends anything at all is refused or let be, and the rest goes on', async () => {
   const { drive, device, far } = await start()
-  void drive().peer.request('assign', { term: 1, pods: [createPod('a')] })
+  void drive().peer.request('assign', { term: 1, serial: 1, pods: [createPod('a')] })
   await device.clock.pass(500)
   const command: StreamTarget = { kind: 'exec', uid: 'a', command: ['cat'], stdin: true, tty: true }
   await fc.assert(

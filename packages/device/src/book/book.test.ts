@@ -6,10 +6,11 @@ import { instanceOf } from '../protocol/pod-reference.ts'
 import { applyAssignment, createBook, type Book } from './book.ts'
 
 test('an assignment replaces the one before, and keeps no credentials', () => {
-  const first = apply(createBook(), { term: 1, pods: [pod('web', 'a', 1)] })
+  const first = apply(createBook(), { term: 1, serial: 1, pods: [pod('web', 'a', 1)] })
   const secret = { 'ghcr.io': { username: 'u', password: 'secret' } }
   const second = apply(first, {
     term: 1,
+    serial: 1,
     pods: [{ ...pod('db', 'b', 2), credentials: secret }],
   })
   expect(uidsOf(second)).toEqual(['b'])
@@ -17,26 +18,29 @@ test('an assignment replaces the one before, and keeps no credentials', () => {
 })
 
 test('a masternode that no longer drives is refused', () => {
-  const book = apply(createBook(), { term: 3, pods: [] })
-  expect(() => applyAssignment(book, { term: 2, pods: [] })).toThrowErrorMatchingInlineSnapshot(
+  const book = apply(createBook(), { term: 3, serial: 1, pods: [] })
+  expect(() =>
+    applyAssignment(book, { term: 2, serial: 1, pods: [] }),
+  ).toThrowErrorMatchingInlineSnapshot(
     `[AssignmentStaleError: The assignment is of term 2; the device is driven in term 3.]`,
   )
 })
 
 test('a lower token never wins, and the answer says which pods were not taken', () => {
-  const book = apply(createBook(), { term: 1, pods: [pod('web', 'new', 5)] })
-  const late = applyAssignment(book, { term: 2, pods: [pod('web', 'old', 4)] })
+  const book = apply(createBook(), { term: 1, serial: 1, pods: [pod('web', 'new', 5)] })
+  const late = applyAssignment(book, { term: 2, serial: 1, pods: [pod('web', 'old', 4)] })
   expect([uidsOf(late.book), late.fenced]).toEqual([['new'], ['old']])
 })
 
 test('a pod whose token rose elsewhere is stopped, and does not come back', () => {
-  const book = apply(createBook(), { term: 1, pods: [pod('web', 'a', 1)] })
+  const book = apply(createBook(), { term: 1, serial: 1, pods: [pod('web', 'a', 1)] })
   const gone = apply(book, {
     term: 1,
+    serial: 1,
     pods: [],
     fenced: [{ namespace: 'acme', name: 'web', token: 2 }],
   })
-  const again = applyAssignment(gone, { term: 2, pods: [pod('web', 'a', 1)] })
+  const again = applyAssignment(gone, { term: 2, serial: 1, pods: [pod('web', 'a', 1)] })
   expect([uidsOf(again.book), again.fenced]).toEqual([[], ['a']])
 })
 
@@ -48,6 +52,7 @@ test('whatever comes in which order: one pod an instance, and its token never fa
   })
   const wanted = fc.record({
     term: fc.integer({ min: 0, max: 2 }),
+    serial: fc.constant(1),
     pods: fc
       .uniqueArray(named, { selector: ({ uid }) => uid, maxLength: 3 })
       .map((pods) => pods.map(({ name, uid, token }) => pod(name, uid, token))),

@@ -7,7 +7,7 @@ afterEach(() => device.stop())
 
 test('what was remembered counts for an assignment that comes before it was read', async () => {
   device = createMemoryDevice()
-  await device.keeper().assign({ term: 5, pods: [] })
+  await device.keeper().assign({ term: 5, serial: 1, pods: [] })
   await device.stop()
   const slow = Promise.withResolvers<void>()
   const load = async () => {
@@ -15,7 +15,7 @@ test('what was remembered counts for an assignment that comes before it was read
     return device.store.load()
   }
   device.start({ ...device.store, load })
-  const late = device.keeper().assign({ term: 4, pods: [createPod('a')] })
+  const late = device.keeper().assign({ term: 4, serial: 1, pods: [createPod('a')] })
   slow.resolve()
   await expect(late).rejects.toMatchObject({ code: 'DEVICE_ASSIGNMENT_STALE' })
 })
@@ -47,8 +47,10 @@ test('restarts that are counted while an assignment is being written are kept', 
     await device.store.save(book)
   }
   device.start({ ...device.store, save })
-  await device.keeper().assign({ term: 1, pods: [createPod('a', { command: 'fail' })] })
-  const second = device.keeper().assign({ term: 2, pods: [createPod('a', { command: 'fail' })] })
+  await device.keeper().assign({ term: 1, serial: 1, pods: [createPod('a', { command: 'fail' })] })
+  const second = device
+    .keeper()
+    .assign({ term: 2, serial: 1, pods: [createPod('a', { command: 'fail' })] })
   await device.clock.pass(500)
   slow.resolve()
   await second
@@ -58,6 +60,6 @@ test('restarts that are counted while an assignment is being written are kept', 
 })
 
 async function assign(pods: readonly ReturnType<typeof createPod>[]): Promise<void> {
-  await device.keeper().assign({ term: 1, pods: [...pods] })
+  await device.keeper().assign({ term: 1, serial: 1, pods: [...pods] })
   await device.clock.pass(500)
 }

@@ -21,8 +21,13 @@ const machineFacts = z.object({
   engine: z.object({ name: z.string().max(32), version: z.string().max(64) }),
 })
 
-/** All pods of which something is on the device, or is to be; more than are assigned while others are being stopped. */
-const inventory = z.object({ uids: z.array(podReference.shape.uid).max(4096) })
+const inventory = z.object({
+  /** The newest assignment that it is after; zeros where there was none since the agent was started. */
+  term: z.int().min(0),
+  serial: z.int().min(0),
+  /** All pods of which something is on the device, or is to be; more than are assigned while others are being stopped. */
+  uids: z.array(podReference.shape.uid).max(4096),
+})
 
 const podEvent = podReference.extend({
   container: z.string().max(63).optional(),
@@ -59,7 +64,7 @@ export const masternodeContract = {
     machine: machineFacts,
     /** When a pod's status changed, and all of them once a minute. */
     status: podReport,
-    /** After each assignment, when it changed, and once a minute: a pod that is not in it is gone for good. */
+    /** After each assignment, when it changed, and once a minute: a pod of that assignment or an earlier one that is not in it is gone for good. */
     inventory,
     /** What `kubectl describe` shows. */
     event: podEvent,
@@ -80,5 +85,7 @@ export const agentRpcLimits: RpcLimits = Object.freeze({
 
 /** What a device is. */
 export type MachineFacts = z.infer<typeof machineFacts>
+/** Of which pods something is there. */
+export type Inventory = z.infer<typeof inventory>
 /** Something that happened to a pod. */
 export type PodEvent = z.infer<typeof podEvent>

@@ -21,6 +21,8 @@ export const assignedPod = podReference.extend({
 export const assignment = z.object({
   /** Rises each time that another masternode begins to drive the device; a lower one is refused. */
   term: counter,
+  /** Rises with each assignment of a term: an inventory says which one it is after. */
+  serial: counter,
   /** All pods of the device: what is not named here is stopped. */
   pods: z
     .array(assignedPod)

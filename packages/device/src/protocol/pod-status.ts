@@ -8,24 +8,24 @@ const message = z.string().max(4096)
 
 const terminated = z.object({
   exitCode: z.int(),
-  signal: z.int().optional(),
+  signal: z.int().exactOptional(),
   reason,
-  message: message.optional(),
-  startedAt: time.optional(),
-  finishedAt: time.optional(),
+  message: message.exactOptional(),
+  startedAt: time.exactOptional(),
+  finishedAt: time.exactOptional(),
 })
 
 const containerState = z.object({
-  waiting: z.object({ reason, message: message.optional() }).optional(),
-  running: z.object({ startedAt: time }).optional(),
-  terminated: terminated.optional(),
+  waiting: z.object({ reason, message: message.exactOptional() }).exactOptional(),
+  running: z.object({ startedAt: time }).exactOptional(),
+  terminated: terminated.exactOptional(),
 })
 
 const containerStatus = z.object({
   name: z.string().max(63),
   image: z.string().max(512),
   imageID: z.string().max(512),
-  containerID: z.string().max(128).optional(),
+  containerID: z.string().max(128).exactOptional(),
   ready: z.boolean(),
   started: z.boolean(),
   restartCount: z.int().min(0),
@@ -37,14 +37,14 @@ const condition = z.object({
   type: z.enum(['Initialized', 'ContainersReady', 'Ready']),
   status: z.enum(['True', 'False']),
   lastTransitionTime: time,
-  reason: reason.optional(),
+  reason: reason.exactOptional(),
 })
 
 const podStatus = z.object({
   phase: z.enum(['Pending', 'Running', 'Succeeded', 'Failed']),
-  reason: reason.optional(),
-  message: message.optional(),
-  startTime: time.optional(),
+  reason: reason.exactOptional(),
+  message: message.exactOptional(),
+  startTime: time.exactOptional(),
   conditions: z.array(condition).max(8),
   containerStatuses: z.array(containerStatus).max(16),
 })

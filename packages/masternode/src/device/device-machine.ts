@@ -1,0 +1,39 @@
+import type { DeviceMachine } from '@nexqloud/control'
+import type { MachineFacts } from '@nexqloud/device'
+
+/** What is left to the device's own system: memory in bytes, CPU in thousandths. */
+const KEPT_MEMORY_BYTES = 512 << 20
+const KEPT_CPU_MILLI = 100
+/** Of the free disk, what pods may have: images need the rest. */
+const DISK_SHARE = 0.8
+/** Kubelet's own default. */
+const MOST_PODS = 110
+
+/** Returns what a node says of its machine, in quantities of Kubernetes. */
+export function describeMachine(facts: MachineFacts, agentVersion: string): DeviceMachine {
+  const { cpus, memoryBytes, diskBytes, freeDiskBytes, architecture, engine } = facts
+  const pods = String(MOST_PODS)
+  return {
+    architecture,
+    system: 'linux',
+    agentVersion,
+    engine: `${engine.name}://${engine.version}`,
+    capacity: {
+      cpu: String(cpus),
+      memory: toKi(memoryBytes),
+      'ephemeral-storage': toKi(diskBytes),
+      pods,
+    },
+    allocatable: {
+      cpu: `${cpus * 1000 - KEPT_CPU_MILLI}m`,
+      memory: toKi(Math.max(0, memoryBytes - KEPT_MEMORY_BYTES)),
+      'ephemeral-storage': toGi(freeDiskBytes * DISK_SHARE),
+      pods,
+    },
+  }
+}
+
+const toKi = (bytes: number): string => `${Math.floor(bytes / 1024)}Ki`
+
+/** Coarse, so that a disk that fills slowly does not change the node each minute. */
+const toGi = (bytes: number): string => `${Math.floor(bytes / 2 ** 30)}Gi`

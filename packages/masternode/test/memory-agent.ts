@@ -1,0 +1,133 @@
+import { createMemoryBookStore, runAgent, type AgentParts } from '@nexqloud/device'
+import { createMemoryMachine, type MemoryImage, type MemoryMachine } from '@nexqloud/engine'
+import { systemClock } from '@nexqloud/kernel'
+import {
+  createTargetDialer,
+  createWindowBudget,
+  dialLink,
+  keepAliveByDefault,
+  muxLimitsByDefault,
+  type TlsIdentity,
+  type UplinkEvent,
+} from '@nexqloud/tunnel'
+import { onTestFinished } from 'vitest'
+
+/** A device and its agent. */
+export type MemoryAgent = {
+  readonly name: string
+  readonly identity: TlsIdentity
+  readonly machine: MemoryMachine
+  readonly events: UplinkEvent[]
+  readonly faults: unknown[]
+  /** Names of the containers that run. */
+  readonly running: () => Promise<readonly string[]>
+  readonly stop: () => Promise<void>
+}
+
+const image = {
+  digest: `sha256:${'a'.repeat(64)}`,
+  architecture: 'amd64',
+  sizeBytes: 1000,
+  command: ['serve'],
+  programs: {
+    serve: async ({ print, terminated }) => {
+      print('one\n')
+      print('two\n')
+      await new Promise((resolve) => terminated.addEventListener('abort', resolve))
+      return 0
+    },
+    cat: async ({ print, stdin }) => {
+      for await (const bytes of stdin) print(Buffer.from(bytes).toString())
+      return 0
+    },
+    size: async ({ print, terminal, stdin }) => {
+      for await (const _ of stdin) print(`${terminal().columns}x${terminal().rows}`)
+      return 0
+    },
+    fail: async ({ print }) => {
+      print('oops', 'stderr')
+      return 3
+    },
+  },
+} as const satisfies Partial<MemoryImage>
+
+type Start = {
+  readonly name: string
+  readonly identity: TlsIdentity
+  readonly port: number
+  readonly keyHash: TlsIdentity['keyHash']
+}
+
+/** Starts the agent of a device that is registered; it ends with the test. */
+export function startAgent({ name, identity, port, keyHash }: Start): MemoryAgent {
+  const clock = systemClock
+  const machine = createMemoryMachine({
+    clock,
+    registry: [{ ...image, name: 'registry.test/a/web:1' }],
+  })
+  const engine = machine.engine('device')
+  const events: UplinkEvent[] = []
+  const faults: unknown[] = []
+  const stopped = new AbortController()
+  const done = runAgent(
+    {
+      owner: 'device',
+      engine,
+      images: { pull: engine.pullImage },
+      store: createMemoryBookStore(),
+      policy: { allowsNearbyRegistries: true },
+      clock,
+      createProber: () => async () => ({ passed: true, message: '' }),
+      software: '1.0.0',
+      machineFacts: async () => ({
+        cpus: 4,
+        memoryBytes: 8e9,
+        diskBytes: 1e11,
+        freeDiskBytes: 9e10,
+        architecture: 'amd64',
+        engine: { name: 'memory', version: '1' },
+      }),
+      onFault: (fault) => faults.push(fault),
+      dialTarget: createTargetDialer({ timeoutMs: 1000 }),
+      uplink: {
+        endpoints: async () => [{ host: '127.0.0.1', port, keyHash }],
+        random: () => 0.1,
+        backOff: { leastMs: 200, mostMs: 500, stableMs: 10_000 },
+        graceMs: 0,
+        onEvent: (event) => void events.push(event),
+        dial: createDial(identity),
+      },
+    },
+    stopped.signal,
+  )
+  const agent: MemoryAgent = {
+    name,
+    identity,
+    machine,
+    events,
+    faults,
+    running: async () =>
+      (await engine.listContainers())
+        .filter(({ state }) => state === 'running')
+        .map((container) => container.name),
+    stop: async () => {
+      stopped.abort()
+      await done
+    },
+  }
+  onTestFinished(agent.stop)
+  return agent
+}
+
+function createDial(identity: TlsIdentity): AgentParts['uplink']['dial'] {
+  const budget = createWindowBudget()
+  const parts = {
+    identity,
+    timeoutMs: 5000,
+    limits: muxLimitsByDefault,
+    budget,
+    clock: systemClock,
+    keepAlive: keepAliveByDefault,
+  }
+  return (endpoint, use, signal) => dialLink(endpoint, { ...parts, use }, signal)
+}
