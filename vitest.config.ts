@@ -8,7 +8,7 @@ const tallyFile = process.env['NEXQLOUD_TALLY_FILE']
 /** Tests that need the contracts compiled by forge. */
 const ofRelease = [
   'contracts/tool/genesis/{genesis,recorded-release}.test.ts',
-  'packages/ledger/test/{generated,ledger}.test.ts',
+  'packages/ledger/test/{generated,ledger,registry}.test.ts',
   'packages/rules/test/{leases,network}.test.ts',
 ]
 

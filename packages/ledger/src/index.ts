@@ -5,6 +5,26 @@ export { ContractRefusalError, explainFailure } from './errors.ts'
 export * as contracts from './generated/index.ts'
 export { createLedger, type Ledger, type LedgerOptions } from './ledger.ts'
 export {
+  readDevice,
+  readDeviceOfKey,
+  readDeviceOfTlsKey,
+  type DeviceReader,
+  type DeviceRecord,
+  type DeviceStatus,
+} from './registry/device.ts'
+export {
+  createDeviceIndex,
+  type DeviceIndex,
+  type DeviceIndexReader,
+} from './registry/device-index.ts'
+export {
+  parseEndpoint,
+  readActiveMasternodes,
+  type HostPort,
+  type MasternodeReader,
+  type MasternodeRecord,
+} from './registry/masternode.ts'
+export {
   acceptanceData,
   registrationData,
   retirementData,

@@ -5,6 +5,7 @@ import {
   createLocalLaunch,
   createMachine,
   readRelease,
+  type Log,
   type Machine,
 } from '@nexqloud/contracts'
 import { custom, numberToHex, RpcRequestError, type Address, type Hex } from 'viem'
@@ -21,6 +22,8 @@ export type LocalNetwork = {
   /** Chain second of every call. */
   readonly time: number
 }
+
+type RpcLog = Log & { readonly blockNumber: Hex }
 
 type CallRequest = {
   readonly from?: Address
@@ -51,11 +54,13 @@ function hashOf(block: number): Uint8Array {
 
 function createTransport(machine: Machine, time: number): ReturnType<typeof custom> {
   let number = 1n
+  const logs: RpcLog[] = []
   const send = async (request: CallRequest, isTrial: boolean): Promise<Hex> => {
     const { value = '0x0', ...message } = request
     const block = { number, time, gasLimit: 30_000_000n }
     const call = { ...message, value: BigInt(value), isTrial }
-    const { reverted, returned } = await machine.send(call, block)
+    const { reverted, returned, logs: written } = await machine.send(call, block)
+    if (!isTrial) logs.push(...written.map((log) => ({ ...log, blockNumber: numberToHex(number) })))
     if (!reverted) return returned
     const error = { code: 3, message: 'execution reverted', data: returned }
     throw new RpcRequestError({ body: {}, url: 'a VM', error })
@@ -67,6 +72,14 @@ function createTransport(machine: Machine, time: number): ReturnType<typeof cust
       await send(request as CallRequest, false)
       number += 1n
       return numberToHex(number, { size: 32 })
+    },
+    eth_blockNumber: async () => numberToHex(number - 1n),
+    eth_getLogs: async ([filter]) => {
+      const { fromBlock, toBlock } = filter as { fromBlock: Hex; toBlock: Hex }
+      return logs.filter(
+        ({ blockNumber }) =>
+          BigInt(blockNumber) >= BigInt(fromBlock) && BigInt(blockNumber) <= BigInt(toBlock),
+      )
     },
   }
   return custom({

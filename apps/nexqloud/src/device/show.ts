@@ -1,5 +1,5 @@
-import { BaseError, parseAddress, parseDeviceId } from '@nexqloud/kernel'
-import { hexToString } from 'viem'
+import { BaseError, parseDeviceId } from '@nexqloud/kernel'
+import { readDevice, type RawScores } from '@nexqloud/ledger'
 
 import { formatFields, printResult } from '../fields.ts'
 import { parseNumber } from '../number.ts'
@@ -7,9 +7,6 @@ import type { ReadOptions } from '../option.ts'
 import { readChain } from '../session/read-chain.ts'
 import { openSession, showAccount } from '../session/session.ts'
 import type { Shell } from '../shell.ts'
-
-/** The statuses of a device, in the order of the contract's `DeviceStatus`. */
-const statuses = ['none', 'registered', 'measured', 'active', 'suspended', 'retired'] as const
 
 /** The chain knows no such device. */
 class DeviceAbsentError extends BaseError {
@@ -22,27 +19,27 @@ class DeviceAbsentError extends BaseError {
   }
 }
 
-type Scores = {
-  readonly cpu: number
-  readonly memoryScore: number
-  readonly storageScore: number
-  readonly gpu: number
-  readonly isp: number
-}
-
 /** Shows what the chain knows of a device. */
 export async function showDevice(text: string, options: ReadOptions, shell: Shell): Promise<void> {
   const id = parseDeviceId(Number(parseNumber(text, 'device')))
   const session = await openSession(options, shell)
-  const device = await readChain(session.ledger.devices.read.device([id]))
-  const status = statuses[device.status] ?? 'none'
-  if (status === 'none') throw new DeviceAbsentError(id)
-  const region = hexToString(device.region, { size: 32 })
-  const { key, tlsKeyHash, accepted, offered, measurer } = device
-  const owner = parseAddress(device.owner)
+  const device = await readChain(readDevice(session.ledger, id))
+  if (device === undefined) throw new DeviceAbsentError(id)
+  const { status, owner, key, region, tlsKeyHash, accepted, offered, measurer } = device
+  const masternode = measurer?.masternode ?? 0
   printResult(
     {
-      document: { device: id, status, owner, key, region, tlsKeyHash, accepted, offered, measurer },
+      document: {
+        device: id,
+        status,
+        owner,
+        key,
+        region,
+        tlsKeyHash,
+        accepted,
+        offered,
+        measurer: masternode,
+      },
       lines: formatFields([
         ['device', id.toString()],
         ['status', status],
@@ -52,14 +49,14 @@ export async function showDevice(text: string, options: ReadOptions, shell: Shel
         ['TLS key', tlsKeyHash],
         ['scores', showScores(accepted, 'none accepted yet')],
         ['offered', showScores(offered, 'none')],
-        ['measurer', measurer === 0 ? 'none' : `masternode ${measurer}`],
+        ['measurer', masternode === 0 ? 'none' : `masternode ${masternode}`],
       ]),
     },
     { printer: shell.printer, json: options.json },
   )
 }
 
-function showScores(scores: Scores, nothing: string): string {
+function showScores(scores: RawScores, nothing: string): string {
   const { cpu, memoryScore, storageScore, gpu, isp } = scores
   if (cpu + memoryScore + storageScore + gpu + isp === 0) return nothing
   return `CPU ${cpu}, memory ${memoryScore}, storage ${storageScore}, GPU ${gpu}, ISP ${isp}`
