@@ -17,6 +17,7 @@ const layers = [
   'foresight',
   'control',
   'gateway',
+  'masternode',
   'ec2',
   'sdk',
   'bench',

@@ -22,9 +22,13 @@ import {
 } from '@nexqloud/tunnel'
 import { z } from 'zod'
 
+import { createDrainSwitch } from '../src/agent/drain-switch.ts'
 import { readMachineFacts } from '../src/agent/machine-facts.ts'
 import { runAgent } from '../src/agent/run-agent.ts'
 import { createFileBookStore } from '../src/book/book-store.ts'
+import { measureMachine } from '../src/measure/measure-machine.ts'
+import { createMeasureServer } from '../src/measure/measure-server.ts'
+import { readMachineLoad } from '../src/usage/machine-load.ts'
 
 const OWNER = 'device-1'
 
@@ -66,6 +70,10 @@ await runAgent(
     createProber,
     software: '0.1.0',
     machineFacts: () => readMachineFacts(engine, folder),
+    drain: createDrainSwitch(),
+    observer: { onReport: () => {}, onInventory: () => {} },
+    measure: createMeasureServer(1, (request) => measureMachine(request, folder)),
+    readLoad: readMachineLoad,
     onFault: (fault) => process.stderr.write(`${String(fault)}\n`),
     dialTarget: createTargetDialer({ timeoutMs: 5000 }),
     uplink: {

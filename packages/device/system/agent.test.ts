@@ -4,6 +4,7 @@ import { systemClock } from '@nexqloud/kernel'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 
 import { bringPrograms } from '../../engine/system/lab/packages.ts'
+import type { Assignment } from '../src/protocol/assignment.ts'
 import { channels, encodePiece } from '../src/protocol/channel.ts'
 import {
   driveDevice,
@@ -115,7 +116,7 @@ async function drive(): Promise<MasternodeEnd> {
   return masternode
 }
 
-type Pods = Parameters<MasternodeEnd['peer']['request']>[1]['pods']
+type Pods = Assignment['pods']
 
 async function assign({ peer }: MasternodeEnd, pods: Pods): Promise<void> {
   expect(await peer.request('assign', { term: 1, serial: 1, pods })).toEqual({ fenced: [] })

@@ -15,6 +15,7 @@ import {
 import { createPieceReader, type ChannelPiece } from '../src/protocol/channel.ts'
 import type { PodReport } from '../src/protocol/pod-status.ts'
 import { encodeStreamTarget, type StreamTarget } from '../src/protocol/stream-target.ts'
+import type { Usage } from '../src/protocol/usage.ts'
 
 /** What was told, and how to ask. */
 export type MasternodeEnd = {
@@ -24,6 +25,7 @@ export type MasternodeEnd = {
   /** Of the pods of which something was on the device, each time that it was told. */
   readonly inventories: (readonly string[])[]
   readonly events: PodEvent[]
+  readonly usages: Usage[]
   /** Returns the last report of a pod. */
   readonly reportOf: (uid: string) => PodReport | undefined
 }
@@ -34,6 +36,7 @@ export function driveDevice(mux: Mux, clock: Clock, software = '1.0.0'): Mastern
   const reports: PodReport[] = []
   const inventories: (readonly string[])[] = []
   const events: PodEvent[] = []
+  const usages: Usage[] = []
   const peer = openRpc(mux, encodeStreamTarget({ kind: 'control' }), {
     hello: createAgentHello(software),
     ours: masternodeContract,
@@ -50,11 +53,12 @@ export function driveDevice(mux: Mux, clock: Clock, software = '1.0.0'): Mastern
         status: (report) => void reports.push(report),
         inventory: ({ uids }) => void inventories.push(uids),
         event: (event) => void events.push(event),
+        usage: (usage) => void usages.push(usage),
       },
     },
   })
   const reportOf = (uid: string) => reports.findLast((report) => report.uid === uid)
-  return { peer, machines, reports, inventories, events, reportOf }
+  return { peer, machines, reports, inventories, events, usages, reportOf }
 }
 
 /** Why a stream was reset. */

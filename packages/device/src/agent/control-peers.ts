@@ -1,6 +1,7 @@
 import type { Clock } from '@nexqloud/kernel'
 import { acceptRpc, type MuxStream, type RpcPeer, type StreamHandler } from '@nexqloud/tunnel'
 
+import type { MeasureServer } from '../measure/measure-server.ts'
 import {
   agentContract,
   agentRpcLimits,
@@ -8,6 +9,8 @@ import {
   masternodeContract,
   type MachineFacts,
 } from '../protocol/agent-protocol.ts'
+import type { Usage } from '../protocol/usage.ts'
+import type { DrainSwitch } from './drain-switch.ts'
 import type { PodKeeper, PodListener } from './pod-keeper.ts'
 
 type Peer = RpcPeer<typeof masternodeContract>
@@ -17,7 +20,9 @@ export type ControlParts = {
   /** The version of the program. */
   readonly software: string
   readonly clock: Clock
-  readonly machineFacts: () => Promise<MachineFacts>
+  readonly machineFacts: () => Promise<Omit<MachineFacts, 'isDraining'>>
+  readonly drain: Pick<DrainSwitch, 'isDraining'>
+  readonly measure: MeasureServer
   /** A fault of ours that it was not told of. */
   readonly onFault: (error: unknown) => void
 }
@@ -36,7 +41,7 @@ export class ControlPeers {
     stream: MuxStream,
     keeper: PodKeeper,
   ): StreamHandler & { readonly closed: Promise<unknown> } {
-    const { software, clock, onFault } = this.#parts
+    const { software, clock, onFault, measure } = this.#parts
     const peer = acceptRpc(stream, {
       hello: createAgentHello(software),
       ours: agentContract,
@@ -47,6 +52,7 @@ export class ControlPeers {
       handlers: {
         requests: {
           assign: async (assignment) => ({ fenced: [...(await keeper.assign(assignment))] }),
+          measure,
         },
         notifications: {},
       },
@@ -64,11 +70,25 @@ export class ControlPeers {
     }
   }
 
+  /** Whether anybody is told. */
+  get isDriven(): boolean {
+    return this.#peers.size > 0
+  }
+
+  /** Tells what the device is. */
+  async tellMachine(): Promise<void> {
+    if (this.isDriven) await this.#tellMachine([...this.#peers])
+  }
+
   /** Tells all that is to be told at any time. */
   async repeat(keeper: PodKeeper): Promise<void> {
-    if (this.#peers.size === 0) return
-    await this.#tellMachine([...this.#peers])
-    keeper.reportAll()
+    await this.tellMachine()
+    if (this.isDriven) keeper.reportAll()
+  }
+
+  /** Tells what is used. */
+  tellUsage(usage: Usage): void {
+    this.#tell((peer) => peer.notify('usage', usage))
   }
 
   async #welcome(peer: Peer, keeper: PodKeeper): Promise<void> {
@@ -87,7 +107,8 @@ export class ControlPeers {
 
   async #tellMachine(peers: readonly Peer[]): Promise<void> {
     try {
-      const facts = await this.#parts.machineFacts()
+      const { machineFacts, drain } = this.#parts
+      const facts = { ...(await machineFacts()), isDraining: drain.isDraining() }
       for (const peer of peers) peer.notify('machine', facts)
     } catch (error) {
       this.#parts.onFault(error)

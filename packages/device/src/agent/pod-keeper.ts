@@ -145,6 +145,11 @@ export class PodKeeper {
     return this.#containers.find((one) => one.uid === uid && one.container === name)
   }
 
+  /** Returns the containers of pods that ran when they were seen last. */
+  running(): readonly PodContainerStatus[] {
+    return this.#containers.filter(({ state }) => state === 'running')
+  }
+
   #obey(book: Book): void {
     const desired = book.pods.map((pod) => readDesiredPod(pod, this.#parts.policy))
     this.#desired = desired

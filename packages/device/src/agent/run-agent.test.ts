@@ -1,26 +1,14 @@
 import { createServer } from 'node:net'
-import { duplexPair } from 'node:stream'
 
-import {
-  backOffByDefault,
-  createTargetDialer,
-  createWindowBudget,
-  Mux,
-  muxLimitsByDefault,
-  parseTlsKeyHash,
-  type Link,
-  type LinkEndedError,
-  type LinkUser,
-  type MuxOptions,
-} from '@nexqloud/tunnel'
 import fc from 'fast-check'
 import { afterEach, expect, test } from 'vitest'
 
-import { driveDevice, readStream, textOfChannels } from '../../test/masternode-end.ts'
-import { createMemoryDevice, createPod, type MemoryDevice } from '../../test/memory-device.ts'
+import { readStream, textOfChannels } from '../../test/masternode-end.ts'
+import { createMemoryDevice, createPod } from '../../test/memory-device.ts'
+import { agentPartsOf, startAgent } from '../../test/running-agent.ts'
 import { channels, encodePiece } from '../protocol/channel.ts'
 import { encodeStreamTarget, type StreamTarget } from '../protocol/stream-target.ts'
-import { runAgent, type AgentParts } from './run-agent.ts'
+import { runAgent } from './run-agent.ts'
 
 const closers: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -28,7 +16,7 @@ afterEach(async () => {
 })
 
 test('a masternode assigns, and is told what the device is and what becomes of its pods', async () => {
-  const { drive, device } = await start()
+  const { drive, device } = await startAgent(closers)
   const masternode = drive()
   await device.clock.pass(0)
   expect(masternode.machines).toMatchObject([{ cpus: 4, architecture: 'amd64' }])
@@ -43,7 +31,7 @@ test('a masternode assigns, and is told what the device is and what becomes of i
 })
 
 test('an order from the past is answered with what is true now', async () => {
-  const { drive, device } = await start()
+  const { drive, device } = await startAgent(closers)
   const masternode = drive()
   const now = masternode.peer.request('assign', { term: 2, serial: 1, pods: [] })
   await device.clock.pass(0)
@@ -56,7 +44,7 @@ test('an order from the past is answered with what is true now', async () => {
 })
 
 test('a new link begins with all pods, whoever is at its other end', async () => {
-  const { drive, device, links } = await start()
+  const { drive, device, links } = await startAgent(closers)
   const first = drive()
   void first.peer.request('assign', { term: 1, serial: 1, pods: [createPod('a')] })
   await device.clock.pass(500)
@@ -69,7 +57,7 @@ test('a new link begins with all pods, whoever is at its other end', async () =>
 })
 
 test('gives logs, runs commands and joins ports', async () => {
-  const { drive, device, far } = await start()
+  const { drive, device, far } = await startAgent(closers)
   void drive().peer.request('assign', {
     term: 1,
     serial: 1,
@@ -103,7 +91,7 @@ test('gives logs, runs commands and joins ports', async () => {
 })
 
 test('what is attached sees what is written from then on, and the end', async () => {
-  const { drive, device, far } = await start()
+  const { drive, device, far } = await startAgent(closers)
   void drive().peer.request('assign', {
     term: 1,
     serial: 1,
@@ -126,7 +114,7 @@ test.each([
   [{ kind: 'exec', uid: 'a', container: 'x', command: ['sh'] }, 'no pod a with a container x'],
   [{ kind: 'control' }, 'This link has a control stream already.'],
 ] as const)('refuses %o, saying why', async (target, reason) => {
-  const { drive, device, far } = await start()
+  const { drive, device, far } = await startAgent(closers)
   void drive().peer.request('assign', { term: 1, serial: 1, pods: [createPod('a')] })
   await device.clock.pass(500)
   await expect(readStream(far(), target)).rejects.toMatchObject({
@@ -136,7 +124,7 @@ test.each([
 })
 
 test('a masternode that sends anything at all is refused or let be, and the rest goes on', async () => {
-  const { drive, device, far } = await start()
+  const { drive, device, far } = await startAgent(closers)
   void drive().peer.request('assign', { term: 1, serial: 1, pods: [createPod('a')] })
   await device.clock.pass(500)
   const command: StreamTarget = { kind: 'exec', uid: 'a', command: ['cat'], stdin: true, tty: true }
@@ -173,104 +161,54 @@ test('a masternode that sends anything at all is refused or let be, and the rest
   expect((await readStream(far(), { kind: 'logs', uid: 'a' })).toString()).toBe('')
 })
 
+test('a masternode measures this device, and no other', async () => {
+  const { drive, device } = await startAgent(closers)
+  const { peer } = drive()
+  const nonce = `0x${'1'.repeat(64)}`
+  const measured = peer.request('measure', { nonce, device: 7 })
+  const again = peer.request('measure', { nonce, device: 7 })
+  const other = peer.request('measure', { nonce, device: 8 })
+  const ends = Promise.allSettled([again, other])
+  await device.clock.pass(0)
+  expect(await measured).toMatchObject({ nonce, device: 7 })
+  expect(await ends).toMatchObject([
+    { reason: { remoteCode: 'DEVICE_MEASUREMENT_RUNNING' } },
+    { reason: { remoteCode: 'DEVICE_OTHER', kind: 'conflict' } },
+  ])
+})
+
+test('that it is to be emptied is told at once', async () => {
+  const { drive, device, drain } = await startAgent(closers)
+  const { machines } = drive()
+  await device.clock.pass(0)
+  drain.set(true)
+  drain.set(true)
+  await device.clock.pass(0)
+  drain.set(false)
+  await device.clock.pass(0)
+  expect(machines.map(({ isDraining }) => isDraining)).toEqual([false, true, false])
+})
+
+test('what device and pods use is told every 15 seconds', async () => {
+  const { drive, device } = await startAgent(closers)
+  const { usages, peer } = drive()
+  void peer.request('assign', { term: 1, serial: 1, pods: [createPod('a')] })
+  await device.clock.pass(15_000)
+  expect(usages).toEqual([])
+  await device.clock.pass(15_000)
+  expect(usages).toMatchObject([
+    {
+      windowMs: 15_000,
+      node: { cpuMilli: 500, memoryBytes: 1e6 },
+      pods: [{ uid: 'a', namespace: 'acme', name: 'a', containers: [{ name: 'web' }] }],
+    },
+  ])
+})
+
 test('what it remembers and cannot read stops the start', async () => {
   const device = createMemoryDevice()
   await device.stop()
   const broken = { ...device.store, load: () => Promise.reject(new Error('The disk is broken.')) }
-  const run = runAgent({ ...partsOf(device), store: broken }, new AbortController().signal)
+  const run = runAgent({ ...agentPartsOf(device), store: broken }, new AbortController().signal)
   await expect(run).rejects.toThrow('The disk is broken.')
 })
-
-const endpoint = { host: 'masternode', port: 443, keyHash: parseTlsKeyHash(`0x${'1'.repeat(64)}`) }
-
-/** An agent whose links end here. */
-async function start() {
-  const device = createMemoryDevice()
-  await device.stop()
-  const links: { readonly far: Mux }[] = []
-  const abort = new AbortController()
-  const parts = partsOf(device, (far) => links.push({ far }))
-  const done = runAgent(parts, abort.signal)
-  closers.push(async () => {
-    abort.abort()
-    await device.clock.pass(5000)
-    await done
-  })
-  await device.clock.pass(0)
-  const far = (): Mux => {
-    const last = links.at(-1)
-    if (last === undefined) throw new Error('Nobody dialled.')
-    return last.far
-  }
-  return { device, links, far, drive: () => driveDevice(far(), device.clock) }
-}
-
-function partsOf(device: MemoryDevice, onDial: (far: Mux) => void = () => {}): AgentParts {
-  return {
-    owner: 'device',
-    engine: device.engine,
-    images: { pull: device.engine.pullImage },
-    store: device.store,
-    policy: { allowsNearbyRegistries: true },
-    clock: device.clock,
-    createProber: () => async () => device.probed.outcome,
-    software: '1.0.0',
-    machineFacts: async () => ({
-      cpus: 4,
-      memoryBytes: 1e9,
-      diskBytes: 1e10,
-      freeDiskBytes: 1e9,
-      architecture: 'amd64',
-      engine: { name: 'memory', version: '1' },
-    }),
-    onFault: (fault) => device.faults.push(fault),
-    dialTarget: createTargetDialer({ timeoutMs: 1000 }),
-    uplink: {
-      endpoints: async () => [endpoint],
-      random: () => 0.5,
-      backOff: backOffByDefault,
-      graceMs: 0,
-      onEvent: () => {},
-      dial: async (_, use) => {
-        const { link, far } = createLink(use)
-        onDial(far)
-        return link
-      },
-    },
-  }
-}
-
-/** A link in memory: what the agent has of it, and its far end. */
-function createLink(use: (link: Link) => LinkUser): { readonly link: Link; readonly far: Mux } {
-  const [near, distant] = duplexPair()
-  const closed = Promise.withResolvers<LinkEndedError>()
-  const leaving = Promise.withResolvers<void>()
-  const options: MuxOptions = {
-    role: 'listener',
-    limits: muxLimitsByDefault,
-    budget: createWindowBudget(),
-    clock: { steadyMs: () => 0 },
-    accept: () => ({ onData: () => {}, onEnd: () => {}, onReset: () => {}, onWritable: () => {} }),
-    onGoAway: () => {},
-    onPong: () => {},
-    onClose: () => {},
-  }
-  const mux: Mux = new Mux(near, {
-    ...options,
-    role: 'dialer',
-    accept: (stream, target) => user.accept(stream, target),
-    onClose: (end) => {
-      leaving.resolve()
-      closed.resolve(end)
-    },
-  })
-  const link: Link = {
-    mux,
-    peerKeyHash: endpoint.keyHash,
-    leaving: leaving.promise,
-    closed: closed.promise,
-    close: async () => mux.close('cancel', 'The agent ends.'),
-  }
-  const user = use(link)
-  return { link, far: new Mux(distant, options) }
-}

@@ -12,12 +12,18 @@ import {
 
 import { parseStreamTarget } from '../protocol/stream-target.ts'
 import { acceptPodStream, refuse } from '../stream/accept-stream.ts'
+import { UsageMeter, type MeterParts } from '../usage/usage-meter.ts'
 import { ControlPeers, type ControlParts } from './control-peers.ts'
-import { PodKeeper, type PodKeeperParts } from './pod-keeper.ts'
+import type { DrainSwitch } from './drain-switch.ts'
+import { PodKeeper, type PodKeeperParts, type PodListener } from './pod-keeper.ts'
 
 /** What an agent stands on. */
 export type AgentParts = Omit<PodKeeperParts, 'listener'> &
-  ControlParts & {
+  ControlParts &
+  Pick<MeterParts, 'readLoad'> & {
+    readonly drain: DrainSwitch
+    /** Who else is told of the pods, on the device itself. */
+    readonly observer: Pick<PodListener, 'onReport' | 'onInventory'>
     readonly uplink: Omit<UplinkParts, 'dial' | 'clock'> & {
       /** Dials a masternode; the link is used as it is told. */
       readonly dial: (
@@ -31,6 +37,8 @@ export type AgentParts = Omit<PodKeeperParts, 'listener'> &
 
 /** How often everything is told again: seconds of running, free disk. */
 const REPEAT_MS = 60_000
+/** As metrics-server asks kubelets. */
+const USAGE_MS = 15_000
 
 /**
  * Runs the agent of a device until the signal aborts: obeys what it remembers, keeps a link to a masternode, does what that
@@ -44,13 +52,15 @@ export async function runAgent(parts: AgentParts, signal: AbortSignal): Promise<
   const peers = new ControlPeers(parts)
   const keeper = new PodKeeper({
     ...parts,
-    listener: { ...peers.listener(), onFault: parts.onFault },
+    listener: listenerOf(parts, peers),
   })
   const use = createLinkUse(keeper, peers, parts)
   const { dial, ...uplink } = parts.uplink
+  parts.drain.onChange(() => void peers.tellMachine(), stop)
   const tasks = [
     keeper.run(stop),
     repeatReports(keeper, peers, { clock: parts.clock, signal: stop }),
+    repeatUsage({ keeper, peers, parts }, stop),
     runUplink(
       {
         ...uplink,
@@ -65,6 +75,22 @@ export async function runAgent(parts: AgentParts, signal: AbortSignal): Promise<
   } finally {
     failed.abort()
     await Promise.allSettled(tasks)
+  }
+}
+
+function listenerOf({ observer, onFault }: AgentParts, peers: ControlPeers): PodListener {
+  const told = peers.listener()
+  return {
+    ...told,
+    onFault,
+    onReport: (report) => {
+      observer.onReport(report)
+      told.onReport(report)
+    },
+    onInventory: (uids) => {
+      observer.onInventory(uids)
+      told.onInventory(uids)
+    },
   }
 }
 
@@ -104,5 +130,29 @@ async function repeatReports(
     await clock.delay(REPEAT_MS, signal)
     if (signal.aborted) return
     await peers.repeat(keeper)
+  }
+}
+
+type Running = {
+  readonly keeper: PodKeeper
+  readonly peers: ControlPeers
+  readonly parts: AgentParts
+}
+
+async function repeatUsage({ keeper, peers, parts }: Running, signal: AbortSignal): Promise<void> {
+  const meter = new UsageMeter(parts)
+  while (!signal.aborted) {
+    if (peers.isDriven) await tellUsage(meter, { keeper, peers, parts })
+    else meter.reset()
+    await parts.clock.delay(USAGE_MS, signal)
+  }
+}
+
+async function tellUsage(meter: UsageMeter, { keeper, peers, parts }: Running): Promise<void> {
+  try {
+    const usage = await meter.read(keeper.running())
+    if (usage !== undefined) peers.tellUsage(usage)
+  } catch (error) {
+    parts.onFault(error)
   }
 }

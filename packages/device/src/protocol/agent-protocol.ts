@@ -7,8 +7,10 @@ import {
 import { z } from 'zod'
 
 import { assignment, assignmentAnswer } from './assignment.ts'
+import { measurement, measureRequest } from './measurement.ts'
 import { podReference } from './pod-reference.ts'
 import { podReport } from './pod-status.ts'
+import { usage } from './usage.ts'
 
 const machineFacts = z.object({
   cpus: z.int().min(1),
@@ -19,6 +21,8 @@ const machineFacts = z.object({
   /** As Go names it: `amd64`, `arm64`. */
   architecture: z.string().max(32),
   engine: z.object({ name: z.string().max(32), version: z.string().max(64) }),
+  /** Its owner wants it to be empty: nothing new, and what it has goes elsewhere. */
+  isDraining: z.boolean(),
 })
 
 const inventory = z.object({
@@ -52,6 +56,8 @@ export const agentContract = {
   requests: {
     /** Answered once it is on the device's disk: from then on it is obeyed, whatever becomes of the link. */
     assign: { params: assignment, result: assignmentAnswer },
+    /** Takes some two seconds; it is refused for another device, and while one runs. */
+    measure: { params: measureRequest, result: measurement },
   },
   notifications: {},
 } as const satisfies RpcContract
@@ -60,7 +66,7 @@ export const agentContract = {
 export const masternodeContract = {
   requests: {},
   notifications: {
-    /** First on each link, and once a minute. */
+    /** First on each link, when draining begins or ends, and once a minute. */
     machine: machineFacts,
     /** When a pod's status changed, and all of them once a minute. */
     status: podReport,
@@ -68,6 +74,8 @@ export const masternodeContract = {
     inventory,
     /** What `kubectl describe` shows. */
     event: podEvent,
+    /** Every 15 seconds, from the second time on. */
+    usage,
   },
 } as const satisfies RpcContract
 

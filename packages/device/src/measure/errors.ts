@@ -1,0 +1,36 @@
+import { BaseError } from '@nexqloud/kernel'
+
+/** A device could not measure itself. */
+export class MeasurementFailedError extends BaseError {
+  constructor(task: string, cause?: unknown) {
+    const reason = cause instanceof Error ? cause.message : 'its thread ended early'
+    super(`The ${task} part of the measurement failed: ${reason}`, {
+      code: 'DEVICE_MEASUREMENT_FAILED',
+      kind: 'unavailable',
+      hint: 'Make room in memory and on the disk of the data folder; the masternode asks again.',
+      cause,
+    })
+  }
+}
+
+/** A masternode asked for the measurement of another device. */
+export class OtherDeviceError extends BaseError {
+  constructor(asked: number, own: number) {
+    super(`Device ${asked} is to be measured; this is device ${own}.`, {
+      code: 'DEVICE_OTHER',
+      kind: 'conflict',
+      hint: 'Somebody registered another device with the TLS key of this one; leave that one unmeasured.',
+    })
+  }
+}
+
+/** The device is being measured already. */
+export class MeasurementRunningError extends BaseError {
+  constructor() {
+    super('The device is being measured already.', {
+      code: 'DEVICE_MEASUREMENT_RUNNING',
+      kind: 'conflict',
+      hint: 'Ask again in some seconds.',
+    })
+  }
+}
