@@ -89,6 +89,7 @@ export function factsOf(standing: Partial<DeviceFacts['standing']> = {}): Device
       system: 'linux',
       agentVersion: '0.1.0',
       engine: 'docker://28',
+      isDraining: false,
       capacity: amounts,
       allocatable: amounts,
     },

@@ -3,4 +3,4 @@
 export { openDeviceDoor, type DeviceDoor, type DeviceDoorOptions } from './device/device-door.ts'
 export type { DeviceRegistry, RegisteredDevice } from './device/device-registry.ts'
 export { createCredentialReader } from './device/registry-credentials.ts'
-export type { DeviceService } from './device/serve-device.ts'
+export type { DeviceService } from './device/device-connection.ts'

@@ -1,4 +1,10 @@
-import { createMemoryBookStore, runAgent, type AgentParts } from '@nexqloud/device'
+import {
+  createDrainSwitch,
+  createMeasureServer,
+  createMemoryBookStore,
+  runAgent,
+  type AgentParts,
+} from '@nexqloud/device'
 import { createMemoryMachine, type MemoryImage, type MemoryMachine } from '@nexqloud/engine'
 import { systemClock } from '@nexqloud/kernel'
 import {
@@ -58,6 +64,22 @@ type Start = {
   readonly keyHash: TlsIdentity['keyHash']
 }
 
+const measured = {
+  single: { marks: [], ms: 1 },
+  all: [{ marks: [], ms: 1 }],
+  memory: { totalBytes: 1, copiedBytes: 1, ms: 1 },
+  storage: { freeBytes: 1, writtenBytes: 1, ms: 1 },
+}
+
+const facts = {
+  cpus: 4,
+  memoryBytes: 8e9,
+  diskBytes: 1e11,
+  freeDiskBytes: 9e10,
+  architecture: 'amd64',
+  engine: { name: 'memory', version: '1' },
+}
+
 /** Starts the agent of a device that is registered; it ends with the test. */
 export function startAgent({ name, identity, port, keyHash }: Start): MemoryAgent {
   const clock = systemClock
@@ -79,15 +101,12 @@ export function startAgent({ name, identity, port, keyHash }: Start): MemoryAgen
       clock,
       createProber: () => async () => ({ passed: true, message: '' }),
       software: '1.0.0',
-      machineFacts: async () => ({
-        cpus: 4,
-        memoryBytes: 8e9,
-        diskBytes: 1e11,
-        freeDiskBytes: 9e10,
-        architecture: 'amd64',
-        engine: { name: 'memory', version: '1' },
-      }),
+      machineFacts: async () => facts,
       onFault: (fault) => faults.push(fault),
+      readLoad: () => ({ cpuNanoseconds: 0n, memoryBytes: 0 }),
+      drain: createDrainSwitch(),
+      observer: { onReport: () => {}, onInventory: () => {} },
+      measure: createMeasureServer(7, async (request) => ({ ...request, ...measured })),
       dialTarget: createTargetDialer({ timeoutMs: 1000 }),
       uplink: {
         endpoints: async () => [{ host: '127.0.0.1', port, keyHash }],

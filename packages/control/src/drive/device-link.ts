@@ -40,6 +40,8 @@ export type DeviceMachine = {
   readonly system: string
   readonly agentVersion: string
   readonly engine: string
+  /** Its owner wants it to be empty. */
+  readonly isDraining: boolean
   readonly capacity: Readonly<Record<string, string>>
   /** What is left for pods. */
   readonly allocatable: Readonly<Record<string, string>>

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 
-import { annotations, labels } from '../object/names.ts'
+import { annotations, DRAINING, labels } from '../object/names.ts'
 import type { Node } from '../object/object.ts'
 import type { DeviceFacts } from './device-link.ts'
 import type { Liveness } from './liveness.ts'
@@ -80,9 +80,15 @@ export function describeDevice({ standing, machine }: DeviceFacts) {
 }
 
 function wantedMain({ metadata, spec }: Node, { facts, state }: KnownDevice) {
-  const others = (spec?.taints ?? []).filter(({ key }) => !stateTaints.has(key))
-  const unreachable = { key: 'node.kubernetes.io/unreachable', effect: 'NoSchedule' }
-  const taints = state === 'live' ? others : [...others, unreachable]
+  const { machine } = facts ?? {}
+  const others = (spec?.taints ?? []).filter(
+    ({ key }) => !stateTaints.has(key) && (machine === undefined || key !== DRAINING),
+  )
+  const taints = [
+    ...others,
+    ...(state === 'live' ? [] : [{ key: 'node.kubernetes.io/unreachable', effect: 'NoSchedule' }]),
+    ...(machine?.isDraining === true ? [{ key: DRAINING, effect: 'NoSchedule' }] : []),
+  ]
   if (facts === undefined) return { metadata: {}, spec: { taints } }
   const told = describeDevice(facts)
   return {

@@ -4,7 +4,7 @@ import { kinds, StatusError, type KubeClient } from '@nexqloud/kube'
 import { isSettled, nameOf, toIso, toJson, uidOf, type Pod } from '../object/object.ts'
 import type { EventRecorder } from '../object/record-event.ts'
 import { delayMs, podBackOff, rememberFailure } from './failure-memory.ts'
-import { instances, type Instance } from './instance.ts'
+import { instances, type Instance, type Stop } from './instance.ts'
 import { makePod } from './make-pod.ts'
 import type { Action, Cause } from './plan.ts'
 
@@ -39,6 +39,7 @@ async function perform(bench: HealBench, action: Action): Promise<number | undef
     await startPod(bench, action.instance)
   }
   if (action.do === 'replace') await replacePod(bench, action)
+  if (action.do === 'move') await movePod(bench, action)
   if (action.do === 'fail') await failPod(bench, action)
   if (action.do === 'remove') await deletePod(client, action.pod, { gracePeriodSeconds: 0 })
   if (action.do === 'end') await deletePod(client, action.pod, {})
@@ -95,18 +96,36 @@ async function replacePod(
     failures: rememberFailure(failures, { device, reason: cause.cause }, nowMs),
     failedPods: inARow,
     notBeforeMs: cause.isPodFailure ? nowMs + delayMs(podBackOff, inARow) : 0,
-    lastStop: {
-      cause: cause.cause,
+    lastStop: stopOf(pod, cause, {
       actor: cause.isPodFailure ? `device/${device}` : HEALER,
-      evidence: cause.evidence,
-      device,
-      pod: uidOf(pod),
-      at: toIso(nowMs),
-    },
+      nowMs,
+    }),
   }
   await writeStatus(client, instance, status)
   await tellStop(bench, pod, cause)
   await deletePod(client, pod, { gracePeriodSeconds: 0 })
+}
+
+async function movePod(
+  bench: HealBench,
+  { instance, pod, cause }: Extract<Action, { readonly do: 'move' }>,
+): Promise<void> {
+  const device = pod.spec?.nodeName ?? ''
+  if (instance !== undefined) {
+    const lastStop = stopOf(pod, cause, { actor: `device/${device}`, nowMs: bench.clock.wallMs() })
+    await writeStatus(bench.client, instance, { notBeforeMs: 0, lastStop })
+  }
+  await tellStop(bench, pod, cause)
+  await deletePod(bench.client, pod, {})
+}
+
+function stopOf(
+  pod: Pod,
+  { cause, evidence }: Cause,
+  { actor, nowMs }: { readonly actor: string; readonly nowMs: number },
+): Stop {
+  const device = pod.spec?.nodeName ?? ''
+  return { cause, actor, evidence, device, pod: uidOf(pod), at: toIso(nowMs) }
 }
 
 async function failPod(

@@ -2,6 +2,7 @@ import { kinds } from '@nexqloud/kube'
 import { expect, test } from 'vitest'
 
 import { openCluster } from '../../test/cluster.ts'
+import { factsOf } from '../../test/memory-device.ts'
 import { runsBeside, startNetwork } from '../../test/network.ts'
 import { podOf } from '../../test/objects.ts'
 import { annotations } from '../object/names.ts'
@@ -46,6 +47,23 @@ test('a device that returns is told to stop what runs elsewhere by now', async (
   const returned = dial(lost, lost)
   await pass(2)
   expect(returned.assignments).toEqual([[]])
+})
+
+test('a device that its owner wants empty gets nothing new, and what it has runs elsewhere', async () => {
+  const { network, pod, dial, pass, instance } = await setup()
+  const devices = new Map(['a', 'b'].map((name) => [name, dial(name, name)]))
+  await network.createInstance('web')
+  const first = deviceOf(await pod('web', runsBeside('')))
+  const { standing, machine } = factsOf({ owner: first })
+  devices.get(first)?.session.describe({ standing, machine: { ...machine, isDraining: true } })
+  await pass(2)
+  await pod('web', runsBeside(first))
+  expect((await instance('web')).status?.lastStop).toMatchObject({
+    cause: 'DeviceDraining',
+    actor: `device/${first}`,
+    evidence: `node ${first} has the taint nexqloud.io/draining`,
+  })
+  expect(devices.get(first)?.assignments.at(-1)).toEqual([])
 })
 
 test('a dark device keeps its pods', async () => {

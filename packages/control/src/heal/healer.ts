@@ -2,7 +2,8 @@ import type { Clock } from '@nexqloud/kernel'
 import { createInformer, kinds, StatusError, type KubeClient } from '@nexqloud/kube'
 
 import { createBoundPods } from '../object/bound-pods.ts'
-import type { Pod } from '../object/object.ts'
+import { DRAINING } from '../object/names.ts'
+import type { Node, Pod } from '../object/object.ts'
 import { createEventRecorder } from '../object/record-event.ts'
 import { createWorkQueue } from '../object/work-queue.ts'
 import { act, HEALER } from './act.ts'
@@ -35,13 +36,13 @@ export async function runHealer(options: HealerOptions, signal: AbortSignal): Pr
     // A view may lag: nothing is made or taken away by it alone.
     const seen = pods.get({ namespace, name })
     const pod = seen ?? (instance && (await find(client.get(kinds.pods, { namespace, name }))))
-    const node = looksLost(pod)
+    const node = isUnwell(pod)
       ? stateOf(await find(client.get(kinds.nodes, { name: pod?.spec?.nodeName ?? '' })))
       : 'there'
     return act({ client, clock, record }, planHealing(instance, pod, node))
   }
 
-  function looksLost(pod: Pod | undefined): boolean {
+  function isUnwell(pod: Pod | undefined): boolean {
     const name = pod?.spec?.nodeName ?? ''
     return name !== '' && stateOf(nodes.get({ name })) !== 'there'
   }
@@ -75,13 +76,12 @@ export async function runHealer(options: HealerOptions, signal: AbortSignal): Pr
   await Promise.all([queue.run(signal), following])
 }
 
-type ReadyNode = { readonly status?: { readonly conditions?: readonly Condition[] } }
-type Condition = { readonly type: string; readonly reason?: string }
-
-function stateOf(node: ReadyNode | undefined): NodeState {
+function stateOf(node: Pick<Node, 'spec' | 'status'> | undefined): NodeState {
   if (node === undefined) return 'gone'
   const ready = node.status?.conditions?.find(({ type }) => type === 'Ready')
-  return ready?.reason === 'DeviceLost' ? 'lost' : 'there'
+  if (ready?.reason === 'DeviceLost') return 'lost'
+  const isDraining = (node.spec?.taints ?? []).some(({ key }) => key === DRAINING)
+  return isDraining ? 'draining' : 'there'
 }
 
 /** Returns what is asked for; nothing where it is not there. */

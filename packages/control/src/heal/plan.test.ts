@@ -50,6 +50,10 @@ const rows: readonly Row[] = [
   ['a pod whose instance is gone is ended', [undefined, own, 'there'], 'end'],
   ['a pod of an earlier instance of the name is ended', [other, own, 'there'], 'end'],
   ['a pod that ends is left to its device', [instance, ending(own), 'there'], 'nothing'],
+  ['a pod on a device that its owner wants empty is moved', [instance, own, 'draining'], 'move'],
+  ['one without an instance too', [undefined, bare, 'draining'], 'move'],
+  ['a move that is remembered already only ends it', [remembering, own, 'draining'], 'end'],
+  ['what has ended there is left alone', [instance, once, 'draining'], 'nothing'],
   ['a pod that ends on a lost device is taken away', [instance, ending(own), 'lost'], 'remove'],
 ]
 

@@ -1,8 +1,9 @@
+import { DRAINING } from '../object/names.ts'
 import { hasEnded, uidOf, type Pod } from '../object/object.ts'
 import type { Instance } from './instance.ts'
 
 /** How the node of a pod is: `gone` where there is none of this name any more. */
-export type NodeState = 'there' | 'lost' | 'gone'
+export type NodeState = 'there' | 'draining' | 'lost' | 'gone'
 
 /** What is to be done about a name. */
 export type Action =
@@ -20,6 +21,13 @@ export type Action =
   | { readonly do: 'fail'; readonly pod: Pod; readonly cause: Cause }
   /** Nobody is left who could end it with grace. */
   | { readonly do: 'remove'; readonly pod: Pod }
+  /** Remembers the stop, and ends the pod with its grace; its instance, if it has one, is made again elsewhere. */
+  | {
+      readonly do: 'move'
+      readonly instance: Instance | undefined
+      readonly pod: Pod
+      readonly cause: Cause
+    }
   /** Its instance is gone: it ends with its grace. */
   | { readonly do: 'end'; readonly pod: Pod }
 
@@ -47,12 +55,17 @@ function planPod(instance: Instance | undefined, pod: Pod, node: NodeState): Act
   const owner = ownerOf(pod)
   const own = instance !== undefined && owner === uidOf(instance) ? instance : undefined
   const isEnding = pod.metadata?.deletionTimestamp !== undefined
-  if (pod.spec?.nodeName && node !== 'there') {
+  if (pod.spec?.nodeName && (node === 'lost' || node === 'gone')) {
     return isEnding ? { do: 'remove', pod } : planLost(own, pod, node)
   }
   if (isEnding) return nothing
-  if (own !== undefined) return planFailed(own, pod)
-  return owner === undefined ? nothing : { do: 'end', pod }
+  const isOrphan = own === undefined && owner !== undefined
+  return isOrphan ? { do: 'end', pod } : planThere(own, pod, node)
+}
+
+function planThere(instance: Instance | undefined, pod: Pod, node: NodeState): Action {
+  if (node === 'draining' && !hasEnded(pod)) return planMove(instance, pod)
+  return instance === undefined ? nothing : planFailed(instance, pod)
 }
 
 /** Returns the uid of the instance that a pod was made for. */
@@ -81,6 +94,18 @@ function planLost(instance: Instance | undefined, pod: Pod, node: NodeState): Ac
   const why = { ...cause, isPodFailure: false }
   if (instance === undefined) return { do: 'fail', pod, cause: why }
   return planReplacement(instance, pod, why)
+}
+
+/** The device is there, and ends it in order. */
+function planMove(instance: Instance | undefined, pod: Pod): Action {
+  if (instance?.status?.lastStop?.pod === uidOf(pod)) return { do: 'end', pod }
+  const evidence = `node ${pod.spec?.nodeName} has the taint ${DRAINING}`
+  return {
+    do: 'move',
+    instance,
+    pod,
+    cause: { cause: 'DeviceDraining', evidence, isPodFailure: false },
+  }
 }
 
 /** What is remembered already is not remembered twice. */

@@ -13,6 +13,9 @@ export const labels = {
   group: 'nexqloud.io/group',
 } as const
 
+/** The taint of a node whose device's owner wants it to be empty. */
+export const DRAINING = 'nexqloud.io/draining'
+
 /** Annotations of nodes and pods. */
 export const annotations = {
   price: 'nexqloud.io/price-micro-usd-per-hour',

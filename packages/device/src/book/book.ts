@@ -25,7 +25,7 @@ const MOST_FENCES = 4096
 
 /** Returns the book of a device that was never told anything. */
 export function createBook(): Book {
-  return { term: 0, serial: 1, pods: [], fences: {}, restarts: {} }
+  return { term: 0, pods: [], fences: {}, restarts: {} }
 }
 
 /**

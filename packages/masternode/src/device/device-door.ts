@@ -1,3 +1,5 @@
+import type { Measurement, MeasureRequest } from '@nexqloud/device'
+import type { UsageReader } from '@nexqloud/kube'
 import {
   createWindowBudget,
   keepAliveByDefault,
@@ -10,8 +12,10 @@ import {
   type TlsKeyHash,
 } from '@nexqloud/tunnel'
 
-import { HeldLinks } from './held-links.ts'
-import { serveDevice, type DeviceService } from './serve-device.ts'
+import { DeviceConnection, type DeviceService } from './device-connection.ts'
+import { HeldConnections } from './held-connections.ts'
+import { serveDevice } from './serve-device.ts'
+import { createUsageReader } from './usage-reader.ts'
 
 /** Where devices dial. */
 export type DeviceDoorOptions = DeviceService & {
@@ -28,16 +32,26 @@ export type DeviceDoor = {
   readonly port: number
   /** Returns the link of a device; nothing while it is away. */
   readonly linkOf: (device: string) => Link | undefined
+  /** What devices and their pods use. */
+  readonly usage: UsageReader
+  /** Has the device of a key measured; nothing while it is away. */
+  readonly measure: (
+    keyHash: TlsKeyHash,
+    request: MeasureRequest,
+  ) => Promise<Measurement | undefined>
   /** Takes no more devices, lets streams go on for so long, and closes the port. */
   readonly close: (graceMs: number) => Promise<void>
 }
 
+/** A measurement takes a few seconds; a slow machine may take longer: milliseconds. */
+const MEASURE_MS = 60_000
+
 /** Opens the port on which devices dial, and serves whoever the network knows. */
 export async function openDeviceDoor(options: DeviceDoorOptions): Promise<DeviceDoor> {
   const { onFailure, clock } = options
-  const links = new HeldLinks(clock)
+  const held = new HeldConnections(clock)
   const use = (link: Link): LinkUser => {
-    welcome(options, links, link).catch((failure: unknown) => {
+    welcome(options, held, link).catch((failure: unknown) => {
       onFailure(failure, 'a device')
       link.mux.close('internalError', 'The masternode has a fault.')
     })
@@ -49,35 +63,43 @@ export async function openDeviceDoor(options: DeviceDoorOptions): Promise<Device
     limits: muxLimitsByDefault,
     budget: createWindowBudget(),
     keepAlive: keepAliveByDefault,
-    refuse: (keyHash) => refuse(options, links, keyHash),
+    refuse: (keyHash) => refuse(options, held, keyHash),
     use,
   })
   return {
     port: listener.port,
-    linkOf: (device) => links.of(device),
+    linkOf: (device) => held.of(device)?.link,
+    usage: createUsageReader(() => held.all()),
+    measure: async (keyHash, request) =>
+      held.ofKey(keyHash)?.peer.request('measure', request, { timeoutMs: MEASURE_MS }),
     close: (graceMs) => listener.close(graceMs),
   }
 }
 
 async function refuse(
   { registry }: DeviceDoorOptions,
-  links: HeldLinks,
+  held: HeldConnections,
   keyHash: TlsKeyHash,
 ): Promise<string | undefined> {
   if ((await registry.find(keyHash)) === undefined) {
     return 'No device of this network has this key: register it (nexqloud device join).'
   }
-  const twin = await links.answering(keyHash)
+  const twin = await held.answering(keyHash)
   if (twin === undefined) return undefined
   return `${twin} is connected already, and answers: a device's key is for one machine. Was its disk copied?`
 }
 
-async function welcome(options: DeviceDoorOptions, links: HeldLinks, link: Link): Promise<void> {
+async function welcome(
+  options: DeviceDoorOptions,
+  held: HeldConnections,
+  link: Link,
+): Promise<void> {
   const device = await options.registry.find(link.peerKeyHash)
   if (device === undefined) return link.mux.close('refusedStream', 'The device has left.')
-  links.put({ link, device: device.name })
-  await serveDevice(options, link, device)
-  links.delete(link)
+  const connection = new DeviceConnection(options, link, device)
+  held.put(connection)
+  await serveDevice(options, connection)
+  held.delete(connection)
 }
 
 const refusesStreams: LinkUser = {

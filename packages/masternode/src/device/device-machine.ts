@@ -11,13 +11,14 @@ const MOST_PODS = 110
 
 /** Returns what a node says of its machine, in quantities of Kubernetes. */
 export function describeMachine(facts: MachineFacts, agentVersion: string): DeviceMachine {
-  const { cpus, memoryBytes, diskBytes, freeDiskBytes, architecture, engine } = facts
+  const { cpus, memoryBytes, diskBytes, freeDiskBytes, architecture, engine, isDraining } = facts
   const pods = String(MOST_PODS)
   return {
     architecture,
     system: 'linux',
     agentVersion,
     engine: `${engine.name}://${engine.version}`,
+    isDraining,
     capacity: {
       cpu: String(cpus),
       memory: toKi(memoryBytes),
