@@ -1,0 +1,29 @@
+import type { Mux, MuxStream, StreamHandler } from '@nexqloud/tunnel'
+
+/**
+ * Where an instance is just now. Streams that are kept for the next request are kept for the object: whoever attaches the same
+ * place again gives the same one.
+ */
+export type Backend = {
+  /**
+   * Returns a new stream to a port of the instance, whose handler the gateway replaces at once.
+   *
+   * @throws {@link LinkUnavailableError} where the link to its device takes no more streams.
+   */
+  readonly open: (port: number) => MuxStream
+}
+
+/** Returns a backend at the other end of a link. */
+export function createBackend(
+  mux: Pick<Mux, 'open'>,
+  encodeTarget: (port: number) => Buffer,
+): Backend {
+  return { open: (port) => mux.open({ target: encodeTarget(port) }, () => nobody) }
+}
+
+const nobody: StreamHandler = {
+  onData: () => {},
+  onEnd: () => {},
+  onReset: () => {},
+  onWritable: () => {},
+}

@@ -1,0 +1,43 @@
+/** What the gateway allows those who come to it. */
+export type GatewayLimits = {
+  /** Connections of all instances together; more are closed at once. */
+  readonly connections: number
+  /** Raw connections and requests of one instance; more are closed, or answered 503. */
+  readonly visitsPerInstance: number
+  /** How long whoever comes to an instance that is being moved waits for it. */
+  readonly waitMs: number
+  /** Who may wait so at once: each holds a connection and up to {@link headBytes}. */
+  readonly waitersPerInstance: number
+  readonly waiters: number
+  readonly headBytes: number
+  /** How long the head of a request may take, from its first byte or from the start of the connection. */
+  readonly headMs: number
+  /** How long a connection may do nothing between two requests. */
+  readonly idleMs: number
+  /** How long the next piece of a request's body may take. */
+  readonly bodyMs: number
+  /** How long a stream is kept for the next request: less than any server keeps a connection that does nothing. */
+  readonly pooledMs: number
+  readonly pooledPerBackend: number
+  /** After how long an address that could not be listened on is tried again. */
+  readonly rebindMs: number
+  /** What visitors that are there when the gateway closes are given to finish. */
+  readonly drainMs: number
+}
+
+/** One machine's worth of visitors: 2,048 that wait hold 128 MiB at most. */
+export const gatewayLimitsByDefault: GatewayLimits = Object.freeze({
+  connections: 16_384,
+  visitsPerInstance: 4096,
+  waitMs: 60_000,
+  waitersPerInstance: 512,
+  waiters: 2048,
+  headBytes: 65_536,
+  headMs: 10_000,
+  idleMs: 75_000,
+  bodyMs: 60_000,
+  pooledMs: 1500,
+  pooledPerBackend: 64,
+  rebindMs: 5000,
+  drainMs: 2000,
+})

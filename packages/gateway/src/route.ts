@@ -1,0 +1,17 @@
+/** A port of an instance's address, and how it is served. */
+export type RoutePort = {
+  readonly port: number
+  /** `tcp`: bytes pass as they are, whatever they mean. `http`: each request finds its way for itself. */
+  readonly protocol: 'tcp' | 'http'
+}
+
+/** What the gateway serves of one instance. */
+export type Route = {
+  /** `namespace/name`. */
+  readonly id: string
+  /** The IPv4 address that it listens on, of 127.66.0.0/16 on one machine; undefined: it is reached by name alone. */
+  readonly address: string | undefined
+  /** Names that are answered on the shared HTTP port. */
+  readonly hostnames: readonly string[]
+  readonly ports: readonly RoutePort[]
+}
