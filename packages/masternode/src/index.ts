@@ -1,6 +1,7 @@
 /** A masternode: its doors for devices and clients, joined to the controllers. */
 
-export { openDeviceDoor, type DeviceDoor, type DeviceDoorOptions } from './device/device-door.ts'
+export { createEmbeddedApi } from './api/embedded-api.ts'
+export { createKubeconfigApi } from './api/kubeconfig-api.ts'
 export type { DeviceRegistry, RegisteredDevice } from './device/device-registry.ts'
-export { createCredentialReader } from './device/registry-credentials.ts'
-export type { DeviceService } from './device/device-connection.ts'
+export { openMasternode, type Masternode, type MasternodeOptions } from './masternode.ts'
+export { addresses } from './route/address.ts'

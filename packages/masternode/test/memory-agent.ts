@@ -4,6 +4,7 @@ import {
   createMemoryBookStore,
   runAgent,
   type AgentParts,
+  type DrainSwitch,
 } from '@nexqloud/device'
 import { createMemoryMachine, type MemoryImage, type MemoryMachine } from '@nexqloud/engine'
 import { systemClock } from '@nexqloud/kernel'
@@ -23,6 +24,7 @@ export type MemoryAgent = {
   readonly name: string
   readonly identity: TlsIdentity
   readonly machine: MemoryMachine
+  readonly drain: DrainSwitch
   readonly events: UplinkEvent[]
   readonly faults: unknown[]
   /** Names of the containers that run. */
@@ -88,6 +90,7 @@ export function startAgent({ name, identity, port, keyHash }: Start): MemoryAgen
     registry: [{ ...image, name: 'registry.test/a/web:1' }],
   })
   const engine = machine.engine('device')
+  const drain = createDrainSwitch()
   const events: UplinkEvent[] = []
   const faults: unknown[] = []
   const stopped = new AbortController()
@@ -104,7 +107,7 @@ export function startAgent({ name, identity, port, keyHash }: Start): MemoryAgen
       machineFacts: async () => facts,
       onFault: (fault) => faults.push(fault),
       readLoad: () => ({ cpuNanoseconds: 0n, memoryBytes: 0 }),
-      drain: createDrainSwitch(),
+      drain,
       observer: { onReport: () => {}, onInventory: () => {} },
       measure: createMeasureServer(7, async (request) => ({ ...request, ...measured })),
       dialTarget: createTargetDialer({ timeoutMs: 1000 }),
@@ -123,6 +126,7 @@ export function startAgent({ name, identity, port, keyHash }: Start): MemoryAgen
     name,
     identity,
     machine,
+    drain,
     events,
     faults,
     running: async () =>

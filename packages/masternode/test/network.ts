@@ -1,6 +1,6 @@
 /** A masternode over the embedded API in memory, and devices whose containers are functions, joined by real links. */
 
-import { createDriver, runHealer, runScheduler, type Driver } from '@nexqloud/control'
+import type { Gateway } from '@nexqloud/gateway'
 import { systemClock } from '@nexqloud/kernel'
 import {
   ADMINISTRATORS,
@@ -10,20 +10,26 @@ import {
   openApiServer,
   openObjectStore,
   type KubeClient,
+  type KubeletStreams,
+  type UsageReader,
 } from '@nexqloud/kube'
 import { createTlsIdentity, createTlsKey, type TlsIdentity } from '@nexqloud/tunnel'
 import { onTestFinished } from 'vitest'
 
-import { openDeviceDoor, type DeviceDoor } from '../src/device/device-door.ts'
+import type { ApiParts, MasternodeApi } from '../src/api/masternode-api.ts'
+import type { DeviceDoor } from '../src/device/device-door.ts'
 import type { RegisteredDevice } from '../src/device/device-registry.ts'
-import { createCredentialReader } from '../src/device/registry-credentials.ts'
+import { openMasternode } from '../src/masternode.ts'
 import { startAgent, type MemoryAgent } from './memory-agent.ts'
 
 /** What a test sees, and may do. */
 export type Network = {
   readonly client: KubeClient
-  readonly driver: Driver
-  readonly door: DeviceDoor
+  readonly gateway: Gateway
+  readonly devices: DeviceDoor
+  /** What the API asks of devices. */
+  readonly streams: KubeletStreams
+  readonly usage: UsageReader
   /** What the masternode was told of, and went on after. */
   readonly failures: string[]
   /** What the chain knows, by TLS key hash. */
@@ -36,50 +42,37 @@ export type Network = {
 
 /** Opens a network that ends with the test. */
 export async function openNetwork(): Promise<Network> {
-  const clock = systemClock
-  const running = new AbortController()
-  const { signal } = running
-  const store = await openObjectStore(createMemoryDisk(), { retainedEvents: 10_000 })
-  const server = await openApiServer({ store })
-  const user = { name: 'masternode', groups: [ADMINISTRATORS] }
-  const client = createKubeClient(createInProcessTransport(server, user))
   const failures: string[] = []
-  const onFailure = (failure: unknown): void => void failures.push(String(failure))
-  const options = { client, clock, onFailure }
-  const driver = createDriver(options)
-  const controllers = [
-    driver.run(signal),
-    runScheduler(options, signal),
-    runHealer(options, signal),
-  ]
   const registered = new Map<string, RegisteredDevice>()
   const identity = await createTlsIdentity(createTlsKey())
-  const door = await openDeviceDoor({
-    driver,
-    registry: { find: async (keyHash) => registered.get(keyHash) },
-    readCredentials: createCredentialReader(client),
-    clock,
+  const late: { streams?: KubeletStreams; usage?: UsageReader } = {}
+  const masternode = await openMasternode({
+    openApi: async (parts) => openMemoryApi(Object.assign(late, parts)),
+    devices: {
+      registry: { find: async (keyHash) => registered.get(keyHash) },
+      identity,
+      host: '127.0.0.1',
+      port: 0,
+      onRefused: () => {},
+    },
+    // One that no other test, and no network on this machine, has.
+    gateway: { host: '127.0.0.1', httpPort: 0, pool: '127.67.0.0/16', domain: 'test' },
+    clock: systemClock,
     software: '1.0.0',
-    term: 1,
-    onFailure,
-    host: '127.0.0.1',
-    port: 0,
-    identity,
-    onRefused: () => {},
+    onFailure: (failure, part) => void failures.push(`${part}: ${String(failure)}`),
   })
-  onTestFinished(async () => {
-    running.abort()
-    await door.close(0)
-    await Promise.all(controllers)
-    server.close()
-    await store.close()
-  })
+  onTestFinished(masternode.close)
   const start = (name: string, device: TlsIdentity): MemoryAgent =>
-    startAgent({ name, identity: device, port: door.port, keyHash: identity.keyHash })
+    startAgent({
+      name,
+      identity: device,
+      port: masternode.devices.port,
+      keyHash: identity.keyHash,
+    })
   return {
-    client,
-    driver,
-    door,
+    ...masternode,
+    streams: late.streams as KubeletStreams,
+    usage: late.usage as UsageReader,
     failures,
     registered,
     join: async (name, more = {}) => {
@@ -88,6 +81,20 @@ export async function openNetwork(): Promise<Network> {
       return start(name, device)
     },
     startTwin: ({ name, identity: same }) => start(name, same),
+  }
+}
+
+async function openMemoryApi({ streams, usage, clock }: ApiParts): Promise<MasternodeApi> {
+  const store = await openObjectStore(createMemoryDisk(), { retainedEvents: 10_000 })
+  const server = await openApiServer({ store, streams, usage, clock })
+  const user = { name: 'masternode', groups: [ADMINISTRATORS] }
+  return {
+    client: createKubeClient(createInProcessTransport(server, user)),
+    schedulerNames: ['nexqloud', 'default-scheduler'],
+    close: async () => {
+      server.close()
+      await store.close()
+    },
   }
 }
 

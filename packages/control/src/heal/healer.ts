@@ -2,6 +2,7 @@ import type { Clock } from '@nexqloud/kernel'
 import { createInformer, kinds, StatusError, type KubeClient } from '@nexqloud/kube'
 
 import { createBoundPods } from '../object/bound-pods.ts'
+import { defineForSure } from '../object/define-kind.ts'
 import { DRAINING } from '../object/names.ts'
 import type { Node, Pod } from '../object/object.ts'
 import { createEventRecorder } from '../object/record-event.ts'
@@ -47,7 +48,7 @@ export async function runHealer(options: HealerOptions, signal: AbortSignal): Pr
     return name !== '' && stateOf(nodes.get({ name })) !== 'there'
   }
 
-  await define(options, signal)
+  await defineForSure(options, defineInstances, signal)
   const common = { clock, onFailure }
   const wanted = createInformer(client, {
     ...common,
@@ -91,22 +92,5 @@ async function find<Type>(asking: Promise<Type>): Promise<Type | undefined> {
   } catch (failure) {
     if (failure instanceof StatusError && failure.kind === 'notFound') return undefined
     throw failure
-  }
-}
-
-/** Milliseconds until a definition that failed is tried again. */
-const DEFINE_AGAIN_MS = 1000
-
-async function define(
-  { client, clock, onFailure }: HealerOptions,
-  signal: AbortSignal,
-): Promise<void> {
-  while (!signal.aborted) {
-    try {
-      return await defineInstances(client)
-    } catch (failure) {
-      onFailure(failure)
-      await clock.delay(DEFINE_AGAIN_MS, signal)
-    }
   }
 }

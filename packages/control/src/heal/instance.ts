@@ -1,5 +1,6 @@
-import { kinds, StatusError, type Kind, type KubeClient, type ObjectMeta } from '@nexqloud/kube'
+import type { Kind, KubeClient, ObjectMeta } from '@nexqloud/kube'
 
+import { defineKind } from '../object/define-kind.ts'
 import type { Pod } from '../object/object.ts'
 
 /** Where an instance's pod failed, and how often in a row. */
@@ -102,26 +103,12 @@ const schema = {
 } as const
 
 /** Makes the kind known to the API, unless it is. */
-export async function defineInstances(client: Pick<KubeClient, 'create'>): Promise<void> {
-  const { version: name, kind, plural } = instances
-  const column = (title: string, jsonPath: string) => ({ name: title, type: 'string', jsonPath })
-  const version = {
-    name,
-    served: true,
-    storage: true,
-    schema: { openAPIV3Schema: schema },
-    subresources: { status: {} },
-    additionalPrinterColumns: [
-      column('Last-Stop', '.status.lastStop.cause'),
-      column('Device', '.status.lastStop.device'),
+export function defineInstances(client: Pick<KubeClient, 'create'>): Promise<void> {
+  return defineKind(client, instances, {
+    schema,
+    columns: [
+      { title: 'Last-Stop', jsonPath: '.status.lastStop.cause' },
+      { title: 'Device', jsonPath: '.status.lastStop.device' },
     ],
-  }
-  const names = { kind, plural, singular: 'instance' }
-  const spec = { group, scope: 'Namespaced', names, versions: [version] }
-  try {
-    const metadata = { name: `${plural}.${group}` }
-    await client.create(kinds.customResourceDefinitions, {}, { metadata, spec })
-  } catch (failure) {
-    if (!(failure instanceof StatusError && failure.reason === 'AlreadyExists')) throw failure
-  }
+  })
 }

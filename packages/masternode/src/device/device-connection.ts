@@ -13,6 +13,7 @@ import {
   encodeStreamTarget,
   masternodeContract,
   type MachineFacts,
+  type PodReport as DeviceReport,
   type Usage,
 } from '@nexqloud/device'
 import type { Clock } from '@nexqloud/kernel'
@@ -31,6 +32,8 @@ export type DeviceService = {
   readonly driver: Pick<Driver, 'connect'>
   readonly registry: DeviceRegistry
   readonly readCredentials: CredentialReader
+  /** Returns the address of an instance, `namespace/name`: what its pod's status gives as its IP. */
+  readonly addressOf: (instance: string) => string | undefined
   readonly clock: Clock
   /** The version of the program. */
   readonly software: string
@@ -118,7 +121,7 @@ export class DeviceConnection {
           this.#machine = machine
           this.#follow()
         },
-        status: (report) => this.#session?.report(this.#progress.status(report)),
+        status: (report) => this.#session?.report(this.#toReport(report)),
         inventory: (inventory) => {
           for (const report of this.#progress.inventory(inventory)) this.#session?.report(report)
         },
@@ -129,6 +132,13 @@ export class DeviceConnection {
           this.#session?.tell(uid, { type, reason, message }),
       },
     }
+  }
+
+  #toReport(told: DeviceReport): PodReport {
+    const report = this.#progress.status(told)
+    const podIP = this.#service.addressOf(`${told.namespace}/${told.name}`)
+    if (podIP === undefined) return report
+    return { ...report, status: { ...report.status, podIP, podIPs: [{ ip: podIP }] } }
   }
 
   /** A device speaks of its own pods alone. */

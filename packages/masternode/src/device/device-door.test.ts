@@ -4,10 +4,8 @@ import { instances } from '@nexqloud/control'
 import { kinds, type KubeClient, type ProcessRequest } from '@nexqloud/kube'
 import { expect, test, vi } from 'vitest'
 
+import { createInstance, podIsReady, soon, web } from '../../test/instance.ts'
 import { openNetwork, type Network } from '../../test/network.ts'
-
-const soon = { timeout: 15_000, interval: 50 }
-const web = { namespace: 'default', name: 'web' }
 
 test('an instance runs on a device that dialled, and its pod says so', async () => {
   const network = await openNetwork()
@@ -43,7 +41,7 @@ test('gives logs, commands and ports of a container', async () => {
   await createInstance(network.client)
   await podIsReady(network.client)
   const target = await targetOf(network.client)
-  const { streams } = network.driver
+  const { streams } = network
   const none = { previous: false, timestamps: false, sinceSeconds: undefined, sinceTime: undefined }
   const { signal } = new AbortController()
   const read = async (more: { readonly tailLines?: number; readonly limitBytes?: number }) => {
@@ -66,7 +64,7 @@ test('says why a stream leads nowhere', async () => {
   const target = await targetOf(network.client)
   const { signal } = new AbortController()
   const wrong = { ...target, uid: 'other' }
-  const connected = await network.driver.streams.connect(wrong, 80, signal)
+  const connected = await network.streams.connect(wrong, 80, signal)
   const failure = new Promise((resolve) => connected.once('error', resolve))
   expect(await failure).toMatchObject({ message: expect.stringContaining('no pod other') })
 })
@@ -111,7 +109,7 @@ test('a key that nobody registered is refused, and one whose device left loses i
 test('a device that waits for its measurement has a link and no node', async () => {
   const network = await openNetwork()
   const agent = await network.join('device-1', { idle: 'It is not measured yet.' })
-  await vi.waitFor(() => expect(network.door.linkOf('device-1')).toBeDefined(), soon)
+  await vi.waitFor(() => expect(network.devices.linkOf('device-1')).toBeDefined(), soon)
   await vi.waitFor(() => expect(agent.events).toHaveLength(1), soon)
   expect((await network.client.list(kinds.nodes)).items).toEqual([])
   const { keyHash } = agent.identity
@@ -119,31 +117,6 @@ test('a device that waits for its measurement has a link and no node', async () 
   if (device !== undefined) network.registered.set(keyHash, { ...device, idle: undefined })
   await vi.waitFor(async () => network.client.get(kinds.nodes, { name: 'device-1' }), soon)
 })
-
-async function createInstance(client: KubeClient): Promise<void> {
-  const container = { name: 'main', image: 'registry.test/a/web:1' }
-  const spec = {
-    schedulerName: 'nexqloud',
-    terminationGracePeriodSeconds: 1,
-    containers: [container],
-  }
-  await vi.waitFor(
-    async () =>
-      client.create(
-        instances,
-        { namespace: 'default' },
-        { metadata: { name: 'web' }, spec: { template: { spec } } },
-      ),
-    soon,
-  )
-}
-
-async function podIsReady(client: KubeClient): Promise<void> {
-  await vi.waitFor(async () => {
-    const { status } = await client.get(kinds.pods, web)
-    expect(status?.conditions?.find(({ type }) => type === 'Ready')?.status).toBe('True')
-  }, soon)
-}
 
 async function targetOf(client: KubeClient) {
   const { metadata = {}, spec } = await client.get(kinds.pods, web)
@@ -161,7 +134,7 @@ async function textOf(source: AsyncIterable<Uint8Array>): Promise<string> {
   return Buffer.concat(pieces).toString()
 }
 
-async function run({ client, driver }: Network, command: readonly string[], input?: string) {
+async function run({ client, streams }: Network, command: readonly string[], input?: string) {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()]
   const stdin = input === undefined ? undefined : new PassThrough()
   const request: ProcessRequest = {
@@ -173,7 +146,7 @@ async function run({ client, driver }: Network, command: readonly string[], inpu
     onResize: (listener) => listener({ width: 90, height: 20 }),
     signal: new AbortController().signal,
   }
-  const running = driver.streams.run(await targetOf(client), request)
+  const running = streams.run(await targetOf(client), request)
   stdin?.end(input)
   const code = await running
   return { code, stdout: String(stdout.read() ?? ''), stderr: String(stderr.read() ?? '') }

@@ -23,6 +23,8 @@ export type DeviceDoorOptions = DeviceService & {
   /** 0 for any that is free. */
   readonly port: number
   readonly identity: TlsIdentity
+  /** A device's link has come or gone. */
+  readonly onDevice: (device: string) => void
   /** Somebody was not let in. */
   readonly onRefused: (refusal: { readonly address: string; readonly error: unknown }) => void
 }
@@ -98,8 +100,10 @@ async function welcome(
   if (device === undefined) return link.mux.close('refusedStream', 'The device has left.')
   const connection = new DeviceConnection(options, link, device)
   held.put(connection)
+  options.onDevice(connection.device)
   await serveDevice(options, connection)
   held.delete(connection)
+  options.onDevice(connection.device)
 }
 
 const refusesStreams: LinkUser = {

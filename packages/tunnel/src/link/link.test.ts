@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, connect as connectTcp, type AddressInfo, type Socket } from 'node:net'
 import { connect } from 'node:tls'
@@ -11,6 +12,14 @@ import { listenLimitsByDefault } from './listen-for-links.ts'
 import { TUNNEL_PROTOCOL } from './peer-key.ts'
 import { createTlsIdentity, createTlsKey } from './tls-identity.ts'
 import { InvalidTlsKeyHashError, parseTlsKeyHash } from './tls-key-hash.ts'
+
+test('an identity that serves by names has them in its certificate', async () => {
+  const { certificatePem } = await createTlsIdentity(createTlsKey(), ['localhost', '127.0.0.1'])
+  const certificate = new X509Certificate(certificatePem)
+  expect(certificate.checkHost('localhost')).toBe('localhost')
+  expect(certificate.checkIP('127.0.0.1')).toBe('127.0.0.1')
+  expect(certificate.checkHost('example.com')).toBeUndefined()
+})
 
 test('an identity has the hash that openssl gives its key', async () => {
   const keyPem = `-----BEGIN PRIVATE KEY-----

@@ -6,6 +6,9 @@ import {
   sign,
   X509Certificate,
 } from 'node:crypto'
+import { isIP } from 'node:net'
+
+import type { Extension } from '@peculiar/asn1-x509'
 
 import { hashTlsKey, type TlsKeyHash } from './tls-key-hash.ts'
 
@@ -25,13 +28,18 @@ export function createTlsKey(): string {
 
 /**
  * Returns the identity of an Ed25519 key. The certificate is signed by the key itself and has no end (RFC 5280, 4.1.2.5):
- * the key is pinned by the chain, and a device's clock may be wrong by years.
+ * the key is pinned by the chain, and a device's clock may be wrong by years. Clients that do not pin find in it the names, hosts and IP
+ * addresses, under which it serves.
  */
-export async function createTlsIdentity(keyPem: string): Promise<TlsIdentity> {
+export async function createTlsIdentity(
+  keyPem: string,
+  names: readonly string[] = [],
+): Promise<TlsIdentity> {
   const privateKey = createPrivateKey(keyPem)
   const publicKey = createPublicKey(privateKey)
   const certificate = await encodeCertificate({
     publicKey: publicKey.export({ type: 'spki', format: 'der' }),
+    names,
     sign: (bytes) => sign(null, bytes, privateKey),
   })
   const certificatePem = new X509Certificate(certificate).toString()
@@ -41,11 +49,12 @@ export async function createTlsIdentity(keyPem: string): Promise<TlsIdentity> {
 type Signer = {
   /** SubjectPublicKeyInfo, DER. */
   readonly publicKey: Buffer
+  readonly names: readonly string[]
   readonly sign: (bytes: Buffer) => Buffer
 }
 
 /** Returns a certificate, DER. What encodes it is loaded only here: whoever keeps the certificate never needs it again. */
-async function encodeCertificate({ publicKey, sign: signBytes }: Signer): Promise<Buffer> {
+async function encodeCertificate({ publicKey, names, sign: signBytes }: Signer): Promise<Buffer> {
   const { AsnConvert } = await import('@peculiar/asn1-schema')
   const asn1 = await import('@peculiar/asn1-x509')
   const signature = new asn1.AlgorithmIdentifier({ algorithm: ED25519 })
@@ -62,6 +71,7 @@ async function encodeCertificate({ publicKey, sign: signBytes }: Signer): Promis
     subject: name,
     validity: new asn1.Validity({ notBefore: new Date(0), notAfter: NO_END }),
     subjectPublicKeyInfo: AsnConvert.parse(publicKey, asn1.SubjectPublicKeyInfo),
+    ...(names.length > 0 && { extensions: new asn1.Extensions([await encodeNames(names)]) }),
   })
   const signatureValue = toArrayBuffer(signBytes(Buffer.from(AsnConvert.serialize(tbsCertificate))))
   const certificate = new asn1.Certificate({
@@ -70,6 +80,20 @@ async function encodeCertificate({ publicKey, sign: signBytes }: Signer): Promis
     signatureValue,
   })
   return Buffer.from(AsnConvert.serialize(certificate))
+}
+
+/** Returns the extension subjectAltName. */
+async function encodeNames(names: readonly string[]): Promise<Extension> {
+  const { AsnConvert, OctetString } = await import('@peculiar/asn1-schema')
+  const { Extension: X509Extension, ...asn1 } = await import('@peculiar/asn1-x509')
+  const general = names.map(
+    (name) => new asn1.GeneralName(isIP(name) > 0 ? { iPAddress: name } : { dNSName: name }),
+  )
+  const encoded = AsnConvert.serialize(new asn1.SubjectAlternativeName(general))
+  return new X509Extension({
+    extnID: asn1.id_ce_subjectAltName,
+    extnValue: new OctetString(encoded),
+  })
 }
 
 /** RFC 8410, section 3. */

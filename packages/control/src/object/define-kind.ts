@@ -1,0 +1,66 @@
+import type { Clock } from '@nexqloud/kernel'
+import { kinds, StatusError, type Kind, type KubeClient } from '@nexqloud/kube'
+
+/** What a kind of ours looks like. */
+export type KindDefinition = {
+  /** OpenAPI v3. */
+  readonly schema: object
+  /** What `kubectl get` prints beside name and age. */
+  readonly columns: readonly { readonly title: string; readonly jsonPath: string }[]
+}
+
+/** Makes a kind known to the API, unless it is. Objects of it have a status that is written apart. */
+export async function defineKind(
+  client: Pick<KubeClient, 'create'>,
+  { group, version, kind, plural, isNamespaced }: Kind<object>,
+  { schema, columns }: KindDefinition,
+): Promise<void> {
+  const described = {
+    name: version,
+    served: true,
+    storage: true,
+    schema: { openAPIV3Schema: schema },
+    subresources: { status: {} },
+    additionalPrinterColumns: columns.map(({ title: name, jsonPath }) => ({
+      name,
+      type: 'string',
+      jsonPath,
+    })),
+  }
+  const names = { kind, plural, singular: kind.toLowerCase() }
+  const scope = isNamespaced ? 'Namespaced' : 'Cluster'
+  const metadata = { name: `${plural}.${group}` }
+  const spec = { group, scope, names, versions: [described] }
+  try {
+    await client.create(kinds.customResourceDefinitions, {}, { metadata, spec })
+  } catch (failure) {
+    if (!(failure instanceof StatusError && failure.reason === 'AlreadyExists')) throw failure
+  }
+}
+
+/** Milliseconds until a definition that failed is tried again. */
+const DEFINE_AGAIN_MS = 1000
+
+/** Defines until that has worked, or the signal aborts. */
+export async function defineForSure(
+  {
+    client,
+    clock,
+    onFailure,
+  }: {
+    readonly client: KubeClient
+    readonly clock: Pick<Clock, 'delay'>
+    readonly onFailure: (failure: unknown) => void
+  },
+  define: (client: KubeClient) => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      return await define(client)
+    } catch (failure) {
+      onFailure(failure)
+      await clock.delay(DEFINE_AGAIN_MS, signal)
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import { SCHEDULER_NAME } from '@nexqloud/control'
+import {
+  createInformer,
+  createKubeClient,
+  kinds,
+  openKubeconfigTransport,
+  openKubeletServer,
+  type User,
+} from '@nexqloud/kube'
+
+import type { OpenApi } from './masternode-api.ts'
+
+/** Which Kubernetes it is, and how its kube-apiserver reaches the masternode. */
+export type KubeconfigApiOptions = {
+  /** The text of a kubeconfig. */
+  readonly kubeconfig: string
+  readonly kubelet: {
+    readonly host: string
+    /** 0 for any that is free. */
+    readonly port: number
+    /** The address that nodes give as theirs. */
+    readonly address: string
+    /** PEM. `ca` signs the certificate that the kube-apiserver shows. */
+    readonly tls: { readonly key: string; readonly cert: string; readonly ca: string }
+    readonly isApiServer: (user: User) => boolean
+  }
+}
+
+/** Returns who opens the way to a Kubernetes that runs elsewhere. */
+export function createKubeconfigApi({ kubeconfig, kubelet }: KubeconfigApiOptions): OpenApi {
+  return async ({ streams, clock, onFailure }) => {
+    const client = createKubeClient(await openKubeconfigTransport(kubeconfig))
+    const over = new AbortController()
+    const pods = createInformer(client, {
+      kind: kinds.pods,
+      clock,
+      onFailure,
+      onChange: () => {},
+    })
+    const following = pods.run(over.signal)
+    const server = await openKubeletServer({
+      ...kubelet,
+      streams,
+      findPod: (namespace, name) => {
+        const { metadata, spec } = pods.get({ namespace, name }) ?? {}
+        const [node = '', uid = ''] = [spec?.nodeName, metadata?.uid]
+        return node === '' ? undefined : { node, uid }
+      },
+    })
+    return {
+      client,
+      schedulerNames: [SCHEDULER_NAME],
+      kubelet: { address: kubelet.address, port: server.port },
+      close: async () => {
+        over.abort()
+        await server.close()
+        await following
+        await client.close()
+      },
+    }
+  }
+}

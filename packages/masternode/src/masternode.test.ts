@@ -1,0 +1,68 @@
+import { once } from 'node:events'
+import { createServer, get, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+
+import { instances } from '@nexqloud/control'
+import { kinds } from '@nexqloud/kube'
+import { expect, onTestFinished, test, vi } from 'vitest'
+
+import { createInstance, podIsReady, soon, web } from '../test/instance.ts'
+import { openNetwork } from '../test/network.ts'
+import { addresses } from './route/address.ts'
+
+test('an instance answers at its own address and by its name, and its pod gives the address as its IP', async () => {
+  const network = await openNetwork()
+  await network.join('device-1')
+  const port = await startOrigin()
+  await createInstance(network.client, { ports: [{ containerPort: port }] })
+  const pod = await podIsReady(network.client)
+  const address = pod.status?.podIP ?? ''
+  expect(address).toMatch(/^127\.67\.\d+\.\d+$/)
+  expect(await ask(`http://${address}:${port}/`)).toBe('origin')
+  expect((await network.client.get(addresses, { name: address })).spec.instance).toEqual(web)
+})
+
+test('an instance that moves keeps its address, and answers late while it does', async () => {
+  const network = await openNetwork()
+  const agents = [await network.join('device-1'), await network.join('device-2')]
+  const port = await startOrigin()
+  await createInstance(network.client, { ports: [{ containerPort: port }] })
+  const first = await podIsReady(network.client)
+  const address = first.status?.podIP ?? ''
+  const left = agents.find(({ name }) => name === first.spec?.nodeName)
+  left?.drain.set(true)
+  await vi.waitFor(async () => {
+    const pod = await network.client.get(kinds.pods, web)
+    expect(pod.metadata?.deletionTimestamp ?? pod.spec?.nodeName).not.toBe(left?.name)
+  }, soon)
+  expect(await ask(`http://${address}:${port}/`)).toBe('origin')
+  const second = await podIsReady(network.client, left?.name)
+  expect(second.status?.podIP).toBe(address)
+})
+
+test('an address goes back when nothing of its instance is left', async () => {
+  const network = await openNetwork()
+  await network.join('device-1')
+  await createInstance(network.client)
+  await podIsReady(network.client)
+  await network.client.delete(instances, web)
+  await vi.waitFor(
+    async () => expect((await network.client.list(addresses)).items).toEqual([]),
+    soon,
+  )
+  expect((await network.client.list(kinds.pods)).items).toEqual([])
+})
+
+/** Starts what a container would serve: containers in memory have this machine's loopback for a network. */
+async function startOrigin(): Promise<number> {
+  const server = createServer((_, response) => response.end('origin')).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => void server.close())
+  return (server.address() as AddressInfo).port
+}
+
+async function ask(url: string): Promise<string> {
+  const [response] = (await once(get(url, { agent: false }), 'response')) as [IncomingMessage]
+  return text(response)
+}

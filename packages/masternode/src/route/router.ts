@@ -1,0 +1,100 @@
+import { createWorkQueue, defineForSure, type Pod } from '@nexqloud/control'
+import { nextAddress, type Gateway } from '@nexqloud/gateway'
+import { StatusError } from '@nexqloud/kube'
+import type { Mux } from '@nexqloud/tunnel'
+
+import { addresses, defineAddresses } from './address.ts'
+import { Places } from './places.ts'
+import { portsOf } from './pod-ports.ts'
+import { followInstances, type FollowOptions } from './served-instances.ts'
+
+/** What the router works with. */
+export type RouterOptions = Omit<FollowOptions, 'onChange'> & {
+  readonly gateway: Pick<Gateway, 'publish' | 'attach' | 'withdraw'>
+  /** The range that instances get their addresses of, e.g. `127.66.0.0/16`. */
+  readonly pool: string
+  /** Instances are called `name.namespace.` and this. */
+  readonly domain: string
+  /** Returns the link of a device; nothing while it is away. */
+  readonly muxOf: (device: string) => Mux | undefined
+}
+
+/** Gives instances their addresses, and tells the gateway where they are. */
+export type Router = {
+  /** A device's link has come or gone. */
+  readonly deviceChanged: (device: string) => void
+  /** Returns the address of an instance, `namespace/name`. */
+  readonly addressOf: (instance: string) => string | undefined
+  /** Routes until the signal aborts. Call it once. */
+  readonly run: (signal: AbortSignal) => Promise<void>
+}
+
+/**
+ * Returns the router: an instance has its address from when it is wanted until nothing of it is left; it is where its pod is ready on
+ * a device that is connected, and nowhere in between.
+ */
+export function createRouter(options: RouterOptions): Router {
+  const { gateway } = options
+  const places = new Places(options.muxOf)
+  const queue = createWorkQueue({ ...options, reconcile })
+  const served = followInstances({ ...options, onChange: queue.add })
+
+  async function reconcile(key: string): Promise<undefined> {
+    const { instance, pod } = served.find(key)
+    const address = served.addresses.of(key)
+    if (instance === undefined && pod === undefined) {
+      gateway.withdraw(key)
+      places.of(key, undefined)
+      if (address !== undefined) await releaseAddress(options, address)
+    } else if (address === undefined) {
+      await takeAddress(options, key, served.addresses.isTaken)
+    } else {
+      // A pod that runs counts before what its instance wants next.
+      const spec = pod?.spec ?? instance?.spec.template.spec
+      gateway.publish(routeOf(key, { address, spec, domain: options.domain }))
+      gateway.attach(key, places.of(key, pod))
+    }
+  }
+
+  return {
+    deviceChanged: (device) => served.on(device).forEach(queue.add),
+    addressOf: served.addresses.of,
+    run: async (signal) => {
+      await defineForSure(options, defineAddresses, signal)
+      const following = served.run(signal)
+      // Who does not know all addresses would give one twice.
+      await Promise.race([served.synced, following])
+      await Promise.all([queue.run(signal), following])
+    },
+  }
+}
+
+type Described = {
+  readonly address: string
+  readonly spec: Pod['spec']
+  readonly domain: string
+}
+
+function routeOf(key: string, { address, spec, domain }: Described) {
+  const [namespace = '', name = ''] = key.split('/')
+  const hostnames = [`${name}.${namespace}.${domain}`]
+  return { id: key, address, hostnames, ports: portsOf(spec) }
+}
+
+/** Two that take the same one at once: the API has it once, and the other one tries again. */
+async function takeAddress(
+  { client, pool }: RouterOptions,
+  key: string,
+  isTaken: (address: string) => boolean,
+): Promise<void> {
+  const [namespace = '', name = ''] = key.split('/')
+  const address = nextAddress(pool, { name: key, isTaken })
+  const spec = { instance: { namespace, name } }
+  await client.create(addresses, {}, { metadata: { name: address }, spec })
+}
+
+async function releaseAddress({ client }: RouterOptions, name: string): Promise<void> {
+  await client.delete(addresses, { name }).catch((failure: unknown) => {
+    if (!(failure instanceof StatusError && failure.kind === 'notFound')) throw failure
+  })
+}

@@ -1,0 +1,38 @@
+/** One instance of a test, in the namespace `default`. */
+
+import { instances, type Pod } from '@nexqloud/control'
+import { kinds, type KubeClient } from '@nexqloud/kube'
+import { expect, vi } from 'vitest'
+
+/** How long a test waits for what comes by itself. */
+export const soon = { timeout: 15_000, interval: 50 }
+/** Its name. */
+export const web = { namespace: 'default', name: 'web' }
+
+type Container = NonNullable<Pod['spec']>['containers'][number]
+
+/** Creates the instance, as soon as the API knows what one is. */
+export async function createInstance(
+  client: KubeClient,
+  more: Partial<Container> = {},
+): Promise<void> {
+  const container = { name: 'main', image: 'registry.test/a/web:1', ...more }
+  const spec = {
+    schedulerName: 'nexqloud',
+    terminationGracePeriodSeconds: 1,
+    containers: [container],
+  }
+  const instance = { metadata: { name: web.name }, spec: { template: { spec } } }
+  await vi.waitFor(() => client.create(instances, { namespace: web.namespace }, instance), soon)
+}
+
+/** Resolves with its pod once that is ready, on another device than the one named. */
+export function podIsReady(client: KubeClient, elsewhere = ''): Promise<Pod> {
+  return vi.waitFor(async () => {
+    const pod = await client.get(kinds.pods, web)
+    const ready = pod.status?.conditions?.find(({ type }) => type === 'Ready')
+    expect(ready?.status).toBe('True')
+    expect(pod.spec?.nodeName).not.toBe(elsewhere)
+    return pod
+  }, soon)
+}
