@@ -29,9 +29,9 @@ test('the node is --rpc, else what runs from the data folder, else the default p
 test('what a process left behind that was killed is passed over', async () => {
   using folder = openScratchFolder()
   const [data, env, chain] = [folder.path, {}, 'http://127.0.0.1:9000']
-  write(folder.path, JSON.stringify({ chain, pid: spawnSync('true').pid }))
+  write(folder.path, endpointsOf(chain, spawnSync('true').pid))
   expect(await chainUrlOf({ data }, { env })).toBe('http://127.0.0.1:8545')
-  write(folder.path, JSON.stringify({ chain, pid: process.pid }))
+  write(folder.path, endpointsOf(chain, process.pid))
   expect(await chainUrlOf({ data }, { env })).toBe(chain)
 })
 
@@ -46,10 +46,10 @@ test('where the folder holds a network whose node does not run, no other node is
     hint: `Start it with: nexqloud chain --data ${data}. Or name another node with --rpc URL.`,
   }
   await expect(chainUrlOf({ data }, { env })).rejects.toMatchObject(stopped)
-  write(folder.path, JSON.stringify({ chain, pid: spawnSync('true').pid }))
+  write(folder.path, endpointsOf(chain, spawnSync('true').pid))
   await expect(chainUrlOf({ data }, { env })).rejects.toMatchObject(stopped)
   expect(await chainUrlOf({ data, rpc: chain }, { env })).toBe(chain)
-  write(folder.path, JSON.stringify({ chain, pid: process.pid }))
+  write(folder.path, endpointsOf(chain, process.pid))
   expect(await chainUrlOf({ data }, { env })).toBe(chain)
 })
 
@@ -59,7 +59,7 @@ test.each(['not json', '{"chain":5}', '{"chain":"ws://127.0.0.1:1"}'])(
     using folder = openScratchFolder()
     write(folder.path, text)
     await expect(chainUrlOf({ data: folder.path }, { env: {} })).rejects.toMatchObject({
-      code: 'CLI_ENDPOINT_INVALID',
+      kind: 'invalid',
       message: expect.stringContaining('endpoints.json'),
     })
   },
@@ -74,4 +74,8 @@ test('a URL of another kind is wrong usage', async () => {
 
 function write(folder: string, text: string): void {
   writeFileSync(join(folder, 'endpoints.json'), text)
+}
+
+function endpointsOf(chain: string, pid: number): string {
+  return JSON.stringify({ chain, processes: { chain: { pid, doors: ['chain'] } } })
 }

@@ -3,17 +3,13 @@ import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 
 import { BaseError } from '@nexqloud/kernel'
-import { z } from 'zod'
 
+import { readDoors } from './endpoints.ts'
 import type { ReadOptions } from './option.ts'
 import type { Shell } from './shell.ts'
-import { isCode, readIfPresent } from './whole-file.ts'
 
 /** Where a node of the chain answers unless it was told otherwise. */
 const defaultChainUrl = 'http://127.0.0.1:8545'
-
-/** What a running process says of its doors; only what the command line uses. */
-const endpoints = z.looseObject({ chain: z.url().optional(), pid: z.int().positive().optional() })
 
 /** A URL on the command line, or in a file of the data folder, cannot be used. */
 class InvalidEndpointError extends BaseError {
@@ -46,7 +42,7 @@ export function dataFolderOf(data: string | undefined, { env }: Pick<Shell, 'env
  * Returns the URL of the chain's node: `--rpc`, else what `endpoints.json` in the data folder says, unless the process that
  * wrote it was killed and left it behind, else the default port.
  *
- * @throws {@link InvalidEndpointError} where that is no http URL.
+ * @throws {@link InvalidEndpointError} where that is no http URL; {@link EndpointsUnreadableError}.
  * @throws {@link NodeStoppedError} where the folder holds a network, and its node does not run.
  */
 export async function chainUrlOf(
@@ -55,37 +51,10 @@ export async function chainUrlOf(
 ): Promise<string> {
   if (rpc !== undefined) return checkUrl(rpc, '--rpc')
   const folder = dataFolderOf(data, shell)
-  const running = await readChain(join(folder, 'endpoints.json'))
-  if (running !== undefined) return running
+  const { chain } = await readDoors(folder)
+  if (chain !== undefined) return checkUrl(chain, join(folder, 'endpoints.json'))
   if (existsSync(join(folder, 'genesis.json'))) throw new NodeStoppedError(folder)
   return defaultChainUrl
-}
-
-/** Returns the URL of the node that runs from a data folder; `undefined` where none does. */
-async function readChain(file: string): Promise<string | undefined> {
-  const text = await readIfPresent(file)
-  if (text === undefined) return undefined
-  const { chain, pid } = parseEndpoints(text, file)
-  if (chain === undefined || (pid !== undefined && !isRunning(pid))) return undefined
-  return checkUrl(chain, file)
-}
-
-function parseEndpoints(text: string, file: string): z.output<typeof endpoints> {
-  try {
-    return endpoints.parse(JSON.parse(text))
-  } catch {
-    throw new InvalidEndpointError(text.slice(0, 100), file)
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    // Any other failure is of a process that is there and belongs to somebody else.
-    return !isCode(error, 'ESRCH')
-  }
 }
 
 function checkUrl(text: string, origin: string): string {

@@ -1,12 +1,10 @@
-import { join } from 'node:path'
-
 import { observeChain, openNode, openRpcServer, type Node, type RpcServer } from '@nexqloud/chain'
 import { pino, type Logger } from 'pino'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 
 import manifest from '../../package.json' with { type: 'json' }
+import { announceDoors } from '../endpoints.ts'
 import type { Shell } from '../shell.ts'
-import { removeIfPresent, replaceFile } from '../whole-file.ts'
 import { openNetwork, type NetworkFolder, type NetworkOptions } from './networks.ts'
 import { followsNobody, originOf } from './origin.ts'
 
@@ -75,14 +73,12 @@ type Running = {
 /** Says where the doors are for as long as they are open. */
 async function serve(running: Running, { options, shell }: Surroundings): Promise<void> {
   const { network, node, server } = running
-  const file = join(network.folder, 'endpoints.json')
-  const endpoints = { chain: server.url, pid: process.pid }
-  await replaceFile({ file, text: `${JSON.stringify(endpoints, null, 2)}\n` })
+  const withdraw = await announceDoors(network.folder, 'chain', { chain: server.url })
   try {
     announce(running, { options, shell })
     await Promise.race([node.ended, whenAborted(shell.signal)])
   } finally {
-    await removeIfPresent(file)
+    await withdraw()
   }
 }
 

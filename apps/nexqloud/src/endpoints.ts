@@ -1,0 +1,118 @@
+import { join } from 'node:path'
+
+import { BaseError } from '@nexqloud/kernel'
+import { z } from 'zod'
+
+import { isRunning } from './process.ts'
+import { readIfPresent, removeIfPresent, replaceFile } from './whole-file.ts'
+
+/** The doors of what runs from a data folder: URLs, and absolute names of files. */
+const doors = z.object({
+  chain: z.string().exactOptional(),
+  kubernetes: z.string().exactOptional(),
+  kubeconfig: z.string().exactOptional(),
+  gateway: z.string().exactOptional(),
+})
+
+/** Some of the doors. */
+export type Doors = z.output<typeof doors>
+
+/** `endpoints.json`; doors that no process of the list has were written by somebody else, and are believed. */
+const document = doors.extend({
+  /** What runs, by the name of its command, and which doors it has. */
+  processes: z
+    .record(
+      z.string(),
+      z.object({ pid: z.int().positive(), doors: z.array(z.string()).readonly() }),
+    )
+    .default({}),
+})
+
+type Document = z.output<typeof document>
+
+/** A file of the data folder cannot be used. */
+export class EndpointsUnreadableError extends BaseError {
+  constructor(file: string) {
+    super(`${file} does not say where anything is.`, {
+      code: 'CLI_ENDPOINTS_INVALID',
+      kind: 'invalid',
+      hint: 'Remove it: whatever runs from the folder writes it at its next start.',
+    })
+  }
+}
+
+/**
+ * Returns the doors that are open now: those of a process that was killed are passed over.
+ *
+ * @throws {@link EndpointsUnreadableError}
+ */
+export async function readDoors(folder: string): Promise<Doors> {
+  const { processes: _processes, ...open } = withoutDead(await readDocument(folder))
+  return open
+}
+
+/**
+ * Returns the process that runs from a folder by this name of a command; nothing where none does.
+ *
+ * @throws {@link EndpointsUnreadableError}
+ */
+export async function processOf(folder: string, name: string): Promise<number | undefined> {
+  return withoutDead(await readDocument(folder)).processes[name]?.pid
+}
+
+/** Says where this process has its doors, and returns how to take that back. */
+export async function announceDoors(
+  folder: string,
+  name: string,
+  own: Doors,
+): Promise<() => Promise<void>> {
+  const entry = { pid: process.pid, doors: Object.keys(own) }
+  await change(folder, (now) => ({
+    ...now,
+    ...own,
+    processes: { ...now.processes, [name]: entry },
+  }))
+  return () =>
+    change(folder, (now) => (now.processes[name]?.pid === process.pid ? without(now, name) : now))
+}
+
+/** So often a change is tried again that another process overwrote. */
+const ATTEMPTS = 5
+
+async function change(folder: string, next: (now: Document) => Document): Promise<void> {
+  const file = fileOf(folder)
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const wanted = next(withoutDead(await readDocument(folder)))
+    if (Object.keys(wanted.processes).length === 0) return removeIfPresent(file)
+    const text = `${JSON.stringify(wanted, null, 2)}\n`
+    await replaceFile({ file, text })
+    if ((await readIfPresent(file)) === text) return
+  }
+}
+
+async function readDocument(folder: string): Promise<Document> {
+  const file = fileOf(folder)
+  const text = await readIfPresent(file)
+  if (text === undefined) return { processes: {} }
+  try {
+    return document.parse(JSON.parse(text))
+  } catch {
+    throw new EndpointsUnreadableError(file)
+  }
+}
+
+function withoutDead(now: Document): Document {
+  const dead = Object.entries(now.processes).filter(([, { pid }]) => !isRunning(pid))
+  return dead.reduce((rest, [name]) => without(rest, name), now)
+}
+
+function without(now: Document, name: string): Document {
+  const { [name]: gone, ...processes } = now.processes
+  const shut = new Set(gone?.doors)
+  const open = Object.entries(now).filter(([door]) => !shut.has(door))
+  return document.parse({ ...Object.fromEntries(open), processes })
+}
+
+function fileOf(folder: string): string {
+  return join(folder, 'endpoints.json')
+}
