@@ -31,7 +31,7 @@ const document = doors.extend({
 type Document = z.output<typeof document>
 
 /** A file of the data folder cannot be used. */
-export class EndpointsUnreadableError extends BaseError {
+class EndpointsUnreadableError extends BaseError {
   constructor(file: string) {
     super(`${file} does not say where anything is.`, {
       code: 'CLI_ENDPOINTS_INVALID',
