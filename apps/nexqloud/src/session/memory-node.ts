@@ -59,7 +59,9 @@ export function revertWith(data: Hex): RpcRequestError {
 const genesisBlock = { number: 0n, timestamp: 1_700_000_000n, extraData: '0x' } as const
 
 function answerCall({ returns = {} }: MemoryNode, { to, data }: { to: Hex; data: Hex }): Hex {
-  const contract = Object.values(contracts).find(({ address }) => address === to.toLowerCase())
+  const contract = Object.values(contracts).find(
+    ({ address }) => address.toLowerCase() === to.toLowerCase(),
+  )
   const abi = (contract?.abi ?? []) as Abi
   const { functionName } = decodeFunctionData({ abi, data })
   const result = returns[functionName]

@@ -1,0 +1,220 @@
+import { tmpdir } from 'node:os'
+
+import { measureMachine, type Measurement } from '@nexqloud/device'
+import { createManualClock, parseAddress } from '@nexqloud/kernel'
+import { contracts, ContractRefusalError, createLedger, nexqloudLocal } from '@nexqloud/ledger'
+import {
+  decodeFunctionData,
+  encodeAbiParameters,
+  encodeEventTopics,
+  numberToHex,
+  stringToHex,
+  type Hex,
+  type TransactionReceipt,
+} from 'viem'
+import { expect, onTestFinished, test } from 'vitest'
+
+import { connectMemoryNode, revertWith } from '../session/memory-node.ts'
+import { RefusedError } from '../transaction/errors.ts'
+import type { Intent } from '../transaction/intent.ts'
+import { runMeasurer, type MeasureOrder } from './measurer.ts'
+
+const { abi, address } = contracts.devices
+const signer = parseAddress(`0x${'5'.repeat(40)}`)
+const tlsKeyHash: Hex = `0x${'7'.repeat(64)}`
+const nonce: Hex = `0x${'ab'.repeat(32)}`
+const times = { hashMs: 1, copyMs: 1, writeMs: 1 }
+const honest = await measureMachine({ nonce, device: 7 }, tmpdir(), times)
+
+test('a device that was registered is drawn for, measured, and recorded, all at the first look', async () => {
+  const { sent, orders, chain } = await start({})
+  expect(sent).toMatchObject([{ functionName: 'draw', args: [7] }, { functionName: 'measure' }])
+  expect(sent[1]?.args[1]).toMatchObject({ gpu: 0, isp: 0 })
+  expect(Object.values(sent[1]?.args[1] ?? {}).filter((score) => score > 0)).toHaveLength(3)
+  expect(orders).toEqual([{ nonce, device: 7, tlsKeyHash }])
+  expect(chain.status).toBe(2)
+})
+
+test('a device that is not connected is asked again until it is', async () => {
+  const { orders, sent, pass, answers } = await start({ answer: () => undefined })
+  await pass(3000)
+  expect(orders).toHaveLength(4)
+  answers.answer = () => honest
+  await pass(1000)
+  expect(sent.at(-1)).toMatchObject({ functionName: 'measure' })
+  await pass(5000)
+  expect(orders).toHaveLength(5)
+})
+
+test('one that makes its answer up is not recorded', async () => {
+  const answer = () => ({ ...honest, single: { marks: ['0'.repeat(64)], ms: 1 } })
+  const { sent, warnings, pass } = await start({ answer })
+  await pass(2000)
+  expect(sent).toMatchObject([{ functionName: 'draw' }])
+  expect(warnings).toContain('measurementForged')
+})
+
+test('another masternode’s measurement is left to it', async () => {
+  const { sent, orders, pass } = await start({ drawn: 2 })
+  await pass(3000)
+  expect(sent).toMatchObject([{ functionName: 'draw' }])
+  expect(orders).toEqual([])
+})
+
+test('a key that waits is not asked about before its time', async () => {
+  const { sent, pass, refuse, tries } = await start({ refusal: ['DevicesOrderTooEarly', [7, 60n]] })
+  await pass(30_000)
+  expect([sent, tries()]).toEqual([[], 1])
+  refuse(undefined)
+  await pass(31_000)
+  expect(sent).toMatchObject([{ functionName: 'draw' }, { functionName: 'measure' }])
+})
+
+test('an active device whose time ends without an answer gets zeros; a new one gets another draw', async () => {
+  const active = await start({ status: 3, answer: () => undefined })
+  await active.pass(59_000)
+  expect(active.sent.at(-1)).toMatchObject({
+    functionName: 'measure',
+    args: [7, { cpu: 0, memoryScore: 0, storageScore: 0, gpu: 0, isp: 0 }],
+  })
+  const registered = await start({ answer: () => undefined })
+  await registered.pass(62_000)
+  expect(registered.sent.map(({ functionName }) => functionName)).toEqual(['draw', 'draw'])
+})
+
+test('who is not active measures nothing, and a node that is away is asked again', async () => {
+  const { chain, sent, pass, warnings } = await start({ own: 0 })
+  await pass(2000)
+  expect(sent).toEqual([])
+  chain.own = -1
+  await pass(1000)
+  expect(warnings).toContain('ordersUnread')
+  chain.own = 1
+  await pass(1000)
+  expect(sent).toHaveLength(2)
+})
+
+type Scene = {
+  readonly status?: number
+  /** Who is drawn. */
+  readonly drawn?: number
+  /** The active masternode of our key; below 0 the node fails. */
+  readonly own?: number
+  readonly refusal?: readonly [string, readonly unknown[]]
+  readonly answer?: () => Measurement | undefined
+}
+
+/** A measurer before a chain with one device; a draw and a measurement change what that says of it. */
+async function start({ status = 1, drawn = 1, own = 1, refusal, answer = () => honest }: Scene) {
+  const clock = createManualClock(0)
+  const chain = { status, own, measurer: 0, until: 0 }
+  const orders: MeasureOrder[] = []
+  const warnings: string[] = []
+  const sent: { readonly functionName: string; readonly args: readonly unknown[] }[] = []
+  const answers = { answer }
+  let [refused, tries] = [refusal, 0]
+  const send = async ({ data }: Intent): Promise<TransactionReceipt> => {
+    tries += 1
+    if (refused !== undefined) {
+      const [errorName, args] = refused
+      throw new RefusedError(new ContractRefusalError({ errorName, args }, undefined))
+    }
+    const { functionName, args } = decodeFunctionData({ abi, data: data ?? '0x' })
+    sent.push({ functionName, args: args ?? [] })
+    if (functionName === 'draw') [chain.measurer, chain.until] = [drawn, clock.wallMs() / 1000 + 60]
+    else [chain.measurer, chain.status] = [0, Math.max(2, chain.status)]
+    return {} as TransactionReceipt
+  }
+  const stop = new AbortController()
+  const log = { info: () => {}, warn: (_: unknown, event?: string) => warnings.push(event ?? '') }
+  const done = runMeasurer(
+    {
+      ledger: createLedger({ chain: nexqloudLocal, transport: connectTo(chain) }),
+      signer,
+      send,
+      measure: async (order) => {
+        orders.push(order)
+        return answers.answer()
+      },
+      createNonce: () => nonce,
+      random: () => 0,
+      clock: { ...clock, wallMs: () => clock.steadyMs() },
+      log: log as never,
+    },
+    stop.signal,
+  )
+  onTestFinished(async () => {
+    stop.abort()
+    await clock.pass(0)
+    await done
+  })
+  const pass = async (ms: number): Promise<void> => {
+    for (let passed = 0; passed < ms; passed += 500) {
+      await clock.pass(500)
+      await settle()
+    }
+  }
+  await settle()
+  return {
+    chain,
+    sent,
+    orders,
+    warnings,
+    answers,
+    pass,
+    tries: () => tries,
+    refuse: (next: Scene['refusal']) => {
+      refused = next
+    },
+  }
+}
+
+/** What is asked of a node in memory is answered within some turns of the loop. */
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 40; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+}
+
+function connectTo(chain: { status: number; own: number; measurer: number; until: number }) {
+  const none = { cpu: 0, memoryScore: 0, storageScore: 0, gpu: 0, isp: 0 }
+  const returns = {
+    get activeIdOf() {
+      return chain.own < 0 ? revertWith('0x') : chain.own
+    },
+    get device() {
+      return {
+        key: 101n,
+        tlsKeyHash,
+        region: stringToHex('local', { size: 32 }),
+        owner: signer,
+        status: chain.status,
+        accepted: none,
+        offered: none,
+        measurer: chain.measurer,
+        measureBefore: chain.until,
+      }
+    },
+  }
+  return connectMemoryNode({
+    chainId: nexqloudLocal.id,
+    returns,
+    methods: {
+      eth_blockNumber: () => numberToHex(1),
+      eth_getLogs: () => [
+        {
+          address,
+          topics: encodeEventTopics({
+            abi,
+            eventName: 'DeviceRegistered',
+            args: { device: 7, owner: signer, key: 101n },
+          }),
+          data: encodeAbiParameters([{ type: 'bytes32' }], [tlsKeyHash]),
+          blockNumber: '0x1',
+          logIndex: '0x0',
+          transactionIndex: '0x0',
+          transactionHash: tlsKeyHash,
+          blockHash: tlsKeyHash,
+        },
+      ],
+    },
+  })
+}

@@ -1,0 +1,180 @@
+import {
+  isMeasured,
+  scoreMeasurement,
+  type MeasuredScores,
+  type Measurement,
+  type MeasureRequest,
+} from '@nexqloud/device'
+import {
+  parseAddress,
+  parseDeviceId,
+  parseMasternodeId,
+  type Address,
+  type Clock,
+  type DeviceId,
+  type MasternodeId,
+} from '@nexqloud/kernel'
+import { contracts, readDevice, type DeviceRecord, type Ledger } from '@nexqloud/ledger'
+import type { Logger } from 'pino'
+import { encodeFunctionData, parseEventLogs, type Hex } from 'viem'
+
+import { RefusedError } from '../transaction/errors.ts'
+import { isGivenUp, nextMeasuringStep } from './measuring-step.ts'
+import type { SendInTurn } from './send-queue.ts'
+
+/** Which device is to be measured, and how. */
+export type MeasureOrder = MeasureRequest & { readonly tlsKeyHash: Hex }
+
+/** What a measurer stands on. */
+export type MeasurerParts = {
+  readonly ledger: Pick<Ledger<undefined>, 'client' | 'devices' | 'masternodes'>
+  /** The masternode's hot key. */
+  readonly signer: Address
+  readonly send: SendInTurn
+  /**
+   * Asks the device that has this TLS key; `undefined` where it is not connected, or did not answer as it should: it is
+   * asked again until the time is over.
+   */
+  readonly measure: (order: MeasureOrder, signal: AbortSignal) => Promise<Measurement | undefined>
+  /** 32 bytes that nobody knew before. */
+  readonly createNonce: () => Hex
+  /** From 0 to below 1. */
+  readonly random: () => number
+  readonly clock: Clock
+  readonly log: Pick<Logger, 'info' | 'warn'>
+}
+
+/** Between two looks at the chain. */
+const LOOK_MS = 1000
+/** Looks at no more devices at once than that. */
+const AT_ONCE = 32
+const { address, abi } = contracts.devices
+const noScores: MeasuredScores = { cpu: 0, memoryScore: 0, storageScore: 0, gpu: 0, isp: 0 }
+
+/**
+ * Draws and does the measurements that devices are due, until the signal aborts. What it has to know stands on the chain:
+ * it may be killed at any moment, and several may run. Nothing that fails ends it; it looks again.
+ */
+export async function runMeasurer(parts: MeasurerParts, signal: AbortSignal): Promise<void> {
+  const measurer = new Measurer(parts, signal)
+  while (!signal.aborted) {
+    await measurer.look()
+    await parts.clock.delay(LOOK_MS, signal)
+  }
+  await measurer.settle()
+}
+
+class Measurer {
+  readonly #parts: MeasurerParts
+  readonly #signal: AbortSignal
+  /** Devices that may have a measurement due, and the chain second before which there is nothing to do. */
+  readonly #watched = new Map<DeviceId, number>()
+  readonly #busy = new Map<DeviceId, Promise<void>>()
+  #nextBlock = 0n
+
+  constructor(parts: MeasurerParts, signal: AbortSignal) {
+    this.#parts = parts
+    this.#signal = signal
+  }
+
+  /** Begins what is due now. */
+  async look(): Promise<void> {
+    try {
+      await this.#readOrders()
+      const own = await this.#parts.ledger.masternodes.read.activeIdOf([this.#parts.signer])
+      if (own !== 0) this.#begin(parseMasternodeId(own))
+    } catch (error) {
+      this.#parts.log.warn({ err: error }, 'ordersUnread')
+    }
+  }
+
+  async settle(): Promise<void> {
+    await Promise.all(this.#busy.values())
+  }
+
+  async #readOrders(): Promise<void> {
+    const { client } = this.#parts.ledger
+    const head = await client.getBlockNumber({ cacheTime: 0 })
+    if (head < this.#nextBlock) return
+    const logs = await client.getLogs({ address, fromBlock: this.#nextBlock, toBlock: head })
+    const eventName = ['DeviceRegistered', 'MeasurementOrdered'] as const
+    for (const { args } of parseEventLogs({ abi, eventName: [...eventName], logs })) {
+      this.#watched.set(parseDeviceId(args.device), 0)
+    }
+    this.#nextBlock = head + 1n
+  }
+
+  #begin(own: MasternodeId): void {
+    for (const [id, notBefore] of this.#watched) {
+      if (this.#busy.size >= AT_ONCE) return
+      if (this.#busy.has(id) || notBefore > this.#nowSeconds()) continue
+      const task = this.#follow(id, own)
+        .catch((error: unknown) =>
+          this.#parts.log.warn({ device: id, err: error }, 'measuringFailed'),
+        )
+        .finally(() => this.#busy.delete(id))
+      this.#busy.set(id, task)
+    }
+  }
+
+  /** Does one step after the other, as long as one leads to the next. */
+  async #follow(id: DeviceId, own: MasternodeId): Promise<void> {
+    let goesOn = true
+    while (goesOn && !this.#signal.aborted) {
+      const device = await readDevice(this.#parts.ledger, id)
+      const now = { masternode: own, nowSeconds: this.#nowSeconds() }
+      const step = nextMeasuringStep(device, now)
+      goesOn = false
+      if (step === 'forget') this.#watched.delete(id)
+      if (step === 'draw') goesOn = await this.#draw(id)
+      if (step === 'measure' && device !== undefined) await this.#measure(device)
+    }
+  }
+
+  /** Returns whether somebody is drawn now, or a draw was ordered. */
+  async #draw(id: DeviceId): Promise<boolean> {
+    const data = encodeFunctionData({ abi, functionName: 'draw', args: [id] })
+    try {
+      await this.#parts.send({ to: parseAddress(address), data })
+      this.#parts.log.info({ device: id }, 'drawn')
+      return true
+    } catch (error) {
+      if (!(error instanceof RefusedError)) throw error
+      const { errorName, args } = error
+      if (errorName === 'DevicesNoMeasurementOrdered') this.#watched.delete(id)
+      if (errorName === 'DevicesOrderTooEarly') this.#watched.set(id, Number(args[1]))
+      return false
+    }
+  }
+
+  async #measure(device: DeviceRecord): Promise<void> {
+    const { id } = device
+    const scores = await this.#askForScores(device)
+    if (scores === undefined && !isGivenUp(device, this.#nowSeconds())) return
+    const data = encodeFunctionData({
+      abi,
+      functionName: 'measure',
+      args: [id, scores ?? noScores],
+    })
+    await this.#parts.send({ to: parseAddress(address), data })
+    this.#watched.delete(id)
+    this.#parts.log.info({ device: id, scores: scores ?? noScores }, 'measured')
+  }
+
+  async #askForScores({ id, tlsKeyHash }: DeviceRecord): Promise<MeasuredScores | undefined> {
+    const { clock, measure, createNonce, random, log } = this.#parts
+    const request = { nonce: createNonce(), device: id }
+    const beganMs = clock.steadyMs()
+    const measurement = await measure({ ...request, tlsKeyHash }, this.#signal)
+    if (measurement === undefined) return undefined
+    if (isMeasured(measurement, request, random())) {
+      return scoreMeasurement(measurement, clock.steadyMs() - beganMs)
+    }
+    log.warn({ device: id }, 'measurementForged')
+    return undefined
+  }
+
+  #nowSeconds(): number {
+    return Math.floor(this.#parts.clock.wallMs() / 1000)
+  }
+}

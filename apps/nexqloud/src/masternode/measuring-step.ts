@@ -1,0 +1,36 @@
+import type { MasternodeId } from '@nexqloud/kernel'
+import type { DeviceRecord } from '@nexqloud/ledger'
+
+/** What a masternode does next about the measurement of a device. */
+export type MeasuringStep =
+  /** It is over, or there is none. */
+  | 'forget'
+  /** Asks the contract who measures; whether that is due, the contract knows best. */
+  | 'draw'
+  /** It is ours to do. */
+  | 'measure'
+  /** Another masternode has its time. */
+  | 'wait'
+
+/** Returns what follows from what the chain says of a device, at a chain second. */
+export function nextMeasuringStep(
+  device: DeviceRecord | undefined,
+  { masternode, nowSeconds }: { readonly masternode: MasternodeId; readonly nowSeconds: number },
+): MeasuringStep {
+  if (device === undefined || device.status === 'retired') return 'forget'
+  const { measurer } = device
+  if (measurer === undefined || measurer.until < nowSeconds) return 'draw'
+  return measurer.masternode === masternode ? 'measure' : 'wait'
+}
+
+/** So long before its time is over a measurer gives up on a device that does not answer. */
+const LAST_SECONDS = 10
+
+/**
+ * Whether it is to be recorded that nothing answered: hiding from measurers costs the score. A device that was never measured
+ * has none to lose, and its TLS key would be claimed unproven: its time passes, and another masternode is drawn.
+ */
+export function isGivenUp({ status, measurer }: DeviceRecord, nowSeconds: number): boolean {
+  if (status === 'registered' || measurer === undefined) return false
+  return nowSeconds >= measurer.until - LAST_SECONDS
+}
