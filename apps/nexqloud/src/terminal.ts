@@ -1,4 +1,4 @@
-import { createInterface } from 'node:readline/promises'
+import { createInterface, type Interface } from 'node:readline/promises'
 import { Writable, type Readable } from 'node:stream'
 import { text as readText } from 'node:stream/consumers'
 
@@ -15,8 +15,19 @@ export type Terminal = {
    * @throws {@link InterruptedError} where that was by Ctrl-C.
    */
   readonly askHidden: (question: string) => Promise<string>
+  /**
+   * Asks for a line.
+   *
+   * @throws {@link NoAnswerError}, {@link InterruptedError} as {@link askHidden} does.
+   */
+  readonly ask: (question: string) => Promise<string>
   /** Returns everything that is piped in; may be called once. */
   readonly readInput: () => Promise<string>
+}
+
+/** Asks a question of which "no" is the usual answer. */
+export async function confirm({ ask }: Pick<Terminal, 'ask'>, question: string): Promise<boolean> {
+  return /^\s*y(?:es)?\s*$/i.test(await ask(`${question} [y/N] `))
 }
 
 /** Whoever was asked gave no answer. */
@@ -46,19 +57,29 @@ export function createProcessTerminal({ stdin, stderr }: TerminalStreams): Termi
     askHidden: async (question) => {
       stderr.write(question)
       const silent = new Writable({ write: (_chunk, _encoding, done) => done() })
-      const reader = createInterface({ input: stdin, output: silent, terminal: true })
-      const gone = new Promise<never>((_resolve, reject) => {
-        reader.once('SIGINT', () => reject(new InterruptedError()))
-        reader.once('close', () => reject(new NoAnswerError()))
-      })
       try {
-        return await Promise.race([reader.question(''), gone])
+        return await readAnswer(createInterface({ input: stdin, output: silent, terminal: true }))
       } finally {
-        reader.close()
         stderr.write('\n')
       }
     },
+    ask: async (question) => {
+      stderr.write(question)
+      return readAnswer(createInterface({ input: stdin, output: stderr, terminal: true }))
+    },
     readInput: () => readText(stdin),
+  }
+}
+
+async function readAnswer(reader: Interface): Promise<string> {
+  const gone = new Promise<never>((_resolve, reject) => {
+    reader.once('SIGINT', () => reject(new InterruptedError()))
+    reader.once('close', () => reject(new NoAnswerError()))
+  })
+  try {
+    return await Promise.race([reader.question(''), gone])
+  } finally {
+    reader.close()
   }
 }
 
@@ -71,13 +92,15 @@ export function createMemoryTerminal({
   readonly input?: string
 } = {}): Terminal {
   const left = [...answers]
+  const answerNext = async (): Promise<string> => {
+    const answer = left.shift()
+    if (answer === undefined) throw new NoAnswerError()
+    return answer
+  }
   return {
     isInteractive: answers.length > 0,
-    askHidden: async () => {
-      const answer = left.shift()
-      if (answer === undefined) throw new NoAnswerError()
-      return answer
-    },
+    askHidden: answerNext,
+    ask: answerNext,
     readInput: async () => input,
   }
 }

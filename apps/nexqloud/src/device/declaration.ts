@@ -1,7 +1,18 @@
-import type { Feature } from '../feature.ts'
-import { addReadOptions, type ReadOptions } from '../option.ts'
+import { InvalidArgumentError, Option, type Command } from 'commander'
 
-/** The commands about devices, as the chain knows them. */
+import type { Feature } from '../feature.ts'
+import {
+  addDataOptions,
+  addReadOptions,
+  addSendOptions,
+  type DataOptions,
+  type ReadOptions,
+} from '../option.ts'
+import type { JoinOptions } from './join.ts'
+import type { LeaveOptions } from './leave.ts'
+import type { AgentOptions } from './run.ts'
+
+/** The commands about devices: this machine's own, and any as the chain knows it. */
 export const declareDevice: Feature = (program, perform) => {
   const device = program.command('device').description('the computers that the cloud is made of')
   addReadOptions(device.command('show').description('show what the chain knows of a device'))
@@ -9,4 +20,80 @@ export const declareDevice: Feature = (program, perform) => {
     .action((id: string, options: ReadOptions) =>
       perform(async (shell) => (await import('./show.ts')).showDevice(id, options, shell)),
     )
+  declareJoin(device, perform)
+  addAgentOptions(
+    addReadOptions(device.command('run').description("run the agent of this machine's device")),
+  ).action((options: ReadOptions & AgentOptions) =>
+    perform(async (shell) => (await import('./run.ts')).runDevice(options, shell)),
+  )
+  addReadOptions(
+    device
+      .command('status')
+      .description("tell how this machine's device is, and why it is used or not"),
+  ).action((options: ReadOptions) =>
+    perform(async (shell) => (await import('./status.ts')).showStatus(options, shell)),
+  )
+  addDataOptions(device.command('drain').description('take nothing new, and have what runs moved'))
+    .option('--undo', 'take new pods again')
+    .action((options: DataOptions & { undo?: boolean }) =>
+      perform(async (shell) => (await import('./drain.ts')).drainDevice(options, shell)),
+    )
+  declareLeave(device, perform)
+}
+
+const declareJoin: Feature = (device, perform) => {
+  addAgentOptions(
+    addSendOptions(
+      device
+        .command('join')
+        .description('make this machine a device of the network, and run its agent'),
+    ),
+  )
+    .option(
+      '--key <ID>',
+      'the digital key that activates it (one that is free; else one is bought)',
+    )
+    .option('--region <NAME>', 'where it stands (the region of the first masternode)')
+    .option('--yes', 'buy a key without asking')
+    .option('--accept', 'accept the scores that it is measured with')
+    .option('--no-run', 'register it only; nexqloud device run runs its agent')
+    .addHelpText('after', '\nA second call goes on where the first one ended.')
+    .action((options: JoinOptions) =>
+      perform(async (shell) => (await import('./join.ts')).joinDevice(options, shell)),
+    )
+}
+
+const declareLeave: Feature = (device, perform) => {
+  addSendOptions(
+    device.command('leave').description('empty the device, retire it, and remove what is its own'),
+  )
+    .addOption(createSocketOption())
+    .option('--wait <MINUTES>', 'how long it may take until it is empty', parseMinutes, 10)
+    .option('--now', 'stop what runs on it, without waiting')
+    .action((options: LeaveOptions) =>
+      perform(async (shell) => (await import('./leave.ts')).leaveNetwork(options, shell)),
+    )
+}
+
+function addAgentOptions(command: Command): Command {
+  const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
+  return command
+    .addOption(createSocketOption())
+    .addOption(
+      new Option('--log-level <LEVEL>', 'what is logged, as JSON on standard error')
+        .choices(levels)
+        .default('info'),
+    )
+}
+
+function createSocketOption(): Option {
+  return new Option(
+    '--engine-socket <FILE>',
+    'the socket of Docker or Podman (/var/run/docker.sock, else /run/podman/podman.sock)',
+  )
+}
+
+function parseMinutes(text: string): number {
+  if (/^\d{1,5}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('Minutes are a whole number of at least 0.')
 }

@@ -1,5 +1,5 @@
 import { BaseError, parseDeviceId } from '@nexqloud/kernel'
-import { readDevice, type RawScores } from '@nexqloud/ledger'
+import { readDevice } from '@nexqloud/ledger'
 
 import { formatFields, printResult } from '../fields.ts'
 import { parseNumber } from '../number.ts'
@@ -7,6 +7,7 @@ import type { ReadOptions } from '../option.ts'
 import { readChain } from '../session/read-chain.ts'
 import { openSession, showAccount } from '../session/session.ts'
 import type { Shell } from '../shell.ts'
+import { showScores } from './scores-text.ts'
 
 /** The chain knows no such device. */
 class DeviceAbsentError extends BaseError {
@@ -54,10 +55,4 @@ export async function showDevice(text: string, options: ReadOptions, shell: Shel
     },
     { printer: shell.printer, json: options.json },
   )
-}
-
-function showScores(scores: RawScores, nothing: string): string {
-  const { cpu, memoryScore, storageScore, gpu, isp } = scores
-  if (cpu + memoryScore + storageScore + gpu + isp === 0) return nothing
-  return `CPU ${cpu}, memory ${memoryScore}, storage ${storageScore}, GPU ${gpu}, ISP ${isp}`
 }

@@ -18,6 +18,15 @@ export const advice: Readonly<Record<string, (args: readonly unknown[]) => strin
   ERC721IncorrectOwner: ([, key, holder]) =>
     `Key ${String(key)} belongs to ${String(holder)}. Name its wallet with --from.`,
   ERC721InvalidReceiver: ([to]) => `${String(to)} takes no keys. Name another receiver.`,
+  DevicesNotKeyOwner: ([key, owner]) =>
+    `Key ${String(key)} belongs to ${String(owner)}. Name its wallet with --from, or another key with --key.`,
+  DevicesKeyInUse: ([key, device]) =>
+    `Key ${String(key)} activates device ${String(device)}. Name another with --key, or buy one: nexqloud key buy.`,
+  DevicesTlsKeyInUse: ([, device]) =>
+    `Device ${String(device)} has this TLS key: a copied folder, or a copied disk. Move device/tls.pem away, then join.`,
+  DevicesScoresNotOffered: () =>
+    'The device was measured anew. Repeat the command and look at the scores.',
+  DevicesUnknown: ([device]) => `There is no device ${String(device)}.`,
   LeasesAmountZero: () => 'Name an amount above 0.',
   LeasesMasternodeUnknown: ([id]) => `There is no active masternode ${String(id)}.`,
   LeasesLimitBelowCommitted: ([, committed]) =>

@@ -1,0 +1,79 @@
+import { join } from 'node:path'
+
+import { z } from 'zod'
+
+import { isRunning } from '../process.ts'
+import { readIfPresent, removeIfPresent, replaceFile } from '../whole-file.ts'
+
+const trouble = z.object({
+  code: z.string(),
+  message: z.string(),
+  hint: z.string().optional(),
+  at: z.iso.datetime(),
+})
+
+const podLine = z.object({
+  namespace: z.string(),
+  name: z.string(),
+  uid: z.string(),
+  phase: z.string(),
+  ready: z.boolean(),
+  restarts: z.int(),
+  /** Why it waits or has failed. */
+  reason: z.string().optional(),
+})
+
+const agentStatus = z.object({
+  pid: z.int(),
+  /** When it was written; an agent writes it at least every ten seconds. */
+  at: z.iso.datetime(),
+  startedAt: z.iso.datetime(),
+  device: z.int(),
+  engine: z.object({ name: z.string(), version: z.string() }),
+  isDraining: z.boolean(),
+  /** The masternode that it has a link to. */
+  link: z.object({ masternode: z.string(), since: z.iso.datetime() }).optional(),
+  /** Why it has no link. */
+  linkTrouble: trouble.optional(),
+  /** What failed last beside that. */
+  fault: trouble.optional(),
+  /** Undefined until it has looked. */
+  pods: z.array(podLine).optional(),
+})
+
+/** What an agent says of itself, for `device status`. */
+export type AgentStatus = z.infer<typeof agentStatus>
+/** Something that failed. */
+export type Trouble = z.infer<typeof trouble>
+/** One pod of it. */
+export type PodLine = z.infer<typeof podLine>
+
+/** Returns what the agent of a folder says of itself; `undefined` where none runs. */
+export async function readAgentStatus(folder: string): Promise<AgentStatus | undefined> {
+  const text = await readIfPresent(fileOf(folder))
+  if (text === undefined) return undefined
+  const { data } = agentStatus.safeParse(parseJson(text))
+  return data !== undefined && isRunning(data.pid) ? data : undefined
+}
+
+/** Says it, as a whole. */
+export async function writeAgentStatus(folder: string, status: AgentStatus): Promise<void> {
+  await replaceFile({ file: fileOf(folder), text: `${JSON.stringify(status)}\n` })
+}
+
+/** The agent ends. */
+export async function removeAgentStatus(folder: string): Promise<void> {
+  await removeIfPresent(fileOf(folder))
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function fileOf(folder: string): string {
+  return join(folder, 'status.json')
+}

@@ -1,0 +1,71 @@
+import { parseAddress, parseDeviceId } from '@nexqloud/kernel'
+import type { DeviceRecord, DeviceStatus } from '@nexqloud/ledger'
+import { expect, test } from 'vitest'
+
+import type { AgentStatus } from './agent-status.ts'
+import { explainUse } from './explain-use.ts'
+
+const at = '2026-11-26T00:00:00.000Z'
+const link = { masternode: 'm:1', since: at }
+const pod = { namespace: 'a', name: 'b', uid: 'c', phase: 'Running', ready: true, restarts: 0 }
+
+test.each([
+  ['nothing is placed on', [], ['It is ready, and nothing is placed on it now.']],
+  ['one pod runs on', [pod], ['It is used: 1 pod.']],
+  ['two pods run on', [pod, pod], ['It is used: 2 pods.']],
+])('a device that %s can be used', (_, pods, reasons) => {
+  expect(explainUse(record('active'), agent({ link, pods }))).toEqual({ isUsable: true, reasons })
+})
+
+test.each([
+  ['not measured', [record('registered'), agent({ link })], /not measured yet/],
+  ['not accepted', [record('measured'), agent({ link })], /device join --accept/],
+  ['sold', [record('suspended'), agent({ link })], /new owner/],
+  ['retired', [record('retired'), agent({ link })], /registers it anew/],
+  ['unknown, as the chain is away', [undefined, agent({ link })], /chain does not answer/],
+  ['without an agent', [record('active'), undefined], /nexqloud device run/],
+  ['drained', [record('active'), agent({ link, isDraining: true })], /drain --undo/],
+  ['without a link', [record('active'), agent({})], /^No masternode has a link to it\.$/],
+] as const)('a device that is %s is told why it is not used', (_, [on, by], reason) => {
+  const { isUsable, reasons } = explainUse(on, by)
+  expect(isUsable).toBe(false)
+  expect(reasons[0]).toMatch(reason)
+})
+
+test('why there is no link is told with what to do, and everything that is in the way', () => {
+  const linkTrouble = { code: 'X', message: 'm:1 was not reached: refused', hint: 'Check it.', at }
+  expect(explainUse(record('measured'), agent({ linkTrouble, isDraining: true })).reasons)
+    .toMatchInlineSnapshot(`
+    [
+      "Its scores wait for its owner: nexqloud device join --accept",
+      "It is being drained: nexqloud device drain --undo ends that.",
+      "No masternode has a link to it. m:1 was not reached: refused Check it.",
+    ]
+  `)
+})
+
+function agent(fields: Partial<AgentStatus>): AgentStatus {
+  return {
+    pid: 1,
+    at,
+    startedAt: at,
+    device: 7,
+    engine: { name: 'docker', version: '28' },
+    isDraining: false,
+    ...fields,
+  }
+}
+
+function record(status: DeviceStatus): DeviceRecord {
+  const none = { cpu: 0, memoryScore: 0, storageScore: 0, gpu: 0, isp: 0 }
+  return {
+    id: parseDeviceId(7),
+    status,
+    owner: parseAddress(`0x${'1'.repeat(40)}`),
+    key: 101n,
+    tlsKeyHash: `0x${'7'.repeat(64)}`,
+    region: 'local',
+    accepted: none,
+    offered: none,
+  }
+}

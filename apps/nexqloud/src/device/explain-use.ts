@@ -1,0 +1,53 @@
+import type { DeviceRecord } from '@nexqloud/ledger'
+
+import type { AgentStatus, Trouble } from './agent-status.ts'
+
+/** Whether a device gets pods, and what stands in the way. */
+export type Use = {
+  readonly isUsable: boolean
+  /** In plain words, what is most in the way first. */
+  readonly reasons: readonly string[]
+}
+
+/** Returns why a device is, or is not, used; `record` is undefined where the chain does not answer. */
+export function explainUse(record: DeviceRecord | undefined, agent: AgentStatus | undefined): Use {
+  const obstacles = [...obstaclesOnChain(record), ...obstaclesOfAgent(agent)]
+  if (obstacles.length > 0) return { isUsable: false, reasons: obstacles }
+  const count = agent?.pods?.length ?? 0
+  const now =
+    count === 0
+      ? 'It is ready, and nothing is placed on it now.'
+      : `It is used: ${count === 1 ? '1 pod' : `${count} pods`}.`
+  return { isUsable: true, reasons: [now] }
+}
+
+/** One sentence for each status; an active device has nothing in its way. */
+const onChain = {
+  registered:
+    'It was not measured yet: that takes a running agent, and a masternode that is drawn.',
+  measured: 'Its scores wait for its owner: nexqloud device join --accept',
+  suspended: 'Its key has a new owner, who has to accept its scores: nexqloud device join --accept',
+  retired: 'It is retired: nexqloud device join registers it anew.',
+} as const
+
+function obstaclesOnChain(record: DeviceRecord | undefined): readonly string[] {
+  if (record === undefined) return ['The chain does not answer, so its status is not known.']
+  return record.status === 'active' ? [] : [onChain[record.status]]
+}
+
+function obstaclesOfAgent(agent: AgentStatus | undefined): readonly string[] {
+  if (agent === undefined) return ['Its agent does not run: nexqloud device run']
+  const { isDraining, link, linkTrouble } = agent
+  return [
+    ...(isDraining ? ['It is being drained: nexqloud device drain --undo ends that.'] : []),
+    ...(link === undefined
+      ? [`No masternode has a link to it. ${troubleInWords(linkTrouble)}`.trim()]
+      : []),
+  ]
+}
+
+function troubleInWords(trouble: Trouble | undefined): string {
+  if (trouble === undefined) return ''
+  const { message, hint } = trouble
+  return hint === undefined ? message : `${message} ${hint}`
+}

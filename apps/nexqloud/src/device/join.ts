@@ -1,0 +1,167 @@
+import { dataFolderOf } from '../data-folder.ts'
+import { printResult } from '../fields.ts'
+import { parseNumber } from '../number.ts'
+import type { SendOptions } from '../option.ts'
+import { openSession, type Session } from '../session/session.ts'
+import type { Shell } from '../shell.ts'
+import { confirm } from '../terminal.ts'
+import { openSender, type Sender } from '../transaction/sender.ts'
+import { showNxq } from '../unit.ts'
+import { readAgentStatus } from './agent-status.ts'
+import { awaitActive, offerOf, type Waiting } from './await-active.ts'
+import { deviceFolderOf } from './device-folder.ts'
+import { ensureJoined } from './ensure-joined.ts'
+import type { Membership } from './membership.ts'
+import { agentPartsOf, untilEnded, type AgentOptions } from './run.ts'
+import { showScores } from './scores-text.ts'
+import { startDeviceAgent, type DeviceAgent } from './start-agent.ts'
+
+/** How a device joins. */
+export type JoinOptions = SendOptions &
+  AgentOptions & {
+    readonly key?: string
+    readonly region?: string
+    readonly yes?: boolean
+    readonly accept?: boolean
+    readonly run: boolean
+  }
+
+type Joining = {
+  readonly session: Session
+  readonly folder: string
+  readonly options: JoinOptions
+  readonly sender: () => Promise<Sender>
+}
+
+/**
+ * Joins this machine's device: registers it, runs its agent, has it measured and its scores accepted. A second call goes on
+ * where the first was ended.
+ *
+ * @throws as {@link ensureJoined}, {@link startDeviceAgent} and {@link awaitActive} do.
+ */
+export async function joinDevice(options: JoinOptions, shell: Shell): Promise<void> {
+  const session = await openSession(options, shell)
+  const folder = deviceFolderOf(dataFolderOf(options.data, shell))
+  const key = options.key === undefined ? undefined : parseNumber(options.key, 'key')
+  const sender = openOnce(session, options)
+  const joined = await ensureJoined(session, {
+    folder,
+    key,
+    region: options.region,
+    rpc: options.rpc,
+    openSender: sender,
+    mayBuy: (priceWei) => mayBuy(priceWei, options, shell),
+    onStep: (step, value) => say({ options, shell }, step, value),
+  })
+  const joining = { session, folder, options, sender }
+  await (options.run ? runAndActivate(joining, joined) : tellNext(joining, joined))
+}
+
+async function runAndActivate(joining: Joining, joined: Membership): Promise<void> {
+  const { session, folder, options } = joining
+  const { shell, ledger } = session
+  const other = await readAgentStatus(folder)
+  const agent =
+    other === undefined
+      ? await startDeviceAgent(agentPartsOf({ folder, ledger }, options, shell), shell.signal)
+      : undefined
+  if (agent === undefined) say({ options, shell }, 'agent', `process ${other?.pid} runs it`)
+  else say({ options, shell }, 'agent', `runs on ${agent.engine.name} ${agent.engine.version}`)
+  await activate(joining, joined, agent)
+  if (agent === undefined) return
+  if (!options.json) shell.printer.line('Ctrl-C stops the agent; containers run on.')
+  await untilEnded(agent, { options, shell })
+}
+
+/** An agent that fails meanwhile ends the wait. */
+async function activate(
+  joining: Joining,
+  { device }: Membership,
+  agent: DeviceAgent | undefined,
+): Promise<void> {
+  const { session, options, sender } = joining
+  const { shell } = session
+  const over = new AbortController()
+  const failed = agent?.ended.finally(() => over.abort())
+  failed?.catch(() => {})
+  const record = await awaitActive(
+    session,
+    {
+      device,
+      openSender: sender,
+      accepts: (scores) =>
+        accepts(showScores(scores, 'nothing, since nothing answered'), options, shell),
+      onWait: (what) => shell.printer.status(waitingInWords(what)),
+    },
+    AbortSignal.any([shell.signal, over.signal]),
+  )
+  shell.printer.status('')
+  if (over.signal.aborted) await failed
+  const { id, status, accepted, offered } = record
+  printResult(
+    {
+      document: { device: id, status, accepted, offered },
+      lines: [
+        line('status', status),
+        line('scores', showScores(accepted, 'none accepted yet')),
+        ...(offerOf(record) === undefined || status === 'active' ? [] : [acceptLater]),
+      ],
+    },
+    { printer: shell.printer, json: options.json },
+  )
+}
+
+const acceptLater = 'It works once its scores are accepted: nexqloud device join --accept'
+
+async function accepts(scores: string, options: JoinOptions, shell: Shell): Promise<boolean> {
+  shell.printer.status('')
+  say({ options, shell }, 'offered', scores)
+  if (options.accept === true) return true
+  if (!shell.terminal.isInteractive) return false
+  return confirm(shell.terminal, 'Accept these scores? Rewards and placement follow from them.')
+}
+
+async function mayBuy(
+  priceWei: bigint,
+  { yes }: JoinOptions,
+  { terminal }: Shell,
+): Promise<boolean> {
+  if (yes === true) return true
+  if (!terminal.isInteractive) return false
+  return confirm(terminal, `A digital key costs ${showNxq(priceWei)}. Buy one?`)
+}
+
+async function tellNext({ session, options }: Joining, joined: Membership): Promise<void> {
+  const { device, key, owner, region, tlsKeyHash } = joined
+  printResult(
+    {
+      document: { device, key, owner, region, tlsKeyHash },
+      lines: [
+        'It is measured once its agent runs: nexqloud device run. Then: nexqloud device join',
+      ],
+    },
+    { printer: session.shell.printer, json: options.json },
+  )
+}
+
+/** A password is asked for at most once, and only where something has to be signed. */
+function openOnce(session: Session, options: SendOptions): () => Promise<Sender> {
+  let opened: Promise<Sender> | undefined
+  return () => (opened ??= openSender(session, options))
+}
+
+type Saying = { readonly options: { readonly json?: boolean }; readonly shell: Shell }
+
+function say({ options, shell }: Saying, step: string, value: string): void {
+  if (!options.json) shell.printer.line(line(step, value))
+}
+
+function line(name: string, value: string): string {
+  return `${name.padEnd(12)}${value}`
+}
+
+function waitingInWords(what: Waiting): string {
+  return what.for === 'draw'
+    ? 'Waiting until a masternode is drawn that measures the device ...'
+    : `Masternode ${what.masternode} measures the device ...`
+}

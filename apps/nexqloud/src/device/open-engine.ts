@@ -1,0 +1,95 @@
+import { existsSync } from 'node:fs'
+
+import {
+  createNftFirewall,
+  EngineUnreachableError,
+  guardEngine,
+  openEngine,
+  readResolvers,
+  type ContainerEngine,
+  type Firewall,
+  type NetworkTable,
+} from '@nexqloud/engine'
+import type { Clock } from '@nexqloud/kernel'
+
+import { isCode, readIfPresent } from '../whole-file.ts'
+import { EngineMissingError } from './errors.ts'
+
+/** Which engine, and on whose behalf. */
+export type EngineWish = {
+  /** The socket that was named; the usual ones where none was. */
+  readonly socketPath: string | undefined
+  readonly owner: string
+  /** A folder of ours. */
+  readonly folder: string
+  readonly clock: Clock
+}
+
+/** An engine that starts nothing unless the firewall stands. */
+export type DeviceEngine = {
+  readonly engine: ContainerEngine
+  readonly firewall: Firewall
+  /** The disk of this folder is the one that containers are on. */
+  readonly diskFolder: string
+}
+
+/** Opens a device's engine. */
+export type OpenDeviceEngine = (wish: EngineWish) => Promise<DeviceEngine>
+
+const usualSockets = ['/var/run/docker.sock', '/run/podman/podman.sock'] as const
+/** Where Podman answers names on tenants' own networks. */
+const podmanDns = '10.89.0.0/16'
+
+/**
+ * Opens the first engine that answers, and sets the firewall. `DOCKER_HOST` is not read: it may name an engine elsewhere.
+ *
+ * @throws {@link EngineMissingError}, {@link EngineUnsafeError}, {@link FirewallFailedError}
+ */
+export async function openDeviceEngine(
+  wish: EngineWish,
+  firewall: Firewall = createNftFirewall(),
+): Promise<DeviceEngine> {
+  const engine = await openFirst(wish)
+  const { name } = await engine.information()
+  const table: NetworkTable = {
+    owner: wish.owner,
+    resolvers: await findResolvers(),
+    bridgeDns: name === 'podman' ? [podmanDns] : [],
+  }
+  await firewall.apply(table)
+  const disk = name === 'podman' ? '/var/lib/containers' : '/var/lib/docker'
+  return {
+    engine: guardEngine(engine, { firewall, table }),
+    firewall,
+    diskFolder: existsSync(disk) ? disk : wish.folder,
+  }
+}
+
+async function openFirst({
+  socketPath,
+  owner,
+  folder,
+  clock,
+}: EngineWish): Promise<ContainerEngine> {
+  const sockets = socketPath === undefined ? usualSockets : [socketPath]
+  const forbidden: string[] = []
+  for (const socket of sockets) {
+    try {
+      return await openEngine({ socketPath: socket, owner, dataFolder: folder, clock })
+    } catch (error) {
+      if (!(error instanceof EngineUnreachableError)) throw error
+      if (isCode(error.cause, 'EACCES')) forbidden.push(socket)
+    }
+  }
+  const isForbidden = forbidden.length > 0
+  throw new EngineMissingError({ sockets: isForbidden ? forbidden : sockets, isForbidden })
+}
+
+/** Of a machine whose own resolver is on its loopback, those that this one asks. */
+async function findResolvers(): Promise<readonly string[]> {
+  for (const file of ['/etc/resolv.conf', '/run/systemd/resolve/resolv.conf']) {
+    const found = readResolvers((await readIfPresent(file)) ?? '')
+    if (found.length > 0) return found
+  }
+  return []
+}

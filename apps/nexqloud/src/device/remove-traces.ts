@@ -1,0 +1,55 @@
+import { EngineMissingError } from './errors.ts'
+import {
+  openDeviceEngine,
+  type DeviceEngine,
+  type EngineWish,
+  type OpenDeviceEngine,
+} from './open-engine.ts'
+
+/** What of a device's was on the machine. */
+export type Traces = {
+  readonly containers: number
+  readonly networks: number
+  readonly images: number
+  /** What is still there, and why. */
+  readonly remains: readonly string[]
+}
+
+/** Removes the containers, networks, images and the firewall of a device, and of nobody else. May be called again. */
+export async function removeTraces(
+  wish: EngineWish,
+  open: OpenDeviceEngine = openDeviceEngine,
+): Promise<Traces> {
+  const opened = await openIfThere(wish, open)
+  if (!('engine' in opened)) {
+    const remains = [`containers and networks of ${wish.owner}: ${opened.message}`]
+    return { containers: 0, networks: 0, images: 0, remains }
+  }
+  const { engine, firewall } = opened
+  const containers = await engine.listContainers()
+  for (const { id } of containers) await engine.removeContainer(id)
+  const networks = await engine.listNetworks()
+  for (const { name } of networks) await engine.removeNetwork(name)
+  const images = await engine.listImages()
+  for (const { id } of images) await engine.removeImage(id)
+  await firewall.remove(wish.owner)
+  return {
+    containers: containers.length,
+    networks: networks.length,
+    images: images.length,
+    remains: [],
+  }
+}
+
+/** Whoever took the engine away may leave all the same. */
+async function openIfThere(
+  wish: EngineWish,
+  open: OpenDeviceEngine,
+): Promise<DeviceEngine | EngineMissingError> {
+  try {
+    return await open(wish)
+  } catch (error) {
+    if (error instanceof EngineMissingError) return error
+    throw error
+  }
+}

@@ -1,0 +1,246 @@
+import {
+  createDrainSwitch,
+  createFileBookStore,
+  createMeasureServer,
+  measureMachine,
+  readMachineFacts,
+  readMachineLoad,
+  runAgent,
+  type AgentParts,
+  type DrainSwitch,
+} from '@nexqloud/device'
+import { createImageCache, createProber } from '@nexqloud/engine'
+import type { Clock, DeviceId } from '@nexqloud/kernel'
+import type { Ledger } from '@nexqloud/ledger'
+import {
+  backOffByDefault,
+  createTargetDialer,
+  createWindowBudget,
+  dialLink,
+  keepAliveByDefault,
+  muxLimitsByDefault,
+  type TlsIdentity,
+} from '@nexqloud/tunnel'
+import type { Logger } from 'pino'
+
+import manifest from '../../package.json' with { type: 'json' }
+import { AgentJournal } from './agent-journal.ts'
+import { readAgentStatus, removeAgentStatus, writeAgentStatus } from './agent-status.ts'
+import { readIdentity, tlsKeyFileOf } from './device-folder.ts'
+import { AgentRunningError, DeviceFileError, NotJoinedError, OtherChainError } from './errors.ts'
+import { lockFolder } from './folder-lock.ts'
+import { createMasternodeList } from './masternode-list.ts'
+import { assertOwnNetwork, readMembership, type Membership } from './membership.ts'
+import { openDeviceEngine, type DeviceEngine, type OpenDeviceEngine } from './open-engine.ts'
+import { readWish } from './wish.ts'
+
+/** What an agent needs from outside. */
+export type DeviceAgentParts = {
+  /** The device's own folder, which has joined. */
+  readonly folder: string
+  readonly ledger: Pick<Ledger<undefined>, 'client' | 'masternodes'>
+  /** The engine's socket; the usual ones where it is left out. */
+  readonly engineSocket?: string | undefined
+  /** Whether images may come from registries near the device: only where all devices and tenants are one person. */
+  readonly allowsNearbyRegistries?: boolean
+  readonly clock: Clock
+  readonly log: Pick<Logger, 'info' | 'warn' | 'error'>
+  /** Opens the engine; Docker or Podman where it is left out. */
+  readonly openEngine?: OpenDeviceEngine | undefined
+}
+
+/** An agent that runs. */
+export type DeviceAgent = {
+  readonly device: DeviceId
+  readonly engine: { readonly name: string; readonly version: string }
+  /** Resolves when it has ended: since the signal aborted, or since its owner wants the device to leave. */
+  readonly ended: Promise<'stopped' | 'left'>
+}
+
+/** Between two looks at what the owner wants. */
+const WISH_MS = 1000
+const DIAL_MS = 10_000
+/** How long streams may go on at the end. */
+const GRACE_MS = 1000
+const IMAGE_BYTES = 20 * 2 ** 30
+
+/**
+ * Starts the agent of a device, and returns once the engine is open and the firewall stands. It then runs until the signal
+ * aborts, or the owner wants the device to leave; containers run on. The chain may be away: it goes on with what it knows.
+ *
+ * @throws {@link NotJoinedError}, {@link AgentRunningError}, {@link OtherChainError}, {@link DeviceFileError},
+ * {@link EngineMissingError}, {@link EngineUnsafeError}, {@link FirewallFailedError}
+ */
+export async function startDeviceAgent(
+  parts: DeviceAgentParts,
+  signal: AbortSignal,
+): Promise<DeviceAgent> {
+  const { folder, clock } = parts
+  const { joined, identity } = await readDevice(folder)
+  const lock = await lockFolder(folder)
+  if (lock === undefined) {
+    throw new AgentRunningError(folder, (await readAgentStatus(folder))?.pid)
+  }
+  try {
+    await checkNetwork(parts, joined)
+    const owner = ownerOf(identity)
+    const { openEngine = openDeviceEngine, engineSocket: socketPath } = parts
+    const opened = await openEngine({ socketPath, owner, folder, clock })
+    const { name, version } = await opened.engine.information()
+    const engine = { name, version }
+    const journal = new AgentJournal({ pid: process.pid, device: joined.device, engine }, clock)
+    const running = { parts, joined, identity, opened, journal, owner }
+    const ended = run(running, signal).finally(() => lock[Symbol.dispose]())
+    return { device: joined.device, engine, ended }
+  } catch (error) {
+    lock[Symbol.dispose]()
+    throw error
+  }
+}
+
+/** Whose containers, networks and firewall they are: the device's, whatever number the chain gives it. */
+export function ownerOf({ keyHash }: Pick<TlsIdentity, 'keyHash'>): string {
+  return `device-${keyHash.slice(2, 14)}`
+}
+
+async function readDevice(folder: string) {
+  const joined = await readMembership(folder)
+  const identity = await readIdentity(folder)
+  if (joined === undefined || identity === undefined) throw new NotJoinedError(folder)
+  if (identity.keyHash !== joined.tlsKeyHash) {
+    const file = tlsKeyFileOf(folder)
+    throw new DeviceFileError(file, `it is not the key that device ${joined.device} joined with.`)
+  }
+  return { joined, identity }
+}
+
+async function checkNetwork(
+  { ledger, folder, log }: DeviceAgentParts,
+  joined: Membership,
+): Promise<void> {
+  try {
+    await assertOwnNetwork(ledger, { folder, joined })
+  } catch (error) {
+    if (error instanceof OtherChainError) throw error
+    log.warn({ err: error }, 'chainAway')
+  }
+}
+
+type Running = {
+  readonly parts: DeviceAgentParts
+  readonly joined: Membership
+  readonly identity: TlsIdentity
+  readonly opened: DeviceEngine
+  readonly journal: AgentJournal
+  readonly owner: string
+}
+
+async function run(running: Running, signal: AbortSignal): Promise<'stopped' | 'left'> {
+  const { folder } = running.parts
+  const left = new AbortController()
+  const stop = AbortSignal.any([signal, left.signal])
+  const drain = createDrainSwitch((await readWish(folder)) === 'drain')
+  running.journal.onDrain(drain.isDraining())
+  const failed = new AbortController()
+  const minding = mindOwner(
+    running,
+    { drain, leave: () => left.abort() },
+    AbortSignal.any([stop, failed.signal]),
+  )
+  try {
+    await runAgent(createAgentParts(running, drain), stop)
+    return left.signal.aborted ? 'left' : 'stopped'
+  } finally {
+    failed.abort()
+    await minding
+    await removeAgentStatus(folder)
+  }
+}
+
+type Minding = { readonly drain: DrainSwitch; readonly leave: () => void }
+
+/** Does what the owner wants, and says how it is. */
+async function mindOwner(
+  { parts, journal }: Running,
+  { drain, leave }: Minding,
+  signal: AbortSignal,
+): Promise<void> {
+  const { folder, clock, log } = parts
+  while (!signal.aborted) {
+    try {
+      const wish = await readWish(folder)
+      if (wish === 'leave') leave()
+      drain.set(wish !== 'work')
+      journal.onDrain(drain.isDraining())
+      const status = journal.take()
+      if (status !== undefined) await writeAgentStatus(folder, status)
+    } catch (error) {
+      // A full disk, say; it is tried again.
+      log.error({ err: error }, 'folderFailed')
+    }
+    await clock.delay(WISH_MS, signal)
+  }
+}
+
+function createAgentParts(running: Running, drain: DrainSwitch): AgentParts {
+  const { parts, joined, opened, journal, owner } = running
+  const { folder, clock, log } = parts
+  const { engine, diskFolder } = opened
+  return {
+    owner,
+    engine,
+    images: createImageCache({ engine, limitBytes: IMAGE_BYTES, nowMs: clock.steadyMs }),
+    store: createFileBookStore(folder),
+    policy: { allowsNearbyRegistries: parts.allowsNearbyRegistries ?? false },
+    clock,
+    createProber,
+    software: manifest.version,
+    machineFacts: () => readMachineFacts(engine, diskFolder),
+    drain,
+    observer: journal.observer(),
+    measure: createMeasureServer(joined.device, async (request) => {
+      log.info({ nonce: request.nonce }, 'measuring')
+      return measureMachine(request, folder)
+    }),
+    readLoad: readMachineLoad,
+    onFault: (error) => {
+      log.warn({ err: error }, 'fault')
+      journal.onFault(error)
+    },
+    dialTarget: createTargetDialer({ timeoutMs: DIAL_MS }),
+    uplink: createUplinkParts(running),
+  }
+}
+
+function createUplinkParts({ parts, joined, identity, journal }: Running): AgentParts['uplink'] {
+  const { folder, ledger, clock, log } = parts
+  const { region, tlsKeyHash } = joined
+  const budget = createWindowBudget()
+  return {
+    endpoints: createMasternodeList({ ledger, folder, region, tlsKeyHash }),
+    random: Math.random,
+    backOff: backOffByDefault,
+    graceMs: GRACE_MS,
+    onEvent: (event) => {
+      const { name } = event
+      const masternode = 'endpoint' in event ? `${event.endpoint.host}:${event.endpoint.port}` : ''
+      if (name === 'linked') log.info({ masternode }, name)
+      else log.warn({ masternode, err: event.error }, name)
+      journal.onUplink(event)
+    },
+    dial: (endpoint, use, signal) =>
+      dialLink(
+        endpoint,
+        {
+          identity,
+          timeoutMs: DIAL_MS,
+          limits: muxLimitsByDefault,
+          budget,
+          clock,
+          keepAlive: keepAliveByDefault,
+          use,
+        },
+        signal,
+      ),
+  }
+}

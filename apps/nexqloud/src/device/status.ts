@@ -1,0 +1,127 @@
+import { readDevice, type DeviceRecord } from '@nexqloud/ledger'
+
+import { dataFolderOf } from '../data-folder.ts'
+import { faultOf } from '../fault.ts'
+import { formatFields, formatTable, printResult } from '../fields.ts'
+import type { ReadOptions } from '../option.ts'
+import { readChain } from '../session/read-chain.ts'
+import { openSession } from '../session/session.ts'
+import type { Shell } from '../shell.ts'
+import { showSpan } from '../unit.ts'
+import { readAgentStatus, type AgentStatus, type PodLine } from './agent-status.ts'
+import { deviceFolderOf } from './device-folder.ts'
+import { NotJoinedError } from './errors.ts'
+import { explainUse } from './explain-use.ts'
+import { assertOwnNetwork, readMembership, type Membership } from './membership.ts'
+import { showScores } from './scores-text.ts'
+
+/** What the chain said. */
+type Asked = { readonly record?: DeviceRecord; readonly problem?: string }
+
+/** Shows how the data folder's device is: on the chain, its agent, its pods, and why it is or is not used. */
+export async function showStatus(options: ReadOptions, shell: Shell): Promise<void> {
+  const folder = deviceFolderOf(dataFolderOf(options.data, shell))
+  const joined = await readMembership(folder)
+  if (joined === undefined) throw new NotJoinedError(folder)
+  const agent = await readAgentStatus(folder)
+  const asked = await askChain({ folder, joined }, options, shell)
+  const found = { joined, agent, asked, nowMs: shell.clock.wallMs() }
+  printResult(
+    { document: toDocument(found), lines: toLines(found) },
+    { printer: shell.printer, json: options.json },
+  )
+}
+
+type Found = {
+  readonly joined: Membership
+  readonly agent: AgentStatus | undefined
+  readonly asked: Asked
+  readonly nowMs: number
+}
+
+function toDocument({ joined, agent, asked: { record, problem } }: Found) {
+  const { device, key, region, owner } = joined
+  return {
+    device,
+    owner: record?.owner ?? owner,
+    key,
+    region,
+    status: record?.status ?? null,
+    accepted: record?.accepted,
+    offered: record?.offered,
+    chainProblem: problem,
+    agent: agent ?? null,
+    ...explainUse(record, agent),
+  }
+}
+
+function toLines({ joined, agent, asked, nowMs }: Found): readonly string[] {
+  const { record, problem = 'there is no such device.' } = asked
+  return [
+    ...formatFields([
+      ['device', `${joined.device}, in region ${joined.region}`],
+      ['owner', record?.owner ?? joined.owner],
+      ['on chain', record?.status ?? `not known: ${problem}`],
+      ['scores', showScores(record?.accepted ?? nothing, 'none accepted yet')],
+      ['agent', agentInWords(agent, nowMs)],
+      ['masternode', linkInWords(agent, nowMs)],
+      ...faultFields(agent),
+      ['use', explainUse(record, agent).reasons.join(' ')],
+    ]),
+    ...podTable(agent?.pods ?? []),
+  ]
+}
+
+const nothing = { cpu: 0, memoryScore: 0, storageScore: 0, gpu: 0, isp: 0 }
+
+/** A chain that does not answer is part of what is told. */
+async function askChain(
+  { folder, joined }: { readonly folder: string; readonly joined: Membership },
+  options: ReadOptions,
+  shell: Shell,
+): Promise<Asked> {
+  try {
+    const rpc = options.rpc ?? joined.rpc
+    const session = await openSession({ ...options, ...(rpc !== undefined && { rpc }) }, shell)
+    await assertOwnNetwork(session.ledger, { folder, joined })
+    const record = await readChain(readDevice(session.ledger, joined.device))
+    return record === undefined ? {} : { record }
+  } catch (error) {
+    return { problem: faultOf(error).message }
+  }
+}
+
+function agentInWords(agent: AgentStatus | undefined, nowMs: number): string {
+  if (agent === undefined) return 'does not run'
+  const { pid, engine, startedAt, isDraining } = agent
+  const since = showSpan(secondsSince(startedAt, nowMs))
+  const drained = isDraining ? ', being drained' : ''
+  return `runs since ${since} on ${engine.name} ${engine.version} (process ${pid})${drained}`
+}
+
+function linkInWords(agent: AgentStatus | undefined, nowMs: number): string {
+  if (agent?.link === undefined) return 'none'
+  return `${agent.link.masternode}, since ${showSpan(secondsSince(agent.link.since, nowMs))}`
+}
+
+function faultFields(agent: AgentStatus | undefined): (readonly [string, string])[] {
+  if (agent?.fault === undefined) return []
+  const { message, hint = '', at } = agent.fault
+  return [['last fault', `${message} ${hint}`.trim() + ` (${at})`]]
+}
+
+function podTable(pods: readonly PodLine[]): readonly string[] {
+  if (pods.length === 0) return []
+  const rows = pods.map(({ namespace, name, phase, ready, restarts, reason = '' }) => [
+    `${namespace}/${name}`,
+    phase,
+    ready ? 'ready' : 'not ready',
+    `${restarts}`,
+    reason,
+  ])
+  return ['', ...formatTable([['POD', 'PHASE', '', 'RESTARTS', 'REASON'], ...rows])]
+}
+
+function secondsSince(time: string, nowMs: number): bigint {
+  return BigInt(Math.max(0, Math.floor((nowMs - Date.parse(time)) / 1000)))
+}

@@ -1,0 +1,121 @@
+/** A masternode's door for devices, and an engine in memory: what an agent of a test stands between. */
+
+import { createMemoryFirewall, createMemoryMachine } from '@nexqloud/engine'
+import type { ContainerEngine, Firewall, MemoryMachine } from '@nexqloud/engine'
+import { systemClock } from '@nexqloud/kernel'
+import {
+  createTlsIdentity,
+  createTlsKey,
+  createWindowBudget,
+  keepAliveByDefault,
+  listenForLinks,
+  listenLimitsByDefault,
+  muxLimitsByDefault,
+  type Link,
+  type TlsIdentity,
+} from '@nexqloud/tunnel'
+
+import { driveDevice, type MasternodeEnd } from '../../../packages/device/test/masternode-end.ts'
+import type { OpenDeviceEngine } from '../src/device/open-engine.ts'
+
+/** A masternode that drives whoever dials. */
+export type MasternodeDoor = AsyncDisposable & {
+  readonly identity: TlsIdentity
+  readonly port: number
+  readonly links: () => readonly Link[]
+  /** Drives the newest link, once there is one. */
+  readonly drive: () => Promise<MasternodeEnd>
+}
+
+/** Opens the door; it lets everybody in whose key is not refused. */
+export async function openMasternodeDoor({
+  keyPem = createTlsKey(),
+  refuse = async () => undefined,
+}: {
+  readonly keyPem?: string
+  readonly refuse?: (keyHash: string) => Promise<string | undefined>
+} = {}): Promise<MasternodeDoor> {
+  const identity = await createTlsIdentity(keyPem)
+  const nobody = { onData: () => {}, onEnd: () => {}, onReset: () => {}, onWritable: () => {} }
+  const listener = await listenForLinks({
+    host: '127.0.0.1',
+    port: 0,
+    identity,
+    listen: listenLimitsByDefault,
+    limits: muxLimitsByDefault,
+    budget: createWindowBudget(),
+    clock: systemClock,
+    keepAlive: keepAliveByDefault,
+    refuse,
+    onRefused: () => {},
+    use: () => ({ accept: () => nobody }),
+  })
+  const ends = new Map<Link, MasternodeEnd>()
+  return {
+    identity,
+    port: listener.port,
+    links: listener.links,
+    drive: async () => {
+      const link = await until(() => listener.links().findLast(({ mux }) => mux.isOpen))
+      const end = ends.get(link) ?? driveDevice(link.mux, systemClock)
+      ends.set(link, end)
+      await end.peer.ready
+      return end
+    },
+    [Symbol.asyncDispose]: () => listener.close(0),
+  }
+}
+
+/** An engine in memory, and how an agent opens it. */
+export type MemoryEngine = {
+  readonly machine: MemoryMachine
+  readonly firewall: Firewall
+  readonly open: OpenDeviceEngine
+  /** As an owner sees it. */
+  readonly engineOf: (owner: string) => ContainerEngine
+}
+
+/** Returns an engine with one image, `ghcr.io/acme/web:1`, which runs until it is stopped. */
+export function createMemoryEngine(): MemoryEngine {
+  const firewall = createMemoryFirewall()
+  const machine = createMemoryMachine({
+    clock: systemClock,
+    registry: [
+      {
+        name: 'ghcr.io/acme/web:1',
+        digest: `sha256:${'a'.repeat(64)}`,
+        architecture: 'amd64',
+        sizeBytes: 1000,
+        command: ['serve'],
+        programs: {
+          serve: async ({ terminated }) => {
+            await new Promise<void>((resolve) => {
+              terminated.addEventListener('abort', () => resolve())
+            })
+            return 0
+          },
+        },
+      },
+    ],
+  })
+  return {
+    machine,
+    firewall,
+    engineOf: (owner) => machine.engine(owner),
+    open: async ({ owner, folder }) => {
+      await firewall.apply({ owner, resolvers: [], bridgeDns: [] })
+      return { engine: machine.engine(owner), firewall, diskFolder: folder }
+    },
+  }
+}
+
+/** Returns what is found, once it is; a test's own time limit ends the wait. */
+export async function until<Found>(
+  find: () => Found | undefined | Promise<Found | undefined>,
+): Promise<Found> {
+  for (;;) {
+    const found = await find()
+    if (found !== undefined) return found
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}

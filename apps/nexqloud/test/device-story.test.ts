@@ -1,0 +1,252 @@
+import { randomBytes } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { readNetwork } from '@nexqloud/contracts'
+import { systemClock } from '@nexqloud/kernel'
+import { pino } from 'pino'
+import { http } from 'viem'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+
+import { joinDevice, type JoinOptions } from '../src/device/join.ts'
+import { leaveNetwork } from '../src/device/leave.ts'
+import { exitCodeOf } from '../src/exit-code.ts'
+import { features } from '../src/features.ts'
+import { networkKeysOf } from '../src/keystore/keyring.ts'
+import { runMeasurer } from '../src/masternode/measurer.ts'
+import { createSendQueue } from '../src/masternode/send-queue.ts'
+import { createMemoryShell } from '../src/memory-shell.ts'
+import { makeFounderKeys } from '../src/network/founder-keys.ts'
+import { launchLocalNetwork } from '../src/network/launch.ts'
+import { runProgram } from '../src/program.ts'
+import { openScratchFolder, type ScratchFolder } from '../src/scratch-folder.ts'
+import { openSession } from '../src/session/session.ts'
+import { openWallet } from '../src/transaction/sender.ts'
+import { findAnvil, startAnvil, type Anvil } from './anvil.ts'
+import { createMemoryEngine, openMasternodeDoor, until, type MasternodeDoor } from './device-lab.ts'
+
+/** A machine joins a network, is measured, works, is emptied and leaves: by commands, real contracts and a real link. */
+
+const program = findAnvil()
+const reason = `npm has no anvil for ${process.platform} on ${process.arch}`
+const engine = createMemoryEngine()
+const end = new AbortController()
+
+let folder: ScratchFolder
+let door: MasternodeDoor
+let anvil: Anvil | undefined
+let measurer: Promise<void> | undefined
+let agent: Promise<void> | undefined
+
+beforeAll(async () => {
+  folder = openScratchFolder()
+  if (program === undefined) return
+  const keys = await makeFounderKeys(folder.path)
+  const keyFile = join(networkKeysOf(folder.path).folder, 'masternode-tls.pem')
+  door = await openMasternodeDoor({ keyPem: readFileSync(keyFile, 'utf8') })
+  writeFileSync(join(folder.path, 'founders.json'), foundersAt(door.port, keys))
+  const { genesisFile } = await launchLocalNetwork(folder.path, { clock: systemClock })
+  anvil = await startAnvil(program, genesisFile)
+  writeFileSync(join(folder.path, 'endpoints.json'), JSON.stringify({ chain: anvil.url }))
+  measurer = startMeasurer()
+})
+
+afterAll(async () => {
+  end.abort()
+  await Promise.allSettled([measurer, agent])
+  await door?.[Symbol.asyncDispose]()
+  await anvil?.[Symbol.asyncDispose]()
+  folder[Symbol.dispose]()
+})
+
+beforeEach(({ skip }) => skip(anvil === undefined, reason))
+
+test('without a free key and without a word that one may be bought, nothing is paid', async () => {
+  await json('wallet create alice')
+  await json('wallet faucet alice --amount 50')
+  await json('wallet faucet masternode --amount 1')
+  expect(await run('device join --no-run')).toMatchObject({
+    code: 1,
+    error: {
+      code: 'DEVICE_KEY_NEEDED',
+      message: 'alice has no digital key that is free; one costs 0.9999999972 NXQ.',
+    },
+  })
+  expect(await json('wallet show alice')).toMatchObject({ keys: '0' })
+  expect(await run('device status')).toMatchObject({ error: { code: 'DEVICE_NOT_JOINED' } })
+})
+
+test('a machine joins: a key is bought, it is measured, its scores are accepted, it can be used', async () => {
+  const beganMs = performance.now()
+  agent = joinDevice(joinOptions, shellOf(end.signal))
+  agent.catch(() => {})
+  const status = await Promise.race([
+    until(async () => {
+      const { document } = await run('device status')
+      return document['isUsable'] === true ? document : undefined
+    }),
+    agent.then(() => {
+      throw new Error('The agent ended.')
+    }),
+  ])
+  expect(status).toMatchObject({
+    device: 1,
+    status: 'active',
+    region: 'local',
+    agent: { isDraining: false, link: { masternode: `127.0.0.1:${door.port}` } },
+    reasons: ['It is ready, and nothing is placed on it now.'],
+  })
+  const { cpu, memoryScore, storageScore } = status['accepted'] as Readonly<Record<string, number>>
+  for (const score of [cpu, memoryScore, storageScore]) expect(score).toBeGreaterThan(0)
+  expect(performance.now() - beganMs).toBeLessThan(30_000)
+})
+
+test('a second join finds all done', async () => {
+  const before = await json('wallet show alice')
+  expect(await json('device join --accept --yes --no-run')).toMatchObject({ device: 1 })
+  expect(await json('device join --accept --yes')).toMatchObject({ device: 1, status: 'active' })
+  expect(await json('wallet show alice')).toEqual(before)
+  expect(await run('device run')).toMatchObject({ error: { code: 'DEVICE_AGENT_RUNNING' } })
+})
+
+test('a drained device says so, and is used again when that is undone', async () => {
+  await json('device drain')
+  const { machines } = await door.drive()
+  await until(() => (machines.at(-1)?.isDraining === true ? true : undefined))
+  await until(async () => ((await json('device status'))['isUsable'] === false ? true : undefined))
+  expect((await json('device status'))['reasons']).toEqual([
+    'It is being drained: nexqloud device drain --undo ends that.',
+  ])
+  await json('device drain --undo')
+  await until(async () => ((await json('device status'))['isUsable'] === true ? true : undefined))
+})
+
+test('it leaves once it is empty; nothing of it runs on, and its key is free', async () => {
+  const { peer } = await door.drive()
+  await peer.request('assign', { term: 1, pods: [pod] })
+  await until(async () => ((await podsOf())[0]?.phase === 'Running' ? true : undefined))
+  const tooEarly = leaveNetwork({ ...options, wait: 0, openEngine: engine.open }, shellOf())
+  await expect(tooEarly).rejects.toMatchObject({
+    code: 'DEVICE_NOT_EMPTY',
+    message: 'Device 1 still has 1 pods after 0 minutes.',
+  })
+  await peer.request('assign', { term: 1, pods: [] })
+  const shell = shellOf()
+  await leaveNetwork({ ...options, wait: 1, openEngine: engine.open }, shell)
+  await agent
+  expect(JSON.parse(shell.printer.lines[0] ?? '')).toMatchObject({
+    device: 1,
+    status: 'retired',
+    remains: [expect.stringContaining('tls.pem')],
+  })
+  expect(await json('device show 1')).toMatchObject({ status: 'retired' })
+  expect(await run('device status')).toMatchObject({ error: { code: 'DEVICE_NOT_JOINED' } })
+  expect(await json('device join --no-run')).toMatchObject({ device: 2, key: '101' })
+})
+
+const pod = {
+  namespace: 'acme',
+  name: 'web',
+  uid: 'web-1',
+  token: 1,
+  pod: {
+    spec: {
+      containers: [
+        {
+          name: 'web',
+          image: 'ghcr.io/acme/web:1',
+          resources: { limits: { cpu: '500m', memory: '64Mi' } },
+        },
+      ],
+      terminationGracePeriodSeconds: 1,
+    },
+  },
+}
+
+const options = { json: true }
+const joinOptions: JoinOptions = {
+  ...options,
+  yes: true,
+  accept: true,
+  run: true,
+  logLevel: 'silent',
+  openEngine: engine.open,
+}
+
+async function podsOf(): Promise<readonly { readonly phase: string }[]> {
+  const { agent: running } = await json('device status')
+  return (running as { readonly pods?: { readonly phase: string }[] } | null)?.pods ?? []
+}
+
+/** A masternode's measurer, which asks whoever is linked. */
+async function startMeasurer(): Promise<void> {
+  const session = await openSession({}, shellOf())
+  const wallet = session.keyring.networkKeys.find(({ name }) => name === 'masternode')
+  if (wallet === undefined) throw new Error('The network has no masternode.')
+  const sender = await openWallet(session, wallet, {})
+  return runMeasurer(
+    {
+      ledger: session.ledger,
+      signer: wallet.address,
+      send: createSendQueue(session, sender),
+      measure: async ({ tlsKeyHash, ...request }) => {
+        const isLinked = door.links().some(({ peerKeyHash }) => peerKeyHash === tlsKeyHash)
+        if (!isLinked) return undefined
+        return (await door.drive()).peer.request('measure', request)
+      },
+      createNonce: () => `0x${randomBytes(32).toString('hex')}`,
+      random: Math.random,
+      clock: systemClock,
+      log: pino({ level: 'silent' }),
+    },
+    end.signal,
+  )
+}
+
+function foundersAt(
+  port: number,
+  { addresses, tlsKeyHash }: Awaited<ReturnType<typeof makeFounderKeys>>,
+): string {
+  const { owner, masternode, faucet } = addresses
+  return JSON.stringify({
+    genesisTime: Math.floor(Date.now() / 1000),
+    owner,
+    masternodes: [
+      {
+        signer: masternode,
+        operator: owner,
+        tlsKeyHash,
+        region: 'local',
+        endpoint: `127.0.0.1:${port}`,
+      },
+    ],
+    priceSigners: [addresses['price-signer']],
+    founders: [{ account: owner, bps: 10_000 }],
+    keyHolders: [{ holder: owner, count: readNetwork('local').keys.foundingCount }],
+    faucet,
+  })
+}
+
+function shellOf(signal = new AbortController().signal) {
+  const env = { NEXQLOUD_HOME: folder.path, NEXQLOUD_PASSWORD: 'secret' }
+  const connect = async (url: string) => http(url)
+  return { ...createMemoryShell({ env, clock: systemClock, connect }), signal }
+}
+
+/** Runs a command and returns the document that it prints. */
+async function json(command: string): Promise<Readonly<Record<string, unknown>>> {
+  const { code, document, error } = await run(command)
+  expect({ command, code, error }).toEqual({ command, code: 0, error: undefined })
+  return document
+}
+
+async function run(command: string) {
+  const shell = shellOf()
+  try {
+    const code = await runProgram([...command.split(' '), '--json'], { features, shell })
+    const document = JSON.parse(shell.printer.lines.at(-1) ?? '{}') as Record<string, unknown>
+    return { code, document, error: undefined }
+  } catch (error) {
+    return { code: exitCodeOf(error), document: {} as Record<string, unknown>, error }
+  }
+}
