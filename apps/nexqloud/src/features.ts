@@ -5,6 +5,7 @@ import { declareDevice } from './device/declaration.ts'
 import type { Feature } from './feature.ts'
 import { declareKey } from './key/declaration.ts'
 import { declareLease } from './lease/declaration.ts'
+import { declareMasternode } from './masternode/declaration.ts'
 import { declareSupply } from './supply/declaration.ts'
 import { declareTest } from './test/declaration.ts'
 import { declareWallet } from './wallet/declaration.ts'
@@ -12,6 +13,7 @@ import { declareWallet } from './wallet/declaration.ts'
 /** All commands, in the order of the help. */
 export const features: readonly Feature[] = [
   declareChain,
+  declareMasternode,
   declareWallet,
   declareKey,
   declareDevice,

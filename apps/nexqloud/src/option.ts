@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { InvalidArgumentError, Option, type Command } from 'commander'
 
 /** What every command can be asked. */
 export type PrintOptions = { readonly json?: boolean }
@@ -47,4 +47,24 @@ export function addSendOptions(command: Command): Command {
       command.option('--from <NAME>', 'the wallet that sends and pays (your only one)'),
     ),
   )
+}
+
+/** What of a process's running is written down. */
+export type LogOptions = { readonly logLevel: string }
+
+/** Adds the option of a command that runs until it is ended. */
+export function addLogOption(command: Command): Command {
+  const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
+  return command.addOption(
+    new Option('--log-level <LEVEL>', 'what is logged, as JSON on standard error')
+      .choices(levels)
+      .default('info'),
+  )
+}
+
+/** Reads a port from the command line. */
+export function parsePort(text: string): number {
+  const port = Number(text)
+  if (/^\d+$/.test(text) && port < 65_536) return port
+  throw new InvalidArgumentError('A port is a whole number from 0 to 65535.')
 }

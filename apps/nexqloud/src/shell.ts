@@ -16,3 +16,11 @@ export type Shell = {
   /** How the node at a URL is reached; nothing is sent yet. */
   readonly connect: (url: string) => Promise<Transport>
 }
+
+/** Resolves when a signal aborts. */
+export function whenAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve()
+    signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}

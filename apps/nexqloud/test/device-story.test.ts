@@ -123,14 +123,14 @@ test('a drained device says so, and is used again when that is undone', async ()
 
 test('it leaves once it is empty; nothing of it runs on, and its key is free', async () => {
   const { peer } = await door.drive()
-  await peer.request('assign', { term: 1, pods: [pod] })
+  await peer.request('assign', { term: 1, serial: 1, pods: [pod] })
   await until(async () => ((await podsOf())[0]?.phase === 'Running' ? true : undefined))
   const tooEarly = leaveNetwork({ ...options, wait: 0, openEngine: engine.open }, shellOf())
   await expect(tooEarly).rejects.toMatchObject({
     code: 'DEVICE_NOT_EMPTY',
     message: 'Device 1 still has 1 pods after 0 minutes.',
   })
-  await peer.request('assign', { term: 1, pods: [] })
+  await peer.request('assign', { term: 1, serial: 1, pods: [] })
   const shell = shellOf()
   await leaveNetwork({ ...options, wait: 1, openEngine: engine.open }, shell)
   await agent

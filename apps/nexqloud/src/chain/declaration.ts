@@ -1,24 +1,31 @@
-import { InvalidArgumentError, Option, type Command } from 'commander'
+import { Option, type Command } from 'commander'
 
 import type { Feature } from '../feature.ts'
-import { addDataOptions, addReadOptions, type ReadOptions } from '../option.ts'
+import {
+  addDataOptions,
+  addLogOption,
+  addReadOptions,
+  parsePort,
+  type ReadOptions,
+} from '../option.ts'
 import type { NetworkOptions } from './networks.ts'
 import type { RunOptions } from './run.ts'
 
 /** The commands about the chain itself. */
 export const declareChain: Feature = (program, perform) => {
-  const chain = addNetworkOptions(
-    program
-      .command('chain')
-      .enablePositionalOptions()
-      .description('run a node of the ledger that all value is kept in, or look into it'),
+  const chain = addLogOption(
+    addNetworkOptions(
+      program
+        .command('chain')
+        .enablePositionalOptions()
+        .description('run a node of the ledger that all value is kept in, or look into it'),
+    ),
   )
     .option('--host <ADDRESS>', 'the address to listen on', '127.0.0.1')
     .option('--port <PORT>', 'the port of JSON-RPC; 0: any that is free', parsePort, 8545)
     .addOption(createPortBaseOption())
     .option('--vhost <NAME...>', 'names that the node may be called by; "*": any', [])
     .option('--cors <ORIGIN...>', 'origins whose pages may ask; "*": any', [])
-    .addOption(createLogOption())
     .addHelpText('after', '\nWithout a command, a node runs until Ctrl-C.')
     .allowExcessArguments()
     .action((options: RunOptions, { args: [unknown] }: Command) => {
@@ -80,17 +87,4 @@ function createPortBaseOption(): Option {
   return new Option('--port-base <PORT>', 'the first port of the network, which is JSON-RPC’s')
     .argParser(parsePort)
     .conflicts('port')
-}
-
-function createLogOption(): Option {
-  const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
-  return new Option('--log-level <LEVEL>', 'what is logged, as JSON on standard error')
-    .choices(levels)
-    .default('info')
-}
-
-function parsePort(text: string): number {
-  const port = Number(text)
-  if (/^\d+$/.test(text) && port < 65_536) return port
-  throw new InvalidArgumentError('A port is a whole number from 0 to 65535.')
 }

@@ -1,10 +1,11 @@
 import { observeChain, openNode, openRpcServer, type Node, type RpcServer } from '@nexqloud/chain'
-import { pino, type Logger } from 'pino'
+import type { Logger } from 'pino'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 
 import manifest from '../../package.json' with { type: 'json' }
 import { announceDoors } from '../endpoints.ts'
-import type { Shell } from '../shell.ts'
+import { createLog } from '../log.ts'
+import { whenAborted, type Shell } from '../shell.ts'
 import { openNetwork, type NetworkFolder, type NetworkOptions } from './networks.ts'
 import { followsNobody, originOf } from './origin.ts'
 
@@ -21,7 +22,7 @@ export type RunOptions = NetworkOptions & {
 
 /** Runs a node of the chain until somebody wants it to end, or it has to. */
 export async function runChain(options: RunOptions, shell: Shell): Promise<void> {
-  const log = pino({ level: options.logLevel, base: {} }, pino.destination({ dest: 2, sync: true }))
+  const log = createLog(options)
   const network = await openNetwork(options, shell)
   const node = await openNode({
     genesis: network.genesis,
@@ -103,11 +104,4 @@ function announce({ network, node, server }: Running, { options, shell }: Surrou
   shell.printer.line(
     'Ctrl-C stops it; nothing that was acknowledged is lost by any other end either.',
   )
-}
-
-function whenAborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve()
-    signal.addEventListener('abort', () => resolve(), { once: true })
-  })
 }

@@ -32,7 +32,7 @@ export class AgentJournal {
         this.#pods.set(report.uid, toPodLine(report))
         this.#isChanged = true
       },
-      onInventory: (uids) => {
+      onInventory: ({ uids }) => {
         for (const uid of this.#pods.keys()) if (!uids.includes(uid)) this.#pods.delete(uid)
         this.#hasLooked = true
         this.#isChanged = true

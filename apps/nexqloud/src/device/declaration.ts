@@ -3,6 +3,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander'
 import type { Feature } from '../feature.ts'
 import {
   addDataOptions,
+  addLogOption,
   addReadOptions,
   addSendOptions,
   type DataOptions,
@@ -76,14 +77,7 @@ const declareLeave: Feature = (device, perform) => {
 }
 
 function addAgentOptions(command: Command): Command {
-  const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
-  return command
-    .addOption(createSocketOption())
-    .addOption(
-      new Option('--log-level <LEVEL>', 'what is logged, as JSON on standard error')
-        .choices(levels)
-        .default('info'),
-    )
+  return addLogOption(command.addOption(createSocketOption()))
 }
 
 function createSocketOption(): Option {

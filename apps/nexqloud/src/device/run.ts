@@ -1,7 +1,7 @@
 import { createLedger, nexqloud, nexqloudLocal } from '@nexqloud/ledger'
-import { pino } from 'pino'
 
 import { chainUrlOf, dataFolderOf } from '../data-folder.ts'
+import { createLog } from '../log.ts'
 import type { ReadOptions } from '../option.ts'
 import type { Shell } from '../shell.ts'
 import { deviceFolderOf } from './device-folder.ts'
@@ -36,7 +36,7 @@ export function agentPartsOf(
   { engineSocket, openEngine, logLevel }: AgentOptions,
   { clock }: Pick<Shell, 'clock'>,
 ): DeviceAgentParts {
-  const log = pino({ level: logLevel, base: {} }, pino.destination({ dest: 2, sync: true }))
+  const log = createLog({ logLevel })
   return { ...where, clock, engineSocket, openEngine, log: log.child({ module: 'device' }) }
 }
 

@@ -51,7 +51,7 @@ test('an agent links to a masternode of the chain, runs what it assigns, and tel
   expect(agent).toMatchObject({ device: 7, engine: { name: 'memory', version: '1' } })
   expect(await engine.firewall.isApplied(owner)).toBe(true)
   const { peer, machines } = await door.drive()
-  await peer.request('assign', { term: 1, pods: [pod] })
+  await peer.request('assign', { term: 1, serial: 1, pods: [pod] })
   const status = await until(async () => {
     const found = await readAgentStatus(folder)
     return found?.pods?.[0]?.phase === 'Running' ? found : undefined

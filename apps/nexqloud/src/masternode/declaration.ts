@@ -1,0 +1,54 @@
+import { InvalidArgumentError, Option, type Command } from 'commander'
+
+import type { Feature } from '../feature.ts'
+import { addLogOption, addReadOptions, parsePort } from '../option.ts'
+import type { RunMasternodeOptions } from './run.ts'
+
+/** The command that steers a region. */
+export const declareMasternode: Feature = (program, perform) => {
+  const masternode = addReadOptions(
+    program
+      .command('masternode')
+      .description('steer a region: the Kubernetes API, the door of devices, the gateway'),
+  )
+  addDoorOptions(masternode)
+  addKubernetesOptions(masternode)
+  addLogOption(masternode)
+    .addHelpText('after', '\nIt runs until Ctrl-C; containers run on, on their devices.')
+    .action((options: RunMasternodeOptions) =>
+      perform(async (shell) => (await import('./run.ts')).runMasternode(options, shell)),
+    )
+}
+
+function addDoorOptions(command: Command): void {
+  const port = (flags: string, what: string, usual: number) =>
+    command.option(`${flags} <PORT>`, `${what}; 0: any that is free`, parsePort, usual)
+  command.option('--host <ADDRESS>', 'the address to listen on', '127.0.0.1')
+  port('--kubernetes-port', 'the port of the Kubernetes API', 6443)
+  port('--gateway-port', 'the port on which instances are reached by name, over HTTP', 8080)
+  port('--device-port', 'the port on which devices dial; the chain has to name it', 4433)
+  command
+    .option('--pool <RANGE>', 'the addresses that instances get', '127.66.0.0/16')
+    .option('--domain <NAME>', 'instances are called NAME.NAMESPACE. and this', 'localhost')
+}
+
+function addKubernetesOptions(command: Command): void {
+  command
+    .option('--kubeconfig <FILE>', 'work on the Kubernetes that this names, instead of the own one')
+    .option('--kubelet-address <ADDRESS>', 'where its kube-apiserver reaches this masternode')
+    .option('--kubelet-port <PORT>', 'the port for that', parsePort, 10250)
+    .option(
+      '--kubelet-client-ca <FILE>',
+      'who signed the certificate that the kube-apiserver shows (the kubeconfig’s authority)',
+    )
+    .addOption(
+      new Option('--kubelet-client-name <NAME>', 'the name in that certificate')
+        .default('kube-apiserver-kubelet-client')
+        .argParser(parseName),
+    )
+}
+
+function parseName(text: string): string {
+  if (text !== '') return text
+  throw new InvalidArgumentError('A name has at least one character.')
+}

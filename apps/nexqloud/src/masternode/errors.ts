@@ -1,0 +1,35 @@
+import { BaseError } from '@nexqloud/kernel'
+
+/** A masternode has no keys here. */
+export class MasternodeKeysMissingError extends BaseError {
+  constructor(folder: string) {
+    super(`${folder} has no keys of a masternode.`, {
+      code: 'MASTERNODE_KEYS_MISSING',
+      kind: 'notFound',
+      hint: 'It takes masternode.json, password and masternode-tls.pem, as the launch of a network makes them: nexqloud chain, or name the folder with --data.',
+    })
+  }
+}
+
+/** A file that an option names cannot be read. */
+export class UnreadableFileError extends BaseError {
+  constructor(file: string, cause: unknown) {
+    super(`${file} cannot be read.`, {
+      code: 'MASTERNODE_FILE_UNREADABLE',
+      kind: 'invalid',
+      hint: cause instanceof Error ? cause.message : 'Name a file that you may read.',
+      cause,
+    })
+  }
+}
+
+/** A kubeconfig does not say who signs for its cluster. */
+export class AuthorityMissingError extends BaseError {
+  constructor(file: string) {
+    super(`${file} does not hold the certificate authority of its cluster.`, {
+      code: 'MASTERNODE_AUTHORITY_MISSING',
+      kind: 'invalid',
+      hint: 'Name the authority that signed the kube-apiserver’s client certificate: --kubelet-client-ca FILE.',
+    })
+  }
+}

@@ -1,0 +1,215 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+import {
+  createEmbeddedApi,
+  createKubeconfigApi,
+  openMasternode,
+  type Masternode,
+  type MasternodeOptions,
+} from '@nexqloud/masternode'
+import { createTlsIdentity, parseTlsKeyHash, type TlsIdentity } from '@nexqloud/tunnel'
+import type { Logger } from 'pino'
+
+import manifest from '../../package.json' with { type: 'json' }
+import { announceDoors } from '../endpoints.ts'
+import { lookUp, networkKeysOf } from '../keystore/keyring.ts'
+import { createLog } from '../log.ts'
+import type { LogOptions, ReadOptions } from '../option.ts'
+import { openSession, type Session } from '../session/session.ts'
+import { whenAborted, type Shell } from '../shell.ts'
+import { openWallet, type Sender } from '../transaction/sender.ts'
+import { readIfPresent } from '../whole-file.ts'
+import { makeApiCredentials, writeKubeconfig, type ApiCredentials } from './api-credentials.ts'
+import { createChainRegistry } from './device-registry.ts'
+import { MasternodeKeysMissingError, UnreadableFileError } from './errors.ts'
+import { authorityOf } from './kubeconfig.ts'
+import { runMeasurer } from './measurer.ts'
+import { createNonce } from './nonce.ts'
+import { createSendQueue } from './send-queue.ts'
+
+/** How a masternode is run. */
+export type RunMasternodeOptions = ReadOptions &
+  LogOptions & {
+    readonly host: string
+    readonly kubernetesPort: number
+    readonly gatewayPort: number
+    readonly devicePort: number
+    readonly pool: string
+    readonly domain: string
+    readonly kubeconfig?: string
+    readonly kubeletAddress?: string
+    readonly kubeletPort: number
+    readonly kubeletClientCa?: string
+    readonly kubeletClientName: string
+  }
+
+type Surroundings = {
+  readonly options: RunMasternodeOptions
+  readonly session: Session
+  readonly log: Logger
+}
+
+/**
+ * Runs a masternode until somebody wants it to end. Its keys are those of the data folder.
+ *
+ * @throws {@link MasternodeKeysMissingError}
+ */
+export async function runMasternode(options: RunMasternodeOptions, shell: Shell): Promise<void> {
+  const session = await openSession(options, shell)
+  const log = createLog(options).child({ module: 'masternode' })
+  const keys = await openKeys(session)
+  const api = await makeApiCredentials(session.keyring.folder, [options.host, 'localhost'])
+  const surroundings = { options, session, log }
+  const masternode = await openMasternode(await describe(surroundings, { api, tls: keys.tls }))
+  const over = new AbortController()
+  const measuring = startMeasuring(surroundings, masternode, {
+    sender: keys.sender,
+    signal: over.signal,
+  })
+  try {
+    await serve(surroundings, masternode, api)
+  } finally {
+    over.abort()
+    await masternode.close()
+    await measuring
+  }
+}
+
+type MasternodeKeys = { readonly tls: TlsIdentity; readonly sender: Sender }
+
+async function openKeys(session: Session): Promise<MasternodeKeys> {
+  const { keyring } = session
+  const { folder } = networkKeysOf(keyring.folder)
+  const wallet = lookUp(keyring, 'masternode')
+  const tlsKey = await readIfPresent(join(folder, 'masternode-tls.pem'))
+  if (wallet === undefined || tlsKey === undefined) throw new MasternodeKeysMissingError(folder)
+  const [tls, sender] = await Promise.all([
+    createTlsIdentity(tlsKey),
+    openWallet(session, wallet, {}),
+  ])
+  return { tls, sender }
+}
+
+async function describe(
+  { options, session, log }: Surroundings,
+  { api, tls }: { readonly api: ApiCredentials; readonly tls: TlsIdentity },
+): Promise<MasternodeOptions> {
+  const { host, devicePort: port, gatewayPort: httpPort, pool, domain } = options
+  return {
+    openApi: await chooseApi({ options, session, log }, api),
+    devices: {
+      registry: createChainRegistry(session.ledger),
+      identity: tls,
+      host,
+      port,
+      onRefused: ({ address, error }) => log.warn({ address, err: error }, 'deviceRefused'),
+    },
+    gateway: { host, httpPort, pool, domain },
+    clock: session.shell.clock,
+    software: manifest.version,
+    onFailure: (error, part) => log.warn({ part, err: error }, 'failed'),
+  }
+}
+
+async function chooseApi(
+  { options, session }: Surroundings,
+  { identity, readToken }: ApiCredentials,
+): Promise<MasternodeOptions['openApi']> {
+  const tls = { key: identity.keyPem, cert: identity.certificatePem }
+  const { host, kubeconfig: file } = options
+  if (file === undefined) {
+    const folder = join(session.keyring.folder, 'kubernetes')
+    return createEmbeddedApi({ folder, host, port: options.kubernetesPort, tls, readToken })
+  }
+  const kubeconfig = await readText(file)
+  const { kubeletClientCa, kubeletClientName } = options
+  const ca =
+    kubeletClientCa === undefined ? authorityOf(kubeconfig, file) : readText(kubeletClientCa)
+  return createKubeconfigApi({
+    kubeconfig,
+    kubelet: {
+      host,
+      port: options.kubeletPort,
+      address: options.kubeletAddress ?? host,
+      tls: { ...tls, ca: await ca },
+      isApiServer: ({ name }) => name === kubeletClientName,
+    },
+  })
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (cause) {
+    throw new UnreadableFileError(file, cause)
+  }
+}
+
+function startMeasuring(
+  { session, log }: Surroundings,
+  { devices }: Masternode,
+  { sender, signal }: { readonly sender: Sender; readonly signal: AbortSignal },
+): Promise<void> {
+  const { ledger, shell } = session
+  return runMeasurer(
+    {
+      ledger,
+      signer: sender.wallet.address,
+      send: createSendQueue(session, sender),
+      measure: async ({ tlsKeyHash, ...request }) => {
+        try {
+          return await devices.measure(parseTlsKeyHash(tlsKeyHash), request)
+        } catch (error) {
+          log.warn({ device: request.device, err: error }, 'notMeasured')
+          return undefined
+        }
+      },
+      createNonce,
+      random: Math.random,
+      clock: shell.clock,
+      log,
+    },
+    signal,
+  )
+}
+
+/** Says where the doors are for as long as they are open. */
+async function serve(
+  { options, session, log }: Surroundings,
+  masternode: Masternode,
+  credentials: ApiCredentials,
+): Promise<void> {
+  const { shell, keyring } = session
+  const { kubernetesPort, gateway, devices } = masternode
+  const server =
+    kubernetesPort === undefined ? undefined : `https://${options.host}:${kubernetesPort}`
+  const kubeconfig =
+    server === undefined
+      ? options.kubeconfig
+      : await writeKubeconfig(keyring.folder, { server, ...credentials })
+  const doors = {
+    ...(server !== undefined && { kubernetes: server }),
+    ...(kubeconfig !== undefined && { kubeconfig }),
+    gateway: gateway.httpUrl,
+  }
+  const withdraw = await announceDoors(keyring.folder, 'masternode', doors)
+  try {
+    announce({ options, shell }, { ...doors, devices: `${options.host}:${devices.port}` })
+    log.info(doors, 'running')
+    await whenAborted(shell.signal)
+  } finally {
+    await withdraw()
+  }
+}
+
+function announce(
+  { options, shell }: { readonly options: RunMasternodeOptions; readonly shell: Shell },
+  doors: Readonly<Record<string, string>>,
+): void {
+  if (options.json) return shell.printer.line(JSON.stringify(doors))
+  for (const [name, value] of Object.entries(doors)) {
+    shell.printer.line(`${name.padEnd(12)}${value}`)
+  }
+  shell.printer.line('Ctrl-C stops it; containers run on, on their devices.')
+}
