@@ -77,7 +77,10 @@ const declareLeave: Feature = (device, perform) => {
 }
 
 function addAgentOptions(command: Command): Command {
-  return addLogOption(command.addOption(createSocketOption()))
+  return addLogOption(command.addOption(createSocketOption())).option(
+    '--nearby-registries',
+    'take images from registries near this machine, too: only where all tenants are you',
+  )
 }
 
 function createSocketOption(): Option {

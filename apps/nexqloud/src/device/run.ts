@@ -13,6 +13,8 @@ import { startDeviceAgent, type DeviceAgent, type DeviceAgentParts } from './sta
 /** How an agent is run. */
 export type AgentOptions = {
   readonly engineSocket?: string
+  /** Whether images may come from registries near the device. */
+  readonly nearbyRegistries?: boolean
   /** What tests put in the place of Docker and Podman. */
   readonly openEngine?: OpenDeviceEngine
   readonly logLevel: string
@@ -33,11 +35,19 @@ export async function runDevice(options: ReadOptions & AgentOptions, shell: Shel
 /** Returns what the agent stands on. */
 export function agentPartsOf(
   where: Pick<DeviceAgentParts, 'folder' | 'ledger'>,
-  { engineSocket, openEngine, logLevel }: AgentOptions,
+  { engineSocket, openEngine, nearbyRegistries = false, logLevel }: AgentOptions,
   { clock }: Pick<Shell, 'clock'>,
 ): DeviceAgentParts {
   const log = createLog({ logLevel })
-  return { ...where, clock, engineSocket, openEngine, log: log.child({ module: 'device' }) }
+  const allowsNearbyRegistries = nearbyRegistries
+  return {
+    ...where,
+    clock,
+    engineSocket,
+    openEngine,
+    allowsNearbyRegistries,
+    log: log.child({ module: 'device' }),
+  }
 }
 
 /** Waits until an agent has ended, and says so where that was its owner's wish. */
