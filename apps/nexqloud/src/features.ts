@@ -8,10 +8,12 @@ import { declareLease } from './lease/declaration.ts'
 import { declareMasternode } from './masternode/declaration.ts'
 import { declareSupply } from './supply/declaration.ts'
 import { declareTest } from './test/declaration.ts'
+import { declareUp } from './up/declaration.ts'
 import { declareWallet } from './wallet/declaration.ts'
 
 /** All commands, in the order of the help. */
 export const features: readonly Feature[] = [
+  declareUp,
   declareChain,
   declareMasternode,
   declareWallet,

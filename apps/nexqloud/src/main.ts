@@ -4,6 +4,7 @@ import { endOnClosedOutput } from './closed-output.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { faultOf, printFault } from './fault.ts'
 import { features } from './features.ts'
+import { endWithParent } from './parent.ts'
 import { createTerminalPrinter } from './printer.ts'
 import { runProgram } from './program.ts'
 import type { Shell } from './shell.ts'
@@ -19,6 +20,7 @@ async function main(args: readonly string[]): Promise<number> {
   process.once('SIGINT', () => stop.abort())
   process.once('SIGTERM', () => stop.abort())
   endOnClosedOutput(process, stop)
+  endWithParent(process, stop)
   const shell = createShell(stop.signal)
   try {
     return await runProgram(args, { features, shell })

@@ -23,7 +23,9 @@ export type RunOptions = NetworkOptions & {
 /** Runs a node of the chain until somebody wants it to end, or it has to. */
 export async function runChain(options: RunOptions, shell: Shell): Promise<void> {
   const log = createLog(options)
-  const network = await openNetwork(options, shell)
+  const { portBase } = options
+  const devicePort = portBase === undefined ? {} : { devicePort: portBase + 8 }
+  const network = await openNetwork({ ...options, ...devicePort }, shell)
   const node = await openNode({
     genesis: network.genesis,
     folder: network.folder,

@@ -25,20 +25,29 @@ export async function removeTraces(
     const remains = [`containers and networks of ${wish.owner}: ${opened.message}`]
     return { containers: 0, networks: 0, images: 0, remains }
   }
-  const { engine, firewall } = opened
+  const { engine } = opened
+  const { containers, networks } = await removeFrom(opened, wish.owner)
+  const images = await engine.listImages()
+  for (const { id } of images) await engine.removeImage(id)
+  return { containers, networks, images: images.length, remains: [] }
+}
+
+/** As {@link removeTraces}, but for the images: whoever comes back needs not pull them again. */
+export async function removeContainers(
+  wish: EngineWish,
+  open: OpenDeviceEngine = openDeviceEngine,
+): Promise<void> {
+  const opened = await openIfThere(wish, open)
+  if ('engine' in opened) await removeFrom(opened, wish.owner)
+}
+
+async function removeFrom({ engine, firewall }: DeviceEngine, owner: string) {
   const containers = await engine.listContainers()
   for (const { id } of containers) await engine.removeContainer(id)
   const networks = await engine.listNetworks()
   for (const { name } of networks) await engine.removeNetwork(name)
-  const images = await engine.listImages()
-  for (const { id } of images) await engine.removeImage(id)
-  await firewall.remove(wish.owner)
-  return {
-    containers: containers.length,
-    networks: networks.length,
-    images: images.length,
-    remains: [],
-  }
+  await firewall.remove(owner)
+  return { containers: containers.length, networks: networks.length }
 }
 
 /** Whoever took the engine away may leave all the same. */

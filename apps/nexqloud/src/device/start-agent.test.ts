@@ -15,11 +15,11 @@ import {
   until,
   type MasternodeDoor,
 } from '../../test/device-lab.ts'
+import { lockFolder } from '../folder-lock.ts'
 import { openScratchFolder } from '../scratch-folder.ts'
 import { connectMemoryNode, type MemoryNode } from '../session/memory-node.ts'
 import { readAgentStatus } from './agent-status.ts'
 import { makeIdentity } from './device-folder.ts'
-import { lockFolder } from './folder-lock.ts'
 import { writeMembership } from './membership.ts'
 import { ownerOf, startDeviceAgent, type DeviceAgentParts } from './start-agent.ts'
 import { writeWish } from './wish.ts'

@@ -24,11 +24,11 @@ import {
 import type { Logger } from 'pino'
 
 import manifest from '../../package.json' with { type: 'json' }
+import { lockFolder } from '../folder-lock.ts'
 import { AgentJournal } from './agent-journal.ts'
 import { readAgentStatus, removeAgentStatus, writeAgentStatus } from './agent-status.ts'
 import { readIdentity, tlsKeyFileOf } from './device-folder.ts'
 import { AgentRunningError, DeviceFileError, NotJoinedError, OtherChainError } from './errors.ts'
-import { lockFolder } from './folder-lock.ts'
 import { createMasternodeList } from './masternode-list.ts'
 import { assertOwnNetwork, readMembership, type Membership } from './membership.ts'
 import { openDeviceEngine, type DeviceEngine, type OpenDeviceEngine } from './open-engine.ts'

@@ -26,8 +26,12 @@ function addDoorOptions(command: Command): void {
   command.option('--host <ADDRESS>', 'the address to listen on', '127.0.0.1')
   port('--kubernetes-port', 'the port of the Kubernetes API', 6443)
   port('--gateway-port', 'the port on which instances are reached by name, over HTTP', 8080)
-  port('--device-port', 'the port on which devices dial; the chain has to name it', 4433)
   command
+    .option(
+      '--device-port <PORT>',
+      'the port on which devices dial (the one that the chain names)',
+      parsePort,
+    )
     .option('--pool <RANGE>', 'the addresses that instances get', '127.66.0.0/16')
     .option('--domain <NAME>', 'instances are called NAME.NAMESPACE. and this', 'localhost')
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
+import { parseEndpoint, readActiveMasternodes } from '@nexqloud/ledger'
 import {
   createEmbeddedApi,
   createKubeconfigApi,
@@ -16,13 +17,14 @@ import { announceDoors } from '../endpoints.ts'
 import { lookUp, networkKeysOf } from '../keystore/keyring.ts'
 import { createLog } from '../log.ts'
 import type { LogOptions, ReadOptions } from '../option.ts'
+import { readChain } from '../session/read-chain.ts'
 import { openSession, type Session } from '../session/session.ts'
 import { whenAborted, type Shell } from '../shell.ts'
 import { openWallet, type Sender } from '../transaction/sender.ts'
 import { readIfPresent } from '../whole-file.ts'
 import { makeApiCredentials, writeKubeconfig, type ApiCredentials } from './api-credentials.ts'
 import { createChainRegistry } from './device-registry.ts'
-import { MasternodeKeysMissingError, UnreadableFileError } from './errors.ts'
+import { MasternodeKeysMissingError, NotAMasternodeError, UnreadableFileError } from './errors.ts'
 import { authorityOf } from './kubeconfig.ts'
 import { runMeasurer } from './measurer.ts'
 import { createNonce } from './nonce.ts'
@@ -34,7 +36,7 @@ export type RunMasternodeOptions = ReadOptions &
     readonly host: string
     readonly kubernetesPort: number
     readonly gatewayPort: number
-    readonly devicePort: number
+    readonly devicePort?: number
     readonly pool: string
     readonly domain: string
     readonly kubeconfig?: string
@@ -95,7 +97,8 @@ async function describe(
   { options, session, log }: Surroundings,
   { api, tls }: { readonly api: ApiCredentials; readonly tls: TlsIdentity },
 ): Promise<MasternodeOptions> {
-  const { host, devicePort: port, gatewayPort: httpPort, pool, domain } = options
+  const { host, gatewayPort: httpPort, pool, domain } = options
+  const port = options.devicePort ?? (await devicePortOf(session, tls))
   return {
     openApi: await chooseApi({ options, session, log }, api),
     devices: {
@@ -110,6 +113,15 @@ async function describe(
     software: manifest.version,
     onFailure: (error, part) => log.warn({ part, err: error }, 'failed'),
   }
+}
+
+/** Devices dial where the chain says. */
+async function devicePortOf({ ledger }: Session, { keyHash }: TlsIdentity): Promise<number> {
+  const active = await readChain(readActiveMasternodes(ledger))
+  const own = active.find(({ tlsKeyHash }) => tlsKeyHash === keyHash)
+  const port = parseEndpoint(own?.endpoint ?? '')?.port
+  if (port === undefined) throw new NotAMasternodeError(keyHash)
+  return port
 }
 
 async function chooseApi(

@@ -16,8 +16,12 @@ import { makeFounderKeys, type FounderKeys } from './founder-keys.ts'
 import { parseNetworkGenesis, type NetworkGenesis } from './genesis.ts'
 import { parseJsonFile } from './json-file.ts'
 
-/** Where a masternode of the local network is reached by devices. */
-const masternodeEndpoint = '127.0.0.1:4433'
+/** What a launch takes. */
+type LaunchParts = {
+  readonly clock: Pick<Clock, 'wallMs'>
+  /** The port on which devices are to dial the network's masternode, on loopback; 4433 where it is left out. */
+  readonly devicePort?: number | undefined
+}
 
 /**
  * Returns the local network of a data folder. The first start makes it: keys of its founders (`keys/`), who launches it
@@ -29,22 +33,28 @@ const masternodeEndpoint = '127.0.0.1:4433'
  */
 export async function launchLocalNetwork(
   dataFolder: string,
-  { clock }: { readonly clock: Pick<Clock, 'wallMs'> },
+  { clock, devicePort = 4433 }: LaunchParts,
 ): Promise<NetworkGenesis> {
   const parameters = readNetwork('local')
   const genesisFile = join(dataFolder, 'genesis.json')
   const present = await readIfPresent(genesisFile)
-  const text = present ?? (await makeGenesis(dataFolder, { parameters, nowMs: clock.wallMs() }))
+  const making = { parameters, devicePort, nowMs: clock.wallMs() }
+  const text = present ?? (await makeGenesis(dataFolder, making))
   const genesis = parseNetworkGenesis(text, { file: genesisFile, parameters })
   return { genesis, genesisFile, isNew: present === undefined }
 }
 
-type Making = { readonly parameters: Parameters; readonly nowMs: number }
+type Making = {
+  readonly parameters: Parameters
+  readonly devicePort: number
+  readonly nowMs: number
+}
 
-async function makeGenesis(dataFolder: string, { parameters, nowMs }: Making): Promise<string> {
+async function makeGenesis(dataFolder: string, making: Making): Promise<string> {
+  const { parameters } = making
   const keys = await makeFounderKeys(dataFolder)
   const file = join(dataFolder, 'founders.json')
-  const chosen = foundersOf(keys, { parameters, nowMs })
+  const chosen = foundersOf(keys, making)
   const text = await writeOnce({ file, text: `${JSON.stringify(chosen, null, 2)}\n` })
   const founders = parseFounders(parseJsonFile(text, file), parameters)
   const genesis = await createGenesis(readRecordedRelease(), { parameters, founders })
@@ -58,7 +68,7 @@ async function makeGenesis(dataFolder: string, { parameters, nowMs }: Making): P
 /** One owner has everything that a founder can have; what machines sign with is apart. */
 function foundersOf(
   { addresses, tlsKeyHash }: FounderKeys,
-  { parameters, nowMs }: Making,
+  { parameters, devicePort, nowMs }: Making,
 ): Founders {
   const { owner, masternode, faucet } = addresses
   return {
@@ -70,7 +80,7 @@ function foundersOf(
         operator: owner,
         tlsKeyHash,
         region: 'local',
-        endpoint: masternodeEndpoint,
+        endpoint: `127.0.0.1:${devicePort}`,
       },
     ],
     priceSigners: [addresses['price-signer']],

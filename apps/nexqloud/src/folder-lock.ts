@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
-import { makePrivateFolder } from '../whole-file.ts'
+import { makePrivateFolder } from './whole-file.ts'
 
 /**
  * Takes a folder for this process alone; returns `undefined` where another one has it. The system gives it back when the

@@ -1,0 +1,35 @@
+import { InvalidArgumentError } from 'commander'
+
+import type { Feature } from '../feature.ts'
+import { addDataOptions, parsePort, type DataOptions } from '../option.ts'
+import type { UpOptions } from './up.ts'
+
+/** The whole network on one machine. */
+export const declareUp: Feature = (program, perform) => {
+  addDataOptions(
+    program
+      .command('up')
+      .description('start the whole network on this machine, with a first app on it'),
+  )
+    .option(
+      '--port-base <PORT>',
+      'the first port: chain, and after it Kubernetes, EC2, gateway, …',
+      parsePort,
+    )
+    .option('--engine-socket <FILE>', 'the socket of Docker or Podman (one that answers)')
+    .option('--app <IMAGE>', 'the first app; "none" for none', parseImage)
+    .addHelpText('after', '\nCtrl-C, or nexqloud down, stops it; a second up resumes.')
+    .action((options: UpOptions) =>
+      perform(async (shell) => (await import('./up.ts')).up(options, shell)),
+    )
+  addDataOptions(
+    program.command('down').description('stop the network that up started from the data folder'),
+  ).action((options: DataOptions) =>
+    perform(async (shell) => (await import('./down.ts')).down(options, shell)),
+  )
+}
+
+function parseImage(text: string): string {
+  if (text !== '') return text
+  throw new InvalidArgumentError('An image has at least one character.')
+}

@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs'
+
+import { BaseError } from '@nexqloud/kernel'
+
+/** A part of the network did not start. */
+export class PartFailedError extends BaseError {
+  constructor(name: string, { how, log }: { readonly how: string; readonly log: string }) {
+    const last = lastLineOf(log)
+    super(`${name} ${how}${last === '' ? '' : `: ${last}`}`, {
+      code: 'UP_PART_FAILED',
+      kind: 'unavailable',
+      hint: `${log} tells the rest. A second nexqloud up goes on where this one ended.`,
+    })
+  }
+}
+
+function lastLineOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trimEnd().split('\n').at(-1) ?? ''
+  } catch {
+    return ''
+  }
+}
+
+/** The network runs from this folder already. */
+export class UpRunningError extends BaseError {
+  constructor(folder: string, pid: number) {
+    super(`The network of ${folder} runs already, by process ${pid}.`, {
+      code: 'UP_RUNNING',
+      kind: 'conflict',
+      hint: 'nexqloud ps shows what runs on it; nexqloud down stops it.',
+    })
+  }
+}
+
+/** There is no engine, and none that could be installed. */
+export class NoEngineError extends BaseError {
+  constructor(why: string, command: string) {
+    super(`No container engine answers, and ${why}.`, {
+      code: 'UP_NO_ENGINE',
+      kind: 'unavailable',
+      hint: `Install and start one, then repeat the command: ${command}`,
+    })
+  }
+}
+
+/** What installs an engine failed. */
+export class EngineInstallError extends BaseError {
+  constructor(command: string, output: string) {
+    super(`${command} failed: ${output.trim().split('\n').slice(-3).join(' ')}`, {
+      code: 'UP_ENGINE_INSTALL_FAILED',
+      kind: 'unavailable',
+      hint: 'Repair the cause above, or install Docker or Podman by hand, then repeat the command.',
+    })
+  }
+}
+
+/** The first app did not come to answer. */
+export class FirstAppError extends BaseError {
+  constructor(why: string) {
+    super(`The first app does not answer: ${why}`, {
+      code: 'UP_FIRST_APP_FAILED',
+      kind: 'unavailable',
+      hint: 'Everything else runs. nexqloud ps and nexqloud describe first-app tell more.',
+    })
+  }
+}

@@ -1,0 +1,101 @@
+import { join } from 'node:path'
+
+import { kinds, StatusError, type KubeClient } from '@nexqloud/kube'
+
+import { readAgentStatus } from '../device/agent-status.ts'
+import { deviceFolderOf } from '../device/device-folder.ts'
+import { processOf } from '../endpoints.ts'
+import { repositoryRoot } from '../repository.ts'
+import { answers, type EngineChoice } from './engine.ts'
+import type { Part } from './part.ts'
+import type { Ports } from './ports.ts'
+import { supervise, type Supervised, type SupervisorParts } from './supervise.ts'
+
+/** Where a network lives, and who watches over it. */
+export type Scene = SupervisorParts & {
+  readonly folder: string
+  readonly logFolder: string
+  readonly ports: Ports
+  readonly signal: AbortSignal
+}
+
+/** A first start makes the network: keys, genesis, a release of the contracts. */
+const CHAIN_MS = 120_000
+const MASTERNODE_MS = 60_000
+const ENGINE_MS = 60_000
+/** A key is bought, the device registered, drawn for, measured, accepted, and seen by the masternode. */
+const DEVICE_MS = 120_000
+
+/** Starts the chain's node. */
+export function startChain(scene: Scene): Promise<Supervised> {
+  const { folder, ports } = scene
+  const part = own(scene, 'chain', ['chain', '--port-base', String(ports.chain)])
+  return supervise(scene, part, {
+    signal: scene.signal,
+    withinMs: CHAIN_MS,
+    isReady: async (pid) => (await processOf(folder, 'chain')) === pid,
+  })
+}
+
+/** Starts the masternode. */
+export function startMasternode(scene: Scene): Promise<Supervised> {
+  const { folder, ports } = scene
+  const doors = [
+    '--kubernetes-port',
+    String(ports.kubernetes),
+    '--gateway-port',
+    String(ports.gateway),
+  ]
+  return supervise(scene, own(scene, 'masternode', ['masternode', ...doors]), {
+    signal: scene.signal,
+    withinMs: MASTERNODE_MS,
+    isReady: async (pid) => (await processOf(folder, 'masternode')) === pid,
+  })
+}
+
+/** Starts the engine that is ours. */
+export function startEngine(
+  scene: Scene,
+  { part, socketPath }: Required<EngineChoice>,
+): Promise<Supervised> {
+  return supervise(scene, part, {
+    signal: scene.signal,
+    withinMs: ENGINE_MS,
+    isReady: () => answers(socketPath),
+  })
+}
+
+/** Starts the agent of this machine's device, which joins first where it has not. */
+export function startDevice(
+  scene: Scene,
+  { client, socketPath }: { readonly client: KubeClient; readonly socketPath: string },
+): Promise<Supervised> {
+  const wishes = ['--from', 'owner', '--yes', '--accept', '--nearby-registries']
+  const part = own(scene, 'device', ['device', 'join', ...wishes, '--engine-socket', socketPath])
+  return supervise(scene, part, {
+    signal: scene.signal,
+    withinMs: DEVICE_MS,
+    isReady: async (pid) => {
+      const status = await readAgentStatus(deviceFolderOf(scene.folder))
+      return status?.pid === pid && (await isNodeReady(client, `device-${status.device}`))
+    },
+  })
+}
+
+async function isNodeReady(client: KubeClient, name: string): Promise<boolean> {
+  try {
+    const { status } = await client.get(kinds.nodes, { name })
+    return (
+      status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') === true
+    )
+  } catch (failure) {
+    if (failure instanceof StatusError && failure.kind === 'notFound') return false
+    throw failure
+  }
+}
+
+/** Returns a part that is a command of this program. */
+function own({ folder, logFolder }: Scene, name: string, args: readonly string[]): Part {
+  const program = join(repositoryRoot, 'apps/nexqloud/src/main.ts')
+  return { name, program: process.execPath, args: [program, ...args, '--data', folder], logFolder }
+}

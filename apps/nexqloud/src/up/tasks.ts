@@ -1,0 +1,70 @@
+import type { Printer } from '../printer.ts'
+
+/** What stands when all has started. */
+export type Finish = {
+  readonly folder: string
+  readonly kubeconfig: string
+  readonly gateway: string
+  /** Where the first app answers; nothing where there is none. */
+  readonly url: string | undefined
+}
+
+/** A list of what is done, told while it is done. */
+export type Tasks = {
+  /** Runs one task, which may tell what it waits for; what it returns is shown beside its name. */
+  readonly run: <Outcome>(
+    name: string,
+    task: (onStep: (text: string) => void) => Promise<Outcome>,
+  ) => Promise<Outcome>
+  /** Says something besides. */
+  readonly note: (text: string) => void
+  readonly finish: (finish: Finish) => void
+}
+
+/** Returns a list that tells people on the printer's lines; as JSON, one document at the end. */
+export function createTasks({
+  printer,
+  json = false,
+}: {
+  readonly printer: Printer
+  readonly json?: boolean | undefined
+}): Tasks {
+  const done = (name: string, outcome: unknown): void => {
+    if (!json) printer.line(`${name.padEnd(12)}${describe(outcome)}`)
+  }
+  return {
+    run: async (name, task) => {
+      printer.status(`${name} ...`)
+      let told = ''
+      const outcome = await task((text) => {
+        if (text === told) return
+        told = text
+        printer.status(`${name}: ${text} ...`)
+      })
+      done(name, outcome)
+      return outcome
+    },
+    note: (text) => printer.note(text),
+    finish: ({ folder, kubeconfig, gateway, url }) => {
+      if (json) return printer.line(JSON.stringify({ data: folder, kubeconfig, gateway, url }))
+      const tries = [
+        ...(url === undefined ? [] : [`curl ${url}`]),
+        'nexqloud run nginx -p 80',
+        'nexqloud ps',
+        `kubectl --kubeconfig ${kubeconfig} get pods -o wide`,
+      ]
+      printer.line('')
+      for (const [at, text] of tries.entries())
+        printer.line(`${at === 0 ? 'Try: ' : '     '}${text}`)
+      printer.line(
+        'No lease is opened and nothing is billed yet. Ctrl-C, or nexqloud down, stops it.',
+      )
+    },
+  }
+}
+
+function describe(outcome: unknown): string {
+  if (typeof outcome === 'string') return outcome
+  const { socketPath } = outcome as { readonly socketPath?: string }
+  return socketPath ?? 'done'
+}

@@ -1,0 +1,154 @@
+import { mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+import { createKubeClient, openKubeconfigTransport } from '@nexqloud/kube'
+
+import { dataFolderOf } from '../data-folder.ts'
+import { deviceFolderOf, readIdentity } from '../device/device-folder.ts'
+import { removeContainers } from '../device/remove-traces.ts'
+import { ownerOf } from '../device/start-agent.ts'
+import { announceDoors, processOf, readDoors } from '../endpoints.ts'
+import { lockFolder } from '../folder-lock.ts'
+import type { DataOptions } from '../option.ts'
+import { runProcess } from '../run-process.ts'
+import { whenAborted, type Shell } from '../shell.ts'
+import { makePrivateFolder } from '../whole-file.ts'
+import { chooseImage } from './choose-image.ts'
+import { chooseEngine, removeRunFolder, type EngineChoice } from './engine.ts'
+import { UpRunningError } from './errors.ts'
+import { FIRST_APP, launchFirstApp } from './first-app.ts'
+import { rememberForwarding } from './forwarding.ts'
+import { logFileOf, startPart } from './part.ts'
+import { portsOf } from './ports.ts'
+import {
+  startChain,
+  startDevice,
+  startEngine,
+  startMasternode,
+  type Scene,
+} from './start-network.ts'
+import { createTasks, type Tasks } from './tasks.ts'
+import { Undoing } from './undoing.ts'
+
+/** How the network is started. */
+export type UpOptions = DataOptions & {
+  readonly portBase?: number
+  readonly engineSocket?: string
+  /** The first app's image; `none` for no first app. */
+  readonly app?: string
+}
+
+type Starting = {
+  readonly scene: Scene
+  readonly options: UpOptions
+  readonly tasks: Tasks
+  /** What is to be undone at the end, the last first. */
+  readonly undoing: Undoing
+}
+
+/**
+ * Starts the whole network on this machine, and keeps it running until somebody wants it to end; then stops all of it, in order.
+ *
+ * @throws {@link UpRunningError}, {@link PartFailedError}, {@link NoEngineError}, {@link EngineInstallError}, {@link FirstAppError}
+ */
+export async function up(options: UpOptions, shell: Shell): Promise<void> {
+  const folder = dataFolderOf(options.data, shell)
+  await makePrivateFolder(folder)
+  using lock = await lockFolder(join(folder, 'up'))
+  if (lock === undefined) throw new UpRunningError(folder, (await processOf(folder, 'up')) ?? 0)
+  const tasks = createTasks({ printer: shell.printer, json: options.json })
+  const undoing = new Undoing((what) => tasks.note(`stopping ${what}`))
+  undoing.add('', await announceDoors(folder, 'up', {}))
+  const scene = await openScene(folder, { options, shell, tasks })
+  try {
+    await startAll({ scene, options, tasks, undoing })
+    await whenAborted(shell.signal)
+  } catch (failure) {
+    // Whoever ends it while it starts is no failure.
+    if (!shell.signal.aborted) throw failure
+  } finally {
+    await undoing.run()
+    if (options.json !== true) shell.printer.line('Stopped; nexqloud up resumes it.')
+  }
+}
+
+type Opening = { readonly options: UpOptions; readonly shell: Shell; readonly tasks: Tasks }
+
+async function openScene(folder: string, { options, shell, tasks }: Opening): Promise<Scene> {
+  const logFolder = join(folder, 'logs')
+  await mkdir(logFolder, { recursive: true, mode: 0o700 })
+  return {
+    folder,
+    logFolder,
+    ports: portsOf(options.portBase),
+    signal: shell.signal,
+    start: startPart,
+    clock: shell.clock,
+    onRestart: (name, how, delayMs) =>
+      tasks.note(
+        `${name} ${how}; it is started again in ${delayMs / 1000} s (${logFileOf({ logFolder, name })})`,
+      ),
+  }
+}
+
+async function startAll(starting: Starting): Promise<void> {
+  const { scene, options, tasks, undoing } = starting
+  const { folder, signal } = scene
+  await tasks.run('chain', async () => {
+    const chain = await startChain(scene)
+    undoing.add('chain', chain.stop)
+    return (await readDoors(folder)).chain ?? ''
+  })
+  const socketPath = await openEngine(starting)
+  await tasks.run('masternode', async () => {
+    const masternode = await startMasternode(scene)
+    undoing.add('masternode', masternode.stop)
+    return (await readDoors(folder)).kubernetes ?? ''
+  })
+  const { kubeconfig = '', gateway = '' } = await readDoors(folder)
+  const client = createKubeClient(await openKubeconfigTransport(await readFile(kubeconfig, 'utf8')))
+  undoing.add('', client.close)
+  await tasks.run('device', async () => {
+    undoing.add('containers', () => removeOwn(scene, socketPath))
+    const device = await startDevice(scene, { client, socketPath })
+    undoing.add('device', device.stop)
+    return 'this machine, registered, measured and active'
+  })
+  if (options.app === 'none') return tasks.finish({ folder, kubeconfig, gateway, url: undefined })
+  const { port, image } = { port: scene.ports.registry, image: options.app }
+  const chosen = await tasks.run('image', async () => {
+    const found = await chooseImage(image, { folder, port, signal })
+    undoing.add('', found.close)
+    return found.image
+  })
+  const url = await tasks.run(FIRST_APP.name, (onWait) =>
+    launchFirstApp({ client, image: chosen, clock: scene.clock, signal, onWait }),
+  )
+  tasks.finish({ folder, kubeconfig, gateway, url })
+}
+
+async function openEngine({ scene, options, tasks, undoing }: Starting): Promise<string> {
+  const { folder, logFolder, signal } = scene
+  const { socketPath } = await tasks.run('engine', async (onStep) => {
+    const choice: EngineChoice =
+      options.engineSocket === undefined
+        ? await chooseEngine({ dataFolder: folder, logFolder, runProcess, signal, onStep })
+        : { socketPath: options.engineSocket }
+    const { part } = choice
+    if (part === undefined) return choice
+    undoing.add('', await rememberForwarding())
+    undoing.add('', () => removeRunFolder(folder))
+    const engine = await startEngine(scene, { ...choice, part })
+    undoing.add('engine', engine.stop)
+    return choice
+  })
+  return socketPath
+}
+
+/** Containers, networks and the firewall's table; images stay. */
+async function removeOwn({ folder, clock }: Scene, socketPath: string): Promise<void> {
+  const device = deviceFolderOf(folder)
+  const identity = await readIdentity(device)
+  if (identity === undefined) return
+  await removeContainers({ socketPath, owner: ownerOf(identity), folder: device, clock })
+}
