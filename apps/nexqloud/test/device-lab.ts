@@ -1,5 +1,8 @@
 /** A masternode's door for devices, and an engine in memory: what an agent of a test stands between. */
 
+import { randomBytes } from 'node:crypto'
+
+import { readNetwork } from '@nexqloud/contracts'
 import { createMemoryFirewall, createMemoryMachine } from '@nexqloud/engine'
 import type { ContainerEngine, Firewall, MemoryMachine } from '@nexqloud/engine'
 import { systemClock } from '@nexqloud/kernel'
@@ -14,9 +17,16 @@ import {
   type Link,
   type TlsIdentity,
 } from '@nexqloud/tunnel'
+import { pino } from 'pino'
 
 import { driveDevice, type MasternodeEnd } from '../../../packages/device/test/masternode-end.ts'
 import type { OpenDeviceEngine } from '../src/device/open-engine.ts'
+import { runMeasurer } from '../src/masternode/measurer.ts'
+import { createSendQueue } from '../src/masternode/send-queue.ts'
+import type { makeFounderKeys } from '../src/network/founder-keys.ts'
+import { openSession } from '../src/session/session.ts'
+import type { Shell } from '../src/shell.ts'
+import { openWallet } from '../src/transaction/sender.ts'
 
 /** A masternode that drives whoever dials. */
 export type MasternodeDoor = AsyncDisposable & {
@@ -118,4 +128,53 @@ export async function until<Found>(
     if (found !== undefined) return found
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
+}
+
+/** Runs the measurer of the data folder's masternode until the shell's signal aborts; it asks whoever is linked. */
+export async function startMeasurer(door: MasternodeDoor, shell: Shell): Promise<void> {
+  const session = await openSession({}, shell)
+  const wallet = session.keyring.networkKeys.find(({ name }) => name === 'masternode')
+  if (wallet === undefined) throw new Error('The network has no masternode.')
+  const sender = await openWallet(session, wallet, {})
+  await runMeasurer(
+    {
+      ledger: session.ledger,
+      signer: wallet.address,
+      send: createSendQueue(session, sender),
+      measure: async ({ tlsKeyHash, ...request }) => {
+        const isLinked = door.links().some(({ peerKeyHash }) => peerKeyHash === tlsKeyHash)
+        return isLinked ? (await door.drive()).peer.request('measure', request) : undefined
+      },
+      createNonce: () => `0x${randomBytes(32).toString('hex')}`,
+      random: Math.random,
+      clock: systemClock,
+      log: pino({ level: 'silent' }),
+    },
+    shell.signal,
+  )
+}
+
+/** Returns a `founders.json` whose masternode is reached at a port of this machine. */
+export function foundersAt(
+  port: number,
+  { addresses, tlsKeyHash }: Awaited<ReturnType<typeof makeFounderKeys>>,
+): string {
+  const { owner, masternode, faucet } = addresses
+  return JSON.stringify({
+    genesisTime: Math.floor(Date.now() / 1000),
+    owner,
+    masternodes: [
+      {
+        signer: masternode,
+        operator: owner,
+        tlsKeyHash,
+        region: 'local',
+        endpoint: `127.0.0.1:${port}`,
+      },
+    ],
+    priceSigners: [addresses['price-signer']],
+    founders: [{ account: owner, bps: 10_000 }],
+    keyHolders: [{ holder: owner, count: readNetwork('local').keys.foundingCount }],
+    faucet,
+  })
 }

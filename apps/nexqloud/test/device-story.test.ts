@@ -1,10 +1,7 @@
-import { randomBytes } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { readNetwork } from '@nexqloud/contracts'
 import { systemClock } from '@nexqloud/kernel'
-import { pino } from 'pino'
 import { http } from 'viem'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 
@@ -13,17 +10,20 @@ import { leaveNetwork } from '../src/device/leave.ts'
 import { exitCodeOf } from '../src/exit-code.ts'
 import { features } from '../src/features.ts'
 import { networkKeysOf } from '../src/keystore/keyring.ts'
-import { runMeasurer } from '../src/masternode/measurer.ts'
-import { createSendQueue } from '../src/masternode/send-queue.ts'
 import { createMemoryShell } from '../src/memory-shell.ts'
 import { makeFounderKeys } from '../src/network/founder-keys.ts'
 import { launchLocalNetwork } from '../src/network/launch.ts'
 import { runProgram } from '../src/program.ts'
 import { openScratchFolder, type ScratchFolder } from '../src/scratch-folder.ts'
-import { openSession } from '../src/session/session.ts'
-import { openWallet } from '../src/transaction/sender.ts'
 import { findAnvil, startAnvil, type Anvil } from './anvil.ts'
-import { createMemoryEngine, openMasternodeDoor, until, type MasternodeDoor } from './device-lab.ts'
+import {
+  createMemoryEngine,
+  foundersAt,
+  openMasternodeDoor,
+  startMeasurer,
+  until,
+  type MasternodeDoor,
+} from './device-lab.ts'
 
 /** A machine joins a network, is measured, works, is emptied and leaves: by commands, real contracts and a real link. */
 
@@ -48,7 +48,7 @@ beforeAll(async () => {
   const { genesisFile } = await launchLocalNetwork(folder.path, { clock: systemClock })
   anvil = await startAnvil(program, genesisFile)
   writeFileSync(join(folder.path, 'endpoints.json'), JSON.stringify({ chain: anvil.url }))
-  measurer = startMeasurer()
+  measurer = startMeasurer(door, shellOf(end.signal))
 })
 
 afterAll(async () => {
@@ -176,55 +176,6 @@ const joinOptions: JoinOptions = {
 async function podsOf(): Promise<readonly { readonly phase: string }[]> {
   const { agent: running } = await json('device status')
   return (running as { readonly pods?: { readonly phase: string }[] } | null)?.pods ?? []
-}
-
-/** A masternode's measurer, which asks whoever is linked. */
-async function startMeasurer(): Promise<void> {
-  const session = await openSession({}, shellOf())
-  const wallet = session.keyring.networkKeys.find(({ name }) => name === 'masternode')
-  if (wallet === undefined) throw new Error('The network has no masternode.')
-  const sender = await openWallet(session, wallet, {})
-  return runMeasurer(
-    {
-      ledger: session.ledger,
-      signer: wallet.address,
-      send: createSendQueue(session, sender),
-      measure: async ({ tlsKeyHash, ...request }) => {
-        const isLinked = door.links().some(({ peerKeyHash }) => peerKeyHash === tlsKeyHash)
-        if (!isLinked) return undefined
-        return (await door.drive()).peer.request('measure', request)
-      },
-      createNonce: () => `0x${randomBytes(32).toString('hex')}`,
-      random: Math.random,
-      clock: systemClock,
-      log: pino({ level: 'silent' }),
-    },
-    end.signal,
-  )
-}
-
-function foundersAt(
-  port: number,
-  { addresses, tlsKeyHash }: Awaited<ReturnType<typeof makeFounderKeys>>,
-): string {
-  const { owner, masternode, faucet } = addresses
-  return JSON.stringify({
-    genesisTime: Math.floor(Date.now() / 1000),
-    owner,
-    masternodes: [
-      {
-        signer: masternode,
-        operator: owner,
-        tlsKeyHash,
-        region: 'local',
-        endpoint: `127.0.0.1:${port}`,
-      },
-    ],
-    priceSigners: [addresses['price-signer']],
-    founders: [{ account: owner, bps: 10_000 }],
-    keyHolders: [{ holder: owner, count: readNetwork('local').keys.foundingCount }],
-    faucet,
-  })
 }
 
 function shellOf(signal = new AbortController().signal) {

@@ -24,6 +24,7 @@ import {
 import type { Logger } from 'pino'
 
 import manifest from '../../package.json' with { type: 'json' }
+import { faultOf } from '../fault.ts'
 import { lockFolder } from '../folder-lock.ts'
 import { AgentJournal } from './agent-journal.ts'
 import { readAgentStatus, removeAgentStatus, writeAgentStatus } from './agent-status.ts'
@@ -141,6 +142,9 @@ async function run(running: Running, signal: AbortSignal): Promise<'stopped' | '
   const stop = AbortSignal.any([signal, left.signal])
   const drain = createDrainSwitch((await readWish(folder)) === 'drain')
   running.journal.onDrain(drain.isDraining())
+  const agentParts = createAgentParts(running, drain)
+  // The agent looks at what is there only once it knows what is wanted.
+  if ((await agentParts.store.load()) === undefined) agentParts.observer.onInventory([])
   const failed = new AbortController()
   const minding = mindOwner(
     running,
@@ -148,7 +152,7 @@ async function run(running: Running, signal: AbortSignal): Promise<'stopped' | '
     AbortSignal.any([stop, failed.signal]),
   )
   try {
-    await runAgent(createAgentParts(running, drain), stop)
+    await runAgent(agentParts, stop)
     return left.signal.aborted ? 'left' : 'stopped'
   } finally {
     failed.abort()
@@ -225,6 +229,8 @@ function createUplinkParts({ parts, joined, identity, journal }: Running): Agent
       const { name } = event
       const masternode = 'endpoint' in event ? `${event.endpoint.host}:${event.endpoint.port}` : ''
       if (name === 'linked') log.info({ masternode }, name)
+      else if (name === 'unlinked')
+        log.info({ masternode, reason: faultOf(event.error).message }, name)
       else log.warn({ masternode, err: event.error }, name)
       journal.onUplink(event)
     },
