@@ -7,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 
 import { joinDevice, type JoinOptions } from '../src/device/join.ts'
 import { leaveNetwork } from '../src/device/leave.ts'
+import { openDeviceEngine } from '../src/device/open-engine.ts'
 import { exitCodeOf } from '../src/exit-code.ts'
 import { features } from '../src/features.ts'
 import { networkKeysOf } from '../src/keystore/keyring.ts'
@@ -63,6 +64,9 @@ beforeEach(({ skip }) => skip(anvil === undefined, reason))
 
 test('without a free key and without a word that one may be bought, nothing is paid', async () => {
   await json('wallet create alice')
+  expect(await run('device join --no-run --yes')).toMatchObject({
+    error: { code: 'CLI_FUNDS_TOO_LOW', hint: expect.stringContaining('wallet faucet alice') },
+  })
   await json('wallet faucet alice --amount 50')
   await json('wallet faucet masternode --amount 1')
   expect(await run('device join --no-run')).toMatchObject({
@@ -71,6 +75,11 @@ test('without a free key and without a word that one may be bought, nothing is p
       code: 'DEVICE_KEY_NEEDED',
       message: 'alice has no digital key that is free; one costs 0.9999999972 NXQ.',
     },
+  })
+  const noEngine = { ...joinOptions, openEngine: openDeviceEngine, engineSocket: '/nowhere' }
+  await expect(joinDevice(noEngine, shellOf())).rejects.toMatchObject({
+    code: 'DEVICE_ENGINE_MISSING',
+    hint: expect.stringContaining('apt-get install docker.io nftables'),
   })
   expect(await json('wallet show alice')).toMatchObject({ keys: '0' })
   expect(await run('device status')).toMatchObject({ error: { code: 'DEVICE_NOT_JOINED' } })
@@ -121,6 +130,13 @@ test('a drained device says so, and is used again when that is undone', async ()
   await until(async () => ((await json('device status'))['isUsable'] === true ? true : undefined))
 })
 
+test('a wrong password keeps it from leaving, and changes nothing', async () => {
+  const env = { NEXQLOUD_HOME: folder.path, NEXQLOUD_PASSWORD: 'wrong' }
+  const leaving = leaveNetwork({ ...options, wait: 1 }, { ...shellOf(), env })
+  await expect(leaving).rejects.toMatchObject({ code: 'WALLET_PASSWORD_WRONG' })
+  expect(await json('device status')).toMatchObject({ isUsable: true })
+})
+
 test('it leaves once it is empty; nothing of it runs on, and its key is free', async () => {
   const { peer } = await door.drive()
   await peer.request('assign', { term: 1, serial: 1, pods: [pod] })
@@ -142,6 +158,8 @@ test('it leaves once it is empty; nothing of it runs on, and its key is free', a
   expect(await json('device show 1')).toMatchObject({ status: 'retired' })
   expect(await run('device status')).toMatchObject({ error: { code: 'DEVICE_NOT_JOINED' } })
   expect(await json('device join --no-run')).toMatchObject({ device: 2, key: '101' })
+  const { reasons } = await json('device status')
+  expect(reasons).toContainEqual(expect.stringContaining('Its key was measured with lately'))
 })
 
 const pod = {

@@ -1,4 +1,4 @@
-import type { DeviceId, MasternodeId } from '@nexqloud/kernel'
+import type { DeviceId } from '@nexqloud/kernel'
 import { readDevice, type DeviceRecord, type RawScores } from '@nexqloud/ledger'
 
 import { readChain } from '../session/read-chain.ts'
@@ -7,6 +7,7 @@ import type { Sender } from '../transaction/sender.ts'
 import { DeviceGoneError } from './errors.ts'
 import { isNothing } from './scores-text.ts'
 import { acceptScores } from './signed-call.ts'
+import { readWaiting, type Waiting } from './waiting.ts'
 
 /** How a device is brought to work. */
 export type ActivationWish = {
@@ -18,11 +19,6 @@ export type ActivationWish = {
   /** What it waits for; called at each look. */
   readonly onWait: (what: Waiting) => void
 }
-
-/** What a device that is not active waits for. */
-export type Waiting =
-  | { readonly for: 'draw' }
-  | { readonly for: 'measurement'; readonly masternode: MasternodeId }
 
 /** Between two looks. */
 const LOOK_MS = 500
@@ -45,7 +41,7 @@ export async function awaitActive(
     const scores = offerOf(record)
     if (signal.aborted || (record.status === 'active' && scores === undefined)) return record
     if (scores === undefined) {
-      wish.onWait(waitingOf(record))
+      wish.onWait(await readWaiting(session, record))
       await session.shell.clock.delay(LOOK_MS, signal)
       continue
     }
@@ -60,9 +56,4 @@ export function offerOf({ status, offered, accepted }: DeviceRecord): RawScores 
   if (status === 'suspended') return isNothing(offered) ? accepted : offered
   if (status === 'measured') return offered
   return status === 'active' && !isNothing(offered) ? offered : undefined
-}
-
-function waitingOf({ measurer }: DeviceRecord): Waiting {
-  if (measurer === undefined) return { for: 'draw' }
-  return { for: 'measurement', masternode: measurer.masternode }
 }

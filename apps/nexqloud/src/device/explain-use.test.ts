@@ -1,9 +1,10 @@
-import { parseAddress, parseDeviceId } from '@nexqloud/kernel'
+import { parseAddress, parseDeviceId, parseMasternodeId } from '@nexqloud/kernel'
 import type { DeviceRecord, DeviceStatus } from '@nexqloud/ledger'
 import { expect, test } from 'vitest'
 
 import type { AgentStatus } from './agent-status.ts'
 import { explainUse } from './explain-use.ts'
+import type { Waiting } from './waiting.ts'
 
 const at = '2026-11-26T00:00:00.000Z'
 const link = { masternode: 'm:1', since: at }
@@ -30,6 +31,18 @@ test.each([
   const { isUsable, reasons } = explainUse(on, by)
   expect(isUsable).toBe(false)
   expect(reasons[0]).toMatch(reason)
+})
+
+test('what a device that was not measured waits for is told', () => {
+  const tell = (waiting: Waiting) =>
+    explainUse(record('registered'), agent({ link }), waiting).reasons
+  expect(tell({ for: 'draw' })[1]).toBe('A masternode that measures it is to be drawn.')
+  expect(tell({ for: 'measurement', masternode: parseMasternodeId(3) })[1]).toBe(
+    'Masternode 3 measures it now.',
+  )
+  expect(tell({ for: 'key', from: 1_700_000_000n })[1]).toBe(
+    'Its key was measured with lately: it is measured after 2023-11-14 22:13:20 UTC.',
+  )
 })
 
 test('why there is no link is told with what to do, and everything that is in the way', () => {

@@ -1,6 +1,7 @@
 import type { DeviceRecord } from '@nexqloud/ledger'
 
 import type { AgentStatus, Trouble } from './agent-status.ts'
+import { waitingInWords, type Waiting } from './waiting.ts'
 
 /** Whether a device gets pods, and what stands in the way. */
 export type Use = {
@@ -9,9 +10,17 @@ export type Use = {
   readonly reasons: readonly string[]
 }
 
-/** Returns why a device is, or is not, used; `record` is undefined where the chain does not answer. */
-export function explainUse(record: DeviceRecord | undefined, agent: AgentStatus | undefined): Use {
-  const obstacles = [...obstaclesOnChain(record), ...obstaclesOfAgent(agent)]
+/**
+ * Returns why a device is, or is not, used; `record` is undefined where the chain does not answer, `waiting` is what one waits
+ * for that was not measured yet.
+ */
+export function explainUse(
+  record: DeviceRecord | undefined,
+  agent: AgentStatus | undefined,
+  waiting?: Waiting,
+): Use {
+  const waits = waiting === undefined ? [] : [waitingInWords(waiting)]
+  const obstacles = [...obstaclesOnChain(record), ...waits, ...obstaclesOfAgent(agent)]
   if (obstacles.length > 0) return { isUsable: false, reasons: obstacles }
   const count = agent?.pods?.length ?? 0
   const now =
@@ -23,8 +32,7 @@ export function explainUse(record: DeviceRecord | undefined, agent: AgentStatus 
 
 /** One sentence for each status; an active device has nothing in its way. */
 const onChain = {
-  registered:
-    'It was not measured yet: that takes a running agent, and a masternode that is drawn.',
+  registered: 'It was not measured yet: that takes a running agent.',
   measured: 'Its scores wait for its owner: nexqloud device join --accept',
   suspended: 'Its key has a new owner, who has to accept its scores: nexqloud device join --accept',
   retired: 'It is retired: nexqloud device join registers it anew.',

@@ -8,13 +8,15 @@ import { confirm } from '../terminal.ts'
 import { openSender, type Sender } from '../transaction/sender.ts'
 import { showNxq } from '../unit.ts'
 import { readAgentStatus } from './agent-status.ts'
-import { awaitActive, offerOf, type Waiting } from './await-active.ts'
-import { deviceFolderOf } from './device-folder.ts'
+import { awaitActive, offerOf } from './await-active.ts'
+import { deviceFolderOf, makeIdentity } from './device-folder.ts'
 import { ensureJoined } from './ensure-joined.ts'
 import type { Membership } from './membership.ts'
+import { openDeviceEngine } from './open-engine.ts'
 import { agentPartsOf, untilEnded, type AgentOptions } from './run.ts'
 import { showScores } from './scores-text.ts'
-import { startDeviceAgent, type DeviceAgent } from './start-agent.ts'
+import { ownerOf, startDeviceAgent, type DeviceAgent } from './start-agent.ts'
+import { waitingInWords } from './waiting.ts'
 
 /** How a device joins. */
 export type JoinOptions = SendOptions &
@@ -44,6 +46,7 @@ export async function joinDevice(options: JoinOptions, shell: Shell): Promise<vo
   const folder = deviceFolderOf(dataFolderOf(options.data, shell))
   const key = options.key === undefined ? undefined : parseNumber(options.key, 'key')
   const sender = openOnce(session, options)
+  if (options.run) await tryEngine(folder, options, shell)
   const joined = await ensureJoined(session, {
     folder,
     key,
@@ -55,6 +58,14 @@ export async function joinDevice(options: JoinOptions, shell: Shell): Promise<vo
   })
   const joining = { session, folder, options, sender }
   await (options.run ? runAndActivate(joining, joined) : tellNext(joining, joined))
+}
+
+/** Nothing is paid, or promised, for a machine that cannot run anything. */
+async function tryEngine(folder: string, options: JoinOptions, { clock }: Shell): Promise<void> {
+  if ((await readAgentStatus(folder)) !== undefined) return
+  const owner = ownerOf(await makeIdentity(folder))
+  const { openEngine = openDeviceEngine, engineSocket: socketPath } = options
+  await openEngine({ socketPath, owner, folder, clock })
 }
 
 async function runAndActivate(joining: Joining, joined: Membership): Promise<void> {
@@ -158,10 +169,4 @@ function say({ options, shell }: Saying, step: string, value: string): void {
 
 function line(name: string, value: string): string {
   return `${name.padEnd(12)}${value}`
-}
-
-function waitingInWords(what: Waiting): string {
-  return what.for === 'draw'
-    ? 'Waiting until a masternode is drawn that measures the device ...'
-    : `Masternode ${what.masternode} measures the device ...`
 }

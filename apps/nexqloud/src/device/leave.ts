@@ -12,7 +12,7 @@ import { readChain } from '../session/read-chain.ts'
 import { openSession, type Session } from '../session/session.ts'
 import type { Shell } from '../shell.ts'
 import { StoppedError } from '../transaction/errors.ts'
-import { openSender } from '../transaction/sender.ts'
+import { openSender, type Sender } from '../transaction/sender.ts'
 import { readAgentStatus } from './agent-status.ts'
 import { deviceFolderOf, readIdentity, tlsKeyFileOf } from './device-folder.ts'
 import { AgentRunningError, NotJoinedError } from './errors.ts'
@@ -66,10 +66,12 @@ export async function leaveNetwork(options: LeaveOptions, shell: Shell): Promise
   const rpc = options.rpc ?? joined.rpc
   const session = await openSession({ ...options, ...(rpc !== undefined && { rpc }) }, shell)
   await assertOwnNetwork(session.ledger, { folder, joined })
+  // Asked for before anything is done: a wrong password leaves all as it was.
+  const owner = await openOwner(session, { joined, options })
   await empty(folder, { joined, options, shell })
   const lock = await endAgent(folder, shell)
   try {
-    await retire(session, { joined, options })
+    if (owner !== undefined) await retireDevice(session, owner, joined.device)
     const { engineSocket: socketPath } = options
     const wish = { socketPath, owner: ownerOf(identity), folder, clock: shell.clock }
     const traces = await removeTraces(wish, options.openEngine)
@@ -106,9 +108,10 @@ async function empty(folder: string, { joined, options, shell }: Leaving): Promi
 
 /** Returns once no agent runs, and none can start. */
 async function endAgent(folder: string, { clock, signal }: Shell): Promise<Disposable> {
-  await writeWish(folder, 'leave')
   const endMs = clock.steadyMs() + END_MS
   for (;;) {
+    // An agent that starts in between takes it for the wish of an earlier call.
+    await writeWish(folder, 'leave')
     const lock = await lockFolder(folder)
     if (lock !== undefined) return lock
     if (signal.aborted) throw new StoppedError()
@@ -119,15 +122,14 @@ async function endAgent(folder: string, { clock, signal }: Shell): Promise<Dispo
   }
 }
 
-async function retire(
+/** Returns the owner's wallet; `undefined` where an earlier call has retired the device. */
+async function openOwner(
   session: Session,
   { joined, options }: Pick<Leaving, 'joined' | 'options'>,
-): Promise<void> {
-  const { device } = joined
-  const record = await readChain(readDevice(session.ledger, device))
-  if (record === undefined || record.status === 'retired') return
-  const sender = await openSender(session, { ...options, from: options.from ?? record.owner })
-  await retireDevice(session, sender, device)
+): Promise<Sender | undefined> {
+  const record = await readChain(readDevice(session.ledger, joined.device))
+  if (record === undefined || record.status === 'retired') return undefined
+  return openSender(session, { ...options, from: options.from ?? record.owner })
 }
 
 function report(

@@ -33,7 +33,7 @@ import { AgentRunningError, DeviceFileError, NotJoinedError, OtherChainError } f
 import { createMasternodeList } from './masternode-list.ts'
 import { assertOwnNetwork, readMembership, type Membership } from './membership.ts'
 import { openDeviceEngine, type DeviceEngine, type OpenDeviceEngine } from './open-engine.ts'
-import { readWish } from './wish.ts'
+import { readWish, writeWish } from './wish.ts'
 
 /** What an agent needs from outside. */
 export type DeviceAgentParts = {
@@ -140,7 +140,7 @@ async function run(running: Running, signal: AbortSignal): Promise<'stopped' | '
   const { folder } = running.parts
   const left = new AbortController()
   const stop = AbortSignal.any([signal, left.signal])
-  const drain = createDrainSwitch((await readWish(folder)) === 'drain')
+  const drain = createDrainSwitch(await isDrained(folder))
   running.journal.onDrain(drain.isDraining())
   const agentParts = createAgentParts(running, drain)
   // The agent looks at what is there only once it knows what is wanted.
@@ -159,6 +159,13 @@ async function run(running: Running, signal: AbortSignal): Promise<'stopped' | '
     await minding
     await removeAgentStatus(folder)
   }
+}
+
+/** Whoever starts an agent does not want it to leave: that was said to an earlier one, which has ended. */
+async function isDrained(folder: string): Promise<boolean> {
+  const wish = await readWish(folder)
+  if (wish === 'leave') await writeWish(folder, 'drain')
+  return wish !== 'work'
 }
 
 type Minding = { readonly drain: DrainSwitch; readonly leave: () => void }

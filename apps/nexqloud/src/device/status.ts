@@ -14,9 +14,14 @@ import { NotJoinedError } from './errors.ts'
 import { explainUse } from './explain-use.ts'
 import { assertOwnNetwork, readMembership, type Membership } from './membership.ts'
 import { showScores } from './scores-text.ts'
+import { readWaiting, type Waiting } from './waiting.ts'
 
 /** What the chain said. */
-type Asked = { readonly record?: DeviceRecord; readonly problem?: string }
+type Asked = {
+  readonly record?: DeviceRecord
+  readonly waiting?: Waiting
+  readonly problem?: string
+}
 
 /** Shows how the data folder's device is: on the chain, its agent, its pods, and why it is or is not used. */
 export async function showStatus(options: ReadOptions, shell: Shell): Promise<void> {
@@ -39,7 +44,7 @@ type Found = {
   readonly nowMs: number
 }
 
-function toDocument({ joined, agent, asked: { record, problem } }: Found) {
+function toDocument({ joined, agent, asked: { record, problem, waiting } }: Found) {
   const { device, key, region, owner } = joined
   return {
     device,
@@ -51,12 +56,12 @@ function toDocument({ joined, agent, asked: { record, problem } }: Found) {
     offered: record?.offered,
     chainProblem: problem,
     agent: agent ?? null,
-    ...explainUse(record, agent),
+    ...explainUse(record, agent, waiting),
   }
 }
 
 function toLines({ joined, agent, asked, nowMs }: Found): readonly string[] {
-  const { record, problem = 'there is no such device.' } = asked
+  const { record, waiting, problem = 'there is no such device.' } = asked
   return [
     ...formatFields([
       ['device', `${joined.device}, in region ${joined.region}`],
@@ -66,7 +71,7 @@ function toLines({ joined, agent, asked, nowMs }: Found): readonly string[] {
       ['agent', agentInWords(agent, nowMs)],
       ['masternode', linkInWords(agent, nowMs)],
       ...faultFields(agent),
-      ['use', explainUse(record, agent).reasons.join(' ')],
+      ['use', explainUse(record, agent, waiting).reasons.join(' ')],
     ]),
     ...podTable(agent?.pods ?? []),
   ]
@@ -85,7 +90,9 @@ async function askChain(
     const session = await openSession({ ...options, ...(rpc !== undefined && { rpc }) }, shell)
     await assertOwnNetwork(session.ledger, { folder, joined })
     const record = await readChain(readDevice(session.ledger, joined.device))
-    return record === undefined ? {} : { record }
+    if (record === undefined) return {}
+    if (record.status !== 'registered') return { record }
+    return { record, waiting: await readWaiting(session, record) }
   } catch (error) {
     return { problem: faultOf(error).message }
   }

@@ -1,0 +1,90 @@
+import type { PodReport } from '@nexqloud/device'
+import { createManualClock } from '@nexqloud/kernel'
+import { LinkDialError, parseTlsKeyHash, type UplinkEvent } from '@nexqloud/tunnel'
+import { expect, test } from 'vitest'
+
+import { AgentJournal } from './agent-journal.ts'
+
+const endpoint = { host: 'm', port: 1, keyHash: parseTlsKeyHash(`0x${'1'.repeat(64)}`) }
+const linked = { name: 'linked', endpoint } as UplinkEvent
+const refused = {
+  name: 'dialFailed',
+  endpoint,
+  error: new LinkDialError('m:1', 'refused'),
+} as const
+
+test('what changed is to be written, and the same again after ten seconds', async () => {
+  const { journal, clock } = create()
+  expect(journal.take()).toMatchObject({ pid: 9, device: 7, isDraining: false })
+  expect(journal.take()).toBeUndefined()
+  await clock.pass(10_000)
+  expect(journal.take()).toBeDefined()
+  journal.onDrain(false)
+  expect(journal.take()).toBeUndefined()
+  journal.onDrain(true)
+  expect(journal.take()).toMatchObject({ isDraining: true })
+})
+
+test('a link clears what kept it from being, and its end tells why', () => {
+  const { journal } = create()
+  journal.onUplink(refused)
+  expect(journal.take()?.linkTrouble).toMatchObject({ message: 'm:1 was not reached: refused' })
+  journal.onUplink(refused)
+  expect(journal.take()).toBeUndefined()
+  journal.onUplink(linked)
+  const now = journal.take()
+  expect(now).toMatchObject({ link: { masternode: 'm:1' } })
+  expect(now).not.toHaveProperty('linkTrouble')
+  journal.onUplink({ name: 'unlinked', endpoint, error: new Error('The cable was pulled.') })
+  const after = journal.take()
+  expect(after).not.toHaveProperty('link')
+  expect(after?.linkTrouble?.message).toContain('The cable was pulled.')
+})
+
+test('pods are those that were told, until the inventory has them no more', () => {
+  const { journal } = create()
+  expect(journal.take()).not.toHaveProperty('pods')
+  const { onReport, onInventory } = journal.observer()
+  onReport(report('a'))
+  onReport(report('b'))
+  onInventory(['a', 'b'])
+  expect(journal.take()?.pods).toMatchObject([
+    { uid: 'a', phase: 'Pending', ready: false, restarts: 2, reason: 'There is no such image.' },
+    { uid: 'b' },
+  ])
+  onInventory(['b'])
+  expect(journal.take()?.pods).toMatchObject([{ uid: 'b' }])
+})
+
+function create() {
+  const clock = createManualClock(0)
+  const engine = { name: 'docker', version: '28' }
+  return { clock, journal: new AgentJournal({ pid: 9, device: 7, engine }, clock) }
+}
+
+function report(uid: string): PodReport {
+  const waiting = { reason: 'ErrImagePull', message: 'There is no such image.' }
+  return {
+    namespace: 'acme',
+    name: uid,
+    uid,
+    token: 1,
+    secondsRunning: 0,
+    status: {
+      phase: 'Pending',
+      conditions: [],
+      containerStatuses: [
+        {
+          name: 'web',
+          image: 'web:1',
+          imageID: '',
+          ready: false,
+          started: false,
+          restartCount: 2,
+          state: { waiting },
+          lastState: {},
+        },
+      ],
+    },
+  }
+}
