@@ -10,7 +10,7 @@ import { expect, test } from 'vitest'
 
 import { exitCodeOf } from './exit-code.ts'
 import { openScratchFolder } from './scratch-folder.ts'
-import { createMemoryTerminal, createProcessTerminal } from './terminal.ts'
+import { confirm, createMemoryTerminal, createProcessTerminal } from './terminal.ts'
 
 const main = fileURLToPath(new URL('main.ts', import.meta.url))
 
@@ -32,6 +32,25 @@ test('where nobody can be asked, a command asks for nothing', async () => {
     code: 2,
     remarks: expect.stringContaining('The wallet bob needs its password.'),
   })
+})
+
+test.each([
+  ['y', true],
+  [' Yes ', true],
+  ['', false],
+  ['n', false],
+  ['yesterday', false],
+])('"%s" is a yes: %s', async (answer, expected) => {
+  const terminal = createMemoryTerminal({ answers: [answer] })
+  expect(await confirm(terminal, 'Really?')).toBe(expected)
+})
+
+test('a question that is answered in the open stands on standard error', async () => {
+  const [stdin, stderr] = [new PassThrough(), new PassThrough()]
+  const asking = createProcessTerminal({ stdin, stderr }).ask('Name? ')
+  stdin.write('alice\n')
+  expect(await asking).toBe('alice')
+  expect(String(stderr.read())).toContain('Name? ')
 })
 
 test('prepared answers are given in order, until there is none', async () => {

@@ -1,21 +1,24 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { systemClock } from '@nexqloud/kernel'
 import { http } from 'viem'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 
+import { findFreeKey } from '../src/device/choose-key.ts'
+import { deviceFolderOf } from '../src/device/device-folder.ts'
 import { joinDevice, type JoinOptions } from '../src/device/join.ts'
 import { leaveNetwork } from '../src/device/leave.ts'
 import { openDeviceEngine } from '../src/device/open-engine.ts'
 import { exitCodeOf } from '../src/exit-code.ts'
 import { features } from '../src/features.ts'
-import { networkKeysOf } from '../src/keystore/keyring.ts'
+import { findWallet, networkKeysOf } from '../src/keystore/keyring.ts'
 import { createMemoryShell } from '../src/memory-shell.ts'
 import { makeFounderKeys } from '../src/network/founder-keys.ts'
 import { launchLocalNetwork } from '../src/network/launch.ts'
 import { runProgram } from '../src/program.ts'
 import { openScratchFolder, type ScratchFolder } from '../src/scratch-folder.ts'
+import { openSession } from '../src/session/session.ts'
 import { findAnvil, startAnvil, type Anvil } from './anvil.ts'
 import {
   createMemoryEngine,
@@ -160,6 +163,29 @@ test('it leaves once it is empty; nothing of it runs on, and its key is free', a
   expect(await json('device join --no-run')).toMatchObject({ device: 2, key: '101' })
   const { reasons } = await json('device status')
   expect(reasons).toContainEqual(expect.stringContaining('Its key was measured with lately'))
+})
+
+test('a join that was killed between the block and the file finds its device again', async () => {
+  rmSync(join(deviceFolderOf(folder.path), 'membership.json'))
+  expect(await json('device join --no-run')).toMatchObject({ device: 2, key: '101' })
+})
+
+test('a founding key, of which no event tells, is found too', async () => {
+  const { ledger, keyring } = await openSession({}, shellOf())
+  const owner = findWallet(keyring, 'owner').address
+  expect(await findFreeKey(ledger, owner)).toBe(1n)
+  expect(await findFreeKey(ledger, findWallet(keyring, 'alice').address)).toBeUndefined()
+})
+
+test('whoever is asked at a terminal may say no to buying a key', async () => {
+  const answers = ['secret', 'n']
+  const env = { NEXQLOUD_HOME: folder.path }
+  const connect = async (url: string) => http(url)
+  const shell = createMemoryShell({ answers, env, clock: systemClock, connect })
+  rmSync(join(deviceFolderOf(folder.path), 'membership.json'))
+  rmSync(join(deviceFolderOf(folder.path), 'tls.pem'))
+  const joining = joinDevice({ ...joinOptions, yes: false, run: false, from: 'alice' }, shell)
+  await expect(joining).rejects.toMatchObject({ code: 'DEVICE_KEY_NEEDED' })
 })
 
 const pod = {
