@@ -7,11 +7,16 @@ import { listen } from './door/door.ts'
 import { createDoors, type Doors } from './door/doors.ts'
 import { AddressNotListenedOnError } from './door/errors.ts'
 import { createVisitors, type Visitors } from './door/visitors.ts'
+import type { Destination } from './http/destination.ts'
+import { createHttpHall, type HttpHall } from './http/http-hall.ts'
+import { visitHttp } from './http/http-visit.ts'
+import type { OwnAnswer } from './http/own-answer.ts'
 import type { Backend } from './instance/backend.ts'
+import { Hostnames, hostnameOf } from './instance/hostnames.ts'
 import { Instance } from './instance/instance.ts'
 import { createWaitingRoom, type WaitingRoom } from './instance/waiting-room.ts'
 import { gatewayLimitsByDefault, type GatewayLimits } from './limits.ts'
-import type { Route } from './route.ts'
+import { httpPortOf, type Route, type RoutePort } from './route.ts'
 import { visitRaw } from './tcp/visit-raw.ts'
 
 /** What the gateway stands on. */
@@ -46,6 +51,9 @@ export type Gateway = {
 /** How often is looked for what has taken too long: each limit is kept that exactly. */
 const SWEEP_MS = 500
 
+/** How often a gateway that closes looks whether everybody has gone. */
+const DRAIN_LOOK_MS = 20
+
 /**
  * Opens a gateway that serves nothing yet.
  *
@@ -53,79 +61,128 @@ const SWEEP_MS = 500
  */
 export async function openGateway(parts: GatewayParts): Promise<Gateway> {
   const address = { host: parts.host, port: parts.httpPort }
-  const shared = await listen(address, (socket) => socket.destroy()).catch((cause: unknown) => {
-    throw new AddressNotListenedOnError(address, cause)
-  })
-  return new OpenGateway(shared, parts)
+  const gateway = new OpenGateway(parts)
+  const shared = await listen(address, (socket) => gateway.visitByName(socket)).catch(
+    (cause: unknown) => {
+      throw new AddressNotListenedOnError(address, cause)
+    },
+  )
+  gateway.begin(shared)
+  return gateway
 }
 
+/** An instance, and what it is served by; without a route it is only known to be somewhere. */
+type Served = { readonly instance: Instance; readonly doors: Doors; route: Route | undefined }
+
 class OpenGateway implements Gateway {
-  readonly httpUrl: string
+  httpUrl = ''
   readonly counters = createCounters()
   readonly #parts: GatewayParts
   readonly #limits: GatewayLimits
-  readonly #shared: Server
   readonly #room: WaitingRoom
   readonly #visitors: Visitors
-  readonly #instances = new Map<string, Instance>()
-  readonly #doors = new Map<string, Doors>()
+  readonly #hall: HttpHall
+  readonly #served = new Map<string, Served>()
+  readonly #hostnames = new Hostnames()
   readonly #closing = new AbortController()
+  #shared: Server | undefined
 
-  constructor(shared: Server, parts: GatewayParts) {
+  constructor(parts: GatewayParts) {
+    const { counters } = this
+    const limits = { ...gatewayLimitsByDefault, ...parts.limits }
     this.#parts = parts
-    this.#limits = { ...gatewayLimitsByDefault, ...parts.limits }
+    this.#limits = limits
+    this.#room = createWaitingRoom(limits, counters)
+    this.#visitors = createVisitors(limits.connections, counters)
+    this.#hall = createHttpHall({
+      limits,
+      counters,
+      room: this.#room,
+      nowMs: parts.clock.steadyMs(),
+    })
+  }
+
+  begin(shared: Server): void {
     this.#shared = shared
-    this.#room = createWaitingRoom(this.#limits, this.counters)
-    this.#visitors = createVisitors(this.#limits.connections, this.counters)
-    this.httpUrl = `http://${parts.host}:${(shared.address() as AddressInfo).port}`
+    this.httpUrl = `http://${this.#parts.host}:${(shared.address() as AddressInfo).port}`
     void this.#sweepForever()
   }
 
   publish(route: Route): void {
-    const doors = this.#doors.get(route.id) ?? this.#createDoors(this.#instanceOf(route.id))
-    this.#doors.set(route.id, doors)
-    doors.match(route)
+    const served = this.#servedOf(route.id)
+    served.route = route
+    served.doors.match(route)
+    this.#hostnames.set(route.id, route.hostnames)
   }
 
   attach(id: string, backends: readonly Backend[]): void {
-    this.#instanceOf(id).attach(backends)
+    this.#servedOf(id).instance.attach(backends)
     if (backends.length > 0) this.#room.call(id)
   }
 
   withdraw(id: string): void {
-    this.#doors.get(id)?.close()
-    this.#doors.delete(id)
-    this.#instances.delete(id)
+    const served = this.#served.get(id)
+    served?.doors.close()
+    served?.instance.attach([])
+    this.#served.delete(id)
+    this.#hostnames.set(id, [])
     this.#room.giveUp(id, `${id} is not served any more.`)
+  }
+
+  /** A connection to the shared port: each of its requests says whom it wants. */
+  visitByName(socket: Socket): void {
+    if (!this.#visitors.admit(socket)) return
+    visitHttp(socket, this.#hall, (bytes, { hostFrom, hostTo }) =>
+      this.#findByName(bytes.toString('latin1', hostFrom, hostTo)),
+    )
   }
 
   async close(): Promise<void> {
     this.#closing.abort()
-    this.#shared.close()
-    for (const doors of this.#doors.values()) doors.close()
-    for (const id of this.#instances.keys()) this.#room.giveUp(id, 'The gateway is closing.')
-    const drainMs = this.#visitors.count() === 0 ? 0 : this.#limits.drainMs
-    await this.#parts.clock.delay(drainMs, new AbortController().signal)
+    this.#shared?.close()
+    this.#hall.isClosing = true
+    for (const [id, { doors }] of this.#served) {
+      doors.close()
+      this.#room.giveUp(id, 'The gateway is closing.')
+    }
+    for (const visit of this.#hall.visits) visit.leave()
+    await this.#drain()
     this.#visitors.destroyAll()
   }
 
-  #instanceOf(id: string): Instance {
-    const instance = this.#instances.get(id) ?? new Instance(id)
-    this.#instances.set(id, instance)
-    return instance
+  /** Waits until everybody has gone, not too long. */
+  async #drain(): Promise<void> {
+    const { clock } = this.#parts
+    const untilMs = clock.steadyMs() + this.#limits.drainMs
+    while (this.#visitors.count() > 0 && clock.steadyMs() < untilMs) {
+      await clock.delay(DRAIN_LOOK_MS, new AbortController().signal)
+    }
+  }
+
+  #servedOf(id: string): Served {
+    const known = this.#served.get(id)
+    if (known !== undefined) return known
+    const instance = new Instance(id, this.#limits)
+    const served = { instance, doors: this.#createDoors(instance), route: undefined }
+    this.#served.set(id, served)
+    return served
   }
 
   #createDoors(instance: Instance): Doors {
     return createDoors({
       clock: this.#parts.clock,
       rebindMs: this.#limits.rebindMs,
-      onVisit: (socket, { port }) => this.#visit(socket, instance, port),
+      onVisit: (socket, port) => this.#visit(socket, instance, port),
       onFailure: (error) => this.#parts.onFailure({ id: instance.id, error }),
     })
   }
 
-  #visit(socket: Socket, instance: Instance, port: number): void {
+  #visit(socket: Socket, instance: Instance, { port, protocol }: RoutePort): void {
     if (!this.#visitors.admit(socket)) return
+    if (protocol === 'http') {
+      visitHttp(socket, this.#hall, () => ({ instance, port }))
+      return
+    }
     if (instance.visits >= this.#limits.visitsPerInstance) {
       this.counters.overLimitTotal += 1
       socket.resetAndDestroy()
@@ -135,11 +192,30 @@ class OpenGateway implements Gateway {
     visitRaw(socket, { instance, port, room: this.#room, untilMs })
   }
 
+  #findByName(host: string): Destination | OwnAnswer {
+    const id = this.#hostnames.find(hostnameOf(host))
+    const served = id === undefined ? undefined : this.#served.get(id)
+    if (served?.route === undefined) {
+      const text =
+        host === '' ? 'The request has no Host.' : `No instance is named ${hostnameOf(host)}.`
+      return { status: 404, text }
+    }
+    const port = httpPortOf(served.route)
+    if (port === undefined) return { status: 404, text: `${served.instance.id} serves no port.` }
+    return { instance: served.instance, port }
+  }
+
   async #sweepForever(): Promise<void> {
     const { clock } = this.#parts
     while (!this.#closing.signal.aborted) {
       await clock.delay(SWEEP_MS, this.#closing.signal)
-      this.#room.sweep(clock.steadyMs())
+      const nowMs = clock.steadyMs()
+      this.#hall.nowMs = nowMs
+      this.#room.sweep(nowMs)
+      for (const visit of this.#hall.visits) visit.sweep(nowMs)
+      for (const { instance } of this.#served.values()) {
+        instance.shelf.sweep(nowMs - this.#limits.keptMs)
+      }
     }
   }
 }

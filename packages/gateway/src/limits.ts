@@ -17,8 +17,8 @@ export type GatewayLimits = {
   /** How long the next piece of a request's body may take. */
   readonly bodyMs: number
   /** How long a stream is kept for the next request: less than any server keeps a connection that does nothing. */
-  readonly pooledMs: number
-  readonly pooledPerBackend: number
+  readonly keptMs: number
+  readonly keptPerBackend: number
   /** After how long an address that could not be listened on is tried again. */
   readonly rebindMs: number
   /** What visitors that are there when the gateway closes are given to finish. */
@@ -36,8 +36,8 @@ export const gatewayLimitsByDefault: GatewayLimits = Object.freeze({
   headMs: 10_000,
   idleMs: 75_000,
   bodyMs: 60_000,
-  pooledMs: 1500,
-  pooledPerBackend: 64,
+  keptMs: 1500,
+  keptPerBackend: 64,
   rebindMs: 5000,
   drainMs: 2000,
 })

@@ -15,3 +15,10 @@ export type Route = {
   readonly hostnames: readonly string[]
   readonly ports: readonly RoutePort[]
 }
+
+/** Returns the port that the instance's names lead to: its first one for HTTP, else 80, else its first one. */
+export function httpPortOf({ ports }: Route): number | undefined {
+  const found =
+    ports.find(({ protocol }) => protocol === 'http') ?? ports.find(({ port }) => port === 80)
+  return (found ?? ports[0])?.port
+}

@@ -67,7 +67,7 @@ export function scanFieldLine(
 }
 
 /** Returns where the token that begins at `from` ends. */
-export function skipToken(bytes: Uint8Array, from: number): number {
+function skipToken(bytes: Uint8Array, from: number): number {
   let at = from
   while ((foldedTokenBytes[bytes[at] ?? 0] ?? 0) !== 0) at += 1
   return at

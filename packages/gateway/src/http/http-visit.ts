@@ -1,0 +1,300 @@
+import type { Socket } from 'node:net'
+
+import { spliceSocket, type MuxStream } from '@nexqloud/tunnel'
+
+import type { FindDestination } from './destination.ts'
+import { Exchange, type ExchangeHost, type ExchangeRequest } from './exchange.ts'
+import { isEmptyBody } from './framing.ts'
+import type { HttpHall, TimedVisit } from './http-hall.ts'
+import { encodeOwnAnswer, noAnswer, tooMany, type OwnAnswer } from './own-answer.ts'
+import { encodeClient } from './passed-head.ts'
+import { refuse, type Refusal } from './refusal.ts'
+import type { RequestHead } from './request-head.ts'
+import { RequestReader } from './request-reader.ts'
+
+/**
+ * What a connection does: reads a head; holds a request until its instance is somewhere; exchanges; lets its client take what was
+ * answered; passes bytes; waits for its client to hang up.
+ */
+type VisitState = 'head' | 'waiting' | 'exchanging' | 'draining' | 'raw' | 'ending'
+
+/** Speaks HTTP/1.1 on a connection, until it is closed. */
+export function visitHttp(socket: Socket, hall: HttpHall, find: FindDestination): void {
+  new HttpVisit(socket, hall, find).begin()
+}
+
+/** A connection that HTTP/1.1 is spoken on: one request after the other, each led where it belongs. */
+class HttpVisit implements ExchangeHost, TimedVisit {
+  readonly socket: Socket
+  readonly client: Buffer
+  readonly hall: HttpHall
+  readonly #find: FindDestination
+  readonly #reader: RequestReader
+  #state: VisitState = 'head'
+  /** Since when it does that, or since the client last did its part. */
+  #sinceMs: number
+  /** What is waiting, or being exchanged. */
+  #request: ExchangeRequest | undefined
+  #exchange: Exchange | undefined
+  #tries = 0
+  #waitUntilMs = 0
+  #leaveRoom: (() => void) | undefined
+  /** What came after the request that is being answered. */
+  #held: Buffer | undefined
+  #hasAsked = false
+  #hasEnded = false
+  readonly #onData = (piece: Buffer): void => this.#receive(piece)
+  readonly #onDrain = (): void => {
+    if (this.#state === 'draining') this.#next()
+    else this.#exchange?.drain()
+  }
+  readonly #onEnd = (): void => this.#takeEnd()
+
+  constructor(socket: Socket, hall: HttpHall, find: FindDestination) {
+    this.socket = socket
+    this.hall = hall
+    this.#find = find
+    this.#reader = new RequestReader(hall.limits.headBytes)
+    this.client = encodeClient(socket.remoteAddress ?? '')
+    this.#sinceMs = hall.nowMs
+  }
+
+  /** Reads what the client sends. */
+  begin(): void {
+    const { socket } = this
+    socket.on('data', this.#onData).on('drain', this.#onDrain).on('end', this.#onEnd)
+    socket.on('error', () => {})
+    socket.on('close', () => this.#close())
+    this.hall.visits.add(this)
+    socket.resume()
+  }
+
+  sweep(nowMs: number): void {
+    const { headMs, bodyMs } = this.hall.limits
+    const forMs = nowMs - this.#sinceMs
+    if (this.#state === 'head') this.#sweepHead(forMs)
+    else if (this.#state === 'exchanging') {
+      const isComing = this.#exchange?.isBodyDone === false && !this.socket.isPaused()
+      if (isComing && forMs > bodyMs)
+        this.#refuse(refuse('The body of the request stopped coming.', 408))
+    } else if (this.#state === 'draining' || this.#state === 'ending') {
+      if (forMs > headMs) this.socket.destroy()
+    }
+  }
+
+  leave(): void {
+    if (this.#state === 'head' && !this.#reader.isReading) this.#end()
+  }
+
+  onAnswered(mayGoOn: boolean): void {
+    this.#letGo()
+    if (mayGoOn) this.#next()
+    else this.#end()
+  }
+
+  onFailure(reason: string, mayRetry: boolean): void {
+    const request = this.#request
+    if (request === undefined) return
+    const { instance, port } = request
+    if (mayRetry && this.#tries <= Math.max(1, instance.backendCount)) {
+      this.hall.counters.retriesTotal += 1
+      return this.#send(request)
+    }
+    this.hall.counters.failuresTotal += 1
+    return this.#answerInstead(noAnswer({ id: instance.id, port, reason, mayRetry }))
+  }
+
+  onBroken(): void {
+    this.hall.counters.failuresTotal += 1
+    this.#exchange = undefined
+    this.socket.resetAndDestroy()
+  }
+
+  onUpgrade(stream: MuxStream, { head, rest }: { head: Buffer; rest: Buffer }): void {
+    this.#state = 'raw'
+    this.#exchange = undefined
+    this.hall.visits.delete(this)
+    const { socket } = this
+    socket.off('data', this.#onData).off('drain', this.#onDrain).off('end', this.#onEnd)
+    const handler = spliceSocket(stream, socket)
+    stream.handler = handler
+    socket.write(head)
+    if (rest.length > 0) handler.onData(rest)
+    const held = this.#takeHeld()
+    const mayRead = held === undefined || stream.write(held)
+    if (this.#hasEnded) stream.end()
+    else if (mayRead) socket.resume()
+  }
+
+  #sweepHead(forMs: number): void {
+    const { headMs, idleMs } = this.hall.limits
+    const isIdle = this.#hasAsked && !this.#reader.isReading
+    if (isIdle && forMs > idleMs) this.#end()
+    else if (!isIdle && forMs > headMs)
+      this.#refuse(refuse('The head of the request took too long.', 408))
+  }
+
+  #receive(piece: Buffer): void {
+    if (this.#state === 'head') this.#read(piece)
+    else if (this.#state === 'exchanging') this.#takeBody(piece, 0)
+    else if (this.#state !== 'ending') this.#hold(piece)
+  }
+
+  #read(piece: Buffer): void {
+    let bytes = piece
+    let at = 0
+    while (this.#state === 'head' && at < bytes.length) {
+      if (!this.#reader.isReading) this.#sinceMs = this.hall.nowMs
+      const head = this.#reader.read(bytes, at)
+      if (head.kind === 'incomplete') return
+      if (head.kind === 'refusal') return this.#refuse(head)
+      bytes = this.#reader.bytes
+      at = head.to
+      this.#begin(bytes, head)
+    }
+    if (at < bytes.length && this.#state === 'exchanging') this.#takeBody(bytes, at)
+    else if (at < bytes.length && this.#state !== 'ending') this.#hold(bytes.subarray(at))
+  }
+
+  #begin(bytes: Buffer, head: RequestHead): void {
+    const { counters, limits, nowMs } = this.hall
+    this.#hasAsked = true
+    counters.requestsTotal += 1
+    const destination = this.#find(bytes, head)
+    if ('status' in destination) return this.#answer(destination, head)
+    const { instance, port } = destination
+    if (instance.visits >= limits.visitsPerInstance) {
+      counters.overLimitTotal += 1
+      return this.#answer(tooMany(`${instance.id} has ${instance.visits} visitors`), head)
+    }
+    instance.visits += 1
+    this.#tries = 0
+    this.#waitUntilMs = nowMs + limits.waitMs
+    this.#request = { bytes, head, instance, port }
+    return this.#send(this.#request)
+  }
+
+  #send(request: ExchangeRequest): void {
+    const kept = request.instance.take(request.port)
+    if (kept === undefined) return this.#wait(request)
+    this.#tries += 1
+    this.#state = 'exchanging'
+    this.#sinceMs = this.hall.nowMs
+    this.#exchange = new Exchange(this, kept, request)
+    return undefined
+  }
+
+  #wait(request: ExchangeRequest): void {
+    const { id } = request.instance
+    this.#state = 'waiting'
+    this.#exchange = undefined
+    this.socket.pause()
+    this.#leaveRoom = this.hall.room.enter(id, {
+      untilMs: this.#waitUntilMs,
+      onPlace: () => this.#stopWaiting(request),
+      onGiveUp: (reason) =>
+        this.#answerInstead({ status: 503, text: reason, retryAfterSeconds: 5 }),
+    })
+    if (this.#leaveRoom === undefined) this.#answerInstead(tooMany(`Many wait for ${id}`))
+  }
+
+  #stopWaiting(request: ExchangeRequest): void {
+    this.#leaveRoom = undefined
+    this.#send(request)
+    if (this.#state !== 'exchanging') return
+    const held = this.#takeHeld()
+    this.socket.resume()
+    if (held !== undefined) this.#takeBody(held, 0)
+  }
+
+  #takeBody(bytes: Buffer, from: number): void {
+    this.#sinceMs = this.hall.nowMs
+    const to = this.#exchange?.takeBody(bytes, from) ?? bytes.length
+    if (typeof to === 'object') this.#refuse(to)
+    else if (to < bytes.length) this.#hold(bytes.subarray(to))
+  }
+
+  #hold(bytes: Buffer): void {
+    this.#held = this.#held === undefined ? bytes : Buffer.concat([this.#held, bytes])
+    this.socket.pause()
+  }
+
+  #takeHeld(): Buffer | undefined {
+    const held = this.#held
+    this.#held = undefined
+    return held
+  }
+
+  /** Reads the next request. */
+  #next(): void {
+    this.#state = 'head'
+    this.#sinceMs = this.hall.nowMs
+    const held = this.#takeHeld()
+    if (held === undefined && (this.#hasEnded || this.hall.isClosing)) return this.#end()
+    if (this.socket.isPaused()) this.socket.resume()
+    if (held !== undefined) this.#read(held)
+    return undefined
+  }
+
+  #takeEnd(): void {
+    this.#hasEnded = true
+    if (this.#state === 'head') this.#end()
+    else if (this.#state === 'exchanging' && this.#exchange?.isBodyDone !== true) {
+      this.socket.destroy()
+    }
+  }
+
+  /** Answers in place of the instance, and goes on. */
+  #answerInstead(answer: OwnAnswer): void {
+    const { head } = this.#request ?? {}
+    if (head === undefined) return
+    const isBodyDone = this.#exchange?.isBodyDone ?? isEmptyBody(head.framing)
+    this.#letGo()
+    this.#answer(answer, head, isBodyDone)
+    if (this.#state === 'head') this.#next()
+  }
+
+  /** Afterwards it reads the next head, or drains, or ends. */
+  #answer(answer: OwnAnswer, head: RequestHead, isBodyDone = isEmptyBody(head.framing)): void {
+    const mustClose = !head.isKeptAlive || !isBodyDone || this.hall.isClosing
+    const isHead = head.method === 'HEAD'
+    const isTaken = this.socket.write(encodeOwnAnswer(answer, { isHead, mustClose }))
+    if (mustClose) return this.#end()
+    this.#state = isTaken ? 'head' : 'draining'
+    this.#sinceMs = this.hall.nowMs
+    return undefined
+  }
+
+  /** What the client sends is wrong: nothing that follows can be trusted. */
+  #refuse({ status, reason }: Refusal): void {
+    this.hall.counters.badHeadsTotal += 1
+    const isAnswering = this.#exchange?.hasBegun === true
+    this.#letGo('The request is malformed.')
+    if (isAnswering) return this.onBroken()
+    const own = encodeOwnAnswer({ status, text: reason }, { isHead: false, mustClose: true })
+    this.socket.write(own)
+    return this.#end()
+  }
+
+  /** Says no more, and lets what the client still sends fall until it hangs up. */
+  #end(): void {
+    this.#state = 'ending'
+    this.#sinceMs = this.hall.nowMs
+    this.#held = undefined
+    this.socket.end()
+    this.socket.resume()
+  }
+
+  #letGo(reason?: string): void {
+    if (reason !== undefined) this.#exchange?.abort(reason)
+    if (this.#request !== undefined) this.#request.instance.visits -= 1
+    this.#request = undefined
+    this.#exchange = undefined
+  }
+
+  #close(): void {
+    this.#leaveRoom?.()
+    this.#letGo('The client has gone.')
+    this.hall.visits.delete(this)
+  }
+}
