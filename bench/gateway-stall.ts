@@ -56,7 +56,7 @@ const factOf =
 function holdStalled(): Case {
   return (measure) => {
     assertCostsKnown()
-    return withPath(throughTunnel('serve-gateway.ts'), async ({ port, parts }) => {
+    return withPath(throughTunnel('tcp'), async ({ port, parts }) => {
       await runWrk({ port, path: '/bulk', connections: 8, seconds: 1 })
       await runWrk({ port, path: '/small', connections: 50, seconds: 1 })
       const before = parts.map((part) => residentBytesOf([part]))
@@ -75,7 +75,7 @@ function holdStalled(): Case {
 function holdIdle(): Case {
   return (measure) => {
     assertCostsKnown()
-    return withPath(throughTunnel('serve-gateway.ts'), async ({ port, parts }) => {
+    return withPath(throughTunnel('tcp'), async ({ port, parts }) => {
       await runWrk({ port, path: '/small', connections: 50, seconds: 2 })
       const before = residentBytesOf(parts)
       const idle = await openReaders(port, { path: '/small', count: IDLE })
@@ -88,7 +88,7 @@ function holdIdle(): Case {
 
 function askBesideDownloads(): Case {
   return (measure) =>
-    withPath(throughTunnel('serve-gateway.ts', 20), async ({ port }) => {
+    withPath(throughTunnel('tcp', 20), async ({ port }) => {
       const downloads = runWrk({ port, path: '/bulk', connections: 8, seconds: 6 })
       await runWrk({ port, path: '/small', connections: 4, seconds: 1 })
       const small = () => runWrk({ port, path: '/small', connections: 4, seconds: 3 })

@@ -11,7 +11,7 @@ export const bench = defineBench({
     'Spliced TCP through gateway and device, against one nginx, and two nginx with TLS between them.',
   samples: 3,
   cases: {
-    ours: loading(throughTunnel('serve-gateway.ts')),
+    ours: loading(throughTunnel('tcp')),
     oneHop: loading(oneHop),
     twoHops: loading(twoHops),
   },

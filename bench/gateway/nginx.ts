@@ -89,7 +89,8 @@ export function assertRivals(): void {
   )
 }
 
-async function findFreePort(): Promise<number> {
+/** Returns a port that nobody listens on. */
+export async function findFreePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo

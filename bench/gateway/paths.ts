@@ -63,9 +63,9 @@ export const twoHops: BuildPath = async ({ folder, originPort, keep }) => {
 type Listening = { readonly port: number; readonly linkPort: number; readonly keyHash: string }
 
 /** Returns a gateway and a device, with a line between them that takes so long each way. */
-export function throughTunnel(script: string, oneWayMs = 0): BuildPath {
+export function throughTunnel(protocol: 'tcp' | 'http', oneWayMs = 0): BuildPath {
   return async ({ originPort, keep }) => {
-    const gateway = keep(await startScript(script))
+    const gateway = keep(await startScript('serve-gateway.ts', protocol))
     const { port, linkPort, keyHash } = gateway.told as Listening
     const relay =
       oneWayMs > 0 ? keep(await startScript('delay-relay.ts', linkPort, oneWayMs)) : undefined

@@ -1,6 +1,4 @@
-import { once } from 'node:events'
-import { createServer, type AddressInfo } from 'node:net'
-
+import { createBackend, openGateway } from '@nexqloud/gateway'
 import { systemClock } from '@nexqloud/kernel'
 import {
   createTlsIdentity,
@@ -10,13 +8,26 @@ import {
   listenForLinks,
   listenLimitsByDefault,
   muxLimitsByDefault,
-  spliceSocket,
 } from '@nexqloud/tunnel'
 
+import { findFreePort } from './nginx.ts'
+
 /**
- * A gateway that leads every connection to the device that has dialled, `node serve-gateway.ts`, as a process of its own,
- * until its parent leaves. It tells its parent where it listens.
+ * A gateway that leads every connection (tcp) or request (http) to the device that has dialled, `node serve-gateway.ts PROTOCOL`,
+ * as a process of its own, until its parent leaves. It tells its parent where it listens.
  */
+const protocol = process.argv[2] === 'http' ? 'http' : 'tcp'
+const port = await findFreePort()
+const gateway = await openGateway({
+  host: '127.0.0.1',
+  httpPort: 0,
+  clock: systemClock,
+  onFailure: ({ error }) => {
+    throw error
+  },
+})
+const route = { id: 'bench/origin', address: '127.0.0.1', hostnames: [] }
+gateway.publish({ ...route, ports: [{ port, protocol }] })
 const identity = await createTlsIdentity(createTlsKey())
 const listener = await listenForLinks({
   host: '127.0.0.1',
@@ -31,24 +42,14 @@ const listener = await listenForLinks({
   onRefused: ({ error }) => {
     throw error
   },
-  use: () => ({
-    accept: (stream) => {
-      throw new Error(`The device opened stream ${stream.id}.`)
-    },
-  }),
-})
-const door = createServer(
-  { allowHalfOpen: true, pauseOnConnect: true, noDelay: true },
-  (socket) => {
-    const [link] = listener.links()
-    if (link === undefined) return socket.destroy()
-    link.mux.open({ target: Buffer.alloc(0) }, (stream) => spliceSocket(stream, socket))
-    socket.resume()
-    return undefined
+  use: ({ mux }) => {
+    gateway.attach(route.id, [createBackend(mux, () => Buffer.alloc(0))])
+    return {
+      accept: (stream) => {
+        throw new Error(`The device opened stream ${stream.id}.`)
+      },
+    }
   },
-)
-door.listen({ port: 0, host: '127.0.0.1', backlog: 4096 })
-await once(door, 'listening')
+})
 process.on('disconnect', () => process.exit())
-const { port } = door.address() as AddressInfo
 process.send?.({ port, linkPort: listener.port, keyHash: identity.keyHash })
