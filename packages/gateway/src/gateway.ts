@@ -180,7 +180,8 @@ class OpenGateway implements Gateway {
   #visit(socket: Socket, instance: Instance, { port, protocol }: RoutePort): void {
     if (!this.#visitors.admit(socket)) return
     if (protocol === 'http') {
-      visitHttp(socket, this.#hall, () => ({ instance, port }))
+      const destination = { instance, port }
+      visitHttp(socket, this.#hall, () => destination)
       return
     }
     if (instance.visits >= this.#limits.visitsPerInstance) {
@@ -214,7 +215,7 @@ class OpenGateway implements Gateway {
       this.#room.sweep(nowMs)
       for (const visit of this.#hall.visits) visit.sweep(nowMs)
       for (const { instance } of this.#served.values()) {
-        instance.shelf.sweep(nowMs - this.#limits.keptMs)
+        instance.sweep(nowMs - this.#limits.keptMs)
       }
     }
   }

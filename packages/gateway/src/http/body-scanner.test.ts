@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
-import { BodyScanner } from './body-scanner.ts'
+import { createBodyScanner } from './body-scanner.ts'
 import type { Framing } from './framing.ts'
 
 const chunked: Framing = { kind: 'chunked' }
@@ -26,7 +26,7 @@ test('a body ends where its length, its last chunk or its connection says', () =
       },
     ),
   )
-  const endless = new BodyScanner({ kind: 'untilEnd' }, { mayHaveTrailers: false })
+  const endless = createBodyScanner({ kind: 'untilEnd' }, { mayHaveTrailers: false })
   expect([endless.scan(Buffer.from('abc'), 1), endless.isDone]).toEqual([3, false])
 })
 
@@ -68,14 +68,14 @@ function encodeChunk(bytes: Uint8Array): Buffer {
 }
 
 function scan(body: Buffer, mayHaveTrailers: boolean) {
-  const scanner = new BodyScanner(chunked, { mayHaveTrailers })
+  const scanner = createBodyScanner(chunked, { mayHaveTrailers })
   const to = scanner.scan(body, 0)
   return { to, isDone: scanner.isDone, refusal: scanner.refusal }
 }
 
 /** Returns how many bytes belong to the body, given in pieces of such sizes. */
 function follow(framing: Framing, bytes: Buffer, sizes: Iterable<number>): number {
-  const scanner = new BodyScanner(framing, { mayHaveTrailers: false })
+  const scanner = createBodyScanner(framing, { mayHaveTrailers: false })
   const next = sizes[Symbol.iterator]()
   let at = 0
   while (!scanner.isDone && at < bytes.length) {

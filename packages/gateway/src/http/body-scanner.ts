@@ -1,5 +1,5 @@
 import { createFieldLine, scanFieldLine } from './field-line.ts'
-import type { Framing } from './framing.ts'
+import { noBody, type Framing } from './framing.ts'
 import { CR, hexDigits, LF } from './octets.ts'
 import { refuse, type Refusal } from './refusal.ts'
 
@@ -21,6 +21,14 @@ const MOST_SIZE_DIGITS = 8
 
 /** Trailers are held until their line is whole. */
 const MOST_TRAILER_BYTES = 8192
+
+/** Returns what follows a body; no body has one scanner for all. */
+export function createBodyScanner(
+  framing: Framing,
+  rule: { readonly mayHaveTrailers: boolean },
+): BodyScanner {
+  return framing === noBody ? noBodyScanner : new BodyScanner(framing, rule)
+}
 
 /** Follows a body to its end, piece by piece. Nothing of it is held, but for the line of a trailer. */
 export class BodyScanner {
@@ -137,9 +145,12 @@ export class BodyScanner {
       const failure = scanFieldLine(Uint8Array.from(this.#trailer), 0, line)
       this.#trailer = []
       this.#part = 'lineStart'
-      if (failure !== undefined || line.name !== undefined) {
+      if (failure !== undefined || line.known !== undefined) {
         this.refusal = refuse('A trailer is malformed, or has a name that no trailer may have.')
       }
     }
   }
 }
+
+/** It is done, and stays so. */
+const noBodyScanner = new BodyScanner(noBody, { mayHaveTrailers: false })

@@ -4,7 +4,8 @@ import type { MuxStream, StreamHandler, StreamReset } from '@nexqloud/tunnel'
 
 import type { Instance } from '../instance/instance.ts'
 import type { KeptStream } from '../instance/kept-stream.ts'
-import { BodyScanner } from './body-scanner.ts'
+import { createBodyScanner, type BodyScanner } from './body-scanner.ts'
+import type { ClientFields } from './client-fields.ts'
 import { isEmptyBody } from './framing.ts'
 import { HeadCollector } from './head-collector.ts'
 import type { HttpHall } from './http-hall.ts'
@@ -26,7 +27,7 @@ export type ExchangeRequest = {
 export type ExchangeHost = {
   readonly socket: Socket
   /** The fields that say who the client is. */
-  readonly client: Buffer
+  readonly client: ClientFields
   readonly hall: HttpHall
   /** The answer has ended, and the client has taken it. */
   readonly onAnswered: (mayGoOn: boolean) => void
@@ -75,10 +76,6 @@ export class Exchange implements StreamHandler {
   /** Bytes of the stream that the client has not taken yet. */
   #owedBytes = 0
   #isCorked = false
-  readonly #uncork = (): void => {
-    this.#isCorked = false
-    this.#host.socket.uncork()
-  }
 
   /** Sends the request's head at once. */
   constructor(host: ExchangeHost, kept: KeptStream, request: ExchangeRequest) {
@@ -86,7 +83,7 @@ export class Exchange implements StreamHandler {
     this.#kept = kept
     this.#stream = kept.stream
     this.request = request
-    this.#body = new BodyScanner(request.head.framing, { mayHaveTrailers: false })
+    this.#body = createBodyScanner(request.head.framing, { mayHaveTrailers: false })
     const { scratch } = host.hall
     const length = writePassedRequest(scratch, { ...request, client: host.client })
     this.#stream.handler = this
@@ -171,7 +168,7 @@ export class Exchange implements StreamHandler {
 
   #begin(bytes: Buffer, head: ResponseHead, creditBytes: number): void {
     const { framing, to } = head
-    const answer = new BodyScanner(framing, { mayHaveTrailers: true })
+    const answer = createBodyScanner(framing, { mayHaveTrailers: true })
     const bodyTo = answer.scan(bytes, to)
     if (answer.refusal !== undefined) return this.#refuse(answer.refusal.reason)
     const { head: asked } = this.request
@@ -225,19 +222,23 @@ export class Exchange implements StreamHandler {
     if (!this.#isCorked && bytes.length >= CORKED_BYTES) {
       this.#isCorked = true
       socket.cork()
-      setImmediate(this.#uncork)
+      setImmediate(() => this.#uncork())
     }
     if (socket.write(bytes)) this.#stream.consumed(creditBytes)
     else this.#owedBytes += creditBytes
   }
 
+  #uncork(): void {
+    this.#isCorked = false
+    this.#host.socket.uncork()
+  }
+
   /** A client that does not take its answer is not asked for the next request. */
   #finishOnceTaken(): void {
     if (this.#owedBytes > 0) return
-    const { instance } = this.request
     const isFree = this.#stream.state === 'open' && this.#stream.isQuiet
     if (this.#mayKeep && this.#body.isDone && isFree) {
-      instance.shelf.give(this.#kept, this.#host.hall.nowMs)
+      this.#kept.place.give(this.#kept, this.#host.hall.nowMs)
     } else {
       this.#stream.reset('cancel', 'The answer has ended.')
     }

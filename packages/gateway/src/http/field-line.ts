@@ -1,35 +1,13 @@
+import { findKnownField, type KnownField } from './known-fields.ts'
 import { CR, foldedTokenBytes, HTAB, LF, SP, valueBytes } from './octets.ts'
 import { incomplete, refuse, type Incomplete, type Refusal } from './refusal.ts'
-
-/** Fields that mean something to whoever passes them on; of others only the form is looked at. */
-const knownFields = [
-  'connection',
-  'content-length',
-  'expect',
-  'forwarded',
-  'host',
-  'http2-settings',
-  'keep-alive',
-  'proxy-connection',
-  'te',
-  'transfer-encoding',
-  'upgrade',
-  'x-real-ip',
-] as const
-
-/** A field that has a meaning here. `x-forwarded`: each whose name begins so. */
-export type KnownField = (typeof knownFields)[number] | 'x-forwarded'
-
-const FORWARDED_PREFIX = 'x-forwarded-'
-
-const byLength = Map.groupBy(knownFields, (name) => name.length)
 
 /** One line of a head: positions in its bytes. */
 export type FieldLine = {
   from: number
   /** After its line's end. */
   to: number
-  name: KnownField | undefined
+  known: KnownField | undefined
   /** Whether the name has a `_` where the known one has a `-`. */
   isDisguised: boolean
   /** Without the space around it. */
@@ -39,7 +17,7 @@ export type FieldLine = {
 
 /** Returns a line to be filled by {@link scanFieldLine}. */
 export function createFieldLine(): FieldLine {
-  return { from: 0, to: 0, name: undefined, isDisguised: false, valueFrom: 0, valueTo: 0 }
+  return { from: 0, to: 0, known: undefined, isDisguised: false, valueFrom: 0, valueTo: 0 }
 }
 
 /** Scans the field line that begins at `from`, and fills `line` where it is whole. It is not the empty line. */
@@ -59,40 +37,18 @@ export function scanFieldLine(
   if (bytes[end] !== CR || bytes[end + 1] !== LF) return refuseValue(bytes[end])
   line.from = from
   line.to = end + 2
-  line.name = nameOf(bytes, from, colon)
-  line.isDisguised = line.name !== undefined && hasUnderscore(bytes, from, colon)
+  line.known = findKnownField(bytes, from, colon)
+  line.isDisguised = line.known !== undefined && hasUnderscore(bytes, from, colon)
   line.valueFrom = valueFrom
   line.valueTo = trimEnd(bytes, valueFrom, end)
   return undefined
 }
 
 /** Returns where the token that begins at `from` ends. */
-function skipToken(bytes: Uint8Array, from: number): number {
+export function skipToken(bytes: Uint8Array, from: number): number {
   let at = from
   while ((foldedTokenBytes[bytes[at] ?? 0] ?? 0) !== 0) at += 1
   return at
-}
-
-/** Returns the elements of a list in lower case; empty ones are left out. */
-export function elementsOf(list: string): readonly string[] {
-  const elements = list.split(',').map((element) => element.trim().toLowerCase())
-  return elements.filter((element) => element !== '')
-}
-
-function nameOf(bytes: Uint8Array, from: number, to: number): KnownField | undefined {
-  const names = byLength.get(to - from)
-  if (names !== undefined) {
-    for (const name of names) if (startsWith(bytes, from, name)) return name
-  }
-  const isLong = to - from > FORWARDED_PREFIX.length
-  return isLong && startsWith(bytes, from, FORWARDED_PREFIX) ? 'x-forwarded' : undefined
-}
-
-function startsWith(bytes: Uint8Array, from: number, name: string): boolean {
-  for (let at = 0; at < name.length; at += 1) {
-    if (foldedTokenBytes[bytes[from + at] ?? 0] !== name.charCodeAt(at)) return false
-  }
-  return true
 }
 
 function trimEnd(bytes: Uint8Array, from: number, end: number): number {

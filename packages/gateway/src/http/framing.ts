@@ -1,3 +1,4 @@
+import { startsWith } from './known-fields.ts'
 import { refuse, type Refusal } from './refusal.ts'
 
 /** How the end of a body is found. `untilEnd`: it ends with its connection. */
@@ -19,33 +20,42 @@ const chunked: Framing = Object.freeze({ kind: 'chunked' })
 /** 10^15: far above any file, and exact as a number. */
 const MOST_DIGITS = 15
 
+/** What the fields say about a body's end. */
+export type FramingFields = {
+  /** NaN: malformed. */
+  length: number | undefined
+  coding: 'chunked' | 'other' | undefined
+}
+
 /** Returns the framing that Content-Length and Transfer-Encoding give together; undefined where there is neither. */
-export function parseFraming({
-  length,
-  coding,
-  isHttp10,
-}: {
-  readonly length: string | undefined
-  readonly coding: string | undefined
-  readonly isHttp10: boolean
-}): Framing | Refusal | undefined {
-  if (coding === undefined) return length === undefined ? undefined : parseLength(length)
+export function framingOf(
+  { length, coding }: FramingFields,
+  isHttp10: boolean,
+): Framing | Refusal | undefined {
+  if (coding === undefined) {
+    if (length === undefined) return undefined
+    if (Number.isNaN(length)) return refuse('The Content-Length is no number, or too large a one.')
+    return { kind: 'length', bytes: length }
+  }
   if (length !== undefined) return refuse('There is both a Content-Length and a Transfer-Encoding.')
   if (isHttp10) return refuse('HTTP/1.0 has no Transfer-Encoding.')
-  if (coding.toLowerCase() === 'chunked') return chunked
+  if (coding === 'chunked') return chunked
   return refuse('The only transfer coding that is known is chunked.', 501)
 }
 
-function parseLength(length: string): Framing | Refusal {
-  const isNumber = length.length > 0 && length.length <= MOST_DIGITS && isDigits(length)
-  if (!isNumber) return refuse('The Content-Length is no number, or too large a one.')
-  return { kind: 'length', bytes: Number(length) }
+/** Returns the number between two positions; NaN where there is none, or a sign, a list, or too many digits. */
+export function scanLength(bytes: Uint8Array, from: number, to: number): number {
+  if (to === from || to - from > MOST_DIGITS) return NaN
+  let length = 0
+  for (let at = from; at < to; at += 1) {
+    const digit = (bytes[at] ?? 0) - 0x30
+    if (digit < 0 || digit > 9) return NaN
+    length = length * 10 + digit
+  }
+  return length
 }
 
-function isDigits(text: string): boolean {
-  for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at)
-    if (code < 0x30 || code > 0x39) return false
-  }
-  return true
+/** Returns the transfer coding between two positions. */
+export function scanCoding(bytes: Uint8Array, from: number, to: number): 'chunked' | 'other' {
+  return to - from === 7 && startsWith(bytes, from, 'chunked') ? 'chunked' : 'other'
 }

@@ -2,12 +2,12 @@ import type { Socket } from 'node:net'
 
 import { spliceSocket, type MuxStream } from '@nexqloud/tunnel'
 
+import { ClientFields } from './client-fields.ts'
 import type { FindDestination } from './destination.ts'
 import { Exchange, type ExchangeHost, type ExchangeRequest } from './exchange.ts'
 import { isEmptyBody } from './framing.ts'
 import type { HttpHall, TimedVisit } from './http-hall.ts'
 import { encodeOwnAnswer, noAnswer, tooMany, type OwnAnswer } from './own-answer.ts'
-import { encodeClient } from './passed-head.ts'
 import { refuse, type Refusal } from './refusal.ts'
 import type { RequestHead } from './request-head.ts'
 import { RequestReader } from './request-reader.ts'
@@ -26,7 +26,7 @@ export function visitHttp(socket: Socket, hall: HttpHall, find: FindDestination)
 /** A connection that HTTP/1.1 is spoken on: one request after the other, each led where it belongs. */
 class HttpVisit implements ExchangeHost, TimedVisit {
   readonly socket: Socket
-  readonly client: Buffer
+  readonly client: ClientFields
   readonly hall: HttpHall
   readonly #find: FindDestination
   readonly #reader: RequestReader
@@ -55,7 +55,7 @@ class HttpVisit implements ExchangeHost, TimedVisit {
     this.hall = hall
     this.#find = find
     this.#reader = new RequestReader(hall.limits.headBytes)
-    this.client = encodeClient(socket.remoteAddress ?? '')
+    this.client = new ClientFields(socket.remoteAddress ?? '')
     this.#sinceMs = hall.nowMs
   }
 

@@ -1,11 +1,13 @@
+import { connectionOptions, scanConnectionOptions, UNKNOWN_OPTION } from './connection-options.ts'
+import { createFieldLine, scanFieldLine, type FieldLine } from './field-line.ts'
 import {
-  createFieldLine,
-  elementsOf,
-  scanFieldLine,
-  type FieldLine,
-  type KnownField,
-} from './field-line.ts'
-import { noBody, parseFraming, type Framing } from './framing.ts'
+  framingOf,
+  noBody,
+  scanCoding,
+  scanLength,
+  type Framing,
+  type FramingFields,
+} from './framing.ts'
 import { CR, hostBytes, LF } from './octets.ts'
 import { incomplete, refuse, type Incomplete, type Refusal } from './refusal.ts'
 import { scanRequestLine, type RequestLine } from './request-line.ts'
@@ -48,7 +50,7 @@ export function scanRequestHead(bytes: Buffer, from: number): RequestHead | Inco
   while (bytes[at] !== CR) {
     const failure = scanFieldLine(bytes, at, field) ?? takeField(found, bytes, field)
     if (failure !== undefined) return failure
-    if (field.name !== undefined && !passedOn.has(field.name)) {
+    if (field.known?.isAsked === false) {
       kept.push(keptFrom, at)
       keptFrom = field.to
     }
@@ -61,98 +63,82 @@ export function scanRequestHead(bytes: Buffer, from: number): RequestHead | Inco
 }
 
 /** What the fields said. */
-type Found = {
+type Found = FramingFields & {
   hostFrom: number
   hostTo: number
-  length: string | undefined
-  coding: string | undefined
-  expect: string | undefined
-  connection: string | undefined
+  expectsOther: boolean
+  /** As {@link scanConnectionOptions} has them. */
+  options: number
   upgradeFrom: number
   upgradeTo: number
 }
 
 function createFound(): Found {
   return {
-    hostFrom: 0,
-    hostTo: 0,
     length: undefined,
     coding: undefined,
-    expect: undefined,
-    connection: undefined,
+    hostFrom: 0,
+    hostTo: 0,
+    expectsOther: false,
+    options: 0,
     upgradeFrom: 0,
     upgradeTo: 0,
   }
 }
 
-/** Known fields that the instance is to see. Upgrade is, too, where Connection names it. */
-const passedOn: ReadonlySet<KnownField> = new Set([
-  'content-length',
-  'expect',
-  'host',
-  'transfer-encoding',
-])
-
 function takeField(found: Found, bytes: Buffer, field: FieldLine): Refusal | undefined {
-  if (field.name === undefined) return undefined
-  if (field.isDisguised && passedOn.has(field.name)) {
+  const { known, valueFrom, valueTo } = field
+  if (known === undefined) return undefined
+  if (field.isDisguised && known.isAsked) {
     return refuse('There is a field that some programs take for one that frames the body.')
   }
-  return takers[field.name]?.(found, bytes, field)
+  const { name } = known
+  if (name === 'host') return takeHost(found, bytes, field)
+  if (name === 'content-length') {
+    if (found.length !== undefined) return refuse('There is more than one Content-Length.')
+    found.length = scanLength(bytes, valueFrom, valueTo)
+  } else if (name === 'transfer-encoding') {
+    if (found.coding !== undefined) return refuse('There is more than one Transfer-Encoding.')
+    found.coding = scanCoding(bytes, valueFrom, valueTo)
+  } else if (name === 'connection') {
+    found.options |= scanConnectionOptions(bytes, valueFrom, valueTo)
+  } else {
+    return takeRareField(found, bytes, field)
+  }
+  return undefined
+}
+
+function takeRareField(found: Found, bytes: Buffer, field: FieldLine): Refusal | undefined {
+  const { known, valueFrom, valueTo } = field
+  if (known?.name === 'expect') {
+    const expected = bytes.toString('latin1', valueFrom, valueTo).toLowerCase()
+    found.expectsOther ||= expected !== '100-continue'
+  } else if (known?.name === 'upgrade') {
+    if (found.upgradeTo !== 0) return refuse('There is more than one Upgrade.')
+    found.upgradeFrom = field.from
+    found.upgradeTo = field.to
+  }
+  return undefined
 }
 
 /** A name of the domain name system, and a port. */
 const MOST_HOST_BYTES = 255 + ':65535'.length
 
-type Taker = (found: Found, bytes: Buffer, field: FieldLine) => Refusal | undefined
-
-const takers: Partial<Readonly<Record<KnownField, Taker>>> = {
-  host: (found, bytes, { valueFrom, valueTo }) => {
-    if (found.hostTo !== 0) return refuse('There is more than one Host.')
-    if (valueTo === valueFrom) return refuse('The Host is empty.')
-    if (valueTo - valueFrom > MOST_HOST_BYTES) return refuse('The Host is too long.')
-    for (let at = valueFrom; at < valueTo; at += 1) {
-      if (hostBytes[bytes[at] ?? 0] !== 1) return refuse('The Host is malformed.')
-    }
-    found.hostFrom = valueFrom
-    found.hostTo = valueTo
-    return undefined
-  },
-  'content-length': (found, bytes, field) => {
-    if (found.length !== undefined) return refuse('There is more than one Content-Length.')
-    found.length = textOf(bytes, field)
-    return undefined
-  },
-  'transfer-encoding': (found, bytes, field) => {
-    if (found.coding !== undefined) return refuse('There is more than one Transfer-Encoding.')
-    found.coding = textOf(bytes, field)
-    return undefined
-  },
-  expect: (found, bytes, field) => {
-    found.expect = found.expect === undefined ? textOf(bytes, field) : `${found.expect}, another`
-    return undefined
-  },
-  connection: (found, bytes, field) => {
-    const text = textOf(bytes, field)
-    found.connection = found.connection === undefined ? text : `${found.connection},${text}`
-    return undefined
-  },
-  upgrade: (found, _, field) => {
-    if (found.upgradeTo !== 0) return refuse('There is more than one Upgrade.')
-    found.upgradeFrom = field.from
-    found.upgradeTo = field.to
-    return undefined
-  },
+function takeHost(
+  found: Found,
+  bytes: Buffer,
+  { valueFrom, valueTo }: FieldLine,
+): Refusal | undefined {
+  if (found.hostTo !== 0) return refuse('There is more than one Host.')
+  if (valueTo === valueFrom) return refuse('The Host is empty.')
+  if (valueTo - valueFrom > MOST_HOST_BYTES) return refuse('The Host is too long.')
+  for (let at = valueFrom; at < valueTo; at += 1) {
+    if (hostBytes[bytes[at] ?? 0] !== 1) return refuse('The Host is malformed.')
+  }
+  found.hostFrom = valueFrom
+  found.hostTo = valueTo
+  return undefined
 }
-
-/** What Connection may name. Other names would have fields taken away that the instance counts on. */
-const connectionOptions: ReadonlySet<string> = new Set([
-  'close',
-  'http2-settings',
-  'keep-alive',
-  'te',
-  'upgrade',
-])
 
 type ScannedHead = {
   readonly line: RequestLine
@@ -163,14 +149,18 @@ type ScannedHead = {
 
 function headOf(bytes: Buffer, { line, found, kept, to }: ScannedHead): RequestHead | Refusal {
   const { method, isHttp10 } = line
-  const framing = parseFraming({ ...found, isHttp10 }) ?? noBody
-  const isExpected = found.expect === undefined || found.expect.toLowerCase() === '100-continue'
+  const framing = framingOf(found, isHttp10) ?? noBody
   if (framing.kind === 'refusal') return framing
-  if (!isExpected) return refuse('Nothing but 100-continue may be expected.', 417)
-  const options = found.connection === undefined ? [] : elementsOf(found.connection)
-  const refusal = refuseHost(bytes, line, found) ?? refuseOptions(options)
+  if (found.expectsOther) return refuse('Nothing but 100-continue may be expected.', 417)
+  const refusal = refuseHost(bytes, line, found)
   if (refusal !== undefined) return refusal
-  const isUpgrade = !isHttp10 && found.upgradeTo !== 0 && options.includes('upgrade')
+  const { options } = found
+  if ((options & UNKNOWN_OPTION) !== 0) {
+    // It would have a field taken away that the instance counts on.
+    return refuse('Connection names a field that has to be passed on.')
+  }
+  const isUpgrade =
+    !isHttp10 && found.upgradeTo !== 0 && (options & connectionOptions.upgrade) !== 0
   if (isUpgrade) kept.push(found.upgradeFrom, found.upgradeTo)
   return {
     kind: 'request',
@@ -179,7 +169,7 @@ function headOf(bytes: Buffer, { line, found, kept, to }: ScannedHead): RequestH
     hostFrom: found.hostFrom,
     hostTo: found.hostTo,
     framing,
-    isKeptAlive: !isHttp10 && !options.includes('close'),
+    isKeptAlive: !isHttp10 && (options & connectionOptions.close) === 0,
     isUpgrade,
     kept,
     to,
@@ -198,13 +188,3 @@ function refuseHost(bytes: Buffer, line: RequestLine, found: Found): Refusal | u
   if (authority.toLowerCase() === host.toLowerCase()) return undefined
   return refuse('The target names another host than the Host.')
 }
-
-function refuseOptions(options: readonly string[]): Refusal | undefined {
-  const other = options.find((option) => !connectionOptions.has(option))
-  return other === undefined
-    ? undefined
-    : refuse('Connection names a field that has to be passed on.')
-}
-
-const textOf = (bytes: Buffer, { valueFrom, valueTo }: FieldLine): string =>
-  bytes.toString('latin1', valueFrom, valueTo)

@@ -1,11 +1,14 @@
+import { connectionOptions, scanConnectionOptions } from './connection-options.ts'
+import { createFieldLine, scanFieldLine, type FieldLine } from './field-line.ts'
 import {
-  createFieldLine,
-  elementsOf,
-  scanFieldLine,
-  type FieldLine,
-  type KnownField,
-} from './field-line.ts'
-import { isEmptyBody, noBody, parseFraming, type Framing } from './framing.ts'
+  framingOf,
+  isEmptyBody,
+  noBody,
+  scanCoding,
+  scanLength,
+  type Framing,
+  type FramingFields,
+} from './framing.ts'
 import { scanHttpVersion, VERSION_BYTES } from './http-version.ts'
 import { CR, LF, SP, valueBytes } from './octets.ts'
 import { incomplete, refuse, type Incomplete, type Refusal } from './refusal.ts'
@@ -14,6 +17,7 @@ import { incomplete, refuse, type Incomplete, type Refusal } from './refusal.ts'
 export type ResponseHead = {
   readonly kind: 'response'
   readonly status: number
+  readonly isHttp10: boolean
   readonly framing: Framing
   /** Whether the stream can be asked on once the answer has ended. */
   readonly isKeptAlive: boolean
@@ -34,7 +38,7 @@ export function scanResponseHead(
   const found: Found = {
     length: undefined,
     coding: undefined,
-    connection: '',
+    options: 0,
     upgradeFrom: 0,
     upgradeTo: 0,
   }
@@ -45,7 +49,7 @@ export function scanResponseHead(
   while (bytes[at] !== CR) {
     const failure = scanFieldLine(bytes, at, field) ?? takeField(found, bytes, field)
     if (failure !== undefined) return failure
-    if (field.name !== undefined && dropped.has(field.name)) {
+    if (field.known?.isAnswered === false) {
       kept.push(keptFrom, at)
       keptFrom = field.to
     }
@@ -96,41 +100,33 @@ function digitsOf(bytes: Buffer, from: number): number {
   return number
 }
 
-type Found = {
-  length: string | undefined
-  coding: string | undefined
-  connection: string
+type Found = FramingFields & {
+  /** As {@link scanConnectionOptions} has them. */
+  options: number
   upgradeFrom: number
   upgradeTo: number
 }
 
-/** What concerns the connection to the instance alone. */
-const dropped: ReadonlySet<KnownField> = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-connection',
-  'upgrade',
-])
-
-const MORE_LENGTHS = 'It has more than one Content-Length, or one that is misspelt.'
-const MORE_CODINGS = 'It has more than one Transfer-Encoding, or one that is misspelt.'
-
 function takeField(found: Found, bytes: Buffer, field: FieldLine): Refusal | undefined {
-  const { name, isDisguised, valueFrom, valueTo } = field
+  const { known, isDisguised, valueFrom, valueTo } = field
+  const name = known?.name
   if (name === 'content-length') {
     if (found.length !== undefined || isDisguised) return refuse(MORE_LENGTHS)
-    found.length = bytes.toString('latin1', valueFrom, valueTo)
+    found.length = scanLength(bytes, valueFrom, valueTo)
   } else if (name === 'transfer-encoding') {
     if (found.coding !== undefined || isDisguised) return refuse(MORE_CODINGS)
-    found.coding = bytes.toString('latin1', valueFrom, valueTo)
+    found.coding = scanCoding(bytes, valueFrom, valueTo)
   } else if (name === 'connection') {
-    found.connection += `${bytes.toString('latin1', valueFrom, valueTo)},`
+    found.options |= scanConnectionOptions(bytes, valueFrom, valueTo)
   } else if (name === 'upgrade') {
     found.upgradeFrom = field.from
     found.upgradeTo = field.to
   }
   return undefined
 }
+
+const MORE_LENGTHS = 'It has more than one Content-Length, or one that is misspelt.'
+const MORE_CODINGS = 'It has more than one Transfer-Encoding, or one that is misspelt.'
 
 type ScannedHead = {
   readonly line: StatusLine
@@ -142,8 +138,7 @@ type ScannedHead = {
 
 function headOf({ line, found, kept, to, isHead }: ScannedHead): ResponseHead | Refusal {
   const { status, isHttp10 } = line
-  const options = elementsOf(found.connection)
-  const framing = parseFraming({ ...found, isHttp10 })
+  const framing = framingOf(found, isHttp10)
   if (framing?.kind === 'refusal') return framing
   if (isBare(status) && framing !== undefined && !isEmptyBody(framing)) {
     return refuse(`It has a body, which an answer ${status} has not.`)
@@ -153,8 +148,9 @@ function headOf({ line, found, kept, to, isHead }: ScannedHead): ResponseHead | 
   return {
     kind: 'response',
     status,
+    isHttp10,
     framing: hasBody ? (framing ?? untilEnd) : noBody,
-    isKeptAlive: !isHttp10 && !options.includes('close'),
+    isKeptAlive: !isHttp10 && (found.options & connectionOptions.close) === 0,
     kept,
     to,
   }

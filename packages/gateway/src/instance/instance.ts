@@ -2,48 +2,56 @@ import { LinkUnavailableError, type MuxStream } from '@nexqloud/tunnel'
 
 import type { Backend } from './backend.ts'
 import type { KeptStream } from './kept-stream.ts'
-import { StreamShelf } from './stream-shelf.ts'
+import { Place } from './place.ts'
 
 /** An instance as the gateway knows it: where it is, and how many are with it. */
 export class Instance {
   readonly id: string
-  readonly shelf: StreamShelf
   /** Raw connections and requests that it has now. */
   visits = 0
-  #backends: readonly Backend[] = []
+  readonly #keptPerBackend: number
+  #places: readonly Place[] = []
   #turn = 0
 
   constructor(id: string, { keptPerBackend }: { readonly keptPerBackend: number }) {
     this.id = id
-    this.shelf = new StreamShelf(keptPerBackend)
+    this.#keptPerBackend = keptPerBackend
   }
 
   get backendCount(): number {
-    return this.#backends.length
+    return this.#places.length
   }
 
   attach(backends: readonly Backend[]): void {
-    this.#backends = backends
-    this.shelf.keepOnly(backends)
+    const before = new Map(this.#places.map((place) => [place.backend, place]))
+    this.#places = [...new Set(backends)].map(
+      (backend) => before.get(backend) ?? new Place(backend, this.#keptPerBackend),
+    )
+    for (const place of before.values()) if (!this.#places.includes(place)) place.leave()
   }
 
   /** Returns a new stream to a port, of the backends in turn; undefined where the instance is nowhere just now. */
   open(port: number): MuxStream | undefined {
-    return this.#try((backend) => backend.open(port))
+    return this.#try(({ backend }) => backend.open(port))
   }
 
   /** As {@link open}, but a stream that was kept is as good. */
   take(port: number): KeptStream | undefined {
-    return this.#try((backend) => this.shelf.take(backend, port))
+    return this.#try((place) => place.take(port))
   }
 
-  #try<Stream>(open: (backend: Backend) => Stream): Stream | undefined {
-    const backends = this.#backends
-    for (let tried = 0; tried < backends.length; tried += 1) {
-      this.#turn = (this.#turn + 1) % backends.length
-      const backend = backends[this.#turn]
+  /** Lets go of the streams that nobody has used since then. */
+  sweep(sinceMs: number): void {
+    for (const place of this.#places) place.sweep(sinceMs)
+  }
+
+  #try<Stream>(open: (place: Place) => Stream): Stream | undefined {
+    const places = this.#places
+    for (let tried = 0; tried < places.length; tried += 1) {
+      this.#turn = (this.#turn + 1) % places.length
+      const place = places[this.#turn]
       try {
-        if (backend !== undefined) return open(backend)
+        if (place !== undefined) return open(place)
       } catch (failure) {
         if (!(failure instanceof LinkUnavailableError)) throw failure
       }

@@ -1,0 +1,62 @@
+import type { Backend } from './backend.ts'
+import { KeptStream } from './kept-stream.ts'
+
+/** A backend of an instance, and the streams to it that wait for their next request, the one that was used last first. */
+export class Place {
+  readonly backend: Backend
+  readonly #mostKept: number
+  readonly #kept: KeptStream[] = []
+  #isLeft = false
+
+  constructor(backend: Backend, mostKept: number) {
+    this.backend = backend
+    this.#mostKept = mostKept
+  }
+
+  /** Returns a stream to a port, kept or new. Throws what `open` of the backend throws. */
+  take(port: number): KeptStream {
+    for (let at = this.#kept.length - 1; at >= 0; at -= 1) {
+      const kept = this.#kept[at]
+      if (kept?.port !== port) continue
+      this.#removeAt(at)
+      return kept
+    }
+    return new KeptStream(this.backend.open(port), { port, place: this })
+  }
+
+  /** Keeps a stream whose answer has ended. */
+  give(kept: KeptStream, nowMs: number): void {
+    if (this.#isLeft || this.#kept.length >= this.#mostKept) {
+      kept.stream.reset('cancel', 'Enough streams are kept.')
+      return
+    }
+    kept.idleSinceMs = nowMs
+    kept.stream.handler = kept
+    this.#kept.push(kept)
+  }
+
+  remove(kept: KeptStream): void {
+    const at = this.#kept.indexOf(kept)
+    if (at !== -1) this.#removeAt(at)
+  }
+
+  /** The instance is here no more: streams that are in use end with their answers. */
+  leave(): void {
+    this.#isLeft = true
+    this.sweep(Infinity)
+  }
+
+  /** Lets go of the streams that nobody has used since then. */
+  sweep(sinceMs: number): void {
+    for (const kept of this.#kept.filter(({ idleSinceMs }) => idleSinceMs < sinceMs)) {
+      this.remove(kept)
+      kept.stream.reset('cancel', 'Nobody asks any more.')
+    }
+  }
+
+  /** The last one is the one that is taken nearly always. */
+  #removeAt(at: number): void {
+    if (at === this.#kept.length - 1) this.#kept.pop()
+    else this.#kept.splice(at, 1)
+  }
+}
