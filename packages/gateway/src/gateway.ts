@@ -68,14 +68,20 @@ export async function openGateway(parts: GatewayParts): Promise<Gateway> {
     },
   )
   gateway.begin(shared)
-  return gateway
+  return {
+    httpUrl: `http://${parts.host}:${(shared.address() as AddressInfo).port}`,
+    counters: gateway.counters,
+    publish: (route) => gateway.publish(route),
+    attach: (id, backends) => gateway.attach(id, backends),
+    withdraw: (id) => gateway.withdraw(id),
+    close: () => gateway.close(),
+  }
 }
 
 /** An instance, and what it is served by; without a route it is only known to be somewhere. */
 type Served = { readonly instance: Instance; readonly doors: Doors; route: Route | undefined }
 
-class OpenGateway implements Gateway {
-  httpUrl = ''
+class OpenGateway {
   readonly counters = createCounters()
   readonly #parts: GatewayParts
   readonly #limits: GatewayLimits
@@ -104,7 +110,6 @@ class OpenGateway implements Gateway {
 
   begin(shared: Server): void {
     this.#shared = shared
-    this.httpUrl = `http://${this.#parts.host}:${(shared.address() as AddressInfo).port}`
     void this.#sweepForever()
   }
 

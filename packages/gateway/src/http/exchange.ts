@@ -85,7 +85,8 @@ export class Exchange implements StreamHandler {
     this.request = request
     this.#body = createBodyScanner(request.head.framing, { mayHaveTrailers: false })
     const { scratch } = host.hall
-    const length = writePassedRequest(scratch, { ...request, client: host.client })
+    const { bytes, head } = request
+    const length = writePassedRequest(scratch, { bytes, head, client: host.client })
     this.#stream.handler = this
     this.#stream.writeVolatile(scratch.subarray(0, length))
   }
