@@ -78,6 +78,10 @@ export async function openGateway(parts: GatewayParts): Promise<Gateway> {
   }
 }
 
+function notServed(id: string): OwnAnswer {
+  return { status: 404, text: `${id} is not served any more.` }
+}
+
 /** An instance, and what it is served by; without a route it is only known to be somewhere. */
 type Served = { readonly instance: Instance; readonly doors: Doors; route: Route | undefined }
 
@@ -131,7 +135,7 @@ class OpenGateway {
     served?.instance.attach([])
     this.#served.delete(id)
     this.#hostnames.set(id, [])
-    this.#room.giveUp(id, `${id} is not served any more.`)
+    this.#room.giveUp(id, notServed(id).text)
   }
 
   /** A connection to the shared port: each of its requests says whom it wants. */
@@ -186,7 +190,9 @@ class OpenGateway {
     if (!this.#visitors.admit(socket)) return
     if (protocol === 'http') {
       const destination = { instance, port }
-      visitHttp(socket, this.#hall, () => destination)
+      visitHttp(socket, this.#hall, () =>
+        this.#served.get(instance.id)?.instance === instance ? destination : notServed(instance.id),
+      )
       return
     }
     if (instance.visits >= this.#limits.visitsPerInstance) {

@@ -16,7 +16,10 @@ export type GatewayLimits = {
   readonly idleMs: number
   /** How long the next piece of a request's body may take. */
   readonly bodyMs: number
-  /** How long a stream is kept for the next request: less than any server keeps a connection that does nothing. */
+  /**
+   * How long a stream is kept for the next request; with the time between two sweeps that is less than any server keeps a connection
+   * that does nothing.
+   */
   readonly keptMs: number
   readonly keptPerBackend: number
   /** After how long an address that could not be listened on is tried again. */
@@ -36,7 +39,7 @@ export const gatewayLimitsByDefault: GatewayLimits = Object.freeze({
   headMs: 10_000,
   idleMs: 75_000,
   bodyMs: 60_000,
-  keptMs: 1500,
+  keptMs: 1000,
   keptPerBackend: 64,
   rebindMs: 5000,
   drainMs: 2000,

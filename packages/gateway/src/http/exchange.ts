@@ -152,18 +152,22 @@ export class Exchange implements StreamHandler {
     this.#collector = undefined
     const isHead = this.request.head.method === 'HEAD'
     let from = 0
+    // What comes after a head belongs to the piece that came last; the pieces before it were consumed already.
+    let creditBytes = piece.length
     for (;;) {
       const head = scanResponseHead(bytes, from, { isHead })
       if (head.kind === 'refusal') return this.#refuse(head.reason)
       if (head.kind === 'incomplete') {
         this.#collector = new HeadCollector(bytes.subarray(from), this.#host.hall.limits.headBytes)
-        return this.#stream.consumed(piece.length)
+        return this.#stream.consumed(creditBytes)
       }
-      if (head.status >= 200) return this.#begin(bytes, head, piece.length)
-      if (head.status === 101) return this.#upgrade(bytes, head, piece.length)
-      this.#passInformation(bytes, head)
+      if (head.status >= 200) return this.#begin(bytes, head, creditBytes)
+      if (head.status === 101) return this.#upgrade(bytes, head, creditBytes)
+      const restBytes = bytes.length - head.to
+      this.#passInformation(bytes, head, creditBytes - restBytes)
+      creditBytes = restBytes
       from = head.to
-      if (from === bytes.length) return this.#stream.consumed(piece.length)
+      if (restBytes === 0) return undefined
     }
   }
 
@@ -203,9 +207,10 @@ export class Exchange implements StreamHandler {
     return undefined
   }
 
-  #passInformation(bytes: Buffer, head: ResponseHead): void {
-    if (this.request.head.isHttp10) return
-    this.#write(encodePassedResponse(bytes, head, { mustClose: false, bodyTo: head.to }), 0)
+  #passInformation(bytes: Buffer, head: ResponseHead, creditBytes: number): void {
+    if (this.request.head.isHttp10) return this.#stream.consumed(creditBytes)
+    const passed = encodePassedResponse(bytes, head, { mustClose: false, bodyTo: head.to })
+    return this.#write(passed, creditBytes)
   }
 
   #upgrade(bytes: Buffer, head: ResponseHead, creditBytes: number): void {

@@ -145,7 +145,7 @@ test('a head may take 10 s, and a connection may idle for 75 s', async () => {
     const [late, none] = [readAll(slow), readAll(silent)]
     await clock.pass(11_000)
     expect(await late).toContain('408 Request Timeout')
-    expect(await none).toContain('408 Request Timeout')
+    expect(await none).toBe('')
     for (const visitor of [slow, silent]) visitor.end()
     await until(() => gateway.counters.connectionsOpen === 1)
     const closed = readAll(idle)
@@ -186,6 +186,54 @@ test('a client that takes no answers is asked for no more requests', async () =>
       await settle(300)
     }
     expect(gateway.counters.requestsTotal).toBeLessThan(250_000)
+  })
+})
+
+test('an instance that informs and informs fills no memory', async () => {
+  await withHttp(async ({ serve, visit }) => {
+    const hint = 'HTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\n'.repeat(1000)
+    let written = 0
+    await serve((socket) => {
+      const more = (): void => {
+        while (written < 40_000_000) {
+          written += hint.length
+          if (!socket.write(hint)) return
+        }
+        socket.write(OK)
+      }
+      socket.on('drain', more).once('data', more)
+    })
+    const visitor = visit()
+    visitor.pause()
+    visitor.write(LAST)
+    for (let seen = -1; seen !== written;) {
+      seen = written
+      await settle(300)
+    }
+    expect(written).toBeLessThan(20_000_000)
+    expect((await readAll(visitor)).endsWith('\r\n\r\nok')).toBe(true)
+  })
+})
+
+test('a client that asks twice and says that it is done gets both answers, and is let go', async () => {
+  await withHttp(async ({ serve, visit, gateway }) => {
+    await serveAnswers(serve, [OK, OK])
+    const visitor = visit()
+    visitor.end(GET + GET)
+    expect((await readAll(visitor)).match(/ok/g)).toHaveLength(2)
+    await until(() => gateway.counters.connectionsOpen === 0)
+  })
+})
+
+test('a connection to an instance that is gone is told so', async () => {
+  await withHttp(async ({ serve, visit, gateway, route }) => {
+    await serveAnswers(serve, [OK, OK])
+    const visitor = visit()
+    visitor.write(GET)
+    await once(visitor, 'data')
+    gateway.withdraw(route.id)
+    visitor.write(LAST)
+    expect(await readAll(visitor)).toContain('default/web is not served any more.')
   })
 })
 

@@ -128,10 +128,10 @@ class HttpVisit implements ExchangeHost, TimedVisit {
 
   #sweepHead(forMs: number): void {
     const { headMs, idleMs } = this.hall.limits
-    const isIdle = this.#hasAsked && !this.#reader.isReading
-    if (isIdle && forMs > idleMs) this.#end()
-    else if (!isIdle && forMs > headMs)
-      this.#refuse(refuse('The head of the request took too long.', 408))
+    if (forMs <= (this.#hasAsked && !this.#reader.isReading ? idleMs : headMs)) return
+    // Browsers open connections in advance: one that says nothing is told nothing.
+    if (this.#reader.isReading) this.#refuse(refuse('The head of the request took too long.', 408))
+    else this.#end()
   }
 
   #receive(piece: Buffer): void {
@@ -233,6 +233,7 @@ class HttpVisit implements ExchangeHost, TimedVisit {
     if (held === undefined && (this.#hasEnded || this.hall.isClosing)) return this.#end()
     if (this.socket.isPaused()) this.socket.resume()
     if (held !== undefined) this.#read(held)
+    if (this.#state === 'head' && this.#hasEnded) this.#end()
     return undefined
   }
 
@@ -271,8 +272,7 @@ class HttpVisit implements ExchangeHost, TimedVisit {
     const isAnswering = this.#exchange?.hasBegun === true
     this.#letGo('The request is malformed.')
     if (isAnswering) return this.onBroken()
-    const own = encodeOwnAnswer({ status, text: reason }, { isHead: false, mustClose: true })
-    this.socket.write(own)
+    this.socket.write(encodeOwnAnswer({ status, text: reason }, { isHead: false, mustClose: true }))
     return this.#end()
   }
 
