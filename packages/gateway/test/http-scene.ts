@@ -1,5 +1,6 @@
 /** An instance that speaks HTTP, and what is said to it. */
 
+import type { GatewayLimits } from '../src/index.ts'
 import { readAll, withScene, type Scene } from './scene.ts'
 
 export const GET = 'GET / HTTP/1.1\r\nHost: web.example\r\n\r\n'
@@ -16,8 +17,11 @@ export type HttpScene = Scene & {
 }
 
 /** Runs an action in front of an instance that speaks HTTP, and is named web.example. */
-export function withHttp(action: (scene: HttpScene) => Promise<void>): Promise<void> {
-  return withScene({ protocol: 'http', hostnames: ['web.example'] }, (scene) =>
+export function withHttp(
+  action: (scene: HttpScene) => Promise<void>,
+  limits: Partial<GatewayLimits> = {},
+): Promise<void> {
+  return withScene({ protocol: 'http', hostnames: ['web.example'], limits }, (scene) =>
     action({
       ...scene,
       ask: (text) => {
