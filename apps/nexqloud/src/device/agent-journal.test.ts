@@ -47,12 +47,12 @@ test('pods are those that were told, until the inventory has them no more', () =
   const { onReport, onInventory } = journal.observer()
   onReport(report('a'))
   onReport(report('b'))
-  onInventory(['a', 'b'])
+  onInventory({ term: 1, serial: 1, uids: ['a', 'b'] })
   expect(journal.take()?.pods).toMatchObject([
     { uid: 'a', phase: 'Pending', ready: false, restarts: 2, reason: 'There is no such image.' },
     { uid: 'b' },
   ])
-  onInventory(['b'])
+  onInventory({ term: 1, serial: 1, uids: ['b'] })
   expect(journal.take()?.pods).toMatchObject([{ uid: 'b' }])
 })
 

@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { parseAddress, parseDeviceId } from '@nexqloud/kernel'
 import { expect, test } from 'vitest'
 
+import { lockFolder } from '../folder-lock.ts'
 import { openScratchFolder } from '../scratch-folder.ts'
 import { readAgentStatus, writeAgentStatus, type AgentStatus } from './agent-status.ts'
 import { makeIdentity, readIdentity } from './device-folder.ts'
-import { lockFolder } from './folder-lock.ts'
 import { readMembership, writeMembership } from './membership.ts'
 import { readWish, writeWish } from './wish.ts'
 

@@ -144,7 +144,8 @@ async function run(running: Running, signal: AbortSignal): Promise<'stopped' | '
   running.journal.onDrain(drain.isDraining())
   const agentParts = createAgentParts(running, drain)
   // The agent looks at what is there only once it knows what is wanted.
-  if ((await agentParts.store.load()) === undefined) agentParts.observer.onInventory([])
+  if ((await agentParts.store.load()) === undefined)
+    agentParts.observer.onInventory({ term: 0, serial: 0, uids: [] })
   const failed = new AbortController()
   const minding = mindOwner(
     running,
