@@ -168,14 +168,18 @@ async function startContainer(engine: ContainerEngine): Promise<void> {
 function untilUsable(): Promise<Readonly<Record<string, unknown>>> {
   return until(async () => {
     // Until it has joined there is no device to tell of.
-    const { exitCode } = await command('device', 'status')
-    const found = exitCode === 0 ? await status() : {}
+    const { exitCode, output } = await command('device', 'status')
+    const found = exitCode === 0 ? parse(output) : {}
     return found['isUsable'] === true ? found : undefined
   })
 }
 
 async function status(): Promise<Readonly<Record<string, unknown>>> {
-  return JSON.parse(await done('device', 'status')) as Readonly<Record<string, unknown>>
+  return parse(await done('device', 'status'))
+}
+
+function parse(output: string): Readonly<Record<string, unknown>> {
+  return JSON.parse(output) as Readonly<Record<string, unknown>>
 }
 
 /** Runs a command that does what it is asked, and returns what it printed. */

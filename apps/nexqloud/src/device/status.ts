@@ -13,7 +13,7 @@ import { deviceFolderOf } from './device-folder.ts'
 import { NotJoinedError } from './errors.ts'
 import { explainUse } from './explain-use.ts'
 import { assertOwnNetwork, readMembership, type Membership } from './membership.ts'
-import { showScores } from './scores-text.ts'
+import { isNothing, showScores } from './scores-text.ts'
 import { readWaiting, type Waiting } from './waiting.ts'
 
 /** What the chain said. */
@@ -68,10 +68,15 @@ function toLines({ joined, agent, asked, nowMs }: Found): readonly string[] {
       ['owner', record?.owner ?? joined.owner],
       ['on chain', record?.status ?? `not known: ${problem}`],
       ['scores', showScores(record?.accepted ?? nothing, 'none accepted yet')],
+      ...(record === undefined || isNothing(record.offered)
+        ? []
+        : [['offered', showScores(record.offered, '')] as const]),
       ['agent', agentInWords(agent, nowMs)],
       ['masternode', linkInWords(agent, nowMs)],
       ...faultFields(agent),
-      ['use', explainUse(record, agent, waiting).reasons.join(' ')],
+      ...explainUse(record, agent, waiting).reasons.map(
+        (reason, index) => [index === 0 ? 'use' : '', reason] as const,
+      ),
     ]),
     ...podTable(agent?.pods ?? []),
   ]
@@ -103,12 +108,12 @@ function agentInWords(agent: AgentStatus | undefined, nowMs: number): string {
   const { pid, engine, startedAt, isDraining } = agent
   const since = showSpan(secondsSince(startedAt, nowMs))
   const drained = isDraining ? ', being drained' : ''
-  return `runs since ${since} on ${engine.name} ${engine.version} (process ${pid})${drained}`
+  return `runs for ${since} on ${engine.name} ${engine.version} (process ${pid})${drained}`
 }
 
 function linkInWords(agent: AgentStatus | undefined, nowMs: number): string {
   if (agent?.link === undefined) return 'none'
-  return `${agent.link.masternode}, since ${showSpan(secondsSince(agent.link.since, nowMs))}`
+  return `${agent.link.masternode}, for ${showSpan(secondsSince(agent.link.since, nowMs))}`
 }
 
 function faultFields(agent: AgentStatus | undefined): (readonly [string, string])[] {
