@@ -53,12 +53,12 @@ export function addSendOptions(command: Command): Command {
 export type LogOptions = { readonly logLevel: string }
 
 /** Adds the option of a command that runs until it is ended. */
-export function addLogOption(command: Command): Command {
+export function addLogOption(command: Command, usual = 'info'): Command {
   const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
   return command.addOption(
     new Option('--log-level <LEVEL>', 'what is logged, as JSON on standard error')
       .choices(levels)
-      .default('info'),
+      .default(usual),
   )
 }
 

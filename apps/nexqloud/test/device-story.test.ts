@@ -116,6 +116,7 @@ test('a machine joins: a key is bought, it is measured, its scores are accepted,
 test('a second join finds all done', async () => {
   const before = await json('wallet show alice')
   expect(await json('device join --accept --yes --no-run')).toMatchObject({ device: 1 })
+  await json('wallet create bob')
   expect(await json('device join --accept --yes')).toMatchObject({ device: 1, status: 'active' })
   expect(await json('wallet show alice')).toEqual(before)
   expect(await run('device run')).toMatchObject({ error: { code: 'DEVICE_AGENT_RUNNING' } })
@@ -160,14 +161,14 @@ test('it leaves once it is empty; nothing of it runs on, and its key is free', a
   })
   expect(await json('device show 1')).toMatchObject({ status: 'retired' })
   expect(await run('device status')).toMatchObject({ error: { code: 'DEVICE_NOT_JOINED' } })
-  expect(await json('device join --no-run')).toMatchObject({ device: 2, key: '101' })
+  expect(await json('device join --no-run --from alice')).toMatchObject({ device: 2, key: '101' })
   const { reasons } = await json('device status')
   expect(reasons).toContainEqual(expect.stringContaining('Its key was measured with lately'))
 })
 
 test('a join that was killed between the block and the file finds its device again', async () => {
   rmSync(join(deviceFolderOf(folder.path), 'membership.json'))
-  expect(await json('device join --no-run')).toMatchObject({ device: 2, key: '101' })
+  expect(await json('device join --no-run --from alice')).toMatchObject({ device: 2, key: '101' })
 })
 
 test('a founding key, of which no event tells, is found too', async () => {

@@ -24,6 +24,7 @@ export const declareDevice: Feature = (program, perform) => {
   declareJoin(device, perform)
   addAgentOptions(
     addReadOptions(device.command('run').description("run the agent of this machine's device")),
+    'info',
   ).action((options: ReadOptions & AgentOptions) =>
     perform(async (shell) => (await import('./run.ts')).runDevice(options, shell)),
   )
@@ -49,6 +50,8 @@ const declareJoin: Feature = (device, perform) => {
         .command('join')
         .description('make this machine a device of the network, and run its agent'),
     ),
+    // Somebody reads along, and is asked.
+    'warn',
   )
     .option(
       '--key <ID>',
@@ -76,8 +79,8 @@ const declareLeave: Feature = (device, perform) => {
     )
 }
 
-function addAgentOptions(command: Command): Command {
-  return addLogOption(command.addOption(createSocketOption())).option(
+function addAgentOptions(command: Command, logLevel: string): Command {
+  return addLogOption(command.addOption(createSocketOption()), logLevel).option(
     '--nearby-registries',
     'take images from registries near this machine, too: only where all tenants are you',
   )

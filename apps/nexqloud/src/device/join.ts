@@ -32,8 +32,11 @@ type Joining = {
   readonly session: Session
   readonly folder: string
   readonly options: JoinOptions
-  readonly sender: () => Promise<Sender>
+  readonly sender: OpenWallet
 }
+
+/** Opens the wallet of a name or an address; the one that was named, or the only one, where it is left out. */
+type OpenWallet = (from?: string) => Promise<Sender>
 
 /**
  * Joins this machine's device: registers it, runs its agent, has it measured and its scores accepted. A second call goes on
@@ -52,7 +55,7 @@ export async function joinDevice(options: JoinOptions, shell: Shell): Promise<vo
     key,
     region: options.region,
     rpc: options.rpc,
-    openSender: sender,
+    openSender: () => sender(),
     mayBuy: (priceWei) => mayBuy(priceWei, options, shell),
     onStep: (step, value) => say({ options, shell }, step, value),
   })
@@ -87,7 +90,7 @@ async function runAndActivate(joining: Joining, joined: Membership): Promise<voi
 /** An agent that fails meanwhile ends the wait. */
 async function activate(
   joining: Joining,
-  { device }: Membership,
+  { device, owner }: Membership,
   agent: DeviceAgent | undefined,
 ): Promise<void> {
   const { session, options, sender } = joining
@@ -99,7 +102,7 @@ async function activate(
     session,
     {
       device,
-      openSender: sender,
+      openSender: () => sender(options.from ?? owner),
       accepts: (scores) =>
         accepts(showScores(scores, 'nothing, since nothing answered'), options, shell),
       onWait: (what) => shell.printer.status(waitingInWords(what)),
@@ -156,9 +159,10 @@ async function tellNext({ session, options }: Joining, joined: Membership): Prom
 }
 
 /** A password is asked for at most once, and only where something has to be signed. */
-function openOnce(session: Session, options: SendOptions): () => Promise<Sender> {
+function openOnce(session: Session, options: SendOptions): OpenWallet {
   let opened: Promise<Sender> | undefined
-  return () => (opened ??= openSender(session, options))
+  return (from) =>
+    (opened ??= openSender(session, { ...options, ...(from !== undefined && { from }) }))
 }
 
 type Saying = { readonly options: { readonly json?: boolean }; readonly shell: Shell }
