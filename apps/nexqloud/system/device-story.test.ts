@@ -67,6 +67,7 @@ beforeAll(async () => {
     end.abort()
     await measurer
   })
+  cleanup.add(() => firewall.remove(owner))
   cleanup.add(async () => void (await endAgent('SIGKILL')))
 })
 afterAll(() => cleanup.run())
