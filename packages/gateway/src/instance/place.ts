@@ -1,6 +1,9 @@
 import type { Backend } from './backend.ts'
 import { KeptStream } from './kept-stream.ts'
 
+/** What a stream begins with at most. One that has grown for a download would keep memory from the others, and give it to a small answer. */
+const MOST_WINDOW_BYTES = 256 << 10
+
 /** A backend of an instance, and the streams to it that wait for their next request, the one that was used last first. */
 export class Place {
   readonly backend: Backend
@@ -26,8 +29,9 @@ export class Place {
 
   /** Keeps a stream whose answer has ended. */
   give(kept: KeptStream, nowMs: number): void {
-    if (this.#isLeft || this.#kept.length >= this.#mostKept) {
-      kept.stream.reset('cancel', 'Enough streams are kept.')
+    const isLarge = kept.stream.windowBytes > MOST_WINDOW_BYTES
+    if (this.#isLeft || isLarge || this.#kept.length >= this.#mostKept) {
+      kept.stream.reset('cancel', 'The stream is not kept.')
       return
     }
     kept.idleSinceMs = nowMs
