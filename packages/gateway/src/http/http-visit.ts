@@ -1,7 +1,8 @@
 import type { Socket } from 'node:net'
 
-import { spliceSocket, type MuxStream } from '@nexqloud/tunnel'
+import type { MuxStream } from '@nexqloud/tunnel'
 
+import { becomeRaw } from '../tcp/become-raw.ts'
 import { ClientFields } from './client-fields.ts'
 import type { FindDestination } from './destination.ts'
 import { Exchange, type ExchangeHost, type ExchangeRequest } from './exchange.ts'
@@ -11,12 +12,7 @@ import { encodeOwnAnswer, noAnswer, tooMany, type OwnAnswer } from './own-answer
 import { refuse, type Refusal } from './refusal.ts'
 import type { RequestHead } from './request-head.ts'
 import { RequestReader } from './request-reader.ts'
-
-/**
- * What a connection does: reads a head; holds a request until its instance is somewhere; exchanges; lets its client take what was
- * answered; passes bytes; waits for its client to hang up.
- */
-type VisitState = 'head' | 'waiting' | 'exchanging' | 'draining' | 'raw' | 'ending'
+import { nextVisitState, type VisitEvent, type VisitState } from './visit-life.ts'
 
 /** Speaks HTTP/1.1 on a connection, until it is closed. */
 export function visitHttp(socket: Socket, hall: HttpHall, find: FindDestination): void {
@@ -111,19 +107,17 @@ class HttpVisit implements ExchangeHost, TimedVisit {
   }
 
   onUpgrade(stream: MuxStream, { head, rest }: { head: Buffer; rest: Buffer }): void {
-    this.#state = 'raw'
+    this.#enter('upgrade')
     this.#exchange = undefined
     this.hall.visits.delete(this)
     const { socket } = this
     socket.off('data', this.#onData).off('drain', this.#onDrain).off('end', this.#onEnd)
-    const handler = spliceSocket(stream, socket)
-    stream.handler = handler
-    socket.write(head)
-    if (rest.length > 0) handler.onData(rest)
-    const held = this.#takeHeld()
-    const mayRead = held === undefined || stream.write(held)
-    if (this.#hasEnded) stream.end()
-    else if (mayRead) socket.resume()
+    becomeRaw(stream, socket, { head, rest, held: this.#takeHeld(), hasEnded: this.#hasEnded })
+  }
+
+  #enter(event: VisitEvent): void {
+    this.#state = nextVisitState(this.#state, event)
+    this.#sinceMs = this.hall.nowMs
   }
 
   #sweepHead(forMs: number): void {
@@ -178,15 +172,14 @@ class HttpVisit implements ExchangeHost, TimedVisit {
     const kept = request.instance.take(request.port)
     if (kept === undefined) return this.#wait(request)
     this.#tries += 1
-    this.#state = 'exchanging'
-    this.#sinceMs = this.hall.nowMs
+    this.#enter('send')
     this.#exchange = new Exchange(this, kept, request)
     return undefined
   }
 
   #wait(request: ExchangeRequest): void {
     const { id } = request.instance
-    this.#state = 'waiting'
+    this.#enter('wait')
     this.#exchange = undefined
     this.socket.pause()
     this.#leaveRoom = this.hall.room.enter(id, {
@@ -227,8 +220,7 @@ class HttpVisit implements ExchangeHost, TimedVisit {
 
   /** Reads the next request. */
   #next(): void {
-    this.#state = 'head'
-    this.#sinceMs = this.hall.nowMs
+    this.#enter('next')
     const held = this.#takeHeld()
     if (held === undefined && (this.#hasEnded || this.hall.isClosing)) return this.#end()
     if (this.socket.isPaused()) this.socket.resume()
@@ -261,9 +253,7 @@ class HttpVisit implements ExchangeHost, TimedVisit {
     const isHead = head.method === 'HEAD'
     const isTaken = this.socket.write(encodeOwnAnswer(answer, { isHead, mustClose }))
     if (mustClose) return this.#end()
-    this.#state = isTaken ? 'head' : 'draining'
-    this.#sinceMs = this.hall.nowMs
-    return undefined
+    return this.#enter(isTaken ? 'next' : 'drain')
   }
 
   /** What the client sends is wrong: nothing that follows can be trusted. */
@@ -278,8 +268,7 @@ class HttpVisit implements ExchangeHost, TimedVisit {
 
   /** Says no more, and lets what the client still sends fall until it hangs up. */
   #end(): void {
-    this.#state = 'ending'
-    this.#sinceMs = this.hall.nowMs
+    this.#enter('end')
     this.#held = undefined
     this.socket.end()
     this.socket.resume()
