@@ -10,6 +10,8 @@ export type GatewayLimits = {
   readonly waitersPerInstance: number
   readonly waiters: number
   readonly headBytes: number
+  /** What heads that are not whole hold together. */
+  readonly headsBytes: number
   /** How long the head of a request may take, from its first byte or from the start of the connection. */
   readonly headMs: number
   /** How long a connection may do nothing between two requests. */
@@ -36,6 +38,7 @@ export const gatewayLimitsByDefault: GatewayLimits = Object.freeze({
   waitersPerInstance: 512,
   waiters: 2048,
   headBytes: 65_536,
+  headsBytes: 64 << 20,
   headMs: 10_000,
   idleMs: 75_000,
   bodyMs: 60_000,

@@ -4,6 +4,8 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { connect, type AddressInfo } from 'node:net'
 
+import { createWindowBudget } from '@nexqloud/tunnel'
+
 import { createBodyScanner } from '../src/http/body-scanner.ts'
 import { ClientFields } from '../src/http/client-fields.ts'
 import { writePassedRequest } from '../src/http/passed-head.ts'
@@ -76,7 +78,7 @@ export function readAsGateway(bytes: Buffer): OwnReading {
   const target = Buffer.alloc(200_000)
   let at = 0
   while (at < bytes.length) {
-    const head = new RequestReader(65_536).read(bytes, at)
+    const head = new RequestReader(65_536, createWindowBudget()).read(bytes, at)
     if (head.kind !== 'request') return { requests, last: head.kind }
     const body = createBodyScanner(head.framing, { mayHaveTrailers: false })
     const to = body.scan(bytes, head.to)

@@ -1,7 +1,10 @@
+import { createWindowBudget } from '@nexqloud/tunnel'
+
 import type { GatewayCounters } from '../counters.ts'
 import type { WaitingRoom } from '../instance/waiting-room.ts'
 import type { GatewayLimits } from '../limits.ts'
 import { MOST_ADDED_BYTES } from './passed-head.ts'
+import type { HeadBudget } from './request-reader.ts'
 
 /** A connection that HTTP is spoken on, as far as time concerns it. */
 export type TimedVisit = {
@@ -18,6 +21,7 @@ export type HttpHall = {
   readonly room: WaitingRoom
   /** For one head at a time, until it is sent. */
   readonly scratch: Buffer
+  readonly headBudget: HeadBudget
   readonly visits: Set<TimedVisit>
   /** The steady clock, as of the last sweep: no request looks at the clock itself. */
   nowMs: number
@@ -29,5 +33,6 @@ export function createHttpHall(
   parts: Pick<HttpHall, 'limits' | 'counters' | 'room' | 'nowMs'>,
 ): HttpHall {
   const scratch = Buffer.allocUnsafeSlow(parts.limits.headBytes + MOST_ADDED_BYTES)
-  return { ...parts, scratch, visits: new Set(), isClosing: false }
+  const headBudget = createWindowBudget(parts.limits.headsBytes)
+  return { ...parts, scratch, headBudget, visits: new Set(), isClosing: false }
 }

@@ -50,7 +50,7 @@ class HttpVisit implements ExchangeHost, TimedVisit {
     this.socket = socket
     this.hall = hall
     this.#find = find
-    this.#reader = new RequestReader(hall.limits.headBytes)
+    this.#reader = new RequestReader(hall.limits.headBytes, hall.headBudget)
     this.client = new ClientFields(socket.remoteAddress ?? '')
     this.#sinceMs = hall.nowMs
   }
@@ -268,6 +268,7 @@ class HttpVisit implements ExchangeHost, TimedVisit {
 
   /** Says no more, and lets what the client still sends fall until it hangs up. */
   #end(): void {
+    this.#reader.close()
     this.#enter('end')
     this.#held = undefined
     this.socket.end()
@@ -282,6 +283,7 @@ class HttpVisit implements ExchangeHost, TimedVisit {
   }
 
   #close(): void {
+    this.#reader.close()
     this.#leaveRoom?.()
     this.#letGo('The client has gone.')
     this.hall.visits.delete(this)

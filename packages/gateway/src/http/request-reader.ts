@@ -1,18 +1,27 @@
+import type { WindowBudget } from '@nexqloud/tunnel'
+
 import { HeadCollector } from './head-collector.ts'
 import { CR, LF } from './octets.ts'
 import { incomplete, refuse, type Incomplete, type Refusal } from './refusal.ts'
 import { scanRequestHead, type RequestHead } from './request-head.ts'
+
+/** What heads that are not whole may hold together. */
+export type HeadBudget = Pick<WindowBudget, 'freeBytes' | 'take'>
 
 /** Reads the heads of requests from what a client sends. */
 export class RequestReader {
   /** What the positions of the head that was read last are of. */
   bytes: Buffer = Buffer.alloc(0)
   readonly #mostBytes: number
+  readonly #budget: HeadBudget
   /** Collects a head that comes in pieces. */
   #collector: HeadCollector | undefined
+  /** Of the budget. */
+  #takenBytes = 0
 
-  constructor(mostBytes: number) {
+  constructor(mostBytes: number, budget: HeadBudget) {
     this.#mostBytes = mostBytes
+    this.#budget = budget
   }
 
   /** Whether a head has begun, and is not whole yet. */
@@ -25,17 +34,23 @@ export class RequestReader {
     if (this.#collector !== undefined) return this.#readCollected(piece.subarray(at))
     this.bytes = piece
     const head = this.#scan(at)
-    if (head.kind === 'incomplete') {
-      this.#collector = new HeadCollector(piece.subarray(at), this.#mostBytes)
-    }
-    return head
+    if (head.kind !== 'incomplete') return head
+    this.#collector = new HeadCollector(piece.subarray(at), this.#mostBytes)
+    return this.#hold(piece.length - at)
+  }
+
+  /** Lets go of a head that has begun. */
+  close(): void {
+    this.#collector = undefined
+    this.#budget.take(-this.#takenBytes)
+    this.#takenBytes = 0
   }
 
   #readCollected(piece: Buffer): RequestHead | Incomplete | Refusal {
     const bytes = this.#collector?.add(piece)
     if (bytes === 'tooLarge') return this.#tooLarge()
-    if (bytes === 'incomplete' || bytes === undefined) return incomplete
-    this.#collector = undefined
+    if (bytes === 'incomplete' || bytes === undefined) return this.#hold(piece.length)
+    this.close()
     this.bytes = bytes
     const head = this.#scan(0)
     return head.kind === 'incomplete' ? refuse('The head is malformed.') : head
@@ -48,6 +63,16 @@ export class RequestReader {
     if (bytes[at] === CR && bytes.length === at + 1) return incomplete
     const head = scanRequestHead(bytes, isEmptyLine ? at + 2 : at)
     return head.kind === 'request' && head.to - at > this.#mostBytes ? this.#tooLarge() : head
+  }
+
+  /** Many clients may each hold a head back: together they hold what the budget has. */
+  #hold(bytes: number): Incomplete | Refusal {
+    if (this.#budget.freeBytes() < bytes) {
+      return refuse('Too many heads are on their way; try again soon.', 503)
+    }
+    this.#budget.take(bytes)
+    this.#takenBytes += bytes
+    return incomplete
   }
 
   #tooLarge(): Refusal {

@@ -31,5 +31,7 @@ test('no script of events leaves the table, and nothing but an end follows an en
 })
 
 test('a refusal names what is allowed', () => {
-  expect(() => nextVisitState('draining', 'send')).toThrowErrorMatchingInlineSnapshot(`[IllegalVisitEventError: A connection that is draining cannot send; it can: next, end.]`)
+  expect(() => nextVisitState('draining', 'send')).toThrowErrorMatchingInlineSnapshot(
+    `[IllegalVisitEventError: A connection that is draining cannot send; it can: next, end.]`,
+  )
 })
