@@ -75,6 +75,7 @@ export class Exchange implements StreamHandler {
   #mayKeep = false
   /** Bytes of the stream that the client has not taken yet. */
   #owedBytes = 0
+  #answerBytes = 0
   #isCorked = false
 
   /** Sends the request's head at once. */
@@ -225,6 +226,7 @@ export class Exchange implements StreamHandler {
 
   #write(bytes: Buffer, creditBytes: number): void {
     const { socket } = this.#host
+    this.#answerBytes += bytes.length
     if (!this.#isCorked && bytes.length >= CORKED_BYTES) {
       this.#isCorked = true
       socket.cork()
@@ -244,7 +246,8 @@ export class Exchange implements StreamHandler {
     if (this.#owedBytes > 0) return
     const isFree = this.#stream.state === 'open' && this.#stream.isQuiet
     if (this.#mayKeep && this.#body.isDone && isFree) {
-      this.#kept.place.give(this.#kept, this.#host.hall.nowMs)
+      const use = { answerBytes: this.#answerBytes, nowMs: this.#host.hall.nowMs }
+      this.#kept.place.give(this.#kept, use)
     } else {
       this.#stream.reset('cancel', 'The answer has ended.')
     }

@@ -1,8 +1,11 @@
 import type { MuxStream, StreamHandler } from '@nexqloud/tunnel'
 
+/** What a stream was used for, and until when on the steady clock. */
+export type StreamUse = { readonly answerBytes: number; readonly nowMs: number }
+
 /** Where a stream is kept. */
 export type StreamKeeper = {
-  readonly give: (kept: KeptStream, nowMs: number) => void
+  readonly give: (kept: KeptStream, use: StreamUse) => void
   readonly remove: (kept: KeptStream) => void
 }
 

@@ -1,8 +1,8 @@
 import type { Backend } from './backend.ts'
-import { KeptStream } from './kept-stream.ts'
+import { KeptStream, type StreamUse } from './kept-stream.ts'
 
-/** What a stream begins with at most. One that has grown for a download would keep memory from the others, and give it to a small answer. */
-const MOST_WINDOW_BYTES = 256 << 10
+/** What a stream begins with at most. */
+const FIRST_WINDOW_BYTES = 256 << 10
 
 /** A backend of an instance, and the streams to it that wait for their next request, the one that was used last first. */
 export class Place {
@@ -27,10 +27,12 @@ export class Place {
     return new KeptStream(this.backend.open(port), { port, place: this })
   }
 
-  /** Keeps a stream whose answer has ended. */
-  give(kept: KeptStream, nowMs: number): void {
-    const isLarge = kept.stream.windowBytes > MOST_WINDOW_BYTES
-    if (this.#isLeft || isLarge || this.#kept.length >= this.#mostKept) {
+  /** Keeps a stream after an answer of so many bytes. */
+  give(kept: KeptStream, { answerBytes, nowMs }: StreamUse): void {
+    const { windowBytes } = kept.stream
+    // A window that has grown for downloads would keep the budget's memory from others, and give it to small answers.
+    const isTooLarge = windowBytes > FIRST_WINDOW_BYTES && windowBytes > answerBytes
+    if (this.#isLeft || isTooLarge || this.#kept.length >= this.#mostKept) {
       kept.stream.reset('cancel', 'The stream is not kept.')
       return
     }
