@@ -13,7 +13,13 @@ export { createDriver, type Driver, type DriverOptions } from './drive/driver.ts
 export { StaleReportError } from './drive/errors.ts'
 export { livenessAfter } from './drive/liveness.ts'
 export { runHealer, type HealerOptions } from './heal/healer.ts'
-export { instances, type Instance, type InstanceFailure, type Stop } from './heal/instance.ts'
+export {
+  instances,
+  isHalted,
+  type Instance,
+  type InstanceFailure,
+  type Stop,
+} from './heal/instance.ts'
 export { limitsOf } from './object/container-limits.ts'
 export { defineForSure, defineKind } from './object/define-kind.ts'
 export type { Pod } from './object/object.ts'

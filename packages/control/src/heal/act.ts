@@ -11,6 +11,9 @@ import type { Action, Cause } from './plan.ts'
 /** Who writes on behalf of healing. */
 export const HEALER = 'nexqloud-healer'
 
+/** Who stops instances on purpose: whoever may write them. */
+const USER = 'user'
+
 /** Milliseconds until a pod that the API has refused is tried again: somebody may have put its template right. */
 const REFUSED_MS = 30_000
 
@@ -40,6 +43,7 @@ async function perform(bench: HealBench, action: Action): Promise<number | undef
   }
   if (action.do === 'replace') await replacePod(bench, action)
   if (action.do === 'move') await movePod(bench, action)
+  if (action.do === 'halt') await haltPod(bench, action)
   if (action.do === 'fail') await failPod(bench, action)
   if (action.do === 'remove') await deletePod(client, action.pod, { gracePeriodSeconds: 0 })
   if (action.do === 'end') await deletePod(client, action.pod, {})
@@ -116,6 +120,18 @@ async function movePod(
     await writeStatus(bench.client, instance, { notBeforeMs: 0, lastStop })
   }
   await tellStop(bench, pod, cause)
+  await deletePod(bench.client, pod, {})
+}
+
+/** What failed before is forgiven: who starts it again does not wait. */
+async function haltPod(
+  bench: HealBench,
+  { instance, pod, cause }: Extract<Action, { readonly do: 'halt' }>,
+): Promise<void> {
+  const lastStop = stopOf(pod, cause, { actor: USER, nowMs: bench.clock.wallMs() })
+  await writeStatus(bench.client, instance, { failedPods: 0, notBeforeMs: 0, lastStop })
+  const message = `Stopped: ${cause.evidence}`
+  await bench.record({ ...pod, kind: 'Pod' }, { type: 'Normal', reason: cause.cause, message })
   await deletePod(bench.client, pod, {})
 }
 

@@ -66,6 +66,40 @@ test('a device that its owner wants empty gets nothing new, and what it has runs
   expect(devices.get(first)?.assignments.at(-1)).toEqual([])
 })
 
+test('an instance that its owner halts has no pod until it is started again', async () => {
+  const { network, pod, dial, client, expectGone, instance, eventsOf } = await setup()
+  dial('a', 'a')
+  await network.createInstance('web')
+  const first = await pod('web', runsBeside(''))
+  const strategy = (runStrategy: string) =>
+    client.patch(
+      instances,
+      { namespace: 'default', name: 'web' },
+      {
+        type: 'merge',
+        body: { spec: { runStrategy } },
+      },
+    )
+  await strategy('Halted')
+  await expectGone(first)
+  const { status } = await instance('web')
+  expect(status).toMatchObject({ failedPods: 0, notBeforeMs: 0 })
+  expect(status?.lastStop).toMatchObject({
+    cause: 'UserStopped',
+    actor: 'user',
+    evidence: 'its instance has the runStrategy Halted',
+    device: 'a',
+    pod: first.metadata?.uid,
+  })
+  expect(await eventsOf('web')).toContain(
+    'Normal UserStopped: Stopped: its instance has the runStrategy Halted',
+  )
+  await strategy('Always')
+  const second = await pod('web', ({ status: now }) => now?.phase === 'Running')
+  expect(tokenOf(second)).toBe('2')
+  await expect(strategy('Sometimes')).rejects.toMatchObject({ reason: 'Invalid' })
+})
+
 test('a dark device keeps its pods', async () => {
   const { network, pod, dial, cut, pass, instance } = await setup()
   for (const name of ['a', 'b']) dial(name, name)

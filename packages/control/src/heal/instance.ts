@@ -11,7 +11,7 @@ export type InstanceFailure = {
   readonly untilMs: number
 }
 
-/** Why a pod was stopped by somebody else than its owner. */
+/** Why a pod was stopped. */
 export type Stop = {
   /** One word for programs, e.g. `DeviceLost`. */
   readonly cause: string
@@ -30,6 +30,8 @@ export type Stop = {
 export type Instance = {
   readonly metadata?: ObjectMeta
   readonly spec: {
+    /** `Halted`: it keeps name and address, and has no pod. The words are KubeVirt's (`VirtualMachine.spec.runStrategy`). */
+    readonly runStrategy?: RunStrategy
     readonly template: {
       readonly metadata?: Pick<ObjectMeta, 'labels' | 'annotations'>
       readonly spec: NonNullable<Pod['spec']>
@@ -46,6 +48,16 @@ export type Instance = {
     /** Before that no pod is made: milliseconds since 1970. */
     readonly notBeforeMs?: number
   }
+}
+
+const runStrategies = ['Always', 'Halted'] as const
+
+/** Whether an instance is to run; `Always` where it does not say. */
+export type RunStrategy = (typeof runStrategies)[number]
+
+/** Whether an instance is to stand still. */
+export function isHalted({ spec }: Pick<Instance, 'spec'>): boolean {
+  return spec.runStrategy === 'Halted'
 }
 
 const group = 'nexqloud.io'
@@ -70,6 +82,7 @@ const schema = {
       type: 'object',
       required: ['template'],
       properties: {
+        runStrategy: { type: 'string', enum: runStrategies },
         template: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
       },
     },
@@ -107,6 +120,7 @@ export function defineInstances(client: Pick<KubeClient, 'create'>): Promise<voi
   return defineKind(client, instances, {
     schema,
     columns: [
+      { title: 'Run-Strategy', jsonPath: '.spec.runStrategy' },
       { title: 'Last-Stop', jsonPath: '.status.lastStop.cause' },
       { title: 'Device', jsonPath: '.status.lastStop.device' },
     ],

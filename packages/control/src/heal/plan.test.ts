@@ -14,6 +14,7 @@ const failed: Pod = { ...own, status: { phase: 'Failed' } }
 const instance: Instance = { metadata: { uid: 'i1' }, spec: { template: { spec } } }
 const other: Instance = { ...instance, metadata: { uid: 'i2' } }
 const lastStop = { cause: '', actor: '', evidence: '', device: '', pod: 'p1', at: '' }
+const halted: Instance = { ...instance, spec: { ...instance.spec, runStrategy: 'Halted' } }
 const remembering: Instance = { ...instance, status: { lastStop } }
 const once: Pod = { ...failed, spec: { ...spec, restartPolicy: 'Never' } }
 const ending = (pod: Pod): Pod => ({
@@ -38,6 +39,15 @@ const rows: readonly Row[] = [
     [remembering, own, 'lost'],
     'remove',
   ],
+  ['a halted instance gets no pod', [halted, undefined, 'there'], 'nothing'],
+  ['the pod of a halted instance is stopped', [halted, own, 'there'], 'halt'],
+  ['one that has ended, too', [halted, once, 'there'], 'halt'],
+  [
+    'a halt that is remembered already only ends it',
+    [{ ...halted, status: { lastStop } }, own, 'there'],
+    'end',
+  ],
+  ['a halted pod that ends is left to its device', [halted, ending(own), 'there'], 'nothing'],
   ['a pod that failed is replaced', [instance, failed, 'there'], 'replace'],
   ['a pod that runs once may fail', [instance, once, 'there'], 'nothing'],
   ['a pod without an instance on a lost device has failed', [undefined, bare, 'lost'], 'fail'],

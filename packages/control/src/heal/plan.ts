@@ -1,6 +1,6 @@
 import { DRAINING } from '../object/names.ts'
 import { hasEnded, uidOf, type Pod } from '../object/object.ts'
-import type { Instance } from './instance.ts'
+import { isHalted, type Instance } from './instance.ts'
 
 /** How the node of a pod is: `gone` where there is none of this name any more. */
 export type NodeState = 'there' | 'draining' | 'lost' | 'gone'
@@ -25,6 +25,13 @@ export type Action =
   | {
       readonly do: 'move'
       readonly instance: Instance | undefined
+      readonly pod: Pod
+      readonly cause: Cause
+    }
+  /** Its owner wants it to stand still: remembers the stop, and ends the pod with its grace. */
+  | {
+      readonly do: 'halt'
+      readonly instance: Instance
       readonly pod: Pod
       readonly cause: Cause
     }
@@ -64,6 +71,7 @@ function planPod(instance: Instance | undefined, pod: Pod, node: NodeState): Act
 }
 
 function planThere(instance: Instance | undefined, pod: Pod, node: NodeState): Action {
+  if (instance !== undefined && isHalted(instance)) return planHalt(instance, pod)
   if (node === 'draining' && !hasEnded(pod)) return planMove(instance, pod)
   return instance === undefined ? nothing : planFailed(instance, pod)
 }
@@ -77,7 +85,7 @@ function ownerOf({ metadata = {} }: Pod): string | undefined {
 }
 
 function planStart(instance: Instance): Action {
-  if (instance.metadata?.deletionTimestamp) return nothing
+  if (instance.metadata?.deletionTimestamp || isHalted(instance)) return nothing
   return { do: 'create', instance, notBeforeMs: instance.status?.notBeforeMs ?? 0 }
 }
 
@@ -94,6 +102,14 @@ function planLost(instance: Instance | undefined, pod: Pod, node: NodeState): Ac
   const why = { ...cause, isPodFailure: false }
   if (instance === undefined) return { do: 'fail', pod, cause: why }
   return planReplacement(instance, pod, why)
+}
+
+/** What is remembered already is not remembered twice. */
+function planHalt(instance: Instance, pod: Pod): Action {
+  if (instance.status?.lastStop?.pod === uidOf(pod)) return { do: 'end', pod }
+  const evidence = `its instance has the runStrategy ${instance.spec.runStrategy}`
+  const cause = { cause: 'UserStopped', evidence, isPodFailure: false }
+  return { do: 'halt', instance, pod, cause }
 }
 
 /** The device is there, and ends it in order. */
