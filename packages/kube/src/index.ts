@@ -1,14 +1,17 @@
 /** The Kubernetes API: an embedded server of it, and one client for that and for any other Kubernetes. */
 
-export { ApiUnreachableError } from './client/errors.ts'
+export { ApiUnreachableError, InvalidKubeconfigError } from './client/errors.ts'
 export { createInProcessTransport } from './client/in-process-transport.ts'
 export { createInformer, type Change, type Informer } from './client/informer.ts'
 export { kinds, type Kind, type ObjectName } from './client/kind.ts'
 export { createKubeClient, type KubeClient, type ObjectEvent } from './client/kube-client.ts'
+export { createKubeconfigStreams, type ContainerStreams } from './client/kubeconfig-streams.ts'
 export { openKubeconfigTransport } from './client/kubeconfig-transport.ts'
 export type { Transport } from './client/transport.ts'
 export type { KubeObject, ObjectMeta, Wire } from './object.ts'
 export { openHttpServer, type HttpServer } from './http/http-server.ts'
+export { ageOf } from './resource/age.ts'
+export { podStatusOf } from './resource/kind/pod-columns.ts'
 export type { PodUsage, Usage, UsageReader } from './resource/kind/metrics.ts'
 export { openKubeletServer } from './http/kubelet-server.ts'
 export { openApiServer, type ApiServer } from './server/api-server.ts'

@@ -15,3 +15,16 @@ export class ApiUnreachableError extends BaseError {
     this.server = server
   }
 }
+
+/** A text is no kubeconfig, or its context names no server. */
+export class InvalidKubeconfigError extends BaseError {
+  constructor(cause: unknown) {
+    const why = cause instanceof Error ? `: ${cause.message}` : '; its current context has none'
+    super(`The kubeconfig does not name a server${why}.`, {
+      code: 'KUBE_KUBECONFIG_INVALID',
+      kind: 'invalid',
+      hint: 'Look into it with: kubectl config view --kubeconfig FILE.',
+      cause,
+    })
+  }
+}

@@ -3,8 +3,9 @@ import type { Duplex } from 'node:stream'
 
 import { WebSocketServer, type WebSocket } from 'ws'
 
+import { execProtocols } from '../exec-protocol.ts'
 import type { ReachableContainer } from '../server/streams/container-target.ts'
-import { execProtocols, serveProcess } from '../server/streams/exec.ts'
+import { serveProcess } from '../server/streams/exec.ts'
 import {
   forwardProtocols,
   assertPorts,

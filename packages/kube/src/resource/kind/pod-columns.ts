@@ -20,6 +20,11 @@ export const podColumns: readonly Column[] = [
   column('Readiness Gates', readinessOf, wide),
 ]
 
+/** Returns how a pod is, in the word that `kubectl get` prints; its type may be the official client's. */
+export function podStatusOf(pod: object): string {
+  return reasonOf(pod as KubeObject)
+}
+
 const statuses = ({ status }: KubeObject) => itemsOf(status?.['containerStatuses'])
 
 function readyOf(pod: KubeObject): string {

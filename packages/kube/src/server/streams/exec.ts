@@ -2,15 +2,10 @@ import { PassThrough, Writable } from 'node:stream'
 
 import type { WebSocket } from 'ws'
 
+import { execChannels as channels } from '../../exec-protocol.ts'
 import { StatusError } from '../../status-error.ts'
 import type { ReachableContainer } from './container-target.ts'
 import type { ProcessRequest, TerminalSize } from './kubelet-streams.ts'
-
-/** The first byte of each message. Source: k8s.io/apimachinery/pkg/util/remotecommand/constants.go. */
-const channels = { stdin: 0, stdout: 1, stderr: 2, status: 3, resize: 4, close: 255 } as const
-
-/** What clients may speak, the newest first; of them only version 5 tells the end of stdin. */
-export const execProtocols = ['v5.channel.k8s.io', 'v4.channel.k8s.io']
 
 /** A process to be run, and where. */
 type Served = {

@@ -1,0 +1,93 @@
+import type { RequestOptions } from 'node:https'
+
+import { fetch, type Dispatcher, type Response } from 'undici'
+
+import { StatusError, type Status } from '../status-error.ts'
+import { ApiUnreachableError, InvalidKubeconfigError } from './errors.ts'
+import type { ApiCall } from './transport.ts'
+
+/** A server that a kubeconfig names, and the ways to ask it as its user. */
+export type Kubeconfig = {
+  /** Its URL. */
+  readonly server: string
+  /**
+   * Returns an answer that is none of refusal.
+   *
+   * @throws {@link StatusError} where the server refuses; {@link ApiUnreachableError} where nobody answers.
+   */
+  readonly send: (call: ApiCall) => Promise<Response>
+  /** Returns who asks and whom they trust, for a connection of one's own. */
+  readonly httpsOptions: () => Promise<RequestOptions>
+  readonly close: () => Promise<void>
+}
+
+/**
+ * Opens what a kubeconfig names; the official client reads it, and speaks for its user: certificate, token, command or proxy. It is
+ * loaded here, since that takes half a second and 90 MB.
+ *
+ * @throws {@link InvalidKubeconfigError}
+ */
+export async function openKubeconfig(kubeconfig: string): Promise<Kubeconfig> {
+  const { HttpMethod, KubeConfig, RequestContext } = await import('@kubernetes/client-node')
+  const config = new KubeConfig()
+  try {
+    config.loadFromString(kubeconfig)
+  } catch (failure) {
+    throw new InvalidKubeconfigError(failure)
+  }
+  const server = config.getCurrentCluster()?.server ?? ''
+  if (!URL.canParse(server)) throw new InvalidKubeconfigError(undefined)
+  const used = new Set<Dispatcher>()
+
+  async function send(call: ApiCall): Promise<Response> {
+    const url = new URL(`${server}${call.path}?${new URLSearchParams(call.query).toString()}`)
+    const context = new RequestContext(url.href, HttpMethod.GET)
+    const headers = {
+      accept: 'application/json',
+      ...(call.body && { 'content-type': call.body.mediaType }),
+    }
+    try {
+      await config.applySecurityAuthentication(context)
+      const dispatcher = context.getDispatcher()
+      if (dispatcher !== undefined) used.add(dispatcher)
+      return await fetch(url, {
+        method: call.method,
+        headers: { ...context.getHeaders(), ...headers },
+        ...(call.body && { body: JSON.stringify(call.body.json) }),
+        ...(dispatcher && { dispatcher }),
+        ...(call.signal && { signal: call.signal }),
+      })
+    } catch (failure) {
+      throw new ApiUnreachableError(server, failure)
+    }
+  }
+
+  return {
+    server,
+    send: async (call) => {
+      const response = await send(call)
+      if (response.ok) return response
+      throw new StatusError(parseStatus(await response.text(), response.status))
+    },
+    httpsOptions: async () => {
+      const options: RequestOptions = {}
+      await config.applyToHTTPSOptions(options)
+      return options
+    },
+    close: async () => {
+      await Promise.all([...used].map((dispatcher) => dispatcher.destroy()))
+    },
+  }
+}
+
+/** Returns what a server said of a failure. */
+export function parseStatus(text: string, code: number): Status {
+  try {
+    const status = JSON.parse(text) as Status
+    if (typeof status.status === 'string') return status
+  } catch {
+    // Something in between answered: what it said is the message.
+  }
+  const message = text.slice(0, 500)
+  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, code }
+}
