@@ -8,6 +8,7 @@ import { endWithParent } from './parent.ts'
 import { createTerminalPrinter } from './printer.ts'
 import { runProgram } from './program.ts'
 import type { Shell } from './shell.ts'
+import { createProcessStreams } from './standard-streams.ts'
 import { createProcessTerminal } from './terminal.ts'
 
 const code = await main(process.argv.slice(2))
@@ -37,6 +38,10 @@ function createShell(signal: AbortSignal): Shell {
     signal,
     env: process.env,
     clock: systemClock,
+    openCluster: async (kubeconfig) => (await import('./cluster.ts')).openCluster(kubeconfig),
+    get streams() {
+      return createProcessStreams(process)
+    },
     connect: async (url) => (await import('viem')).http(url, { retryCount: 1, timeout: 10_000 }),
   }
 }

@@ -2,12 +2,15 @@ import type { Clock } from '@nexqloud/kernel'
 
 import { createMemoryPrinter, type MemoryPrinter } from './printer.ts'
 import type { Shell } from './shell.ts'
+import { createMemoryStreams } from './standard-streams.ts'
 import { createMemoryTerminal } from './terminal.ts'
 
 /** A shell that reaches nothing outside this process, unless a test says otherwise. */
 export type MemoryShell = Shell & { readonly printer: MemoryPrinter }
 
-type Answers = Partial<Pick<Shell, 'env' | 'clock' | 'connect'>> & {
+type Answers = Partial<
+  Pick<Shell, 'env' | 'clock' | 'connect' | 'openCluster' | 'streams' | 'signal'>
+> & {
   /** What is typed, question by question. */
   readonly answers?: readonly string[]
   /** What is piped in. */
@@ -19,15 +22,20 @@ export function createMemoryShell({
   env = {},
   clock = createMemoryClock(),
   connect = refuse,
+  openCluster = refuse,
+  streams = createMemoryStreams(),
+  signal = new AbortController().signal,
   ...typed
 }: Answers = {}): MemoryShell {
   return {
     printer: createMemoryPrinter(),
     terminal: createMemoryTerminal(typed),
-    signal: new AbortController().signal,
+    signal,
     env,
     clock,
     connect,
+    openCluster,
+    streams,
   }
 }
 

@@ -1,7 +1,9 @@
 import type { Clock } from '@nexqloud/kernel'
 import type { Transport } from 'viem'
 
+import type { Cluster } from './cluster.ts'
 import type { Printer } from './printer.ts'
+import type { StandardStreams } from './standard-streams.ts'
 import type { Terminal } from './terminal.ts'
 
 /** What a command may use of the world outside. */
@@ -15,6 +17,9 @@ export type Shell = {
   readonly clock: Clock
   /** How the node at a URL is reached; nothing is sent yet. */
   readonly connect: (url: string) => Promise<Transport>
+  /** How the Kubernetes API of a kubeconfig (its text) is reached; nothing is sent yet. */
+  readonly openCluster: (kubeconfig: string) => Promise<Cluster>
+  readonly streams: StandardStreams
 }
 
 /** Resolves when a signal aborts. */

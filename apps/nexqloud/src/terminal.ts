@@ -15,11 +15,7 @@ export type Terminal = {
    * @throws {@link InterruptedError} where that was by Ctrl-C.
    */
   readonly askHidden: (question: string) => Promise<string>
-  /**
-   * Asks for a line.
-   *
-   * @throws {@link NoAnswerError}, {@link InterruptedError} as {@link askHidden} does.
-   */
+  /** Asks for a line that is shown while it is typed; throws as `askHidden` does. */
   readonly ask: (question: string) => Promise<string>
   /** Returns everything that is piped in; may be called once. */
   readonly readInput: () => Promise<string>
@@ -58,26 +54,24 @@ export function createProcessTerminal({ stdin, stderr }: TerminalStreams): Termi
       stderr.write(question)
       const silent = new Writable({ write: (_chunk, _encoding, done) => done() })
       try {
-        return await readAnswer(createInterface({ input: stdin, output: silent, terminal: true }))
+        return await readLine(createInterface({ input: stdin, output: silent, terminal: true }), '')
       } finally {
         stderr.write('\n')
       }
     },
-    ask: async (question) => {
-      stderr.write(question)
-      return readAnswer(createInterface({ input: stdin, output: stderr, terminal: true }))
-    },
+    ask: (question) =>
+      readLine(createInterface({ input: stdin, output: stderr, terminal: true }), question),
     readInput: () => readText(stdin),
   }
 }
 
-async function readAnswer(reader: Interface): Promise<string> {
+async function readLine(reader: Interface, question: string): Promise<string> {
   const gone = new Promise<never>((_resolve, reject) => {
     reader.once('SIGINT', () => reject(new InterruptedError()))
     reader.once('close', () => reject(new NoAnswerError()))
   })
   try {
-    return await Promise.race([reader.question(''), gone])
+    return await Promise.race([reader.question(question), gone])
   } finally {
     reader.close()
   }
@@ -92,15 +86,15 @@ export function createMemoryTerminal({
   readonly input?: string
 } = {}): Terminal {
   const left = [...answers]
-  const answerNext = async (): Promise<string> => {
-    const answer = left.shift()
-    if (answer === undefined) throw new NoAnswerError()
-    return answer
+  const answer = async (): Promise<string> => {
+    const next = left.shift()
+    if (next === undefined) throw new NoAnswerError()
+    return next
   }
   return {
     isInteractive: answers.length > 0,
-    askHidden: answerNext,
-    ask: answerNext,
+    askHidden: answer,
+    ask: answer,
     readInput: async () => input,
   }
 }

@@ -1,0 +1,106 @@
+import { limitsOf } from '@nexqloud/control'
+import { ageOf } from '@nexqloud/kube'
+
+import { formatFields, formatTable, printResult, type Field } from '../fields.ts'
+import type { Shell } from '../shell.ts'
+import { urlsOf } from './address.ts'
+import { withInstances, type InstanceOptions, type InstanceSession } from './instance-session.ts'
+import { statusCell } from './list.ts'
+import { containerOf, stateOf } from './state.ts'
+import { troubleOf } from './trouble.ts'
+import { findView, timeOf, type InstanceView } from './view.ts'
+
+/** Shows all that is known of an instance, on one screen. */
+export async function describeInstance(
+  name: string,
+  options: InstanceOptions,
+  shell: Shell,
+): Promise<void> {
+  await withInstances(options, shell, async (session) => {
+    const view = await findView(session, name)
+    const nowMs = shell.clock.wallMs()
+    const { instance, events } = view
+    const { lastStop, failures = [] } = instance.status ?? {}
+    const trouble = troubleOf(view)
+    const document = {
+      ...stateOf(view, nowMs),
+      urls: urlsOf(stateOf(view, nowMs), session),
+      limits: limitsFor(view),
+      ...(trouble !== undefined && { why: trouble }),
+      ...(lastStop !== undefined && { lastStop }),
+      failures,
+      events: events.map((event) => {
+        const { type, reason, message } = event
+        return { at: timeOf(event), type, reason, message }
+      }),
+    }
+    const lines = [
+      ...formatFields(fieldsOf(session, view, nowMs)),
+      ...section('why', trouble === undefined ? [] : [whyLine(trouble), trouble.hint]),
+      ...section('stops', stopLines(view, nowMs)),
+      ...section('events', eventLines(view, nowMs)),
+    ]
+    printResult({ document, lines }, { ...shell, json: options.json })
+  })
+}
+
+function fieldsOf(session: InstanceSession, view: InstanceView, nowMs: number): readonly Field[] {
+  const state = stateOf(view, nowMs)
+  const { args, env = [] } = containerOf(view) ?? {}
+  const { cpu, memory } = limitsFor(view)
+  const { restartPolicy } = view.instance.spec.template.spec
+  const optional: readonly (readonly [label: string, value: string | undefined])[] = [
+    ['device', state.device],
+    ['address', state.address],
+    ...urlsOf(state, session).map((url, index) => [index === 0 ? 'URL' : '', url] as const),
+    ['command', args?.join(' ')],
+    // Values are often secrets.
+    ['environment', env.length === 0 ? undefined : env.map((one) => one.name).join(', ')],
+  ]
+  return [
+    ['name', `${state.name}, in the namespace ${state.namespace}`],
+    ['image', state.image],
+    ['status', statusCell(state, nowMs)],
+    ...optional.flatMap(([label, value]): readonly Field[] =>
+      value === undefined ? [] : [[label, value]],
+    ),
+    ['limits', `${cpu} CPU, ${memory} memory`],
+    ['restarts', restartPolicy === 'Never' ? 'never' : `${state.restarts} on this device`],
+    ['age', ageOf(state.createdAt, nowMs)],
+  ]
+}
+
+function limitsFor(view: InstanceView) {
+  const container = containerOf(view)
+  return limitsOf(container ?? { name: '' })
+}
+
+function whyLine({ reason, message }: { readonly reason: string; readonly message: string }) {
+  return `${reason}: ${message}`
+}
+
+function stopLines({ instance }: InstanceView, nowMs: number): readonly string[] {
+  const { lastStop, failures = [] } = instance.status ?? {}
+  const last =
+    lastStop === undefined
+      ? []
+      : [
+          `${ageOf(lastStop.at, nowMs)} ago ${lastStop.cause}, by ${lastStop.actor}, on ${lastStop.device || 'no device'}: ${lastStop.evidence}`,
+        ]
+  const earlier = failures.map(
+    ({ device, reason, times }) => `${device} was left ${times} times, the last one for ${reason}`,
+  )
+  return [...last, ...earlier]
+}
+
+function eventLines({ events }: InstanceView, nowMs: number): readonly string[] {
+  const rows = events.map((event) => {
+    const { reason = '', message = '' } = event
+    return [`${ageOf(timeOf(event), nowMs)} ago`, reason, message.replaceAll(/\s+/g, ' ')]
+  })
+  return formatTable(rows)
+}
+
+function section(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)]
+}

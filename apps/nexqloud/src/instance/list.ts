@@ -1,0 +1,72 @@
+import { ageOf } from '@nexqloud/kube'
+
+import { formatTable, printResult } from '../fields.ts'
+import type { Shell } from '../shell.ts'
+import { urlsOf } from './address.ts'
+import { withInstances, type InstanceOptions, type InstanceSession } from './instance-session.ts'
+import { isAtRest, stateOf, type InstanceState } from './state.ts'
+import { troubleOf, type Trouble } from './trouble.ts'
+import { readViews } from './view.ts'
+
+/** What `nexqloud ps` was asked. */
+export type ListOptions = InstanceOptions & { readonly all?: boolean }
+
+type Row = { readonly state: InstanceState; readonly trouble: Trouble | undefined }
+
+/** Lists the instances that run or are to run; with `--all` those at rest, too. */
+export async function listInstances(options: ListOptions, shell: Shell): Promise<void> {
+  await withInstances(options, shell, async (session) => {
+    const nowMs = shell.clock.wallMs()
+    const views = await readViews(session)
+    const rows = views
+      .map((view) => ({ view, state: stateOf(view, nowMs), trouble: troubleOf(view) }))
+      .filter(({ state, view }) => options.all === true || !isAtRest(state, view))
+    const document = rows.map(({ state, trouble }) => ({
+      ...state,
+      urls: urlsOf(state, session),
+      ...(trouble !== undefined && { why: trouble }),
+    }))
+    printResult(
+      { document: { instances: document }, lines: linesOf(session, rows, views.length) },
+      { ...shell, json: options.json },
+    )
+  })
+}
+
+function linesOf(
+  { shell: { clock } }: InstanceSession,
+  rows: readonly Row[],
+  count: number,
+): readonly string[] {
+  if (rows.length === 0) {
+    if (count === 0) return ['No instances: nexqloud run IMAGE launches one.']
+    return [`No instance runs; ${count} at rest: nexqloud ps --all shows them.`]
+  }
+  const nowMs = clock.wallMs()
+  const head = ['NAME', 'IMAGE', 'STATUS', 'DEVICE', 'ADDRESS:PORTS', 'RESTARTS', 'AGE', 'WHY']
+  return formatTable([head, ...rows.map((row) => cellsOf(row, nowMs))])
+}
+
+function cellsOf({ state, trouble }: Row, nowMs: number): readonly string[] {
+  const { name, image, device = '', restarts, createdAt } = state
+  const why = trouble === undefined ? '' : oneLine(`${trouble.reason}: ${trouble.message}`)
+  const age = ageOf(createdAt, nowMs)
+  return [name, image, statusCell(state, nowMs), device, placeOf(state), `${restarts}`, age, why]
+}
+
+/** Returns a status with how long it has been so. */
+export function statusCell({ status, isReady, since }: InstanceState, nowMs: number): string {
+  const word = status === 'Running' && !isReady ? 'Running, not ready' : status
+  return since === undefined ? word : `${word} (${ageOf(since, nowMs)})`
+}
+
+function placeOf({ address, ports }: InstanceState): string {
+  if (address === undefined) return ''
+  return ports.length === 0 ? address : `${address}:${ports.map(({ port }) => port).join(',')}`
+}
+
+/** A cell is one line, whatever it tells. */
+function oneLine(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ')
+  return line.length > 120 ? `${line.slice(0, 119)}…` : line
+}

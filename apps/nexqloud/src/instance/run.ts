@@ -1,0 +1,117 @@
+import { instances } from '@nexqloud/control'
+import { StatusError } from '@nexqloud/kube'
+
+import { exitCode } from '../exit-code.ts'
+import { formatFields, printResult } from '../fields.ts'
+import type { Shell } from '../shell.ts'
+import { urlsOf } from './address.ts'
+import { numberLabel } from './dns-label.ts'
+import {
+  InstanceAbsentError,
+  InstanceFailedError,
+  InstanceNameTakenError,
+  WaitedTooLongError,
+} from './errors.ts'
+import { withInstances, type InstanceOptions, type InstanceSession } from './instance-session.ts'
+import { readTail } from './log-tail.ts'
+import { parseRequest, type InstanceRequest, type RequestOptions } from './request.ts'
+import { stateOf } from './state.ts'
+import { knowingInstances, type InstanceView } from './view.ts'
+import { waitUntilRuns } from './wait.ts'
+
+/** How long is waited. */
+export type WaitOptions = {
+  /** `--no-wait` makes it false. */
+  readonly wait: boolean
+  /** Seconds. */
+  readonly timeout: number
+}
+
+/** What `nexqloud run` was asked. */
+export type RunOptions = InstanceOptions & RequestOptions & WaitOptions
+
+/** Launches an instance, and waits until it runs; returns the exit code. */
+export async function runInstance(
+  [image = '', ...command]: readonly string[],
+  options: RunOptions,
+  shell: Shell,
+): Promise<number> {
+  const request = parseRequest(image, command, options)
+  return withInstances(options, shell, async (session) => {
+    const name = await create(session, request)
+    if (options.wait) return awaitInstance(session, name, options)
+    const { namespace } = session
+    printResult({ document: { name, namespace }, lines: [name] }, { ...shell, json: options.json })
+    return exitCode.done
+  })
+}
+
+/**
+ * Waits until an instance runs, and prints where; returns the exit code.
+ *
+ * @throws {@link InstanceFailedError} with the cause where it does not.
+ * @throws {@link WaitedTooLongError}
+ */
+export async function awaitInstance(
+  session: InstanceSession,
+  name: string,
+  { timeout, json }: WaitOptions & InstanceOptions,
+): Promise<number> {
+  const outcome = await waitUntilRuns(session, name, timeout * 1000)
+  if (outcome.kind === 'interrupted') {
+    session.shell.printer.note(`${name} goes on by itself: nexqloud ps shows how far it is.`)
+    return exitCode.interrupted
+  }
+  if (outcome.kind === 'gone') {
+    throw new InstanceAbsentError([name], { ...session, known: [] })
+  }
+  if (outcome.kind === 'late') {
+    throw new WaitedTooLongError(name, { seconds: timeout, why: outcome.why })
+  }
+  if (outcome.kind === 'failed') {
+    for (const line of await readTail(session, outcome.view)) session.shell.printer.note(line)
+    throw new InstanceFailedError(name, outcome.trouble)
+  }
+  print(session, outcome.view, json)
+  return exitCode.done
+}
+
+/** A name that was made up is numbered until it is free. */
+async function create(
+  { client, namespace }: InstanceSession,
+  { name: wanted, isNameChosen, spec }: InstanceRequest,
+): Promise<string> {
+  for (let number = 1; ; number += 1) {
+    const name = numberLabel(wanted, number)
+    try {
+      await knowingInstances(
+        client.create(instances, { namespace }, { metadata: { name, namespace }, spec }),
+      )
+      return name
+    } catch (failure) {
+      const isTaken = failure instanceof StatusError && failure.reason === 'AlreadyExists'
+      if (!isTaken) throw failure
+      if (isNameChosen) throw new InstanceNameTakenError(name)
+    }
+  }
+}
+
+function print(session: InstanceSession, view: InstanceView, json: boolean | undefined): void {
+  const { printer, clock } = session.shell
+  const state = stateOf(view, clock.wallMs())
+  const urls = urlsOf(state, session)
+  const { name, device = '', address = 'none yet', status } = state
+  printResult(
+    {
+      document: { ...state, urls },
+      lines: formatFields([
+        ['name', name],
+        ['status', status],
+        ['device', device],
+        ['address', address],
+        ...urls.map((url, index) => [index === 0 ? 'URL' : '', url] as const),
+      ]),
+    },
+    { printer, json },
+  )
+}

@@ -1,0 +1,127 @@
+import { instances, type Instance, type Pod } from '@nexqloud/control'
+import { kinds, StatusError, type Kind } from '@nexqloud/kube'
+
+import { InstanceAbsentError, InstancesUnknownError } from './errors.ts'
+import type { InstanceSession } from './instance-session.ts'
+
+type ObjectOf<Of> = Of extends Kind<infer Type> ? Type : never
+
+/** What happened to an object. */
+export type KubeEvent = ObjectOf<typeof kinds.events>
+
+/** What the API has of an instance. */
+export type InstanceView = {
+  readonly instance: Instance
+  /** Its own; nothing while it has none. */
+  readonly pod: Pod | undefined
+  /** Of it and its pods, oldest first. */
+  readonly events: readonly KubeEvent[]
+}
+
+type Reading = Pick<InstanceSession, 'client' | 'namespace'>
+
+/** Returns an instance; nothing where it is not there. */
+export async function readView(
+  { client, namespace }: Reading,
+  name: string,
+): Promise<InstanceView | undefined> {
+  const instance = await orNothing(client.get(instances, { namespace, name }), name)
+  if (instance === undefined) return undefined
+  const [pod, { items }] = await Promise.all([
+    orNothing(client.get(kinds.pods, { namespace, name }), name),
+    client.list(kinds.events, { namespace, fieldSelector: `involvedObject.name=${name}` }),
+  ])
+  return { instance, pod: ownPod(instance, pod), events: items.toSorted(byTime) }
+}
+
+/** Returns all instances, by name. */
+export async function readViews(session: Reading): Promise<readonly InstanceView[]> {
+  const { client, namespace } = session
+  const [wanted, pods, events] = await Promise.all([
+    knowingInstances(client.list(instances, { namespace })),
+    client.list(kinds.pods, { namespace }),
+    client.list(kinds.events, { namespace }),
+  ])
+  const podOf = new Map(pods.items.map((pod) => [pod.metadata?.name, pod]))
+  const eventsOf = Map.groupBy(events.items, ({ involvedObject }) => involvedObject.name)
+  return wanted.items
+    .map((instance) => {
+      const name = instance.metadata?.name
+      const about = (eventsOf.get(name) ?? []).toSorted(byTime)
+      return { instance, pod: ownPod(instance, podOf.get(name)), events: about }
+    })
+    .toSorted((left, right) => (nameOf(left) < nameOf(right) ? -1 : 1))
+}
+
+/**
+ * Returns the instances of these names, in their order, each once.
+ *
+ * @throws {@link InstanceAbsentError} which names all that are not there.
+ */
+export async function findViews(
+  session: Reading,
+  names: readonly string[],
+): Promise<readonly InstanceView[]> {
+  const views = await readViews(session)
+  const byName = new Map(views.map((view) => [nameOf(view), view]))
+  const wanted = [...new Set(names)]
+  const absent = wanted.filter((name) => !byName.has(name))
+  if (absent.length > 0) {
+    throw new InstanceAbsentError(absent, { ...session, known: [...byName.keys()] })
+  }
+  return wanted.flatMap((name) => byName.get(name) ?? [])
+}
+
+/**
+ * Returns the instance of a name.
+ *
+ * @throws {@link InstanceAbsentError}
+ */
+export async function findView(session: Reading, name: string): Promise<InstanceView> {
+  const view = await readView(session, name)
+  if (view !== undefined) return view
+  const known = (await readViews(session)).map(nameOf)
+  throw new InstanceAbsentError([name], { ...session, known })
+}
+
+/** Returns an instance's name. */
+export function nameOf({ instance }: Pick<InstanceView, 'instance'>): string {
+  return instance.metadata?.name ?? ''
+}
+
+/** Returns when an event was last seen, ISO 8601. */
+export function timeOf({ lastTimestamp, eventTime, metadata }: KubeEvent): string {
+  return lastTimestamp ?? eventTime ?? metadata.creationTimestamp ?? ''
+}
+
+const byTime = (left: KubeEvent, right: KubeEvent): number =>
+  timeOf(left) < timeOf(right) ? -1 : 1
+
+/** A pod that has an instance's name by chance is not its own. */
+function ownPod({ metadata }: Instance, pod: Pod | undefined): Pod | undefined {
+  const owners = pod?.metadata?.ownerReferences ?? []
+  return owners.some(({ uid }) => uid === metadata?.uid) ? pod : undefined
+}
+
+async function orNothing<Type>(asking: Promise<Type>, name: string): Promise<Type | undefined> {
+  try {
+    return await asking
+  } catch (failure) {
+    if (!isAbsence(failure)) throw failure
+    if (failure.status.details?.name === name) return undefined
+    throw new InstancesUnknownError(failure)
+  }
+}
+
+/** Returns what is asked of instances, where the API knows what they are. */
+export async function knowingInstances<Type>(asking: Promise<Type>): Promise<Type> {
+  try {
+    return await asking
+  } catch (failure) {
+    throw isAbsence(failure) ? new InstancesUnknownError(failure) : failure
+  }
+}
+
+function isAbsence(failure: unknown): failure is StatusError {
+  return failure instanceof StatusError && failure.kind === 'notFound'
+}
