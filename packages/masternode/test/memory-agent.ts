@@ -52,6 +52,7 @@ const image = {
       for await (const _ of stdin) print(`${terminal().columns}x${terminal().rows}`)
       return 0
     },
+    done: async () => 0,
     fail: async ({ print }) => {
       print('oops', 'stderr')
       return 3

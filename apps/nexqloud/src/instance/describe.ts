@@ -65,7 +65,10 @@ function fieldsOf(session: InstanceSession, view: InstanceView, nowMs: number): 
       value === undefined ? [] : [[label, value]],
     ),
     ['limits', `${cpu} CPU, ${memory} memory`],
-    ['restarts', restartPolicy === 'Never' ? 'never' : `${state.restarts} on this device`],
+    [
+      'restart',
+      restartPolicy === 'Never' ? 'never' : `always; ${state.restarts} times since it was placed`,
+    ],
     ['age', ageOf(state.createdAt, nowMs)],
   ]
 }

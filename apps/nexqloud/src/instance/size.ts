@@ -37,7 +37,7 @@ export function resourcesOf(name: string): Resources | undefined {
   const [cpuMilli, memoryMi, baselineMilli = cpuMilli] = row
   const memory = `${memoryMi}Mi`
   return {
-    requests: { cpu: `${baselineMilli}m`, memory },
-    limits: { cpu: `${cpuMilli}m`, memory },
+    requests: { cpu: `${baselineMilli / 1000}`, memory },
+    limits: { cpu: `${cpuMilli / 1000}`, memory },
   }
 }

@@ -94,8 +94,14 @@ export function timeOf({ lastTimestamp, eventTime, metadata }: KubeEvent): strin
   return lastTimestamp ?? eventTime ?? metadata.creationTimestamp ?? ''
 }
 
-const byTime = (left: KubeEvent, right: KubeEvent): number =>
-  timeOf(left) < timeOf(right) ? -1 : 1
+/** Times are whole seconds; within one, versions tell what was written first. */
+function byTime(left: KubeEvent, right: KubeEvent): number {
+  const [before, after] = [timeOf(left), timeOf(right)]
+  if (before !== after) return before < after ? -1 : 1
+  return versionOf(left) - versionOf(right)
+}
+
+const versionOf = ({ metadata }: KubeEvent): number => Number(metadata.resourceVersion ?? 0)
 
 /** A pod that has an instance's name by chance is not its own. */
 function ownPod({ metadata }: Instance, pod: Pod | undefined): Pod | undefined {
