@@ -24,7 +24,8 @@ export function createTerminalPrinter(): Printer {
     note: (text) => write(stderr, `${text}\n`),
     status: (text) => {
       if (!stderr.isTTY) return
-      write(stderr, text)
+      // What goes over the edge could not be taken back.
+      write(stderr, text.replaceAll(/\s+/g, ' ').slice(0, Math.max(0, stderr.columns - 1)))
       clear = '\r\u001B[K'
     },
   }

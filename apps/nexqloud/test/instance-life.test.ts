@@ -99,3 +99,20 @@ test('all names that are not there are named, and nothing is done', async () => 
   const [list] = (await type(['ps', '--json'])).documents
   expect(list?.['instances']).toMatchObject([{ name: 'web', status: 'Pending' }])
 })
+
+test('what has no device yet is stopped, started and removed at once', async () => {
+  const { type } = await openInstances(0)
+  await type(['run', image, '--no-wait'])
+  expect((await type(['stop', 'web'])).code).toBe(0)
+  expect((await type(['ps', '-a'])).lines[1]).toMatch(/^web .* Stopped/)
+  expect((await type(['start', 'web', '--no-wait'])).lines).toEqual(['web'])
+  expect((await type(['ps'])).lines[1]).toMatch(/^web .* Pending/)
+  expect((await type(['rm', '-y', 'web'])).code).toBe(0)
+})
+
+test('a namespace that is not there is named by the API', async () => {
+  const { type } = await openInstances(0)
+  await expect(type(['run', image, '--namespace', 'none'])).rejects.toMatchObject({
+    message: 'namespaces "none" not found',
+  })
+})

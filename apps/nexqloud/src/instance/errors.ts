@@ -76,7 +76,7 @@ export class InstanceFailedError extends BaseError {
     super(`${name} does not run. ${trouble.reason}: ${trouble.message}`, {
       code: 'INSTANCE_FAILED',
       kind: 'unavailable',
-      hint: `${trouble.hint} It is tried again all the same; nexqloud describe ${name} tells more, nexqloud rm ${name} takes it away.`,
+      hint: `${trouble.hint} nexqloud describe ${name} tells more, nexqloud rm ${name} takes it away.`,
     })
     this.reason = trouble.reason
   }

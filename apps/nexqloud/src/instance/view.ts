@@ -111,20 +111,20 @@ function ownPod({ metadata }: Instance, pod: Pod | undefined): Pod | undefined {
 
 async function orNothing<Type>(asking: Promise<Type>, name: string): Promise<Type | undefined> {
   try {
-    return await asking
+    return await knowingInstances(asking)
   } catch (failure) {
-    if (!isAbsence(failure)) throw failure
-    if (failure.status.details?.name === name) return undefined
-    throw new InstancesUnknownError(failure)
+    if (isAbsence(failure) && failure.status.details?.name === name) return undefined
+    throw failure
   }
 }
 
-/** Returns what is asked of instances, where the API knows what they are. */
+/** Returns what is asked of instances, where the API knows what they are: it names no object of kinds that it does not know. */
 export async function knowingInstances<Type>(asking: Promise<Type>): Promise<Type> {
   try {
     return await asking
   } catch (failure) {
-    throw isAbsence(failure) ? new InstancesUnknownError(failure) : failure
+    const isUnknown = isAbsence(failure) && failure.status.details?.name === undefined
+    throw isUnknown ? new InstancesUnknownError(failure) : failure
   }
 }
 
