@@ -11,6 +11,7 @@ export type MemoryShell = Shell & { readonly printer: MemoryPrinter }
 type Answers = Partial<
   Pick<Shell, 'env' | 'clock' | 'connect' | 'openCluster' | 'streams' | 'signal'>
 > & {
+  readonly printer?: MemoryPrinter
   /** What is typed, question by question. */
   readonly answers?: readonly string[]
   /** What is piped in. */
@@ -25,10 +26,11 @@ export function createMemoryShell({
   openCluster = refuse,
   streams = createMemoryStreams(),
   signal = new AbortController().signal,
+  printer = createMemoryPrinter(),
   ...typed
 }: Answers = {}): MemoryShell {
   return {
-    printer: createMemoryPrinter(),
+    printer,
     terminal: createMemoryTerminal(typed),
     signal,
     env,

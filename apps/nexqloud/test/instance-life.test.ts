@@ -1,6 +1,7 @@
 import { kinds } from '@nexqloud/kube'
 import { expect, test, vi } from 'vitest'
 
+import { createMemoryPrinter } from '../src/printer.ts'
 import { image, openInstances } from './instance-network.ts'
 
 test('an instance is launched, listed, stopped, started again and removed', async () => {
@@ -115,4 +116,22 @@ test('a namespace that is not there is named by the API', async () => {
   await expect(type(['run', image, '--namespace', 'none'])).rejects.toMatchObject({
     message: 'namespaces "none" not found',
   })
+})
+
+test('a watch tells what changes, and what is removed', async () => {
+  const { type } = await openInstances(1)
+  await type(['run', image])
+  const stop = new AbortController()
+  const printer = createMemoryPrinter()
+  const watching = type(['ps', '-w'], { signal: stop.signal, printer })
+  const sees = (pattern: RegExp) =>
+    vi.waitFor(() => expect(printer.lines.at(-1)).toMatch(pattern), 15_000)
+  await sees(/^web .* Running /)
+  await type(['stop', 'web'])
+  await sees(/^web .* Stopped /)
+  await type(['rm', 'web'])
+  await sees(/^web {2}removed$/)
+  stop.abort()
+  await watching
+  expect(printer.lines[0]).toMatch(/^NAME/)
 })

@@ -26,7 +26,7 @@ export type Typed = {
 /** Types a command. */
 export type Type = (
   args: readonly string[],
-  more?: Partial<Pick<MemoryShell, 'streams' | 'signal'>> & {
+  more?: Partial<Pick<MemoryShell, 'streams' | 'signal' | 'printer' | 'openCluster'>> & {
     readonly answers?: readonly string[]
   },
 ) => Promise<Typed>

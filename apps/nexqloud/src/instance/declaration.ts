@@ -16,6 +16,7 @@ export const declareInstance: Feature = (program, perform) => {
     program.command('ps').description('list instances: where, since when, why not'),
   )
     .option('-a, --all', 'those that were stopped or have ended, too')
+    .option('-w, --watch', 'go on with each one that changes, until Ctrl-C')
     .action((options: ListOptions) =>
       perform(async (shell) => (await import('./list.ts')).listInstances(options, shell)),
     )

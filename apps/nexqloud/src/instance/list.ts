@@ -3,35 +3,74 @@ import { ageOf } from '@nexqloud/kube'
 import { formatTable, printResult } from '../fields.ts'
 import type { Shell } from '../shell.ts'
 import { urlsOf } from './address.ts'
+import { InvalidRequestError } from './errors.ts'
 import { withInstances, type InstanceOptions, type InstanceSession } from './instance-session.ts'
 import { isAtRest, stateOf, type InstanceState } from './state.ts'
 import { troubleOf, type Trouble } from './trouble.ts'
 import { readViews } from './view.ts'
 
 /** What `nexqloud ps` was asked. */
-export type ListOptions = InstanceOptions & { readonly all?: boolean }
+export type ListOptions = InstanceOptions & { readonly all?: boolean; readonly watch?: boolean }
 
 type Row = { readonly state: InstanceState; readonly trouble: Trouble | undefined }
 
+/** Between two looks of a watch: milliseconds. */
+const LOOK_MS = 1000
+
 /** Lists the instances that run or are to run; with `--all` those at rest, too. */
 export async function listInstances(options: ListOptions, shell: Shell): Promise<void> {
+  if (options.watch === true && options.json === true) {
+    throw new InvalidRequestError(['--json prints one document: leave --watch out.'], 'ps')
+  }
   await withInstances(options, shell, async (session) => {
-    const nowMs = shell.clock.wallMs()
-    const views = await readViews(session)
-    const rows = views
-      .map((view) => ({ view, state: stateOf(view, nowMs), trouble: troubleOf(view) }))
-      .filter(({ state, view }) => options.all === true || !isAtRest(state, view))
+    if (options.watch === true) return watch(session, options)
+    const { rows, count } = await readRows(session, options)
     const document = rows.map(({ state, trouble }) => ({
       ...state,
       urls: urlsOf(state, session),
       ...(trouble !== undefined && { why: trouble }),
     }))
     printResult(
-      { document: { instances: document }, lines: linesOf(session, rows, views.length) },
+      { document: { instances: document }, lines: linesOf(session, rows, count) },
       { ...shell, json: options.json },
     )
   })
 }
+
+async function readRows(session: InstanceSession, { all = false }: ListOptions) {
+  const nowMs = session.shell.clock.wallMs()
+  const views = await readViews(session)
+  const rows = views
+    .map((view) => ({ view, state: stateOf(view, nowMs), trouble: troubleOf(view) }))
+    .filter(({ state, view }) => all || !isAtRest(state, view))
+  return { rows, count: views.length }
+}
+
+/** Prints the table, and each row again that is not as it was, until the signal aborts. */
+async function watch(session: InstanceSession, options: ListOptions): Promise<void> {
+  const { clock, signal, printer } = session.shell
+  let told: ReadonlyMap<string, string> = new Map()
+  let isFirst = true
+  while (!signal.aborted) {
+    const { rows } = await readRows(session, { ...options, all: true })
+    const now = new Map(
+      rows.map((row) => [row.state.name, JSON.stringify([row.state, row.trouble])]),
+    )
+    const changed = rows.filter(({ state: { name } }) => now.get(name) !== told.get(name))
+    const [head = '', ...lines] = formatTable([
+      heads,
+      ...changed.map((row) => cellsOf(row, clock.wallMs())),
+    ])
+    const gone = [...told.keys()].filter((name) => !now.has(name))
+    for (const line of isFirst ? [head, ...lines] : lines) printer.line(line)
+    for (const name of gone) printer.line(`${name}  removed`)
+    told = now
+    isFirst = false
+    await clock.delay(LOOK_MS, signal)
+  }
+}
+
+const heads = ['NAME', 'IMAGE', 'STATUS', 'DEVICE', 'ADDRESS:PORTS', 'RESTARTS', 'AGE', 'WHY']
 
 function linesOf(
   { shell: { clock } }: InstanceSession,
@@ -43,8 +82,7 @@ function linesOf(
     return [`No instance runs; ${count} at rest: nexqloud ps --all shows them.`]
   }
   const nowMs = clock.wallMs()
-  const head = ['NAME', 'IMAGE', 'STATUS', 'DEVICE', 'ADDRESS:PORTS', 'RESTARTS', 'AGE', 'WHY']
-  return formatTable([head, ...rows.map((row) => cellsOf(row, nowMs))])
+  return formatTable([heads, ...rows.map((row) => cellsOf(row, nowMs))])
 }
 
 function cellsOf({ state, trouble }: Row, nowMs: number): readonly string[] {

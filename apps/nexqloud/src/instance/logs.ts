@@ -4,12 +4,13 @@ import { exitCode } from '../exit-code.ts'
 import { printResult } from '../fields.ts'
 import type { Shell } from '../shell.ts'
 import { InvalidRequestError, NotRunningError } from './errors.ts'
-import { withInstances, type InstanceOptions, type InstanceSession } from './instance-session.ts'
-import { targetOf, wholeLog } from './log-tail.ts'
+import { followLog } from './follow-log.ts'
+import { withInstances, type InstanceOptions } from './instance-session.ts'
+import { passLog, targetOf, wholeLog, type LogPart, type LogTarget } from './log-part.ts'
 import { parseSpan } from './span.ts'
-import { isAtRest, stateOf } from './state.ts'
+import { stateOf } from './state.ts'
 import { troubleOf } from './trouble.ts'
-import { findView, readView, type InstanceView } from './view.ts'
+import { findView, type InstanceView } from './view.ts'
 
 /** What `nexqloud logs` was asked. */
 export type LogsOptions = InstanceOptions & {
@@ -18,12 +19,6 @@ export type LogsOptions = InstanceOptions & {
   readonly since?: string
   readonly timestamps?: boolean
 }
-
-type Part = typeof wholeLog
-type Target = NonNullable<ReturnType<typeof targetOf>>
-
-/** Between two looks for a container that is started again: milliseconds. */
-const LOOK_MS = 500
 
 /** Prints what an instance wrote, byte by byte; returns the exit code. */
 export async function showLog(name: string, options: LogsOptions, shell: Shell): Promise<number> {
@@ -38,8 +33,8 @@ export async function showLog(name: string, options: LogsOptions, shell: Shell):
       printResult({ document: { name, lines }, lines: [] }, { ...at, json: true })
       return exitCode.done
     }
-    await pass(session, target, part)
-    if (part.follow) await followOn(session, { name, part }, runOf(view))
+    if (part.follow) await followLog(session, view, part)
+    else await passLog(session, target, part)
     return at.signal.aborted ? exitCode.interrupted : exitCode.done
   })
 }
@@ -49,7 +44,7 @@ export async function showLog(name: string, options: LogsOptions, shell: Shell):
  *
  * @throws {@link NotRunningError} where there is none, with the reason.
  */
-export function assertTarget(view: InstanceView, nowMs: number): Target {
+export function assertTarget(view: InstanceView, nowMs: number): LogTarget {
   const target = targetOf(view)
   if (target !== undefined) return target
   const { name, status } = stateOf(view, nowMs)
@@ -58,7 +53,13 @@ export function assertTarget(view: InstanceView, nowMs: number): Target {
   throw new NotRunningError(name, { status, why })
 }
 
-function parsePart({ follow = false, json, tail, since, timestamps = false }: LogsOptions): Part {
+function parsePart({
+  follow = false,
+  json,
+  tail,
+  since,
+  timestamps = false,
+}: LogsOptions): LogPart {
   const problems: string[] = []
   if (tail !== undefined && !/^\d{1,9}$/.test(tail)) {
     problems.push(`--tail ${tail} is no number of lines.`)
@@ -71,44 +72,4 @@ function parsePart({ follow = false, json, tail, since, timestamps = false }: Lo
   if (problems.length > 0) throw new InvalidRequestError(problems, 'logs')
   const tailLines = tail === undefined ? undefined : Number(tail)
   return { ...wholeLog, follow, timestamps, tailLines, sinceSeconds }
-}
-
-async function pass({ streams, shell }: InstanceSession, target: Target, part: Part) {
-  const { stdout } = shell.streams
-  for await (const piece of streams.log(target, part, shell.signal)) {
-    if (!stdout.write(piece)) await new Promise((resolve) => stdout.once('drain', resolve))
-  }
-}
-
-/** One run of a container: a restart is another one, and so is one on another device. */
-type Run = { readonly uid: string | undefined; readonly startedAt: string | undefined }
-
-function runOf({ pod }: InstanceView): Run {
-  const [container] = pod?.status?.containerStatuses ?? []
-  return { uid: pod?.metadata?.uid, startedAt: container?.state?.running?.startedAt }
-}
-
-/** What is started again is followed further, wherever that is. */
-async function followOn(
-  session: InstanceSession,
-  { name, part }: { readonly name: string; readonly part: Part },
-  first: Run,
-): Promise<void> {
-  const { shell } = session
-  let previous = first
-  while (!shell.signal.aborted) {
-    const view = await readView(session, name)
-    if (view === undefined || isAtRest(stateOf(view, shell.clock.wallMs()), view)) return
-    const run = runOf(view)
-    const target = targetOf(view)
-    const isSame = run.uid === previous.uid && run.startedAt === previous.startedAt
-    if (target === undefined || run.startedAt === undefined || isSame) {
-      await shell.clock.delay(LOOK_MS, shell.signal)
-      continue
-    }
-    shell.printer.note(`${name} was started again on ${target.node}.`)
-    previous = run
-    const since = { sinceSeconds: undefined, sinceTime: run.startedAt, tailLines: undefined }
-    await pass(session, target, { ...part, ...since })
-  }
 }

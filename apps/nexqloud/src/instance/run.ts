@@ -13,7 +13,7 @@ import {
   WaitedTooLongError,
 } from './errors.ts'
 import { withInstances, type InstanceOptions, type InstanceSession } from './instance-session.ts'
-import { readTail } from './log-tail.ts'
+import { readTail } from './log-part.ts'
 import { parseRequest, type InstanceRequest, type RequestOptions } from './request.ts'
 import { stateOf } from './state.ts'
 import { knowingInstances, type InstanceView } from './view.ts'

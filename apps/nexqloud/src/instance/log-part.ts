@@ -5,11 +5,14 @@ import type { ContainerStreams } from '@nexqloud/kube'
 import type { InstanceSession } from './instance-session.ts'
 import type { InstanceView } from './view.ts'
 
-type LogOptions = Parameters<ContainerStreams['log']>[1]
-type Target = Parameters<ContainerStreams['log']>[0]
+/** What of a log is wanted. */
+export type LogPart = Parameters<ContainerStreams['log']>[1]
+
+/** A container that has a log. */
+export type LogTarget = Parameters<ContainerStreams['log']>[0]
 
 /** A whole log. */
-export const wholeLog: LogOptions = {
+export const wholeLog: LogPart = {
   follow: false,
   previous: false,
   timestamps: false,
@@ -25,7 +28,7 @@ const TAIL_LINES = 10
 const TAIL_MS = 3000
 
 /** Returns the container of an instance; nothing where none was made. */
-export function targetOf({ pod }: InstanceView): Target | undefined {
+export function targetOf({ pod }: InstanceView): LogTarget | undefined {
   const { metadata = {}, spec, status } = pod ?? {}
   const made = status?.containerStatuses?.find(({ containerID }) => containerID !== undefined)
   if (spec?.nodeName === undefined || made === undefined) return undefined
@@ -50,4 +53,16 @@ export async function readTail(
   }
   const text = Buffer.concat(pieces).toString().trimEnd()
   return text === '' ? [] : text.split('\n').map((line) => `  ${line}`)
+}
+
+/** Passes a log on to standard output, at the pace of who reads it. */
+export async function passLog(
+  { streams, shell }: InstanceSession,
+  target: LogTarget,
+  part: LogPart,
+): Promise<void> {
+  const { stdout } = shell.streams
+  for await (const piece of streams.log(target, part, shell.signal)) {
+    if (!stdout.write(piece)) await new Promise((resolve) => stdout.once('drain', resolve))
+  }
 }
