@@ -54,24 +54,26 @@ export function createProcessTerminal({ stdin, stderr }: TerminalStreams): Termi
       stderr.write(question)
       const silent = new Writable({ write: (_chunk, _encoding, done) => done() })
       try {
-        return await readLine(createInterface({ input: stdin, output: silent, terminal: true }), '')
+        return await readLine(createInterface({ input: stdin, output: silent, terminal: true }))
       } finally {
         stderr.write('\n')
       }
     },
-    ask: (question) =>
-      readLine(createInterface({ input: stdin, output: stderr, terminal: true }), question),
+    ask: (question) => {
+      stderr.write(question)
+      return readLine(createInterface({ input: stdin, output: stderr, terminal: true }))
+    },
     readInput: () => readText(stdin),
   }
 }
 
-async function readLine(reader: Interface, question: string): Promise<string> {
+async function readLine(reader: Interface): Promise<string> {
   const gone = new Promise<never>((_resolve, reject) => {
     reader.once('SIGINT', () => reject(new InterruptedError()))
     reader.once('close', () => reject(new NoAnswerError()))
   })
   try {
-    return await Promise.race([reader.question(question), gone])
+    return await Promise.race([reader.question(''), gone])
   } finally {
     reader.close()
   }
