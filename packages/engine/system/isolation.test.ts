@@ -235,6 +235,15 @@ describe.each(Object.entries(engines))('a tenant on %s', (name, { program, bridg
     expect(await tell(id, fill)).toContain('refused')
   })
 
+  test('gets no more CPU than it may, which may be more than the machine has', async () => {
+    // Where version 2 of cgroups is not there, version 1 is.
+    const quota = 'cut -d" " -f1 cpu.max 2>/dev/null || cat cpu/cpu.cfs_quota_us'
+    for (const cpuMilli of [64_000, 250]) {
+      const id = await run(`cpu-${cpuMilli}`, 'ours', { limits: { ...limits, cpuMilli } })
+      expect(await tell(id, `cd /sys/fs/cgroup; ${quota}`)).toBe(`${cpuMilli * 100}`)
+    }
+  })
+
   test('has no more processes than it may', async () => {
     const id = await run('forker', 'ours', { limits: { ...limits, pids: 8 } })
     const script = 'for i in 1 2 3 4 5 6 7 8 9; do sleep 5 & done; echo started'

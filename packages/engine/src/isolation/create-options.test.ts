@@ -62,7 +62,8 @@ test('no specification gets more of the machine than it may have', () => {
         IpcMode: 'private',
         Memory: wanted.limits.memoryBytes,
         MemorySwap: wanted.limits.memoryBytes,
-        NanoCpus: wanted.limits.cpuMilli * 1e6,
+        CpuPeriod: 100_000,
+        CpuQuota: Math.max(1000, wanted.limits.cpuMilli * 100),
         PidsLimit: wanted.limits.pids,
         RestartPolicy: { Name: 'no' },
       })

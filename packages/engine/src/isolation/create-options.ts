@@ -9,6 +9,10 @@ export const OWNER_LABEL = 'cloud.nexqloud.owner'
 const LOG_FILE_BYTES = 10 * 1024 * 1024
 const LOG_FILES = 2
 
+/** Kubelet's: within each such period of all CPUs a container runs as long as its quota. Microseconds; the kernel takes no smaller quota. */
+const CPU_PERIOD_US = 100_000
+const LEAST_QUOTA_US = 1000
+
 /** Whose container it is, and what it may ask of the kernel. */
 export type Confinement = {
   readonly owner: string
@@ -86,7 +90,9 @@ function hostConfigOf(
     Memory: limits.memoryBytes,
     // As much as the memory: no swap beyond it.
     MemorySwap: limits.memoryBytes,
-    NanoCpus: limits.cpuMilli * 1_000_000,
+    // As kubelet does: `NanoCpus` is refused where it is more than the machine has, and a limit may be that.
+    CpuPeriod: CPU_PERIOD_US,
+    CpuQuota: Math.max(LEAST_QUOTA_US, (limits.cpuMilli * CPU_PERIOD_US) / 1000),
     PidsLimit: limits.pids,
     RestartPolicy: { Name: 'no' },
     LogConfig: {
