@@ -13,7 +13,9 @@ import type { RunOptions, WaitOptions } from './run.ts'
 export const declareInstance: Feature = (program, perform) => {
   declareRun(program, perform)
   addInstanceOptions(
-    program.command('ps').description('list instances: where, since when, why not'),
+    program
+      .command('ps')
+      .description('list instances: where they run, since when, and why some do not'),
   )
     .option('-a, --all', 'those that were stopped or have ended, too')
     .option('-w, --watch', 'go on with each one that changes, until Ctrl-C')
@@ -30,8 +32,8 @@ const declareRun: Feature = (program, perform) => {
     .description('launch an instance from an image, and wait until it runs')
     .argument('<IMAGE>', '[registry/]repository[:tag][@sha256:digest]')
     .argument('[COMMAND...]', "what it runs instead of the image's own arguments, behind --")
-    .option('-p, --publish <PORT>', 'a port that it listens on: 80, 80/http, 5432/tcp', collect, [])
-    .option('-e, --env <K=V>', 'a variable of its environment', collect, [])
+    .option('-p, --publish <PORT>', 'a port that it listens on: 80, 80/http, 5432/tcp', collect)
+    .option('-e, --env <K=V>', 'a variable of its environment', collect)
     .option('--name <NAME>', 'what it is called (else after its image)')
     .option('--type <TYPE>', 'CPU and memory by the name of a size, e.g. t3.micro')
     .option('--cpu <CPU>', 'how much CPU: 2, 0.5, 500m (500m)')
@@ -128,7 +130,7 @@ function addWaitOptions(command: Command): Command {
   )
 }
 
-function collect(value: string, before: readonly string[]): readonly string[] {
+function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value]
 }
 

@@ -62,7 +62,7 @@ test('a Kubernetes that no masternode has worked on knows no instances', async (
   const shell = createMemoryShell({ openCluster: async () => cluster })
   const unknown = { code: 'INSTANCE_KIND_UNKNOWN' }
   await expect(listInstances({ kubeconfig }, shell)).rejects.toMatchObject(unknown)
-  const asked = { publish: [], env: [], restart: 'always', wait: false, timeout: 1 } as const
+  const asked = { restart: 'always', wait: false, timeout: 1 } as const
   await expect(runInstance(['nginx'], { kubeconfig, ...asked }, shell)).rejects.toMatchObject(
     unknown,
   )

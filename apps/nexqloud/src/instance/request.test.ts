@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { InvalidRequestError } from './errors.ts'
 import { parseRequest, type RequestOptions } from './request.ts'
 
-const nothing: RequestOptions = { publish: [], env: [], restart: 'always' }
+const nothing: RequestOptions = { restart: 'always' }
 
 test('an image alone is an instance of its name', () => {
   expect(parseRequest('ghcr.io/acme/my_app:1.2', [], nothing)).toEqual({

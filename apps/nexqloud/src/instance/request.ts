@@ -9,8 +9,8 @@ import { resourcesOf, sizeNames } from './size.ts'
 
 /** What `nexqloud run` was asked, besides where. */
 export type RequestOptions = {
-  readonly publish: readonly string[]
-  readonly env: readonly string[]
+  readonly publish?: readonly string[]
+  readonly env?: readonly string[]
   readonly name?: string
   readonly type?: string
   readonly cpu?: string
@@ -47,9 +47,9 @@ export function parseRequest(
     return []
   }
   const name = nameOf(image, options.name, problems)
-  const ports = options.publish.flatMap((text) => take(parsePort(text)))
+  const ports = (options.publish ?? []).flatMap((text) => take(parsePort(text)))
   problems.push(...repeated(ports))
-  const env = options.env.flatMap((text) => take(parseVariable(text)))
+  const env = (options.env ?? []).flatMap((text) => take(parseVariable(text)))
   const resources = parseResources(options, problems)
   if (problems.length > 0) throw new InvalidRequestError(problems, 'run')
   const container = {
