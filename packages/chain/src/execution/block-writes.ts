@@ -3,7 +3,8 @@ import { setLengthLeft } from '@ethereumjs/util'
 import type { TxReceipt } from '@ethereumjs/vm'
 
 import type { Write } from '../store/key-value-store.ts'
-import { encodeOutcome, type Receipt } from '../store/receipt.ts'
+import { encodeOutcome } from '../store/outcome.ts'
+import type { Receipt } from '../store/receipt.ts'
 import {
   blockKey,
   blockNumberKey,

@@ -152,7 +152,7 @@ class ChainFeed {
     const groups = this.#of('logs')
     if (groups.length === 0) return
     const receipts = (await this.#parts.view.reader.receipts(block.header.number)) ?? []
-    const logs = indexLogs(placedLogs(blockNameOf(block), receipts))
+    const logs = indexLogs([...placedLogs(blockNameOf(block), receipts)])
     const plans = groups
       .map((group) => ({ group, plan: planLogs(logs, criteriaOf(group.topic)) }))
       .toSorted((one, other) => one.plan.count - other.plan.count)

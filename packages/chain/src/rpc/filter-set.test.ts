@@ -88,11 +88,11 @@ async function setup(change: Partial<typeof rpcLimitsByDefault.filters> = {}) {
   const { clock } = chain
   const { reader } = chain.view
   const disk = { isBroken: false }
-  const outcome: typeof reader.outcome = async (number) => {
+  const outcomes: typeof reader.outcomes = (numbers) => {
     if (disk.isBroken) throw new Error('EIO')
-    return reader.outcome(number)
+    return reader.outcomes(numbers)
   }
-  const view = { ...chain.view, reader: { ...reader, outcome } }
+  const view = { ...chain.view, reader: { ...reader, outcomes } }
   let made = 0
   const filters = createFilterSet({
     view,

@@ -3,9 +3,8 @@ import type { Hex } from 'viem'
 
 import type { ChainView } from '../chain-view.ts'
 import { RpcError, rpcCode } from './errors.ts'
-import { logToJson } from './format/log-json.ts'
 import { toData } from './format/quantity.ts'
-import type { LogCriteria, LogRange, LogSearch } from './log-search.ts'
+import { numbersOf, type LogCriteria, type LogRange, type LogSearch } from './log-search.ts'
 import type { Session } from './method.ts'
 
 /** How many filters are kept, and for how long. */
@@ -114,7 +113,7 @@ export function createFilterSet(parts: FilterParts): FilterSet {
       const { filter } = use(id)
       if (filter.kind !== 'logs') throw new RpcError(rpcCode.server, 'filter not found')
       const { criteria, from, to = view.head().header.number } = filter
-      return readLogs({ search: asking(session) }, { ...criteria, from, to })
+      return parts.search({ ...criteria, from, to }, session)
     },
     close: () => {
       end()
@@ -156,25 +155,14 @@ async function readSince(
 ): Promise<readonly unknown[]> {
   if (filter.kind !== 'logs') return readHashes(parts, { from, to: head })
   const to = filter.to !== undefined && filter.to < head ? filter.to : head
-  return from > to ? [] : readLogs(parts, { ...filter.criteria, from, to })
+  return from > to ? [] : parts.search({ ...filter.criteria, from, to })
 }
 
 async function readHashes(
   { view }: FilterParts,
-  { from, to }: { readonly from: bigint; readonly to: bigint },
+  range: Pick<LogRange, 'from' | 'to'>,
 ): Promise<readonly Hex[]> {
   const hashes: Hex[] = []
-  for (let number = from; number <= to; number += 1n) {
-    const outcome = await view.reader.outcome(number)
-    if (outcome !== undefined) hashes.push(toData(outcome.hash))
-  }
+  for await (const { hash } of view.reader.outcomes(numbersOf(range))) hashes.push(toData(hash))
   return hashes
-}
-
-async function readLogs(
-  { search }: Pick<FilterParts, 'search'>,
-  range: LogRange,
-): Promise<readonly unknown[]> {
-  const logs = await search(range)
-  return logs.map(logToJson)
 }

@@ -1,4 +1,4 @@
-import { hexToBytes, setLengthLeft } from '@ethereumjs/util'
+import { equalsBytes, hexToBytes, setLengthLeft } from '@ethereumjs/util'
 import type { Clock } from '@nexqloud/kernel'
 import type { Hex } from 'viem'
 
@@ -7,7 +7,7 @@ import { createTurns } from '../limit/turns.ts'
 import type { Log } from '../store/receipt.ts'
 import type { LogField } from '../store/tables.ts'
 import { RpcError, rpcCode } from './errors.ts'
-import { placedLogs, type PlacedLog } from './format/log-json.ts'
+import { logToJson, placedLogs, type LogJson, type PlacedLog } from './format/log-json.ts'
 import { toData } from './format/quantity.ts'
 import type { Session } from './method.ts'
 
@@ -33,8 +33,8 @@ export type LogLimits = {
 /** Logs of which blocks: `from` to `to`, both included. */
 export type LogRange = LogCriteria & { readonly from: bigint; readonly to: bigint }
 
-/** Returns the logs of a range in their order. One that nobody waits for any more ends. */
-export type LogSearch = (range: LogRange, session?: Session) => Promise<readonly PlacedLog[]>
+/** Returns the logs of a range in their order, as JSON. One that nobody waits for any more ends. */
+export type LogSearch = (range: LogRange, session?: Session) => Promise<readonly LogJson[]>
 
 /** Who asks without saying who he is. */
 const anybody: Session = { client: '' }
@@ -71,19 +71,16 @@ export function createLogSearch(
 async function findLogs(
   reader: ChainView['reader'],
   { range, limits, assertTime }: Hunt & { readonly limits: LogLimits },
-): Promise<readonly PlacedLog[]> {
+): Promise<readonly LogJson[]> {
+  assertTime()
   const found = new Findings(range, limits)
   const isWanted = createLogTest(range)
   const candidates = await findCandidates(reader, { range, assertTime })
-  for (const number of candidates ?? numbersOf(range)) {
+  for await (const outcome of reader.outcomes(candidates ?? numbersOf(range))) {
     assertTime()
-    const outcome = await reader.outcome(number)
-    if (!outcome?.receipts.some(({ logs }) => logs.some(isWanted))) continue
-    const logs = placedLogs({ ...outcome, number }, outcome.receipts)
-    found.add(
-      logs.filter(({ log }) => isWanted(log)),
-      number,
-    )
+    for (const placed of placedLogs(outcome, outcome.receipts)) {
+      if (isWanted(placed.log)) found.add(placed)
+    }
   }
   return found.logs
 }
@@ -93,15 +90,24 @@ export type LogTest = (log: Log) => boolean
 
 /** Returns the test of what was asked for. */
 export function createLogTest({ addresses, topics }: LogCriteria): LogTest {
-  const wanted = [addresses, ...topics].map((alternatives) => new Set<string>(alternatives))
+  const wanted = [addresses, ...topics].map(createValueTest)
   return (log) => {
     if (log.topics.length < topics.length) return false
-    return wanted.every((alternatives, index) => {
-      if (alternatives.size === 0) return true
+    return wanted.every((isWanted, index) => {
       const value = index === 0 ? log.address : log.topics[index - 1]
-      return value !== undefined && alternatives.has(toData(value))
+      return value !== undefined && isWanted(value)
     })
   }
+}
+
+/** Most questions name one value, which is compared as bytes: to make a text of each that is looked at takes longer. */
+function createValueTest(alternatives: readonly Hex[]): (value: Uint8Array) => boolean {
+  const [first] = alternatives
+  if (first === undefined) return () => true
+  const only = hexToBytes(first)
+  if (alternatives.length === 1) return (value) => equalsBytes(value, only)
+  const names = new Set<string>(alternatives)
+  return (value) => names.has(toData(value))
 }
 
 type Hunt = { readonly range: LogRange; readonly assertTime: () => void }
@@ -138,13 +144,18 @@ function intersect(one: ReadonlySet<bigint>, other: ReadonlySet<bigint>): Set<bi
   return new Set([...one].filter((number) => other.has(number)))
 }
 
-function* numbersOf({ from, to }: LogRange): Iterable<bigint> {
+/**
+ * Returns the numbers of a range's blocks.
+ *
+ * @yields them ascending.
+ */
+export function* numbersOf({ from, to }: Pick<LogRange, 'from' | 'to'>): Iterable<bigint> {
   for (let number = from; number <= to; number += 1n) yield number
 }
 
 /** What was found so far, no more than may be. */
 class Findings {
-  readonly logs: PlacedLog[] = []
+  readonly logs: LogJson[] = []
   readonly #range: LogRange
   readonly #limits: LogLimits
   #bytes = 0
@@ -154,13 +165,16 @@ class Findings {
     this.#limits = limits
   }
 
-  /** @throws {@link RpcError} where these of block `number` are too many, or hold too much. */
-  add(logs: readonly PlacedLog[], number: bigint): void {
+  /**
+   * Keeps a log as text: its bytes are a part of all that its block's transactions did.
+   *
+   * @throws {@link RpcError} where it is one too many, or all hold too much.
+   */
+  add(placed: PlacedLog): void {
     const { logs: most, bytes: mostBytes } = this.#limits
-    for (const placed of logs) {
-      this.#bytes += placed.log.data.length + BYTES_A_LOG
-      this.logs.push(placed)
-    }
+    const { number } = placed.block
+    this.#bytes += placed.log.data.length + BYTES_A_LOG
+    this.logs.push(logToJson(placed))
     if (this.logs.length > most) throw this.#tooLarge(`${most} results`, number)
     if (this.#bytes > mostBytes) throw this.#tooLarge(`${mostBytes} bytes`, number)
   }

@@ -8,12 +8,15 @@ import {
   type BlockSummary,
   type FindTransaction,
 } from './decode-block.ts'
+import { StoreDamagedError } from './errors.ts'
 import type { KeyValueStore } from './key-value-store.ts'
-import { decodeOutcome, type BlockOutcome, type Receipt } from './receipt.ts'
+import { decodeOutcome, type BlockOutcome } from './outcome.ts'
+import type { Receipt } from './receipt.ts'
 import {
   blockKey,
   blockNumberKey,
   bytesToNumber,
+  describeKey,
   logKey,
   metaKey,
   numberOfKey,
@@ -23,13 +26,18 @@ import {
 } from './tables.ts'
 
 /**
- * What is kept decoded, by the bytes that it is decoded from: blocks take about forty times as many in memory, outcomes
- * six times.
+ * What is kept decoded of blocks, by the bytes that they are decoded from: they take about forty times as many in memory.
  */
-const CACHED = { blockBytes: 1 << 20, outcomeBytes: 4 << 20 } as const
+const CACHED_BLOCK_BYTES = 1 << 20
+
+/** Outcomes that are read at once: one has at most 4 MB, by the gas that logs take. */
+const AT_ONCE = 16
 
 /** Where a transaction stands. */
 export type Place = { readonly blockNumber: bigint; readonly index: number }
+
+/** What the transactions of a block did, and which block that is. */
+export type NumberedOutcome = BlockOutcome & { readonly number: bigint }
 
 /** Reads the decided blocks. */
 export type ChainReader = {
@@ -46,8 +54,11 @@ export type ChainReader = {
   readonly numberOf: (blockHash: Uint8Array) => Promise<bigint | undefined>
   /** Returns a block's receipts, one for each transaction; nothing where there is no such block. */
   readonly receipts: (number: bigint) => Promise<readonly Receipt[] | undefined>
-  /** Returns what a block's transactions did, for which the block itself is not read; nothing where there is none. */
-  readonly outcome: (number: bigint) => Promise<BlockOutcome | undefined>
+  /**
+   * Returns what the transactions of these blocks did, in the order asked for, without those of blocks that are not there;
+   * the blocks themselves are not read.
+   */
+  readonly outcomes: (numbers: Iterable<bigint>) => AsyncIterable<NumberedOutcome>
   /** Returns where a transaction stands; nothing where it is in no block. */
   readonly placeOf: (transactionHash: Uint8Array) => Promise<Place | undefined>
   /** Returns the numbers of blocks `from` to `to` (both included) that have a log with this value, ascending. */
@@ -65,11 +76,10 @@ export type LogQuery = {
 
 /** Returns a reader of the blocks in a store. */
 export function createChainReader(
-  store: Pick<KeyValueStore, 'get' | 'entries'>,
+  store: Pick<KeyValueStore, 'get' | 'getMany' | 'entries' | 'location'>,
   common: Common,
 ): ChainReader {
-  const blocks = new LRUCache<bigint, Block>({ maxSize: CACHED.blockBytes })
-  const outcomes = new LRUCache<bigint, BlockOutcome>({ maxSize: CACHED.outcomeBytes })
+  const blocks = new LRUCache<bigint, Block>({ maxSize: CACHED_BLOCK_BYTES })
 
   async function numberAt(key: Uint8Array): Promise<bigint | undefined> {
     const value = await store.get(key)
@@ -84,16 +94,6 @@ export function createChainReader(
     return block
   }
 
-  async function readOutcome(number: bigint): Promise<BlockOutcome | undefined> {
-    const bytes = await store.get(outcomeKey(number))
-    if (bytes === undefined) return undefined
-    const outcome = decodeOutcome(bytes)
-    outcomes.set(number, outcome, { size: bytes.length })
-    return outcome
-  }
-
-  const findOutcome = async (number: bigint) => outcomes.get(number) ?? readOutcome(number)
-
   return {
     headNumber: () => numberAt(metaKey('head')),
     block: async (number, find) => blocks.get(number) ?? readBlock(number, find),
@@ -102,8 +102,19 @@ export function createChainReader(
       return bytes === undefined ? undefined : decodeSummary(bytes, common)
     },
     numberOf: (hash) => numberAt(blockNumberKey(hash)),
-    outcome: findOutcome,
-    receipts: async (number) => (await findOutcome(number))?.receipts,
+    async *outcomes(numbers) {
+      for (const some of chunksOf(numbers, AT_ONCE)) {
+        const values = await store.getMany(some.map(outcomeKey))
+        for (const [index, number] of some.entries()) {
+          const bytes = values[index]
+          if (bytes !== undefined) yield { ...decode(store, { number, bytes }), number }
+        }
+      }
+    },
+    receipts: async (number) => {
+      const bytes = await store.get(outcomeKey(number))
+      return bytes && decode(store, { number, bytes }).receipts
+    },
     placeOf: async (hash) => {
       const value = await store.get(transactionKey(hash))
       if (value === undefined) return undefined
@@ -115,4 +126,28 @@ export function createChainReader(
       for await (const [key] of store.entries(range)) yield numberOfKey(key)
     },
   }
+}
+
+/** @throws {@link StoreDamagedError} where the bytes are no outcome. */
+function decode(
+  { location }: Pick<KeyValueStore, 'location'>,
+  { number, bytes }: { readonly number: bigint; readonly bytes: Uint8Array },
+): BlockOutcome {
+  try {
+    return decodeOutcome(bytes)
+  } catch (failure) {
+    const what = `${describeKey(outcomeKey(number))} is not what a block’s transactions did`
+    throw new StoreDamagedError(location, what, failure)
+  }
+}
+
+function* chunksOf<Value>(values: Iterable<Value>, length: number): Iterable<readonly Value[]> {
+  let chunk: Value[] = []
+  for (const value of values) {
+    chunk.push(value)
+    if (chunk.length < length) continue
+    yield chunk
+    chunk = []
+  }
+  if (chunk.length > 0) yield chunk
 }

@@ -35,9 +35,10 @@ export async function openLevelStore(folder: string): Promise<KeyValueStore> {
   await guard(level.open())
   return {
     location: folder,
-    get: async (key) => {
-      const value = await guard(level.get(key))
-      return value === undefined ? undefined : toPlainBytes(value)
+    get: async (key) => toPlainValue(await guard(level.get(key))),
+    getMany: async (keys) => {
+      const values = await guard(level.getMany([...keys]))
+      return values.map(toPlainValue)
     },
     async *entries({ from, to, reverse = false, limit = -1 }) {
       try {
@@ -56,6 +57,10 @@ export async function openLevelStore(folder: string): Promise<KeyValueStore> {
 /** LevelDB's binding returns Node's own kind of bytes, of which `slice` and comparison differ. */
 function toPlainBytes({ buffer, byteOffset, byteLength }: Uint8Array): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength)
+}
+
+function toPlainValue(value: Uint8Array | undefined): Uint8Array | undefined {
+  return value === undefined ? undefined : toPlainBytes(value)
 }
 
 function writeToOperation({ key, value }: Write) {

@@ -19,6 +19,7 @@ export function createMemoryStore(): KeyValueStore {
   return {
     location: 'memory',
     get: async (key) => values.get(keyToText(key)),
+    getMany: async (keys) => keys.map((key) => values.get(keyToText(key))),
     async *entries({ from, to, reverse = false, limit = Infinity }: KeyRange) {
       sorted ??= [...values.keys()].toSorted()
       const [first, end] = [keyToText(from), keyToText(to)]

@@ -13,7 +13,7 @@ const table = {
   block: 0x02,
   /** Block hash (32) → number (8). */
   blockNumber: 0x03,
-  /** Number (8) → what the block's transactions did. */
+  /** Number (8) → what the block's transactions did (`outcome.ts`). */
   outcome: 0x04,
   /** Transaction hash (32) → block number (8), index in the block (4). */
   transaction: 0x05,

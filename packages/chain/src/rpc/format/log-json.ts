@@ -27,14 +27,23 @@ export function blockNameOf(block: Block): BlockName {
   return { number, hash: block.hash(), timestamp }
 }
 
-/** Returns a block's logs in their order. */
-export function placedLogs(block: BlockName, receipts: readonly Receipt[]): readonly PlacedLog[] {
-  let logsBefore = 0
-  return receipts.flatMap((receipt, transactionIndex) => {
-    const placed = placeLogs(receipt, { block, transactionIndex, logsBefore })
-    logsBefore += placed.length
-    return placed
-  })
+/**
+ * Returns a block's logs, placed one after the other: most searches want few of them.
+ *
+ * @yields them in their order.
+ */
+export function* placedLogs(
+  block: BlockName,
+  receipts: readonly Receipt[],
+): Generator<PlacedLog, undefined> {
+  let [transactionIndex, logIndex] = [0, 0]
+  for (const { transactionHash, logs } of receipts) {
+    for (const log of logs) {
+      yield { log, block, transactionHash, transactionIndex, logIndex }
+      logIndex += 1
+    }
+    transactionIndex += 1
+  }
 }
 
 /** Returns the logs of one receipt; `logsBefore` it are those of the block's earlier ones. */
@@ -45,6 +54,9 @@ export function placeLogs(
   const { logsBefore, ...rest } = place
   return logs.map((log, index) => ({ log, transactionHash, logIndex: logsBefore + index, ...rest }))
 }
+
+/** A log as JSON-RPC gives it. */
+export type LogJson = ReturnType<typeof logToJson>
 
 /** Returns a log as JSON-RPC gives it. */
 export function logToJson(placed: PlacedLog) {

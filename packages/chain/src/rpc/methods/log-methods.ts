@@ -1,7 +1,6 @@
 import { z } from 'zod'
 
 import { RpcError, rpcCode } from '../errors.ts'
-import { logToJson } from '../format/log-json.ts'
 import type { LogRange } from '../log-search.ts'
 import { defineMethod, type MethodTable } from '../method.ts'
 import { logFilter, type BlockRef, type LogFilter } from '../schema.ts'
@@ -16,10 +15,7 @@ export function createLogMethods(context: MethodContext): MethodTable {
     eth_getLogs: defineMethod({
       params: z.tuple([logFilter]),
       cost: 100,
-      handle: async ([filter], session) => {
-        const logs = await search(await toRange(context, filter), session)
-        return logs.map(logToJson)
-      },
+      handle: async ([filter], session) => search(await toRange(context, filter), session),
     }),
     eth_newFilter: defineMethod({
       params: z.tuple([logFilter]),
