@@ -54,6 +54,7 @@ async function measureAll(
   { printer, signal }: Surroundings,
 ): Promise<Measurements> {
   const occasion = await describeOccasion({ root: repositoryRoot, runProcess, signal })
+  const tools = { childFile, nodeFlags: process.execArgv, runProcess, signal }
   const rows: Row[] = []
   const failures: { bench: string; message: string }[] = []
   for (const { name, file } of files) {
@@ -61,7 +62,7 @@ async function measureAll(
     try {
       const bench = await loadBench(file)
       printer.note(`${name}: ${bench.description}`)
-      const results = await runBench(bench, { file, childFile, runProcess, signal })
+      const results = await runBench(bench, { file, ...tools })
       const about = { bench: name, samples: bench.samples, occasion }
       rows.push(...results.map((result) => createRow(result, about)))
     } catch (error) {

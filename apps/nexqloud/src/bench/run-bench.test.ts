@@ -22,11 +22,12 @@ test('the cases take turns, each sample in a process of its own', async () => {
     when: () => true,
     stdout: `noise\n${JSON.stringify(sample)}\n`,
   })
-  expect(commands.map((command) => command.split(' ').at(-1))).toEqual([
-    'ours',
-    'rival',
-    'ours',
-    'rival',
+  const flags = '--expose-gc --heap-growing-percent=100'
+  expect(commands.map((command) => command.slice(command.indexOf(' ') + 1))).toEqual([
+    `${flags} child.ts sort.ts ours`,
+    `${flags} child.ts sort.ts rival`,
+    `${flags} child.ts sort.ts ours`,
+    `${flags} child.ts sort.ts rival`,
   ])
   expect(results.map(({ what, ours }) => `${what} ${ours}`)).toEqual(['ours 2', 'rival 2'])
 })
@@ -48,6 +49,7 @@ async function run(process: ScriptedProcess) {
   const tools = {
     file: 'sort.ts',
     childFile: 'child.ts',
+    nodeFlags: ['--heap-growing-percent=100'],
     runProcess: processes.run,
     signal: new AbortController().signal,
   }

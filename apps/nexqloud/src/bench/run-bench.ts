@@ -20,6 +20,8 @@ type BenchTools = {
   readonly file: string
   /** The program that measures one case: `bench/src/child.ts`. */
   readonly childFile: string
+  /** What Node is started with everywhere in this project, `process.execArgv`. */
+  readonly nodeFlags: readonly string[]
   readonly runProcess: RunProcess
   readonly signal: AbortSignal
 }
@@ -41,8 +43,8 @@ export async function runBench(bench: Bench, tools: BenchTools): Promise<readonl
 
 /** The garbage collector is exposed, so that a sample starts from a clean heap. */
 async function measureInChild(name: string, tools: BenchTools): Promise<Sample> {
-  const { file, childFile, runProcess, signal } = tools
-  const args = ['--expose-gc', childFile, file, name]
+  const { file, childFile, nodeFlags, runProcess, signal } = tools
+  const args = ['--expose-gc', ...nodeFlags, childFile, file, name]
   const command = { program: process.execPath, args, cwd: process.cwd() }
   const { exitCode, stdout, output } = await runProcess(command, signal)
   if (exitCode !== 0) throw new BenchFailedError(name, output)

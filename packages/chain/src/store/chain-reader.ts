@@ -26,9 +26,10 @@ import {
 } from './tables.ts'
 
 /**
- * What is kept decoded of blocks, by the bytes that they are decoded from: they take about forty times as many in memory.
+ * What is kept decoded of blocks, by the bytes that they are decoded from: they take about forty times as many in memory,
+ * in each of the three threads. A dozen full blocks are what wallets ask for again and again.
  */
-const CACHED_BLOCK_BYTES = 1 << 20
+const CACHED_BLOCK_BYTES = 128 << 10
 
 /** Outcomes that are read at once: one has at most 4 MB, by the gas that logs take. */
 const AT_ONCE = 16
