@@ -16,6 +16,7 @@ import type { ExecutionEngine, ExecutionPayload } from './execution/execution-en
 import { foundChain } from './execution/found-chain.ts'
 import { openLocalEngine } from './execution/local-engine.ts'
 import { openEngineThread } from './execution/open-engine-thread.ts'
+import { threadClock } from './execution/work-clock.ts'
 import type { GenesisFile } from './genesis/genesis-file.ts'
 import { createMasternodeSet } from './pool/masternode-set.ts'
 import { openPool, type OwnedPool } from './pool/pool.ts'
@@ -189,7 +190,8 @@ function openSimulator(parts: Ground): Simulator {
 
 function openEngine(parts: Ground, fuse: WriteFuse): Promise<ExecutionEngine> | ExecutionEngine {
   const { folder, genesis, clock } = parts.options
-  if (folder === undefined) return openLocalEngine({ ...parts, clock })
+  if (folder === undefined)
+    return openLocalEngine({ ...parts, clock: { ...threadClock, ...clock } })
   const data = { folder: join(folder, 'chain'), genesis: genesis.source, fuse }
   return openEngineThread(data, { clock })
 }

@@ -1,7 +1,6 @@
 /** An engine on a chain of its own, and transactions for it. */
 
 import { bytesToHex, hexToBytes, SECP256K1_ORDER } from '@ethereumjs/util'
-import type { Clock } from '@nexqloud/kernel'
 import {
   numberToHex,
   parseTransaction,
@@ -19,6 +18,7 @@ import type {
 } from '../src/execution/execution-engine.ts'
 import { foundChain } from '../src/execution/found-chain.ts'
 import { openLocalEngine } from '../src/execution/local-engine.ts'
+import type { WorkClock } from '../src/execution/work-clock.ts'
 import type { GenesisFile } from '../src/genesis/genesis-file.ts'
 import { createChainReader, type ChainReader } from '../src/store/chain-reader.ts'
 import type { KeyValueStore } from '../src/store/key-value-store.ts'
@@ -26,7 +26,7 @@ import { createMemoryStore } from '../src/store/memory-store.ts'
 import { accountOf } from './local-genesis.ts'
 
 /** Time that does not pass: nothing takes any. */
-const still = { steadyMs: () => 0 }
+const still: WorkClock = { steadyMs: () => 0, cpuMs: () => 0 }
 const word = `0x${'00'.repeat(32)}` as const
 
 /** Opens an engine in memory at block 0 of a genesis, on a store that `wrap` may change. */
@@ -36,7 +36,7 @@ export async function openTestEngine(
     clock = still,
     wrap = (store) => store,
   }: {
-    readonly clock?: Pick<Clock, 'steadyMs'>
+    readonly clock?: WorkClock
     readonly wrap?: (store: KeyValueStore) => KeyValueStore
   } = {},
 ) {

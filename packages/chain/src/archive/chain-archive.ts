@@ -5,11 +5,11 @@ import { join } from 'node:path'
 import type { Block } from '@ethereumjs/block'
 import type { Common } from '@ethereumjs/common'
 import { equalsBytes } from '@ethereumjs/util'
-import { systemClock } from '@nexqloud/kernel'
 
 import { createChainCommon } from '../execution/chain-common.ts'
 import { foundChain } from '../execution/found-chain.ts'
 import { openLocalEngine } from '../execution/local-engine.ts'
+import { threadClock } from '../execution/work-clock.ts'
 import type { GenesisFile } from '../genesis/genesis-file.ts'
 import { createChainReader, type ChainReader } from '../store/chain-reader.ts'
 import { StoreDamagedError } from '../store/errors.ts'
@@ -106,7 +106,7 @@ async function withChain<Result>(
   try {
     await foundChain(store, { genesis, common })
     const reader = createChainReader(store, common)
-    const engine = await openLocalEngine({ store, reader, common, clock: systemClock })
+    const engine = await openLocalEngine({ store, reader, common, clock: threadClock })
     return await action({ store, engine, reader, common })
   } finally {
     await store.close()

@@ -1,10 +1,10 @@
-import type { Clock } from '@nexqloud/kernel'
 import { keccak256, type Hex } from 'viem'
 import { beforeAll, expect, test } from 'vitest'
 
 import { buildOn, openTestEngine, signAs } from '../../test/engine.ts'
 import { accountOf, createLocalGenesis } from '../../test/local-genesis.ts'
 import type { GenesisFile } from '../genesis/genesis-file.ts'
+import { threadClock, type WorkClock } from './work-clock.ts'
 
 const NXQ = 10n ** 18n
 let genesis: GenesisFile
@@ -31,7 +31,14 @@ test('a transaction that takes longer than that on its own is in the block, alon
   expect(payload.transactions).toEqual(transactions.slice(0, 1))
 })
 
-test('those that took more of the time than of the gas are named', async () => {
+test('a thread that waits does not work', async () => {
+  const [cpuMs, steadyMs] = [threadClock.cpuMs(), threadClock.steadyMs()]
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  expect(threadClock.steadyMs() - steadyMs).toBeGreaterThan(90)
+  expect(threadClock.cpuMs() - cpuMs).toBeLessThan(60)
+})
+
+test('those that worked for more of the time than of the gas are named', async () => {
   const { slow, transactions } = await build([10, 900, 10])
   expect(slow).toEqual([hashOf(transactions[1])])
 })
@@ -47,14 +54,18 @@ async function build(tookMs: readonly number[]) {
   return { ...built, engine, transactions: transactions.map(({ raw }) => raw) }
 }
 
-/** A clock that is looked at once at first, and then before and after each transaction, which takes so long. */
-function createStepClock(tookMs: readonly number[]): Pick<Clock, 'steadyMs'> {
-  let [looks, nowMs] = [0, 0]
+/** A clock that is looked at once at first, and then before each transaction, which works so long. */
+function createStepClock(tookMs: readonly number[]): WorkClock {
+  let [looks, nowMs, isWorking] = [0, 0, false]
   return {
     steadyMs: () => {
-      if (looks > 0 && looks % 2 === 0) nowMs += tookMs[looks / 2 - 1] ?? 0
+      nowMs += tookMs[looks - 2] ?? 0
       looks += 1
       return nowMs
+    },
+    cpuMs: () => {
+      isWorking = !isWorking
+      return isWorking ? nowMs : nowMs + (tookMs[looks - 2] ?? 0)
     },
   }
 }

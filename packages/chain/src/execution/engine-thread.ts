@@ -2,8 +2,6 @@
 
 import { parentPort, workerData } from 'node:worker_threads'
 
-import { systemClock } from '@nexqloud/kernel'
-
 import { parseGenesis } from '../genesis/genesis-file.ts'
 import { createChainReader } from '../store/chain-reader.ts'
 import { openLevelStore } from '../store/level-store.ts'
@@ -11,6 +9,7 @@ import { guardWrites, type WriteFuse } from '../store/write-fuse.ts'
 import { serveThread } from '../thread/serve-thread.ts'
 import { createChainCommon } from './chain-common.ts'
 import { openLocalEngine } from './local-engine.ts'
+import { threadClock } from './work-clock.ts'
 
 /** What the thread is started with. */
 export type EngineThreadData = {
@@ -26,7 +25,7 @@ const { folder, genesis, fuse } = workerData as EngineThreadData
 const common = createChainCommon(parseGenesis(genesis))
 const store = guardWrites(await openLevelStore(folder), { fuse })
 const reader = createChainReader(store, common)
-const engine = await openLocalEngine({ store, reader, common, clock: systemClock })
+const engine = await openLocalEngine({ store, reader, common, clock: threadClock })
 
 serveThread(parentPort, {
   forkchoiceUpdated: engine.forkchoiceUpdated,

@@ -1,7 +1,6 @@
 import type { Block } from '@ethereumjs/block'
 import type { Common } from '@ethereumjs/common'
 import { bytesToHex } from '@ethereumjs/util'
-import type { Clock } from '@nexqloud/kernel'
 
 import type { ChainReader } from '../store/chain-reader.ts'
 import { isStoreFailure, StoreDamagedError } from '../store/errors.ts'
@@ -26,6 +25,7 @@ import type {
 import { createMachine, mostTouchedBy, type Machine } from './machine.ts'
 import { areSamePayload, blockToPayload, findDifference } from './payload.ts'
 import { createTrieDatabase } from './trie-database.ts'
+import type { WorkClock } from './work-clock.ts'
 
 /** What an engine stands on. */
 export type LocalEngineParts = {
@@ -33,7 +33,7 @@ export type LocalEngineParts = {
   readonly reader: ChainReader
   readonly common: Common
   /** What building is timed by; checking is not. */
-  readonly clock: Pick<Clock, 'steadyMs'>
+  readonly clock: WorkClock
 }
 
 /** Blocks on top of the head that were executed and are not decided; a round of consensus that fails leaves one behind. */
