@@ -9,6 +9,7 @@ import {
   type DataOptions,
   type ReadOptions,
 } from '../option.ts'
+import type { DeviceNameOptions } from './device-folder.ts'
 import type { JoinOptions } from './join.ts'
 import type { LeaveOptions } from './leave.ts'
 import type { AgentOptions } from './run.ts'
@@ -28,16 +29,22 @@ export const declareDevice: Feature = (program, perform) => {
   ).action((options: ReadOptions & AgentOptions) =>
     perform(async (shell) => (await import('./run.ts')).runDevice(options, shell)),
   )
-  addReadOptions(
-    device
-      .command('status')
-      .description("tell how this machine's device is, and why it is used or not"),
-  ).action((options: ReadOptions) =>
+  addNameOption(
+    addReadOptions(
+      device
+        .command('status')
+        .description("tell how this machine's device is, and why it is used or not"),
+    ),
+  ).action((options: ReadOptions & DeviceNameOptions) =>
     perform(async (shell) => (await import('./status.ts')).showStatus(options, shell)),
   )
-  addDataOptions(device.command('drain').description('take nothing new, and have what runs moved'))
+  addNameOption(
+    addDataOptions(
+      device.command('drain').description('take nothing new, and have what runs moved'),
+    ),
+  )
     .option('--undo', 'take new pods again')
-    .action((options: DataOptions & { undo?: boolean }) =>
+    .action((options: DataOptions & DeviceNameOptions & { undo?: boolean }) =>
       perform(async (shell) => (await import('./drain.ts')).drainDevice(options, shell)),
     )
   declareLeave(device, perform)
@@ -68,8 +75,12 @@ const declareJoin: Feature = (device, perform) => {
 }
 
 const declareLeave: Feature = (device, perform) => {
-  addSendOptions(
-    device.command('leave').description('empty the device, retire it, and remove what is its own'),
+  addNameOption(
+    addSendOptions(
+      device
+        .command('leave')
+        .description('empty the device, retire it, and remove what is its own'),
+    ),
   )
     .addOption(createSocketOption())
     .option('--wait <MINUTES>', 'how long it may take until it is empty', parseMinutes, 10)
@@ -79,11 +90,35 @@ const declareLeave: Feature = (device, perform) => {
     )
 }
 
+function addNameOption(command: Command): Command {
+  return command.option(
+    '--name <NAME>',
+    "which of the data folder's devices (the one without a name)",
+    parseName,
+  )
+}
+
+function parseName(text: string): string {
+  if (/^[a-z0-9][-a-z0-9]{0,30}$/.test(text)) return text
+  throw new InvalidArgumentError('A name has up to 31 small letters, digits and dashes.')
+}
+
 function addAgentOptions(command: Command, logLevel: string): Command {
-  return addLogOption(command.addOption(createSocketOption()), logLevel).option(
+  const named = addNameOption(command.addOption(createSocketOption()))
+  named.option(
+    '--masternode <HOST:PORT>',
+    'where to dial masternodes (where the chain says); their keys stay those of the chain',
+    parseHostPort,
+  )
+  return addLogOption(named, logLevel).option(
     '--nearby-registries',
     'take images from registries near this machine, too: only where all tenants are you',
   )
+}
+
+function parseHostPort(text: string): string {
+  if (/^.+:\d{1,5}$/.test(text)) return text
+  throw new InvalidArgumentError('Write host:port, e.g. 192.0.2.7:4433.')
 }
 
 function createSocketOption(): Option {

@@ -5,9 +5,12 @@ import { createTlsIdentity, createTlsKey, type TlsIdentity } from '@nexqloud/tun
 import { makePrivateFolder, readIfPresent, writeOnce } from '../whole-file.ts'
 import { DeviceFileError } from './errors.ts'
 
+/** Which of a data folder's devices is meant; the one without a name where it is left out. */
+export type DeviceNameOptions = { readonly name?: string }
+
 /** Where a device keeps what it is, below the data folder. */
-export function deviceFolderOf(dataFolder: string): string {
-  return join(dataFolder, 'device')
+export function deviceFolderOf(dataFolder: string, name?: string): string {
+  return join(dataFolder, name === undefined ? 'device' : `device-${name}`)
 }
 
 /** Returns the device's TLS identity; its key is made at the first call, and stays. */

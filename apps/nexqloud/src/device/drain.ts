@@ -3,17 +3,17 @@ import { printResult } from '../fields.ts'
 import type { DataOptions } from '../option.ts'
 import type { Shell } from '../shell.ts'
 import { readAgentStatus } from './agent-status.ts'
-import { deviceFolderOf } from './device-folder.ts'
+import { deviceFolderOf, type DeviceNameOptions } from './device-folder.ts'
 import { NotJoinedError } from './errors.ts'
 import { readMembership } from './membership.ts'
 import { writeWish } from './wish.ts'
 
 /** Has the device emptied, or used again; the agent learns it within a second, or when it starts. */
 export async function drainDevice(
-  options: DataOptions & { readonly undo?: boolean },
+  options: DataOptions & DeviceNameOptions & { readonly undo?: boolean },
   shell: Shell,
 ): Promise<void> {
-  const folder = deviceFolderOf(dataFolderOf(options.data, shell))
+  const folder = deviceFolderOf(dataFolderOf(options.data, shell), options.name)
   const joined = await readMembership(folder)
   if (joined === undefined) throw new NotJoinedError(folder)
   const { device } = joined

@@ -46,7 +46,7 @@ type OpenWallet = (from?: string) => Promise<Sender>
  */
 export async function joinDevice(options: JoinOptions, shell: Shell): Promise<void> {
   const session = await openSession(options, shell)
-  const folder = deviceFolderOf(dataFolderOf(options.data, shell))
+  const folder = deviceFolderOf(dataFolderOf(options.data, shell), options.name)
   const key = options.key === undefined ? undefined : parseNumber(options.key, 'key')
   const sender = openOnce(session, options)
   if (options.run) await tryEngine(folder, options, shell)

@@ -14,7 +14,12 @@ import type { Shell } from '../shell.ts'
 import { StoppedError } from '../transaction/errors.ts'
 import { openSender, type Sender } from '../transaction/sender.ts'
 import { readAgentStatus } from './agent-status.ts'
-import { deviceFolderOf, readIdentity, tlsKeyFileOf } from './device-folder.ts'
+import {
+  deviceFolderOf,
+  readIdentity,
+  tlsKeyFileOf,
+  type DeviceNameOptions,
+} from './device-folder.ts'
 import { AgentRunningError, NotJoinedError } from './errors.ts'
 import { assertOwnNetwork, readMembership, type Membership } from './membership.ts'
 import type { OpenDeviceEngine } from './open-engine.ts'
@@ -24,15 +29,16 @@ import { ownerOf } from './start-agent.ts'
 import { writeWish } from './wish.ts'
 
 /** How a device leaves. */
-export type LeaveOptions = SendOptions & {
-  readonly engineSocket?: string
-  /** What tests put in the place of Docker and Podman. */
-  readonly openEngine?: OpenDeviceEngine
-  /** How long it may take until it is empty, in minutes. */
-  readonly wait: number
-  /** Does not wait. */
-  readonly now?: boolean
-}
+export type LeaveOptions = SendOptions &
+  DeviceNameOptions & {
+    readonly engineSocket?: string
+    /** What tests put in the place of Docker and Podman. */
+    readonly openEngine?: OpenDeviceEngine
+    /** How long it may take until it is empty, in minutes. */
+    readonly wait: number
+    /** Does not wait. */
+    readonly now?: boolean
+  }
 
 /** Pods are still there after all the time that they were given. */
 class NotEmptyError extends BaseError {
@@ -59,7 +65,7 @@ const files = ['assignment.json', 'masternodes.json', 'seccomp.json', 'wish', 'm
  * @throws {@link NotJoinedError}, {@link NotEmptyError}, {@link AgentRunningError}, and as {@link sendTransaction} does.
  */
 export async function leaveNetwork(options: LeaveOptions, shell: Shell): Promise<void> {
-  const folder = deviceFolderOf(dataFolderOf(options.data, shell))
+  const folder = deviceFolderOf(dataFolderOf(options.data, shell), options.name)
   const joined = await readMembership(folder)
   const identity = await readIdentity(folder)
   if (joined === undefined || identity === undefined) throw new NotJoinedError(folder)

@@ -1,18 +1,20 @@
-import { createLedger, nexqloud, nexqloudLocal } from '@nexqloud/ledger'
+import { createLedger, nexqloud, nexqloudLocal, parseEndpoint } from '@nexqloud/ledger'
 
 import { chainUrlOf, dataFolderOf } from '../data-folder.ts'
 import { createLog } from '../log.ts'
 import type { ReadOptions } from '../option.ts'
 import type { Shell } from '../shell.ts'
-import { deviceFolderOf } from './device-folder.ts'
+import { deviceFolderOf, type DeviceNameOptions } from './device-folder.ts'
 import { NotJoinedError } from './errors.ts'
 import { readMembership } from './membership.ts'
 import type { OpenDeviceEngine } from './open-engine.ts'
 import { startDeviceAgent, type DeviceAgent, type DeviceAgentParts } from './start-agent.ts'
 
 /** How an agent is run. */
-export type AgentOptions = {
+export type AgentOptions = DeviceNameOptions & {
   readonly engineSocket?: string
+  /** Where a masternode is dialled, `host:port`, whatever the chain says. */
+  readonly masternode?: string
   /** Whether images may come from registries near the device. */
   readonly nearbyRegistries?: boolean
   /** What tests put in the place of Docker and Podman. */
@@ -22,7 +24,7 @@ export type AgentOptions = {
 
 /** Runs the agent of the data folder's device until Ctrl-C, or until its owner has it leave. */
 export async function runDevice(options: ReadOptions & AgentOptions, shell: Shell): Promise<void> {
-  const folder = deviceFolderOf(dataFolderOf(options.data, shell))
+  const folder = deviceFolderOf(dataFolderOf(options.data, shell), options.name)
   const ledger = await openOwnLedger(folder, options, shell)
   const agent = await startDeviceAgent(
     agentPartsOf({ folder, ledger }, options, shell),
@@ -35,7 +37,7 @@ export async function runDevice(options: ReadOptions & AgentOptions, shell: Shel
 /** Returns what the agent stands on. */
 export function agentPartsOf(
   where: Pick<DeviceAgentParts, 'folder' | 'ledger'>,
-  { engineSocket, openEngine, nearbyRegistries = false, logLevel }: AgentOptions,
+  { engineSocket, openEngine, masternode, nearbyRegistries = false, logLevel }: AgentOptions,
   { clock }: Pick<Shell, 'clock'>,
 ): DeviceAgentParts {
   const log = createLog({ logLevel })
@@ -46,6 +48,7 @@ export function agentPartsOf(
     engineSocket,
     openEngine,
     allowsNearbyRegistries,
+    dialAt: masternode === undefined ? undefined : parseEndpoint(masternode),
     log: log.child({ module: 'device' }),
   }
 }

@@ -11,7 +11,7 @@ import {
 } from '@nexqloud/device'
 import { createImageCache, createProber } from '@nexqloud/engine'
 import type { Clock, DeviceId } from '@nexqloud/kernel'
-import type { Ledger } from '@nexqloud/ledger'
+import type { HostPort, Ledger } from '@nexqloud/ledger'
 import {
   backOffByDefault,
   createTargetDialer,
@@ -42,6 +42,8 @@ export type DeviceAgentParts = {
   readonly ledger: Pick<Ledger<undefined>, 'client' | 'masternodes'>
   /** The engine's socket; the usual ones where it is left out. */
   readonly engineSocket?: string | undefined
+  /** Where masternodes are dialled instead of where the chain says: this machine may see them elsewhere. Their keys stay the chain's. */
+  readonly dialAt?: HostPort | undefined
   /** Whether images may come from registries near the device: only where all devices and tenants are one person. */
   readonly allowsNearbyRegistries?: boolean
   readonly clock: Clock
@@ -225,7 +227,7 @@ function createAgentParts(running: Running, drain: DrainSwitch): AgentParts {
 }
 
 function createUplinkParts({ parts, joined, identity, journal }: Running): AgentParts['uplink'] {
-  const { folder, ledger, clock, log } = parts
+  const { folder, ledger, clock, log, dialAt } = parts
   const { region, tlsKeyHash } = joined
   const budget = createWindowBudget()
   return {
@@ -244,7 +246,7 @@ function createUplinkParts({ parts, joined, identity, journal }: Running): Agent
     },
     dial: (endpoint, use, signal) =>
       dialLink(
-        endpoint,
+        { ...endpoint, ...dialAt },
         {
           identity,
           timeoutMs: DIAL_MS,

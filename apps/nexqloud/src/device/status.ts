@@ -9,7 +9,7 @@ import { openSession } from '../session/session.ts'
 import type { Shell } from '../shell.ts'
 import { showSpan } from '../unit.ts'
 import { readAgentStatus, type AgentStatus, type PodLine } from './agent-status.ts'
-import { deviceFolderOf } from './device-folder.ts'
+import { deviceFolderOf, type DeviceNameOptions } from './device-folder.ts'
 import { NotJoinedError } from './errors.ts'
 import { explainUse } from './explain-use.ts'
 import { assertOwnNetwork, readMembership, type Membership } from './membership.ts'
@@ -24,8 +24,11 @@ type Asked = {
 }
 
 /** Shows how the data folder's device is: on the chain, its agent, its pods, and why it is or is not used. */
-export async function showStatus(options: ReadOptions, shell: Shell): Promise<void> {
-  const folder = deviceFolderOf(dataFolderOf(options.data, shell))
+export async function showStatus(
+  options: ReadOptions & DeviceNameOptions,
+  shell: Shell,
+): Promise<void> {
+  const folder = deviceFolderOf(dataFolderOf(options.data, shell), options.name)
   const joined = await readMembership(folder)
   if (joined === undefined) throw new NotJoinedError(folder)
   const agent = await readAgentStatus(folder)

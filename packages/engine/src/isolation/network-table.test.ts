@@ -19,11 +19,16 @@ test('reads as it is reviewed', () => {
       chain tenant_forward {
         type filter hook forward priority -10; policy accept;
         iifname != "tn*" accept
+        oifname != "tn*" meta mark set meta mark | 0x10000000
         ct state established,related accept
         oifname "tn*" meta mark & 0x20000000 == 0x20000000 accept
         ip daddr @resolvers meta l4proto { tcp, udp } th dport 53 accept
         ip daddr @not_internet counter reject with icmpx type admin-prohibited
         meta nfproto ipv6 counter drop
+      }
+      chain tenant_outward {
+        type nat hook postrouting priority srcnat; policy accept;
+        meta nfproto ipv4 meta mark & 0x10000000 == 0x10000000 masquerade
       }
       chain tenant_input {
         type filter hook input priority -10; policy accept;

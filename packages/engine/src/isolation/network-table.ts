@@ -17,6 +17,8 @@ export type NetworkTable = {
 
 /** Set on every frame that does not leave its bridge; a bit that neither Docker, Kubernetes nor common VPNs use. */
 const WITHIN_BRIDGE = '0x20000000'
+/** Set on what a tenant sends out of its bridge. */
+const OUTWARD = '0x10000000'
 
 /** Returns the name of an owner's tables, one for packets and one for frames. */
 export function networkTableName(owner: string): string {
@@ -26,7 +28,7 @@ export function networkTableName(owner: string): string {
 /**
  * Returns the nftables script that puts an owner's table in place of the one before, in one step. Tenants reach the
  * internet, their own network and the name servers; neither the machine nor anything near it, and nothing over IPv6.
- * Whoever dials in from the machine is answered.
+ * Whoever dials in from the machine is answered. What goes out has the machine's address: an engine need not see to that.
  *
  * Traffic to the machine itself is input, which the engines' own rules never see. Frames within a bridge come by here, too,
  * where the machine filters bridges as Docker has it do; packets from one tenant's bridge to another's look the same but
@@ -48,11 +50,16 @@ table ${name} {
   chain tenant_forward {
     type filter hook forward priority -10; policy accept;
     iifname != ${tenants} accept
+    oifname != ${tenants} meta mark set meta mark | ${OUTWARD}
     ct state established,related accept
     oifname ${tenants} meta mark & ${WITHIN_BRIDGE} == ${WITHIN_BRIDGE} accept
     ip daddr @resolvers meta l4proto { tcp, udp } th dport 53 accept
     ip daddr @not_internet counter reject with icmpx type admin-prohibited
     meta nfproto ipv6 counter drop
+  }
+  chain tenant_outward {
+    type nat hook postrouting priority srcnat; policy accept;
+    meta nfproto ipv4 meta mark & ${OUTWARD} == ${OUTWARD} masquerade
   }
   chain tenant_input {
     type filter hook input priority -10; policy accept;
