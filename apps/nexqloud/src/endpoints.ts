@@ -12,6 +12,8 @@ const doors = z.object({
   kubernetes: z.string().exactOptional(),
   kubeconfig: z.string().exactOptional(),
   gateway: z.string().exactOptional(),
+  /** Where devices dial, `host:port`. */
+  devices: z.string().exactOptional(),
 })
 
 /** Some of the doors. */

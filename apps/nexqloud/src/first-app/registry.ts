@@ -15,19 +15,19 @@ export type Registry = {
   readonly close: () => Promise<void>
 }
 
-/** Serves an image on a port of loopback, where engines take a registry without TLS. */
+/** Serves an image on a port, without TLS: engines take that on loopback, and where they are told to. */
 export async function openRegistry(
   layout: ImageLayout,
-  { name, port }: { readonly name: string; readonly port: number },
+  { name, host, port }: { readonly name: string; readonly host: string; readonly port: number },
 ): Promise<Registry> {
   const server = createServer((request, response) => {
     answer(layout, request, response).catch(() => response.destroy())
   })
-  server.listen(port, '127.0.0.1')
+  server.listen(port, host)
   await once(server, 'listening')
   const { port: taken } = server.address() as AddressInfo
   return {
-    image: `127.0.0.1:${taken}/${name}@${layout.digest}`,
+    image: `${host}:${taken}/${name}@${layout.digest}`,
     close: async () => {
       const closed = once(server, 'close')
       server.close()

@@ -204,10 +204,11 @@ async function serve(
     ...(server !== undefined && { kubernetes: server }),
     ...(kubeconfig !== undefined && { kubeconfig }),
     gateway: gateway.httpUrl,
+    devices: `${options.host}:${devices.port}`,
   }
   const withdraw = await announceDoors(keyring.folder, 'masternode', doors)
   try {
-    announce({ options, shell }, { ...doors, devices: `${options.host}:${devices.port}` })
+    announce({ options, shell }, doors)
     log.info(doors, 'running')
     await whenAborted(shell.signal)
   } finally {

@@ -17,14 +17,18 @@ const PUBLIC_IMAGE = 'docker.io/library/nginx:1.29-alpine'
 const PUBLIC_REGISTRY = 'https://registry-1.docker.io/v2/'
 const REACH_MS = 3000
 
+/** Where an image that is made here is served. */
+type Serving = {
+  readonly folder: string
+  readonly host: string
+  readonly port: number
+  readonly signal: AbortSignal
+}
+
 /** Returns the named image, else a public one where its registry answers, else one that is made of what this machine has. */
 export async function chooseImage(
   named: string | undefined,
-  {
-    folder,
-    port,
-    signal,
-  }: { readonly folder: string; readonly port: number; readonly signal: AbortSignal },
+  { folder, host, port, signal }: Serving,
 ): Promise<ChosenImage> {
   const remote = { origin: 'pulled from its registry', close: async () => {} }
   if (named !== undefined) return { ...remote, image: named }
@@ -34,7 +38,7 @@ export async function chooseImage(
     architecture: process.arch === 'x64' ? 'amd64' : process.arch,
     command: ['/bin/node', 'serve-page.ts'],
   })
-  const { image, close } = await openRegistry(layout, { name: 'first-app', port })
+  const { image, close } = await openRegistry(layout, { name: 'first-app', host, port })
   return {
     image,
     close,

@@ -16,6 +16,7 @@ export const declareUp: Feature = (program, perform) => {
       'the first port: chain, and after it Kubernetes, EC2, gateway, …',
       parsePort,
     )
+    .option('--devices <N>', 'how many devices, each with an engine of its own', parseCount, 1)
     .option('--engine-socket <FILE>', 'the socket of Docker or Podman (one that answers)')
     .option('--app <IMAGE>', 'the first app; "none" for none', parseImage)
     .addHelpText('after', '\nCtrl-C, or nexqloud down, stops it; a second up resumes.')
@@ -27,6 +28,12 @@ export const declareUp: Feature = (program, perform) => {
   ).action((options: DataOptions) =>
     perform(async (shell) => (await import('./down.ts')).down(options, shell)),
   )
+}
+
+function parseCount(text: string): number {
+  const count = Number(text)
+  if (/^\d+$/.test(text) && count > 0 && count <= 250) return count
+  throw new InvalidArgumentError('There are 1 to 250 devices.')
 }
 
 function parseImage(text: string): string {

@@ -1,13 +1,11 @@
-import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { readFile, rm, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { delimiter, join } from 'node:path'
 
-import { isRunning } from '../process.ts'
 import type { RunProcess } from '../run-process.ts'
-import { makePrivateFolder, readIfPresent } from '../whole-file.ts'
+import { readIfPresent } from '../whole-file.ts'
 import { EngineInstallError, NoEngineError } from './errors.ts'
+import { describeOwnEngine } from './own-engine.ts'
 import type { Part } from './part.ts'
 
 /** The engine that a network's devices use. */
@@ -28,7 +26,7 @@ export type EngineParts = {
 }
 
 const usualSockets = ['/var/run/docker.sock', '/run/podman/podman.sock'] as const
-const packages = ['docker.io', 'iptables', 'nftables'] as const
+const packages = ['docker.io', 'iptables', 'nftables', 'iproute2'] as const
 const installCommand = `apt-get install -y --no-install-recommends ${packages.join(' ')}`
 
 /**
@@ -38,11 +36,21 @@ const installCommand = `apt-get install -y --no-install-recommends ${packages.jo
  */
 export async function chooseEngine(parts: EngineParts): Promise<EngineChoice> {
   for (const socketPath of usualSockets) if (await answers(socketPath)) return { socketPath }
+  await ensureInstalled(parts)
+  return describeOwnEngine(parts)
+}
+
+/**
+ * Sees to it that an engine can be started here.
+ *
+ * @throws {@link NoEngineError}, {@link EngineInstallError}
+ */
+export async function ensureInstalled(parts: EngineParts): Promise<void> {
   if (process.getuid?.() !== 0) {
     throw new NoEngineError('only root can start one', `sudo ${installCommand}`)
   }
-  if (!isOnPath('dockerd') || !isOnPath('nft') || !isOnPath('iptables')) await install(parts)
-  return describeDaemon(parts)
+  const programs = ['dockerd', 'nft', 'iptables', 'ip']
+  if (!programs.every(isOnPath)) await install(parts)
 }
 
 /** Whether an engine answers at a socket. */
@@ -84,74 +92,6 @@ async function install({ runProcess, signal, onStep }: EngineParts): Promise<voi
 async function isDebian(): Promise<boolean> {
   const release = (await readIfPresent('/etc/os-release')) ?? ''
   return /^ID(?:_LIKE)?=.*\b(?:debian|ubuntu)\b/m.test(release)
-}
-
-/** It makes no bridge and no rules of its own: nothing of it is left when it has ended. The device's own table lets tenants out. */
-async function describeDaemon({
-  dataFolder,
-  logFolder,
-  onStep,
-}: EngineParts): Promise<EngineChoice> {
-  const folder = runFolderOf(dataFolder)
-  await makePrivateFolder(folder)
-  await endLeftover(folder)
-  const [socketPath, configuration] = [join(folder, 'docker.sock'), join(folder, 'daemon.json')]
-  await writeFile(configuration, '{}')
-  onStep('starting a Docker of its own')
-  const args = [
-    `--data-root=${join(dataFolder, 'engine')}`,
-    `--exec-root=${join(folder, 'exec')}`,
-    `--pidfile=${pidFileOf(folder)}`,
-    `--host=unix://${socketPath}`,
-    `--config-file=${configuration}`,
-    '--bridge=none',
-    '--iptables=false',
-    '--ip6tables=false',
-    '--userland-proxy=false',
-    '--default-address-pool=base=10.210.0.0/16,size=24',
-  ]
-  // It ends with `up`, whatever becomes of that.
-  const program = 'setpriv'
-  const part = {
-    name: 'engine',
-    program,
-    args: ['--pdeathsig', 'TERM', 'dockerd', ...args],
-    logFolder,
-  }
-  return { socketPath, part }
-}
-
-/** Removes what a daemon of ours needed while it ran. */
-export async function removeRunFolder(dataFolder: string): Promise<void> {
-  await rm(runFolderOf(dataFolder), { recursive: true, force: true })
-}
-
-/** Sockets have short names. */
-function runFolderOf(dataFolder: string): string {
-  const name = createHash('sha256').update(dataFolder).digest('hex').slice(0, 8)
-  return `/run/nexqloud-${name}`
-}
-
-const pidFileOf = (folder: string): string => join(folder, 'docker.pid')
-
-/** So long a daemon whose `up` was killed may take to end: attempts, 100 ms apart. */
-const END_LOOKS = 200
-
-async function endLeftover(folder: string): Promise<void> {
-  const pid = Number((await readIfPresent(pidFileOf(folder))) ?? '')
-  for (let look = 0; look < END_LOOKS && (await isDaemonOf(folder, pid)); look += 1) {
-    if (look === 0) process.kill(pid, 'SIGTERM')
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
-  // A number that another process has got since looks alive to the next daemon.
-  await rm(pidFileOf(folder), { force: true })
-  await rm(join(folder, 'exec', 'containerd', 'containerd.pid'), { force: true })
-}
-
-async function isDaemonOf(folder: string, pid: number): Promise<boolean> {
-  if (!(pid > 0) || !isRunning(pid)) return false
-  const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
-  return command.includes(folder)
 }
 
 function isOnPath(program: string): boolean {

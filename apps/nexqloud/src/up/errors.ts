@@ -65,3 +65,14 @@ export class FirstAppError extends BaseError {
     })
   }
 }
+
+/** A device's network could not be made. */
+export class NetworkFailedError extends BaseError {
+  constructor(command: string, output: string) {
+    super(`${command} failed: ${output.trim()}`, {
+      code: 'UP_NETWORK_FAILED',
+      kind: 'unavailable',
+      hint: 'Several devices need network namespaces: run as root on Linux with iproute2 and nftables, or start one device.',
+    })
+  }
+}

@@ -65,21 +65,41 @@ export function startEngine(
   })
 }
 
-/** Starts the agent of this machine's device, which joins first where it has not. */
+/** A device on this machine. */
+export type OwnDevice = {
+  /** Of several; nothing for the first one. */
+  readonly name?: string
+  readonly socketPath: string
+  /** What its agent is started by, e.g. into a network namespace. */
+  readonly enter?: readonly string[]
+  /** Where it finds chain and masternode, where that is not loopback. */
+  readonly side?: { readonly rpc: string; readonly masternode: string }
+}
+
+/** Starts the agent of a device, which joins first where it has not. */
 export function startDevice(
   scene: Scene,
-  { client, socketPath }: { readonly client: KubeClient; readonly socketPath: string },
+  client: KubeClient,
+  { name, socketPath, enter = [], side }: OwnDevice,
 ): Promise<Supervised> {
   const wishes = ['--from', 'owner', '--yes', '--accept', '--nearby-registries']
-  const part = own(scene, 'device', ['device', 'join', ...wishes, '--engine-socket', socketPath])
-  return supervise(scene, part, {
-    signal: scene.signal,
-    withinMs: DEVICE_MS,
-    isReady: async (pid) => {
-      const status = await readAgentStatus(deviceFolderOf(scene.folder))
-      return status?.pid === pid && (await isNodeReady(client, `device-${status.device}`))
+  const named = name === undefined ? [] : ['--name', name]
+  const beside = side === undefined ? [] : ['--rpc', side.rpc, '--masternode', side.masternode]
+  const args = ['device', 'join', ...wishes, '--engine-socket', socketPath, ...named, ...beside]
+  const part = own(scene, name === undefined ? 'device' : `device-${name}`, args)
+  const [program = '', ...rest] = [...enter, part.program, ...part.args]
+  return supervise(
+    scene,
+    { ...part, program, args: rest },
+    {
+      signal: scene.signal,
+      withinMs: DEVICE_MS,
+      isReady: async (pid) => {
+        const status = await readAgentStatus(deviceFolderOf(scene.folder, name))
+        return status?.pid === pid && (await isNodeReady(client, `device-${status.device}`))
+      },
     },
-  })
+  )
 }
 
 async function isNodeReady(client: KubeClient, name: string): Promise<boolean> {

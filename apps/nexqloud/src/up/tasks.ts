@@ -65,6 +65,5 @@ export function createTasks({
 
 function describe(outcome: unknown): string {
   if (typeof outcome === 'string') return outcome
-  const { socketPath } = outcome as { readonly socketPath?: string }
-  return socketPath ?? 'done'
+  return 'done'
 }

@@ -4,35 +4,26 @@ import { join } from 'node:path'
 import { createKubeClient, openKubeconfigTransport } from '@nexqloud/kube'
 
 import { dataFolderOf } from '../data-folder.ts'
-import { deviceFolderOf, readIdentity } from '../device/device-folder.ts'
-import { removeContainers } from '../device/remove-traces.ts'
-import { ownerOf } from '../device/start-agent.ts'
 import { announceDoors, processOf, readDoors } from '../endpoints.ts'
 import { lockFolder } from '../folder-lock.ts'
 import type { DataOptions } from '../option.ts'
-import { runProcess } from '../run-process.ts'
 import { whenAborted, type Shell } from '../shell.ts'
 import { makePrivateFolder } from '../whole-file.ts'
 import { chooseImage } from './choose-image.ts'
-import { chooseEngine, removeRunFolder, type EngineChoice } from './engine.ts'
+import { SIDE_ADDRESS } from './device-network.ts'
 import { UpRunningError } from './errors.ts'
 import { FIRST_APP, launchFirstApp } from './first-app.ts'
-import { rememberForwarding } from './forwarding.ts'
 import { logFileOf, startPart } from './part.ts'
 import { portsOf } from './ports.ts'
-import {
-  startChain,
-  startDevice,
-  startEngine,
-  startMasternode,
-  type Scene,
-} from './start-network.ts'
+import { startOneDevice, startSeveralDevices } from './start-devices.ts'
+import { startChain, startMasternode, type Scene } from './start-network.ts'
 import { createTasks, type Tasks } from './tasks.ts'
 import { Undoing } from './undoing.ts'
 
 /** How the network is started. */
 export type UpOptions = DataOptions & {
   readonly portBase?: number
+  readonly devices?: number
   readonly engineSocket?: string
   /** The first app's image; `none` for no first app. */
   readonly app?: string
@@ -99,7 +90,6 @@ async function startAll(starting: Starting): Promise<void> {
     undoing.add('chain', chain.stop)
     return (await readDoors(folder)).chain ?? ''
   })
-  const socketPath = await openEngine(starting)
   await tasks.run('masternode', async () => {
     const masternode = await startMasternode(scene)
     undoing.add('masternode', masternode.stop)
@@ -108,16 +98,19 @@ async function startAll(starting: Starting): Promise<void> {
   const { kubeconfig = '', gateway = '' } = await readDoors(folder)
   const client = createKubeClient(await openKubeconfigTransport(await readFile(kubeconfig, 'utf8')))
   undoing.add('', client.close)
-  await tasks.run('device', async () => {
-    undoing.add('containers', () => removeOwn(scene, socketPath))
-    const device = await startDevice(scene, { client, socketPath })
-    undoing.add('device', device.stop)
-    return 'this machine, registered, measured and active'
-  })
+  const devices = { scene, tasks, undoing, client }
+  const { devices: count = 1 } = options
+  if (count === 1) await startOneDevice(devices, options.engineSocket)
+  else await startSeveralDevices(devices, count)
   if (options.app === 'none') return tasks.finish({ folder, kubeconfig, gateway, url: undefined })
-  const { port, image } = { port: scene.ports.registry, image: options.app }
   const chosen = await tasks.run('image', async () => {
-    const found = await chooseImage(image, { folder, port, signal })
+    const host = count === 1 ? '127.0.0.1' : SIDE_ADDRESS
+    const found = await chooseImage(options.app, {
+      folder,
+      host,
+      port: scene.ports.registry,
+      signal,
+    })
     undoing.add('', found.close)
     return found.image
   })
@@ -125,30 +118,4 @@ async function startAll(starting: Starting): Promise<void> {
     launchFirstApp({ client, image: chosen, clock: scene.clock, signal, onWait }),
   )
   tasks.finish({ folder, kubeconfig, gateway, url })
-}
-
-async function openEngine({ scene, options, tasks, undoing }: Starting): Promise<string> {
-  const { folder, logFolder, signal } = scene
-  const { socketPath } = await tasks.run('engine', async (onStep) => {
-    const choice: EngineChoice =
-      options.engineSocket === undefined
-        ? await chooseEngine({ dataFolder: folder, logFolder, runProcess, signal, onStep })
-        : { socketPath: options.engineSocket }
-    const { part } = choice
-    if (part === undefined) return choice
-    undoing.add('', await rememberForwarding())
-    undoing.add('', () => removeRunFolder(folder))
-    const engine = await startEngine(scene, { ...choice, part })
-    undoing.add('engine', engine.stop)
-    return choice
-  })
-  return socketPath
-}
-
-/** Containers, networks and the firewall's table; images stay. */
-async function removeOwn({ folder, clock }: Scene, socketPath: string): Promise<void> {
-  const device = deviceFolderOf(folder)
-  const identity = await readIdentity(device)
-  if (identity === undefined) return
-  await removeContainers({ socketPath, owner: ownerOf(identity), folder: device, clock })
 }

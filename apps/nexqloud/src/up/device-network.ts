@@ -1,0 +1,76 @@
+import { writeFile } from 'node:fs/promises'
+
+import type { RunProcess } from '../run-process.ts'
+import { NetworkFailedError } from './errors.ts'
+
+/** A network namespace that a device has for itself, behind this machine as behind a router. */
+export type DeviceNetwork = {
+  /** What a program is started by, so that it runs inside. */
+  readonly enter: readonly string[]
+  readonly close: () => Promise<void>
+}
+
+/** Where devices in namespaces find the network's own ports. Source of the range: RFC 2544, for benchmarks, never routed. */
+export const SIDE_ADDRESS = '198.18.255.1'
+
+/** What makes and removes interfaces. */
+export type NetworkParts = {
+  /** Eight characters that no other network on this machine has. */
+  readonly tag: string
+  readonly runProcess: RunProcess
+}
+
+/** Makes what all devices share: the address of {@link SIDE_ADDRESS}, and the way out. Returns how to take it away. */
+export async function openSide({ tag, runProcess }: NetworkParts): Promise<() => Promise<void>> {
+  const run = createRunner(runProcess)
+  const table = `nexqloud_up_${tag}`
+  const close = async (): Promise<void> => {
+    await run.quietly('ip', 'address', 'delete', `${SIDE_ADDRESS}/32`, 'dev', 'lo')
+    await run.quietly('nft', 'delete', 'table', 'ip', table)
+  }
+  await close()
+  await run('ip', 'address', 'add', `${SIDE_ADDRESS}/32`, 'dev', 'lo')
+  await run('nft', 'add', 'table', 'ip', table)
+  const chain = '{ type nat hook postrouting priority srcnat; policy accept; }'
+  await run('nft', 'add', 'chain', 'ip', table, 'outward', chain)
+  const rule = ['ip', 'saddr', '198.18.0.0/16', 'ip', 'daddr', '!=', '198.18.0.0/16', 'masquerade']
+  await run('nft', 'add', 'rule', 'ip', table, 'outward', ...rule)
+  await writeFile('/proc/sys/net/ipv4/ip_forward', '1')
+  return close
+}
+
+/** Makes the namespace of one of up to 250 devices; what a killed `up` left of it is taken away first. */
+export async function openDeviceNetwork(
+  { tag, runProcess }: NetworkParts,
+  number: number,
+): Promise<DeviceNetwork> {
+  const run = createRunner(runProcess)
+  const [namespace, port] = [`nexqloud-${tag}-${number}`, `nq${tag}${number}`]
+  const [near, far] = [`198.18.${number}.1`, `198.18.${number}.2`]
+  const close = async (): Promise<void> => {
+    await run.quietly('ip', 'link', 'delete', port)
+    await run.quietly('ip', 'netns', 'delete', namespace)
+  }
+  await close()
+  await run('ip', 'netns', 'add', namespace)
+  await run('ip', 'link', 'add', port, 'type', 'veth', 'peer', 'name', 'e0', 'netns', namespace)
+  await run('ip', 'address', 'add', `${near}/30`, 'dev', port)
+  await run('ip', 'link', 'set', port, 'up')
+  const inside = (...args: readonly string[]) => run('ip', '-n', namespace, ...args)
+  await inside('link', 'set', 'lo', 'up')
+  await inside('address', 'add', `${far}/30`, 'dev', 'e0')
+  await inside('link', 'set', 'e0', 'up')
+  await inside('route', 'add', 'default', 'via', near)
+  // Not `ip netns exec`: it mounts /sys anew, without the cgroups.
+  return { enter: ['nsenter', `--net=/run/netns/${namespace}`], close }
+}
+
+function createRunner(runProcess: RunProcess) {
+  const quietly = (program: string, ...args: readonly string[]) =>
+    runProcess({ program, args, cwd: '/' }, new AbortController().signal)
+  const run = async (program: string, ...args: readonly string[]): Promise<void> => {
+    const { exitCode, output } = await quietly(program, ...args)
+    if (exitCode !== 0) throw new NetworkFailedError(`${program} ${args.join(' ')}`, output)
+  }
+  return Object.assign(run, { quietly })
+}

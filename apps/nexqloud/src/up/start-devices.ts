@@ -1,0 +1,123 @@
+import type { KubeClient } from '@nexqloud/kube'
+
+import { deviceFolderOf, readIdentity } from '../device/device-folder.ts'
+import { removeContainers } from '../device/remove-traces.ts'
+import { ownerOf } from '../device/start-agent.ts'
+import { readDoors } from '../endpoints.ts'
+import { runProcess } from '../run-process.ts'
+import { openDeviceNetwork, openSide, SIDE_ADDRESS, type NetworkParts } from './device-network.ts'
+import { chooseEngine, ensureInstalled, type EngineChoice, type EngineParts } from './engine.ts'
+import { forwardPort } from './forward.ts'
+import { rememberForwarding } from './forwarding.ts'
+import { describeOwnEngine, removeRunFolder, tagOf } from './own-engine.ts'
+import { startDevice, startEngine, type OwnDevice, type Scene } from './start-network.ts'
+import type { Tasks } from './tasks.ts'
+import type { Undoing } from './undoing.ts'
+
+/** What starting devices takes. */
+export type DevicesParts = {
+  readonly scene: Scene
+  readonly tasks: Tasks
+  /** Told how to end each thing that was started. */
+  readonly undoing: Undoing
+  readonly client: KubeClient
+}
+
+/** Starts this machine as a device, on an engine that answers, else on one of our own. */
+export async function startOneDevice(
+  parts: DevicesParts,
+  engineSocket: string | undefined,
+): Promise<void> {
+  const { tasks } = parts
+  const socketPath = await tasks.run('engine', async (onStep) => {
+    const choice =
+      engineSocket === undefined
+        ? await chooseEngine(engineParts(parts, onStep))
+        : { socketPath: engineSocket }
+    if (choice.part !== undefined) await keepEngine(parts, { ...choice, part: choice.part })
+    return choice.socketPath
+  })
+  await tasks.run('device', async () => {
+    await keepDevice(parts, { socketPath })
+    return 'this machine, registered, measured and active'
+  })
+}
+
+/** Starts several devices, each with an engine of its own in a network namespace of its own, behind this machine as behind a router. */
+export async function startSeveralDevices(parts: DevicesParts, count: number): Promise<void> {
+  const { scene, tasks, undoing } = parts
+  const networks = { tag: tagOf(scene.folder), runProcess }
+  const side = await tasks.run('networks', async (onStep) => {
+    await ensureInstalled(engineParts(parts, onStep))
+    return keepSide(parts, networks)
+  })
+  for (let number = 1; number <= count; number += 1) {
+    await tasks.run(number === 1 ? 'device' : `device-${number}`, async (onStep) => {
+      onStep('starting its engine')
+      const { enter, close } = await openDeviceNetwork(networks, number)
+      undoing.add('', close)
+      const { folder: dataFolder, logFolder } = scene
+      const own = { dataFolder, logFolder, number, enter, insecureRegistry: `${SIDE_ADDRESS}/32` }
+      const engine = await describeOwnEngine(own)
+      await keepEngine(parts, engine, number)
+      onStep('joining')
+      const name = number === 1 ? {} : { name: String(number) }
+      await keepDevice(parts, { ...name, socketPath: engine.socketPath, enter, side })
+      return `registered, measured and active, in the network namespace ${enter[1]?.split('/').at(-1)}`
+    })
+  }
+}
+
+/** Lets namespaces reach chain and masternode, and the internet. */
+async function keepSide(
+  { scene, undoing }: DevicesParts,
+  networks: NetworkParts,
+): Promise<NonNullable<OwnDevice['side']>> {
+  undoing.add('', await rememberForwarding())
+  undoing.add('', await openSide(networks))
+  const { chain = '', devices = '' } = await readDoors(scene.folder)
+  const [chainPort, devicePort] = [new URL(chain).port, devices.split(':').at(-1) ?? '']
+  for (const port of [chainPort, devicePort]) {
+    undoing.add('', await forwardPort(SIDE_ADDRESS, Number(port)))
+  }
+  return {
+    rpc: `http://${SIDE_ADDRESS}:${chainPort}`,
+    masternode: `${SIDE_ADDRESS}:${devicePort}`,
+  }
+}
+
+function engineParts(
+  { scene: { folder, logFolder, signal } }: DevicesParts,
+  onStep: (text: string) => void,
+): EngineParts {
+  return { dataFolder: folder, logFolder, runProcess, signal, onStep }
+}
+
+async function keepEngine(
+  { scene, undoing }: DevicesParts,
+  engine: Required<EngineChoice>,
+  number = 1,
+): Promise<void> {
+  const { folder: dataFolder, logFolder } = scene
+  undoing.add('', await rememberForwarding())
+  undoing.add('', () => removeRunFolder({ dataFolder, logFolder, number }))
+  const { stop } = await startEngine(scene, engine)
+  undoing.add(engine.part.name, stop)
+}
+
+async function keepDevice(
+  { scene, undoing, client }: DevicesParts,
+  device: OwnDevice,
+): Promise<void> {
+  undoing.add('', () => removeOwn(scene, device))
+  const { stop } = await startDevice(scene, client, device)
+  undoing.add(device.name === undefined ? 'device' : `device-${device.name}`, stop)
+}
+
+/** Containers, networks and the firewall's table; images stay. */
+async function removeOwn({ folder, clock }: Scene, { name, socketPath }: OwnDevice): Promise<void> {
+  const device = deviceFolderOf(folder, name)
+  const identity = await readIdentity(device)
+  if (identity === undefined) return
+  await removeContainers({ socketPath, owner: ownerOf(identity), folder: device, clock })
+}
