@@ -11,10 +11,11 @@ export type Finish = {
 
 /** A list of what is done, told while it is done. */
 export type Tasks = {
-  /** Runs one task, which may tell what it waits for; what it returns is shown beside its name. */
+  /** Runs one task, which may tell what it waits for; what it returns is shown beside its name, as `show` says. */
   readonly run: <Outcome>(
     name: string,
     task: (onStep: (text: string) => void) => Promise<Outcome>,
+    show?: (outcome: Outcome) => string,
   ) => Promise<Outcome>
   /** Says something besides. */
   readonly note: (text: string) => void
@@ -29,11 +30,11 @@ export function createTasks({
   readonly printer: Printer
   readonly json?: boolean | undefined
 }): Tasks {
-  const done = (name: string, outcome: unknown): void => {
-    if (!json) printer.line(`${name.padEnd(12)}${describe(outcome)}`)
+  const done = (name: string, shown: string): void => {
+    if (!json) printer.line(`${name.padEnd(12)}${shown}`)
   }
   return {
-    run: async (name, task) => {
+    run: async (name, task, show = describe) => {
       printer.status(`${name} ...`)
       let told = ''
       const outcome = await task((text) => {
@@ -41,7 +42,7 @@ export function createTasks({
         told = text
         printer.status(`${name}: ${text} ...`)
       })
-      done(name, outcome)
+      done(name, show(outcome))
       return outcome
     },
     note: (text) => printer.note(text),
@@ -64,6 +65,5 @@ export function createTasks({
 }
 
 function describe(outcome: unknown): string {
-  if (typeof outcome === 'string') return outcome
-  return 'done'
+  return typeof outcome === 'string' ? outcome : 'done'
 }

@@ -1,7 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-import { createKubeClient, openKubeconfigTransport } from '@nexqloud/kube'
+import { createKubeClient, openKubeconfigTransport, type KubeClient } from '@nexqloud/kube'
 
 import { dataFolderOf } from '../data-folder.ts'
 import { announceDoors, processOf, readDoors } from '../endpoints.ts'
@@ -11,7 +11,7 @@ import { whenAborted, type Shell } from '../shell.ts'
 import { makePrivateFolder } from '../whole-file.ts'
 import { chooseImage } from './choose-image.ts'
 import { SIDE_ADDRESS } from './device-network.ts'
-import { UpRunningError } from './errors.ts'
+import { FirstAppError, UpRunningError } from './errors.ts'
 import { FIRST_APP, launchFirstApp } from './first-app.ts'
 import { logFileOf, startPart } from './part.ts'
 import { portsOf } from './ports.ts'
@@ -40,7 +40,7 @@ type Starting = {
 /**
  * Starts the whole network on this machine, and keeps it running until somebody wants it to end; then stops all of it, in order.
  *
- * @throws {@link UpRunningError}, {@link PartFailedError}, {@link NoEngineError}, {@link EngineInstallError}, {@link FirstAppError}
+ * @throws {@link UpRunningError}, {@link PartFailedError}, {@link NoEngineError}, {@link EngineInstallError}, {@link NetworkFailedError}
  */
 export async function up(options: UpOptions, shell: Shell): Promise<void> {
   const folder = dataFolderOf(options.data, shell)
@@ -84,7 +84,7 @@ async function openScene(folder: string, { options, shell, tasks }: Opening): Pr
 
 async function startAll(starting: Starting): Promise<void> {
   const { scene, options, tasks, undoing } = starting
-  const { folder, signal } = scene
+  const { folder } = scene
   await tasks.run('chain', async () => {
     const chain = await startChain(scene)
     undoing.add('chain', chain.stop)
@@ -103,19 +103,33 @@ async function startAll(starting: Starting): Promise<void> {
   if (count === 1) await startOneDevice(devices, options.engineSocket)
   else await startSeveralDevices(devices, count)
   if (options.app === 'none') return tasks.finish({ folder, kubeconfig, gateway, url: undefined })
-  const chosen = await tasks.run('image', async () => {
-    const host = count === 1 ? '127.0.0.1' : SIDE_ADDRESS
-    const found = await chooseImage(options.app, {
-      folder,
-      host,
-      port: scene.ports.registry,
-      signal,
-    })
-    undoing.add('', found.close)
-    return found.image
-  })
-  const url = await tasks.run(FIRST_APP.name, (onWait) =>
-    launchFirstApp({ client, image: chosen, clock: scene.clock, signal, onWait }),
+  const host = count === 1 ? '127.0.0.1' : SIDE_ADDRESS
+  tasks.finish({ folder, kubeconfig, gateway, url: await startFirstApp(starting, client, host) })
+}
+
+/** Returns where the first app answers; one that does not is told, and the rest runs on. */
+async function startFirstApp(
+  { scene, options, tasks, undoing }: Starting,
+  client: KubeClient,
+  host: string,
+): Promise<string | undefined> {
+  const { folder, ports, signal, clock } = scene
+  const { image } = await tasks.run(
+    'image',
+    async () => {
+      const found = await chooseImage(options.app, { folder, host, port: ports.registry, signal })
+      undoing.add('', found.close)
+      return found
+    },
+    ({ image: shown, origin }) => `${shown}, ${origin}`,
   )
-  tasks.finish({ folder, kubeconfig, gateway, url })
+  try {
+    return await tasks.run(FIRST_APP.name, (onWait) =>
+      launchFirstApp({ client, image, clock, signal, onWait }),
+    )
+  } catch (failure) {
+    if (!(failure instanceof FirstAppError)) throw failure
+    tasks.note(`${failure.message} ${failure.hint ?? ''}`)
+    return undefined
+  }
 }
