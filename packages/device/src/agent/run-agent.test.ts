@@ -90,6 +90,20 @@ test('gives logs, runs commands and joins ports', async () => {
   expect(joined.toString()).toBe('port')
 })
 
+test('a port of a container that has only just started is waited for, and one of a container that runs is not', async () => {
+  const { drive, device, far } = await startAgent(closers)
+  void drive().peer.request('assign', { term: 1, serial: 1, pods: [createPod('a')] })
+  await device.clock.pass(500)
+  const port = await findClosedPort()
+  const joined = readStream(far(), { kind: 'port', uid: 'a', port })
+  await new Promise((resolve) => setImmediate(resolve))
+  const server = createServer((socket) => socket.end('late')).listen(port, '127.0.0.1')
+  expect((await joined).toString()).toBe('late')
+  await new Promise((resolve) => server.close(resolve))
+  await device.clock.pass(10_000)
+  await expect(readStream(far(), { kind: 'port', uid: 'a', port })).rejects.toThrow('ECONNREFUSED')
+})
+
 test('what is attached sees what is written from then on, and the end', async () => {
   const { drive, device, far } = await startAgent(closers)
   void drive().peer.request('assign', {
@@ -212,3 +226,12 @@ test('what it remembers and cannot read stops the start', async () => {
   const run = runAgent({ ...agentPartsOf(device), store: broken }, new AbortController().signal)
   await expect(run).rejects.toThrow('The disk is broken.')
 })
+
+/** Returns a port of loopback at which nobody listens. */
+async function findClosedPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await new Promise((resolve) => server.once('listening', resolve))
+  const { port } = server.address() as { port: number }
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}

@@ -97,7 +97,7 @@ function listenerOf({ observer, onFault }: AgentParts, peers: ControlPeers): Pod
 function createLinkUse(
   keeper: PodKeeper,
   peers: ControlPeers,
-  { engine, dialTarget }: Pick<AgentParts, 'engine' | 'dialTarget'>,
+  { engine, dialTarget, clock }: Pick<AgentParts, 'engine' | 'dialTarget' | 'clock'>,
 ): (link: Link) => LinkUser {
   const findContainer: PodKeeper['findContainer'] = (uid, name) => keeper.findContainer(uid, name)
   return () => {
@@ -115,7 +115,7 @@ function createLinkUse(
       const target = parseStreamTarget(bytes)
       if (target === undefined) return refuse(stream, 'The agent knows no such target of a stream.')
       if (target.kind === 'control') return control(stream)
-      return acceptPodStream(stream, target, { engine, findContainer, dialTarget })
+      return acceptPodStream(stream, target, { engine, findContainer, dialTarget, clock })
     }
     return { accept }
   }

@@ -1,4 +1,5 @@
 import type { ContainerEngine } from '@nexqloud/engine'
+import type { Clock } from '@nexqloud/kernel'
 import type { DialTarget, MuxStream, StreamHandler } from '@nexqloud/tunnel'
 
 import type { StreamTarget } from '../protocol/stream-target.ts'
@@ -12,7 +13,11 @@ export type StreamPlaces = {
   /** Returns a pod's container; its first one where none is named. */
   readonly findContainer: (uid: string, container?: string) => PodContainerStatus | undefined
   readonly dialTarget: DialTarget
+  readonly clock: Pick<Clock, 'wallMs'>
 }
+
+/** So long after its start a container that listens at a port not yet is waited for. */
+const STARTING_MS = 10_000
 
 /** A target in a pod. */
 export type PodTarget = Exclude<StreamTarget, { readonly kind: 'control' }>
@@ -21,7 +26,7 @@ export type PodTarget = Exclude<StreamTarget, { readonly kind: 'control' }>
 export function acceptPodStream(
   stream: MuxStream,
   target: PodTarget,
-  { engine, findContainer, dialTarget }: StreamPlaces,
+  { engine, findContainer, dialTarget, clock }: StreamPlaces,
 ): StreamHandler {
   const name = 'container' in target ? target.container : undefined
   const found = findContainer(target.uid, name)
@@ -29,7 +34,7 @@ export function acceptPodStream(
     const which = name === undefined ? 'a container' : `a container ${name}`
     return refuse(stream, `The device has no pod ${target.uid} with ${which}.`)
   }
-  const { id, address } = found
+  const { id, address, startedAtMs = 0 } = found
   if (target.kind === 'logs') return serveLogs(stream, { engine, id }, logRequestOf(target))
   if (target.kind === 'attach') return serveAttach(stream, { engine, id })
   if (target.kind === 'exec') {
@@ -37,7 +42,8 @@ export function acceptPodStream(
     return serveExec(stream, { engine, id, request: { command, tty, stdin } })
   }
   if (address === undefined) return refuse(stream, `Pod ${target.uid} does not run.`)
-  return dialTarget(stream, { host: address, port: target.port })
+  const patienceMs = Math.min(STARTING_MS, startedAtMs + STARTING_MS - clock.wallMs())
+  return dialTarget(stream, { host: address, port: target.port, patienceMs })
 }
 
 /** Refuses a stream, and returns the handler of one that is over. */

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 
 import { createLinkPair, settle } from '../../test/link-pair.ts'
 import { createMuxEnd, type MuxEnd } from '../../test/mux-end.ts'
-import { createTargetDialer } from './dial-target.ts'
+import { createTargetDialer, type TargetAddress } from './dial-target.ts'
 import { spliceSocket } from './splice.ts'
 
 test('bytes and ends pass both ways, however large', async () => {
@@ -99,6 +99,28 @@ test('a port that nobody listens on is told to the other end', async () => {
   })
 })
 
+test('a container that is only starting is waited for, and gets what came before it listened', async () => {
+  const answerLate = async ({ visit, container }: Scene): Promise<void> => {
+    const { port } = container.address() as AddressInfo
+    container.close()
+    const visitor = visit()
+    visitor.end('early')
+    await settle(100)
+    container.listen(port, '127.0.0.1')
+    expect(String(Buffer.concat((await visitor.toArray()) as Buffer[]))).toBe('early')
+  }
+  await withSplice(answerAfterEnd, answerLate, { patienceMs: 10_000 })
+})
+
+test('a port at which nobody ever listens is told once the patience is over', async () => {
+  const beRefused = async ({ visit, container }: Scene): Promise<void> => {
+    container.close()
+    const [failure] = (await once(visit(), 'error')) as [NodeJS.ErrnoException]
+    expect(failure.code).toBe('ECONNRESET')
+  }
+  await withSplice(answerAfterEnd, beRefused, { patienceMs: 100 })
+})
+
 type Scene = {
   readonly gateway: MuxEnd
   readonly container: Server
@@ -109,6 +131,7 @@ type Scene = {
 async function withSplice(
   serve: (socket: Socket) => void,
   action: (scene: Scene) => Promise<void>,
+  more: Pick<TargetAddress, 'patienceMs'> = {},
 ): Promise<void> {
   const container = createServer({ allowHalfOpen: true }, serve).listen(0, '127.0.0.1')
   container.on('connection', (socket) => socket.on('error', () => {}))
@@ -119,7 +142,7 @@ async function withSplice(
   const dialTarget = createTargetDialer({ timeoutMs: 5000 })
   const device = createMuxEnd(far, {
     role: 'dialer',
-    accept: (stream) => dialTarget(stream, { host: '127.0.0.1', port }),
+    accept: (stream) => dialTarget(stream, { host: '127.0.0.1', port, ...more }),
   })
   const gateway = createMuxEnd(near)
   door.on('connection', (socket) => {
