@@ -1,4 +1,4 @@
-/** A masternode over the embedded API in memory, and devices whose containers are functions, joined by real links. */
+/** A masternode, over the embedded API in memory unless another one is given, and devices whose containers are functions, joined by real links. */
 
 import type { Gateway } from '@nexqloud/gateway'
 import { systemClock } from '@nexqloud/kernel'
@@ -16,7 +16,7 @@ import {
 import { createTlsIdentity, createTlsKey, type TlsIdentity } from '@nexqloud/tunnel'
 import { onTestFinished } from 'vitest'
 
-import type { ApiParts, MasternodeApi } from '../src/api/masternode-api.ts'
+import type { ApiParts, MasternodeApi, OpenApi } from '../src/api/masternode-api.ts'
 import type { DeviceDoor } from '../src/device/device-door.ts'
 import type { RegisteredDevice } from '../src/device/device-registry.ts'
 import { openMasternode } from '../src/masternode.ts'
@@ -41,13 +41,13 @@ export type Network = {
 }
 
 /** Opens a network that ends with the test. */
-export async function openNetwork(): Promise<Network> {
+export async function openNetwork(openApi: OpenApi = openMemoryApi): Promise<Network> {
   const failures: string[] = []
   const registered = new Map<string, RegisteredDevice>()
   const identity = await createTlsIdentity(createTlsKey())
   const late: { streams?: KubeletStreams; usage?: UsageReader } = {}
   const masternode = await openMasternode({
-    openApi: async (parts) => openMemoryApi(Object.assign(late, parts)),
+    openApi: async (parts) => openApi(Object.assign(late, parts)),
     devices: {
       registry: { find: async (keyHash) => registered.get(keyHash) },
       identity,
