@@ -24,6 +24,10 @@ export const declareChain: Feature = (program, perform) => {
     .option('--host <ADDRESS>', 'the address to listen on', '127.0.0.1')
     .option('--port <PORT>', 'the port of JSON-RPC; 0: any that is free', parsePort, 8545)
     .addOption(createPortBaseOption())
+    .option(
+      '--masternode-endpoint <HOST:PORT>',
+      'where devices dial the masternode of a network that is launched now (127.0.0.1, the first port + 8 or 4433)',
+    )
     .option('--vhost <NAME...>', 'names that the node may be called by; "*": any', [])
     .option('--cors <ORIGIN...>', 'origins whose pages may ask; "*": any', [])
     .addHelpText('after', '\nWithout a command, a node runs until Ctrl-C.')

@@ -17,8 +17,8 @@ export type NetworkOptions = DataOptions & {
   readonly network: 'local' | 'main'
   /** The genesis file of a network that others launched. */
   readonly genesis?: string
-  /** Where devices are to dial the masternode of a network that is launched now. */
-  readonly devicePort?: number
+  /** Where devices are to dial the masternode of a network that is launched now, `host:port`. */
+  readonly masternodeEndpoint?: string
 }
 
 /** A chain's data folder and the network that it belongs to. */
@@ -39,8 +39,9 @@ export function openNetwork(options: NetworkOptions, shell: Shell): Promise<Netw
   const isOfOthers = options.network === 'main' || options.genesis !== undefined
   if (isOfOthers) return joinNetworkFolder(options, shell)
   const { clock } = shell
-  const { devicePort } = options
-  return openFolder(options, shell, (folder) => launchLocalNetwork(folder, { clock, devicePort }))
+  const { masternodeEndpoint } = options
+  const launch = (folder: string) => launchLocalNetwork(folder, { clock, masternodeEndpoint })
+  return openFolder(options, shell, launch)
 }
 
 /**

@@ -23,9 +23,7 @@ export type RunOptions = NetworkOptions & {
 /** Runs a node of the chain until somebody wants it to end, or it has to. */
 export async function runChain(options: RunOptions, shell: Shell): Promise<void> {
   const log = createLog(options)
-  const { portBase } = options
-  const devicePort = portBase === undefined ? {} : { devicePort: portBase + 8 }
-  const network = await openNetwork({ ...options, ...devicePort }, shell)
+  const network = await openNetwork({ ...options, ...endpointOf(options) }, shell)
   const node = await openNode({
     genesis: network.genesis,
     folder: network.folder,
@@ -42,6 +40,15 @@ export async function runChain(options: RunOptions, shell: Shell): Promise<void>
   } finally {
     await node.close()
   }
+}
+
+/** Devices of a network on one machine dial its masternode on loopback. */
+function endpointOf({
+  masternodeEndpoint,
+  portBase,
+}: RunOptions): Pick<RunOptions, 'masternodeEndpoint'> {
+  if (masternodeEndpoint !== undefined || portBase === undefined) return {}
+  return { masternodeEndpoint: `127.0.0.1:${portBase + 8}` }
 }
 
 type Surroundings = { readonly options: RunOptions; readonly shell: Shell }

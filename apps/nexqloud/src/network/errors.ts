@@ -32,3 +32,14 @@ export class GenesisMissingError extends BaseError {
     })
   }
 }
+
+/** Where a network's masternode is said to be, nobody could dial it. */
+export class MasternodeEndpointError extends BaseError {
+  constructor(endpoint: string) {
+    super(`"${endpoint}" is no address of a masternode.`, {
+      code: 'NETWORK_ENDPOINT_INVALID',
+      kind: 'invalid',
+      hint: 'Write host:port, e.g. 192.0.2.7:4433 or [2001:db8::7]:4433.',
+    })
+  }
+}

@@ -53,6 +53,23 @@ test('every founder has a key of its own, which the password beside it opens', a
   expect(new Set(Object.values(expected)).size).toBe(4)
 })
 
+test.each([
+  [undefined, '127.0.0.1:4433'],
+  ['192.0.2.7:4433', '192.0.2.7:4433'],
+])('devices dial the masternode of a launch at %s where it says so', async (said, endpoint) => {
+  using folder = openScratchFolder()
+  await launchLocalNetwork(folder.path, { clock, masternodeEndpoint: said })
+  const founders = readJson(join(folder.path, 'founders.json')) as Founders
+  expect(founders.masternodes.map((each) => each.endpoint)).toEqual([endpoint])
+})
+
+test('a masternode that nobody could dial is refused before anything is made', async () => {
+  using folder = openScratchFolder()
+  const launch = launchLocalNetwork(folder.path, { clock, masternodeEndpoint: '192.0.2.7' })
+  await expect(launch).rejects.toMatchObject({ code: 'NETWORK_ENDPOINT_INVALID' })
+  expect(readdirSync(folder.path)).toEqual([])
+})
+
 test('only their owner reads the keys', async () => {
   using folder = openScratchFolder()
   await launchLocalNetwork(folder.path, { clock })

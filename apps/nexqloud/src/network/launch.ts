@@ -10,8 +10,10 @@ import {
   type Parameters,
 } from '@nexqloud/contracts'
 import type { Clock } from '@nexqloud/kernel'
+import { parseEndpoint } from '@nexqloud/ledger'
 
 import { readIfPresent, writeOnce } from '../whole-file.ts'
+import { MasternodeEndpointError } from './errors.ts'
 import { makeFounderKeys, type FounderKeys } from './founder-keys.ts'
 import { parseNetworkGenesis, type NetworkGenesis } from './genesis.ts'
 import { parseJsonFile } from './json-file.ts'
@@ -19,8 +21,8 @@ import { parseJsonFile } from './json-file.ts'
 /** What a launch takes. */
 type LaunchParts = {
   readonly clock: Pick<Clock, 'wallMs'>
-  /** The port on which devices are to dial the network's masternode, on loopback; 4433 where it is left out. */
-  readonly devicePort?: number | undefined
+  /** Where devices are to dial the network's masternode, `host:port`; `127.0.0.1:4433` where it is left out. */
+  readonly masternodeEndpoint?: string | undefined
 }
 
 /**
@@ -30,15 +32,16 @@ type LaunchParts = {
  *
  * @throws {@link NetworkFileError} where a file is there and cannot be used.
  * @throws {@link OtherNetworkError} where the folder holds another network.
+ * @throws {@link MasternodeEndpointError} where nobody could dial the masternode.
  */
 export async function launchLocalNetwork(
   dataFolder: string,
-  { clock, devicePort = 4433 }: LaunchParts,
+  { clock, masternodeEndpoint: endpoint = '127.0.0.1:4433' }: LaunchParts,
 ): Promise<NetworkGenesis> {
   const parameters = readNetwork('local')
   const genesisFile = join(dataFolder, 'genesis.json')
   const present = await readIfPresent(genesisFile)
-  const making = { parameters, devicePort, nowMs: clock.wallMs() }
+  const making = { parameters, endpoint, nowMs: clock.wallMs() }
   const text = present ?? (await makeGenesis(dataFolder, making))
   const genesis = parseNetworkGenesis(text, { file: genesisFile, parameters })
   return { genesis, genesisFile, isNew: present === undefined }
@@ -46,12 +49,13 @@ export async function launchLocalNetwork(
 
 type Making = {
   readonly parameters: Parameters
-  readonly devicePort: number
+  readonly endpoint: string
   readonly nowMs: number
 }
 
 async function makeGenesis(dataFolder: string, making: Making): Promise<string> {
-  const { parameters } = making
+  const { parameters, endpoint } = making
+  if (parseEndpoint(endpoint) === undefined) throw new MasternodeEndpointError(endpoint)
   const keys = await makeFounderKeys(dataFolder)
   const file = join(dataFolder, 'founders.json')
   const chosen = foundersOf(keys, making)
@@ -68,7 +72,7 @@ async function makeGenesis(dataFolder: string, making: Making): Promise<string> 
 /** One owner has everything that a founder can have; what machines sign with is apart. */
 function foundersOf(
   { addresses, tlsKeyHash }: FounderKeys,
-  { parameters, devicePort, nowMs }: Making,
+  { parameters, endpoint, nowMs }: Making,
 ): Founders {
   const { owner, masternode, faucet } = addresses
   return {
@@ -80,7 +84,7 @@ function foundersOf(
         operator: owner,
         tlsKeyHash,
         region: 'local',
-        endpoint: `127.0.0.1:${devicePort}`,
+        endpoint,
       },
     ],
     priceSigners: [addresses['price-signer']],
