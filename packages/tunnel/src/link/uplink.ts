@@ -11,10 +11,14 @@ export type BackOff = {
   readonly stableMs: number
 }
 
-/** At most a second after a good link; a minute where nobody answers for long. */
+/**
+ * At most a second after a good link. Never so long that a masternode which is back would call a device dark that only waits
+ * for its next attempt: it grants 10 seconds to be dialled. Attempts of 10,000 devices come 2,500 a second then; a
+ * handshake takes 0.3 ms.
+ */
 export const backOffByDefault: BackOff = Object.freeze({
   leastMs: 1000,
-  mostMs: 60_000,
+  mostMs: 8000,
   stableMs: 10_000,
 })
 
