@@ -81,7 +81,7 @@ export function createDeviceIndex(weights: CostWeights): DeviceIndex {
       const device = chooseDevice(walk, { demand, counts, least, nowMs })
       if (device !== undefined) return { device }
       const all = [...entries.values()].map((entry) => entry.device)
-      return { blocked: explainBlock(demand, all, nowMs) }
+      return { blocked: explainBlock(demand, all) }
     },
   }
 }

@@ -32,7 +32,6 @@ export async function placePending(bench: PlacementBench): Promise<number> {
   for (let first = 0; first < pods.length; first += WRITES_AT_ONCE) {
     const writing = pods.slice(first, first + WRITES_AT_ONCE).map((pod) => {
       const { device, why } = findPlace(bench, pod, { nowMs, blocked })
-      retryAtMs = Math.min(retryAtMs, why?.retryAtMs ?? Number.POSITIVE_INFINITY)
       return device === undefined
         ? tellWhy(writer, pod, why?.message ?? '')
         : bind(bench, pod, device)

@@ -87,8 +87,8 @@ test('replicas go to different owners', async () => {
   expect(new Set(places.map((place) => place?.[0]))).toEqual(new Set(['a', 'b']))
 })
 
-test('a device where a pod failed may have it again when the time is over', async () => {
-  const { clock, createNode, createPod, bound, blocked } = await setup()
+test('a pod goes back where it failed lately if that is the only device', async () => {
+  const { createNode, createPod, bound } = await setup()
   await createNode(nodeOf('device-1'))
   const failures = JSON.stringify([{ device: 'device-1', reason: 'DeviceLost', untilMs: 60_000 }])
   await createPod({
@@ -99,10 +99,6 @@ test('a device where a pod failed may have it again when the time is over', asyn
       annotations: { [annotations.failures]: failures },
     },
   })
-  expect((await blocked('web'))?.message).toBe(
-    'blocked by failures: it failed on the only device that fits; device-1 (DeviceLost) may be tried again at 1970-01-01T00:01:00Z',
-  )
-  await clock.pass(60_000)
   expect(await bound('web')).toBe('device-1')
 })
 

@@ -57,11 +57,6 @@ test.each<[string, Partial<Demand>, readonly Device[]]>([
     {},
     [deviceOf('a', { taints: [{ key: 'gpu', value: 'yes', effect: 'NoSchedule' }] })],
   ],
-  [
-    'blocked by failures: it failed on the only device that fits; a (ImagePull) may be tried again at 1970-01-01T00:00:10Z',
-    { failures: [{ device: 'a', reason: 'ImagePull', untilMs: 10_000 }] },
-    [deviceOf('a')],
-  ],
 ])('%s', (message, demand, devices) => {
   const { blocked } = placePod(inputOf({ demand: demandOf(demand), devices }))
   expect(blocked?.message).toBe(message)
@@ -69,24 +64,22 @@ test.each<[string, Partial<Demand>, readonly Device[]]>([
 
 test('what blocks a pod is something that devices are refused for', () => {
   fc.assert(
-    fc.property(situations(), ({ demand, devices, nowMs }) => {
-      const reasons = devices.map((device) => refusalOf(demand, device, nowMs))
+    fc.property(situations(), ({ demand, devices }) => {
+      const reasons = devices.map((device) => refusalOf(demand, device))
       if (reasons.length === 0 || reasons.includes(undefined)) return
-      const { by, retryAtMs } = explainBlock(demand, devices, nowMs)
-      for (const word of by.split(' and '))
-        expect(reasonsOf(demand, devices, nowMs)).toContain(word)
-      expect(retryAtMs === undefined).toBe(by !== 'failures')
+      const { by } = explainBlock(demand, devices)
+      for (const word of by.split(' and ')) expect(reasonsOf(demand, devices)).toContain(word)
     }),
     { numRuns: 1000 },
   )
 })
 
-function reasonsOf(demand: Demand, devices: readonly Device[], nowMs: number): readonly string[] {
+function reasonsOf(demand: Demand, devices: readonly Device[]): readonly string[] {
   const parts = dimensionNames.map((name) => ({
     ...demand,
     asked: { ...noResources, [name]: demand.asked[name] },
   }))
   return [demand, ...parts].flatMap((each) =>
-    devices.map((device) => refusalOf(each, device, nowMs) ?? ''),
+    devices.map((device) => refusalOf(each, device) ?? ''),
   )
 }

@@ -1,5 +1,5 @@
-import { failureOf, labelWord, policyRefusalOf, unbearableTaint } from './filter.ts'
-import type { Demand, Device, Failure } from './filter.ts'
+import { labelWord, policyRefusalOf, unbearableTaint } from './filter.ts'
+import type { Demand, Device } from './filter.ts'
 import {
   dimensionNames,
   dimensions,
@@ -12,27 +12,26 @@ import {
 
 /** Why no device may have a pod. */
 export type Blocked = {
-  /** What blocks it: a word of the rule's, e.g. `memory`, `region`, `taints`, `failures`. */
+  /** What blocks it: a word of the rule's, e.g. `memory`, `region`, `taints`. */
   readonly by: string
   /** With the numbers. */
   readonly message: string
-  /** When it may be otherwise without anybody's doing: milliseconds since 1970. */
-  readonly retryAtMs?: number
 }
 
 /**
  * Returns what blocks a pod that has no device: the last thing that devices were refused for when they are asked one thing after
- * the other, labels first, then cordons and taints, then room, then the past.
+ * the other, labels first, then cordons and taints, then room.
  */
-export function explainBlock(demand: Demand, devices: readonly Device[], nowMs: number): Blocked {
-  if (devices.length === 0) return blocked('devices', 'no device is connected')
+export function explainBlock(demand: Demand, devices: readonly Device[]): Blocked {
+  const absent = blocked('devices', 'no device is connected')
+  if (devices.length === 0) return absent
   let left = devices
   for (const ask of [explainLabels, explainPolicy, explainRoom]) {
     const { why, rest } = ask(demand, left)
     if (why !== undefined) return why
     left = rest
   }
-  return explainFailures(demand, left, nowMs)
+  return absent
 }
 
 /** What one question leaves, or why it leaves nothing. */
@@ -96,20 +95,6 @@ function explainCombination({ asked }: Pick<Demand, 'asked'>, devices: readonly 
   })
   const by = scarce.map((name) => dimensions[name]).join(' and ')
   return blocked(by, `no device has all of it free: ${counts.join(', ')}`)
-}
-
-function explainFailures(demand: Demand, devices: readonly Device[], nowMs: number): Blocked {
-  const failures = devices
-    .map((device) => failureOf(demand, device, nowMs))
-    .filter((failure) => failure !== undefined)
-  const [next] = failures.toSorted((left, right) => left.untilMs - right.untilMs)
-  if (next === undefined) return blocked('devices', 'no device is connected')
-  return { ...blocked('failures', tellFailure(next, devices)), retryAtMs: next.untilMs }
-}
-
-function tellFailure({ device, reason, untilMs }: Failure, devices: readonly Device[]): string {
-  const until = `${new Date(untilMs).toISOString().slice(0, 19)}Z`
-  return `it failed on ${countOf(devices, 'that fits', 'that fit')}; ${device} (${reason}) may be tried again at ${until}`
 }
 
 function countOf({ length }: readonly Device[], one: string, many: string): string {

@@ -11,7 +11,7 @@ export type Toleration = {
   readonly effect: string
 }
 
-/** What a pod met on a device, and until when it is not put there again: milliseconds since 1970. */
+/** What a pod met on a device, and until when it is put there only if nothing else is left: milliseconds since 1970. */
 export type Failure = {
   readonly device: string
   readonly reason: string
@@ -65,15 +65,11 @@ export function labelWord(label: string): string {
 }
 
 /** Returns the first thing for which a device is refused, in words; nothing where the pod may go there. */
-export function refusalOf(demand: Demand, device: Device, nowMs: number): string | undefined {
-  return (
-    policyRefusalOf(demand, device) ??
-    roomRefusalOf(demand, device) ??
-    (failureOf(demand, device, nowMs) === undefined ? undefined : 'failures')
-  )
+export function refusalOf(demand: Demand, device: Device): string | undefined {
+  return policyRefusalOf(demand, device) ?? roomRefusalOf(demand, device)
 }
 
-/** Returns what other than room and the past speaks against a device. */
+/** Returns what other than room speaks against a device. */
 export function policyRefusalOf(demand: Demand, device: Device): string | undefined {
   const label = Object.keys(demand.labels)
     .toSorted()

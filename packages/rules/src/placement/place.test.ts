@@ -10,7 +10,7 @@ import {
   situations,
   someDevice,
 } from '../../test/placement.ts'
-import { refusalOf, type Toleration } from './filter.ts'
+import { failureOf, refusalOf, type Toleration } from './filter.ts'
 import { placePod, type PlacementInput } from './place.ts'
 import {
   addResources,
@@ -43,11 +43,17 @@ test('replicas go to other owners first, then to other providers, then to other 
   expect(place({ devices, peers })).toBe('area')
 })
 
-test('a device where it failed may have the pod again once the time is over', () => {
-  const demand = demandOf({ failures: [{ device: 'a', reason: 'x', untilMs: 10 }] })
-  const { blocked } = placePod(inputOf({ demand, devices: [deviceOf('a')], nowMs: 9 }))
-  expect(blocked?.retryAtMs).toBe(10)
-  expect(place({ demand, devices: [deviceOf('a')], nowMs: 10 })).toBe('a')
+test('where a pod failed lately it goes only if nothing else is left, and first where that is over first', () => {
+  const failures = [
+    { device: 'a', reason: 'x', untilMs: 10 },
+    { device: 'b', reason: 'x', untilMs: 9 },
+  ]
+  const demand = demandOf({ failures })
+  const failed = ['a', 'b'].map((name) => deviceOf(name))
+  const dear = deviceOf('c', { priceMicroUsdPerHour: 90_000n })
+  expect(place({ demand, devices: [...failed, dear], nowMs: 5 })).toBe('c')
+  expect(place({ demand, devices: failed, nowMs: 5 })).toBe('b')
+  expect(place({ demand, devices: [...failed, dear], nowMs: 10 })).toBe('a')
 })
 
 test('a taint is borne by whoever tolerates its key, its value and its effect', () => {
@@ -64,20 +70,23 @@ test('a taint is borne by whoever tolerates its key, its value and its effect', 
   expect(tolerating({ value: 'v' })).toBeUndefined()
 })
 
-test('no pod goes where it may not, none that may go somewhere is refused, and the place is least crowded', () => {
+test('no pod goes where it may not, none that may go somewhere is refused, and of what did not fail the place is least crowded', () => {
   fc.assert(
     fc.property(situations(), (input) => {
       const { demand, devices, peers, nowMs } = input
-      const fitting = devices.filter((device) => refusalOf(demand, device, nowMs) === undefined)
+      const fitting = devices.filter((device) => refusalOf(demand, device) === undefined)
       const { device, blocked } = placePod(input)
       expect(device === undefined).toBe(fitting.length === 0)
       expect(blocked === undefined).toBe(fitting.length > 0)
       if (device === undefined) return
       expect(fitting).toContain(device)
       expect(hasRoom(device.free, demand.asked)).toBe(true)
+      const sound = fitting.filter((each) => failureOf(demand, each, nowMs) === undefined)
+      if (sound.length === 0) return
+      expect(sound).toContain(device)
       const counts = countReplicas(peers)
       const chosen = crowdingOf(counts, device)
-      const least = fitting.map((each) => compareCrowding(crowdingOf(counts, each), chosen))
+      const least = sound.map((each) => compareCrowding(crowdingOf(counts, each), chosen))
       expect(Math.min(...least)).toBe(0)
     }),
     { numRuns: 1000 },

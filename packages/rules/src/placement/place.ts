@@ -1,6 +1,6 @@
 import { byCost, costOf, type CostWeights } from './cost.ts'
 import { explainBlock, type Blocked } from './explain.ts'
-import { refusalOf, type Demand, type Device } from './filter.ts'
+import { failureOf, refusalOf, type Demand, type Device } from './filter.ts'
 import {
   compareCrowding,
   countReplicas,
@@ -29,7 +29,7 @@ export type Placement =
 
 /**
  * Returns where a pod goes: of the devices that may have it, one that is least crowded by its replicas, of these the one that
- * costs least. The order of the devices does not matter.
+ * costs least. Where it failed lately it goes only if nothing else is left: there to the device that is forgiven first. The order of the devices does not matter.
  */
 export function placePod({ demand, devices, peers, weights, nowMs }: PlacementInput): Placement {
   const priced = devices.map((device) => ({ device, cost: costOf(device, weights) }))
@@ -43,7 +43,7 @@ export function placePod({ demand, devices, peers, weights, nowMs }: PlacementIn
   })
   const inOrder = priced.toSorted(byCost).map(({ device }) => device)
   const device = chooseDevice(inOrder, { demand, counts, least, nowMs })
-  return device ? { device } : { blocked: explainBlock(demand, devices, nowMs) }
+  return device ? { device } : { blocked: explainBlock(demand, devices) }
 }
 
 /** What devices are looked at for. */
@@ -61,13 +61,20 @@ export function chooseDevice(
   { demand, counts, least, nowMs }: Search,
 ): Device | undefined {
   let best: { readonly device: Device; readonly crowding: Crowding } | undefined
+  let resort: { readonly device: Device; readonly untilMs: number } | undefined
   for (const device of devices) {
-    if (refusalOf(demand, device, nowMs) !== undefined) continue
+    if (refusalOf(demand, device) !== undefined) continue
+    const failure = failureOf(demand, device, nowMs)
+    if (failure !== undefined) {
+      const { untilMs } = failure
+      if (resort === undefined || untilMs < resort.untilMs) resort = { device, untilMs }
+      continue
+    }
     const crowding = crowdingOf(counts, device)
     if (best === undefined || compareCrowding(crowding, best.crowding) < 0) {
       best = { device, crowding }
     }
     if (compareCrowding(best.crowding, least) <= 0) break
   }
-  return best?.device
+  return (best ?? resort)?.device
 }
