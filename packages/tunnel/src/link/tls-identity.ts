@@ -1,8 +1,8 @@
 import {
+  createHash,
   createPrivateKey,
   createPublicKey,
   generateKeyPairSync,
-  randomBytes,
   sign,
   X509Certificate,
 } from 'node:crypto'
@@ -29,7 +29,8 @@ export function createTlsKey(): string {
 /**
  * Returns the identity of an Ed25519 key. The certificate is signed by the key itself and has no end (RFC 5280, 4.1.2.5):
  * the key is pinned by the chain, and a device's clock may be wrong by years. Clients that do not pin find in it the names, hosts and IP
- * addresses, under which it serves.
+ * addresses, under which it serves. The same key and names give the same certificate: who was given it goes on trusting it after a
+ * restart.
  */
 export async function createTlsIdentity(
   keyPem: string,
@@ -65,7 +66,7 @@ async function encodeCertificate({ publicKey, names, sign: signBytes }: Signer):
   const name = new asn1.Name([new asn1.RelativeDistinguishedName([commonName])])
   const tbsCertificate = new asn1.TBSCertificate({
     version: asn1.Version.v3,
-    serialNumber: createSerialNumber(),
+    serialNumber: serialNumberOf(publicKey, names),
     signature,
     issuer: name,
     subject: name,
@@ -101,9 +102,10 @@ const ED25519 = '1.3.101.112'
 const COMMON_NAME = '2.5.4.3'
 const NO_END = new Date('9999-12-31T23:59:59Z')
 
-/** Positive, as RFC 5280 wants it, and of 16 bytes. */
-function createSerialNumber(): ArrayBuffer {
-  const bytes = randomBytes(16)
+/** Positive and of 16 bytes (RFC 5280, 4.1.2.2); one for each certificate of a key. */
+function serialNumberOf(publicKey: Buffer, names: readonly string[]): ArrayBuffer {
+  const hash = createHash('sha256').update(publicKey).update(JSON.stringify(names)).digest()
+  const bytes = hash.subarray(0, 16)
   bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 0x40
   return toArrayBuffer(bytes)
 }
