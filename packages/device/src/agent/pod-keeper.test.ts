@@ -131,6 +131,29 @@ test('an agent that is started again obeys what is on its disk, and touches noth
   expect(restartsOf('b')).toBe(restarts)
 })
 
+test('what ended while no agent ran is not started before a masternode had time to say whether it is wanted', async () => {
+  device = createMemoryDevice()
+  await assign([createPod('a')])
+  const reboot = async (): Promise<void> => {
+    await device.stop()
+    for (const { id } of await device.engine.listContainers())
+      await device.engine.stopContainer(id, 0)
+    device.start()
+  }
+  await reboot()
+  await device.clock.pass(14_000)
+  expect(await device.running()).toEqual([])
+  await device.clock.pass(2000)
+  expect(await device.running()).toEqual(['a-web'])
+  await reboot()
+  await assign([createPod('a')])
+  await device.clock.pass(10_000)
+  expect(await device.running()).toEqual(['a-web'])
+  await reboot()
+  await assign([])
+  expect(await device.engine.listContainers()).toEqual([])
+})
+
 test('an agent that remembers nothing touches nothing until it is told what is wanted', async () => {
   device = createMemoryDevice()
   await assign([createPod('a')])

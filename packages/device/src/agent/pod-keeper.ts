@@ -22,6 +22,7 @@ import { performAction, performRemoval, type PodHappening } from './perform.ts'
 import { PodInventory } from './pod-inventory.ts'
 import { PodReports } from './pod-reports.ts'
 import { takeSnapshot } from './snapshot.ts'
+import { StartPermit } from './start-permit.ts'
 
 /** Whom a keeper tells of its pods. */
 export type PodListener = {
@@ -67,6 +68,7 @@ export class PodKeeper {
   readonly #touched = new Map<string, string>()
   readonly #tasks = new Set<Promise<void>>()
   readonly #notebook: Notebook
+  readonly #permit = new StartPermit()
   /** Undefined until it is known what is wanted: then nothing is touched. */
   #desired: readonly DesiredPod[] | undefined
   #containers: readonly PodContainerStatus[] = []
@@ -97,6 +99,7 @@ export class PodKeeper {
     const { clock, listener } = this.#parts
     const saved = await this.#notebook.open()
     if (saved !== undefined) this.#obey(saved)
+    const late = this.#permit.giveLate(clock, signal).then(() => this.#wake.resolve())
     const events = this.#followEvents(signal)
     while (!signal.aborted) {
       this.#wake = Promise.withResolvers()
@@ -112,7 +115,7 @@ export class PodKeeper {
     }
     for (const { stop } of this.#busy.values()) stop.abort()
     this.#health.stop()
-    await Promise.all([...this.#tasks, events])
+    await Promise.all([...this.#tasks, events, late])
     await this.#notebook.settle()
   }
 
@@ -128,6 +131,7 @@ export class PodKeeper {
       if (credentials !== undefined) this.#credentials.set(uid, credentials)
     }
     this.#inventory.expect(assignment)
+    this.#permit.give()
     this.#obey(book)
     return fenced
   }
@@ -188,7 +192,8 @@ export class PodKeeper {
     this.#health.follow(desired, containers)
     for (const action of actions) {
       const instance = instanceOf(action.pod)
-      if (!barred.has(instance) && !this.#busy.has(instance)) this.#begin(action)
+      const isAllowed = this.#permit.isGiven || action.type === 'remove'
+      if (isAllowed && !barred.has(instance) && !this.#busy.has(instance)) this.#begin(action)
     }
     this.#reports.update(desired, containers, this.#memory)
     const present = [...desired, ...containers, ...this.#busy.values()].map(({ uid }) => uid)
