@@ -10,13 +10,31 @@ const idle: Readonly<Record<DeviceRecord['status'], string | undefined>> = {
   retired: 'It has left the network.',
 }
 
-/** Returns the registry of the chain's devices. One that is retired is not in it. */
+/** Who finds devices by their keys: as {@link createDeviceIndex} returns it. */
+type DeviceIndex = Pick<ReturnType<typeof createDeviceIndex>, 'find'>
+
+/** Returns the registry of the chain's devices. */
 export function createChainRegistry(reader: DeviceIndexReader): DeviceRegistry {
-  const index = createDeviceIndex(reader)
+  return createRegistry(createDeviceIndex(reader))
+}
+
+/** Returns a registry over an index. One that is retired is not in it; while the chain is away, devices are as they were. */
+export function createRegistry(index: DeviceIndex): DeviceRegistry {
+  const known = new Map<string, RegisteredDevice>()
   return {
     find: async (keyHash) => {
-      const record = await index.find(keyHash)
-      return record === undefined || record.status === 'retired' ? undefined : describe(record)
+      try {
+        const record = await index.find(keyHash)
+        known.delete(keyHash)
+        if (record === undefined || record.status === 'retired') return undefined
+        const device = describe(record)
+        known.set(keyHash, device)
+        return device
+      } catch (failure) {
+        const before = known.get(keyHash)
+        if (before === undefined) throw failure
+        return before
+      }
     },
   }
 }
