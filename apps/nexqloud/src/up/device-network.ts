@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 
 import type { RunProcess } from '../run-process.ts'
@@ -45,7 +46,7 @@ export async function openDeviceNetwork(
   number: number,
 ): Promise<DeviceNetwork> {
   const run = createRunner(runProcess)
-  const [namespace, port] = [`nexqloud-${tag}-${number}`, `nq${tag}${number}`]
+  const [namespace, port] = [namespaceOf(tag, number), `nq${tag}${number}`]
   const [near, far] = [`198.18.${number}.1`, `198.18.${number}.2`]
   const close = async (): Promise<void> => {
     await run.quietly('ip', 'link', 'delete', port)
@@ -62,8 +63,16 @@ export async function openDeviceNetwork(
   await inside('link', 'set', 'e0', 'up')
   await inside('route', 'add', 'default', 'via', near)
   // Not `ip netns exec`: it mounts /sys anew, without the cgroups.
-  return { enter: ['nsenter', `--net=/run/netns/${namespace}`], close }
+  return { enter: ['nsenter', `--net=${fileOf(namespace)}`], close }
 }
+
+/** Whether a device has a network of its own. */
+export function hasDeviceNetwork({ tag }: Pick<NetworkParts, 'tag'>, number: number): boolean {
+  return existsSync(fileOf(namespaceOf(tag, number)))
+}
+
+const namespaceOf = (tag: string, number: number): string => `nexqloud-${tag}-${number}`
+const fileOf = (namespace: string): string => `/run/netns/${namespace}`
 
 function createRunner(runProcess: RunProcess) {
   const quietly = (program: string, ...args: readonly string[]) =>

@@ -1,9 +1,12 @@
+import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { readFile, rm, rmdir, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 
 import { isRunning } from '../process.ts'
 import { makePrivateFolder, readIfPresent } from '../whole-file.ts'
+import { endOnce } from './end-once.ts'
 import type { EngineChoice } from './engine.ts'
 
 /** An engine that `up` runs itself. */
@@ -41,22 +44,36 @@ export async function describeOwnEngine(own: OwnEngine): Promise<Required<Engine
     ...(insecureRegistry === undefined ? [] : [`--insecure-registry=${insecureRegistry}`]),
   ]
   // It ends with `up`, whatever becomes of that.
-  const [program = '', ...rest] = [...enter, 'setpriv', '--pdeathsig', 'TERM', 'dockerd', ...args]
+  const [program = '', ...rest] = [...enter, ...endOnce(['dockerd', ...args])]
   return { socketPath, part: { name, program, args: rest, logFolder } }
 }
 
 /** Removes what an engine of ours needed while it ran. */
 export async function removeRunFolder({ dataFolder, number }: OwnEngine): Promise<void> {
   const folder = runFolderOf(dataFolder)
+  await unmount(join(dataFolder, nameOf(number)))
   await rm(join(folder, nameOf(number)), { recursive: true, force: true })
   // Others may be in it.
   await rmdir(folder).catch(() => {})
 }
 
+/** Returns the numbers of the engines of ours that run, or whose `up` was killed. */
+export async function listOwnEngines(dataFolder: string): Promise<readonly number[]> {
+  const names = await readdir(runFolderOf(dataFolder)).catch(() => [])
+  return names.map((name) => Number(name.split('-')[1] ?? 1))
+}
+
+/** Docker mounts its folder on itself; one that was killed left that to nobody. */
+async function unmount(folder: string): Promise<void> {
+  await promisify(execFile)('umount', [folder]).catch(() => {
+    // It is not mounted, as after every orderly end.
+  })
+}
+
 const nameOf = (number = 1): string => (number === 1 ? 'engine' : `engine-${number}`)
 
-/** Sockets have short names. */
-function runFolderOf(dataFolder: string): string {
+/** Returns where engines of ours have their sockets, which have short names. */
+export function runFolderOf(dataFolder: string): string {
   return `/run/nexqloud-${tagOf(dataFolder)}`
 }
 

@@ -114,8 +114,11 @@ async function keepDevice(
   undoing.add(device.name === undefined ? 'device' : `device-${device.name}`, stop)
 }
 
-/** Containers, networks and the firewall's table; images stay. */
-async function removeOwn({ folder, clock }: Scene, { name, socketPath }: OwnDevice): Promise<void> {
+/** Removes containers, networks and the firewall's table; images stay. */
+export async function removeOwn(
+  { folder, clock }: Pick<Scene, 'folder' | 'clock'>,
+  { name, socketPath }: OwnDevice,
+): Promise<void> {
   const device = deviceFolderOf(folder, name)
   const identity = await readIdentity(device)
   if (identity === undefined) return

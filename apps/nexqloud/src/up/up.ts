@@ -63,9 +63,17 @@ export async function up(options: UpOptions, shell: Shell): Promise<void> {
   }
 }
 
-type Opening = { readonly options: UpOptions; readonly shell: Shell; readonly tasks: Tasks }
+type Opening = {
+  readonly options: Pick<UpOptions, 'portBase'>
+  readonly shell: Shell
+  readonly tasks: Pick<Tasks, 'note'>
+}
 
-async function openScene(folder: string, { options, shell, tasks }: Opening): Promise<Scene> {
+/** Returns where the network of a folder lives. */
+export async function openScene(
+  folder: string,
+  { options, shell, tasks }: Opening,
+): Promise<Scene> {
   const logFolder = join(folder, 'logs')
   await mkdir(logFolder, { recursive: true, mode: 0o700 })
   return {
