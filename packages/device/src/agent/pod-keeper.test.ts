@@ -3,6 +3,7 @@ import { afterEach, expect, test } from 'vitest'
 
 import { createMemoryDevice, createPod, type MemoryDevice } from '../../test/memory-device.ts'
 import { createMemoryBookStore } from '../book/book-store.ts'
+import type { Assignment } from '../protocol/assignment.ts'
 
 let device: MemoryDevice
 afterEach(() => device.stop())
@@ -271,10 +272,20 @@ test('a pod is held until its containers are gone', async () => {
   expect(device.inventories.at(-1)).toEqual([])
 })
 
+test('a pod ends within the grace that it is given, whatever its specification says', async () => {
+  device = createMemoryDevice()
+  await assign([createPod('a', { command: 'resist' })])
+  await assign([], [{ uid: 'a', graceSeconds: 0 }])
+  expect(device.inventories.at(-1)).toEqual([])
+})
+
 let serial = 0
-async function assign(pods: readonly ReturnType<typeof createPod>[]): Promise<void> {
+async function assign(
+  pods: readonly ReturnType<typeof createPod>[],
+  ending: Assignment['ending'] = [],
+): Promise<void> {
   serial += 1
-  await device.keeper().assign({ term: 1, serial, pods: [...pods] })
+  await device.keeper().assign({ term: 1, serial, pods: [...pods], ending })
   await device.clock.pass(500)
 }
 

@@ -69,6 +69,8 @@ export class PodKeeper {
   readonly #tasks = new Set<Promise<void>>()
   readonly #notebook: Notebook
   readonly #permit = new StartPermit()
+  /** By uid, of pods that are ending. */
+  #graceSeconds: ReadonlyMap<string, number> = new Map()
   /** Undefined until it is known what is wanted: then nothing is touched. */
   #desired: readonly DesiredPod[] | undefined
   #containers: readonly PodContainerStatus[] = []
@@ -126,6 +128,8 @@ export class PodKeeper {
    */
   async assign(assignment: Assignment): Promise<readonly string[]> {
     const { book, fenced } = await this.#notebook.assign(assignment)
+    const { ending = [] } = assignment
+    this.#graceSeconds = new Map(ending.map((pod) => [pod.uid, pod.graceSeconds]))
     this.#credentials.clear()
     for (const { uid, credentials } of assignment.pods) {
       if (credentials !== undefined) this.#credentials.set(uid, credentials)
@@ -185,6 +189,7 @@ export class PodKeeper {
       desired,
       containers,
       memory: this.#memory,
+      graceSeconds: this.#graceSeconds,
       nowMs,
     })
     const barred = new Set([...busyBefore, ...this.#busy.keys(), ...this.#touched.keys()])

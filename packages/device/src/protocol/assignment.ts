@@ -28,6 +28,11 @@ export const assignment = z.object({
     .array(assignedPod)
     .max(MOST_PODS)
     .refine((pods) => new Set(pods.map(({ uid }) => uid)).size === pods.length, 'A pod is twice.'),
+  /** What of the rest is to be stopped within so long, whatever its specification says. */
+  ending: z
+    .array(z.object({ uid: podReference.shape.uid, graceSeconds: counter }))
+    .max(4096)
+    .optional(),
   /** Instances that are elsewhere since this token: nothing of them with a lower one runs here again. */
   fenced: z
     .array(podReference.omit({ uid: true }).extend({ token: counter }))

@@ -46,6 +46,8 @@ export type Scene = {
   readonly containers: readonly PodContainerStatus[]
   /** By uid and container. */
   readonly memory: ReadonlyMap<string, ContainerMemory>
+  /** Of pods that are ending: by uid, where it is not their specification's. */
+  readonly graceSeconds: ReadonlyMap<string, number>
   /** On the steady clock. */
   readonly nowMs: number
 }
@@ -75,7 +77,7 @@ export function reconcile(scene: Scene): Plan {
   const wakes: number[] = []
   for (const [uid, containers] of byPod) {
     const isWanted = wanted.get(uid)?.spec !== undefined
-    if (!isWanted) actions.push(removalOf(containers))
+    if (!isWanted) actions.push(removalOf(containers, scene.graceSeconds.get(uid)))
   }
   for (const { spec, ...pod } of scene.desired) {
     if (spec === undefined) continue
@@ -180,12 +182,12 @@ function actionOf(
   return { type, pod, container, id, graceSeconds }
 }
 
-function removalOf(containers: readonly PodContainerStatus[]): PodAction {
+function removalOf(containers: readonly PodContainerStatus[], grace?: number): PodAction {
   const [{ namespace, name, uid } = { namespace: '', name: '', uid: '' }] = containers
   return {
     type: 'remove',
     pod: { namespace, name, uid },
     ids: containers.map(({ id }) => id),
-    graceSeconds: Math.max(...containers.map(({ graceSeconds }) => graceSeconds)),
+    graceSeconds: grace ?? Math.max(...containers.map(({ graceSeconds }) => graceSeconds)),
   }
 }

@@ -32,7 +32,8 @@ export function createAssigner(options: AssignerOptions): (pods: readonly Assign
       serial += 1
       const assigned = await describePods(pods, options.readCredentials)
       options.onAssign(serial, pods)
-      const assignment = { term: options.term, serial, pods: assigned }
+      const ending = pods.filter(isEnding).map(describeEnd)
+      const assignment = { term: options.term, serial, pods: assigned, ending }
       const { fenced } = await options.peer.request('assign', assignment)
       pods.filter(({ pod }) => fenced.includes(pod.metadata?.uid ?? '')).forEach(options.onFenced)
     }
@@ -50,12 +51,22 @@ export function createAssigner(options: AssignerOptions): (pods: readonly Assign
   }
 }
 
-/** A pod that is being deleted is not among it: the device ends it with its grace. */
+function isEnding({ pod }: AssignedPod): boolean {
+  return pod.metadata?.deletionTimestamp !== undefined
+}
+
+/** Whoever deletes a pod, or evicts it, may give it another grace than its own. */
+function describeEnd({ pod: { metadata = {} } }: AssignedPod) {
+  const { uid = '', deletionGracePeriodSeconds: graceSeconds = 0 } = metadata
+  return { uid, graceSeconds }
+}
+
+/** A pod that is being deleted is not among it: the device ends it. */
 function describePods(
   pods: readonly AssignedPod[],
   readCredentials: CredentialReader,
 ): Promise<Assignment['pods']> {
-  const wanted = pods.filter(({ pod }) => pod.metadata?.deletionTimestamp === undefined)
+  const wanted = pods.filter((pod) => !isEnding(pod))
   return Promise.all(
     wanted.map(async ({ pod, fencingToken }) => {
       const { namespace = '', name = '', uid = '' } = pod.metadata ?? {}
