@@ -41,8 +41,15 @@ export class HealthWatch {
     this.#onReport = onReport
   }
 
-  /** Watches the runs of now, and no others. */
-  follow(desired: readonly DesiredPod[], containers: readonly PodContainerStatus[]): void {
+  /**
+   * Watches the runs of now, and no others. Of a pod that is busy none is begun to be watched: a run is remembered once its start
+   * has returned, and what was learnt of it before would be lost.
+   */
+  follow(
+    desired: readonly DesiredPod[],
+    containers: readonly PodContainerStatus[],
+    isBusy: (container: PodContainerStatus) => boolean,
+  ): void {
     const running = containers.filter(({ state }) => state === 'running')
     const runs = new Map(running.map((one) => [`${one.id} ${one.startedAtMs}`, one]))
     for (const [run, stop] of this.#watched) {
@@ -53,7 +60,7 @@ export class HealthWatch {
     for (const [run, container] of runs) {
       // Its containers share an address, which the first one has; without it none can be probed.
       const address = running.find((one) => one.uid === container.uid && one.address)?.address
-      if (address === undefined || this.#watched.has(run)) continue
+      if (address === undefined || this.#watched.has(run) || isBusy(container)) continue
       const spec = desired.find(({ uid }) => uid === container.uid)?.spec
       const specified = spec?.containers.find(({ name }) => name === container.container)
       if (specified !== undefined) this.#watch(run, { container, specified, address })

@@ -279,6 +279,22 @@ test('a pod ends within the grace that it is given, whatever its specification s
   expect(device.inventories.at(-1)).toEqual([])
 })
 
+test('a container that is seen running before its start has returned is ready all the same', async () => {
+  const returned = Promise.withResolvers<void>()
+  device = createMemoryDevice((engine) => ({
+    ...engine,
+    startContainer: async (id) => {
+      await engine.startContainer(id)
+      await returned.promise
+    },
+  }))
+  await assign([createPod('a')])
+  returned.resolve()
+  await device.clock.pass(500)
+  const [status] = device.reports.at(-1)?.status.containerStatuses ?? []
+  expect(status).toMatchObject({ state: { running: {} }, started: true, ready: true })
+})
+
 let serial = 0
 async function assign(
   pods: readonly ReturnType<typeof createPod>[],

@@ -194,7 +194,7 @@ export class PodKeeper {
     })
     const barred = new Set([...busyBefore, ...this.#busy.keys(), ...this.#touched.keys()])
     this.#remember(desired, memory, barred)
-    this.#health.follow(desired, containers)
+    this.#health.follow(desired, containers, (pod) => this.#busy.has(instanceOf(pod)))
     for (const action of actions) {
       const instance = instanceOf(action.pod)
       const isAllowed = this.#permit.isGiven || action.type === 'remove'
