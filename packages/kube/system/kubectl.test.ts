@@ -42,12 +42,21 @@ afterAll(async () => {
 const running = {
   status: {
     phase: 'Running',
+    reason: null,
     conditions: [{ type: 'Ready', status: 'True' }],
     containerStatuses: [{ name: 'c', ready: true, restartCount: 2, state: { running: {} } }],
   },
 }
 
-const run = `patch pod web --subresource=status --type=merge -p ${JSON.stringify(running)}`
+const waiting = { reason: 'ImagePullBackOff', message: 'no-such-image' }
+const unstarted = {
+  status: { containerStatuses: [{ name: 'c', ready: false, restartCount: 0, state: { waiting } }] },
+}
+const refused = { status: { phase: 'Failed', reason: 'PodRefused', containerStatuses: [] } }
+const patchOf = (status: object): string =>
+  `patch pod web --subresource=status --type=merge -p ${JSON.stringify(status)}`
+
+const run = patchOf(running)
 
 /** What is typed, in order, and what is printed. */
 const verbs: readonly (readonly [command: string, printed: RegExp])[] = [
@@ -65,6 +74,11 @@ const verbs: readonly (readonly [command: string, printed: RegExp])[] = [
     'create --raw /api/v1/namespaces/default/pods/web/binding -f binding.json',
     /"status":"Success"/,
   ],
+  [patchOf(unstarted), /^pod\/web patched$/m],
+  ['logs web', /container c in pod web has not started: ImagePullBackOff: no-such-image/],
+  ['exec web -- echo hi', /has not started: ImagePullBackOff: no-such-image/],
+  [patchOf(refused), /^pod\/web patched$/m],
+  ['logs web', /container c in pod web has not started: PodRefused/],
   [run, /^pod\/web patched$/m],
   ['get pods -o wide', /^web +1\/1 +Running +2 +\d+s +<none> +node-a +<none> +<none>$/m],
   ['get pods -l app=web --field-selector spec.nodeName=node-a -o name', /^pod\/web$/m],

@@ -1,4 +1,4 @@
-import { itemsOf, stringOf } from '../../json.ts'
+import { fieldsOf, itemsOf, stringOf, type JsonObject } from '../../json.ts'
 import { groupResource } from '../../resource/resource-type.ts'
 import { present } from '../../resource/write-rules.ts'
 import { statusError } from '../../status-error.ts'
@@ -42,9 +42,31 @@ export function findContainer({
       hint: 'Wait until the pod is scheduled; kubectl describe says what it waits for.',
     })
   }
+  const why = whyNotStarted(fieldsOf(pod['status']), container)
+  if (why !== undefined) {
+    const message = `container ${container} in pod ${name} has not started: ${why}`
+    throw statusError('BadRequest', message)
+  }
   if (context.streams === undefined) {
     throw statusError('ServiceUnavailable', 'Nobody here reaches the containers of nodes.')
   }
   const target = { node, namespace, pod: name, uid: pod.metadata.uid ?? '', container }
   return { target, streams: context.streams }
+}
+
+/** A container that has run once has a log; of one that never did, its status says why. */
+function whyNotStarted(status: JsonObject, container: string): string | undefined {
+  const own = itemsOf(status['containerStatuses']).find(({ name }) => name === container)
+  if (own === undefined) return stringOf(status['phase']) === 'Failed' ? textOf(status) : undefined
+  const { waiting } = fieldsOf(own['state'])
+  const { terminated } = fieldsOf(own['lastState'])
+  if (waiting === undefined || terminated !== undefined) return undefined
+  return textOf(fieldsOf(waiting))
+}
+
+function textOf({ reason, message }: JsonObject): string {
+  return [reason, message]
+    .map(stringOf)
+    .filter((text) => text !== '')
+    .join(': ')
 }
