@@ -1,0 +1,21 @@
+import { makeImageLayout } from '../src/first-app/image-layout.ts'
+import { openRegistry, type Registry } from '../src/first-app/registry.ts'
+
+/** Where Debian's package `busybox-static` has it. */
+export const busybox = '/bin/busybox'
+
+/** Programs of busybox that kubectl and the tests run in containers. */
+const applets = ['sh', 'tar', 'cat', 'httpd', 'ls', 'echo', 'sleep', 'stty']
+
+/** Serves, on any port of loopback, an image that answers on port 80 and has what `kubectl cp` needs; nothing is taken from a network. */
+export async function serveToolsImage(folder: string): Promise<Registry> {
+  const programs = applets.map((applet) => ({ path: `bin/${applet}`, source: busybox }))
+  const page = { path: 'app/index.html', source: import.meta.filename }
+  const layout = await makeImageLayout(folder, {
+    files: [...programs, page],
+    architecture: process.arch === 'x64' ? 'amd64' : process.arch,
+    // As process 1 of its container it listens to no signal: it is there until its grace is over.
+    command: ['/bin/httpd', '-f', '-v', '-p', '80', '-h', '/app'],
+  })
+  return openRegistry(layout, { name: 'tools', host: '127.0.0.1', port: 0 })
+}
