@@ -9,7 +9,8 @@ import {
 } from '@nexqloud/engine'
 import { createManualClock, type ManualClock } from '@nexqloud/kernel'
 
-import { PodKeeper, type PodListener } from '../src/agent/pod-keeper.ts'
+import { PodKeeper } from '../src/agent/pod-keeper.ts'
+import type { PodListener } from '../src/agent/pod-listener.ts'
 import { createMemoryBookStore, type BookStore } from '../src/book/book-store.ts'
 import type { PodEvent } from '../src/protocol/agent-protocol.ts'
 import type { Assignment } from '../src/protocol/assignment.ts'

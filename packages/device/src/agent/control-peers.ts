@@ -11,7 +11,8 @@ import {
 } from '../protocol/agent-protocol.ts'
 import type { Usage } from '../protocol/usage.ts'
 import type { DrainSwitch } from './drain-switch.ts'
-import type { PodKeeper, PodListener } from './pod-keeper.ts'
+import type { PodKeeper } from './pod-keeper.ts'
+import type { PodListener } from './pod-listener.ts'
 
 type Peer = RpcPeer<typeof masternodeContract>
 

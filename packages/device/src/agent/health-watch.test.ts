@@ -17,6 +17,21 @@ test('restarts what a liveness probe gives up, and tells what the probe saw', as
   expect(unhealthy).toMatchObject({ container: 'web', message: 'liveness: refused' })
 })
 
+test('a container that is seen running before the engine says that it has started is ready', async () => {
+  device = createMemoryDevice((engine) => ({
+    ...engine,
+    startContainer: async (id) => {
+      await engine.startContainer(id)
+      await device.clock.delay(300, new AbortController().signal)
+    },
+  }))
+  await assign([createPod('a')])
+  expect(device.reports.at(-1)?.status.containerStatuses[0]).toMatchObject({
+    ready: true,
+    started: true,
+  })
+})
+
 test('a pod that is not ready is not restarted', async () => {
   device = createMemoryDevice()
   device.probed.outcome = { passed: false, message: 'refused' }

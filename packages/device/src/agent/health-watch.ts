@@ -11,8 +11,7 @@ import {
 import type { Clock } from '@nexqloud/kernel'
 
 import type { DesiredPod } from '../reconcile/desired-pod.ts'
-import type { PodContainerStatus } from '../reconcile/pod-labels.ts'
-import { memoryKey } from '../reconcile/reconcile.ts'
+import { runOf, type PodContainerStatus } from '../reconcile/pod-labels.ts'
 
 /** Returns what tries the probes of a container. */
 export type ProberFactory = (target: ProbeTarget) => Prober
@@ -32,11 +31,14 @@ type Watched = {
 /** The probes of all containers that run. */
 export class HealthWatch {
   readonly #parts: HealthParts
-  readonly #onReport: (key: string, report: HealthReport) => void
+  readonly #onReport: (container: PodContainerStatus, report: HealthReport) => void
   /** By container and the start of its run. */
   readonly #watched = new Map<string, AbortController>()
 
-  constructor(parts: HealthParts, onReport: (key: string, report: HealthReport) => void) {
+  constructor(
+    parts: HealthParts,
+    onReport: (container: PodContainerStatus, report: HealthReport) => void,
+  ) {
     this.#parts = parts
     this.#onReport = onReport
   }
@@ -51,7 +53,7 @@ export class HealthWatch {
     isBusy: (container: PodContainerStatus) => boolean,
   ): void {
     const running = containers.filter(({ state }) => state === 'running')
-    const runs = new Map(running.map((one) => [`${one.id} ${one.startedAtMs}`, one]))
+    const runs = new Map(running.map((one) => [runOf(one), one]))
     for (const [run, stop] of this.#watched) {
       if (runs.has(run)) continue
       stop.abort()
@@ -81,12 +83,11 @@ export class HealthWatch {
       address,
       exec: (command) => engine.exec(container.id, { command }),
     })
-    const key = memoryKey(container, container.container)
     const ageMs = Math.max(0, clock.wallMs() - (container.startedAtMs ?? clock.wallMs()))
     const probes = shortenDelays(specifyProbes(specified), ageMs)
     const options = { probes, prober, clock, signal: stop.signal }
     void watchHealth(options, (report) => {
-      if (!stop.signal.aborted) this.#onReport(key, report)
+      if (!stop.signal.aborted) this.#onReport(container, report)
     })
   }
 }

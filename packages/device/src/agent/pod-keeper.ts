@@ -1,13 +1,17 @@
-import type { ContainerEngine, ImageCache, PodPolicy, RegistryCredentials } from '@nexqloud/engine'
+import type {
+  ContainerEngine,
+  HealthReport,
+  ImageCache,
+  PodPolicy,
+  RegistryCredentials,
+} from '@nexqloud/engine'
 import type { Clock } from '@nexqloud/kernel'
 
 import type { BookStore } from '../book/book-store.ts'
 import type { Book } from '../book/book.ts'
 import { Notebook } from '../book/notebook.ts'
-import type { Inventory, PodEvent } from '../protocol/agent-protocol.ts'
 import type { Assignment } from '../protocol/assignment.ts'
 import { instanceOf, type PodReference } from '../protocol/pod-reference.ts'
-import type { PodReport } from '../protocol/pod-status.ts'
 import {
   createContainerMemory,
   rememberOutcome,
@@ -15,23 +19,15 @@ import {
   type Outcome,
 } from '../reconcile/container-memory.ts'
 import { readDesiredPod, type DesiredPod } from '../reconcile/desired-pod.ts'
-import { namesOf, type PodContainerStatus } from '../reconcile/pod-labels.ts'
+import { namesOf, runOf, type PodContainerStatus } from '../reconcile/pod-labels.ts'
 import { memoryKey, reconcile, type PodAction } from '../reconcile/reconcile.ts'
 import { HealthWatch, type ProberFactory } from './health-watch.ts'
 import { performAction, performRemoval, type PodHappening } from './perform.ts'
 import { PodInventory } from './pod-inventory.ts'
+import type { PodListener } from './pod-listener.ts'
 import { PodReports } from './pod-reports.ts'
 import { takeSnapshot } from './snapshot.ts'
 import { StartPermit } from './start-permit.ts'
-
-/** Whom a keeper tells of its pods. */
-export type PodListener = {
-  readonly onReport: (report: PodReport) => void
-  readonly onInventory: (inventory: Inventory) => void
-  readonly onEvent: (event: PodEvent) => void
-  /** What it could not do for now, e.g. since the engine is away; it goes on. */
-  readonly onFault: (error: unknown) => void
-}
 
 /** What a keeper stands on. */
 export type PodKeeperParts = {
@@ -83,16 +79,8 @@ export class PodKeeper {
     this.#notebook = new Notebook(store)
     this.#reports = new PodReports(clock, listener)
     this.#inventory = new PodInventory(listener.onInventory)
-    this.#health = new HealthWatch(
-      { engine, clock, createProber },
-      (key, { attempt, ...health }) => {
-        const memory = this.#memory.get(key)
-        if (memory === undefined) return
-        this.#memory.set(key, { ...memory, health })
-        if (attempt?.passed === false)
-          this.#tellUnhealthy(key, `${attempt.kind}: ${attempt.message}`)
-        this.#wake.resolve()
-      },
+    this.#health = new HealthWatch({ engine, clock, createProber }, (container, report) =>
+      this.#learnHealth(container, report),
     )
   }
 
@@ -288,11 +276,16 @@ export class PodKeeper {
     }
   }
 
-  #tellUnhealthy(key: string, message: string): void {
-    const [uid, container] = key.split('/')
-    const pod = this.#desired?.find((one) => one.uid === uid)
-    if (pod !== undefined)
-      this.#tell(pod, { type: 'Warning', reason: 'Unhealthy', message }, container)
+  #learnHealth(pod: PodContainerStatus, { attempt, ...health }: HealthReport): void {
+    const key = memoryKey(pod, pod.container)
+    const memory = this.#memory.get(key)
+    if (memory === undefined) return
+    this.#memory.set(key, { ...memory, health: { ...health, run: runOf(pod) } })
+    if (attempt?.passed === false) {
+      const message = `${attempt.kind}: ${attempt.message}`
+      this.#tell(pod, { type: 'Warning', reason: 'Unhealthy', message }, pod.container)
+    }
+    this.#wake.resolve()
   }
 
   #tell(pod: PodReference, happening: PodHappening, container?: string): void {

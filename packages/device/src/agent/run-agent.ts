@@ -15,7 +15,8 @@ import { acceptPodStream, refuse } from '../stream/accept-stream.ts'
 import { UsageMeter, type MeterParts } from '../usage/usage-meter.ts'
 import { ControlPeers, type ControlParts } from './control-peers.ts'
 import type { DrainSwitch } from './drain-switch.ts'
-import { PodKeeper, type PodKeeperParts, type PodListener } from './pod-keeper.ts'
+import { PodKeeper, type PodKeeperParts } from './pod-keeper.ts'
+import type { PodListener } from './pod-listener.ts'
 
 /** What an agent stands on. */
 export type AgentParts = Omit<PodKeeperParts, 'listener'> &

@@ -9,6 +9,8 @@ import {
   type Termination,
 } from '@nexqloud/engine'
 
+import { runOf, type PodContainerStatus } from './pod-labels.ts'
+
 /** Something that failed and is tried again. */
 export type Trouble = {
   /** In kubelet's words: `ImagePullBackOff`, `CreateContainerError`. */
@@ -41,8 +43,10 @@ export type ContainerMemory = {
   }
   /** The end before its present run. */
   readonly lastRun?: EndedRun
-  /** What the probes of its present run say. */
-  readonly health?: Pick<HealthReport, 'isStarted' | 'isReady' | 'failed'>
+  /** What the probes of a run say: they may see it before whoever starts it is told that it has begun. */
+  readonly health?: Pick<HealthReport, 'isStarted' | 'isReady' | 'failed'> & {
+    readonly run: string
+  }
 }
 
 /** How an attempt to do something for a container ended. */
@@ -61,6 +65,14 @@ export type Outcome =
 /** Returns what is known of a container of which nothing is known but its restarts. */
 export function createContainerMemory(restart = createRestartState()): ContainerMemory {
   return { restart }
+}
+
+/** Returns what the probes of a container's present run say. */
+export function healthOf(
+  { health }: Pick<ContainerMemory, 'health'>,
+  container: Pick<PodContainerStatus, 'id' | 'startedAtMs'>,
+): ContainerMemory['health'] {
+  return health?.run === runOf(container) ? health : undefined
 }
 
 /** Returns what is known after an attempt. */
@@ -84,12 +96,13 @@ function beginRun(
   memory: ContainerMemory,
   outcome: Extract<Outcome, { readonly type: 'started' | 'startFailed' }>,
 ): ContainerMemory {
-  const { image, restart, end, lastRun } = memory
+  const { image, restart, end, lastRun, health } = memory
   const ended = end?.run ?? lastRun
   return {
     restart: end?.decision.action === 'start' ? end.decision.state : restart,
     ...(image !== undefined && { image }),
     ...(ended !== undefined && { lastRun: ended }),
+    ...(health !== undefined && { health }),
     ...(outcome.type === 'startFailed' && { failedStart: outcome.exit }),
   }
 }

@@ -37,6 +37,11 @@ export type PodContainerStatus = PodReference & {
   readonly address?: string
 }
 
+/** Returns what tells a container's present run from all others. */
+export function runOf({ id, startedAtMs }: Pick<PodContainerStatus, 'id' | 'startedAtMs'>): string {
+  return `${id} ${startedAtMs}`
+}
+
 /** Returns the labels of a pod's container. They outlive the agent, and say whose it is when its pod is known no more. */
 export function labelsOf(
   { namespace, name, uid }: PodReference,

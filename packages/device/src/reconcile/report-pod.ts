@@ -5,7 +5,12 @@ import type {
   ContainerStatusReport,
   PodStatus,
 } from '../protocol/pod-status.ts'
-import { createContainerMemory, type ContainerMemory, type EndedRun } from './container-memory.ts'
+import {
+  createContainerMemory,
+  healthOf,
+  type ContainerMemory,
+  type EndedRun,
+} from './container-memory.ts'
 import type { DesiredPod } from './desired-pod.ts'
 import type { PodContainerStatus } from './pod-labels.ts'
 import { nextPhase, type PodTurn } from './pod-life.ts'
@@ -86,16 +91,16 @@ function turnOf({ refusal }: DesiredPod, seen: readonly Seen[]): PodTurn | undef
 }
 
 function reportContainer({ container, found, memory }: Seen): ContainerStatusReport {
-  const { restart, health, image } = memory
-  const isRunning = found?.state === 'running'
+  const { restart, image } = memory
+  const health = found?.state === 'running' ? healthOf(memory, found) : undefined
   const { state, lastState } = statesOf(found, memory)
   return {
     name: container.name,
     image: container.image,
     imageID: image?.digest ?? found?.image ?? '',
     ...(found !== undefined && { containerID: `nexqloud://${found.id}` }),
-    ready: isRunning && health?.isReady === true,
-    started: isRunning && health?.isStarted === true,
+    ready: health?.isReady === true,
+    started: health?.isStarted === true,
     restartCount: restart.restarts,
     state,
     lastState,

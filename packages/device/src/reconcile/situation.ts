@@ -1,6 +1,6 @@
 import { decideRestart, terminationOf, type PodContainer, type PodSpec } from '@nexqloud/engine'
 
-import type { ContainerMemory } from './container-memory.ts'
+import { healthOf, type ContainerMemory } from './container-memory.ts'
 import type { PodContainerStatus } from './pod-labels.ts'
 
 /** Where a container of a wanted pod stands. */
@@ -71,13 +71,13 @@ function isPulled({ memory, container }: ContainerScene): boolean {
 
 function runningSituation(
   { holder, memory }: ContainerScene,
-  { startedAtMs = 0 }: PodContainerStatus,
+  found: PodContainerStatus,
 ): Situation {
-  if (memory.health?.failed !== undefined) return 'unhealthy'
+  if (healthOf(memory, found)?.failed !== undefined) return 'unhealthy'
   const isStrayed =
     typeof holder === 'object' &&
     holder.state === 'running' &&
-    (holder.startedAtMs ?? 0) > startedAtMs
+    (holder.startedAtMs ?? 0) > (found.startedAtMs ?? 0)
   return isStrayed ? 'strayed' : 'running'
 }
 
