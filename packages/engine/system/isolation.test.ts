@@ -12,7 +12,8 @@ import { createNftFirewall } from '../src/isolation/nft-firewall.ts'
 import { limits, read } from '../test/suite/bench.ts'
 import { createCleanup } from './lab/cleanup.ts'
 import { startDocker } from './lab/docker-daemon.ts'
-import { openHomeNetwork, places, RESOLVER, type HomeNetwork } from './lab/home-network.ts'
+import { openHomeNetwork, places } from './lab/home-network.ts'
+import { RESOLVER, type Home } from './lab/home.ts'
 import { bringPrograms } from './lab/packages.ts'
 import { startPodman } from './lab/podman-service.ts'
 import { publish, startRegistries } from './lab/registry.ts'
@@ -33,7 +34,7 @@ const serveName = (name: string) => [
 describe.each(Object.entries(engines))('a tenant on %s', (name, { program, bridgeDns, start }) => {
   const skip = bringPrograms([program, 'docker-registry', 'busybox', 'nft'])
   const cleanup = createCleanup()
-  let home: HomeNetwork
+  let home: Home
   let engine: ContainerEngine
   let image: string
   let tenant: ContainerId

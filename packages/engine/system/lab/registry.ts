@@ -44,7 +44,8 @@ async function startRegistry(
   await waitUntilReady(child, async () => isListening(namespace, ports[name]))
 }
 
-function isListening(namespace: Namespace, port: number): boolean {
+/** Whether a port of a namespace's loopback is listened on. */
+export function isListening(namespace: Namespace, port: number): boolean {
   const address = `0100007F:${port.toString(16).toUpperCase()}`
   return namespace.run('cat', '/proc/net/tcp').includes(address)
 }
