@@ -1,5 +1,6 @@
-import type { RequestOptions } from 'node:https'
+import type { AgentOptions, RequestOptions } from 'node:https'
 
+import type { KubeConfig } from '@kubernetes/client-node'
 import { fetch, type Dispatcher, type Response } from 'undici'
 
 import { StatusError, type Status } from '../status-error.ts'
@@ -37,7 +38,8 @@ export async function openKubeconfig(kubeconfig: string): Promise<Kubeconfig> {
   }
   const server = config.getCurrentCluster()?.server ?? ''
   if (!URL.canParse(server)) throw new InvalidKubeconfigError(undefined)
-  const used = new Set<Dispatcher>()
+  /** By whom they trust and what they show: a certificate may be followed by another one. */
+  const dispatchers: Dispatchers = new Map()
 
   async function send(call: ApiCall): Promise<Response> {
     const url = new URL(`${server}${call.path}?${new URLSearchParams(call.query).toString()}`)
@@ -48,8 +50,7 @@ export async function openKubeconfig(kubeconfig: string): Promise<Kubeconfig> {
     }
     try {
       await config.applySecurityAuthentication(context)
-      const dispatcher = context.getDispatcher()
-      if (dispatcher !== undefined) used.add(dispatcher)
+      const dispatcher = await findDispatcher(dispatchers, config, context.getDispatcher())
       return await fetch(url, {
         method: call.method,
         headers: { ...context.getHeaders(), ...headers },
@@ -75,9 +76,24 @@ export async function openKubeconfig(kubeconfig: string): Promise<Kubeconfig> {
       return options
     },
     close: async () => {
-      await Promise.all([...used].map((dispatcher) => dispatcher.destroy()))
+      await Promise.all([...dispatchers.values()].map(async (dispatcher) => dispatcher?.destroy()))
     },
   }
+}
+
+type Dispatchers = Map<string, Dispatcher | undefined>
+
+/** The client makes a new one for each call, which would be a connection for each call: the first of those that are alike is used. */
+async function findDispatcher(
+  known: Dispatchers,
+  config: KubeConfig,
+  made: Dispatcher | undefined,
+): Promise<Dispatcher | undefined> {
+  const options: AgentOptions = {}
+  await config.applyToHTTPSOptions(options)
+  const key = JSON.stringify(config.createDispatcherOptions(config.getCurrentCluster(), options))
+  if (!known.has(key)) known.set(key, made)
+  return known.get(key)
 }
 
 /** Returns what a server said of a failure. */

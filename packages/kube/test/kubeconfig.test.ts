@@ -1,0 +1,52 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+import { expect, test } from 'vitest'
+
+import { openKubeconfigTransport } from '../src/client/kubeconfig-transport.ts'
+
+test('calls go over connections that are there already', async () => {
+  const kube = await serveEmptyLists()
+  const transport = await openKubeconfigTransport(kube.kubeconfig)
+  for (let turn = 0; turn < 20; turn += 1) {
+    await transport.call({ method: 'GET', path: '/api/v1/pods', query: {} })
+  }
+  // An answer may be read before its connection counts as free.
+  expect(kube.connectionCount()).toBeLessThanOrEqual(2)
+  await transport.close()
+  await kube.close()
+})
+
+async function serveEmptyLists() {
+  let connections = 0
+  const server = createServer((_, response) => {
+    response.setHeader('content-type', 'application/json')
+    response.end('{"kind":"PodList","apiVersion":"v1","metadata":{},"items":[]}')
+  })
+  server.on('connection', () => {
+    connections += 1
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  return {
+    kubeconfig: JSON.stringify({
+      clusters: [
+        {
+          name: 'c',
+          cluster: { server: `http://127.0.0.1:${port}`, 'insecure-skip-tls-verify': true },
+        },
+      ],
+      users: [{ name: 'u', user: { token: 'a-token' } }],
+      contexts: [{ name: 'c', context: { cluster: 'c', user: 'u' } }],
+      'current-context': 'c',
+    }),
+    connectionCount: () => connections,
+    close: async () => {
+      const closed = once(server, 'close')
+      server.close()
+      await closed
+    },
+  }
+}
