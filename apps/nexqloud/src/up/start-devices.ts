@@ -23,11 +23,11 @@ export type DevicesParts = {
   readonly client: KubeClient
 }
 
-/** Starts this machine as a device, on an engine that answers, else on one of our own. */
+/** Starts this machine as a device, on an engine that answers, else on one of our own; returns the engine's socket. */
 export async function startOneDevice(
   parts: DevicesParts,
   engineSocket: string | undefined,
-): Promise<void> {
+): Promise<string> {
   const { tasks } = parts
   const socketPath = await tasks.run('engine', async (onStep) => {
     const choice =
@@ -41,10 +41,15 @@ export async function startOneDevice(
     await keepDevice(parts, { socketPath })
     return 'this machine, registered, measured and active'
   })
+  return socketPath
 }
 
-/** Starts several devices, each with an engine of its own in a network namespace of its own, behind this machine as behind a router. */
-export async function startSeveralDevices(parts: DevicesParts, count: number): Promise<void> {
+/** Starts several devices, each with an engine of its own in a network namespace of its own, behind this machine as behind a router; returns their sockets. */
+export async function startSeveralDevices(
+  parts: DevicesParts,
+  count: number,
+): Promise<readonly string[]> {
+  const sockets: string[] = []
   const { scene, tasks, undoing } = parts
   const networks = { tag: tagOf(scene.folder), runProcess }
   const side = await tasks.run('networks', async (onStep) => {
@@ -60,12 +65,14 @@ export async function startSeveralDevices(parts: DevicesParts, count: number): P
       const own = { dataFolder, logFolder, number, enter, insecureRegistry: `${SIDE_ADDRESS}/32` }
       const engine = await describeOwnEngine(own)
       await keepEngine(parts, engine, number)
+      sockets.push(engine.socketPath)
       onStep('joining')
       const name = number === 1 ? {} : { name: String(number) }
       await keepDevice(parts, { ...name, socketPath: engine.socketPath, enter, side })
       return `registered, measured and active, in the network namespace ${enter[1]?.split('/').at(-1)}`
     })
   }
+  return sockets
 }
 
 /** Lets namespaces reach chain and masternode, and the internet. */

@@ -5,6 +5,8 @@ export type Finish = {
   readonly folder: string
   readonly kubeconfig: string
   readonly gateway: string
+  /** The socket of each device's engine. */
+  readonly engines: readonly string[]
   /** Where the first app answers; nothing where there is none. */
   readonly url: string | undefined
 }
@@ -46,8 +48,11 @@ export function createTasks({
       return outcome
     },
     note: (text) => printer.note(text),
-    finish: ({ folder, kubeconfig, gateway, url }) => {
-      if (json) return printer.line(JSON.stringify({ data: folder, kubeconfig, gateway, url }))
+    finish: ({ folder, kubeconfig, gateway, engines, url }) => {
+      if (json) {
+        const document = { data: folder, kubeconfig, gateway, engines, url }
+        return printer.line(JSON.stringify(document))
+      }
       const tries = [
         ...(url === undefined ? [] : [`curl ${url}`]),
         'nexqloud run nginx -p 80',

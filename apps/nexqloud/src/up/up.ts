@@ -108,11 +108,14 @@ async function startAll(starting: Starting): Promise<void> {
   undoing.add('', client.close)
   const devices = { scene, tasks, undoing, client }
   const { devices: count = 1 } = options
-  if (count === 1) await startOneDevice(devices, options.engineSocket)
-  else await startSeveralDevices(devices, count)
-  if (options.app === 'none') return tasks.finish({ folder, kubeconfig, gateway, url: undefined })
+  const engines =
+    count === 1
+      ? [await startOneDevice(devices, options.engineSocket)]
+      : await startSeveralDevices(devices, count)
+  const doors = { folder, kubeconfig, gateway, engines }
+  if (options.app === 'none') return tasks.finish({ ...doors, url: undefined })
   const host = count === 1 ? '127.0.0.1' : SIDE_ADDRESS
-  tasks.finish({ folder, kubeconfig, gateway, url: await startFirstApp(starting, client, host) })
+  tasks.finish({ ...doors, url: await startFirstApp(starting, client, host) })
 }
 
 /** Returns where the first app answers; one that does not is told, and the rest runs on. */
