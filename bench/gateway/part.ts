@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename } from 'node:path'
 
 import { cpuSecondsOf, memoryOf } from '../chain/process-cost.ts'
 
@@ -12,14 +12,14 @@ export type Part = {
   readonly close: () => Promise<void>
 }
 
-/** Starts a script of this folder and returns what it told first. */
+/** Starts a script, an absolute path, and returns what it told first. */
 export async function startScript(
-  name: string,
+  file: string,
   ...args: readonly (string | number)[]
 ): Promise<{ readonly told: unknown; readonly pid: number; readonly close: () => Promise<void> }> {
-  const child = fork(join(import.meta.dirname, name), args.map(String))
+  const child = fork(file, args.map(String))
   const failed = once(child, 'exit').then(([code]): never => {
-    throw new Error(`${name} ended with ${String(code)}.`)
+    throw new Error(`${basename(file)} ended with ${String(code)}.`)
   })
   failed.catch(() => {})
   const [told] = (await Promise.race([once(child, 'message'), failed])) as readonly unknown[]
@@ -42,10 +42,13 @@ export function cpuSecondsOfAll(parts: readonly { readonly pid: number }[]): num
     .reduce((sum, pid) => sum + cpuSecondsOf(pid), 0)
 }
 
-/** Returns the resident memory of processes and their workers now, in bytes. */
-export function residentBytesOf(parts: readonly { readonly pid: number }[]): number {
+/** Returns the resident memory of processes and their workers, in bytes: now, or each at its highest. */
+export function residentBytesOf(
+  parts: readonly { readonly pid: number }[],
+  field: 'VmRSS' | 'VmHWM' = 'VmRSS',
+): number {
   const pids = parts.flatMap(({ pid }) => withWorkers(pid))
-  return pids.reduce((sum, pid) => sum + memoryOf(pid, 'VmRSS'), 0)
+  return pids.reduce((sum, pid) => sum + memoryOf(pid, field), 0)
 }
 
 function withWorkers(pid: number): readonly number[] {

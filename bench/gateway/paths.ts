@@ -59,18 +59,24 @@ export const twoHops: BuildPath = async ({ folder, originPort, keep }) => {
   return { port: near.port, parts: [near, far] }
 }
 
+const scriptOf = (name: string): string => join(import.meta.dirname, name)
+
 /** What a gateway tells when it listens. */
 type Listening = { readonly port: number; readonly linkPort: number; readonly keyHash: string }
 
 /** Returns a gateway and a device, with a line between them that takes so long each way. */
 export function throughTunnel(protocol: 'tcp' | 'http', oneWayMs = 0): BuildPath {
   return async ({ originPort, keep }) => {
-    const gateway = keep(await startScript('serve-gateway.ts', protocol))
+    const gateway = keep(await startScript(scriptOf('serve-gateway.ts'), protocol))
     const { port, linkPort, keyHash } = gateway.told as Listening
     const relay =
-      oneWayMs > 0 ? keep(await startScript('delay-relay.ts', linkPort, oneWayMs)) : undefined
+      oneWayMs > 0
+        ? keep(await startScript(scriptOf('delay-relay.ts'), linkPort, oneWayMs))
+        : undefined
     const dialled = relay === undefined ? linkPort : Number(relay.told)
-    const device = keep(await startScript('serve-device.ts', dialled, keyHash, originPort))
+    const device = keep(
+      await startScript(scriptOf('serve-device.ts'), dialled, keyHash, originPort),
+    )
     return { port, parts: [gateway, device] }
   }
 }

@@ -19,6 +19,8 @@ const TOKEN = 'admin-token'
 export type RealKubernetes = Engine & {
   readonly certificates: Certificates
   readonly kubeconfig: string
+  /** etcd's process, and kube-apiserver's. */
+  readonly pids: readonly number[]
 }
 
 type Programs = { readonly etcd: string; readonly apiserver: string }
@@ -67,6 +69,7 @@ async function start(programs: Programs): Promise<RealKubernetes> {
   return {
     certificates,
     kubeconfig,
+    pids: [etcd.pid ?? 0, apiserver.pid ?? 0],
     transport,
     close: async () => {
       await transport.close()
