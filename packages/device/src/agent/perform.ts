@@ -6,6 +6,7 @@ import {
   specifyContainer,
   StartFailedError,
   type ContainerEngine,
+  type ContainerId,
   type ImageCache,
   type PullProgress,
   type RegistryCredentials,
@@ -35,14 +36,18 @@ type Action<Type extends PodAction['type']> = Extract<PodAction, { readonly type
 /** All but removals concern one container. */
 export type ContainerAction = Exclude<PodAction, Action<'remove'>>
 
-/** Performs an action and returns how it ended; nothing where it was called off. */
+/** Performs an action and returns how it ended; nothing where it was called off. What is created is started, too. */
 export async function performAction(
   action: ContainerAction,
   performer: Performer,
   signal: AbortSignal,
 ): Promise<Outcome | undefined> {
   try {
-    return await attempt(action, performer, signal)
+    if (action.type !== 'create') return await attempt(action, performer, signal)
+    const id = await create(action, performer)
+    if (signal.aborted) return { type: 'created' }
+    // What has just been made is as it was made: there is nothing to look at before it is started.
+    return await performAction({ ...action, type: 'start', id }, performer, signal)
   } catch (error) {
     if (signal.aborted) return undefined
     const outcome = outcomeOf(error, action, performer.clock)
@@ -72,14 +77,13 @@ async function removeContainers(
 }
 
 async function attempt(
-  action: ContainerAction,
+  action: Exclude<ContainerAction, Action<'create'>>,
   performer: Performer,
   signal: AbortSignal,
 ): Promise<Outcome> {
   const { engine, tell } = performer
   const { name } = action.container
   if (action.type === 'pull') return pull(action, performer, signal)
-  if (action.type === 'create') return create(action, performer)
   if (action.type === 'start') {
     await engine.startContainer(action.id)
     tell({ type: 'Normal', reason: 'Started', message: `Started container ${name}.` })
@@ -118,7 +122,7 @@ async function pull(
 async function create(
   { pod, spec, container, image, joins }: Action<'create'>,
   { engine, names, tell }: Performer,
-): Promise<Outcome> {
+): Promise<ContainerId> {
   const network = names.network(pod.namespace)
   if (joins === undefined) await engine.createNetwork({ name: network, hasInternet: true })
   const specification = specifyContainer(spec, container, {
@@ -130,9 +134,9 @@ async function create(
         : { kind: 'container', id: joins },
     labels: labelsOf(pod, spec, container),
   })
-  await engine.createContainer(specification)
+  const id = await engine.createContainer(specification)
   tell({ type: 'Normal', reason: 'Created', message: `Created container ${container.name}.` })
-  return { type: 'created' }
+  return id
 }
 
 /** What is waited for, in kubelet's words. */

@@ -34,6 +34,31 @@ test('runs what is assigned, and says so', async () => {
   ])
 })
 
+test('starts what it has made before it looks again', async () => {
+  const started = Promise.withResolvers<void>()
+  let isMade = false
+  device = createMemoryDevice((engine) => ({
+    ...engine,
+    createContainer: async (specification) => {
+      const id = await engine.createContainer(specification)
+      isMade = true
+      return id
+    },
+    listContainers: async (labels) => {
+      if (isMade) await started.promise
+      return engine.listContainers(labels)
+    },
+    startContainer: async (id) => {
+      await engine.startContainer(id)
+      started.resolve()
+    },
+  }))
+  await assign([createPod('a')])
+  const isRunning = device.phases()['a'] === 'Running'
+  started.resolve()
+  expect(isRunning).toBe(true)
+})
+
 test('stops what is no longer assigned, and leaves nothing of it', async () => {
   device = createMemoryDevice()
   await assign([createPod('a')])
