@@ -22,7 +22,7 @@ export type Network = {
 }
 
 /** What `up --json` prints once all has started. */
-type Started = { readonly kubeconfig: string; readonly engine: string }
+type Started = { readonly kubeconfig: string; readonly engines: readonly string[] }
 
 /** The first app has brought its image; it is removed before anything is measured. */
 export async function startNetwork(): Promise<Network> {
@@ -41,7 +41,7 @@ export async function startNetwork(): Promise<Network> {
   try {
     const lines = createInterface(child.stdout)
     const [line] = (await Promise.race([once(lines, 'line'), failAfter(ended)])) as [string]
-    const { kubeconfig, engine } = JSON.parse(line) as Started
+    const { kubeconfig, engines } = JSON.parse(line) as Started
     const transport = await openKubeconfigTransport(await readFile(kubeconfig, 'utf8'))
     const client = createKubeClient(transport)
     const image = await takeFirstApp(client)
@@ -49,7 +49,7 @@ export async function startNetwork(): Promise<Network> {
       await client.close()
       await stop()
     }
-    return { client, engineSocket: engine, image, close }
+    return { client, engineSocket: engines[0] ?? '', image, close }
   } catch (failure) {
     await stop()
     throw failure
