@@ -3,7 +3,6 @@ import { afterEach, expect, test } from 'vitest'
 
 import { createMemoryDevice, createPod, type MemoryDevice } from '../../test/memory-device.ts'
 import { createMemoryBookStore } from '../book/book-store.ts'
-import type { Assignment } from '../protocol/assignment.ts'
 
 let device: MemoryDevice
 afterEach(() => device.stop())
@@ -32,31 +31,6 @@ test('runs what is assigned, and says so', async () => {
     'Created',
     'Started',
   ])
-})
-
-test('starts what it has made before it looks again', async () => {
-  const started = Promise.withResolvers<void>()
-  let isMade = false
-  device = createMemoryDevice((engine) => ({
-    ...engine,
-    createContainer: async (specification) => {
-      const id = await engine.createContainer(specification)
-      isMade = true
-      return id
-    },
-    listContainers: async (labels) => {
-      if (isMade) await started.promise
-      return engine.listContainers(labels)
-    },
-    startContainer: async (id) => {
-      await engine.startContainer(id)
-      started.resolve()
-    },
-  }))
-  await assign([createPod('a')])
-  const isRunning = device.phases()['a'] === 'Running'
-  started.resolve()
-  expect(isRunning).toBe(true)
 })
 
 test('stops what is no longer assigned, and leaves nothing of it', async () => {
@@ -297,36 +271,10 @@ test('a pod is held until its containers are gone', async () => {
   expect(device.inventories.at(-1)).toEqual([])
 })
 
-test('a pod ends within the grace that it is given, whatever its specification says', async () => {
-  device = createMemoryDevice()
-  await assign([createPod('a', { command: 'resist' })])
-  await assign([], [{ uid: 'a', graceSeconds: 0 }])
-  expect(device.inventories.at(-1)).toEqual([])
-})
-
-test('a container that is seen running before its start has returned is ready all the same', async () => {
-  const returned = Promise.withResolvers<void>()
-  device = createMemoryDevice((engine) => ({
-    ...engine,
-    startContainer: async (id) => {
-      await engine.startContainer(id)
-      await returned.promise
-    },
-  }))
-  await assign([createPod('a')])
-  returned.resolve()
-  await device.clock.pass(500)
-  const [status] = device.reports.at(-1)?.status.containerStatuses ?? []
-  expect(status).toMatchObject({ state: { running: {} }, started: true, ready: true })
-})
-
 let serial = 0
-async function assign(
-  pods: readonly ReturnType<typeof createPod>[],
-  ending: Assignment['ending'] = [],
-): Promise<void> {
+async function assign(pods: readonly ReturnType<typeof createPod>[]): Promise<void> {
   serial += 1
-  await device.keeper().assign({ term: 1, serial, pods: [...pods], ending })
+  await device.keeper().assign({ term: 1, serial, pods: [...pods] })
   await device.clock.pass(500)
 }
 

@@ -66,7 +66,7 @@ export class PodKeeper {
   readonly #notebook: Notebook
   readonly #permit = new StartPermit()
   /** By uid, of pods that are ending. */
-  #graceSeconds: ReadonlyMap<string, number> = new Map()
+  #grace: ReadonlyMap<string, number> = new Map()
   /** Undefined until it is known what is wanted: then nothing is touched. */
   #desired: readonly DesiredPod[] | undefined
   #containers: readonly PodContainerStatus[] = []
@@ -117,7 +117,7 @@ export class PodKeeper {
   async assign(assignment: Assignment): Promise<readonly string[]> {
     const { book, fenced } = await this.#notebook.assign(assignment)
     const { ending = [] } = assignment
-    this.#graceSeconds = new Map(ending.map((pod) => [pod.uid, pod.graceSeconds]))
+    this.#grace = new Map(ending.map((pod) => [pod.uid, pod.graceSeconds]))
     this.#credentials.clear()
     for (const { uid, credentials } of assignment.pods) {
       if (credentials !== undefined) this.#credentials.set(uid, credentials)
@@ -173,13 +173,8 @@ export class PodKeeper {
     if (signal.aborted) return 0
     this.#containers = containers
     const [desired, nowMs] = [this.#desired, clock.steadyMs()]
-    const { actions, memory, wakeMs } = reconcile({
-      desired,
-      containers,
-      memory: this.#memory,
-      graceSeconds: this.#graceSeconds,
-      nowMs,
-    })
+    const scene = { desired, containers, memory: this.#memory, graceSeconds: this.#grace, nowMs }
+    const { actions, memory, wakeMs } = reconcile(scene)
     const barred = new Set([...busyBefore, ...this.#busy.keys(), ...this.#touched.keys()])
     this.#remember(desired, memory, barred)
     this.#health.follow(desired, containers, (pod) => this.#busy.has(instanceOf(pod)))

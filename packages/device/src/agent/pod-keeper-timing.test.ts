@@ -1,0 +1,62 @@
+import { afterEach, expect, test } from 'vitest'
+
+import { createMemoryDevice, createPod, type MemoryDevice } from '../../test/memory-device.ts'
+import type { Assignment } from '../protocol/assignment.ts'
+
+let device: MemoryDevice
+afterEach(() => device.stop())
+
+test('a pod ends within the grace that it is given, whatever its specification says', async () => {
+  device = createMemoryDevice()
+  await assign({ pods: [createPod('a', { command: 'resist' })] })
+  await assign({ pods: [], ending: [{ uid: 'a', graceSeconds: 0 }] })
+  expect(device.inventories.at(-1)).toEqual([])
+})
+
+test('a container that is seen running before its start has returned is ready all the same', async () => {
+  const returned = Promise.withResolvers<void>()
+  device = createMemoryDevice((engine) => ({
+    ...engine,
+    startContainer: async (id) => {
+      await engine.startContainer(id)
+      await returned.promise
+    },
+  }))
+  await assign({ pods: [createPod('a')] })
+  returned.resolve()
+  await device.clock.pass(500)
+  const [status] = device.reports.at(-1)?.status.containerStatuses ?? []
+  expect(status).toMatchObject({ state: { running: {} }, started: true, ready: true })
+})
+
+test('starts what it has made before it looks again', async () => {
+  const started = Promise.withResolvers<void>()
+  let isMade = false
+  device = createMemoryDevice((engine) => ({
+    ...engine,
+    createContainer: async (specification) => {
+      const id = await engine.createContainer(specification)
+      isMade = true
+      return id
+    },
+    listContainers: async (labels) => {
+      if (isMade) await started.promise
+      return engine.listContainers(labels)
+    },
+    startContainer: async (id) => {
+      await engine.startContainer(id)
+      started.resolve()
+    },
+  }))
+  await assign({ pods: [createPod('a')] })
+  const isRunning = device.phases()['a'] === 'Running'
+  started.resolve()
+  expect(isRunning).toBe(true)
+})
+
+let serial = 0
+async function assign(assignment: Pick<Assignment, 'pods' | 'ending'>): Promise<void> {
+  serial += 1
+  await device.keeper().assign({ term: 1, serial, ...assignment })
+  await device.clock.pass(500)
+}
