@@ -105,6 +105,9 @@ test('killed at 20 moments under load they lose no acknowledged write, restart n
   expect(await describeSteady()).toEqual(before)
   const { items } = await client.list(instances, { namespace })
   expect(items.map(({ status }) => status?.lastStop).filter(Boolean)).toEqual([])
+  const pods = await client.list(kinds.pods, { namespace })
+  const containers = pods.items.flatMap(({ status }) => status?.containerStatuses ?? [])
+  expect(containers.filter(({ restartCount }) => restartCount > 0)).toEqual([])
   expect(acknowledged()).toBeGreaterThan(KILLS)
 })
 

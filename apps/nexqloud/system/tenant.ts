@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 
 import { instances, type Instance } from '@nexqloud/control'
-import type { KubeClient } from '@nexqloud/kube'
+import { StatusError, type KubeClient } from '@nexqloud/kube'
 
 import type { Dice } from '../../../packages/chain/system/geth/dice.ts'
 
@@ -90,7 +90,9 @@ export class Tenant {
       await write()
       this.#may.set(name, [to])
       this.acknowledged += 1
-    } catch {
+    } catch (failure) {
+      // Nobody answered, or the one who did was going: whether it was done is not known.
+      if (failure instanceof StatusError && failure.kind !== 'unavailable') throw failure
       this.uncertain += 1
       await this.#read()
     }
