@@ -39,8 +39,18 @@ export async function launchInstance(
   const containers = [{ name: 'main', image, ports: [{ containerPort: 80 }], resources }]
   const template = { spec: { containers } }
   await client.create(instances, { namespace }, { metadata: { name }, spec: { template } })
-  await untilAnswered(await address)
+  try {
+    await untilAnswered(await address)
+  } catch (cause) {
+    throw new Error(`${name} does not answer: ${await describePod(client, name)}`, { cause })
+  }
   return performance.now() - startedMs
+}
+
+/** Returns what is said of a pod: it is gone with its network by the time that somebody could ask. */
+async function describePod(client: KubeClient, name: string): Promise<string> {
+  const { status } = await client.get(kinds.pods, { namespace, name })
+  return JSON.stringify(status)
 }
 
 /** Removes an instance, and waits until nothing of it is left on its device. */
