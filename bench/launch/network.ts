@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -8,7 +10,6 @@ import { createInterface } from 'node:readline'
 import { instances } from '@nexqloud/control'
 import { createKubeClient, openKubeconfigTransport, type KubeClient } from '@nexqloud/kube'
 
-import { findFreePort } from '../gateway/nginx.ts'
 import { removeInstance } from './launch-instance.ts'
 
 /** A whole network on this machine, as `nexqloud up` starts it, with nothing on it. */
@@ -28,7 +29,7 @@ type Started = { readonly kubeconfig: string; readonly engines: readonly string[
 export async function startNetwork(): Promise<Network> {
   const folder = await mkdtemp(join(tmpdir(), 'nexqloud-launch-'))
   const command = join(import.meta.dirname, '../../apps/nexqloud/src/main.ts')
-  const args = ['up', '--json', '--data', folder, '--port-base', String(await findFreePort())]
+  const args = ['up', '--json', '--data', folder, '--port-base', String(await findFreeBase())]
   const child = spawn(process.execPath, [command, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -41,7 +42,8 @@ export async function startNetwork(): Promise<Network> {
   try {
     const lines = createInterface(child.stdout)
     const [line] = (await Promise.race([once(lines, 'line'), failAfter(ended)])) as [string]
-    const { kubeconfig, engines } = JSON.parse(line) as Started
+    const { kubeconfig, engines } = JSON.parse(line) as Partial<Started>
+    if (kubeconfig === undefined || engines === undefined) throw new Error(line)
     const transport = await openKubeconfigTransport(await readFile(kubeconfig, 'utf8'))
     const client = createKubeClient(transport)
     const image = await takeFirstApp(client)
@@ -54,6 +56,26 @@ export async function startNetwork(): Promise<Network> {
     await stop()
     throw failure
   }
+}
+
+/** How many ports `up` may use from its first one on. */
+const PORTS = 10
+
+/** Returns a port after which that many are free, below the range that outgoing connections take theirs from. */
+async function findFreeBase(): Promise<number> {
+  for (;;) {
+    const base = randomInt(20_000, 30_000)
+    const areFree = await Promise.all(Array.from({ length: PORTS }, (_, at) => isFree(base + at)))
+    if (!areFree.includes(false)) return base
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  const server = createServer()
+  return new Promise((resolve) => {
+    server.once('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
+  })
 }
 
 async function failAfter(ended: Promise<readonly unknown[]>): Promise<never> {
