@@ -14,9 +14,9 @@ const plan: ApiPlan = {
  * Our embedded API beside etcd 3.6 with kube-apiserver 1.36, which are built from the Go module proxy once: the same client, the same
  * calls over TLS, 64 at once. CPU time and memory of all processes that serve, by proc(5); both wait for the disk at each write.
  *
- * What it cost before it was looked at: the client opened a connection for each call, whose TLS was nine tenths of a create's
- * cost in our server, and hid that we need a sixth of what they need. Of our memory at its highest a third is live, a third
- * the room that V8 takes for what is young, and a quarter the program itself. Theirs varies by a third from run to run.
+ * What it cost before it was looked at: the client opened a connection for each call, whose TLS was five sixths of a create's
+ * cost in our server, and hid that we need a sixth of what they need. Of our memory at its highest half is
+ * V8's heap, half of which is in use, and a quarter the program's own file. Theirs differs by a third from run to run.
  */
 export const bench = defineBench({
   description: `The embedded Kubernetes API against etcd and kube-apiserver, ${plan.pods} pods.`,
