@@ -53,7 +53,10 @@ beforeAll(async () => {
   const internet = createInternet(cleanup)
   const homes = [internet.openHome(), internet.openHome()]
   cloud = await openCloudLab(cleanup, internet.host)
-  devices = await Promise.all(homes.map((home) => openHomeDevice(cleanup, { home, cloud, image })))
+  const joining = homes.map((home) => openHomeDevice(cleanup, { home, cloud, image }))
+  // Where one fails, the other would still start things after the end.
+  await Promise.allSettled(joining)
+  devices = await Promise.all(joining)
   await createApp(nameOf(image))
   address = await until('the app', async () => {
     const { items } = await cloud.client.list(kinds.pods, { namespace: app.namespace })
