@@ -18,8 +18,8 @@ export type Internet = {
 
 /** Returns an internet without homes. Its addresses are those of documentation (RFC 5737), other ones for each process. */
 export function createInternet(cleanup: Cleanup): Internet {
-  const first = (process.pid % 31) * 8
-  const address = (at: number): string => `192.0.2.${first + at}`
+  const first = (process.pid % 31) * 8 + 1
+  const address = (at: number): string => `203.0.113.${first + at}`
   const host = address(0)
   let homes = 0
   return {
