@@ -21,8 +21,8 @@ export type EngineParts = {
   readonly logFolder: string
   readonly runProcess: RunProcess
   readonly signal: AbortSignal
-  /** Told of what takes a while, or changes the machine. */
-  readonly onStep: (text: string) => void
+  /** Told before something is installed. */
+  readonly onInstall: (text: string) => void
 }
 
 const usualSockets = ['/var/run/docker.sock', '/run/podman/podman.sock'] as const
@@ -69,14 +69,16 @@ export function answers(socketPath: string): Promise<boolean> {
   })
 }
 
-async function install({ runProcess, signal, onStep }: EngineParts): Promise<void> {
+async function install({ runProcess, signal, onInstall }: EngineParts): Promise<void> {
   if (!(await isDebian())) {
     throw new NoEngineError(
       'this system is neither Debian nor Ubuntu',
       'see docs.docker.com/engine/install',
     )
   }
-  onStep(`installing ${packages.join(', ')} (${installCommand})`)
+  onInstall(
+    `No container engine is here: installing ${packages.join(', ')} (${installCommand}) ...`,
+  )
   const apt = async (...args: readonly string[]): Promise<void> => {
     const env = { DEBIAN_FRONTEND: 'noninteractive' }
     const outcome = await runProcess({ program: 'apt-get', args, cwd: '/', env }, signal)

@@ -29,14 +29,19 @@ export async function startOneDevice(
   engineSocket: string | undefined,
 ): Promise<string> {
   const { tasks } = parts
-  const socketPath = await tasks.run('engine', async (onStep) => {
-    const choice =
-      engineSocket === undefined
-        ? await chooseEngine(engineParts(parts, onStep))
-        : { socketPath: engineSocket }
-    if (choice.part !== undefined) await keepEngine(parts, { ...choice, part: choice.part })
-    return choice.socketPath
-  })
+  const { socketPath } = await tasks.run(
+    'engine',
+    async () => {
+      const choice: EngineChoice =
+        engineSocket === undefined
+          ? await chooseEngine(engineParts(parts))
+          : { socketPath: engineSocket }
+      if (choice.part !== undefined) await keepEngine(parts, { ...choice, part: choice.part })
+      return choice
+    },
+    ({ socketPath: socket, part }) =>
+      part === undefined ? `${socket}, which ran already` : `${socket}, a Docker of its own`,
+  )
   await tasks.run('device', async () => {
     await keepDevice(parts, { socketPath })
     return 'this machine, registered, measured and active'
@@ -52,8 +57,8 @@ export async function startSeveralDevices(
   const sockets: string[] = []
   const { scene, tasks, undoing } = parts
   const networks = { tag: tagOf(scene.folder), runProcess }
-  const side = await tasks.run('networks', async (onStep) => {
-    await ensureInstalled(engineParts(parts, onStep))
+  const side = await tasks.run('networks', async () => {
+    await ensureInstalled(engineParts(parts))
     return keepSide(parts, networks)
   })
   for (let number = 1; number <= count; number += 1) {
@@ -93,11 +98,9 @@ async function keepSide(
   }
 }
 
-function engineParts(
-  { scene: { folder, logFolder, signal } }: DevicesParts,
-  onStep: (text: string) => void,
-): EngineParts {
-  return { dataFolder: folder, logFolder, runProcess, signal, onStep }
+function engineParts({ scene, tasks }: DevicesParts): EngineParts {
+  const { folder: dataFolder, logFolder, signal } = scene
+  return { dataFolder, logFolder, runProcess, signal, onInstall: tasks.note }
 }
 
 async function keepEngine(
