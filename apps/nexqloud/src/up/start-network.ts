@@ -117,5 +117,10 @@ async function isNodeReady(client: KubeClient, name: string): Promise<boolean> {
 /** Returns a part that is a command of this program. */
 function own({ folder, logFolder }: Scene, name: string, args: readonly string[]): Part {
   const program = join(repositoryRoot, 'apps/nexqloud/src/main.ts')
-  return { name, program: process.execPath, args: [program, ...args, '--data', folder], logFolder }
+  return {
+    name,
+    program: process.execPath,
+    args: [...process.execArgv, program, ...args, '--data', folder],
+    logFolder,
+  }
 }
