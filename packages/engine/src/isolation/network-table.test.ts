@@ -18,6 +18,7 @@ test('reads as it is reviewed', () => {
       set bridge_dns { type ipv4_addr; flags interval; elements = { 10.89.0.0/16 } }
       chain tenant_forward {
         type filter hook forward priority -10; policy accept;
+        iifname != "tn*" oifname "tn*" ct state new drop
         iifname != "tn*" accept
         oifname != "tn*" meta mark set meta mark | 0x10000000
         ct state established,related accept

@@ -28,7 +28,7 @@ export function networkTableName(owner: string): string {
 /**
  * Returns the nftables script that puts an owner's table in place of the one before, in one step. Tenants reach the
  * internet, their own network and the name servers; neither the machine nor anything near it, and nothing over IPv6.
- * Whoever dials in from the machine is answered. What goes out has the machine's address: an engine need not see to that.
+ * Whoever dials in from the machine is answered; from elsewhere nobody dials in. What goes out has the machine's address: an engine need not see to that.
  *
  * Traffic to the machine itself is input, which the engines' own rules never see. Frames within a bridge come by here, too,
  * where the machine filters bridges as Docker has it do; packets from one tenant's bridge to another's look the same but
@@ -49,6 +49,7 @@ table ${name} {
   set bridge_dns { type ipv4_addr; flags interval; ${elements(bridgeDns.map(assertRange))} }
   chain tenant_forward {
     type filter hook forward priority -10; policy accept;
+    iifname != ${tenants} oifname ${tenants} ct state new drop
     iifname != ${tenants} accept
     oifname != ${tenants} meta mark set meta mark | ${OUTWARD}
     ct state established,related accept

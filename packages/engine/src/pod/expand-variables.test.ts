@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
-import { expandVariables } from './expand-variables.ts'
+import { expandedLength, expandVariables } from './expand-variables.ts'
 
 const variables = new Map([
   ['A', '1'],
@@ -33,6 +33,17 @@ test('leaves a text without dollars as it is', () => {
     fc.property(fc.string(), (text) => {
       fc.pre(!text.includes('$'))
       expect(expandVariables(text, variables)).toBe(text)
+    }),
+  )
+})
+
+test('the length of an expansion is known without making it', () => {
+  const lengths = new Map([...variables].map(([name, value]) => [name, value.length]))
+  const part = fc.constantFrom('$(A)', '$(B)', '$(NO)', '$$', '$', 'x', '$(', ')', '$(EMPTY)')
+  fc.assert(
+    fc.property(fc.array(part), (parts) => {
+      const text = parts.join('')
+      expect(expandedLength(text, lengths)).toBe(expandVariables(text, variables).length)
     }),
   )
 })

@@ -10,3 +10,13 @@ export function expandVariables(text: string, variables: ReadonlyMap<string, str
     name === undefined ? '$' : (variables.get(name) ?? found),
   )
 }
+
+/** Returns how long {@link expandVariables} would make a text, from the lengths of the variables alone. */
+export function expandedLength(text: string, lengths: ReadonlyMap<string, number>): number {
+  let length = text.length
+  for (const { 0: reference, 1: name } of text.matchAll(REFERENCE)) {
+    if (name === undefined) length -= 1
+    else length += (lengths.get(name) ?? reference.length) - reference.length
+  }
+  return length
+}

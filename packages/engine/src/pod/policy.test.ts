@@ -122,6 +122,18 @@ test.each([
   expect(error).toMatchObject({ code: 'ENGINE_POD_REFUSED', kind: 'invalid' })
 })
 
+test('refuses variables that repeat each other until they fill all memory', () => {
+  const env = [{ name: 'A', value: 'x'.repeat(500) }]
+  for (const [name, before] of [
+    ['B', 'A'],
+    ['C', 'B'],
+    ['D', 'C'],
+  ] as const) {
+    env.push({ name, value: `$(${before})`.repeat(200) })
+  }
+  expect(() => parsePod(ofContainer({ env }), strict)).toThrow('spec.containers[0].env')
+})
+
 test('tells all that is wrong at once, and what to do', () => {
   const error = refusalOf({ ...ofSecurity({ privileged: true }), hostNetwork: true })
   expect(error.message).toMatchInlineSnapshot(

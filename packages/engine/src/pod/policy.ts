@@ -4,6 +4,7 @@ import { ImagePullError } from '../image/errors.ts'
 import { isPublicRegistry } from '../image/public-registry.ts'
 import { parseImageReference } from '../image/reference.ts'
 import { PodRefusedError, type Violation } from './errors.ts'
+import { expandedLength } from './expand-variables.ts'
 import { podSpec, type PodContainer, type PodSpec } from './pod-schema.ts'
 import { portNumberOf } from './specify-probes.ts'
 
@@ -87,8 +88,25 @@ function findContradictions(pod: PodSpec): readonly Violation[] {
       ...findLostMounts(pod, container, at),
       ...findRoot(pod, container, at),
       ...findLostPorts(container, at),
+      ...findExplosion(container, at),
     ]
   })
+}
+
+/** Characters of environment, command and arguments once variables are put in: each variable may repeat those before it. */
+const MOST_EXPANDED = 1 << 20
+
+/** A few variables that repeat each other would fill all memory. */
+function findExplosion(
+  { env = [], command = [], args = [] }: PodContainer,
+  at: string,
+): readonly Violation[] {
+  const lengths = new Map<string, number>()
+  for (const { name, value = '' } of env) lengths.set(name, expandedLength(value, lengths))
+  const texts = [...command, ...args].map((text) => expandedLength(text, lengths))
+  const total = [...lengths.values(), ...texts].reduce((sum, length) => sum + length, 0)
+  if (total <= MOST_EXPANDED) return []
+  return [explain(`${at}.env`, `has more than ${MOST_EXPANDED} characters once expanded`)]
 }
 
 function findImages({ containers }: PodSpec, policy: PodPolicy): readonly Violation[] {
