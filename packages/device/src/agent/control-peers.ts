@@ -14,6 +14,9 @@ import type { DrainSwitch } from './drain-switch.ts'
 import type { PodKeeper } from './pod-keeper.ts'
 import type { PodListener } from './pod-listener.ts'
 
+/** Between two attempts to say what the device is. */
+const TELL_AGAIN_MS = 1000
+
 type Peer = RpcPeer<typeof masternodeContract>
 
 /** What masternodes are told beside the pods. */
@@ -99,20 +102,28 @@ export class ControlPeers {
       this.#parts.onFault(error)
       return
     }
-    await this.#tellMachine([peer])
+    const over = new AbortController()
+    void peer.closed.then(() => over.abort())
+    // A masternode counts no sign of life before it knows what the device is, and the engine may be busy just now.
+    while (!over.signal.aborted && !(await this.#tellMachine([peer]))) {
+      await this.#parts.clock.delay(TELL_AGAIN_MS, over.signal)
+    }
     this.#peers.add(peer)
     keeper.reportAll()
     await peer.closed
     this.#peers.delete(peer)
   }
 
-  async #tellMachine(peers: readonly Peer[]): Promise<void> {
+  /** Returns whether it could be told. */
+  async #tellMachine(peers: readonly Peer[]): Promise<boolean> {
     try {
       const { machineFacts, drain } = this.#parts
       const facts = { ...(await machineFacts()), isDraining: drain.isDraining() }
       for (const peer of peers) peer.notify('machine', facts)
+      return true
     } catch (error) {
       this.#parts.onFault(error)
+      return false
     }
   }
 

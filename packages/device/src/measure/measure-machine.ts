@@ -5,16 +5,8 @@ import { Worker } from 'node:worker_threads'
 import type { Measurement, MeasureRequest } from '../protocol/measurement.ts'
 import { MeasurementFailedError } from './errors.ts'
 import type { MeasureTask, TaskResults } from './measure-task.ts'
+import { usualTimes, type MeasureTimes } from './measure-times.ts'
 
-/** How long each piece works. */
-export type MeasureTimes = {
-  readonly hashMs: number
-  readonly copyMs: number
-  readonly writeMs: number
-}
-
-/** Two seconds in all. */
-const usualTimes: MeasureTimes = Object.freeze({ hashMs: 500, copyMs: 300, writeMs: 500 })
 const MOST_THREADS = 128
 
 /**

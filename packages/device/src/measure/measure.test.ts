@@ -63,16 +63,16 @@ test.each([
 test('the scores are geometric means of speed and size', () => {
   const found = {
     ...request,
-    single: { marks: marks(10), ms: STEPS_PER_MARK / 100 },
+    single: { marks: marks(10), ms: 1000 },
     all: [
-      { marks: marks(20), ms: STEPS_PER_MARK / 100 },
-      { marks: marks(20), ms: STEPS_PER_MARK / 100 },
+      { marks: marks(20), ms: 1000 },
+      { marks: marks(20), ms: 1000 },
     ],
     memory: { totalBytes: 400 * MIB, copiedBytes: 100 * MIB, ms: 1000 },
     storage: { freeBytes: 900 * MIB, writtenBytes: 50 * MIB, ms: 500 },
   }
   expect(scoreMeasurement(found, 1000)).toEqual({
-    cpu: 2000,
+    cpu: Math.round((20 * STEPS_PER_MARK) / 1000),
     memoryScore: 200,
     storageScore: 300,
     gpu: 0,
@@ -81,19 +81,36 @@ test('the scores are geometric means of speed and size', () => {
 })
 
 test('whoever works longer than it says gains nothing, and no answer leaves the contract’s range', () => {
+  const hashed = { marks: marks(10), ms: 500 }
+  const saidMs = 500 + 500 + 300 + 500
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 60 }), fc.nat(100_000), (longer, size) => {
-      const honest = { ...create(), memory: { totalBytes: size * MIB, copiedBytes: MIB, ms: 10 } }
-      const liar = { ...honest, memory: { ...honest.memory, copiedBytes: longer * MIB } }
-      const saidMs = 2 * honest.single.ms + 20
-      const elapsedMs = 2000 + saidMs * longer
-      const scores = scoreMeasurement(liar, elapsedMs)
+      const memory = { totalBytes: size * MIB, copiedBytes: MIB, ms: 300 }
+      const storage = { freeBytes: MIB, writtenBytes: MIB, ms: 500 }
+      const honest = { ...create(), single: hashed, all: [hashed], memory, storage }
+      const liar = { ...honest, memory: { ...memory, copiedBytes: longer * MIB } }
+      const scores = scoreMeasurement(liar, 2000 + saidMs * longer)
       expect(scores.memoryScore).toBeLessThanOrEqual(scoreMeasurement(honest, saidMs).memoryScore)
     }),
   )
   const huge = { totalBytes: Number.MAX_SAFE_INTEGER, copiedBytes: Number.MAX_SAFE_INTEGER, ms: 1 }
   expect(scoreMeasurement({ ...create(), memory: huge }, 1).memoryScore).toBe(2 ** 32 - 1)
 })
+
+test('whoever says that it took a moment is not believed to have been that fast', () => {
+  const usual = {
+    ...create(),
+    single: { marks: marks(10), ms: 500 },
+    all: [{ marks: marks(10), ms: 500 }],
+  }
+  const moment = {
+    ...usual,
+    single: { ...usual.single, ms: 1 },
+    all: [{ marks: marks(10), ms: 1 }],
+  }
+  expect(scoreMeasurement(moment, 1000)).toEqual(scoreMeasurement(usual, 1000))
+})
+
 function create(): Measurement {
   return {
     ...request,

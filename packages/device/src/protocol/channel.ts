@@ -30,20 +30,34 @@ export function encodePiece(channel: number, bytes: Uint8Array): Buffer {
 
 /** Returns a reader of what comes in any cuts; it throws a RangeError where a piece is too long. */
 export function createPieceReader(): (bytes: Buffer) => readonly ChannelPiece[] {
-  let held = Buffer.alloc(0)
+  let held: Buffer[] = []
+  let heldBytes = 0
+  /** What has to be there before anything can be read: joining what is held each time would cost its square. */
+  let wantedBytes = HEADER_BYTES
   return (bytes) => {
-    held = Buffer.concat([held, bytes])
-    const pieces: ChannelPiece[] = []
-    while (held.length >= HEADER_BYTES) {
-      const length = held.readUInt32BE(1)
-      if (length > MOST_BYTES) {
-        throw new RangeError(`A piece of ${length} bytes came; ${MOST_BYTES} are the most.`)
-      }
-      if (held.length < HEADER_BYTES + length) break
-      const end = HEADER_BYTES + length
-      pieces.push({ channel: held.readUInt8(), bytes: held.subarray(HEADER_BYTES, end) })
-      held = held.subarray(end)
-    }
+    held.push(bytes)
+    heldBytes += bytes.length
+    if (heldBytes < wantedBytes) return []
+    const { pieces, rest, wanted } = readPieces(Buffer.concat(held))
+    held = [rest]
+    heldBytes = rest.length
+    wantedBytes = wanted
     return pieces
   }
+}
+
+function readPieces(bytes: Buffer) {
+  const pieces: ChannelPiece[] = []
+  let rest = bytes
+  while (rest.length >= HEADER_BYTES) {
+    const length = rest.readUInt32BE(1)
+    if (length > MOST_BYTES) {
+      throw new RangeError(`A piece of ${length} bytes came; ${MOST_BYTES} are the most.`)
+    }
+    const end = HEADER_BYTES + length
+    if (rest.length < end) return { pieces, rest, wanted: end }
+    pieces.push({ channel: rest.readUInt8(), bytes: rest.subarray(HEADER_BYTES, end) })
+    rest = rest.subarray(end)
+  }
+  return { pieces, rest, wanted: HEADER_BYTES }
 }

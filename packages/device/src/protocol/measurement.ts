@@ -23,11 +23,28 @@ export const measurement = measureRequest.extend({
   single: hashRun,
   /** One on each thread of the machine, at once. */
   all: z.array(hashRun).min(1).max(128),
-  memory: z.object({ totalBytes: z.int().min(0), copiedBytes: z.int().min(0), ms }),
+  /** No machine has 16 TiB, nor copies a TiB in the time that it is given. */
+  memory: z.object({
+    totalBytes: z
+      .int()
+      .min(0)
+      .max(2 ** 44),
+    copiedBytes: z
+      .int()
+      .min(0)
+      .max(2 ** 38),
+    ms,
+  }),
   storage: z.object({
-    freeBytes: z.int().min(0),
+    freeBytes: z
+      .int()
+      .min(0)
+      .max(2 ** 50),
     /** Written and synced. */
-    writtenBytes: z.int().min(0),
+    writtenBytes: z
+      .int()
+      .min(0)
+      .max(2 ** 33),
     ms,
   }),
 })
