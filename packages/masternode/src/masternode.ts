@@ -50,7 +50,10 @@ export async function openMasternode(options: MasternodeOptions): Promise<Master
   const { clock, onFailure } = options
   const opened: (() => Promise<void>)[] = []
   const close = async (): Promise<void> => {
-    for (const each of opened.splice(0).toReversed()) await each()
+    for (const each of opened.splice(0).toReversed()) {
+      // What cannot be closed keeps nothing else open.
+      await each().catch((failure: unknown) => onFailure(failure, 'masternode'))
+    }
   }
   try {
     const parts = createLateParts()
@@ -111,7 +114,9 @@ function openDevices(
     ...options,
     ...options.devices,
     driver,
-    readCredentials: createCredentialReader(api.client),
+    readCredentials: createCredentialReader(api.client, (failure) =>
+      options.onFailure(failure, 'credentials'),
+    ),
     addressOf: router.addressOf,
     term: TERM,
     onDevice: router.deviceChanged,

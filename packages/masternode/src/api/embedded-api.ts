@@ -31,12 +31,15 @@ const schedulerNames = [SCHEDULER_NAME, 'default-scheduler']
 export function createEmbeddedApi({ folder, ...door }: EmbeddedApiOptions): OpenApi {
   return async ({ streams, usage, clock, onFailure }) => {
     const store = await openObjectStore(await openLevelDisk(folder))
-    const server = await openApiServer({ store, streams, usage, clock, onInternalError: onFailure })
+    const opened: (() => void)[] = []
     const closeServer = async (): Promise<void> => {
-      server.close()
+      for (const close of opened) close()
       await store.close()
     }
     try {
+      const options = { store, streams, usage, clock, onInternalError: onFailure }
+      const server = await openApiServer(options)
+      opened.push(server.close)
       const http = await openHttpServer({ ...door, server, clock, onInternalError: onFailure })
       const user = { name: 'system:masternode', groups: [ADMINISTRATORS] }
       const client = createKubeClient(createInProcessTransport(server, user))

@@ -38,25 +38,30 @@ export function createKubeconfigApi({ kubeconfig, kubelet }: KubeconfigApiOption
       onChange: () => {},
     })
     const following = pods.run(over.signal)
-    const server = await openKubeletServer({
-      ...kubelet,
-      streams,
-      findPod: (namespace, name) => {
-        const { metadata, spec } = pods.get({ namespace, name }) ?? {}
-        const [node = '', uid = ''] = [spec?.nodeName, metadata?.uid]
-        return node === '' ? undefined : { node, uid }
-      },
-    })
-    return {
-      client,
-      schedulerNames: [SCHEDULER_NAME],
-      kubelet: { address: kubelet.address, port: server.port },
-      close: async () => {
-        over.abort()
-        await server.close()
-        await following
-        await client.close()
-      },
+    const closeClient = async (): Promise<void> => {
+      over.abort()
+      await following
+      await client.close()
+    }
+    const findPod = (namespace: string, name: string) => {
+      const { metadata, spec } = pods.get({ namespace, name }) ?? {}
+      const [node = '', uid = ''] = [spec?.nodeName, metadata?.uid]
+      return node === '' ? undefined : { node, uid }
+    }
+    try {
+      const server = await openKubeletServer({ ...kubelet, streams, findPod })
+      return {
+        client,
+        schedulerNames: [SCHEDULER_NAME],
+        kubelet: { address: kubelet.address, port: server.port },
+        close: async () => {
+          await server.close()
+          await closeClient()
+        },
+      }
+    } catch (failure) {
+      await closeClient()
+      throw failure
     }
   }
 }

@@ -1,6 +1,7 @@
 import type { AssignedPod } from '@nexqloud/control'
-import type { agentContract, Assignment } from '@nexqloud/device'
+import { assignedPod, type agentContract, type Assignment } from '@nexqloud/device'
 import type { RpcPeer } from '@nexqloud/tunnel'
+import { z } from 'zod'
 
 import { toDeviceSpec } from './device-pod.ts'
 import type { CredentialReader } from './registry-credentials.ts'
@@ -15,6 +16,8 @@ export type AssignerOptions = {
   readonly onAssign: (serial: number, pods: readonly AssignedPod[]) => void
   /** The device knows a higher token for this pod's instance, and did not take it. */
   readonly onFenced: (pod: AssignedPod) => void
+  /** This pod cannot be told to any device; the others are. */
+  readonly onRefused: (pod: AssignedPod, why: string) => void
   /** The device did not take a set: the link is of no use any more. */
   readonly onFailure: (failure: unknown) => void
 }
@@ -26,28 +29,29 @@ export function createAssigner(options: AssignerOptions): (pods: readonly Assign
   let isBusy = false
 
   async function send(): Promise<void> {
-    while (next !== undefined) {
-      const pods = next
-      next = undefined
-      serial += 1
-      const assigned = await describePods(pods, options.readCredentials)
-      options.onAssign(serial, pods)
-      const ending = pods.filter(isEnding).map(describeEnd)
-      const assignment = { term: options.term, serial, pods: assigned, ending }
-      const { fenced } = await options.peer.request('assign', assignment)
-      pods.filter(({ pod }) => fenced.includes(pod.metadata?.uid ?? '')).forEach(options.onFenced)
+    isBusy = true
+    try {
+      while (next !== undefined) await sendNext(next)
+    } finally {
+      // In the same turn as the last look at what is next: what comes later is sent, too.
+      isBusy = false
     }
+  }
+
+  async function sendNext(pods: readonly AssignedPod[]): Promise<void> {
+    next = undefined
+    serial += 1
+    const assigned = await describePods(pods, options)
+    options.onAssign(serial, pods)
+    const ending = pods.filter(isEnding).map(describeEnd)
+    const assignment = { term: options.term, serial, pods: assigned, ending }
+    const { fenced } = await options.peer.request('assign', assignment)
+    pods.filter(({ pod }) => fenced.includes(pod.metadata?.uid ?? '')).forEach(options.onFenced)
   }
 
   return (pods) => {
     next = pods
-    if (isBusy) return
-    isBusy = true
-    send()
-      .catch(options.onFailure)
-      .finally(() => {
-        isBusy = false
-      })
+    if (!isBusy) send().catch(options.onFailure)
   }
 }
 
@@ -58,28 +62,65 @@ function isEnding({ pod }: AssignedPod): boolean {
 /** Whoever deletes a pod, or evicts it, may give it another grace than its own. */
 function describeEnd({ pod: { metadata = {} } }: AssignedPod) {
   const { uid = '', deletionGracePeriodSeconds: graceSeconds = 0 } = metadata
-  return { uid, graceSeconds }
+  return { uid, graceSeconds: Math.min(MOST_GRACE_SECONDS, Math.max(0, Math.ceil(graceSeconds))) }
 }
 
-/** A pod that is being deleted is not among it: the device ends it. */
-function describePods(
+/** Kubernetes lets any grace be asked for; a device lets no pod linger longer than this. */
+const MOST_GRACE_SECONDS = 3600
+/** Of one pod as JSON: its environment alone may have a million characters on a device, and hardly any pod has a thousandth of that. */
+const MOST_POD_BYTES = 256 << 10
+/** Of all pods of a device: less than one message may have. */
+const MOST_BYTES = 3 << 20
+
+type Described = { readonly wire: Assignment['pods'][number]; readonly pod: AssignedPod }
+
+/** A pod that is being deleted is not among it: the device ends it. One that the protocol cannot carry keeps none of the others away. */
+async function describePods(
   pods: readonly AssignedPod[],
-  readCredentials: CredentialReader,
+  { readCredentials, onRefused }: AssignerOptions,
 ): Promise<Assignment['pods']> {
   const wanted = pods.filter((pod) => !isEnding(pod))
-  return Promise.all(
-    wanted.map(async ({ pod, fencingToken }) => {
-      const { namespace = '', name = '', uid = '' } = pod.metadata ?? {}
-      const { metadata, spec } = pod
-      const credentials = await readCredentials(pod)
-      return {
-        namespace,
-        name,
-        uid,
-        token: fencingToken,
-        pod: { metadata: { labels: metadata?.labels ?? {} }, spec: spec && toDeviceSpec(spec) },
-        ...(credentials !== undefined && { credentials }),
-      }
-    }),
+  const described = await Promise.all(
+    wanted.map(async (pod) => ({ pod, wire: await describePod(pod, readCredentials) })),
   )
+  let left = MOST_BYTES
+  return described.flatMap(({ pod, wire }: Described) => {
+    const bytes = JSON.stringify(wire).length
+    const why = refusalOf(wire, { bytes, left })
+    if (why !== undefined) {
+      onRefused(pod, why)
+      return []
+    }
+    left -= bytes
+    return [wire]
+  })
+}
+
+async function describePod(
+  { pod, fencingToken }: AssignedPod,
+  readCredentials: CredentialReader,
+): Promise<Described['wire']> {
+  const { metadata, spec } = pod
+  const { namespace = '', name = '', uid = '' } = metadata ?? {}
+  const credentials = await readCredentials(pod)
+  return {
+    namespace,
+    name,
+    uid,
+    token: fencingToken,
+    pod: { metadata: { labels: metadata?.labels ?? {} }, spec: spec && toDeviceSpec(spec) },
+    ...(credentials !== undefined && { credentials }),
+  }
+}
+
+function refusalOf(
+  wire: Described['wire'],
+  { bytes, left }: { readonly bytes: number; readonly left: number },
+): string | undefined {
+  if (bytes > MOST_POD_BYTES)
+    return `its specification has ${bytes} bytes; ${MOST_POD_BYTES} are the most`
+  if (bytes > left)
+    return `the specifications of its device’s pods have more than ${MOST_BYTES} bytes`
+  const { error } = assignedPod.safeParse(wire)
+  return error === undefined ? undefined : z.prettifyError(error)
 }

@@ -121,7 +121,10 @@ export class DeviceConnection {
           this.#machine = machine
           this.#follow()
         },
-        status: (report) => this.#session?.report(this.#toReport(report)),
+        status: (report) => {
+          // Of what it was not told it has nothing to say.
+          if (this.#isOwn(report)) this.#session?.report(this.#toReport(report))
+        },
         inventory: (inventory) => {
           for (const report of this.#progress.inventory(inventory)) this.#session?.report(report)
         },
@@ -142,7 +145,7 @@ export class DeviceConnection {
   }
 
   /** A device speaks of its own pods alone. */
-  #isOwn({ uid, namespace, name }: Usage['pods'][number]): boolean {
+  #isOwn({ uid, namespace, name }: Pick<DeviceReport, 'uid' | 'namespace' | 'name'>): boolean {
     const own = this.#assigned.get(uid)
     return own?.namespace === namespace && own.name === name
   }
@@ -171,7 +174,11 @@ export class DeviceConnection {
         this.#progress.assign(serial, pods)
         this.#assigned = new Map(pods.map(({ pod: { metadata = {} } }) => [metadata.uid, metadata]))
       },
-      onFenced: (pod) => this.#session?.report(tellFenced(pod)),
+      onFenced: (pod) => {
+        const why = `The device knows of a higher fencing token than ${pod.fencingToken} for this pod.`
+        this.#session?.report(tellFailed(pod, 'FencingTokenStale', why))
+      },
+      onRefused: (pod, why) => this.#session?.report(tellFailed(pod, 'PodRefused', why)),
       onFailure: (failure) => {
         onFailure(failure, name)
         this.link.mux.close('internalError', 'The device did not take its assignment.')
@@ -186,9 +193,12 @@ export class DeviceConnection {
   }
 }
 
-/** Its instance is made again with a higher token, until that one wins. */
-function tellFenced({ pod, fencingToken }: AssignedPod): PodReport {
-  const message = `The device knows of a higher fencing token than ${fencingToken} for this pod.`
-  const status = { phase: 'Failed', reason: 'FencingTokenStale', message }
+/** Its instance is made again, later each time and with a higher token. */
+function tellFailed(
+  { pod, fencingToken }: AssignedPod,
+  reason: string,
+  message: string,
+): PodReport {
+  const status = { phase: 'Failed', reason, message }
   return { uid: pod.metadata?.uid ?? '', fencingToken, status, isGone: false }
 }

@@ -22,14 +22,28 @@ const dockerConfig = z.object({
   ),
 })
 
-/** Reads `imagePullSecrets`; one that is not there or cannot be read is passed over, as kubelet does: the pull tells the rest. */
-export function createCredentialReader(client: Pick<KubeClient, 'get'>): CredentialReader {
+/**
+ * Reads `imagePullSecrets`; one that is not there or cannot be read is passed over, as kubelet does: the pull tells the rest. `onFailure` is told
+ * why one cannot be read.
+ */
+export function createCredentialReader(
+  client: Pick<KubeClient, 'get'>,
+  onFailure: (failure: unknown) => void,
+): CredentialReader {
   return async (pod) => {
     const secrets = pod.spec?.imagePullSecrets ?? []
     if (secrets.length === 0) return undefined
     const namespace = pod.metadata?.namespace ?? ''
     const found = await Promise.all(
-      secrets.map(({ name = '' }) => readSecret(client, { namespace, name })),
+      secrets.map(async ({ name = '' }) => {
+        try {
+          return await readSecret(client, { namespace, name })
+        } catch (failure) {
+          // One pod's secret is no reason to let all pods of its device wait.
+          onFailure(failure)
+          return {}
+        }
+      }),
     )
     return Object.assign({}, ...found.toReversed())
   }

@@ -24,7 +24,7 @@ function createStreamDuplex(stream: MuxStream): {
   readonly duplex: Duplex
   readonly handler: StreamHandler
 } {
-  let written: (() => void) | undefined
+  let written: ((error?: Error) => void) | undefined
   let owedBytes = 0
   const duplex = new Duplex({
     allowHalfOpen: true,
@@ -43,6 +43,9 @@ function createStreamDuplex(stream: MuxStream): {
     },
     destroy: (error, done) => {
       stream.reset('cancel', error?.message ?? '')
+      // A write that waits would wait for ever: Node tells its writer nothing while it is under way.
+      written?.(error ?? new StreamEndedError({ code: 'cancel', reason: 'The stream was closed.' }))
+      written = undefined
       done(error)
     },
   })
