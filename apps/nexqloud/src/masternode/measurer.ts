@@ -105,7 +105,7 @@ class Measurer {
   }
 
   #begin(own: MasternodeId): void {
-    for (const [id, notBefore] of this.#watched) {
+    for (const [id, notBefore] of Array.from(this.#watched)) {
       if (this.#busy.size >= AT_ONCE) return
       if (this.#busy.has(id) || notBefore > this.#nowSeconds()) continue
       const task = this.#follow(id, own)
@@ -114,6 +114,9 @@ class Measurer {
         )
         .finally(() => this.#busy.delete(id))
       this.#busy.set(id, task)
+      // Behind all others: those that only wait keep nobody from their turn.
+      this.#watched.delete(id)
+      this.#watched.set(id, notBefore)
     }
   }
 

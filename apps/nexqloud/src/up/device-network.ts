@@ -30,14 +30,28 @@ export async function openSide({ tag, runProcess }: NetworkParts): Promise<() =>
     await run.quietly('nft', 'delete', 'table', 'ip', table)
   }
   await close()
-  await run('ip', 'address', 'add', `${SIDE_ADDRESS}/32`, 'dev', 'lo')
-  await run('nft', 'add', 'table', 'ip', table)
-  const chain = '{ type nat hook postrouting priority srcnat; policy accept; }'
-  await run('nft', 'add', 'chain', 'ip', table, 'outward', chain)
-  const rule = ['ip', 'saddr', '198.18.0.0/16', 'ip', 'daddr', '!=', '198.18.0.0/16', 'masquerade']
-  await run('nft', 'add', 'rule', 'ip', table, 'outward', ...rule)
-  await writeFile('/proc/sys/net/ipv4/ip_forward', '1')
+  await undoneBy(close, async () => {
+    await run('ip', 'address', 'add', `${SIDE_ADDRESS}/32`, 'dev', 'lo')
+    for (const command of sideRules(table, `nq${tag}*`)) await run('nft', command)
+    await writeFile('/proc/sys/net/ipv4/ip_forward', '1')
+  })
   return close
+}
+
+/** The namespaces and this machine alone reach the address; namespaces reach nothing else of this machine, and the internet. */
+function sideRules(table: string, ports: string): readonly string[] {
+  const chain = (name: string, kind: string): string =>
+    `add chain ip ${table} ${name} { type ${kind}; policy accept; }`
+  const rule = (name: string, text: string): string => `add rule ip ${table} ${name} ${text}`
+  return [
+    `add table ip ${table}`,
+    chain('outward', 'nat hook postrouting priority srcnat'),
+    rule('outward', 'ip saddr 198.18.0.0/16 ip daddr != 198.18.0.0/16 masquerade'),
+    chain('inward', 'filter hook input priority -10'),
+    rule('inward', `iifname "${ports}" ct state established,related accept`),
+    rule('inward', `iifname "${ports}" ip daddr != ${SIDE_ADDRESS} reject`),
+    rule('inward', `iifname != "lo" iifname != "${ports}" ip daddr ${SIDE_ADDRESS} drop`),
+  ]
 }
 
 /** Makes the namespace of one of up to 250 devices; what a killed `up` left of it is taken away first. */
@@ -53,15 +67,17 @@ export async function openDeviceNetwork(
     await run.quietly('ip', 'netns', 'delete', namespace)
   }
   await close()
-  await run('ip', 'netns', 'add', namespace)
-  await run('ip', 'link', 'add', port, 'type', 'veth', 'peer', 'name', 'e0', 'netns', namespace)
-  await run('ip', 'address', 'add', `${near}/30`, 'dev', port)
-  await run('ip', 'link', 'set', port, 'up')
-  const inside = (...args: readonly string[]) => run('ip', '-n', namespace, ...args)
-  await inside('link', 'set', 'lo', 'up')
-  await inside('address', 'add', `${far}/30`, 'dev', 'e0')
-  await inside('link', 'set', 'e0', 'up')
-  await inside('route', 'add', 'default', 'via', near)
+  await undoneBy(close, async () => {
+    await run('ip', 'netns', 'add', namespace)
+    await run('ip', 'link', 'add', port, 'type', 'veth', 'peer', 'name', 'e0', 'netns', namespace)
+    await run('ip', 'address', 'add', `${near}/30`, 'dev', port)
+    await run('ip', 'link', 'set', port, 'up')
+    const inside = (...args: readonly string[]) => run('ip', '-n', namespace, ...args)
+    await inside('link', 'set', 'lo', 'up')
+    await inside('address', 'add', `${far}/30`, 'dev', 'e0')
+    await inside('link', 'set', 'e0', 'up')
+    await inside('route', 'add', 'default', 'via', near)
+  })
   // Not `ip netns exec`: it mounts /sys anew, without the cgroups.
   return { enter: ['nsenter', `--net=${fileOf(namespace)}`], close }
 }
@@ -73,6 +89,16 @@ export function hasDeviceNetwork({ tag }: Pick<NetworkParts, 'tag'>, number: num
 
 const namespaceOf = (tag: string, number: number): string => `nexqloud-${tag}-${number}`
 const fileOf = (namespace: string): string => `/run/netns/${namespace}`
+
+/** Takes away what was half made. */
+async function undoneBy(close: () => Promise<void>, make: () => Promise<void>): Promise<void> {
+  try {
+    await make()
+  } catch (failure) {
+    await close()
+    throw failure
+  }
+}
 
 function createRunner(runProcess: RunProcess) {
   const quietly = (program: string, ...args: readonly string[]) =>

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { dataFolderOf } from '../data-folder.ts'
@@ -17,7 +18,7 @@ const LOOK_MS = 100
 /** Stops the network that runs from the data folder; where none does, takes away what one that was killed has left. */
 export async function down(options: DataOptions, shell: Shell): Promise<void> {
   const folder = dataFolderOf(options.data, shell)
-  const pid = await processOf(folder, 'up')
+  const pid = (await isHeld(folder)) ? await processOf(folder, 'up') : undefined
   if (pid !== undefined) {
     process.kill(pid, 'SIGTERM')
     shell.printer.status('Stopping ...')
@@ -32,6 +33,13 @@ export async function down(options: DataOptions, shell: Shell): Promise<void> {
     { document: { data: folder, stopped: pid ?? null }, lines: [line] },
     { printer: shell.printer, json: options.json },
   )
+}
+
+/** Whether an `up` runs: its number alone may be another process's by now. */
+async function isHeld(folder: string): Promise<boolean> {
+  if (!existsSync(folder)) return false
+  using lock = await lockFolder(join(folder, 'up'))
+  return lock === undefined
 }
 
 async function clear(folder: string, shell: Shell): Promise<boolean> {

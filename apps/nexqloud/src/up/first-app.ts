@@ -1,9 +1,8 @@
 import { once } from 'node:events'
 import { get, type IncomingMessage } from 'node:http'
-import { text } from 'node:stream/consumers'
 
 import { instances, type Instance, type Pod } from '@nexqloud/control'
-import type { Clock } from '@nexqloud/kernel'
+import { BaseError, type Clock } from '@nexqloud/kernel'
 import { kinds, StatusError, type KubeClient } from '@nexqloud/kube'
 
 import { FirstAppError } from './errors.ts'
@@ -23,6 +22,7 @@ export const FIRST_APP = { namespace: 'default', name: 'first-app' }
 /** Pulling an image may take minutes. */
 const WITHIN_MS = 300_000
 const LOOK_MS = 200
+const ANSWER_MS = 5000
 
 /**
  * Launches the first app, or takes it as it is, and returns its URL once that answers.
@@ -37,7 +37,7 @@ export async function launchFirstApp(parts: FirstAppParts): Promise<string> {
     signal.throwIfAborted()
     const { address, why } = await look(parts)
     const url = `http://${address}/`
-    if (address !== undefined && (await isAnswered(url))) return url
+    if (address !== undefined && (await isAnswered(url, signal))) return url
     if (clock.steadyMs() > untilMs) throw new FirstAppError(why)
     onWait(why)
     await clock.delay(LOOK_MS, signal)
@@ -78,9 +78,15 @@ async function look({ client }: FirstAppParts): Promise<Look> {
     const isReady = isTrue(status, 'Ready')
     return { address: isReady ? status?.podIP : undefined, why: reasonOf(status ?? {}) }
   } catch (failure) {
-    if (!(failure instanceof StatusError && failure.kind === 'notFound')) throw failure
+    // A masternode that is just started again is away for a moment.
+    if (!isPassing(failure)) throw failure
     return { address: undefined, why: 'its pod is being made' }
   }
+}
+
+/** Whether asking again may help. */
+export function isPassing(failure: unknown): boolean {
+  return failure instanceof BaseError && ['notFound', 'unavailable'].includes(failure.kind)
 }
 
 function isTrue(status: Status | undefined, condition: string): boolean {
@@ -98,12 +104,12 @@ function messageOfPlacement(conditions: NonNullable<Status['conditions']>): stri
     ?.message
 }
 
-async function isAnswered(url: string): Promise<boolean> {
+async function isAnswered(url: string, signal: AbortSignal): Promise<boolean> {
   try {
-    const asked = get(url, { agent: false, timeout: 5000 })
-    asked.once('timeout', () => asked.destroy())
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)])
+    const asked = get(url, { agent: false, signal: limit })
     const [response] = (await once(asked, 'response')) as [IncomingMessage]
-    await text(response)
+    response.destroy()
     return response.statusCode === 200
   } catch {
     return false

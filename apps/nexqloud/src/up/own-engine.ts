@@ -40,7 +40,7 @@ export async function describeOwnEngine(own: OwnEngine): Promise<Required<Engine
     '--iptables=false',
     '--ip6tables=false',
     '--userland-proxy=false',
-    `--default-address-pool=base=10.${209 + number}.0.0/16,size=24`,
+    '--default-address-pool=base=10.210.0.0/16,size=24',
     ...(insecureRegistry === undefined ? [] : [`--insecure-registry=${insecureRegistry}`]),
   ]
   // It ends with `up`, whatever becomes of that.

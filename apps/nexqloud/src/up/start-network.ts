@@ -1,12 +1,13 @@
 import { join } from 'node:path'
 
-import { kinds, StatusError, type KubeClient } from '@nexqloud/kube'
+import { kinds, type KubeClient } from '@nexqloud/kube'
 
 import { readAgentStatus } from '../device/agent-status.ts'
 import { deviceFolderOf } from '../device/device-folder.ts'
 import { processOf } from '../endpoints.ts'
 import { repositoryRoot } from '../repository.ts'
 import { answers, type EngineChoice } from './engine.ts'
+import { isPassing } from './first-app.ts'
 import type { Part } from './part.ts'
 import type { Ports } from './ports.ts'
 import { supervise, type Supervised, type SupervisorParts } from './supervise.ts'
@@ -109,7 +110,7 @@ async function isNodeReady(client: KubeClient, name: string): Promise<boolean> {
       status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') === true
     )
   } catch (failure) {
-    if (failure instanceof StatusError && failure.kind === 'notFound') return false
+    if (isPassing(failure)) return false
     throw failure
   }
 }

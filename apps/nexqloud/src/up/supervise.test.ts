@@ -7,7 +7,7 @@ import { supervise } from './supervise.ts'
 const part: Part = { name: 'chain', program: 'x', args: [], logFolder: '/nowhere' }
 
 test('a part that ends is started again, later each time, and soon again after it ran for long', async () => {
-  const { parts, clock, runs, restarts, start } = createScene()
+  const { clock, runs, restarts, start } = createScene()
   const supervised = await start()
   for (const ms of [1000, 2000, 4000]) {
     runs.at(-1)?.finish('ended with exit code 1')
@@ -20,7 +20,16 @@ test('a part that ends is started again, later each time, and soon again after i
   expect(restarts.at(-1)).toBe(1000)
   expect(runs).toHaveLength(5)
   expect(supervised.pid()).toBe(5)
-  expect(parts).toBeDefined()
+})
+
+test('a part that cannot be started again for now is tried later', async () => {
+  const { clock, runs, restarts, start, failNext } = createScene()
+  await start()
+  failNext()
+  runs[0]?.finish('was ended by SIGKILL')
+  await clock.pass(1000)
+  await clock.pass(2000)
+  expect([restarts, runs.length]).toEqual([[1000, 2000], 2])
 })
 
 test('a part that is stopped is not started again, and one that does not end is killed', async () => {
@@ -64,7 +73,15 @@ function createScene({ isReady = true, endsWhenAsked = false } = {}) {
   const clock = createManualClock()
   const runs: FakeRun[] = []
   const restarts: number[] = []
+  let failures = 0
+  const failNext = (): void => {
+    failures = 1
+  }
   const startRun = (): FakeRun => {
+    if (failures > 0) {
+      failures -= 1
+      throw new Error('no space is left')
+    }
     const { promise: ended, resolve: finish } = Promise.withResolvers<string>()
     const asked: string[] = []
     const run: FakeRun = {
@@ -92,5 +109,5 @@ function createScene({ isReady = true, endsWhenAsked = false } = {}) {
   const { signal } = new AbortController()
   const start = () =>
     supervise(parts, part, { signal, withinMs: 5000, isReady: async () => isReady })
-  return { parts, clock, runs, restarts, start }
+  return { clock, runs, restarts, start, failNext }
 }

@@ -114,7 +114,7 @@ async function keep(
     if (signal.aborted) return
     delayMs = Math.min(MOST_DELAY_MS, delayMs * 2)
     startedMs = clock.steadyMs()
-    run = start(part)
+    run = startAgain(start, part)
     onRun(run)
   }
 }
@@ -126,4 +126,14 @@ async function endRun({ clock }: SupervisorParts, run: PartRun): Promise<void> {
   await clock.delay(GRACE_MS, gone.signal)
   if (!gone.signal.aborted) run.kill()
   await run.ended
+}
+
+/** What cannot be started now, since the disk is full, say, is tried again as what has ended. */
+function startAgain(start: StartPart, part: Part): PartRun {
+  try {
+    return start(part)
+  } catch (failure) {
+    const how = failure instanceof Error ? failure.message : String(failure)
+    return { pid: undefined, ended: Promise.resolve(how), end: () => {}, kill: () => {} }
+  }
 }

@@ -12,13 +12,13 @@ export class Undoing {
     this.#steps.push({ what, undo })
   }
 
-  /** Undoes all, the last first. One that fails keeps none of the others: the first failure is thrown at the end. */
-  async run(): Promise<void> {
+  /** Undoes all, the last first. One that fails keeps none of the others; returns what failed. */
+  async run(): Promise<readonly unknown[]> {
     const failures: unknown[] = []
     for (const { what, undo } of this.#steps.splice(0).toReversed()) {
       if (what !== '') this.#onStep(what)
       await undo().catch((failure: unknown) => failures.push(failure))
     }
-    if (failures.length > 0) throw failures[0]
+    return failures
   }
 }

@@ -5,13 +5,14 @@ import { createKubeClient, openKubeconfigTransport, type KubeClient } from '@nex
 
 import { dataFolderOf } from '../data-folder.ts'
 import { announceDoors, processOf, readDoors } from '../endpoints.ts'
+import { faultOf } from '../fault.ts'
 import { lockFolder } from '../folder-lock.ts'
 import type { DataOptions } from '../option.ts'
 import { whenAborted, type Shell } from '../shell.ts'
 import { makePrivateFolder } from '../whole-file.ts'
 import { chooseImage } from './choose-image.ts'
 import { SIDE_ADDRESS } from './device-network.ts'
-import { FirstAppError, UpRunningError } from './errors.ts'
+import { UpRunningError } from './errors.ts'
 import { FIRST_APP, launchFirstApp } from './first-app.ts'
 import { logFileOf, startPart } from './part.ts'
 import { portsOf } from './ports.ts'
@@ -58,7 +59,7 @@ export async function up(options: UpOptions, shell: Shell): Promise<void> {
     // Whoever ends it while it starts is no failure.
     if (!shell.signal.aborted) throw failure
   } finally {
-    await undoing.run()
+    for (const failure of await undoing.run()) tasks.note(faultOf(failure).message)
     if (options.json !== true) shell.printer.line('Stopped; nexqloud up resumes it.')
   }
 }
@@ -125,22 +126,23 @@ async function startFirstApp(
   host: string,
 ): Promise<string | undefined> {
   const { folder, ports, signal, clock } = scene
-  const { image } = await tasks.run(
-    'image',
-    async () => {
-      const found = await chooseImage(options.app, { folder, host, port: ports.registry, signal })
-      undoing.add('', found.close)
-      return found
-    },
-    ({ image: shown, origin }) => `${shown}, ${origin}`,
-  )
   try {
+    const { image } = await tasks.run(
+      'image',
+      async () => {
+        const found = await chooseImage(options.app, { folder, host, port: ports.registry, signal })
+        undoing.add('', found.close)
+        return found
+      },
+      ({ image: shown, origin }) => `${shown}, ${origin}`,
+    )
     return await tasks.run(FIRST_APP.name, (onWait) =>
       launchFirstApp({ client, image, clock, signal, onWait }),
     )
   } catch (failure) {
-    if (!(failure instanceof FirstAppError)) throw failure
-    tasks.note(`${failure.message} ${failure.hint ?? ''}`)
+    if (signal.aborted) throw failure
+    const { message, hint = '' } = faultOf(failure)
+    tasks.note(`There is no first app: ${message} ${hint}`)
     return undefined
   }
 }
