@@ -113,8 +113,9 @@ export function createMemoryEngine(): MemoryEngine {
     firewall,
     engineOf: (owner) => machine.engine(owner),
     open: async ({ owner, folder }) => {
-      await firewall.apply({ owner, resolvers: [], bridgeDns: [] })
-      return { engine: machine.engine(owner), firewall, diskFolder: folder }
+      const guard = () => firewall.apply({ owner, resolvers: [], bridgeDns: [] })
+      await guard()
+      return { engine: machine.engine(owner), firewall, guard, diskFolder: folder }
     },
   }
 }

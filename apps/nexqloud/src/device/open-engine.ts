@@ -29,6 +29,8 @@ export type EngineWish = {
 export type DeviceEngine = {
   readonly engine: ContainerEngine
   readonly firewall: Firewall
+  /** Puts the firewall's table in place of whatever stands there: somebody may have flushed the machine's rules. */
+  readonly guard: () => Promise<void>
   /** The disk of this folder is the one that containers are on. */
   readonly diskFolder: string
 }
@@ -61,6 +63,7 @@ export async function openDeviceEngine(
   return {
     engine: guardEngine(engine, { firewall, table }),
     firewall,
+    guard: () => firewall.apply(table),
     diskFolder: existsSync(disk) ? disk : wish.folder,
   }
 }

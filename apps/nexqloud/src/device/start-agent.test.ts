@@ -66,6 +66,14 @@ test('an agent links to a masternode of the chain, runs what it assigns, and tel
   expect(machines[0]).toMatchObject({ isDraining: false, engine: { name: 'memory' } })
 })
 
+test('a firewall that somebody takes away stands again within seconds', async () => {
+  const { start, engine, owner } = await setup()
+  await start()
+  await engine.firewall.remove(owner)
+  expect(await engine.firewall.isApplied(owner)).toBe(false)
+  await until(async () => ((await engine.firewall.isApplied(owner)) ? true : undefined))
+})
+
 test('a masternode measures the device under its own number, and no other', async () => {
   const { door, start } = await setup()
   await start()

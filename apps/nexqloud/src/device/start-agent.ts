@@ -149,11 +149,11 @@ async function run(running: Running, signal: AbortSignal): Promise<'stopped' | '
   if ((await agentParts.store.load()) === undefined)
     agentParts.observer.onInventory({ term: 0, serial: 0, uids: [] })
   const failed = new AbortController()
-  const minding = mindOwner(
-    running,
-    { drain, leave: () => left.abort() },
-    AbortSignal.any([stop, failed.signal]),
-  )
+  const over = AbortSignal.any([stop, failed.signal])
+  const minding = Promise.all([
+    mindOwner(running, { drain, leave: () => left.abort() }, over),
+    keepGuard(running, over),
+  ])
   try {
     await runAgent(agentParts, stop)
     return left.signal.aborted ? 'left' : 'stopped'
@@ -193,6 +193,22 @@ async function mindOwner(
       log.error({ err: error }, 'folderFailed')
     }
     await clock.delay(WISH_MS, signal)
+  }
+}
+
+/** Between two times that the firewall is put in its place: whoever reloads the machine's rules takes it away. */
+const GUARD_MS = 10_000
+
+async function keepGuard({ parts, opened }: Running, signal: AbortSignal): Promise<void> {
+  const { clock, log } = parts
+  while (!signal.aborted) {
+    await clock.delay(GUARD_MS, signal)
+    if (signal.aborted) return
+    try {
+      await opened.guard()
+    } catch (error) {
+      log.error({ err: error }, 'firewallFailed')
+    }
   }
 }
 
