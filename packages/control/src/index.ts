@@ -22,7 +22,7 @@ export {
 } from './heal/instance.ts'
 export { limitsOf } from './object/container-limits.ts'
 export { defineForSure, defineKind } from './object/define-kind.ts'
-export type { Pod } from './object/object.ts'
+export { isConditionTrue, type Pod } from './object/object.ts'
 export { createWorkQueue } from './object/work-queue.ts'
 export { annotations, labels, SCHEDULER_NAME } from './object/names.ts'
 export { runScheduler, type SchedulerOptions } from './schedule/scheduler.ts'

@@ -1,5 +1,6 @@
 /** The words that every package uses: errors, ids, amounts of money, basis points, time. Pure. */
 
+export { createAllowance, type Allowance } from './allowance.ts'
 export { BPS, shareOf } from './bps.ts'
 export { systemClock, type Clock } from './clock.ts'
 export { BaseError } from './errors.ts'

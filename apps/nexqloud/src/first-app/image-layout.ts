@@ -40,7 +40,7 @@ export async function makeImageLayout(
 ): Promise<ImageLayout> {
   const blobs = join(folder, 'blobs', 'sha256')
   await mkdir(blobs, { recursive: true })
-  const layer = await writeLayer(blobs, files)
+  const layer = await writeLayer(folder, files)
   const config = await writeJson(blobs, CONFIG, {
     architecture,
     os: 'linux',
@@ -57,8 +57,8 @@ export function blobFileOf({ folder }: Pick<ImageLayout, 'folder'>, digest: stri
   return join(folder, 'blobs', 'sha256', digest.replace('sha256:', ''))
 }
 
-async function writeLayer(blobs: string, files: readonly ImageFile[]): Promise<Descriptor> {
-  const [part, hash] = [join(blobs, `layer.${process.pid}.new`), createHash('sha256')]
+async function writeLayer(folder: string, files: readonly ImageFile[]): Promise<Descriptor> {
+  const [part, hash] = [join(folder, `layer.${process.pid}.new`), createHash('sha256')]
   let size = 0
   const measure = new Transform({
     transform: (chunk: Buffer, _encoding, done) => {
@@ -74,7 +74,7 @@ async function writeLayer(blobs: string, files: readonly ImageFile[]): Promise<D
       addFiles(archive, files),
     ])
     const digest = `sha256:${hash.digest('hex')}`
-    await rename(part, blobFileOf({ folder: join(blobs, '../..') }, digest))
+    await rename(part, blobFileOf({ folder }, digest))
     return { mediaType: LAYER, digest, size }
   } finally {
     await rm(part, { force: true })

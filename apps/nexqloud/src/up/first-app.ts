@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { get, type IncomingMessage } from 'node:http'
 
-import { instances, type Instance, type Pod } from '@nexqloud/control'
+import { instances, isConditionTrue, type Instance, type Pod } from '@nexqloud/control'
 import { BaseError, type Clock } from '@nexqloud/kernel'
 import { kinds, StatusError, type KubeClient } from '@nexqloud/kube'
 
@@ -74,9 +74,10 @@ type Look = { readonly address: string | undefined; readonly why: string }
 
 async function look({ client }: FirstAppParts): Promise<Look> {
   try {
-    const { status } = await client.get(kinds.pods, FIRST_APP)
-    const isReady = isTrue(status, 'Ready')
-    return { address: isReady ? status?.podIP : undefined, why: reasonOf(status ?? {}) }
+    const pod = await client.get(kinds.pods, FIRST_APP)
+    const { status = {} } = pod
+    const address = isConditionTrue(pod, 'Ready') ? status.podIP : undefined
+    return { address, why: reasonOf(status) }
   } catch (failure) {
     // A masternode that is just started again is away for a moment.
     if (!isPassing(failure)) throw failure
@@ -87,10 +88,6 @@ async function look({ client }: FirstAppParts): Promise<Look> {
 /** Whether asking again may help. */
 export function isPassing(failure: unknown): boolean {
   return failure instanceof BaseError && ['notFound', 'unavailable'].includes(failure.kind)
-}
-
-function isTrue(status: Status | undefined, condition: string): boolean {
-  return status?.conditions?.find(({ type }) => type === condition)?.status === 'True'
 }
 
 function reasonOf({ conditions = [], containerStatuses = [], phase = 'Pending' }: Status): string {

@@ -9,7 +9,6 @@ export type Part = {
   readonly args: readonly string[]
   /** What is written here goes with the file `NAME.log`. */
   readonly logFolder: string
-  readonly env?: Readonly<Record<string, string>>
 }
 
 /** One run of a part. */
@@ -37,7 +36,6 @@ export const startPart: StartPart = (part) => {
   try {
     // The channel tells a part of ours that `up` is gone; its own signals, Ctrl-C among them, it gets from `up` alone.
     const child = spawn(part.program, part.args, {
-      env: { ...process.env, ...part.env },
       stdio: ['ignore', log, log, 'ipc'],
       detached: true,
     })

@@ -36,7 +36,10 @@ export async function startOneDevice(
         engineSocket === undefined
           ? await chooseEngine(engineParts(parts))
           : { socketPath: engineSocket }
-      if (choice.part !== undefined) await keepEngine(parts, { ...choice, part: choice.part })
+      if (choice.part !== undefined) {
+        parts.undoing.add('', await rememberForwarding())
+        await keepEngine(parts, { ...choice, part: choice.part })
+      }
       return choice
     },
     ({ socketPath: socket, part }) =>
@@ -109,7 +112,6 @@ async function keepEngine(
   number = 1,
 ): Promise<void> {
   const { folder: dataFolder, logFolder } = scene
-  undoing.add('', await rememberForwarding())
   undoing.add('', () => removeRunFolder({ dataFolder, logFolder, number }))
   const { stop } = await startEngine(scene, engine)
   undoing.add(engine.part.name, stop)

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 
+import { isConditionTrue } from '@nexqloud/control'
 import { kinds, type KubeClient } from '@nexqloud/kube'
 
 import { readAgentStatus } from '../device/agent-status.ts'
@@ -105,10 +106,7 @@ export function startDevice(
 
 async function isNodeReady(client: KubeClient, name: string): Promise<boolean> {
   try {
-    const { status } = await client.get(kinds.nodes, { name })
-    return (
-      status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') === true
-    )
+    return isConditionTrue(await client.get(kinds.nodes, { name }), 'Ready')
   } catch (failure) {
     if (isPassing(failure)) return false
     throw failure

@@ -1,18 +1,19 @@
-import { createBucket } from '../object/bucket.ts'
+import { createAllowance } from '@nexqloud/kernel'
+
 import type { Pod } from '../object/object.ts'
 import type { DeviceLink, DeviceSession } from './device-link.ts'
 import type { DriveBench } from './drive-node.ts'
 import type { DrivenDevice } from './drive-pods.ts'
 
 /** Events that a device may have written. */
-const EVENTS = { most: 50, perSecond: 1 }
+const EVENTS = { burst: 50, perSecond: 1 }
 
 /** Returns who writes what a device tells of its own pods. */
 export function createTeller(
   { clock, record }: DriveBench,
   podOf: (uid: string) => Pod | undefined,
 ): DeviceSession['tell'] {
-  const mayTell = createBucket(EVENTS, () => clock.steadyMs())
+  const mayTell = createAllowance(EVENTS, () => clock.steadyMs())
   return (uid, happening) => {
     const pod = podOf(uid)
     if (pod !== undefined && mayTell()) void record({ ...pod, kind: 'Pod' }, happening)

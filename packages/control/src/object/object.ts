@@ -24,10 +24,19 @@ export function hasEnded({ status = {} }: Pick<Pod, 'status'>): boolean {
   return status.phase === 'Succeeded' || status.phase === 'Failed'
 }
 
+/** Whether a condition of a pod or a node holds. */
+export function isConditionTrue(
+  { status }: { readonly status?: { readonly conditions?: readonly Condition[] } },
+  type: string,
+): boolean {
+  return (status?.conditions ?? []).some((each) => each.type === type && each.status === 'True')
+}
+
+type Condition = { readonly type: string; readonly status: string }
+
 /** Whether somebody has decided that a pod is not to run on any more. */
-export function isDisrupted({ status }: Pick<Pod, 'status'>): boolean {
-  const conditions = status?.conditions ?? []
-  return conditions.some((each) => each.type === 'DisruptionTarget' && each.status === 'True')
+export function isDisrupted(pod: Pick<Pod, 'status'>): boolean {
+  return isConditionTrue(pod, 'DisruptionTarget')
 }
 
 /** Returns a time as the API writes it: whole seconds. */

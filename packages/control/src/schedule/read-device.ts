@@ -1,7 +1,7 @@
 import { parseQuantity, type Device, type Resources, type Taint } from '@nexqloud/rules'
 
 import { annotations, labels } from '../object/names.ts'
-import type { Node } from '../object/object.ts'
+import { isConditionTrue, type Node } from '../object/object.ts'
 
 /** Returns the device that a node stands for, with all its room free. */
 export function nodeToDevice({ metadata = {}, spec = {}, status = {} }: Node): Device {
@@ -37,11 +37,16 @@ function readAllocatable(allocatable: Readonly<Record<string, string>>): Resourc
 }
 
 /** A node that is not ready is tainted, whoever has or has not written it. */
-function readTaints({ spec = {}, status = {} }: Pick<Node, 'spec' | 'status'>): readonly Taint[] {
-  const taints = (spec.taints ?? []).map(({ key, value = '', effect }) => ({ key, value, effect }))
-  const isReady = status.conditions?.some((each) => each.type === 'Ready' && each.status === 'True')
+function readTaints(node: Pick<Node, 'spec' | 'status'>): readonly Taint[] {
+  const taints = (node.spec?.taints ?? []).map(({ key, value = '', effect }) => ({
+    key,
+    value,
+    effect,
+  }))
   const key = 'node.kubernetes.io/not-ready'
-  return isReady ? taints : [...taints, { key, value: '', effect: 'NoSchedule' }]
+  return isConditionTrue(node, 'Ready')
+    ? taints
+    : [...taints, { key, value: '', effect: 'NoSchedule' }]
 }
 
 function readCount(text = '0'): number {

@@ -1,4 +1,4 @@
-import type { Pod } from '@nexqloud/control'
+import { isConditionTrue, type Pod } from '@nexqloud/control'
 import { encodeStreamTarget } from '@nexqloud/device'
 import { createBackend, type Backend } from '@nexqloud/gateway'
 import type { Mux } from '@nexqloud/tunnel'
@@ -35,7 +35,9 @@ export class Places {
 }
 
 function isReady(pod: Pod | undefined): boolean {
-  const { metadata, status } = pod ?? {}
-  const ready = status?.conditions?.find(({ type }) => type === 'Ready')
-  return ready?.status === 'True' && metadata?.deletionTimestamp === undefined
+  return (
+    pod !== undefined &&
+    isConditionTrue(pod, 'Ready') &&
+    pod.metadata?.deletionTimestamp === undefined
+  )
 }

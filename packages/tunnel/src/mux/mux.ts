@@ -1,13 +1,12 @@
 import type { Duplex } from 'node:stream'
 
-import type { Clock } from '@nexqloud/kernel'
+import { createAllowance, type Allowance, type Clock } from '@nexqloud/kernel'
 
 import { BlockPool } from '../frame/block-pool.ts'
 import { PeerViolationError } from '../frame/errors.ts'
 import { FrameReader, type ControlFrame } from '../frame/frame-reader.ts'
 import { FrameWriter } from '../frame/frame-writer.ts'
 import { parseResetCode, type ResetCode } from '../frame/reset-code.ts'
-import { createAllowance, type Allowance } from './allowance.ts'
 import { createBrokenLinkError, LinkEndedError, LinkUnavailableError } from './errors.ts'
 import type { MuxLimits } from './limits.ts'
 import { MuxStream, type StreamHandler, type StreamHost, type StreamReset } from './mux-stream.ts'
