@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { BaseError } from '@nexqloud/kernel'
 import { z } from 'zod'
 
-import { isRunning } from './process.ts'
+import { lockFolder } from './folder-lock.ts'
+import { birthOf, isRunning } from './process.ts'
 import { readIfPresent, removeIfPresent, replaceFile } from './whole-file.ts'
 
 /** The doors of what runs from a data folder: URLs, and absolute names of files. */
@@ -25,7 +26,11 @@ const document = doors.extend({
   processes: z
     .record(
       z.string(),
-      z.object({ pid: z.int().positive(), doors: z.array(z.string()).readonly() }),
+      z.object({
+        pid: z.int().positive(),
+        born: z.string().exactOptional(),
+        doors: z.array(z.string()).readonly(),
+      }),
     )
     .default({}),
 })
@@ -39,6 +44,17 @@ class EndpointsUnreadableError extends BaseError {
       code: 'CLI_ENDPOINTS_INVALID',
       kind: 'invalid',
       hint: 'Remove it: whatever runs from the folder writes it at its next start.',
+    })
+  }
+}
+
+/** Another process keeps the list of what runs to itself. */
+class EndpointsBusyError extends BaseError {
+  constructor(file: string) {
+    super(`Another process has been changing ${file} for ten seconds.`, {
+      code: 'CLI_ENDPOINTS_BUSY',
+      kind: 'unavailable',
+      hint: 'A process of nexqloud that was stopped (Ctrl-Z) may hold it: let it go on, or end it; then repeat the command.',
     })
   }
 }
@@ -62,13 +78,22 @@ export async function processOf(folder: string, name: string): Promise<number | 
   return withoutDead(await readDocument(folder)).processes[name]?.pid
 }
 
-/** Says where this process has its doors, and returns how to take that back. */
+/**
+ * Says where this process has its doors, and returns how to take that back.
+ *
+ * @throws {@link EndpointsUnreadableError}, {@link EndpointsBusyError}
+ */
 export async function announceDoors(
   folder: string,
   name: string,
   own: Doors,
 ): Promise<() => Promise<void>> {
-  const entry = { pid: process.pid, doors: Object.keys(own) }
+  const born = birthOf(process.pid)
+  const entry = {
+    pid: process.pid,
+    ...(born === undefined ? {} : { born }),
+    doors: Object.keys(own),
+  }
   await change(folder, (now) => ({
     ...now,
     ...own,
@@ -78,18 +103,24 @@ export async function announceDoors(
     change(folder, (now) => (now.processes[name]?.pid === process.pid ? without(now, name) : now))
 }
 
-/** So often a change is tried again that another process overwrote. */
-const ATTEMPTS = 5
-
 async function change(folder: string, next: (now: Document) => Document): Promise<void> {
+  using list = await takeList(folder)
+  const { file } = list
+  const wanted = next(withoutDead(await readDocument(folder)))
+  if (Object.keys(wanted.processes).length === 0) return removeIfPresent(file)
+  await replaceFile({ file, text: `${JSON.stringify(wanted, null, 2)}\n` })
+}
+
+/** Each try waits half a second. */
+const ATTEMPTS = 20
+
+async function takeList(folder: string): Promise<Disposable & { readonly file: string }> {
   const file = fileOf(folder)
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const wanted = next(withoutDead(await readDocument(folder)))
-    if (Object.keys(wanted.processes).length === 0) return removeIfPresent(file)
-    const text = `${JSON.stringify(wanted, null, 2)}\n`
-    await replaceFile({ file, text })
-    if ((await readIfPresent(file)) === text) return
+    const lock = await lockFolder(join(folder, 'endpoints'))
+    if (lock !== undefined) return { file, [Symbol.dispose]: () => lock[Symbol.dispose]() }
   }
+  throw new EndpointsBusyError(file)
 }
 
 async function readDocument(folder: string): Promise<Document> {
@@ -104,8 +135,13 @@ async function readDocument(folder: string): Promise<Document> {
 }
 
 function withoutDead(now: Document): Document {
-  const dead = Object.entries(now.processes).filter(([, { pid }]) => !isRunning(pid))
+  const dead = Object.entries(now.processes).filter(([, process]) => !isAlive(process))
   return dead.reduce((rest, [name]) => without(rest, name), now)
+}
+
+/** A number alone may be another process's by now. */
+function isAlive({ pid, born }: Document['processes'][string]): boolean {
+  return isRunning(pid) && (born === undefined || birthOf(pid) === born)
 }
 
 function without(now: Document, name: string): Document {

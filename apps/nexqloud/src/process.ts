@@ -13,14 +13,28 @@ export function isRunning(pid: number): boolean {
   }
 }
 
+/**
+ * Returns what tells a process from a later one that got the same id: the tick of its machine's time at which it started.
+ * Nothing where it cannot be read, as elsewhere than on Linux.
+ */
+export function birthOf(pid: number): string | undefined {
+  return statOf(pid)?.[STARTED]
+}
+
 /** What has ended keeps its id until its parent asks how, which not every parent does: a container's first process, for one. */
 function isEnded(pid: number): boolean {
+  return ['Z', 'X'].includes(statOf(pid)?.[STATE] ?? '')
+}
+
+/** proc_pid_stat(5), counted from the field that follows the name. */
+const [STATE, STARTED] = [0, 19]
+
+function statOf(pid: number): readonly string[] | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
-    // proc_pid_stat(5): the state follows the name, which is in parentheses and may have some of its own.
-    return ['Z', 'X'].includes(stat.charAt(stat.lastIndexOf(')') + 2))
+    // The name is in parentheses and may have some of its own.
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   } catch {
-    // Elsewhere than on Linux.
-    return false
+    return undefined
   }
 }

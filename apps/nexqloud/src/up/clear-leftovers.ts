@@ -1,6 +1,14 @@
 import { runProcess } from '../run-process.ts'
 import { hasDeviceNetwork, openDeviceNetwork, openSide } from './device-network.ts'
-import { describeOwnEngine, listOwnEngines, removeRunFolder, tagOf } from './own-engine.ts'
+import { restoreForwarding } from './forwarding.ts'
+import {
+  closeRunFolder,
+  describeOwnEngine,
+  listOwnEngines,
+  removeRunFolder,
+  runFolderOf,
+  tagOf,
+} from './own-engine.ts'
 import { removeOwn } from './start-devices.ts'
 import { startEngine, type Scene } from './start-network.ts'
 
@@ -20,6 +28,8 @@ export async function clearLeftovers(scene: Scene): Promise<boolean> {
     await removeRunFolder(own)
   }
   if (apart.length > 0) await (await openSide(networks))()
+  await restoreForwarding(runFolderOf(dataFolder))
+  await closeRunFolder(dataFolder)
   return numbers.length > 0
 }
 

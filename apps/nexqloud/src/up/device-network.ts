@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 
+import { lockFolder } from '../folder-lock.ts'
 import type { RunProcess } from '../run-process.ts'
-import { NetworkFailedError } from './errors.ts'
+import { NetworksTakenError, NetworkFailedError } from './errors.ts'
 
 /** A network namespace that a device has for itself, behind this machine as behind a router. */
 export type DeviceNetwork = {
@@ -21,15 +22,29 @@ export type NetworkParts = {
   readonly runProcess: RunProcess
 }
 
-/** Makes what all devices share: the address of {@link SIDE_ADDRESS}, and the way out. Returns how to take it away. */
+/** Of this machine: who has it has the range of {@link SIDE_ADDRESS}. */
+const LOCK_FOLDER = '/run/nexqloud-networks'
+
+/**
+ * Makes what all devices share: the address of {@link SIDE_ADDRESS}, and the way out. Returns how to take it away.
+ *
+ * @throws {@link NetworksTakenError} where another network of this machine has several devices; {@link NetworkFailedError}
+ */
 export async function openSide({ tag, runProcess }: NetworkParts): Promise<() => Promise<void>> {
+  const lock = await lockFolder(LOCK_FOLDER)
+  if (lock === undefined) throw new NetworksTakenError()
   const run = createRunner(runProcess)
   const table = `nexqloud_up_${tag}`
-  const close = async (): Promise<void> => {
+  const clear = async (): Promise<void> => {
     await run.quietly('ip', 'address', 'delete', `${SIDE_ADDRESS}/32`, 'dev', 'lo')
     await run.quietly('nft', 'delete', 'table', 'ip', table)
   }
-  await close()
+  const close = async (): Promise<void> => {
+    await clear()
+    await rm(LOCK_FOLDER, { recursive: true, force: true })
+    lock[Symbol.dispose]()
+  }
+  await clear()
   await undoneBy(close, async () => {
     await run('ip', 'address', 'add', `${SIDE_ADDRESS}/32`, 'dev', 'lo')
     for (const command of sideRules(table, `nq${tag}*`)) await run('nft', command)

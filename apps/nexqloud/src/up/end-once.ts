@@ -6,10 +6,13 @@ export function endOnce(command: readonly string[]): readonly string[] {
   return ['setpriv', '--pdeathsig', 'TERM', 'sh', '-c', script, 'sh', ...command]
 }
 
-/** What is killed with the shell; and after the first SIGTERM, the shell waits for it alone. */
+/** What is killed with the shell; and after the first SIGTERM, which may come before there is a child, the shell waits for it alone. */
 const script = `
+ask() { trap : TERM; if [ -n "$child" ]; then kill -TERM $child; else asked=yes; fi; }
+asked= child=
+trap ask TERM
 setpriv --pdeathsig KILL "$@" &
 child=$!
-trap 'trap : TERM; kill -TERM $child' TERM
+if [ -n "$asked" ]; then kill -TERM $child; fi
 while kill -0 $child 2>/dev/null; do wait $child; code=$?; done
 exit $code`

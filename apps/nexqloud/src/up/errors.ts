@@ -76,3 +76,14 @@ export class NetworkFailedError extends BaseError {
     })
   }
 }
+
+/** Another network of this machine has several devices. */
+export class NetworksTakenError extends BaseError {
+  constructor() {
+    super('Another network on this machine has several devices, and their addresses with them.', {
+      code: 'UP_NETWORKS_TAKEN',
+      kind: 'conflict',
+      hint: 'Stop it first (nexqloud down --data FOLDER), or start this one with one device.',
+    })
+  }
+}

@@ -50,17 +50,17 @@ export async function describeOwnEngine(own: OwnEngine): Promise<Required<Engine
 
 /** Removes what an engine of ours needed while it ran. */
 export async function removeRunFolder({ dataFolder, number }: OwnEngine): Promise<void> {
-  const folder = runFolderOf(dataFolder)
   await unmount(join(dataFolder, nameOf(number)))
-  await rm(join(folder, nameOf(number)), { recursive: true, force: true })
-  // Others may be in it.
-  await rmdir(folder).catch(() => {})
+  await rm(join(runFolderOf(dataFolder), nameOf(number)), { recursive: true, force: true })
+  await closeRunFolder(dataFolder)
 }
 
 /** Returns the numbers of the engines of ours that run, or whose `up` was killed. */
 export async function listOwnEngines(dataFolder: string): Promise<readonly number[]> {
   const names = await readdir(runFolderOf(dataFolder)).catch(() => [])
-  return names.map((name) => Number(name.split('-')[1] ?? 1))
+  return names
+    .filter((name) => /^engine(-\d+)?$/.test(name))
+    .map((name) => Number(name.split('-')[1] ?? 1))
 }
 
 /** Docker mounts its folder on itself; one that was killed left that to nobody. */
@@ -71,6 +71,19 @@ async function unmount(folder: string): Promise<void> {
 }
 
 const nameOf = (number = 1): string => (number === 1 ? 'engine' : `engine-${number}`)
+
+/** Makes the folder that engines of ours have while they run, and returns its name. */
+export async function openRunFolder(dataFolder: string): Promise<string> {
+  await makePrivateFolder(runFolderOf(dataFolder))
+  return runFolderOf(dataFolder)
+}
+
+/** Takes the folder away once nothing is in it. */
+export async function closeRunFolder(dataFolder: string): Promise<void> {
+  await rmdir(runFolderOf(dataFolder)).catch(() => {
+    // Others are in it, or it is gone.
+  })
+}
 
 /** Returns where engines of ours have their sockets, which have short names. */
 export function runFolderOf(dataFolder: string): string {

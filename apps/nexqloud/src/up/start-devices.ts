@@ -9,7 +9,13 @@ import { openDeviceNetwork, openSide, SIDE_ADDRESS, type NetworkParts } from './
 import { chooseEngine, ensureInstalled, type EngineChoice, type EngineParts } from './engine.ts'
 import { forwardPort } from './forward.ts'
 import { rememberForwarding } from './forwarding.ts'
-import { describeOwnEngine, removeRunFolder, tagOf } from './own-engine.ts'
+import {
+  closeRunFolder,
+  describeOwnEngine,
+  openRunFolder,
+  removeRunFolder,
+  tagOf,
+} from './own-engine.ts'
 import { startDevice, startEngine, type OwnDevice, type Scene } from './start-network.ts'
 import type { Tasks } from './tasks.ts'
 import type { Undoing } from './undoing.ts'
@@ -37,7 +43,7 @@ export async function startOneDevice(
           ? await chooseEngine(engineParts(parts))
           : { socketPath: engineSocket }
       if (choice.part !== undefined) {
-        parts.undoing.add('', await rememberForwarding())
+        await keepForwarding(parts)
         await keepEngine(parts, { ...choice, part: choice.part })
       }
       return choice
@@ -88,7 +94,7 @@ async function keepSide(
   { scene, undoing }: DevicesParts,
   networks: NetworkParts,
 ): Promise<NonNullable<OwnDevice['side']>> {
-  undoing.add('', await rememberForwarding())
+  await keepForwarding({ scene, undoing })
   undoing.add('', await openSide(networks))
   const { chain = '', devices = '' } = await readDoors(scene.folder)
   const [chainPort, devicePort] = [new URL(chain).port, devices.split(':').at(-1) ?? '']
@@ -104,6 +110,17 @@ async function keepSide(
 function engineParts({ scene, tasks }: DevicesParts): EngineParts {
   const { folder: dataFolder, logFolder, signal } = scene
   return { dataFolder, logFolder, runProcess, signal, onInstall: tasks.note }
+}
+
+async function keepForwarding({
+  scene,
+  undoing,
+}: Pick<DevicesParts, 'scene' | 'undoing'>): Promise<void> {
+  const restore = await rememberForwarding(await openRunFolder(scene.folder))
+  undoing.add('', async () => {
+    await restore()
+    await closeRunFolder(scene.folder)
+  })
 }
 
 async function keepEngine(

@@ -10,6 +10,7 @@ import { lockFolder } from '../folder-lock.ts'
 import type { DataOptions } from '../option.ts'
 import { whenAborted, type Shell } from '../shell.ts'
 import { makePrivateFolder } from '../whole-file.ts'
+import { keepLogsBounded } from './bound-logs.ts'
 import { chooseImage } from './choose-image.ts'
 import { SIDE_ADDRESS } from './device-network.ts'
 import { UpRunningError } from './errors.ts'
@@ -52,6 +53,7 @@ export async function up(options: UpOptions, shell: Shell): Promise<void> {
   const undoing = new Undoing((what) => tasks.note(`stopping ${what}`))
   undoing.add('', await announceDoors(folder, 'up', {}))
   const scene = await openScene(folder, { options, shell, tasks })
+  void keepLogsBounded(scene.logFolder, shell)
   try {
     await startAll({ scene, options, tasks, undoing })
     await whenAborted(shell.signal)
