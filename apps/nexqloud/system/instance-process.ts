@@ -25,6 +25,7 @@ export async function openServedNetwork(folder: string): Promise<void> {
     createTlsIdentity(createTlsKey()),
   ])
   const masternode = await openMasternode({
+    identity: 'masternode-1',
     openApi: createEmbeddedApi({
       folder: join(folder, 'kubernetes'),
       host: '127.0.0.1',

@@ -12,6 +12,9 @@ export type {
 export { createDriver, type Driver, type DriverOptions } from './drive/driver.ts'
 export { StaleReportError } from './drive/errors.ts'
 export { livenessAfter } from './drive/liveness.ts'
+export { createSoleElection, type Election, type ElectionListener } from './election/election.ts'
+export { LeaseElection } from './election/lease-election.ts'
+export { Tenure } from './election/tenure.ts'
 export { runHealer, type HealerOptions } from './heal/healer.ts'
 export {
   instances,

@@ -1,15 +1,19 @@
-import { createDriver, runHealer, runScheduler, type Driver } from '@nexqloud/control'
+import { createDriver, type Driver, type Election } from '@nexqloud/control'
 import { openGateway, type Gateway } from '@nexqloud/gateway'
 import type { Clock } from '@nexqloud/kernel'
-import type { KubeClient, KubeletStreams, UsageReader } from '@nexqloud/kube'
+import type { KubeClient } from '@nexqloud/kube'
 
 import type { MasternodeApi, OpenApi } from './api/masternode-api.ts'
+import { CONTROLLERS, startControllers } from './controllers.ts'
 import { openDeviceDoor, type DeviceDoor, type DeviceDoorOptions } from './device/device-door.ts'
 import { createCredentialReader } from './device/registry-credentials.ts'
-import { createRouter, type Router, type RouterOptions } from './route/router.ts'
+import { createLateParts, type LateParts } from './late-parts.ts'
+import { createRouter, type Router } from './route/router.ts'
 
 /** What a masternode is made of. */
 export type MasternodeOptions = {
+  /** Its name among those that work on the same API, also after it was started again. */
+  readonly identity: string
   readonly openApi: OpenApi
   /** Where devices dial. */
   readonly devices: Pick<DeviceDoorOptions, 'registry' | 'identity' | 'host' | 'port' | 'onRefused'>
@@ -42,8 +46,6 @@ export type Masternode = {
 
 /** How long streams over a device's link may go on at the end: milliseconds. */
 const GRACE_MS = 500
-/** A device is driven by one masternode, in one term. */
-const TERM = 1
 
 /** Opens a masternode: the API, the doors, and the controllers between them. What was opened is closed again where one cannot be. */
 export async function openMasternode(options: MasternodeOptions): Promise<Masternode> {
@@ -56,23 +58,33 @@ export async function openMasternode(options: MasternodeOptions): Promise<Master
     }
   }
   try {
-    const parts = createLateParts()
-    const { streams, usage } = parts
-    const tellApi = (failure: unknown): void => onFailure(failure, 'kubernetes')
-    const api = await options.openApi({ streams, usage, clock, onFailure: tellApi })
+    const late = createLateParts()
+    const api = await options.openApi({
+      ...options,
+      ...late,
+      onFailure: (each) => onFailure(each, 'kubernetes'),
+    })
     opened.push(api.close)
-    const driver = createDriver({ ...api, clock, onFailure: (each) => onFailure(each, 'driver') })
+    const election = api.openElection(late.electionChanged)
+    const drives = (device: string): boolean => election.termOf(device) !== undefined
+    const driver = createDriver({
+      ...api,
+      drives,
+      clock,
+      onFailure: (each) => onFailure(each, 'driver'),
+    })
     const gateway = await openGateway({
       ...options.gateway,
       clock,
       onFailure: ({ id, error }) => onFailure(error, id),
     })
     opened.push(() => gateway.close())
-    const router = openRouter(options, { api, gateway, parts })
-    const devices = await openDevices(options, { api, driver, router })
+    const router = openRouter(options, { api, gateway, election, drives, late })
+    const devices = await openDevices(options, { api, driver, router, election })
     opened.push(() => devices.close(GRACE_MS))
-    parts.set(driver, devices)
-    opened.push(startControllers(options, { api, driver, router }))
+    const controllers = startControllers({ ...api, ...options, election, driver, router, devices })
+    opened.push(controllers.close)
+    late.set({ driver, devices, electionChanged: controllers.electionChanged })
     return { client: api.client, kubernetesPort: api.port, gateway, devices, close }
   } catch (failure) {
     await close()
@@ -82,17 +94,20 @@ export async function openMasternode(options: MasternodeOptions): Promise<Master
 
 type Parts = {
   readonly api: MasternodeApi
+  readonly election: Election
   readonly driver: Driver
   readonly router: Router
 }
 
+type RoutingParts = Pick<Parts, 'api' | 'election'> & {
+  readonly gateway: Gateway
+  readonly drives: (device: string) => boolean
+  readonly late: LateParts
+}
+
 function openRouter(
   { gateway: { pool, domain }, clock, onFailure }: MasternodeOptions,
-  {
-    api: { client, schedulerNames },
-    gateway,
-    parts: { muxOf },
-  }: Pick<Parts, 'api'> & { readonly gateway: Gateway; readonly parts: LateParts },
+  { api: { client, schedulerNames }, election, gateway, drives, late: { muxOf } }: RoutingParts,
 ): Router {
   return createRouter({
     client,
@@ -101,6 +116,8 @@ function openRouter(
     pool,
     domain,
     muxOf,
+    drives,
+    leads: () => election.termOf(CONTROLLERS) !== undefined,
     isServed: ({ spec }) => schedulerNames.includes(spec?.schedulerName ?? ''),
     onFailure: (failure) => onFailure(failure, 'router'),
   })
@@ -108,72 +125,17 @@ function openRouter(
 
 function openDevices(
   options: MasternodeOptions,
-  { api, driver, router }: Parts,
+  { api, driver, election, router }: Parts,
 ): Promise<DeviceDoor> {
   return openDeviceDoor({
     ...options,
     ...options.devices,
     driver,
+    election,
     readCredentials: createCredentialReader(api.client, (failure) =>
       options.onFailure(failure, 'credentials'),
     ),
     addressOf: router.addressOf,
-    term: TERM,
     onDevice: router.deviceChanged,
   })
-}
-
-/** Starts what watches and acts, and returns how to end it. */
-function startControllers(
-  { clock, onFailure }: MasternodeOptions,
-  { api: { client, schedulerNames }, driver, router }: Parts,
-): () => Promise<void> {
-  const over = new AbortController()
-  const common = (part: string) => ({
-    client,
-    clock,
-    onFailure: (failure: unknown) => onFailure(failure, part),
-  })
-  const running = Promise.all([
-    driver.run(over.signal),
-    runScheduler({ ...common('scheduler'), schedulerNames }, over.signal),
-    runHealer(common('healer'), over.signal),
-    router.run(over.signal),
-  ])
-  running.catch((failure: unknown) => onFailure(failure, 'controllers'))
-  return async () => {
-    over.abort()
-    await running.catch(() => {})
-  }
-}
-
-type LateParts = {
-  readonly streams: KubeletStreams
-  readonly usage: UsageReader
-  readonly muxOf: RouterOptions['muxOf']
-  readonly set: (driver: Driver, devices: DeviceDoor) => void
-}
-
-/** The API asks those who are made with its client: until they are, nobody is there. */
-function createLateParts(): LateParts {
-  let made: { readonly driver: Driver; readonly devices: DeviceDoor } | undefined
-  const streams = (): KubeletStreams => {
-    if (made === undefined) throw new TypeError('The masternode is still being opened.')
-    return made.driver.streams
-  }
-  return {
-    set: (driver, devices) => {
-      made = { driver, devices }
-    },
-    streams: {
-      log: (...args) => streams().log(...args),
-      run: async (...args) => streams().run(...args),
-      connect: async (...args) => streams().connect(...args),
-    },
-    usage: {
-      nodes: () => made?.devices.usage.nodes() ?? [],
-      pods: () => made?.devices.usage.pods() ?? [],
-    },
-    muxOf: (device) => made?.devices.linkOf(device)?.mux,
-  }
 }

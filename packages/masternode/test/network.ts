@@ -1,5 +1,6 @@
 /** A masternode, over the embedded API in memory unless another one is given, and devices whose containers are functions, joined by real links. */
 
+import { createSoleElection } from '@nexqloud/control'
 import type { Gateway } from '@nexqloud/gateway'
 import { systemClock } from '@nexqloud/kernel'
 import {
@@ -47,6 +48,7 @@ export async function openNetwork(openApi: OpenApi = openMemoryApi): Promise<Net
   const identity = await createTlsIdentity(createTlsKey())
   const late: { streams?: KubeletStreams; usage?: UsageReader } = {}
   const masternode = await openMasternode({
+    identity: 'masternode-1',
     openApi: async (parts) => openApi(Object.assign(late, parts)),
     devices: {
       registry: { find: async (keyHash) => registered.get(keyHash) },
@@ -91,6 +93,7 @@ async function openMemoryApi({ streams, usage, clock }: ApiParts): Promise<Maste
   return {
     client: createKubeClient(createInProcessTransport(server, user)),
     schedulerNames: ['nexqloud', 'default-scheduler'],
+    openElection: createSoleElection,
     close: async () => {
       server.close()
       await store.close()

@@ -100,6 +100,7 @@ async function describe(
   const { host, gatewayPort: httpPort, pool, domain } = options
   const port = options.devicePort ?? (await devicePortOf(session, tls))
   return {
+    identity: `masternode-${tls.keyHash.slice(2, 14)}`,
     openApi: await chooseApi({ options, session, log }, api),
     devices: {
       registry: createChainRegistry(session.ledger),

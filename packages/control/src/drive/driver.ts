@@ -1,12 +1,19 @@
 import type { Clock } from '@nexqloud/kernel'
-import { createInformer, kinds, type KubeClient, type KubeletStreams } from '@nexqloud/kube'
+import {
+  createInformer,
+  kinds,
+  type Change,
+  type Informer,
+  type KubeClient,
+  type KubeletStreams,
+} from '@nexqloud/kube'
 
 import { createBoundPods } from '../object/bound-pods.ts'
-import { toIso } from '../object/object.ts'
+import { toIso, type Node, type Pod } from '../object/object.ts'
 import { createEventRecorder } from '../object/record-event.ts'
-import { createWorkQueue } from '../object/work-queue.ts'
+import { createWorkQueue, type WorkQueue } from '../object/work-queue.ts'
 import type { DeviceFacts, DeviceLink, DeviceSession } from './device-link.ts'
-import { driveNode } from './drive-node.ts'
+import { driveNode, type DriveBench } from './drive-node.ts'
 import { assignPods, writeReports, type DrivenDevice } from './drive-pods.ts'
 import { deviceAway } from './errors.ts'
 import { createLivenessBook, type LivenessBook } from './liveness.ts'
@@ -22,14 +29,18 @@ export type DriverOptions = {
   readonly clock: Clock
   /** Told of each failure after which it goes on, and of each report that is refused. */
   readonly onFailure: (failure: unknown) => void
+  /** Whether this masternode drives a device; it drives all where it is left out. */
+  readonly drives?: (device: string) => boolean
   /** Where a real kube-apiserver reaches {@link Driver.streams}. */
   readonly kubelet?: KubeletEndpoint
 }
 
 /** Plays the kubelet for the devices that are connected. */
 export type Driver = {
-  /** A device has dialled. A second link of a device takes the place of the first. */
+  /** A device that it drives has dialled. A second link of a device takes the place of the first. */
   readonly connect: (link: DeviceLink, facts: DeviceFacts) => DeviceSession
+  /** {@link DriverOptions.drives} says something else of a device than before. */
+  readonly reconsider: (device: string) => void
   /** Reaches the containers of the devices that are connected. */
   readonly streams: KubeletStreams
   /** Drives until the signal aborts. Call it once. */
@@ -41,63 +52,102 @@ export type Driver = {
  * it, and its reports become their statuses.
  */
 export function createDriver(options: DriverOptions): Driver {
-  const { client, clock, kubelet } = options
-  const devices = new Map<string, DrivenDevice>()
-  const book = createLivenessBook()
-  const bound = createBoundPods()
-  const record = createEventRecorder(client, { ...options, actor: 'nexqloud-driver' })
-  const bench = { ...options, record }
-  const queue = createWorkQueue({ ...options, reconcile })
-  const pods = createInformer(client, {
-    ...options,
-    kind: kinds.pods,
-    onChange: (change) => bound.follow(change).forEach(queue.add),
-  })
-  const nodes = createInformer(client, {
-    kind: kinds.nodes,
-    selection: { labelSelector: DRIVEN },
-    ...options,
-    onChange: ({ type, object }) => {
-      const name = object.metadata?.name ?? ''
-      if (type === 'added') book.expect(name, clock.steadyMs())
-      if (type === 'deleted' && devices.get(name)?.link === undefined) book.forget(name)
-      queue.add(name)
-    },
-  })
+  return new DeviceDriver(options)
+}
 
-  async function reconcile(name: string): Promise<undefined> {
-    const device = devices.get(name)
-    const state = book.of(name)?.state
+class DeviceDriver implements Driver {
+  readonly streams: KubeletStreams
+  readonly #options: DriverOptions
+  readonly #bench: DriveBench
+  readonly #devices = new Map<string, DrivenDevice>()
+  readonly #book = createLivenessBook()
+  readonly #bound = createBoundPods()
+  readonly #queue: WorkQueue
+  readonly #pods: Informer<Pod>
+  readonly #nodes: Informer<Node>
+
+  constructor(options: DriverOptions) {
+    const { client } = options
+    this.#options = options
+    const record = createEventRecorder(client, { ...options, actor: 'nexqloud-driver' })
+    this.#bench = { ...options, record }
+    this.#queue = createWorkQueue({ ...options, reconcile: (name) => this.#reconcile(name) })
+    this.#pods = createInformer(client, {
+      ...options,
+      kind: kinds.pods,
+      onChange: (change) => this.#bound.follow(change).forEach(this.#queue.add),
+    })
+    this.#nodes = createInformer(client, {
+      ...options,
+      kind: kinds.nodes,
+      selection: { labelSelector: DRIVEN },
+      onChange: (change) => this.#followNode(change),
+    })
+    this.streams = createStreams((name) => this.#devices.get(name)?.link)
+  }
+
+  connect(link: DeviceLink, facts: DeviceFacts): DeviceSession {
+    const { device: name } = link
+    const device = this.#devices.get(name) ?? createDevice()
+    this.#devices.set(name, device)
+    Object.assign(device, { link, facts, assigned: undefined, tokens: new Map() })
+    device.reports.clear()
+    return openSession(device, link, {
+      changed: () => this.#queue.add(name),
+      heard: () => this.#book.hear(name, this.#options.clock.steadyMs()),
+      happened: createTeller(this.#bench, (uid) => this.#bound.of(name).get(uid)),
+    })
+  }
+
+  reconsider(name: string): void {
+    if (!this.#drives(name)) this.#letGo(name)
+    else if (this.#nodes.get({ name }) !== undefined) this.#expect(name)
+    this.#queue.add(name)
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    const informers = [this.#pods, this.#nodes]
+    const following = Promise.all(informers.map((informer) => informer.run(signal)))
+    // Who does not know all pods of a device would tell it to stop some.
+    await Promise.race([Promise.all(informers.map(({ synced }) => synced)), following])
+    const { clock } = this.#options
+    const looking = lookForSilence({ book: this.#book, clock, signal }, this.#queue.add)
+    await Promise.all([this.#queue.run(signal), looking, following])
+  }
+
+  #followNode({ type, object }: Change<Node>): void {
+    const name = object.metadata?.name ?? ''
+    if (type === 'added' && this.#drives(name)) this.#expect(name)
+    if (type === 'deleted' && this.#devices.get(name)?.link === undefined) this.#book.forget(name)
+    this.#queue.add(name)
+  }
+
+  async #reconcile(name: string): Promise<undefined> {
+    const device = this.#devices.get(name)
+    const state = this.#drives(name) ? this.#book.of(name)?.state : undefined
     if (state === undefined || state === 'awaited') return undefined
-    const [node, nowIso] = [nodes.get({ name }), toIso(clock.wallMs())]
-    await driveNode(bench, name, { node, facts: device?.facts, state, nowIso, kubelet })
+    const { clock, kubelet } = this.#options
+    const [node, nowIso] = [this.#nodes.get({ name }), toIso(clock.wallMs())]
+    await driveNode(this.#bench, name, { node, facts: device?.facts, state, nowIso, kubelet })
     if (device === undefined) return undefined
-    await assignPods(bench, device, bound.of(name))
-    await writeReports(bench, { name, device }, bound.of(name))
+    await assignPods(this.#bench, device, this.#bound.of(name))
+    await writeReports(this.#bench, { name, device }, this.#bound.of(name))
     return undefined
   }
 
-  return {
-    connect: (link, facts) => {
-      const { device: name } = link
-      const device = devices.get(name) ?? createDevice()
-      devices.set(name, device)
-      Object.assign(device, { link, facts, assigned: undefined, tokens: new Map() })
-      device.reports.clear()
-      return openSession(device, link, {
-        changed: () => queue.add(name),
-        heard: () => book.hear(name, clock.steadyMs()),
-        happened: createTeller(bench, (uid) => bound.of(name).get(uid)),
-      })
-    },
-    streams: createStreams((name) => devices.get(name)?.link),
-    run: async (signal) => {
-      const following = Promise.all([pods.run(signal), nodes.run(signal)])
-      // Who does not know all pods of a device would tell it to stop some.
-      await Promise.race([Promise.all([pods.synced, nodes.synced]), following])
-      const looking = lookForSilence({ book, clock, signal }, queue.add)
-      await Promise.all([queue.run(signal), looking, following])
-    },
+  #drives(name: string): boolean {
+    return this.#options.drives?.(name) ?? true
+  }
+
+  #expect(name: string): void {
+    this.#book.expect(name, this.#options.clock.steadyMs())
+  }
+
+  #letGo(name: string): void {
+    const device = this.#devices.get(name)
+    if (device !== undefined) device.link = undefined
+    this.#devices.delete(name)
+    this.#book.forget(name)
   }
 }
 

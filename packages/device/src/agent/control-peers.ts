@@ -46,6 +46,7 @@ export class ControlPeers {
     keeper: PodKeeper,
   ): StreamHandler & { readonly closed: Promise<unknown> } {
     const { software, clock, onFault, measure } = this.#parts
+    let term: number | undefined
     const peer = acceptRpc(stream, {
       hello: createAgentHello(software),
       ours: agentContract,
@@ -55,7 +56,13 @@ export class ControlPeers {
       onFault,
       handlers: {
         requests: {
-          assign: async (assignment) => ({ fenced: [...(await keeper.assign(assignment))] }),
+          assign: async (assignment) => {
+            const fenced = [...(await keeper.assign(assignment))]
+            // Who begins to drive has not taken what was told before.
+            if (assignment.term !== term) keeper.reportAll()
+            ;({ term } = assignment)
+            return { fenced }
+          },
           measure,
         },
         notifications: {},

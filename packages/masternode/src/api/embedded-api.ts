@@ -1,4 +1,4 @@
-import { SCHEDULER_NAME } from '@nexqloud/control'
+import { createSoleElection, SCHEDULER_NAME } from '@nexqloud/control'
 import {
   ADMINISTRATORS,
   createInProcessTransport,
@@ -46,6 +46,7 @@ export function createEmbeddedApi({ folder, ...door }: EmbeddedApiOptions): Open
       return {
         client,
         schedulerNames,
+        openElection: createSoleElection,
         port: http.port,
         close: async () => {
           await http.close()

@@ -1,4 +1,4 @@
-import { SCHEDULER_NAME } from '@nexqloud/control'
+import { LeaseElection, SCHEDULER_NAME } from '@nexqloud/control'
 import {
   createInformer,
   createKubeClient,
@@ -28,7 +28,7 @@ export type KubeconfigApiOptions = {
 
 /** Returns who opens the way to a Kubernetes that runs elsewhere. */
 export function createKubeconfigApi({ kubeconfig, kubelet }: KubeconfigApiOptions): OpenApi {
-  return async ({ streams, clock, onFailure }) => {
+  return async ({ identity, streams, clock, onFailure }) => {
     const client = createKubeClient(await openKubeconfigTransport(kubeconfig))
     const over = new AbortController()
     const pods = createInformer(client, {
@@ -53,6 +53,8 @@ export function createKubeconfigApi({ kubeconfig, kubelet }: KubeconfigApiOption
       return {
         client,
         schedulerNames: [SCHEDULER_NAME],
+        openElection: (onChange) =>
+          new LeaseElection({ client, clock, identity, onChange, onFailure }),
         kubelet: { address: kubelet.address, port: server.port },
         close: async () => {
           await server.close()

@@ -1,3 +1,4 @@
+import type { Election, ElectionListener } from '@nexqloud/control'
 import type { Clock } from '@nexqloud/kernel'
 import type { KubeClient, KubeletStreams, UsageReader } from '@nexqloud/kube'
 
@@ -6,6 +7,8 @@ export type MasternodeApi = {
   readonly client: KubeClient
   /** Pods that ask for one of these are ours to place. */
   readonly schedulerNames: readonly string[]
+  /** Opens the election among the masternodes that work on it. */
+  readonly openElection: (onChange: ElectionListener) => Election
   /** Where a real kube-apiserver reaches the containers; nothing for one in this process. */
   readonly kubelet?: { readonly address: string; readonly port: number }
   /** Where clients reach it; nothing where it is somebody else's. */
@@ -13,8 +16,10 @@ export type MasternodeApi = {
   readonly close: () => Promise<void>
 }
 
-/** Whom an API asks of the devices. */
+/** Whose API it is, and whom it asks of the devices. */
 export type ApiParts = {
+  /** The masternode's name among those that work on the same API, also after it was started again. */
+  readonly identity: string
   readonly streams: KubeletStreams
   readonly usage: UsageReader
   readonly clock: Clock

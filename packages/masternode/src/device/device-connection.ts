@@ -1,11 +1,4 @@
-import type {
-  AssignedPod,
-  DeviceFacts,
-  DeviceLink,
-  DeviceSession,
-  Driver,
-  PodReport,
-} from '@nexqloud/control'
+import type { Election } from '@nexqloud/control'
 import {
   agentContract,
   agentRpcLimits,
@@ -13,34 +6,21 @@ import {
   encodeStreamTarget,
   masternodeContract,
   type MachineFacts,
-  type PodReport as DeviceReport,
   type Usage,
 } from '@nexqloud/device'
-import type { Clock } from '@nexqloud/kernel'
-import type { ObjectMeta } from '@nexqloud/kube'
 import { openRpc, type Link, type RpcHandlers, type RpcPeer } from '@nexqloud/tunnel'
 
-import { createDeviceStreams } from '../stream/device-streams.ts'
-import { createAssigner } from './assigner.ts'
 import { describeMachine } from './device-machine.ts'
 import type { DeviceRegistry, RegisteredDevice } from './device-registry.ts'
-import { createPodProgress, type PodProgress } from './pod-progress.ts'
-import type { CredentialReader } from './registry-credentials.ts'
+import { Driving, type DrivingParts } from './driving.ts'
 
 /** What serving devices takes. */
-export type DeviceService = {
-  readonly driver: Pick<Driver, 'connect'>
+export type DeviceService = DrivingParts & {
   readonly registry: DeviceRegistry
-  readonly readCredentials: CredentialReader
-  /** Returns the address of an instance, `namespace/name`: what its pod's status gives as its IP. */
-  readonly addressOf: (instance: string) => string | undefined
-  readonly clock: Clock
   /** The version of the program. */
   readonly software: string
-  /** Rises each time that another masternode begins to drive a device. */
-  readonly term: number
-  /** Told of each failure after which it goes on, and which device's it was. */
-  readonly onFailure: (failure: unknown, device: string) => void
+  /** Who of several masternodes drives a device, by its name. */
+  readonly election: Pick<Election, 'termOf' | 'stand' | 'withdraw' | 'raise'>
 }
 
 type Peer = RpcPeer<typeof agentContract>
@@ -50,21 +30,17 @@ export class DeviceConnection {
   readonly peer: Peer
   readonly #service: DeviceService
   readonly link: Link
-  readonly #progress: PodProgress
   #device: RegisteredDevice
   #machine: MachineFacts | undefined
-  /** There is one while the device may have pods, and has said what it is. */
-  #session: DeviceSession | undefined
+  /** There is one while the device may have pods, has said what it is, and is this masternode's to drive. */
+  #driving: Driving | undefined
   #usage: Usage | undefined
-  /** By uid. */
-  #assigned: ReadonlyMap<string | undefined, ObjectMeta> = new Map()
   #heardMs = 0
 
   constructor(service: DeviceService, link: Link, device: RegisteredDevice) {
     this.#service = service
     this.link = link
     this.#device = device
-    this.#progress = createPodProgress(service.term)
     this.peer = openRpc(link.mux, encodeStreamTarget({ kind: 'control' }), {
       hello: createAgentHello(service.software),
       ours: masternodeContract,
@@ -83,13 +59,13 @@ export class DeviceConnection {
 
   /** What the device and its pods used when it told last; nothing while it may have none. */
   get usage(): Usage | undefined {
-    return this.#session === undefined ? undefined : this.#usage
+    return this.#driving === undefined ? undefined : this.#usage
   }
 
   /** Whatever came since the last look is a sign of life: pings are answered each two seconds. */
   beat(): void {
     const { receivedMs } = this.link.mux
-    if (receivedMs > this.#heardMs) this.#session?.heartbeat()
+    if (receivedMs > this.#heardMs) this.#driving?.session.heartbeat()
     this.#heardMs = receivedMs
   }
 
@@ -102,15 +78,37 @@ export class DeviceConnection {
         return
       }
       this.#device = found
-      this.#follow()
+      this.follow()
     } catch (failure) {
       this.#service.onFailure(failure, this.#device.name)
     }
   }
 
   end(): void {
-    this.#session?.close()
-    this.#session = undefined
+    this.#driving?.session.close()
+    this.#driving = undefined
+  }
+
+  /** Connects, describes or lets go of the device, by what is known of it now. */
+  follow(): void {
+    const { election, software } = this.#service
+    if (this.#device.idle !== undefined) {
+      election.withdraw(this.device)
+      return this.end()
+    }
+    if (this.#machine === undefined) return
+    election.stand(this.device)
+    const term = election.termOf(this.device)
+    if (term !== this.#driving?.term) this.end()
+    if (term === undefined) return
+    const { standing } = this.#device
+    const facts = { standing, machine: describeMachine(this.#machine, software) }
+    if (this.#driving === undefined) {
+      const { device, link, peer } = this
+      this.#driving = new Driving(this.#service, { device, link, peer, term }, facts)
+    } else {
+      this.#driving.session.describe(facts)
+    }
   }
 
   #handlers(): RpcHandlers<typeof masternodeContract> {
@@ -119,86 +117,21 @@ export class DeviceConnection {
       notifications: {
         machine: (machine) => {
           this.#machine = machine
-          this.#follow()
+          this.follow()
         },
-        status: (report) => {
-          // Of what it was not told it has nothing to say.
-          if (this.#isOwn(report)) this.#session?.report(this.#toReport(report))
-        },
+        status: (report) => this.#driving?.status(report),
         inventory: (inventory) => {
-          for (const report of this.#progress.inventory(inventory)) this.#session?.report(report)
+          // It was driven in this term: whoever drives it now has to have a higher one.
+          this.#service.election.raise(this.device, inventory.term)
+          this.#driving?.inventory(inventory)
         },
         usage: (usage) => {
-          this.#usage = { ...usage, pods: usage.pods.filter((pod) => this.#isOwn(pod)) }
+          const pods = usage.pods.filter((pod) => this.#driving?.owns(pod) ?? false)
+          this.#usage = { ...usage, pods }
         },
         event: ({ uid, type, reason, message }) =>
-          this.#session?.tell(uid, { type, reason, message }),
+          this.#driving?.session.tell(uid, { type, reason, message }),
       },
     }
   }
-
-  #toReport(told: DeviceReport): PodReport {
-    const report = this.#progress.status(told)
-    const podIP = this.#service.addressOf(`${told.namespace}/${told.name}`)
-    if (podIP === undefined) return report
-    return { ...report, status: { ...report.status, podIP, podIPs: [{ ip: podIP }] } }
-  }
-
-  /** A device speaks of its own pods alone. */
-  #isOwn({ uid, namespace, name }: Pick<DeviceReport, 'uid' | 'namespace' | 'name'>): boolean {
-    const own = this.#assigned.get(uid)
-    return own?.namespace === namespace && own.name === name
-  }
-
-  /** Connects, describes or lets go of the device, by what is known of it now. */
-  #follow(): void {
-    if (this.#device.idle !== undefined) return this.end()
-    if (this.#machine === undefined) return
-    const { standing } = this.#device
-    const facts: DeviceFacts = {
-      standing,
-      machine: describeMachine(this.#machine, this.#service.software),
-    }
-    if (this.#session === undefined) this.#session = this.#connect(facts)
-    else this.#session.describe(facts)
-  }
-
-  #connect(facts: DeviceFacts): DeviceSession {
-    const { driver, clock, term, readCredentials, onFailure } = this.#service
-    const { name } = this.#device
-    const assign = createAssigner({
-      peer: this.peer,
-      term,
-      readCredentials,
-      onAssign: (serial, pods) => {
-        this.#progress.assign(serial, pods)
-        this.#assigned = new Map(pods.map(({ pod: { metadata = {} } }) => [metadata.uid, metadata]))
-      },
-      onFenced: (pod) => {
-        const why = `The device knows of a higher fencing token than ${pod.fencingToken} for this pod.`
-        this.#session?.report(tellFailed(pod, 'FencingTokenStale', why))
-      },
-      onRefused: (pod, why) => this.#session?.report(tellFailed(pod, 'PodRefused', why)),
-      onFailure: (failure) => {
-        onFailure(failure, name)
-        this.link.mux.close('internalError', 'The device did not take its assignment.')
-      },
-    })
-    const link: DeviceLink = {
-      device: name,
-      assign,
-      ...createDeviceStreams(this.link.mux, clock),
-    }
-    return driver.connect(link, facts)
-  }
-}
-
-/** Its instance is made again, later each time and with a higher token. */
-function tellFailed(
-  { pod, fencingToken }: AssignedPod,
-  reason: string,
-  message: string,
-): PodReport {
-  const status = { phase: 'Failed', reason, message }
-  return { uid: pod.metadata?.uid ?? '', fencingToken, status, isGone: false }
 }

@@ -36,6 +36,8 @@ export type DeviceDoor = {
   readonly linkOf: (device: string) => Link | undefined
   /** What devices and their pods use. */
   readonly usage: UsageReader
+  /** Whoever drives a device may be another one now. */
+  readonly reconsider: (device: string) => void
   /** Has the device of a key measured; nothing while it is away. */
   readonly measure: (
     keyHash: TlsKeyHash,
@@ -71,6 +73,7 @@ export async function openDeviceDoor(options: DeviceDoorOptions): Promise<Device
   return {
     port: listener.port,
     linkOf: (device) => held.of(device)?.link,
+    reconsider: (device) => held.of(device)?.follow(),
     usage: createUsageReader(() => held.all()),
     measure: async (keyHash, request) =>
       held.ofKey(keyHash)?.peer.request('measure', request, { timeoutMs: MEASURE_MS }),
@@ -103,6 +106,7 @@ async function welcome(
   options.onDevice(connection.device)
   await serveDevice(options, connection)
   held.delete(connection)
+  if (held.of(connection.device) === undefined) options.election.withdraw(connection.device)
   options.onDevice(connection.device)
 }
 

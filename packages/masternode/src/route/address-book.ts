@@ -8,6 +8,8 @@ export type AddressBook = {
   readonly follow: (change: Change<Address>) => string
   /** Returns the address of an instance, `namespace/name`; the first of several. */
   readonly of: (instance: string) => string | undefined
+  /** Those that have one. */
+  readonly instances: () => readonly string[]
   readonly isTaken: (address: string) => boolean
 }
 
@@ -28,6 +30,7 @@ export function createAddressBook(): AddressBook {
       }
       return holder
     },
+    instances: () => [...addresses.keys()],
     of: (instance) => addresses.get(instance),
     isTaken: (address) => holders.has(address),
   }

@@ -15,14 +15,20 @@ export type RouterOptions = Omit<FollowOptions, 'onChange'> & {
   readonly pool: string
   /** Instances are called `name.namespace.` and this. */
   readonly domain: string
+  /** Whether this masternode drives a device: it serves the instances on it. */
+  readonly drives: (device: string) => boolean
+  /** Whether it acts for all: it gives out addresses, and has visitors wait for instances that are nowhere. */
+  readonly leads: () => boolean
   /** Returns the link of a device; nothing while it is away. */
   readonly muxOf: (device: string) => Mux | undefined
 }
 
 /** Gives instances their addresses, and tells the gateway where they are. */
 export type Router = {
-  /** A device's link has come or gone. */
+  /** A device's link has come or gone, or it is driven by another one. */
   readonly deviceChanged: (device: string) => void
+  /** {@link RouterOptions.leads} says something else than before. */
+  readonly leadChanged: () => void
   /** Returns the address of an instance, `namespace/name`. */
   readonly addressOf: (instance: string) => string | undefined
   /** Routes until the signal aborts. Call it once. */
@@ -34,30 +40,46 @@ export type Router = {
  * a device that is connected, and nowhere in between.
  */
 export function createRouter(options: RouterOptions): Router {
-  const { gateway } = options
+  const { gateway, drives, leads } = options
   const places = new Places(options.muxOf)
   const queue = createWorkQueue({ ...options, reconcile })
   const served = followInstances({ ...options, onChange: queue.add })
 
   async function reconcile(key: string): Promise<undefined> {
-    const { instance, pod } = served.find(key)
+    const isWanted = route(key)
+    if (!leads()) return
     const address = served.addresses.of(key)
-    if (instance === undefined && pod === undefined) {
+    if (isWanted && address === undefined) {
+      await takeAddress(options, key, served.addresses.isTaken)
+    } else if (!isWanted && address !== undefined) {
+      await releaseAddress(options, address)
+    }
+  }
+
+  /** Tells the gateway of an instance, and returns whether there is anything of it. */
+  function route(key: string): boolean {
+    const { instance, pod } = served.find(key)
+    // A pod that runs counts before what its instance wants next.
+    const spec = pod?.spec ?? instance?.spec.template.spec
+    const address = served.addresses.of(key)
+    if (spec === undefined || !serves(pod)) {
       gateway.withdraw(key)
       places.of(key, undefined)
-      if (address !== undefined) await releaseAddress(options, address)
-    } else if (address === undefined) {
-      await takeAddress(options, key, served.addresses.isTaken)
-    } else {
-      // A pod that runs counts before what its instance wants next.
-      const spec = pod?.spec ?? instance?.spec.template.spec
+    } else if (address !== undefined) {
       gateway.publish(routeOf(key, { address, spec, domain: options.domain }))
       gateway.attach(key, places.of(key, pod))
     }
+    return spec !== undefined
+  }
+
+  function serves(pod: Pod | undefined): boolean {
+    const { nodeName } = pod?.spec ?? {}
+    return nodeName === undefined ? leads() : drives(nodeName)
   }
 
   return {
     deviceChanged: (device) => served.on(device).forEach(queue.add),
+    leadChanged: () => served.all().forEach(queue.add),
     addressOf: served.addresses.of,
     run: async (signal) => {
       await defineForSure(options, defineAddresses, signal)

@@ -23,6 +23,8 @@ export type ServedInstances = {
     readonly pod: Pod | undefined
   }
   readonly addresses: AddressBook
+  /** The names of all that is wanted, runs or has an address. */
+  readonly all: () => readonly string[]
   /** The names of the instances on a device. */
   readonly on: (device: string) => readonly string[]
   /** Follows until the signal aborts. Call it once. */
@@ -59,6 +61,9 @@ export function followInstances(options: FollowOptions): ServedInstances {
       const pod = pods.get({ namespace, name })
       return { instance, pod: pod !== undefined && isServed(pod) ? pod : undefined }
     },
+    all: () => [
+      ...new Set([...wanted.list().map(keyOf), ...pods.list().map(keyOf), ...book.instances()]),
+    ],
     on: (device) =>
       pods
         .list()

@@ -1,0 +1,84 @@
+import {
+  runHealer,
+  runScheduler,
+  Tenure,
+  type Driver,
+  type Election,
+  type ElectionListener,
+} from '@nexqloud/control'
+import type { Clock } from '@nexqloud/kernel'
+import type { KubeClient } from '@nexqloud/kube'
+
+import type { DeviceDoor } from './device/device-door.ts'
+import type { Router } from './route/router.ts'
+
+/** The task of whoever acts for all masternodes: places pods, heals instances, gives out addresses. */
+export const CONTROLLERS = 'controllers'
+
+/** What watches and acts, and on what. */
+export type ControllersParts = {
+  readonly client: KubeClient
+  readonly schedulerNames: readonly string[]
+  readonly election: Election
+  readonly driver: Driver
+  readonly router: Router
+  readonly devices: DeviceDoor
+  readonly clock: Clock
+  readonly onFailure: (failure: unknown, part: string) => void
+}
+
+/** Controllers that run. */
+export type Controllers = {
+  /** Has the parts do what this masternode holds, and leave what it does not. */
+  readonly electionChanged: ElectionListener
+  readonly close: () => Promise<void>
+}
+
+/** Starts what watches and acts. */
+export function startControllers(parts: ControllersParts): Controllers {
+  const { election, driver, router, devices, onFailure } = parts
+  const over = new AbortController()
+  const leading = createLeading(parts)
+  const running = Promise.all([
+    driver.run(over.signal),
+    router.run(over.signal),
+    election.run(over.signal),
+  ])
+  running.catch((failure: unknown) => onFailure(failure, 'controllers'))
+  const lead = (): void => leading.set(election.termOf(CONTROLLERS) !== undefined)
+  election.stand(CONTROLLERS)
+  lead()
+  return {
+    electionChanged: (task) => {
+      if (task === CONTROLLERS) {
+        lead()
+        router.leadChanged()
+      } else {
+        devices.reconsider(task)
+        driver.reconsider(task)
+        router.deviceChanged(task)
+      }
+    },
+    close: async () => {
+      await leading.close()
+      over.abort()
+      await running.catch(() => {})
+    },
+  }
+}
+
+function createLeading({ client, clock, schedulerNames, onFailure }: ControllersParts): Tenure {
+  const common = (part: string) => ({
+    client,
+    clock,
+    onFailure: (failure: unknown) => onFailure(failure, part),
+  })
+  return new Tenure(
+    (signal) =>
+      Promise.all([
+        runScheduler({ ...common('scheduler'), schedulerNames }, signal),
+        runHealer(common('healer'), signal),
+      ]),
+    (failure) => onFailure(failure, 'controllers'),
+  )
+}

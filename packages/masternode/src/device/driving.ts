@@ -1,0 +1,110 @@
+import type {
+  AssignedPod,
+  DeviceFacts,
+  DeviceLink,
+  DeviceSession,
+  Driver,
+  PodReport,
+} from '@nexqloud/control'
+import type { agentContract, Inventory, PodReport as DeviceReport } from '@nexqloud/device'
+import type { Clock } from '@nexqloud/kernel'
+import type { ObjectMeta } from '@nexqloud/kube'
+import type { Link, RpcPeer } from '@nexqloud/tunnel'
+
+import { createDeviceStreams } from '../stream/device-streams.ts'
+import { createAssigner } from './assigner.ts'
+import { createPodProgress, type PodProgress } from './pod-progress.ts'
+import type { CredentialReader } from './registry-credentials.ts'
+
+/** What driving devices takes. */
+export type DrivingParts = {
+  readonly driver: Pick<Driver, 'connect'>
+  readonly readCredentials: CredentialReader
+  /** Returns the address of an instance, `namespace/name`: what its pod's status gives as its IP. */
+  readonly addressOf: (instance: string) => string | undefined
+  readonly clock: Clock
+  /** Told of each failure after which it goes on, and which device's it was. */
+  readonly onFailure: (failure: unknown, device: string) => void
+}
+
+/** The device that is driven, and in which term. */
+export type Driven = {
+  readonly device: string
+  readonly link: Link
+  readonly peer: RpcPeer<typeof agentContract>
+  readonly term: number
+}
+
+/** A term in which a device is driven over one link. */
+export class Driving {
+  readonly term: number
+  readonly session: DeviceSession
+  readonly #addressOf: DrivingParts['addressOf']
+  readonly #progress: PodProgress
+  /** By uid. */
+  #assigned: ReadonlyMap<string | undefined, ObjectMeta> = new Map()
+
+  constructor(parts: DrivingParts, driven: Driven, facts: DeviceFacts) {
+    this.term = driven.term
+    this.#addressOf = parts.addressOf
+    this.#progress = createPodProgress(driven.term)
+    this.session = parts.driver.connect(this.#createLink(parts, driven), facts)
+  }
+
+  /** A device speaks of its own pods alone. */
+  owns({ uid, namespace, name }: Pick<DeviceReport, 'uid' | 'namespace' | 'name'>): boolean {
+    const own = this.#assigned.get(uid)
+    return own?.namespace === namespace && own.name === name
+  }
+
+  status(told: DeviceReport): void {
+    // Of what it was not told it has nothing to say.
+    if (this.owns(told)) this.session.report(this.#toReport(told))
+  }
+
+  inventory(told: Inventory): void {
+    for (const report of this.#progress.inventory(told)) this.session.report(report)
+  }
+
+  #toReport(told: DeviceReport): PodReport {
+    const report = this.#progress.status(told)
+    const podIP = this.#addressOf(`${told.namespace}/${told.name}`)
+    if (podIP === undefined) return report
+    return { ...report, status: { ...report.status, podIP, podIPs: [{ ip: podIP }] } }
+  }
+
+  #createLink(
+    { readCredentials, clock, onFailure }: DrivingParts,
+    { device, link, peer, term }: Driven,
+  ): DeviceLink {
+    const assign = createAssigner({
+      peer,
+      term,
+      readCredentials,
+      onAssign: (serial, pods) => {
+        this.#progress.assign(serial, pods)
+        this.#assigned = new Map(pods.map(({ pod: { metadata = {} } }) => [metadata.uid, metadata]))
+      },
+      onFenced: (pod) => {
+        const why = `The device knows of a higher fencing token than ${pod.fencingToken} for this pod.`
+        this.session.report(tellFailed(pod, 'FencingTokenStale', why))
+      },
+      onRefused: (pod, why) => this.session.report(tellFailed(pod, 'PodRefused', why)),
+      onFailure: (failure) => {
+        onFailure(failure, device)
+        link.mux.close('internalError', 'The device did not take its assignment.')
+      },
+    })
+    return { device, assign, ...createDeviceStreams(link.mux, clock) }
+  }
+}
+
+/** Its instance is made again, later each time and with a higher token. */
+function tellFailed(
+  { pod, fencingToken }: AssignedPod,
+  reason: string,
+  message: string,
+): PodReport {
+  const status = { phase: 'Failed', reason, message }
+  return { uid: pod.metadata?.uid ?? '', fencingToken, status, isGone: false }
+}
