@@ -48,7 +48,8 @@ export async function openServedNetwork(folder: string): Promise<void> {
   })
   onTestFinished(masternode.close)
   const { keyHash } = identity
-  startAgent({ name: 'device-1', identity: device, port: masternode.devices.port, keyHash })
+  const masternodes = [{ port: masternode.devices.port, keyHash }]
+  startAgent({ name: 'device-1', identity: device, masternodes })
   const kubeconfig = join(folder, 'kubeconfig')
   writeFileSync(kubeconfig, kubeconfigOf(masternode.kubernetesPort ?? 0, read('ca.crt'), TOKEN))
   writeFileSync(join(folder, 'endpoints.json'), JSON.stringify({ kubeconfig }))

@@ -17,6 +17,7 @@ export { LeaseElection } from './election/lease-election.ts'
 export { Tenure } from './election/tenure.ts'
 export { runHealer, type HealerOptions } from './heal/healer.ts'
 export {
+  defineInstances,
   instances,
   isHalted,
   type Instance,

@@ -77,7 +77,10 @@ await runAgent(
     onFault: (fault) => process.stderr.write(`${String(fault)}\n`),
     dialTarget: createTargetDialer({ timeoutMs: 5000 }),
     uplink: {
-      endpoints: async () => [{ host, port, keyHash: parseTlsKeyHash(configuration.keyHash) }],
+      targets: async () => ({
+        kept: [{ host, port, keyHash: parseTlsKeyHash(configuration.keyHash) }],
+        spare: [],
+      }),
       random: () => 0.1,
       backOff: backOffByDefault,
       graceMs: 100,

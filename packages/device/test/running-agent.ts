@@ -85,7 +85,7 @@ export function agentPartsOf(
     }),
     dialTarget: createTargetDialer({ timeoutMs: 1000 }),
     uplink: {
-      endpoints: async () => [endpoint],
+      targets: async () => ({ kept: [endpoint], spare: [] }),
       random: () => 0.5,
       backOff: backOffByDefault,
       graceMs: 0,

@@ -24,6 +24,7 @@ export {
   type MasternodeReader,
   type MasternodeRecord,
 } from './registry/masternode.ts'
+export { readPeriodDraw, type DrawReader, type PeriodDraw } from './registry/witness-draw.ts'
 export {
   acceptanceData,
   registrationData,

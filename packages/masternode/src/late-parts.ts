@@ -16,6 +16,7 @@ export type LateParts = {
   readonly streams: KubeletStreams
   readonly usage: UsageReader
   readonly muxOf: RouterOptions['muxOf']
+  readonly onAddress: RouterOptions['onAddress']
   readonly electionChanged: ElectionListener
   readonly set: (made: Made) => void
 }
@@ -41,6 +42,7 @@ export function createLateParts(): LateParts {
       pods: () => made?.devices.usage.pods() ?? [],
     },
     muxOf: (device) => made?.devices.linkOf(device)?.mux,
+    onAddress: (device, instance) => made?.devices.tellAddress(device, instance),
     electionChanged: (task) => made?.electionChanged(task),
   }
 }

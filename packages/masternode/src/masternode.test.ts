@@ -1,14 +1,10 @@
-import { once } from 'node:events'
-import { createServer, get, type IncomingMessage } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { text } from 'node:stream/consumers'
-
 import { instances } from '@nexqloud/control'
 import { kinds } from '@nexqloud/kube'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 
 import { createInstance, podIsReady, soon, web } from '../test/instance.ts'
 import { openNetwork } from '../test/network.ts'
+import { ask, startOrigin } from '../test/origin.ts'
 import { addresses } from './route/address.ts'
 
 test('an instance answers at its own address and by its name, and its pod gives the address as its IP', async () => {
@@ -53,16 +49,3 @@ test('an address goes back when nothing of its instance is left', async () => {
   )
   expect((await network.client.list(kinds.pods)).items).toEqual([])
 })
-
-/** Starts what a container would serve: containers in memory have this machine's loopback for a network. */
-async function startOrigin(): Promise<number> {
-  const server = createServer((_, response) => response.end('origin')).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  onTestFinished(() => void server.close())
-  return (server.address() as AddressInfo).port
-}
-
-async function ask(url: string): Promise<string> {
-  const [response] = (await once(get(url, { agent: false }), 'response')) as [IncomingMessage]
-  return text(response)
-}

@@ -107,7 +107,13 @@ type RoutingParts = Pick<Parts, 'api' | 'election'> & {
 
 function openRouter(
   { gateway: { pool, domain }, clock, onFailure }: MasternodeOptions,
-  { api: { client, schedulerNames }, election, gateway, drives, late: { muxOf } }: RoutingParts,
+  {
+    api: { client, schedulerNames },
+    election,
+    gateway,
+    drives,
+    late: { muxOf, onAddress },
+  }: RoutingParts,
 ): Router {
   return createRouter({
     client,
@@ -116,6 +122,7 @@ function openRouter(
     pool,
     domain,
     muxOf,
+    onAddress,
     drives,
     leads: () => election.termOf(CONTROLLERS) !== undefined,
     isServed: ({ spec }) => schedulerNames.includes(spec?.schedulerName ?? ''),

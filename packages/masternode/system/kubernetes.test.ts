@@ -1,9 +1,6 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
-import { createServer, get, type IncomingMessage } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { text } from 'node:stream/consumers'
 
 import { instances } from '@nexqloud/control'
 import { kinds, type KubeClient } from '@nexqloud/kube'
@@ -18,6 +15,7 @@ import { createKubeconfigApi } from '../src/api/kubeconfig-api.ts'
 import { addresses } from '../src/route/address.ts'
 import { createInstance, podIsReady, soon, web } from '../test/instance.ts'
 import { openNetwork, type Network } from '../test/network.ts'
+import { ask, startOrigin } from '../test/origin.ts'
 
 const kubectl = buildProgram('kubectl')
 const start = startKubernetes({
@@ -124,17 +122,4 @@ function followKubectl(program: string, args: readonly string[], env: NodeJS.Pro
 async function stateOf(client: KubeClient, name: string): Promise<string | undefined> {
   const { status } = await client.get(kinds.nodes, { name })
   return status?.conditions?.find(({ type }) => type === 'Ready')?.reason
-}
-
-/** Starts what a container would serve: containers in memory have this machine's loopback for a network. */
-async function startOrigin(): Promise<number> {
-  const server = createServer((_, response) => response.end('origin')).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  onTestFinished(() => void server.close())
-  return (server.address() as AddressInfo).port
-}
-
-async function ask(url: string): Promise<string> {
-  const [response] = (await once(get(url, { agent: false }), 'response')) as [IncomingMessage]
-  return text(response)
 }

@@ -27,6 +27,8 @@ export type MemoryAgent = {
   readonly drain: DrainSwitch
   readonly events: UplinkEvent[]
   readonly faults: unknown[]
+  /** Ids of all containers. */
+  readonly containers: () => Promise<readonly string[]>
   /** Names of the containers that run. */
   readonly running: () => Promise<readonly string[]>
   readonly stop: () => Promise<void>
@@ -63,8 +65,11 @@ const image = {
 type Start = {
   readonly name: string
   readonly identity: TlsIdentity
-  readonly port: number
-  readonly keyHash: TlsIdentity['keyHash']
+  /** The masternodes that it dials. */
+  readonly masternodes: readonly {
+    readonly port: number
+    readonly keyHash: TlsIdentity['keyHash']
+  }[]
 }
 
 const measured = {
@@ -84,7 +89,7 @@ const facts = {
 }
 
 /** Starts the agent of a device that is registered; it ends with the test. */
-export function startAgent({ name, identity, port, keyHash }: Start): MemoryAgent {
+export function startAgent({ name, identity, masternodes }: Start): MemoryAgent {
   const clock = systemClock
   const machine = createMemoryMachine({
     clock,
@@ -113,7 +118,10 @@ export function startAgent({ name, identity, port, keyHash }: Start): MemoryAgen
       measure: createMeasureServer(7, async (request) => ({ ...request, ...measured })),
       dialTarget: createTargetDialer({ timeoutMs: 1000 }),
       uplink: {
-        endpoints: async () => [{ host: '127.0.0.1', port, keyHash }],
+        targets: async () => ({
+          kept: masternodes.map((each) => ({ host: '127.0.0.1', ...each })),
+          spare: [],
+        }),
         random: () => 0.1,
         backOff: { leastMs: 200, mostMs: 500, stableMs: 10_000 },
         graceMs: 0,
@@ -130,6 +138,7 @@ export function startAgent({ name, identity, port, keyHash }: Start): MemoryAgen
     drain,
     events,
     faults,
+    containers: async () => (await engine.listContainers()).map(({ id }) => id),
     running: async () =>
       (await engine.listContainers())
         .filter(({ state }) => state === 'running')

@@ -68,8 +68,7 @@ export async function openNetwork(openApi: OpenApi = openMemoryApi): Promise<Net
     startAgent({
       name,
       identity: device,
-      port: masternode.devices.port,
-      keyHash: identity.keyHash,
+      masternodes: [{ port: masternode.devices.port, keyHash: identity.keyHash }],
     })
   return {
     ...masternode,
@@ -101,7 +100,8 @@ async function openMemoryApi({ streams, usage, clock }: ApiParts): Promise<Maste
   }
 }
 
-function standingOf(name: string): RegisteredDevice['standing'] {
+/** Returns what the network knows of a device that nobody knows much of. */
+export function standingOf(name: string): RegisteredDevice['standing'] {
   return {
     owner: name,
     isp: '',

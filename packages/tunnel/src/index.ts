@@ -24,13 +24,8 @@ export {
 } from './link/listen-for-links.ts'
 export { createTlsIdentity, createTlsKey, type TlsIdentity } from './link/tls-identity.ts'
 export { InvalidTlsKeyHashError, parseTlsKeyHash, type TlsKeyHash } from './link/tls-key-hash.ts'
-export {
-  backOffByDefault,
-  runUplink,
-  type BackOff,
-  type UplinkEvent,
-  type UplinkParts,
-} from './link/uplink.ts'
+export { backOffByDefault, type BackOff, type UplinkEvent } from './link/uplink.ts'
+export { runUplinks, type UplinksParts, type UplinkTargets } from './link/uplinks.ts'
 export { LinkEndedError, LinkUnavailableError } from './mux/errors.ts'
 export { muxLimitsByDefault, type MuxLimits } from './mux/limits.ts'
 export type { MuxStream, StreamHandler, StreamReset } from './mux/mux-stream.ts'

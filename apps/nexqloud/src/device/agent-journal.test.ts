@@ -1,12 +1,13 @@
 import type { PodReport } from '@nexqloud/device'
 import { createManualClock } from '@nexqloud/kernel'
-import { LinkDialError, parseTlsKeyHash, type UplinkEvent } from '@nexqloud/tunnel'
+import { LinkDialError, parseTlsKeyHash, type Link, type UplinkEvent } from '@nexqloud/tunnel'
 import { expect, test } from 'vitest'
 
 import { AgentJournal } from './agent-journal.ts'
 
 const endpoint = { host: 'm', port: 1, keyHash: parseTlsKeyHash(`0x${'1'.repeat(64)}`) }
-const linked = { name: 'linked', endpoint } as UplinkEvent
+const link = {} as Link
+const linked: UplinkEvent = { name: 'linked', endpoint, link }
 const refused = {
   name: 'dialFailed',
   endpoint,
@@ -33,11 +34,12 @@ test('a link clears what kept it from being, and its end tells why', () => {
   expect(journal.take()).toBeUndefined()
   journal.onUplink(linked)
   const now = journal.take()
-  expect(now).toMatchObject({ link: { masternode: 'm:1' } })
+  expect(now).toMatchObject({ links: [{ masternode: 'm:1' }] })
   expect(now).not.toHaveProperty('linkTrouble')
-  journal.onUplink({ name: 'unlinked', endpoint, error: new Error('The cable was pulled.') })
+  journal.onUplink({ ...linked, link: {} as Link })
+  journal.onUplink({ ...linked, name: 'unlinked', error: new Error('The cable was pulled.') })
   const after = journal.take()
-  expect(after).not.toHaveProperty('link')
+  expect(after?.links).toHaveLength(1)
   expect(after?.linkTrouble?.message).toContain('The cable was pulled.')
 })
 

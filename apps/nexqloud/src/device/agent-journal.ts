@@ -15,6 +15,7 @@ const REPEAT_MS = 10_000
 export class AgentJournal {
   readonly #clock: Pick<Clock, 'wallMs' | 'steadyMs'>
   readonly #pods = new Map<string, PodLine>()
+  readonly #links = new Map<unknown, AgentStatus['links'][number]>()
   #state: Omit<AgentStatus, 'at' | 'pods'>
   #hasLooked = false
   #isChanged = true
@@ -22,7 +23,7 @@ export class AgentJournal {
 
   constructor(fixed: Fixed, clock: Pick<Clock, 'wallMs' | 'steadyMs'>) {
     this.#clock = clock
-    this.#state = { ...fixed, startedAt: this.#now(), isDraining: false }
+    this.#state = { ...fixed, startedAt: this.#now(), isDraining: false, links: [] }
   }
 
   /** What it is told of its pods. */
@@ -41,16 +42,19 @@ export class AgentJournal {
   }
 
   onUplink(event: UplinkEvent): void {
-    const { link: _, linkTrouble: before, ...rest } = this.#state
+    const { linkTrouble: before, ...rest } = this.#state
     if (event.name === 'linked') {
       const { host, port } = event.endpoint
-      this.#set({ ...rest, link: { masternode: `${host}:${port}`, since: this.#now() } })
-    } else if (event.name === 'unlinked') {
-      this.#set({ ...rest, linkTrouble: this.#trouble(event.error) })
-    } else {
-      const linkTrouble = this.#trouble(event.error)
-      const isAsBefore = before?.message === linkTrouble.message
-      if (!isAsBefore || this.#state.link !== undefined) this.#set({ ...this.#state, linkTrouble })
+      this.#links.set(event.link, { masternode: `${host}:${port}`, since: this.#now() })
+      this.#set({ ...rest, links: [...this.#links.values()] })
+      return
+    }
+    const linkTrouble = this.#trouble(event.error)
+    if (event.name === 'unlinked') {
+      this.#links.delete(event.link)
+      this.#set({ ...rest, links: [...this.#links.values()], linkTrouble })
+    } else if (before?.message !== linkTrouble.message) {
+      this.#set({ ...rest, linkTrouble })
     }
   }
 

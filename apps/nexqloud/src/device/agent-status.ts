@@ -31,8 +31,8 @@ const agentStatus = z.object({
   device: z.int(),
   engine: z.object({ name: z.string(), version: z.string() }),
   isDraining: z.boolean(),
-  /** The masternode that it has a link to. */
-  link: z.object({ masternode: z.string(), since: z.iso.datetime() }).optional(),
+  /** The masternodes that it has a link to. */
+  links: z.array(z.object({ masternode: z.string(), since: z.iso.datetime() })),
   /** Why it has no link. */
   linkTrouble: trouble.optional(),
   /** What failed last beside that. */

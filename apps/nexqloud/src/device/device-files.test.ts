@@ -77,6 +77,7 @@ test('what an agent said counts as long as its process is there', async () => {
     device: 7,
     engine,
     isDraining: false,
+    links: [],
   }
   expect(await readAgentStatus(folder.path)).toBeUndefined()
   await writeAgentStatus(folder.path, said)

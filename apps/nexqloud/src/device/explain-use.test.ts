@@ -7,7 +7,7 @@ import { explainUse } from './explain-use.ts'
 import type { Waiting } from './waiting.ts'
 
 const at = '2026-11-26T00:00:00.000Z'
-const link = { masternode: 'm:1', since: at }
+const links = [{ masternode: 'm:1', since: at }]
 const pod = { namespace: 'a', name: 'b', uid: 'c', phase: 'Running', ready: true, restarts: 0 }
 
 test.each([
@@ -15,17 +15,17 @@ test.each([
   ['one pod runs on', [pod], ['It is used: 1 pod.']],
   ['two pods run on', [pod, pod], ['It is used: 2 pods.']],
 ])('a device that %s can be used', (_, pods, reasons) => {
-  expect(explainUse(record('active'), agent({ link, pods }))).toEqual({ isUsable: true, reasons })
+  expect(explainUse(record('active'), agent({ links, pods }))).toEqual({ isUsable: true, reasons })
 })
 
 test.each([
-  ['not measured', [record('registered'), agent({ link })], /not measured yet/],
-  ['not accepted', [record('measured'), agent({ link })], /device join --accept/],
-  ['sold', [record('suspended'), agent({ link })], /new owner/],
-  ['retired', [record('retired'), agent({ link })], /registers it anew/],
-  ['unknown, as the chain is away', [undefined, agent({ link })], /chain does not answer/],
+  ['not measured', [record('registered'), agent({ links })], /not measured yet/],
+  ['not accepted', [record('measured'), agent({ links })], /device join --accept/],
+  ['sold', [record('suspended'), agent({ links })], /new owner/],
+  ['retired', [record('retired'), agent({ links })], /registers it anew/],
+  ['unknown, as the chain is away', [undefined, agent({ links })], /chain does not answer/],
   ['without an agent', [record('active'), undefined], /nexqloud device run/],
-  ['drained', [record('active'), agent({ link, isDraining: true })], /drain --undo/],
+  ['drained', [record('active'), agent({ links, isDraining: true })], /drain --undo/],
   ['without a link', [record('active'), agent({})], /^No masternode has a link to it\.$/],
 ] as const)('a device that is %s is told why it is not used', (_, [on, by], reason) => {
   const { isUsable, reasons } = explainUse(on, by)
@@ -35,7 +35,7 @@ test.each([
 
 test('what a device that was not measured waits for is told', () => {
   const tell = (waiting: Waiting) =>
-    explainUse(record('registered'), agent({ link }), waiting).reasons
+    explainUse(record('registered'), agent({ links }), waiting).reasons
   expect(tell({ for: 'draw' })[1]).toBe('A masternode that measures it is to be drawn.')
   expect(tell({ for: 'measurement', masternode: parseMasternodeId(3) })[1]).toBe(
     'Masternode 3 measures it now.',
@@ -65,6 +65,7 @@ function agent(fields: Partial<AgentStatus>): AgentStatus {
     device: 7,
     engine: { name: 'docker', version: '28' },
     isDraining: false,
+    links: [],
     ...fields,
   }
 }

@@ -45,10 +45,10 @@ function obstaclesOnChain(record: DeviceRecord | undefined): readonly string[] {
 
 function obstaclesOfAgent(agent: AgentStatus | undefined): readonly string[] {
   if (agent === undefined) return ['Its agent does not run: nexqloud device run']
-  const { isDraining, link, linkTrouble } = agent
+  const { isDraining, links, linkTrouble } = agent
   return [
     ...(isDraining ? ['It is being drained: nexqloud device drain --undo ends that.'] : []),
-    ...(link === undefined
+    ...(links.length === 0
       ? [`No masternode has a link to it. ${troubleInWords(linkTrouble)}`.trim()]
       : []),
   ]

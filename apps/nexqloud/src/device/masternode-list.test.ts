@@ -1,33 +1,50 @@
-import { parseAddress, parseMasternodeId } from '@nexqloud/kernel'
-import type { MasternodeReader, MasternodeRecord } from '@nexqloud/ledger'
+import { parseAddress, parseDeviceId, parseMasternodeId } from '@nexqloud/kernel'
+import type { DrawReader, MasternodeRecord } from '@nexqloud/ledger'
 import { expect, test } from 'vitest'
 
 import { openScratchFolder } from '../scratch-folder.ts'
-import { createMasternodeList, rankMasternodes } from './masternode-list.ts'
+import { chooseMasternodes, createMasternodeList } from './masternode-list.ts'
 
-const tlsKeyHash = `0x${'7'.repeat(64)}` as const
+const device = parseDeviceId(7)
+const draw = { period: 1, randomness: new Uint8Array(32).fill(5), witnesses: 3 }
 
-test('those of the own region come first, and endpoints that lead nowhere are left out', () => {
-  const records = [create(1, 'far'), create(2, 'near'), create(3, 'near', 'nonsense')]
-  expect(rankMasternodes(records, { region: 'near', tlsKeyHash })).toMatchObject([
-    { host: 'masternode-2', port: 4433 },
-    { host: 'masternode-1', port: 4433 },
-  ])
+test('the witnesses that are drawn are kept, and the others are spare, those of the own region first', () => {
+  const all = [1, 2, 3, 4, 5, 6].map((id) => create(id, id % 2 === 0 ? 'near' : 'far'))
+  const { kept, spare } = chooseMasternodes(all, { device, region: 'near' }, draw)
+  const regionOf = ({ host }: { readonly host: string }) =>
+    all.find(({ endpoint }) => endpoint.startsWith(`${host}:`))?.region
+  expect(new Set([...kept, ...spare].map(({ host }) => host)).size).toBe(6)
+  expect(kept).toHaveLength(3)
+  expect(spare.map(regionOf).toSorted().toReversed()).toEqual(spare.map(regionOf))
 })
 
-test('devices do not all dial the same one first', () => {
-  const records = [create(1), create(2), create(3), create(4)]
-  const firsts = Array.from({ length: 16 }, (_, device) =>
-    rankMasternodes(records, { region: 'near', tlsKeyHash: `0x${device}` }),
-  ).map(([first]) => first?.host)
-  expect(new Set(firsts).size).toBeGreaterThan(2)
+test('other devices and other periods have other witnesses', () => {
+  const all = Array.from({ length: 9 }, (_, index) => create(index + 1))
+  const keptBy = (id: number, randomness: number) =>
+    chooseMasternodes(
+      all,
+      { device: parseDeviceId(id), region: 'near' },
+      { ...draw, randomness: new Uint8Array(32).fill(randomness) },
+    ).kept.map(({ host }) => host)
+  expect(keptBy(1, 1)).toEqual(keptBy(1, 1))
+  expect(keptBy(2, 1)).not.toEqual(keptBy(1, 1))
+  expect(keptBy(1, 2)).not.toEqual(keptBy(1, 1))
+})
+
+test('an endpoint that leads nowhere is left out', () => {
+  const { kept } = chooseMasternodes(
+    [create(1), create(2, 'near', 'nonsense')],
+    { device, region: 'near' },
+    draw,
+  )
+  expect(kept).toMatchObject([{ host: 'masternode-1', port: 4433 }])
 })
 
 test('where the chain is away, those that it named last are dialled, also after a restart', async () => {
   using folder = openScratchFolder()
-  const where = { folder: folder.path, region: 'near', tlsKeyHash }
+  const where = { folder: folder.path, region: 'near', device }
   const found = await createMasternodeList({ ...where, ledger: ledgerOf([create(1)]) })()
-  expect(found).toMatchObject([{ host: 'masternode-1' }])
+  expect(found).toMatchObject({ kept: [{ host: 'masternode-1' }], spare: [] })
   expect(await createMasternodeList({ ...where, ledger: ledgerOf(undefined) })()).toEqual(found)
 })
 
@@ -36,13 +53,13 @@ test('where nothing is known, the chain’s own failure is told', async () => {
   const list = createMasternodeList({
     folder: folder.path,
     region: 'near',
-    tlsKeyHash,
+    device,
     ledger: ledgerOf(undefined),
   })
   await expect(list()).rejects.toThrow('The chain is away.')
 })
 
-function ledgerOf(records: readonly MasternodeRecord[] | undefined): MasternodeReader {
+function ledgerOf(records: readonly MasternodeRecord[] | undefined): DrawReader {
   const answer = async (): Promise<never> => {
     throw new Error('The chain is away.')
   }
@@ -54,8 +71,17 @@ function ledgerOf(records: readonly MasternodeRecord[] | undefined): MasternodeR
       region: `0x${Buffer.from('near').toString('hex').padEnd(64, '0')}`,
     }),
   }
-  const all = records === undefined ? { activeSeats: answer } : read
-  return { masternodes: { read: all } } as unknown as MasternodeReader
+  const masternodes =
+    records === undefined
+      ? { activeSeats: answer, witnesses: answer }
+      : { ...read, witnesses: async () => 3n }
+  const settlement = { currentPeriod: async () => 0n, periodStart: async () => 0n }
+  const block = { number: 0n, timestamp: 0n, mixHash: `0x${'5'.repeat(64)}` }
+  return {
+    client: { getBlock: async () => block },
+    masternodes: { read: masternodes },
+    settlement: { read: settlement },
+  } as unknown as DrawReader
 }
 
 function create(id: number, region = 'near', endpoint = `masternode-${id}:4433`): MasternodeRecord {

@@ -1,72 +1,101 @@
-import { createHash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 import { join } from 'node:path'
 
+import type { DeviceId } from '@nexqloud/kernel'
 import {
   parseEndpoint,
   readActiveMasternodes,
-  type MasternodeReader,
+  readPeriodDraw,
+  type DrawReader,
   type MasternodeRecord,
+  type PeriodDraw,
 } from '@nexqloud/ledger'
-import { parseTlsKeyHash, type LinkEndpoint } from '@nexqloud/tunnel'
+import { drawWitnesses } from '@nexqloud/rules'
+import { parseTlsKeyHash, type LinkEndpoint, type UplinkTargets } from '@nexqloud/tunnel'
 import { z } from 'zod'
 
 import { readIfPresent, replaceFile } from '../whole-file.ts'
 
 /** Whose masternodes, and who asks. */
 export type MasternodeListParts = {
-  readonly ledger: MasternodeReader
+  readonly ledger: DrawReader
   readonly folder: string
+  readonly device: DeviceId
   readonly region: string
-  readonly tlsKeyHash: string
 }
 
-/** Returns whom a device may dial, best first. */
-export type MasternodeList = () => Promise<readonly LinkEndpoint[]>
+/** Returns whom a device dials: its witnesses of the period that runs, and the others where none of those answers. */
+export type MasternodeList = () => Promise<UplinkTargets>
 
-const remembered = z.array(
+const endpoints = z.array(
   z.object({
     host: z.string(),
     port: z.int(),
     keyHash: z.string().transform(parseTlsKeyHash),
   }),
 )
+const remembered = z.object({ kept: endpoints, spare: endpoints })
 
 /**
- * Returns the active masternodes of the chain, those of the device's own region first; those that were found last where the
- * chain does not answer, also after a restart.
+ * Returns the witnesses that the chain draws for a device, and the other active masternodes, those of its own region first; those that were found
+ * last where the chain does not answer, also after a restart.
  */
 export function createMasternodeList(parts: MasternodeListParts): MasternodeList {
   const file = join(parts.folder, 'masternodes.json')
   let written: string | undefined
+  let draw: PeriodDraw | undefined
   return async () => {
     try {
-      const endpoints = rankMasternodes(await readActiveMasternodes(parts.ledger), parts)
-      const text = JSON.stringify(endpoints)
+      draw = await readPeriodDraw(parts.ledger, draw)
+      const targets = chooseMasternodes(await readActiveMasternodes(parts.ledger), parts, draw)
+      const text = JSON.stringify(targets)
       if (text !== written) await replaceFile({ file, text: `${text}\n` })
       written = text
-      return endpoints
+      return targets
     } catch (error) {
-      const text = await readIfPresent(file)
-      if (text === undefined) throw error
-      return remembered.parse(JSON.parse(text))
+      const { data } = remembered.safeParse(parseJson(await readIfPresent(file)))
+      if (data === undefined) throw error
+      return data
     }
   }
 }
 
-/** Returns where they are dialled: own region first, then in an order that is another one for each device. */
-export function rankMasternodes(
-  masternodes: readonly MasternodeRecord[],
-  { region, tlsKeyHash }: Pick<MasternodeListParts, 'region' | 'tlsKeyHash'>,
-): readonly LinkEndpoint[] {
-  const lot = ({ id }: MasternodeRecord): string =>
-    createHash('sha256').update(`${tlsKeyHash} ${id}`).digest('hex')
-  return masternodes
+/** Returns where they are dialled. */
+export function chooseMasternodes(
+  active: readonly MasternodeRecord[],
+  { device, region }: Pick<MasternodeListParts, 'device' | 'region'>,
+  { randomness, witnesses: count }: PeriodDraw,
+): UplinkTargets {
+  const masternodes = active.map(({ id }) => id).toSorted((a, b) => a - b)
+  const drawn = drawWitnesses(device, { randomness, masternodes, witnesses: count, keccak256 })
+  const others = active
+    .filter(({ id }) => !drawn.includes(id))
     .toSorted(
       (a, b) =>
-        Number(b.region === region) - Number(a.region === region) || lot(a).localeCompare(lot(b)),
+        Number(b.region === region) - Number(a.region === region) ||
+        lotOf(device, a).localeCompare(lotOf(device, b)),
     )
-    .flatMap(({ endpoint, tlsKeyHash: keyHash }) => {
-      const found = parseEndpoint(endpoint)
-      return found === undefined ? [] : [{ ...found, keyHash: parseTlsKeyHash(keyHash) }]
-    })
+  const witnesses = drawn.flatMap((id) => active.filter((each) => each.id === id))
+  return { kept: witnesses.flatMap(toEndpoint), spare: others.flatMap(toEndpoint) }
+}
+
+/** Another order for each device: they do not all dial the same one. */
+function lotOf(device: DeviceId, { id }: MasternodeRecord): string {
+  return createHash('sha256').update(`${device} ${id}`).digest('hex')
+}
+
+/** One that leads nowhere is left out. */
+function toEndpoint({ endpoint, tlsKeyHash }: MasternodeRecord): readonly LinkEndpoint[] {
+  const found = parseEndpoint(endpoint)
+  return found === undefined ? [] : [{ ...found, keyHash: parseTlsKeyHash(tlsKeyHash) }]
+}
+
+const keccak256 = (bytes: Uint8Array): Uint8Array => hash('keccak-256', bytes, 'buffer')
+
+function parseJson(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? '')
+  } catch {
+    return undefined
+  }
 }

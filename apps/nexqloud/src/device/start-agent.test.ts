@@ -60,7 +60,7 @@ test('an agent links to a masternode of the chain, runs what it assigns, and tel
     pid: process.pid,
     device: 7,
     isDraining: false,
-    link: { masternode: `127.0.0.1:${door.port}` },
+    links: [{ masternode: `127.0.0.1:${door.port}` }],
     pods: [{ namespace: 'acme', name: 'web', uid: 'web-1', restarts: 0 }],
   })
   expect(machines[0]).toMatchObject({ isDraining: false, engine: { name: 'memory' } })
@@ -117,7 +117,7 @@ test('whoever answers for a masternode with another key is not told anything, an
     const found = await readAgentStatus(folder)
     return found?.linkTrouble === undefined ? undefined : found
   })
-  expect(status.link).toBeUndefined()
+  expect(status.links).toEqual([])
   expect(status.linkTrouble).toMatchObject({
     code: 'TUNNEL_KEY_MISMATCH',
     hint: expect.stringContaining('read the chain again'),
@@ -253,6 +253,9 @@ async function setup(
 
 function connectTo({ identity, port }: MasternodeDoor, keyHash: string = identity.keyHash) {
   const returns: NonNullable<MemoryNode['returns']> = {
+    currentPeriod: 0n,
+    periodStart: 1_700_000_000n,
+    witnesses: 3n,
     activeSeats: 1n,
     inSeat: 1,
     masternode: {

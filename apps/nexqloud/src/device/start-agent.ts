@@ -39,7 +39,7 @@ import { readWish, writeWish } from './wish.ts'
 export type DeviceAgentParts = {
   /** The device's own folder, which has joined. */
   readonly folder: string
-  readonly ledger: Pick<Ledger<undefined>, 'client' | 'masternodes'>
+  readonly ledger: Pick<Ledger<undefined>, 'client' | 'masternodes' | 'settlement'>
   /** The engine's socket; the usual ones where it is left out. */
   readonly engineSocket?: string | undefined
   /** Where masternodes are dialled instead of where the chain says: this machine may see them elsewhere. Their keys stay the chain's. */
@@ -244,10 +244,10 @@ function createAgentParts(running: Running, drain: DrainSwitch): AgentParts {
 
 function createUplinkParts({ parts, joined, identity, journal }: Running): AgentParts['uplink'] {
   const { folder, ledger, clock, log, dialAt } = parts
-  const { region, tlsKeyHash } = joined
+  const { device, region } = joined
   const budget = createWindowBudget()
   return {
-    endpoints: createMasternodeList({ ledger, folder, region, tlsKeyHash }),
+    targets: createMasternodeList({ ledger, folder, device, region }),
     random: Math.random,
     backOff: backOffByDefault,
     graceMs: GRACE_MS,

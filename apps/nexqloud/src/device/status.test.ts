@@ -34,8 +34,8 @@ test('an agent that works tells in plain words what it does', async () => {
       reason: 'There is no such image.',
     },
   ]
-  const link = { masternode: 'masternode.example:4433', since: at }
-  const lines = await statusOf({ status: 3, accepted: scores }, { link, pods })
+  const links = [{ masternode: 'masternode.example:4433', since: at }]
+  const lines = await statusOf({ status: 3, accepted: scores }, { links, pods })
   expect(lines.join('\n')).toMatchInlineSnapshot(`
     "device      7, in region local
     owner       0x1111111111111111111111111111111111111111
@@ -119,7 +119,15 @@ async function statusOf(
   await join7(folder.path)
   if (agent !== undefined) {
     const engine = { name: 'docker', version: '28.1' }
-    const said = { pid: process.pid, at, startedAt: at, device: 7, engine, isDraining: false }
+    const said = {
+      pid: process.pid,
+      at,
+      startedAt: at,
+      device: 7,
+      engine,
+      isDraining: false,
+      links: [],
+    }
     await writeAgentStatus(join(folder.path, 'device'), { ...said, ...agent })
   }
   const device = onChain === undefined ? revertWith('0x') : { ...record, ...onChain }

@@ -75,7 +75,7 @@ function toLines({ joined, agent, asked, nowMs }: Found): readonly string[] {
         ? []
         : [['offered', showScores(record.offered, '')] as const]),
       ['agent', agentInWords(agent, nowMs)],
-      ['masternode', linkInWords(agent, nowMs)],
+      ...linkFields(agent, nowMs),
       ...faultFields(agent),
       ...explainUse(record, agent, waiting).reasons.map(
         (reason, index) => [index === 0 ? 'use' : '', reason] as const,
@@ -114,9 +114,15 @@ function agentInWords(agent: AgentStatus | undefined, nowMs: number): string {
   return `runs for ${since} on ${engine.name} ${engine.version} (process ${pid})${drained}`
 }
 
-function linkInWords(agent: AgentStatus | undefined, nowMs: number): string {
-  if (agent?.link === undefined) return 'none'
-  return `${agent.link.masternode}, for ${showSpan(secondsSince(agent.link.since, nowMs))}`
+function linkFields(agent: AgentStatus | undefined, nowMs: number): (readonly [string, string])[] {
+  const { links = [] } = agent ?? {}
+  const shown = links.map(
+    ({ masternode, since }) => `${masternode}, for ${showSpan(secondsSince(since, nowMs))}`,
+  )
+  return (shown.length === 0 ? ['none'] : shown).map((text, index) => [
+    index === 0 ? 'masternode' : '',
+    text,
+  ])
 }
 
 function faultFields(agent: AgentStatus | undefined): (readonly [string, string])[] {

@@ -77,6 +77,7 @@ function toRpcBlock(block: NonNullable<MemoryNode['block']>) {
     extraData,
     hash: numberToHex(number + 1n, { size: 32 }),
     parentHash: numberToHex(number, { size: 32 }),
+    mixHash: numberToHex(number, { size: 32 }),
     gasUsed: numberToHex(gasUsed),
     gasLimit: '0x1c9c380',
     baseFeePerGas: numberToHex(baseFeePerGas),

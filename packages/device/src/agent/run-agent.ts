@@ -1,5 +1,5 @@
 import {
-  runUplink,
+  runUplinks,
   type DialTarget,
   type Link,
   type LinkEndpoint,
@@ -7,7 +7,7 @@ import {
   type MuxStream,
   type StreamHandler,
   type StreamTarget as MuxTarget,
-  type UplinkParts,
+  type UplinksParts,
 } from '@nexqloud/tunnel'
 
 import { parseStreamTarget } from '../protocol/stream-target.ts'
@@ -25,7 +25,7 @@ export type AgentParts = Omit<PodKeeperParts, 'listener'> &
     readonly drain: DrainSwitch
     /** Who else is told of the pods, on the device itself. */
     readonly observer: Pick<PodListener, 'onReport' | 'onInventory'>
-    readonly uplink: Omit<UplinkParts, 'dial' | 'clock'> & {
+    readonly uplink: Omit<UplinksParts, 'dial' | 'clock'> & {
       /** Dials a masternode; the link is used as it is told. */
       readonly dial: (
         endpoint: LinkEndpoint,
@@ -42,8 +42,8 @@ const REPEAT_MS = 60_000
 const USAGE_MS = 15_000
 
 /**
- * Runs the agent of a device until the signal aborts: obeys what it remembers, keeps a link to a masternode, does what that
- * one assigns. Containers run on when it ends.
+ * Runs the agent of a device until the signal aborts: obeys what it remembers, keeps links to its masternodes, does what the
+ * one that drives it assigns. Containers run on when it ends.
  *
  * @throws {@link BookUnreadableError}
  */
@@ -62,7 +62,7 @@ export async function runAgent(parts: AgentParts, signal: AbortSignal): Promise<
     keeper.run(stop),
     repeatReports(keeper, peers, { clock: parts.clock, signal: stop }),
     repeatUsage({ keeper, peers, parts }, stop),
-    runUplink(
+    runUplinks(
       {
         ...uplink,
         clock: parts.clock,

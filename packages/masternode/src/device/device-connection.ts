@@ -84,6 +84,11 @@ export class DeviceConnection {
     }
   }
 
+  /** An instance has an address now, which the status of its pod tells. */
+  tellAddress(instance: string): void {
+    this.#driving?.repeat(instance)
+  }
+
   end(): void {
     this.#driving?.session.close()
     this.#driving = undefined

@@ -38,6 +38,8 @@ export type DeviceDoor = {
   readonly usage: UsageReader
   /** Whoever drives a device may be another one now. */
   readonly reconsider: (device: string) => void
+  /** An instance on a device has an address now. */
+  readonly tellAddress: (device: string, instance: string) => void
   /** Has the device of a key measured; nothing while it is away. */
   readonly measure: (
     keyHash: TlsKeyHash,
@@ -73,6 +75,7 @@ export async function openDeviceDoor(options: DeviceDoorOptions): Promise<Device
   return {
     port: listener.port,
     linkOf: (device) => held.of(device)?.link,
+    tellAddress: (device, instance) => held.of(device)?.tellAddress(instance),
     reconsider: (device) => held.of(device)?.follow(),
     usage: createUsageReader(() => held.all()),
     measure: async (keyHash, request) =>

@@ -43,6 +43,8 @@ export class Driving {
   readonly #progress: PodProgress
   /** By uid. */
   #assigned: ReadonlyMap<string | undefined, ObjectMeta> = new Map()
+  /** What was told last of each pod, by instance. */
+  readonly #told = new Map<string, DeviceReport>()
 
   constructor(parts: DrivingParts, driven: Driven, facts: DeviceFacts) {
     this.term = driven.term
@@ -59,7 +61,15 @@ export class Driving {
 
   status(told: DeviceReport): void {
     // Of what it was not told it has nothing to say.
-    if (this.owns(told)) this.session.report(this.#toReport(told))
+    if (!this.owns(told)) return
+    this.#told.set(instanceOf(told), told)
+    this.session.report(this.#toReport(told))
+  }
+
+  /** Reports once more what an instance's pod is like. */
+  repeat(instance: string): void {
+    const told = this.#told.get(instance)
+    if (told !== undefined && this.owns(told)) this.session.report(this.#toReport(told))
   }
 
   inventory(told: Inventory): void {
@@ -68,7 +78,7 @@ export class Driving {
 
   #toReport(told: DeviceReport): PodReport {
     const report = this.#progress.status(told)
-    const podIP = this.#addressOf(`${told.namespace}/${told.name}`)
+    const podIP = this.#addressOf(instanceOf(told))
     if (podIP === undefined) return report
     return { ...report, status: { ...report.status, podIP, podIPs: [{ ip: podIP }] } }
   }
@@ -84,6 +94,9 @@ export class Driving {
       onAssign: (serial, pods) => {
         this.#progress.assign(serial, pods)
         this.#assigned = new Map(pods.map(({ pod: { metadata = {} } }) => [metadata.uid, metadata]))
+        for (const [instance, told] of this.#told) {
+          if (!this.owns(told)) this.#told.delete(instance)
+        }
       },
       onFenced: (pod) => {
         const why = `The device knows of a higher fencing token than ${pod.fencingToken} for this pod.`
@@ -98,6 +111,8 @@ export class Driving {
     return { device, assign, ...createDeviceStreams(link.mux, clock) }
   }
 }
+
+const instanceOf = ({ namespace, name }: DeviceReport): string => `${namespace}/${name}`
 
 /** Its instance is made again, later each time and with a higher token. */
 function tellFailed(

@@ -1,6 +1,6 @@
-import { createWorkQueue, defineForSure, type Pod } from '@nexqloud/control'
+import { createWorkQueue, defineForSure, defineInstances, type Pod } from '@nexqloud/control'
 import { nextAddress, type Gateway } from '@nexqloud/gateway'
-import { StatusError } from '@nexqloud/kube'
+import { StatusError, type KubeClient } from '@nexqloud/kube'
 import type { Mux } from '@nexqloud/tunnel'
 
 import { addresses, defineAddresses } from './address.ts'
@@ -19,6 +19,8 @@ export type RouterOptions = Omit<FollowOptions, 'onChange'> & {
   readonly drives: (device: string) => boolean
   /** Whether it acts for all: it gives out addresses, and has visitors wait for instances that are nowhere. */
   readonly leads: () => boolean
+  /** The pod of an instance, on a device that this masternode drives, does not have the instance's address yet. */
+  readonly onAddress: (device: string, instance: string) => void
   /** Returns the link of a device; nothing while it is away. */
   readonly muxOf: (device: string) => Mux | undefined
 }
@@ -68,6 +70,8 @@ export function createRouter(options: RouterOptions): Router {
     } else if (address !== undefined) {
       gateway.publish(routeOf(key, { address, spec, domain: options.domain }))
       gateway.attach(key, places.of(key, pod))
+      const { nodeName = '' } = pod?.spec ?? {}
+      if (nodeName !== '' && pod?.status?.podIP !== address) options.onAddress(nodeName, key)
     }
     return spec !== undefined
   }
@@ -82,13 +86,17 @@ export function createRouter(options: RouterOptions): Router {
     leadChanged: () => served.all().forEach(queue.add),
     addressOf: served.addresses.of,
     run: async (signal) => {
-      await defineForSure(options, defineAddresses, signal)
+      await defineForSure(options, defineRouted, signal)
       const following = served.run(signal)
       // Who does not know all addresses would give one twice.
       await Promise.race([served.synced, following])
       await Promise.all([queue.run(signal), following])
     },
   }
+}
+
+async function defineRouted(client: KubeClient): Promise<void> {
+  await Promise.all([defineInstances(client), defineAddresses(client)])
 }
 
 type Described = {

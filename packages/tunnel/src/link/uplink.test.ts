@@ -2,11 +2,7 @@ import { expect, test } from 'vitest'
 
 import { settle } from '../../test/link-pair.ts'
 import { createManualClock } from '../../test/manual-clock.ts'
-import { connectMuxes } from '../../test/mux-end.ts'
-import { LinkEndedError } from '../mux/errors.ts'
-import type { LinkEndpoint } from './dial-link.ts'
-import type { Link } from './link.ts'
-import { parseTlsKeyHash } from './tls-key-hash.ts'
+import { createLink, endpointOf } from '../../test/memory-links.ts'
 import { backOffByDefault, runUplink, type UplinkEvent, type UplinkParts } from './uplink.ts'
 
 test('dials the best endpoint, and the next ones where it does not answer', async () => {
@@ -84,11 +80,6 @@ test('goes on where the chain cannot be asked for a while', async () => {
 
 const names = ['a', 'b', 'c']
 
-function endpointOf(host: string): LinkEndpoint {
-  const keyHash = parseTlsKeyHash(`0x${Buffer.from(host).toString('hex').padEnd(64, '0')}`)
-  return { host, port: 443, keyHash }
-}
-
 /** Runs an uplink whose endpoints `up` answer; chance is always one half. */
 async function start({ up, ...change }: { readonly up: readonly string[] } & Partial<UplinkParts>) {
   const clock = createManualClock()
@@ -129,21 +120,4 @@ async function start({ up, ...change }: { readonly up: readonly string[] } & Par
       await done
     },
   }
-}
-
-function createLink() {
-  const closed = Promise.withResolvers<LinkEndedError>()
-  const leaving = Promise.withResolvers<void>()
-  const end = (): void => {
-    leaving.resolve()
-    closed.resolve(new LinkEndedError('noError', 'It was over.'))
-  }
-  const link: Link = {
-    mux: connectMuxes().dialer.mux,
-    peerKeyHash: endpointOf('x').keyHash,
-    leaving: leaving.promise,
-    closed: closed.promise,
-    close: async () => end(),
-  }
-  return { link, leave: () => leaving.resolve(), end }
 }

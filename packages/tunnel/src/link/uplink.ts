@@ -25,7 +25,12 @@ export const backOffByDefault: BackOff = Object.freeze({
 /** What happened to an uplink. */
 export type UplinkEvent =
   | { readonly name: 'linked'; readonly endpoint: LinkEndpoint; readonly link: Link }
-  | { readonly name: 'unlinked'; readonly endpoint: LinkEndpoint; readonly error: unknown }
+  | {
+      readonly name: 'unlinked'
+      readonly endpoint: LinkEndpoint
+      readonly link: Link
+      readonly error: unknown
+    }
   | { readonly name: 'dialFailed'; readonly endpoint: LinkEndpoint; readonly error: unknown }
   | { readonly name: 'endpointsUnknown'; readonly error: unknown }
 
@@ -111,7 +116,7 @@ async function holdLink(
   onEvent({ name: 'linked', endpoint, link })
   const error = await link.closed
   signal.removeEventListener('abort', close)
-  onEvent({ name: 'unlinked', endpoint, error })
+  onEvent({ name: 'unlinked', endpoint, link, error })
 }
 
 function putLast(

@@ -1,0 +1,52 @@
+import { hexToBytes } from 'viem'
+
+import type { Ledger } from '../ledger.ts'
+import { explained } from './device.ts'
+import type { MasternodeReader } from './masternode.ts'
+
+/** What is asked of a ledger here. */
+export type DrawReader = MasternodeReader & {
+  readonly client: Pick<Ledger<undefined>['client'], 'getBlock'>
+  readonly settlement: Pick<Ledger<undefined>['settlement'], 'read'>
+}
+
+/** What decides who witnesses a device, beside the device and the active masternodes. */
+export type PeriodDraw = {
+  readonly period: number
+  /** 32 bytes. */
+  readonly randomness: Uint8Array
+  /** How many witnesses a device has. */
+  readonly witnesses: number
+}
+
+/**
+ * Returns the draw of the period that runs: its randomness is `prevRandao` of the last block before it, of block 0 for what has none. Give the
+ * last draw, and nothing is looked for twice.
+ */
+export async function readPeriodDraw(reader: DrawReader, known?: PeriodDraw): Promise<PeriodDraw> {
+  const { read } = reader.settlement
+  const period = Number(await explained(read.currentPeriod()))
+  const witnesses = Number(await explained(reader.masternodes.read.witnesses()))
+  if (known?.period === period) return { ...known, witnesses }
+  const startTime = await explained(read.periodStart([BigInt(period)]))
+  const { mixHash } = await findLastBefore(reader, startTime)
+  return { period, randomness: hexToBytes(mixHash), witnesses }
+}
+
+type Block = {
+  readonly number: bigint
+  readonly timestamp: bigint
+  readonly mixHash: `0x${string}`
+}
+
+/** Halves what is left: times of blocks never fall. */
+async function findLastBefore({ client }: DrawReader, time: bigint): Promise<Block> {
+  const read = async (number: bigint): Promise<Block> => client.getBlock({ blockNumber: number })
+  let [found, after] = [await read(0n), (await client.getBlock()).number + 1n]
+  while (after - found.number > 1n) {
+    const middle = await read((found.number + after) / 2n)
+    if (middle.timestamp < time) found = middle
+    else after = middle.number
+  }
+  return found
+}

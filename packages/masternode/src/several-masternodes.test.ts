@@ -1,0 +1,47 @@
+import { kinds } from '@nexqloud/kube'
+import { expect, test, vi } from 'vitest'
+
+import { createInstance, podIsReady, soon } from '../test/instance.ts'
+import { ask, startOrigin } from '../test/origin.ts'
+import { openRegion, type Region } from '../test/region.ts'
+
+test('a device has links to all of its masternodes, and one of them drives it', async () => {
+  const region = await openRegion(3)
+  await region.join('device-1')
+  await createInstance(region.client)
+  await podIsReady(region.client)
+  expect(region.masternodes.map(({ devices }) => devices.linkOf('device-1') !== undefined)).toEqual(
+    [true, true, true],
+  )
+  expect(await holderOf(region, 'device-1')).toMatch(/^masternode-\d$/)
+  expect(region.failures).toEqual([])
+})
+
+test('what a masternode did is done by another one when it leaves, and no container is touched', async () => {
+  const region = await openRegion(3)
+  const agents = await Promise.all([region.join('device-1'), region.join('device-2')])
+  const port = await startOrigin()
+  await createInstance(region.client, { ports: [{ containerPort: port }] })
+  const pod = await podIsReady(region.client)
+  const [address, device] = [pod.status?.podIP ?? '', pod.spec?.nodeName ?? '']
+  const agent = agents.find(({ name }) => name === device)
+  const before = await agent?.containers()
+  for (const left of ['first', 'second']) {
+    const holder = await holderOf(region, device)
+    const lap = (w: string) => console.log(w, holder, Math.round(performance.now() - t0))
+    await region.masternodes[Number(holder.split('-')[1]) - 1]?.close()
+    await vi.waitFor(async () => expect(await holderOf(region, device)).not.toBe(holder), soon)
+    await vi.waitFor(
+      async () => expect(await ask(`http://${address}:${port}/`)).toBe('origin'),
+      soon,
+    )
+    expect(await agent?.containers(), left).toEqual(before)
+  }
+  const { items } = await region.client.list(kinds.pods, { namespace: 'default' })
+  expect(items.map(({ metadata }) => metadata?.uid)).toEqual([pod.metadata?.uid])
+}, 60_000)
+
+async function holderOf({ client }: Region, task: string): Promise<string> {
+  const name = { namespace: 'nexqloud-system', name: task }
+  return (await client.get(kinds.leases, name)).spec?.holderIdentity ?? ''
+}
