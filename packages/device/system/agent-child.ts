@@ -30,38 +30,39 @@ import { measureMachine } from '../src/measure/measure-machine.ts'
 import { createMeasureServer } from '../src/measure/measure-server.ts'
 import { readMachineLoad } from '../src/usage/machine-load.ts'
 
-const OWNER = 'device-1'
-
 /** What the test tells it, in a file of JSON. */
 const configuration = z
   .object({
     socketPath: z.string(),
+    /** Whose containers it has. */
+    owner: z.string(),
     folder: z.string(),
     keyPem: z.string(),
-    host: z.string(),
-    port: z.int(),
-    keyHash: z.string(),
+    masternodes: z.array(
+      z.object({
+        host: z.string(),
+        port: z.int(),
+        keyHash: z.string().transform(parseTlsKeyHash),
+      }),
+    ),
   })
   .parse(JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')))
 
 const stop = new AbortController()
 process.once('SIGTERM', () => stop.abort())
 
-const { socketPath, folder, keyPem, host, port } = configuration
+const { socketPath, owner, folder, keyPem, masternodes } = configuration
 const clock = systemClock
-const engine = guardEngine(
-  await openEngine({ socketPath, owner: OWNER, dataFolder: folder, clock }),
-  {
-    firewall: createNftFirewall(),
-    table: { owner: OWNER, resolvers: [], bridgeDns: [] },
-  },
-)
+const engine = guardEngine(await openEngine({ socketPath, owner, dataFolder: folder, clock }), {
+  firewall: createNftFirewall(),
+  table: { owner, resolvers: [], bridgeDns: [] },
+})
 const identity = await createTlsIdentity(keyPem)
 const budget = createWindowBudget()
 
 await runAgent(
   {
-    owner: OWNER,
+    owner,
     engine,
     images: createImageCache({ engine, limitBytes: 1e9, nowMs: clock.steadyMs }),
     store: createFileBookStore(folder),
@@ -77,10 +78,7 @@ await runAgent(
     onFault: (fault) => process.stderr.write(`${String(fault)}\n`),
     dialTarget: createTargetDialer({ timeoutMs: 5000 }),
     uplink: {
-      targets: async () => ({
-        kept: [{ host, port, keyHash: parseTlsKeyHash(configuration.keyHash) }],
-        spare: [],
-      }),
+      targets: async () => ({ kept: masternodes, spare: [] }),
       random: () => 0.1,
       backOff: backOffByDefault,
       graceMs: 100,

@@ -72,7 +72,13 @@ async function open(cleanup: Cleanup): Promise<DeviceLab> {
   const { port, keyHash } = masternode
   writeFileSync(
     configuration,
-    JSON.stringify({ socketPath, folder, keyPem: masternode.device.keyPem, host, port, keyHash }),
+    JSON.stringify({
+      socketPath,
+      owner: 'device-1',
+      folder,
+      keyPem: masternode.device.keyPem,
+      masternodes: [{ host, port, keyHash }],
+    }),
   )
   let agent: ChildProcess | undefined
   const end = async (signal: NodeJS.Signals): Promise<number | null> => {
@@ -98,7 +104,7 @@ async function open(cleanup: Cleanup): Promise<DeviceLab> {
 }
 
 /** Joins the namespace to the test's own network, and returns the test's address there. */
-function connectToHost({ name, run }: Namespace, cleanup: Cleanup): string {
+export function connectToHost({ name, run }: Namespace, cleanup: Cleanup): string {
   const network = (process.pid % 63) * 4
   const [host, device] = [`198.51.100.${network + 1}`, `198.51.100.${network + 2}`]
   const port = `nq${process.pid}`

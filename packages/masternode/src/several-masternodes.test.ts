@@ -28,7 +28,6 @@ test('what a masternode did is done by another one when it leaves, and no contai
   const before = await agent?.containers()
   for (const left of ['first', 'second']) {
     const holder = await holderOf(region, device)
-    const lap = (w: string) => console.log(w, holder, Math.round(performance.now() - t0))
     await region.masternodes[Number(holder.split('-')[1]) - 1]?.close()
     await vi.waitFor(async () => expect(await holderOf(region, device)).not.toBe(holder), soon)
     await vi.waitFor(

@@ -6,7 +6,12 @@ import {
   type AgentParts,
   type DrainSwitch,
 } from '@nexqloud/device'
-import { createMemoryMachine, type MemoryImage, type MemoryMachine } from '@nexqloud/engine'
+import {
+  createMemoryMachine,
+  type ContainerEngine,
+  type MemoryImage,
+  type MemoryMachine,
+} from '@nexqloud/engine'
 import { systemClock } from '@nexqloud/kernel'
 import {
   createTargetDialer,
@@ -90,6 +95,7 @@ const facts = {
 
 /** Starts the agent of a device that is registered; it ends with the test. */
 export function startAgent({ name, identity, masternodes }: Start): MemoryAgent {
+  const kept = masternodes.map((each) => ({ host: '127.0.0.1', ...each }))
   const clock = systemClock
   const machine = createMemoryMachine({
     clock,
@@ -118,10 +124,7 @@ export function startAgent({ name, identity, masternodes }: Start): MemoryAgent 
       measure: createMeasureServer(7, async (request) => ({ ...request, ...measured })),
       dialTarget: createTargetDialer({ timeoutMs: 1000 }),
       uplink: {
-        targets: async () => ({
-          kept: masternodes.map((each) => ({ host: '127.0.0.1', ...each })),
-          spare: [],
-        }),
+        targets: async () => ({ kept, spare: [] }),
         random: () => 0.1,
         backOff: { leastMs: 200, mostMs: 500, stableMs: 10_000 },
         graceMs: 0,
@@ -139,10 +142,7 @@ export function startAgent({ name, identity, masternodes }: Start): MemoryAgent 
     events,
     faults,
     containers: async () => (await engine.listContainers()).map(({ id }) => id),
-    running: async () =>
-      (await engine.listContainers())
-        .filter(({ state }) => state === 'running')
-        .map((container) => container.name),
+    running: () => namesOfRunning(engine),
     stop: async () => {
       stopped.abort()
       await done
@@ -150,6 +150,11 @@ export function startAgent({ name, identity, masternodes }: Start): MemoryAgent 
   }
   onTestFinished(agent.stop)
   return agent
+}
+
+async function namesOfRunning(engine: ContainerEngine): Promise<readonly string[]> {
+  const all = await engine.listContainers()
+  return all.filter(({ state }) => state === 'running').map(({ name }) => name)
 }
 
 function createDial(identity: TlsIdentity): AgentParts['uplink']['dial'] {

@@ -13,8 +13,10 @@ export async function startOrigin(): Promise<number> {
   return (server.address() as AddressInfo).port
 }
 
-/** Returns what is answered. */
-export async function ask(url: string): Promise<string> {
-  const [response] = (await once(get(url, { agent: false }), 'response')) as [IncomingMessage]
+/** Returns what is answered, in time. */
+export async function ask(url: string, timeoutMs = 60_000): Promise<string> {
+  const signal = AbortSignal.timeout(timeoutMs)
+  const asked = get(url, { agent: false, signal })
+  const [response] = (await once(asked, 'response')) as [IncomingMessage]
   return text(response)
 }

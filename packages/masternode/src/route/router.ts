@@ -70,10 +70,17 @@ export function createRouter(options: RouterOptions): Router {
     } else if (address !== undefined) {
       gateway.publish(routeOf(key, { address, spec, domain: options.domain }))
       gateway.attach(key, places.of(key, pod))
-      const { nodeName = '' } = pod?.spec ?? {}
-      if (nodeName !== '' && pod?.status?.podIP !== address) options.onAddress(nodeName, key)
+      tellAddress(key, { address, pod })
     }
     return spec !== undefined
+  }
+
+  function tellAddress(
+    key: string,
+    { address, pod }: { readonly address: string; readonly pod: Pod | undefined },
+  ): void {
+    const { nodeName } = pod?.spec ?? {}
+    if (nodeName !== undefined && pod?.status?.podIP !== address) options.onAddress(nodeName, key)
   }
 
   function serves(pod: Pod | undefined): boolean {

@@ -1,0 +1,60 @@
+/** A masternode on a real Kubernetes, as a process of its own, which a test may kill. */
+
+import { readFileSync } from 'node:fs'
+
+import { systemClock } from '@nexqloud/kernel'
+import { createTlsIdentity } from '@nexqloud/tunnel'
+import { z } from 'zod'
+
+import { createKubeconfigApi } from '../src/api/kubeconfig-api.ts'
+import { openMasternode } from '../src/masternode.ts'
+import { standingOf } from '../test/network.ts'
+
+/** What the test tells it, in a file of JSON. */
+const { name, keyPem, host, port, pool, kubeconfig, kubelet, devices } = z
+  .object({
+    name: z.string(),
+    keyPem: z.string(),
+    /** Where devices dial. */
+    host: z.string(),
+    port: z.int(),
+    pool: z.string(),
+    kubeconfig: z.string(),
+    kubelet: z.object({ key: z.string(), cert: z.string(), ca: z.string() }),
+    /** What the network knows, by TLS key hash. */
+    devices: z.record(z.string(), z.string()),
+  })
+  .parse(JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')))
+
+const masternode = await openMasternode({
+  identity: name,
+  openApi: createKubeconfigApi({
+    kubeconfig,
+    kubelet: {
+      host: '127.0.0.1',
+      port: 0,
+      address: '127.0.0.1',
+      tls: kubelet,
+      isApiServer: (user) => user.name === 'apiserver',
+    },
+  }),
+  devices: {
+    registry: {
+      find: async (keyHash) => {
+        const device = devices[keyHash]
+        if (device === undefined) return undefined
+        return { name: device, standing: standingOf(device), idle: undefined }
+      },
+    },
+    identity: await createTlsIdentity(keyPem),
+    host,
+    port,
+    onRefused: () => {},
+  },
+  gateway: { host: '127.0.0.1', httpPort: 0, pool, domain: 'test' },
+  clock: systemClock,
+  software: '0.1.0',
+  onFailure: (failure, part) => process.stderr.write(`${name} ${part}: ${String(failure)}\n`),
+})
+process.once('SIGTERM', () => void masternode.close())
+process.once('disconnect', () => process.exit())
