@@ -18,9 +18,9 @@ export type TaskView = {
 export type Move = 'take' | 'offer' | 'keep' | 'wait'
 
 /** Whoever comes later in the order of a task waits so much longer: milliseconds. */
-export const RANK_MS = 500
+const RANK_MS = 500
 /** Who cannot do a task takes it, to tell that its device is silent, only after all who could. */
-export const LAST_RESORT_MS = 3000
+const LAST_RESORT_MS = 3000
 
 /**
  * Returns what a masternode is to do about a task. Nobody takes from a holder that is present and able: a device that was handed over would have
