@@ -4,6 +4,7 @@ import { join } from 'node:path'
 
 import { createTlsIdentity, createTlsKey } from '@nexqloud/tunnel'
 
+import type { Line } from '../../packages/tunnel/test/delay-relay.ts'
 import { assertRivals, makeHop, makeOrigin, startNginx } from './nginx.ts'
 import { startScript, type Part } from './part.ts'
 
@@ -64,19 +65,20 @@ const scriptOf = (name: string): string => join(import.meta.dirname, name)
 /** What a gateway tells when it listens. */
 type Listening = { readonly port: number; readonly linkPort: number; readonly keyHash: string }
 
-/** Returns a gateway and a device, with a line between them that takes so long each way. */
-export function throughTunnel(protocol: 'tcp' | 'http', oneWayMs = 0): BuildPath {
+/** Returns a gateway and a device, with a line between them where one is given. */
+export function throughTunnel(protocol: 'tcp' | 'http', line?: Required<Line>): BuildPath {
   return async ({ originPort, keep }) => {
     const gateway = keep(await startScript(scriptOf('serve-gateway.ts'), protocol))
     const { port, linkPort, keyHash } = gateway.told as Listening
-    const relay =
-      oneWayMs > 0
-        ? keep(await startScript(scriptOf('delay-relay.ts'), linkPort, oneWayMs))
-        : undefined
+    const relay = line && keep(await startRelay(linkPort, line))
     const dialled = relay === undefined ? linkPort : Number(relay.told)
     const device = keep(
       await startScript(scriptOf('serve-device.ts'), dialled, keyHash, originPort),
     )
     return { port, parts: [gateway, device] }
   }
+}
+
+function startRelay(target: number, { oneWayMs, bytesPerSecond }: Required<Line>) {
+  return startScript(scriptOf('delay-relay.ts'), target, oneWayMs, bytesPerSecond)
 }

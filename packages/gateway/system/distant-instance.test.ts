@@ -134,7 +134,7 @@ async function withDistantInstance(action: (scene: Scene) => Promise<void>): Pro
   const masternode = await createTlsIdentity(createTlsKey())
   const listener = await listen(masternode, budget, (backend) => gateway.attach(ID, [backend]))
   closers.unshift(() => listener.close(0))
-  const relay = await openDelayRelay(listener.port, ROUND_TRIP_MS / 2)
+  const relay = await openDelayRelay(listener.port, { oneWayMs: ROUND_TRIP_MS / 2 })
   closers.unshift(relay.close)
   const links: Link[] = []
   const dial = async (): Promise<void> => {

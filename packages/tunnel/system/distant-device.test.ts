@@ -81,7 +81,7 @@ async function withDistantDevice(action: (scene: Scene) => Promise<void>): Promi
     refuse: async () => undefined,
     onRefused: () => {},
   })
-  const relay = await openDelayRelay(listener.port, ROUND_TRIP_MS / 2)
+  const relay = await openDelayRelay(listener.port, { oneWayMs: ROUND_TRIP_MS / 2 })
   const device = await dialLink(
     { host: '127.0.0.1', port: relay.port, keyHash: masternode.keyHash },
     {

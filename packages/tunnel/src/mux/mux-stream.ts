@@ -4,6 +4,7 @@ import { frames } from '../frame/frame-table.ts'
 import { COPIED_BYTES } from '../frame/frame-writer.ts'
 import type { ResetCode } from '../frame/reset-code.ts'
 import { nextStreamState, type StreamState } from './stream-life.ts'
+import type { Turns } from './turns.ts'
 import type { WindowBudget } from './window-budget.ts'
 import {
   LEAST_DATA_COST,
@@ -40,8 +41,7 @@ export type StreamHost = {
   readonly writeData: (id: number, piece: Buffer, release: (() => void) | undefined) => void
   readonly writeValue: (name: 'windowUpdate' | 'end', id: number, value: number) => void
   readonly writeReset: (id: number, reset: StreamReset) => void
-  /** Gives the stream a turn once the link has room. */
-  readonly wait: (stream: MuxStream) => void
+  readonly turns: Pick<Turns, 'add' | 'charge'>
   /** The stream is closed. The peer may still send so much that it does not know of. */
   readonly drop: (stream: MuxStream, strayBytes: number) => void
 }
@@ -61,6 +61,8 @@ export class MuxStream {
   readonly isUrgent: boolean
   /** Who uses it; whoever takes a stream over replaces it. */
   handler: StreamHandler
+  /** For the turns: how far it is, beside the others. */
+  chargedTo = 0
   readonly #host: StreamHost
   #state: StreamState = 'open'
   #sendWindow: number
@@ -181,7 +183,7 @@ export class MuxStream {
         `Credit of ${bytes} raises the window of stream ${this.id} to ${this.#sendWindow}; ${MOST_WINDOW_BYTES} is the most.`,
       )
     }
-    if (this.#queue !== undefined && this.#sendWindow >= LEAST_DATA_COST) this.#host.wait(this)
+    if (this.#queue !== undefined && this.#sendWindow >= LEAST_DATA_COST) this.#host.turns.add(this)
   }
 
   /** For the mux: the peer ended its direction. */
@@ -237,7 +239,7 @@ export class MuxStream {
     }
     if (rest === undefined && this.#sendWindow >= LEAST_DATA_COST) return true
     this.#queue = rest === undefined ? [] : [rest]
-    if (rest !== undefined && this.#host.isCongested) this.#host.wait(this)
+    if (rest !== undefined && this.#host.isCongested) this.#host.turns.add(this)
     return false
   }
 
@@ -247,6 +249,7 @@ export class MuxStream {
     const { bytes, release } = piece
     const length = Math.min(bytes.length, this.#sendWindow, frames.data.most)
     this.#sendWindow -= Math.max(length, LEAST_DATA_COST)
+    this.#host.turns.charge(this, length)
     if (length === bytes.length) {
       this.#host.writeData(this.id, bytes, release)
       return undefined

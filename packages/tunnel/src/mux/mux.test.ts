@@ -157,7 +157,7 @@ test('a window grows while its reader keeps up, within the budget, and gives eve
   expect([budget.freeBytes(), budget.streams()]).toEqual([8 << 20, 0])
 })
 
-test('whoever waits longest goes first, one frame each; what is urgent goes before', async () => {
+test('who has sent less than its share goes first, one frame each; what is urgent goes before', async () => {
   const limits = { ...muxLimitsByDefault, linkBytes: 150_000 }
   const { dialer, listener } = connectMuxes({ limits })
   const order: string[] = []
@@ -173,7 +173,23 @@ test('whoever waits longest goes first, one frame each; what is urgent goes befo
   }
   urgent?.write(Buffer.alloc(500))
   await settle(40)
-  expect(order.slice(order.indexOf('urgent'))).toEqual(['urgent', 'blocker', 'a', 'b', 'a', 'b'])
+  expect(order.slice(order.indexOf('urgent'))).toEqual(['urgent', 'a', 'b', 'a', 'b', 'blocker'])
+})
+
+test('new streams without end keep none away that waits', async () => {
+  const limits = { ...muxLimitsByDefault, linkBytes: 150_000 }
+  const { dialer, listener } = connectMuxes({ limits })
+  const order: string[] = []
+  for (const name of ['blocker', ...Array.from({ length: 20 }, (_, at) => `new ${at}`)]) {
+    const { stream } = listener.open(name)
+    stream.handler = { ...stream.handler, onData: () => order.push(name) }
+  }
+  await settle()
+  const [blocker, ...others] = dialer.accepted.map(({ record }) => record.stream)
+  blocker?.write(Buffer.alloc(200_000))
+  for (const stream of others) stream.write(Buffer.alloc(500))
+  await settle(40)
+  expect(order.lastIndexOf('blocker')).toBeLessThan(order.indexOf('new 19'))
 })
 
 test('more streams than the peer allows are refused, the others go on', async () => {

@@ -8,6 +8,7 @@ import { FrameReader, type ControlFrame } from '../frame/frame-reader.ts'
 import { FrameWriter } from '../frame/frame-writer.ts'
 import { parseResetCode, type ResetCode } from '../frame/reset-code.ts'
 import { createBrokenLinkError, LinkEndedError, LinkUnavailableError } from './errors.ts'
+import { Flight } from './flight.ts'
 import type { MuxLimits } from './limits.ts'
 import { MuxStream, type StreamHandler, type StreamHost, type StreamReset } from './mux-stream.ts'
 import { RoundTrip } from './round-trip.ts'
@@ -41,13 +42,14 @@ export type MuxOptions = {
 export class Mux implements StreamHost {
   readonly budget: WindowBudget
   readonly blocks = new BlockPool()
+  readonly turns = new Turns()
   readonly #socket: Duplex
   readonly #options: MuxOptions
   readonly #reader: FrameReader
   readonly #writer: FrameWriter
   readonly #streams: StreamTable
-  readonly #turns = new Turns()
   readonly #roundTrip: RoundTrip
+  readonly #flight: Flight
   readonly #controlFrames: Allowance
   readonly #opens: Allowance
   /** The stream of the data that is being read; undefined where it is closed already. */
@@ -66,6 +68,7 @@ export class Mux implements StreamHost {
     this.#options = options
     this.#streams = new StreamTable(role)
     this.#roundTrip = new RoundTrip(steadyMs)
+    this.#flight = new Flight(steadyMs)
     this.#controlFrames = createAllowance(limits.controlFrames, steadyMs)
     this.#opens = createAllowance(limits.opens, steadyMs)
     this.#receivedMs = steadyMs()
@@ -92,7 +95,7 @@ export class Mux implements StreamHost {
   }
 
   get isCongested(): boolean {
-    return this.#writer.waitingBytes > this.#options.limits.linkBytes
+    return this.#writer.waitingBytes > this.#options.limits.linkBytes || this.#flight.isFull
   }
 
   /** Streams that are open, of both ends. */
@@ -134,8 +137,7 @@ export class Mux implements StreamHost {
     if (this.#end !== undefined) return
     this.#writer.trim()
     this.blocks.trim()
-    const value = this.#roundTrip.beginPing()
-    if (value !== undefined) this.#writer.writeValue('ping', 0, value)
+    if (!this.#roundTrip.isAsking) this.#sendPing()
   }
 
   /** Tells the peer to open no more streams; once the last one has ended, the link does. */
@@ -159,6 +161,8 @@ export class Mux implements StreamHost {
 
   writeData(id: number, piece: Buffer, release: (() => void) | undefined): void {
     this.#writer.writeData(id, piece, release)
+    this.#flight.send(piece.length)
+    this.#probe()
   }
 
   writeValue(name: 'windowUpdate' | 'end', id: number, value: number): void {
@@ -169,18 +173,22 @@ export class Mux implements StreamHost {
     this.#writer.writeFarewell('reset', id, reset)
   }
 
-  wait(stream: MuxStream): void {
-    this.#turns.add(stream)
-  }
-
   drop(stream: MuxStream, strayBytes: number): void {
-    this.#turns.delete(stream)
+    this.turns.delete(stream)
     this.#streams.delete(stream)
     this.#streams.expectStray(strayBytes)
     if (this.#receiving === stream) this.#receiving = undefined
     if (this.#isGoingAway && this.#streams.size === 0) {
       this.#finish(new LinkEndedError('noError', 'We hung up.'))
     }
+  }
+
+  #probe(): void {
+    if (this.#flight.isProbeDue) this.#sendPing()
+  }
+
+  #sendPing(): void {
+    this.#writer.writeValue('ping', 0, this.#roundTrip.beginPing(this.#flight.probe()))
   }
 
   #receive(bytes: Buffer): void {
@@ -219,7 +227,8 @@ export class Mux implements StreamHost {
   #takeLinkFrame({ name, flags, value, payload }: ControlFrame): void {
     if (name === 'ping') return this.#writer.writeValue('pong', 0, value)
     if (name === 'pong') {
-      this.#roundTrip.endPing(value)
+      this.#flight.arrive(this.#roundTrip.endPing(value))
+      this.#probe()
       return this.#options.onPong()
     }
     const code = parseResetCode(flags)
@@ -275,7 +284,7 @@ export class Mux implements StreamHost {
   }
 
   #release(): void {
-    if (this.#end === undefined) this.#turns.run(this.#hasRoom)
+    if (this.#end === undefined) this.turns.run(this.#hasRoom)
   }
 
   #finish(end: LinkEndedError): void {

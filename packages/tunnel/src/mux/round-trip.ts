@@ -1,10 +1,19 @@
 import { PeerViolationError } from '../frame/errors.ts'
 
-/** How long the peer takes to answer a ping. */
+/** A ping that was answered. */
+export type AnsweredPing = {
+  /** What its sender wanted to know of again. */
+  readonly mark: number
+  readonly tookMs: number
+}
+
+type Ping = { readonly value: number; readonly mark: number; readonly sentMs: number }
+
+/** How long the peer takes to answer a ping. Several may be under way; they are answered in their order. */
 export class RoundTrip {
   readonly #steadyMs: () => number
+  readonly #underWay: Ping[] = []
   #value = 0
-  #sentMs: number | undefined
   #leastMs = Infinity
   #lastMs = LEAST_MS
 
@@ -17,11 +26,14 @@ export class RoundTrip {
     return Math.max(LEAST_MS, Math.min(this.#lastMs, 4 * this.#leastMs))
   }
 
-  /** Returns the value of a new ping, or undefined while one is under way. */
-  beginPing(): number | undefined {
-    if (this.#sentMs !== undefined) return undefined
-    this.#sentMs = this.#steadyMs()
+  get isAsking(): boolean {
+    return this.#underWay.length > 0
+  }
+
+  /** Returns the value of a new ping. */
+  beginPing(mark: number): number {
     this.#value = (this.#value + 1) >>> 0
+    this.#underWay.push({ value: this.#value, mark, sentMs: this.#steadyMs() })
     return this.#value
   }
 
@@ -30,13 +42,14 @@ export class RoundTrip {
    *
    * @throws {@link PeerViolationError} where nobody asked.
    */
-  endPing(value: number): void {
-    if (this.#sentMs === undefined || value !== this.#value) {
+  endPing(value: number): AnsweredPing {
+    const ping = this.#underWay.shift()
+    if (ping === undefined || value !== ping.value) {
       throw new PeerViolationError('protocolError', `A pong of ${value} answers no ping.`)
     }
-    this.#lastMs = this.#steadyMs() - this.#sentMs
+    this.#lastMs = this.#steadyMs() - ping.sentMs
     this.#leastMs = Math.min(this.#leastMs, this.#lastMs)
-    this.#sentMs = undefined
+    return { mark: ping.mark, tookMs: this.#lastMs }
   }
 }
 
