@@ -4,6 +4,8 @@ export type GatewayCounters = {
   connectionsOpen: number
   /** Closed at once, or answered 503: a limit was reached. */
   overLimitTotal: number
+  /** Of these, refused since the visitor's address had its share: others were still let in. */
+  overShareTotal: number
   requestsTotal: number
   /** Heads that were refused as malformed, too large or too slow. */
   badHeadsTotal: number
@@ -23,6 +25,7 @@ export function createCounters(): GatewayCounters {
     connectionsTotal: 0,
     connectionsOpen: 0,
     overLimitTotal: 0,
+    overShareTotal: 0,
     requestsTotal: 0,
     badHeadsTotal: 0,
     retriesTotal: 0,

@@ -6,11 +6,12 @@ import { createCounters, type GatewayCounters } from './counters.ts'
 import { listen } from './door/door.ts'
 import { createDoors, type Doors } from './door/doors.ts'
 import { AddressNotListenedOnError } from './door/errors.ts'
-import { createVisitors, type Visitors } from './door/visitors.ts'
+import { countRefusal, createVisitors, type Visitors } from './door/visitors.ts'
 import type { Destination } from './http/destination.ts'
 import { createHttpHall, type HttpHall } from './http/http-hall.ts'
 import { visitHttp } from './http/http-visit.ts'
 import type { OwnAnswer } from './http/own-answer.ts'
+import { turnAwayHttp } from './http/turn-away.ts'
 import type { Backend } from './instance/backend.ts'
 import { Hostnames, hostnameOf } from './instance/hostnames.ts'
 import { Instance } from './instance/instance.ts'
@@ -140,8 +141,9 @@ class OpenGateway {
 
   /** A connection to the shared port: each of its requests says whom it wants. */
   visitByName(socket: Socket): void {
-    if (!this.#visitors.admit(socket)) return
-    visitHttp(socket, this.#hall, (bytes, { hostFrom, hostTo }) =>
+    const visitor = this.#visitors.admit(socket)
+    if (visitor === undefined) return turnAwayHttp(socket)
+    visitHttp(visitor, this.#hall, (bytes, { hostFrom, hostTo }) =>
       this.#findByName(bytes.toString('latin1', hostFrom, hostTo)),
     )
   }
@@ -187,21 +189,23 @@ class OpenGateway {
   }
 
   #visit(socket: Socket, instance: Instance, { port, protocol }: RoutePort): void {
-    if (!this.#visitors.admit(socket)) return
+    const visitor = this.#visitors.admit(socket)
     if (protocol === 'http') {
+      if (visitor === undefined) return turnAwayHttp(socket)
       const destination = { instance, port }
-      visitHttp(socket, this.#hall, () =>
+      visitHttp(visitor, this.#hall, () =>
         this.#served.get(instance.id)?.instance === instance ? destination : notServed(instance.id),
       )
       return
     }
-    if (instance.visits >= this.#limits.visitsPerInstance) {
-      this.counters.overLimitTotal += 1
-      socket.resetAndDestroy()
+    const refusal = visitor && instance.visits.refusal(visitor.address)
+    if (refusal !== undefined) countRefusal(this.counters, refusal)
+    if (visitor === undefined || refusal !== undefined) {
+      socket.on('error', () => {}).resetAndDestroy()
       return
     }
     const untilMs = this.#parts.clock.steadyMs() + this.#limits.waitMs
-    visitRaw(socket, { instance, port, room: this.#room, untilMs })
+    visitRaw(visitor, { instance, port, room: this.#room, untilMs })
   }
 
   #findByName(host: string): Destination | OwnAnswer {

@@ -1,6 +1,6 @@
 /** What the gateway allows those who come to it. */
 export type GatewayLimits = {
-  /** Connections of all instances together; more are closed at once. */
+  /** Connections of all instances together; more are closed at once. Of these and all other places see {@link FairPlaces}. */
   readonly connections: number
   /** Raw connections and requests of one instance; more are closed, or answered 503. */
   readonly visitsPerInstance: number
@@ -16,8 +16,11 @@ export type GatewayLimits = {
   readonly headMs: number
   /** How long a connection may do nothing between two requests. */
   readonly idleMs: number
-  /** How long the next piece of a request's body may take. */
+  /** How long a request's body may do nothing, and how much of it gives it that long again: one that trickles ends, too. */
   readonly bodyMs: number
+  readonly bodyBytesPerSecond: number
+  /** How long an exchange may go without a byte either way: far longer than anybody polls. */
+  readonly stuckMs: number
   /**
    * How long a stream is kept for the next request; with the time between two sweeps that is less than any server keeps a connection
    * that does nothing.
@@ -42,6 +45,8 @@ export const gatewayLimitsByDefault: GatewayLimits = Object.freeze({
   headMs: 10_000,
   idleMs: 75_000,
   bodyMs: 60_000,
+  bodyBytesPerSecond: 100,
+  stuckMs: 600_000,
   keptMs: 1000,
   keptPerBackend: 64,
   rebindMs: 5000,

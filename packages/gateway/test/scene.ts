@@ -44,8 +44,8 @@ export type Scene = {
   readonly startDevice: (serve: (socket: Socket) => void) => Promise<Device>
   /** Starts a device that has the instance. */
   readonly serve: (serve: (socket: Socket) => void) => Promise<Device>
-  /** Connects to the instance's address. */
-  readonly visit: (port?: number) => Socket
+  /** Connects to the instance's address, from another one of this machine where it is given. */
+  readonly visit: (port?: number, localAddress?: string) => Socket
 }
 
 /** What a scene is made of; a route is served from the beginning. */
@@ -85,8 +85,8 @@ export async function withScene(
     })
     return device
   }
-  const visit: Scene['visit'] = (to = port) => {
-    const socket = connect({ port: to, host: '127.0.0.1', allowHalfOpen: true })
+  const visit: Scene['visit'] = (to = port, localAddress = '127.0.0.1') => {
+    const socket = connect({ port: to, host: '127.0.0.1', allowHalfOpen: true, localAddress })
     closers.push(() => socket.destroy())
     return socket.on('error', () => {})
   }

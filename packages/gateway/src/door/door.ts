@@ -25,6 +25,9 @@ export type Door = {
 /** Connections that the system holds for us, e.g. while many come at once. */
 const BACKLOG = 4096
 
+/** A visitor that went without a word is asked after so long, and given up ten seconds later: until then it keeps a place. */
+const KEEP_ALIVE_MS = 60_000
+
 /** Opens a door that cannot fail: an address that cannot be listened on is told, and tried again. */
 export function openDoor(address: ListenAddress, parts: DoorParts): Door {
   const closing = new AbortController()
@@ -58,7 +61,13 @@ export function listen(
 ): Promise<Server> {
   return new Promise((resolve, reject) => {
     const server = createServer(
-      { allowHalfOpen: true, pauseOnConnect: true, noDelay: true },
+      {
+        allowHalfOpen: true,
+        pauseOnConnect: true,
+        noDelay: true,
+        keepAlive: true,
+        keepAliveInitialDelay: KEEP_ALIVE_MS,
+      },
       onVisit,
     )
     server.once('error', reject)

@@ -1,11 +1,16 @@
 import type { Socket } from 'node:net'
 
 import type { GatewayCounters } from '../counters.ts'
+import { clientAddressOf } from './client-address.ts'
+import { FairPlaces } from './fair-places.ts'
+
+/** A connection to the gateway, and whose: what {@link clientAddressOf} says. */
+export type Visitor = { readonly socket: Socket; readonly address: string }
 
 /** All connections to the gateway, not too many of them. */
 export type Visitors = {
-  /** Lets a connection in, or closes it. */
-  readonly admit: (socket: Socket) => boolean
+  /** Lets a connection in; nothing where it found no place, and is to be turned away. */
+  readonly admit: (socket: Socket) => Visitor | undefined
   readonly count: () => number
   readonly destroyAll: () => void
 }
@@ -13,25 +18,35 @@ export type Visitors = {
 /** Returns nobody yet. */
 export function createVisitors(mostConnections: number, counters: GatewayCounters): Visitors {
   const sockets = new Set<Socket>()
+  const places = new FairPlaces(mostConnections)
   return {
     admit: (socket) => {
-      if (sockets.size >= mostConnections) {
-        counters.overLimitTotal += 1
-        socket.destroy()
-        return false
+      const address = clientAddressOf(socket.remoteAddress)
+      const refusal = places.refusal(address)
+      if (refusal !== undefined) {
+        countRefusal(counters, refusal)
+        return undefined
       }
+      places.take(address)
       sockets.add(socket)
       counters.connectionsTotal += 1
       counters.connectionsOpen += 1
       socket.on('close', () => {
         sockets.delete(socket)
+        places.leave(address)
         counters.connectionsOpen -= 1
       })
-      return true
+      return { socket, address }
     },
     count: () => sockets.size,
     destroyAll: () => {
       for (const socket of sockets) socket.destroy()
     },
   }
+}
+
+/** Counts somebody who was refused. */
+export function countRefusal(counters: GatewayCounters, refusal: 'full' | 'overShare'): void {
+  counters.overLimitTotal += 1
+  if (refusal === 'overShare') counters.overShareTotal += 1
 }

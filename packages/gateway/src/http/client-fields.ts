@@ -1,3 +1,5 @@
+import { plainAddressOf } from '../door/client-address.ts'
+
 /** The fields that say who a client is and whom it asked for. They are made anew only where it asks for another host. */
 export class ClientFields {
   readonly #client: string
@@ -8,8 +10,7 @@ export class ClientFields {
 
   /** `address`: the client's, as the socket has it. */
   constructor(address: string) {
-    const plain = address.startsWith(MAPPED) ? address.slice(MAPPED.length) : address
-    this.#client = `X-Forwarded-For: ${plain}\r\nX-Forwarded-Proto: http\r\n`
+    this.#client = `X-Forwarded-For: ${plainAddressOf(address)}\r\nX-Forwarded-Proto: http\r\n`
     this.#fields = Buffer.from(this.#client)
   }
 
@@ -33,6 +34,3 @@ export class ClientFields {
     return true
   }
 }
-
-/** An IPv4 address where IPv6 is spoken. */
-const MAPPED = '::ffff:'

@@ -6,6 +6,7 @@ import type { Instance } from '../instance/instance.ts'
 import type { KeptStream } from '../instance/kept-stream.ts'
 import { createBodyScanner, type BodyScanner } from './body-scanner.ts'
 import type { ClientFields } from './client-fields.ts'
+import { ExchangePace } from './exchange-pace.ts'
 import { isEmptyBody } from './framing.ts'
 import { HeadCollector } from './head-collector.ts'
 import type { HttpHall } from './http-hall.ts'
@@ -65,6 +66,7 @@ export class Exchange implements StreamHandler {
   readonly #kept: KeptStream
   readonly #stream: MuxStream
   readonly #body: BodyScanner
+  readonly #pace: ExchangePace
   /** Collects an answer's head that comes in pieces. */
   #collector: HeadCollector | undefined
   #answer: BodyScanner | undefined
@@ -85,7 +87,8 @@ export class Exchange implements StreamHandler {
     this.#stream = kept.stream
     this.request = request
     this.#body = createBodyScanner(request.head.framing, { mayHaveTrailers: false })
-    const { scratch } = host.hall
+    const { scratch, limits, nowMs } = host.hall
+    this.#pace = new ExchangePace(limits, nowMs)
     const { bytes, head } = request
     const length = writePassedRequest(scratch, { bytes, head, client: host.client })
     this.#stream.handler = this
@@ -105,13 +108,22 @@ export class Exchange implements StreamHandler {
   takeBody(bytes: Buffer, from: number): number | Refusal {
     if (this.#body.isDone) return from
     const to = this.#body.scan(bytes, from)
+    this.#pace.takeBody(to - from, this.#host.hall.nowMs)
     if (this.#body.refusal !== undefined) return this.#body.refusal
     if (to > from && !this.#stream.write(bytes.subarray(from, to))) this.#host.socket.pause()
     return to
   }
 
+  /** Returns what is wrong with how it goes on. */
+  sweep(nowMs: number): ReturnType<ExchangePace['sweep']> {
+    const { socket } = this.#host
+    const isBodyComing = !this.#body.isDone && !socket.isPaused()
+    return this.#pace.sweep({ nowMs, isBodyComing, waitingBytes: socket.writableLength })
+  }
+
   /** The client takes more. */
   drain(): void {
+    this.#pace.move(this.#host.hall.nowMs)
     const bytes = this.#owedBytes
     this.#owedBytes = 0
     this.#stream.consumed(bytes)
@@ -125,6 +137,7 @@ export class Exchange implements StreamHandler {
 
   onData(piece: Buffer): void {
     this.#hasReceived = true
+    this.#pace.move(this.#host.hall.nowMs)
     if (this.#answer === undefined) this.#takeHead(piece)
     else this.#takeAnswer(piece, this.#answer)
   }

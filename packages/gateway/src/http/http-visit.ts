@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 
 import type { MuxStream } from '@nexqloud/tunnel'
 
+import { countRefusal, type Visitor } from '../door/visitors.ts'
 import { becomeRaw } from '../tcp/become-raw.ts'
 import { ClientFields } from './client-fields.ts'
 import type { FindDestination } from './destination.ts'
@@ -15,8 +16,8 @@ import { RequestReader } from './request-reader.ts'
 import { nextVisitState, type VisitEvent, type VisitState } from './visit-life.ts'
 
 /** Speaks HTTP/1.1 on a connection, until it is closed. */
-export function visitHttp(socket: Socket, hall: HttpHall, find: FindDestination): void {
-  new HttpVisit(socket, hall, find).begin()
+export function visitHttp(visitor: Visitor, hall: HttpHall, find: FindDestination): void {
+  new HttpVisit(visitor, hall, find).begin()
 }
 
 /** A connection that HTTP/1.1 is spoken on: one request after the other, each led where it belongs. */
@@ -24,6 +25,7 @@ class HttpVisit implements ExchangeHost, TimedVisit {
   readonly socket: Socket
   readonly client: ClientFields
   readonly hall: HttpHall
+  readonly #address: string
   readonly #find: FindDestination
   readonly #reader: RequestReader
   #state: VisitState = 'head'
@@ -46,8 +48,9 @@ class HttpVisit implements ExchangeHost, TimedVisit {
   }
   readonly #onEnd = (): void => this.#takeEnd()
 
-  constructor(socket: Socket, hall: HttpHall, find: FindDestination) {
+  constructor({ socket, address }: Visitor, hall: HttpHall, find: FindDestination) {
     this.socket = socket
+    this.#address = address
     this.hall = hall
     this.#find = find
     this.#reader = new RequestReader(hall.limits.headBytes, hall.headBudget)
@@ -66,16 +69,16 @@ class HttpVisit implements ExchangeHost, TimedVisit {
   }
 
   sweep(nowMs: number): void {
-    const { headMs, bodyMs } = this.hall.limits
-    const forMs = nowMs - this.#sinceMs
-    if (this.#state === 'head') this.#sweepHead(forMs)
-    else if (this.#state === 'exchanging') {
-      const isComing = this.#exchange?.isBodyDone === false && !this.socket.isPaused()
-      if (isComing && forMs > bodyMs)
-        this.#refuse(refuse('The body of the request stopped coming.', 408))
-    } else if (this.#state === 'draining' || this.#state === 'ending') {
-      if (forMs > headMs) this.socket.destroy()
-    }
+    if (this.#state === 'exchanging') return this.#sweepExchange(nowMs)
+    if (this.#state === 'waiting' || this.#state === 'raw') return undefined
+    const { headMs, idleMs } = this.hall.limits
+    const isIdle = this.#state === 'head' && this.#hasAsked && !this.#reader.isReading
+    if (nowMs - this.#sinceMs <= (isIdle ? idleMs : headMs)) return undefined
+    if (this.#state !== 'head') this.socket.destroy()
+    // Browsers open connections in advance: one that says nothing is told nothing.
+    else if (!this.#reader.isReading) this.#end()
+    else this.#refuse(refuse('The head of the request took too long.', 408))
+    return undefined
   }
 
   leave(): void {
@@ -120,12 +123,14 @@ class HttpVisit implements ExchangeHost, TimedVisit {
     this.#sinceMs = this.hall.nowMs
   }
 
-  #sweepHead(forMs: number): void {
-    const { headMs, idleMs } = this.hall.limits
-    if (forMs <= (this.#hasAsked && !this.#reader.isReading ? idleMs : headMs)) return
-    // Browsers open connections in advance: one that says nothing is told nothing.
-    if (this.#reader.isReading) this.#refuse(refuse('The head of the request took too long.', 408))
-    else this.#end()
+  #sweepExchange(nowMs: number): void {
+    const wrong = this.#exchange?.sweep(nowMs)
+    const { stuckMs } = this.hall.limits
+    if (wrong === 'bodyTooSlow') {
+      this.#refuse(refuse('The body of the request stopped coming, or comes too slowly.', 408))
+    } else if (wrong === 'stuck') {
+      this.#refuse(refuse(`Nothing came for ${stuckMs / 1000} s, either way.`, 504))
+    }
   }
 
   #receive(piece: Buffer): void {
@@ -157,11 +162,12 @@ class HttpVisit implements ExchangeHost, TimedVisit {
     const destination = this.#find(bytes, head)
     if ('status' in destination) return this.#answer(destination, head)
     const { instance, port } = destination
-    if (instance.visits >= limits.visitsPerInstance) {
-      counters.overLimitTotal += 1
-      return this.#answer(tooMany(`${instance.id} has ${instance.visits} visitors`), head)
+    const refusal = instance.visits.refusal(this.#address)
+    if (refusal !== undefined) {
+      countRefusal(counters, refusal)
+      return this.#answer(tooMany(`${instance.id} has ${instance.visits.taken} visitors`), head)
     }
-    instance.visits += 1
+    instance.visits.take(this.#address)
     this.#tries = 0
     this.#waitUntilMs = nowMs + limits.waitMs
     this.#request = { bytes, head, instance, port }
@@ -183,6 +189,7 @@ class HttpVisit implements ExchangeHost, TimedVisit {
     this.#exchange = undefined
     this.socket.pause()
     this.#leaveRoom = this.hall.room.enter(id, {
+      address: this.#address,
       untilMs: this.#waitUntilMs,
       onPlace: () => this.#stopWaiting(request),
       onGiveUp: (reason) =>
@@ -201,7 +208,6 @@ class HttpVisit implements ExchangeHost, TimedVisit {
   }
 
   #takeBody(bytes: Buffer, from: number): void {
-    this.#sinceMs = this.hall.nowMs
     const to = this.#exchange?.takeBody(bytes, from) ?? bytes.length
     if (typeof to === 'object') this.#refuse(to)
     else if (to < bytes.length) this.#hold(bytes.subarray(to))
@@ -256,11 +262,12 @@ class HttpVisit implements ExchangeHost, TimedVisit {
     return this.#enter(isTaken ? 'next' : 'drain')
   }
 
-  /** What the client sends is wrong: nothing that follows can be trusted. */
+  /** Ends what is wrong: nothing that follows can be trusted. */
   #refuse({ status, reason }: Refusal): void {
-    this.hall.counters.badHeadsTotal += 1
     const isAnswering = this.#exchange?.hasBegun === true
-    this.#letGo('The request is malformed.')
+    if (status !== 504) this.hall.counters.badHeadsTotal += 1
+    else if (!isAnswering) this.hall.counters.failuresTotal += 1
+    this.#letGo(reason)
     if (isAnswering) return this.onBroken()
     this.socket.write(encodeOwnAnswer({ status, text: reason }, { isHead: false, mustClose: true }))
     return this.#end()
@@ -277,7 +284,7 @@ class HttpVisit implements ExchangeHost, TimedVisit {
 
   #letGo(reason?: string): void {
     if (reason !== undefined) this.#exchange?.abort(reason)
-    if (this.#request !== undefined) this.#request.instance.visits -= 1
+    if (this.#request !== undefined) this.#request.instance.visits.leave(this.#address)
     this.#request = undefined
     this.#exchange = undefined
   }

@@ -2,7 +2,7 @@
 export type Refusal = {
   readonly kind: 'refusal'
   /** For a request: what it is answered with. */
-  readonly status: 400 | 408 | 417 | 431 | 501 | 503 | 505
+  readonly status: 400 | 408 | 417 | 431 | 501 | 503 | 504 | 505
   /** What was wrong, as a sentence. */
   readonly reason: string
 }

@@ -1,5 +1,7 @@
 import { LinkUnavailableError, type MuxStream } from '@nexqloud/tunnel'
 
+import { FairPlaces } from '../door/fair-places.ts'
+import type { GatewayLimits } from '../limits.ts'
 import type { Backend } from './backend.ts'
 import type { KeptStream } from './kept-stream.ts'
 import { Place } from './place.ts'
@@ -7,14 +9,21 @@ import { Place } from './place.ts'
 /** An instance as the gateway knows it: where it is, and how many are with it. */
 export class Instance {
   readonly id: string
-  /** Raw connections and requests that it has now. */
-  visits = 0
+  /** Of raw connections and requests. */
+  readonly visits: FairPlaces
   readonly #keptPerBackend: number
   #places: readonly Place[] = []
   #turn = 0
 
-  constructor(id: string, { keptPerBackend }: { readonly keptPerBackend: number }) {
+  constructor(
+    id: string,
+    {
+      keptPerBackend,
+      visitsPerInstance,
+    }: Pick<GatewayLimits, 'keptPerBackend' | 'visitsPerInstance'>,
+  ) {
     this.id = id
+    this.visits = new FairPlaces(visitsPerInstance)
     this.#keptPerBackend = keptPerBackend
   }
 

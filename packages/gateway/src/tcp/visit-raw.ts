@@ -1,7 +1,6 @@
-import type { Socket } from 'node:net'
-
 import { spliceSocket } from '@nexqloud/tunnel'
 
+import type { Visitor } from '../door/visitors.ts'
 import type { Instance } from '../instance/instance.ts'
 import type { WaitingRoom } from '../instance/waiting-room.ts'
 
@@ -18,7 +17,7 @@ export type RawVisitParts = {
  * Leads a connection to a port of an instance, as soon as the instance is somewhere. Once it is led there it shares the fate of its
  * stream: a refusal, or a device that dies, resets it, since only the visitor's protocol knows what may be said twice.
  */
-export function visitRaw(socket: Socket, parts: RawVisitParts): void {
+export function visitRaw({ socket, address }: Visitor, parts: RawVisitParts): void {
   const { instance, port, room, untilMs } = parts
   const turnAway = (): void => {
     socket.resetAndDestroy()
@@ -28,7 +27,7 @@ export function visitRaw(socket: Socket, parts: RawVisitParts): void {
     if (socket.destroyed) return
     const stream = instance.open(port)
     if (stream === undefined) {
-      leave = room.enter(instance.id, { untilMs, onPlace: enter, onGiveUp: turnAway })
+      leave = room.enter(instance.id, { address, untilMs, onPlace: enter, onGiveUp: turnAway })
       return leave === undefined ? turnAway() : undefined
     }
     leave = undefined
@@ -36,10 +35,10 @@ export function visitRaw(socket: Socket, parts: RawVisitParts): void {
     socket.resume()
     return undefined
   }
-  instance.visits += 1
+  instance.visits.take(address)
   socket.on('error', () => {})
   socket.on('close', () => {
-    instance.visits -= 1
+    instance.visits.leave(address)
     leave?.()
   })
   enter()

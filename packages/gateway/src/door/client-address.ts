@@ -1,0 +1,26 @@
+/** An IPv4 address where IPv6 is spoken. */
+const MAPPED = '::ffff:'
+
+/** Whoever has one IPv6 address has the 2^64 of its network: 4 groups of 16 bits name that. */
+const NETWORK_GROUPS = 4
+
+/** Returns what the clients behind one line have in common: their IPv4 address, or the first 64 bits of an IPv6 one. */
+export function clientAddressOf(remoteAddress: string | undefined): string {
+  if (remoteAddress === undefined) return 'unknown'
+  const plain = plainAddressOf(remoteAddress)
+  if (!plain.includes(':')) return plain
+  const [address = ''] = plain.split('%')
+  const [before = '', after] = address.split('::')
+  const groups = before.split(':').filter(Boolean)
+  const last = (after ?? '').split(':').filter(Boolean)
+  const zeros = after === undefined ? 0 : 8 - groups.length - last.length
+  const all = [...groups, ...Array.from({ length: zeros }, () => '0'), ...last]
+  return `${all.slice(0, NETWORK_GROUPS).join(':')}::/64`
+}
+
+/** Returns an IPv4 address as such. */
+export function plainAddressOf(address: string): string {
+  return address.startsWith(MAPPED) && address.includes('.')
+    ? address.slice(MAPPED.length)
+    : address
+}
