@@ -8,6 +8,7 @@ import { annotations } from '../src/object/names.ts'
 import type { Pod } from '../src/object/object.ts'
 import { createFastClock } from '../test/fast-clock.ts'
 import { runsBeside, startNetwork } from '../test/network.ts'
+import { expectRedefinition } from '../test/redefinition.ts'
 
 const start = startKubernetes({
   etcd: buildProgram('etcd'),
@@ -39,6 +40,16 @@ test('on kube-apiserver 1.36.3 an instance is placed, driven, and made again whe
   await stop()
   await beating
   expect(failures.filter((failure) => !isExpected(failure))).toEqual([])
+})
+
+test('on kube-apiserver 1.36.3 a definition that an older program made is replaced', async (context) => {
+  if (start === undefined) {
+    context.skip('Go is missing, which builds kube-apiserver')
+    return
+  }
+  const { transport, close } = await start()
+  context.onTestFinished(close)
+  await expectRedefinition(createKubeClient(transport))
 })
 
 function setup(kubernetes: Awaited<ReturnType<NonNullable<typeof start>>>) {

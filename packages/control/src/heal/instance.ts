@@ -115,8 +115,10 @@ const schema = {
   },
 } as const
 
-/** Makes the kind known to the API, unless it is. */
-export function defineInstances(client: Pick<KubeClient, 'create'>): Promise<void> {
+/** Makes the kind known to the API, as this program knows it. */
+export function defineInstances(
+  client: Pick<KubeClient, 'create' | 'get' | 'update'>,
+): Promise<void> {
   return defineKind(client, instances, {
     schema,
     columns: [

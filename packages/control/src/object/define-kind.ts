@@ -9,9 +9,12 @@ export type KindDefinition = {
   readonly columns: readonly { readonly title: string; readonly jsonPath: string }[]
 }
 
-/** Makes a kind known to the API, unless it is. Objects of it have a status that is written apart. */
+/**
+ * Makes a kind known to the API; where an older program did so already its definition is replaced. Objects of it have a status that
+ * is written apart.
+ */
 export async function defineKind(
-  client: Pick<KubeClient, 'create'>,
+  client: Pick<KubeClient, 'create' | 'get' | 'update'>,
   { group, version, kind, plural, isNamespaced }: Kind<object>,
   { schema, columns }: KindDefinition,
 ): Promise<void> {
@@ -29,12 +32,15 @@ export async function defineKind(
   }
   const names = { kind, plural, singular: kind.toLowerCase() }
   const scope = isNamespaced ? 'Namespaced' : 'Cluster'
-  const metadata = { name: `${plural}.${group}` }
+  const name = `${plural}.${group}`
   const spec = { group, scope, names, versions: [described] }
   try {
-    await client.create(kinds.customResourceDefinitions, {}, { metadata, spec })
+    await client.create(kinds.customResourceDefinitions, {}, { metadata: { name }, spec })
   } catch (failure) {
     if (!(failure instanceof StatusError && failure.reason === 'AlreadyExists')) throw failure
+    const current = await client.get(kinds.customResourceDefinitions, { name })
+    // What changes nothing is not written.
+    await client.update(kinds.customResourceDefinitions, { name }, { ...current, spec })
   }
 }
 

@@ -38,8 +38,10 @@ const schema = {
   },
 } as const
 
-/** Makes the kind known to the API, unless it is. */
-export function defineAddresses(client: Pick<KubeClient, 'create'>): Promise<void> {
+/** Makes the kind known to the API, as this program knows it. */
+export function defineAddresses(
+  client: Pick<KubeClient, 'create' | 'get' | 'update'>,
+): Promise<void> {
   return defineKind(client, addresses, {
     schema,
     columns: [
