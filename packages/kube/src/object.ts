@@ -35,6 +35,11 @@ export function textOf(object: KubeObject): string {
   return text
 }
 
+/** Gives the memory of an object's JSON back: it was replaced, and hardly anybody asks for it again. */
+export function forgetText(object: KubeObject): void {
+  texts.delete(object)
+}
+
 /** Returns an object with other metadata; fields that are undefined are removed. */
 export function withMeta(
   object: KubeObject,

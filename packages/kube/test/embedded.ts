@@ -1,6 +1,7 @@
 import { createInProcessTransport } from '../src/client/in-process-transport.ts'
 import { openApiServer, type ApiServerOptions } from '../src/server/api-server.ts'
 import { ADMINISTRATORS, type User } from '../src/server/user.ts'
+import type { Retained } from '../src/store/event-log.ts'
 import { createMemoryDisk } from '../src/store/memory-disk.ts'
 import { openObjectStore } from '../src/store/object-store.ts'
 
@@ -8,11 +9,8 @@ import { openObjectStore } from '../src/store/object-store.ts'
 const admin: User = { name: 'admin', groups: [ADMINISTRATORS] }
 
 /** Opens a server in memory, and the way to it as any user. */
-export async function openEmbedded(
-  options: Partial<ApiServerOptions> & { readonly retainedEvents?: number } = {},
-) {
-  const { retainedEvents = 10_000 } = options
-  const store = options.store ?? (await openObjectStore(createMemoryDisk(), { retainedEvents }))
+export async function openEmbedded(options: Partial<ApiServerOptions> & Partial<Retained> = {}) {
+  const store = options.store ?? (await openObjectStore(createMemoryDisk(), options))
   const failures: unknown[] = []
   const server = await openApiServer({
     onInternalError: (failure) => failures.push(failure),

@@ -48,13 +48,14 @@ test('a watch from a forgotten version is told so, and one from the future refus
   expect(await refusalOf(watchFrom('99999'))).toMatchObject({ code: 504, reason: 'Timeout' })
 })
 
-test('a watch that nobody reads is ended, and does not pile up', async () => {
-  const { transport } = await openEmbedded({ watches: { queued: 3 } })
+test('a watch that nobody reads is ended, and what it missed does not pile up', async () => {
+  const { transport } = await openEmbedded({ retainedLength: 2000 })
   const client = createKubeClient(transport)
-  const events = client.watch(kinds.configMaps, { resourceVersion: '1' })[Symbol.asyncIterator]()
+  const events = client.watch(kinds.configMaps, { resourceVersion: '4' })[Symbol.asyncIterator]()
   const first = events.next()
+  const data = { text: 'x'.repeat(500) }
   for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) {
-    await client.create(kinds.configMaps, { namespace }, { metadata: { name } })
+    await client.create(kinds.configMaps, { namespace }, { metadata: { name }, data })
   }
   await first
   const rest = (async () => {

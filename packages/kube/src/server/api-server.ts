@@ -65,7 +65,7 @@ export async function openApiServer(options: ApiServerOptions): Promise<ApiServe
     createUid: options.createUid ?? randomUUID,
     roll: options.roll ?? randomInt,
     streams: options.streams,
-    watches: { bookmarkMs: 60_000, queued: 5000, ...options.watches },
+    watches: { bookmarkMs: 60_000, ...options.watches },
   }
   await makeNamespaces(context)
   const ended = new AbortController()

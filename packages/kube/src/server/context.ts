@@ -23,8 +23,6 @@ export type ServerContext = {
 /** How much watches may take. */
 export type WatchLimits = {
   readonly bookmarkMs: number
-  /** Changes that may wait for a slow reader; then it has to list again. */
-  readonly queued: number
 }
 
 /** A request about a resource that is served. */

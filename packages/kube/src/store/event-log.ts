@@ -10,6 +10,8 @@ export type StoreEvent = {
   readonly key: ObjectKey
   /** What it is from now on; of a deleted one what it was last, with the version of the deletion. */
   readonly object: KubeObject
+  /** Characters of that object's JSON. */
+  readonly length: number
   /** What it was before; nothing where it is new. */
   readonly previous?: KubeObject
 }
@@ -20,39 +22,56 @@ export type EventLog = {
   /** Forgets the oldest, and returns them; none while there are few. */
   readonly compact: () => readonly StoreEvent[]
   /**
-   * Returns the changes of one resource after a revision.
+   * Returns the first change of a resource after a revision; nothing where there is none yet.
    *
-   * @throws {@link RevisionExpiredError} where some of them are forgotten.
+   * @throws {@link RevisionExpiredError} where changes after it are forgotten.
    */
-  readonly after: (resource: string, revision: number) => readonly StoreEvent[]
+  readonly next: (resource: string, revision: number) => StoreEvent | undefined
   /** The newest revision whose change is forgotten; watches go on from here at the earliest. */
   readonly compacted: () => number
+}
+
+/** How much a log keeps. */
+export type Retained = {
+  readonly retainedEvents: number
+  /** Characters of JSON of what the objects were: a thousand large ones would fill the memory. */
+  readonly retainedLength: number
 }
 
 /** How many are forgotten at once, so that forgetting costs little. */
 const CHUNK = 1000
 
-/** Returns a log that keeps so many changes, and at most a chunk more. */
-export function createEventLog(options: {
-  readonly retained: number
-  readonly compacted: number
-}): EventLog {
+/** Returns a log that keeps so much, and at most a chunk more. */
+export function createEventLog(
+  { retainedEvents, retainedLength }: Retained,
+  forgottenUntil: number,
+): EventLog {
   const events: StoreEvent[] = []
-  let { compacted } = options
+  let compacted = forgottenUntil
+  let total = 0
   return {
     append: (event) => {
       events.push(event)
+      total += event.length
     },
     compact: () => {
-      if (events.length < options.retained + CHUNK) return []
-      const forgotten = events.splice(0, CHUNK)
+      let count = 0
+      const least = events.length < retainedEvents + CHUNK ? 0 : CHUNK
+      for (const { length } of events) {
+        if (count >= least && total <= retainedLength) break
+        total -= length
+        count += 1
+      }
+      const forgotten = events.splice(0, count)
       compacted = forgotten.at(-1)?.revision ?? compacted
       return forgotten
     },
-    after: (resource, revision) => {
+    next: (resource, revision) => {
       if (revision < compacted) throw new RevisionExpiredError(revision, compacted)
-      const found = events.slice(firstAfter(events, revision))
-      return found.filter(({ key }) => key.resource === resource)
+      for (let at = firstAfter(events, revision); at < events.length; at += 1) {
+        if (events[at]?.key.resource === resource) return events[at]
+      }
+      return undefined
     },
     compacted: () => compacted,
   }

@@ -5,7 +5,6 @@ import { describe, StoreDamagedError, StoreFailedError, StoreLockedError } from 
 
 /** All objects are in memory already: LevelDB's own cache is read at the start alone. */
 const CACHE_BYTES = 2 << 20
-const WRITE_BUFFER_BYTES = 8 << 20
 
 /**
  * Opens the disk in a folder, which is made where there is none.
@@ -15,10 +14,7 @@ const WRITE_BUFFER_BYTES = 8 << 20
  * @throws {@link StoreFailedError} where the disk refuses.
  */
 export async function openLevelDisk(folder: string): Promise<Disk> {
-  const level = new ClassicLevel(folder, {
-    cacheSize: CACHE_BYTES,
-    writeBufferSize: WRITE_BUFFER_BYTES,
-  })
+  const level = new ClassicLevel(folder, { cacheSize: CACHE_BYTES })
   const guard = async <Result>(action: Promise<Result>): Promise<Result> => {
     try {
       return await action

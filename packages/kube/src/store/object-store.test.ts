@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 
+import type { JsonObject } from '../json.ts'
 import type { KubeObject } from '../object.ts'
 import type { Disk, Row } from './disk.ts'
 import { RevisionExpiredError, StoreFailedError, StoreLockedError } from './errors.ts'
@@ -88,8 +89,19 @@ describe.each(Object.entries(disks))('a store on %s', (_, openDisk) => {
     await Promise.all(Array.from({ length: 1010 }, (_item, index) => put(store, `p${index}`)))
     await put(store, 'last')
     expect(store.compacted()).toBe(1000)
-    expect(store.eventsAfter('pods', 1000)).toHaveLength(11)
-    expect(() => store.eventsAfter('pods', 999)).toThrow(RevisionExpiredError)
+    expect(eventsOf(store, 1000)).toHaveLength(11)
+    expect(() => store.nextEvent('pods', 999)).toThrow(RevisionExpiredError)
+    await store.close()
+  })
+
+  test('forgets changes of what is large sooner', async () => {
+    const store = await openObjectStore(await openDisk(), { retainedLength: 10_000 })
+    for (let count = 0; count < 100; count += 1) {
+      await store.write(keyOf('a'), () => podOf('a', { count, text: 'x'.repeat(1000) }))
+    }
+    const kept = eventsOf(store, store.compacted())
+    expect(kept.length).toBeGreaterThan(5)
+    expect(kept.length).toBeLessThan(12)
     await store.close()
   })
 })
@@ -108,10 +120,10 @@ test('objects, changes and versions are the same after a restart, whatever was d
           .write(keyOf(name), () => (count === null ? undefined : podOf(name, { count })))
           .catch(() => undefined)
       }
-      const expected = [before.list('pods'), before.eventsAfter('pods', 0), before.revision()]
+      const expected = [before.list('pods'), eventsOf(before, 0), before.revision()]
       await before.close()
       const after = await openObjectStore(await openLevelDisk(folder))
-      expect([after.list('pods'), after.eventsAfter('pods', 0), after.revision()]).toEqual(expected)
+      expect([after.list('pods'), eventsOf(after, 0), after.revision()]).toEqual(expected)
       await after.close()
     }),
     { numRuns: 15 },
@@ -173,7 +185,12 @@ function createFolder(): string {
 
 const keyOf = (name: string) => ({ resource: 'pods', namespace: 'default', name })
 
-function podOf(name: string, spec: { readonly count: number } = { count: 0 }): KubeObject {
+function eventsOf(store: ObjectStore, after: number): readonly StoreEvent[] {
+  const event = store.nextEvent('pods', after)
+  return event === undefined ? [] : [event, ...eventsOf(store, event.revision)]
+}
+
+function podOf(name: string, spec: JsonObject = { count: 0 }): KubeObject {
   return { apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec }
 }
 

@@ -1,14 +1,15 @@
-import { isDeepStrictEqual } from 'node:util'
-
-import { textOf, withMeta, type KubeObject } from '../object.ts'
+import { forgetText, textOf, withMeta, type KubeObject } from '../object.ts'
 import type { Disk, Row } from './disk.ts'
 import { ObjectTooLargeError } from './errors.ts'
-import { createEventLog, type EventLog, type StoreEvent } from './event-log.ts'
+import { createEventLog, type EventLog, type Retained, type StoreEvent } from './event-log.ts'
 import { createObjectTable, type ObjectKey, type ObjectTable } from './object-table.ts'
 import { compactedRow, eventKey, eventRow, objectRow, readRows } from './rows.ts'
+import { shareEqual } from './share-equal.ts'
 
 /** Characters of an object's JSON: etcd's limit of a request. */
 const MAX_OBJECT = 1.5 * (1 << 20)
+
+const defaultRetained: Retained = { retainedEvents: 10_000, retainedLength: 32 << 20 }
 
 /**
  * Decides what becomes of an object: returns what it is from now on, nothing where it goes; throws where it may not be.
@@ -36,11 +37,11 @@ export type ObjectStore = {
    */
   readonly write: (key: ObjectKey, decide: Decide) => Promise<KubeObject>
   /**
-   * Returns the changes of a resource after a version.
+   * Returns the first change of a resource after a version; nothing where there is none yet.
    *
-   * @throws {@link RevisionExpiredError} where some of them are forgotten.
+   * @throws {@link RevisionExpiredError} where changes after it are forgotten.
    */
-  readonly eventsAfter: (resource: string, revision: number) => readonly StoreEvent[]
+  readonly nextEvent: (resource: string, revision: number) => StoreEvent | undefined
   /** Tells each change of a resource from now on, in order. Returns how to end that. */
   readonly subscribe: (resource: string, listener: (event: StoreEvent) => void) => () => void
   /** Ends it after what was begun is on the disk; may be called twice. */
@@ -70,12 +71,12 @@ type State = {
   written: number
 }
 
-/** Opens the objects that lie on a disk; of their changes the newest `retainedEvents` are kept for watches. */
+/** Opens the objects that lie on a disk; of their changes the newest are kept for watches. */
 export async function openObjectStore(
   disk: Disk,
-  { retainedEvents = 10_000 }: { readonly retainedEvents?: number } = {},
+  retained: Partial<Retained> = {},
 ): Promise<ObjectStore> {
-  const state = await load(disk, retainedEvents)
+  const state = await load(disk, { ...defaultRetained, ...retained })
   return {
     revision: () => state.written,
     compacted: state.log.compacted,
@@ -83,7 +84,7 @@ export async function openObjectStore(
     newest: (key) => readNewest(state, key),
     list: state.table.list,
     write: (key, decide) => write(state, key, decide),
-    eventsAfter: state.log.after,
+    nextEvent: state.log.next,
     subscribe: (resource, listener) => {
       const listeners = state.listeners.get(resource) ?? new Set()
       state.listeners.set(resource, listeners.add(listener))
@@ -96,12 +97,14 @@ export async function openObjectStore(
   }
 }
 
-async function load(disk: Disk, retained: number): Promise<State> {
+async function load(disk: Disk, retained: Retained): Promise<State> {
   const { compacted, objects, events } = await readRows(disk)
   const table = createObjectTable()
   for (const [key, object] of objects) table.set(key, object)
-  const log = createEventLog({ retained, compacted })
-  for (const event of events) log.append(event)
+  const log = createEventLog(retained, compacted)
+  for (const event of events) {
+    log.append({ ...event, object: shareEqual(event.object, table.get(event.key)) })
+  }
   const revision = events.at(-1)?.revision ?? compacted
   return {
     disk,
@@ -122,12 +125,13 @@ async function write(state: State, key: ObjectKey, decide: Decide): Promise<Kube
   const current = readNewest(state, key)
   const next = decide(current)
   if (next === undefined && current === undefined) throw new Error(`${key.name} is not there.`)
-  if (next !== undefined && current !== undefined && isSame(next, current)) {
+  const shared = next && shareEqual(withVersionOf(next, current), current)
+  if (shared !== undefined && shared === current) {
     await state.flushing
     if (state.failure !== undefined) throw state.failure
     return current
   }
-  const event = createEvent(state, key, { current, next })
+  const event = createEvent(state, key, { current, next: shared })
   state.pending.set(pendingKey(key), event)
   await new Promise<void>((resolve, reject) => {
     state.queue.push({ event, resolve, reject })
@@ -141,9 +145,8 @@ function readNewest({ pending, table }: State, key: ObjectKey): KubeObject | und
   return waiting === undefined ? table.get(key) : objectAfter(waiting)
 }
 
-function isSame(next: KubeObject, current: KubeObject): boolean {
-  const { resourceVersion } = current.metadata
-  return isDeepStrictEqual(withMeta(next, { resourceVersion }), current)
+function withVersionOf(next: KubeObject, current: KubeObject | undefined): KubeObject {
+  return withMeta(next, { resourceVersion: current?.metadata.resourceVersion })
 }
 
 function createEvent(
@@ -162,9 +165,9 @@ function createEvent(
     throw new ObjectTooLargeError(key.name, length, MAX_OBJECT)
   }
   state.given = revision
-  if (current === undefined) return { revision, type: 'ADDED', key, object }
+  if (current === undefined) return { revision, type: 'ADDED', key, object, length }
   const type = next === undefined ? 'DELETED' : 'MODIFIED'
-  return { revision, type, key, object, previous: current }
+  return { revision, type, key, object, length, previous: current }
 }
 
 /** Writes all that waits, together, until nothing waits: many writers share one sync of the disk. */
@@ -204,6 +207,7 @@ function rowsOf(state: State, batch: readonly Waiting[]): readonly Row[] {
 function publish(state: State, event: StoreEvent): void {
   state.table.set(event.key, objectAfter(event))
   state.log.append(event)
+  if (event.previous !== undefined) forgetText(event.previous)
   state.written = event.revision
   const key = pendingKey(event.key)
   if (state.pending.get(key) === event) state.pending.delete(key)

@@ -60,8 +60,9 @@ export async function readRows(disk: Disk): Promise<Rows> {
   }
   const events: StoreEvent[] = []
   for await (const [key, value] of disk.rows(table.event)) {
-    const event = JSON.parse(value) as Omit<StoreEvent, 'revision'>
-    events.push({ ...event, revision: Number(key.slice(table.event.length)) })
+    const event = JSON.parse(value) as Omit<StoreEvent, 'revision' | 'length'>
+    const { length } = JSON.stringify(event.object)
+    events.push({ ...event, length, revision: Number(key.slice(table.event.length)) })
   }
   return { compacted, objects, events }
 }

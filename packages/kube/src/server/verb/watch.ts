@@ -42,100 +42,103 @@ type Watch = {
   readonly shape: (object: KubeObject) => KubeObject
 }
 
+/** The version that a watcher has seen, and what it is to see first. */
+type Beginning = { readonly revision: number; readonly events: readonly WatchEvent[] }
+
 async function* watch(asked: ResourceRequest, options: Watch): AsyncGenerator<WatchEvent> {
-  const { context, request, type } = asked
-  const ended = new AbortController()
-  const queue = createQueue(context.watches.queued)
-  const filter = createFilter(asked, options.select)
-  const stop = context.store.subscribe(groupResource(type), (event) => {
-    for (const seen of filter(event)) queue.push(seen)
-  })
-  request.signal.addEventListener('abort', queue.close, { once: true })
-  void keepTime(asked, queue, ended.signal)
+  const timer = createTimer(asked)
+  const stop = asked.context.store.subscribe(groupResource(asked.type), timer.wake)
   try {
-    firstEvents(asked, options, filter).forEach(queue.push)
-    while (!request.signal.aborted) {
-      for (const event of queue.take()) yield shapeEvent(event, options.shape)
-      if (queue.isOver()) return
-      await queue.filled()
-    }
+    yield* follow(asked, options, timer)
   } catch (failure) {
     yield errorEvent(failure)
   } finally {
-    ended.abort()
-    request.signal.removeEventListener('abort', queue.close)
+    timer.end()
     stop()
   }
 }
 
-/** Ends a watch when its time is over, and sends bookmarks until then where they were asked for. */
-async function keepTime(
+// What waits for a slow reader stays in the store's log: one that falls behind it has to list again.
+async function* follow(
   asked: ResourceRequest,
-  queue: ReturnType<typeof createQueue>,
-  signal: AbortSignal,
-): Promise<void> {
-  const { clock, watches } = asked.context
-  const { query } = asked.request
+  options: Watch,
+  timer: Timer,
+): AsyncGenerator<WatchEvent> {
+  const { request, type, context } = asked
+  const filter = createFilter(asked, options.select)
+  const { revision: from, events } = begin(asked, options)
+  for (const event of events) yield shapeEvent(event, options.shape)
+  let revision = from
+  while (!request.signal.aborted) {
+    const event = context.store.nextEvent(groupResource(type), revision)
+    revision = event?.revision ?? context.store.revision()
+    if (event !== undefined && !timer.isOver()) {
+      const seen = filter(event)
+      if (seen !== undefined) yield shapeEvent(seen, options.shape)
+    } else if (event === undefined && timer.takeBookmark()) yield bookmark(asked, {})
+    else if (timer.isOver()) return
+    else await timer.woken()
+  }
+}
+
+type Timer = ReturnType<typeof createTimer>
+
+/** Wakes a watch: when something changed, when a bookmark is due, and when its time is over. */
+function createTimer({ context, request }: ResourceRequest) {
+  const { clock, watches } = context
+  const { query } = request
   const wantsBookmarks = query.get('allowWatchBookmarks') === 'true'
   const seconds = Number(query.get('timeoutSeconds') ?? 0) || DEFAULT_TIMEOUT_SECONDS
   const endMs = clock.steadyMs() + seconds * 1000
-  for (let leftMs = seconds * 1000; leftMs > 0; leftMs = endMs - clock.steadyMs()) {
-    await clock.delay(Math.min(leftMs, watches.bookmarkMs), signal)
-    if (signal.aborted) return
-    if (wantsBookmarks) queue.push(bookmark(asked, {}))
+  const ended = new AbortController()
+  const signal = AbortSignal.any([ended.signal, request.signal])
+  let [isOver, isBookmarkDue, isAwake] = [false, false, false]
+  let resume = (): void => {}
+  const wake = (): void => {
+    isAwake = true
+    resume()
   }
-  queue.close()
-}
-
-/** Changes that wait for the reader. */
-function createQueue(limit: number) {
-  let waiting: WatchEvent[] = []
-  let isClosed = false
-  let wake = (): void => {}
-  const close = (): void => {
-    isClosed = true
+  const run = async (): Promise<void> => {
+    for (let leftMs = seconds * 1000; leftMs > 0; leftMs = endMs - clock.steadyMs()) {
+      await clock.delay(Math.min(leftMs, watches.bookmarkMs), signal)
+      if (signal.aborted) break
+      isBookmarkDue = wantsBookmarks
+      wake()
+    }
+    isOver = true
     wake()
   }
+  void run()
   return {
-    push: (event: WatchEvent): void => {
-      if (isClosed) return
-      if (waiting.length < limit) waiting.push(event)
-      else {
-        waiting = [errorEvent(tooSlow(limit))]
-        isClosed = true
+    wake,
+    end: () => ended.abort(),
+    isOver: () => isOver,
+    takeBookmark: () => {
+      const isDue = isBookmarkDue
+      isBookmarkDue = false
+      return isDue
+    },
+    /** Resolves once it was woken since the last time. */
+    woken: async (): Promise<void> => {
+      if (!isAwake) {
+        await new Promise<void>((resolve) => {
+          resume = resolve
+        })
       }
-      wake()
+      isAwake = false
     },
-    take: (): readonly WatchEvent[] => {
-      const taken = waiting
-      waiting = []
-      return taken
-    },
-    close,
-    /** Whether nothing waits, nor will. */
-    isOver: (): boolean => isClosed && waiting.length === 0,
-    /** Resolves once something waits, or nothing will any more. */
-    filled: (): Promise<void> =>
-      new Promise((resolve) => {
-        wake = resolve
-        if (waiting.length > 0 || isClosed) resolve()
-      }),
   }
 }
 
 /** What a watch begins with: what was missed since its version, or all that there is. */
-function firstEvents(
-  asked: ResourceRequest,
-  { revision = 0, sendsInitial }: Watch,
-  filter: ReturnType<typeof createFilter>,
-): readonly WatchEvent[] {
-  const { context, type } = asked
-  if (revision > 0 && !sendsInitial) {
-    return context.store.eventsAfter(groupResource(type), revision).flatMap(filter)
-  }
+function begin(asked: ResourceRequest, { revision = 0, sendsInitial }: Watch): Beginning {
+  if (revision > 0 && !sendsInitial) return { revision, events: [] }
   const found = selectObjects(asked).map((object) => ({ type: 'ADDED', object }) as const)
-  if (!sendsInitial) return found
-  return [...found, bookmark(asked, { annotations: { 'k8s.io/initial-events-end': 'true' } })]
+  const end = bookmark(asked, { annotations: { 'k8s.io/initial-events-end': 'true' } })
+  return {
+    revision: asked.context.store.revision(),
+    events: sendsInitial ? [...found, end] : found,
+  }
 }
 
 function bookmark({ context, type }: ResourceRequest, metadata: object): WatchEvent {
@@ -156,12 +159,12 @@ function createFilter(asked: ResourceRequest, select: Selector | undefined) {
   const namespace = namespaceOf(asked)
   const isSeen = (object: KubeObject | undefined): boolean =>
     object !== undefined && (select?.(object) ?? true)
-  return ({ type, key, object, previous }: StoreEvent): readonly WatchEvent[] => {
-    if (namespace !== '' && key.namespace !== namespace) return []
+  return ({ type, key, object, previous }: StoreEvent): WatchEvent | undefined => {
+    if (namespace !== '' && key.namespace !== namespace) return undefined
     const [was, is] = [isSeen(previous), type !== 'DELETED' && isSeen(object)]
-    if (was && is) return [{ type: 'MODIFIED', object }]
-    if (is) return [{ type: 'ADDED', object }]
-    return was ? [{ type: 'DELETED', object }] : []
+    if (was && is) return { type: 'MODIFIED', object }
+    if (is) return { type: 'ADDED', object }
+    return was ? { type: 'DELETED', object } : undefined
   }
 }
 
@@ -183,11 +186,6 @@ function createShape({ context, request, type }: ResourceRequest) {
 function shapeEvent(event: WatchEvent, shape: Watch['shape']): WatchEvent {
   const isShaped = event.type !== 'BOOKMARK' && event.type !== 'ERROR'
   return isShaped ? { ...event, object: shape(event.object) } : event
-}
-
-function tooSlow(limit: number): StatusError {
-  const why = `More than ${limit} changes waited for this watch to read them.`
-  return statusError('Expired', why, { hint: 'List again, and read faster.' })
 }
 
 function errorEvent(failure: unknown): WatchEvent {
