@@ -13,6 +13,11 @@ export function isFields(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** Whether a value is a whole number of 32 bits, as Kubernetes' counts of seconds are: later dates have no text. */
+export function isInt32(value: unknown): value is number {
+  return Number.isInteger(value) && Math.abs(Number(value)) < 2 ** 31
+}
+
 /** Returns a list of JSON objects; an empty one where it is none. */
 export function itemsOf(value: unknown): readonly JsonObject[] {
   return Array.isArray(value) ? value.filter(isFields) : []

@@ -73,6 +73,39 @@ test.each([
   expect(answer).toMatchObject({ code, body: { kind: 'Status', status: 'Failure', code } })
 })
 
+test('a body that would harm whoever reads it is refused', async () => {
+  const deep = `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`
+  for (const data of [deep, '{"__proto__":{"a":"b"}}']) {
+    const headers = { ...admin, 'content-type': 'application/json' }
+    const body = Buffer.from(`{"metadata":{"name":"x"},"data":${data}}`)
+    const path = '/api/v1/namespaces/default/configmaps'
+    const answer = await ask(path, { method: 'POST', headers }, body)
+    expect(answer).toMatchObject({ code: 400, body: { reason: 'BadRequest' } })
+  }
+  expect(served.failures).toEqual([])
+})
+
+test('bodies that do not come are not waited for, and hold one account alone back', async () => {
+  const { port, certificates, close } = await serveEmbedded({}, { bodyMs: 500, requestsOfUser: 5 })
+  const session = connect(`https://127.0.0.1:${port}`, { ca: certificates.read('ca.crt') })
+  const post = (token: string) => {
+    const path = '/api/v1/namespaces/alice/configmaps'
+    const headers = { ':method': 'POST', ':path': path, authorization: `Bearer ${token}` }
+    const stream = session.request(headers, { endStream: false })
+    stream.on('error', () => {}).write('{"metadata":')
+    return { stream, closed: once(stream, 'close') }
+  }
+  const slow = Array.from({ length: 5 }, () => post('alice-token'))
+  const [refused] = (await once(post('alice-token').stream, 'response')) as [IncomingHttpHeaders]
+  expect(refused[':status']).toBe(429)
+  const other = session.request({ ':path': '/api/v1/pods', ...admin })
+  const [answered] = (await once(other, 'response')) as [IncomingHttpHeaders]
+  expect(answered[':status']).toBe(200)
+  await Promise.all(slow.map(({ closed }) => closed))
+  session.destroy()
+  await close()
+})
+
 test('paths that are none are not found, or bad', async () => {
   for (const path of [
     '/',

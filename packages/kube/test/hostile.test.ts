@@ -3,7 +3,7 @@ import { Duplex } from 'node:stream'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
-import { kinds, pathOf } from '../src/client/kind.ts'
+import { kinds, pathOf, type Kind } from '../src/client/kind.ts'
 import { createKubeClient } from '../src/client/kube-client.ts'
 import type { Json } from '../src/json.ts'
 import { serveSpdy } from '../src/server/streams/spdy-connection.ts'
@@ -96,6 +96,81 @@ test('an object does not grow beyond its limit, by patches or by copies inside o
   const copies = Array.from({ length: 40 }, () => ({ op: 'copy', from: '/data', path: '/data/y' }))
   const bomb = { type: 'json', body: copies } as const
   expect(await refusalOf(client.patch(kinds.configMaps, at, bomb))).toMatchObject({ code: 422 })
+})
+
+test('numbers that clients in Go cannot read, or that no date can hold, are refused', async () => {
+  const { transport } = await openEmbedded()
+  const client = createKubeClient(transport)
+  const image = { name: 'c', image: 'x' }
+  const fraction = podOf('a', { containers: [{ ...image, ports: [{ containerPort: 1.5 }] }] })
+  const refusal = await refusalOf(client.create(kinds.pods, { namespace }, fraction))
+  expect(refusal).toMatchObject({ code: 400 })
+  const endless = podOf('a', { terminationGracePeriodSeconds: 1e15 })
+  expect(await refusalOf(client.create(kinds.pods, { namespace }, endless))).toMatchObject({
+    code: 422,
+    details: { causes: [{ field: 'spec.terminationGracePeriodSeconds' }] },
+  })
+  await client.create(kinds.pods, { namespace }, podOf('a'))
+  for (const gracePeriodSeconds of [1e15, 0.5]) {
+    const deleting = client.delete(kinds.pods, { namespace, name: 'a' }, { gracePeriodSeconds })
+    expect(await refusalOf(deleting)).toMatchObject({ code: 400 })
+  }
+  for (const query of [{ limit: '-1' }, { limit: 'x' }, { watch: '1', timeoutSeconds: '-1' }]) {
+    const asking = transport.call({ method: 'GET', path: '/api/v1/pods', query })
+    expect(await refusalOf(asking)).toMatchObject({ code: 400 })
+  }
+})
+
+test('lists of ten thousands cost little', async () => {
+  const { transport } = await openEmbedded()
+  const client = createKubeClient(transport)
+  const env = Array.from({ length: 20_000 }, (_, index) => ({ name: `v${index}` }))
+  const startMs = performance.now()
+  const pod = podOf('a', { containers: [{ name: 'c', image: 'x', env }] })
+  await client.create(kinds.pods, { namespace }, pod)
+  const body = { spec: { containers: [{ name: 'c', env: env.toReversed() }] } }
+  await client.patch(kinds.pods, { namespace, name: 'a' }, { type: 'strategic', body })
+  const many = Array.from({ length: 30_000 }, (_, index) => ({ name: `c${index}`, image: 'x' }))
+  await refusalOf(client.create(kinds.pods, { namespace }, podOf('b', { containers: many })))
+  expect(performance.now() - startMs).toBeLessThan(1500)
+})
+
+test('a patch does not make an object deeper than any may be', async () => {
+  const { transport } = await openEmbedded()
+  const client = createKubeClient(transport)
+  const deep = JSON.parse(`${'{"a":'.repeat(199)}1${'}'.repeat(199)}`) as Json
+  const definition = {
+    metadata: { name: 'things.test.io' },
+    spec: {
+      group: 'test.io',
+      scope: 'Namespaced',
+      names: { kind: 'Thing', plural: 'things' },
+      versions: [
+        {
+          name: 'v1',
+          served: true,
+          storage: true,
+          schema: {
+            openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
+          },
+        },
+      ],
+    },
+  }
+  await client.create(kinds.customResourceDefinitions, {}, definition)
+  const things: Kind = {
+    group: 'test.io',
+    version: 'v1',
+    kind: 'Thing',
+    plural: 'things',
+    isNamespaced: true,
+  }
+  const at = { namespace, name: 'a' }
+  const thing = { apiVersion: 'test.io/v1', kind: 'Thing', metadata: { name: 'a' } }
+  await client.create(things, { namespace }, { ...thing, deep })
+  const path = `/deep${'/a'.repeat(199)}`
+  const patch = { type: 'json', body: [{ op: 'add', path, value: deep }] } as const
+  expect(await refusalOf(client.patch(things, at, patch))).toMatchObject({ code: 400 })
 })
 
 test('a selector of nothing but commas costs little', async () => {

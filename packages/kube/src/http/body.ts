@@ -2,7 +2,11 @@ import type { IncomingMessage } from 'node:http'
 import type { Http2ServerRequest } from 'node:http2'
 
 import type { Json } from '../json.ts'
+import { assertPlain } from '../resource/plain.ts'
 import { statusError } from '../status-error.ts'
+import type { HttpLimits } from './limits.ts'
+
+type BodyLimits = Pick<HttpLimits, 'bodyBytes' | 'bodyMs'>
 
 /** Media types of bodies that are JSON; so is one that does not say. */
 const jsonTypes =
@@ -15,13 +19,19 @@ const jsonTypes =
  */
 export async function readBody(
   request: IncomingMessage | Http2ServerRequest,
-  { contentType, maxBytes }: { readonly contentType: string; readonly maxBytes: number },
+  { contentType, limits }: { readonly contentType: string; readonly limits: BodyLimits },
 ): Promise<Json | undefined> {
-  const bytes = await readBytes(request, maxBytes)
+  const bytes = await readBytes(request, limits)
   if (bytes.length === 0) return undefined
   if (!jsonTypes.test(contentType)) throw unsupported(contentType)
+  const body = parseJson(bytes.toString())
+  assertPlain(body)
+  return body
+}
+
+function parseJson(text: string): Json {
   try {
-    return JSON.parse(bytes.toString()) as Json
+    return JSON.parse(text) as Json
   } catch (failure) {
     const why = failure instanceof Error ? failure.message : String(failure)
     throw statusError('BadRequest', `the object provided is unrecognized: json parse error: ${why}`)
@@ -30,23 +40,27 @@ export async function readBody(
 
 async function readBytes(
   request: IncomingMessage | Http2ServerRequest,
-  maxBytes: number,
+  { bodyBytes, bodyMs }: BodyLimits,
 ): Promise<Buffer> {
   // One that says so itself is refused before it is read, so that the answer arrives.
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes)
+  if (Number(request.headers['content-length'] ?? 0) > bodyBytes) throw tooLarge(bodyBytes)
+  const sender = 'stream' in request ? request.stream : request
+  const overdue = setTimeout(() => sender.destroy(), bodyMs)
   const chunks: Buffer[] = []
   let size = 0
   try {
     for await (const chunk of request) {
       size += (chunk as Buffer).length
-      if (size > maxBytes) break
+      if (size > bodyBytes) break
       chunks.push(chunk as Buffer)
     }
   } catch {
     throw statusError('BadRequest', 'The body ended early.')
+  } finally {
+    clearTimeout(overdue)
   }
-  if (size <= maxBytes) return Buffer.concat(chunks)
-  throw tooLarge(maxBytes)
+  if (size <= bodyBytes) return Buffer.concat(chunks)
+  throw tooLarge(bodyBytes)
 }
 
 function tooLarge(maxBytes: number) {

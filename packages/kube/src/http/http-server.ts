@@ -96,29 +96,34 @@ export async function openHttpServer(options: HttpServerOptions): Promise<HttpSe
   }
 }
 
+/** Anybody may ask whether the server is well. */
 const open = new Set(['/healthz', '/livez', '/readyz'])
 
 async function answer(served: Served, request: Incoming, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? '/', 'https://kubernetes')
-  const user = open.has(url.pathname) ? nobody : await identify(served, request)
+  if (open.has(url.pathname)) {
+    response.end('ok')
+    return
+  }
+  const user = await identify(served, request)
   const aborted = new AbortController()
   response.once('close', () => aborted.abort())
+  // An answer that nobody reads is in memory until its connection ends.
+  response.once('close', openAnswer(served, user, url))
   const contentType = (request.headers['content-type'] ?? '').split(';')[0]?.trim() ?? ''
-  const body = await readBody(request, { contentType, maxBytes: served.bounds.bodyBytes })
-  const asked = toApiRequest(request, { url, user, contentType, body, signal: aborted.signal })
-  const isStream = url.searchParams.has('watch') || url.searchParams.has('follow')
-  const end = isStream ? served.gate.openStream(user.name) : undefined
-  try {
-    const acceptsGzip = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '')
-    const { signal } = aborted
-    await served.send(response, await served.server.handle(asked), { acceptsGzip, signal })
-  } finally {
-    end?.()
-  }
+  const body = await readBody(request, { contentType, limits: served.bounds })
+  const { signal } = aborted
+  const asked = toApiRequest(request, { url, user, contentType, body, signal })
+  const acceptsGzip = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '')
+  await served.send(response, await served.server.handle(asked), { acceptsGzip, signal })
 }
 
-/** Who asks nothing but whether the server is well. */
-const nobody: User = { name: 'system:anonymous', groups: [] }
+/** Counts an answer that is under way, and returns how it ends. */
+function openAnswer({ gate }: Served, user: User, { searchParams }: URL): () => void {
+  const isStream = searchParams.has('watch') || searchParams.has('follow')
+  if (isStream) return gate.openStream(user.name)
+  return user.groups.includes(ADMINISTRATORS) ? () => {} : gate.openRequest(user.name)
+}
 
 async function identify(served: Served, request: Incoming): Promise<User> {
   const { authorization } = request.headers

@@ -18,7 +18,7 @@ export type Sender = (
 export function createSender(): Sender {
   const lineOf = createLines()
   return async (response, { status, headers = {}, body }, { acceptsGzip, signal }) => {
-    const type = 'text' in body || 'bytes' in body ? 'text/plain' : 'application/json'
+    const type = 'bytes' in body ? 'text/plain' : 'application/json'
     const head = { 'content-type': type, 'cache-control': 'no-cache, private', ...headers }
     if ('events' in body)
       return stream(response, { head, parts: body.events, toBytes: lineOf, signal })
@@ -88,7 +88,6 @@ type Body = Exclude<ApiResponse['body'], { readonly events: unknown } | { readon
 
 function textOfBody(body: Body): string {
   if ('object' in body) return textOf(body.object)
-  if ('text' in body) return body.text
   if ('json' in body) return JSON.stringify(body.json)
   const head = JSON.stringify(body.list.head)
   return `${head.slice(0, -1)},"items":[${body.list.items.map(textOf).join(',')}]}`

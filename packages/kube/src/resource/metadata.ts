@@ -78,7 +78,8 @@ function validateFinalizers(
 ): readonly Cause[] {
   const wrong = finalizers.flatMap((name) => validateKey('metadata.finalizers', name))
   if (current?.metadata.deletionTimestamp === undefined) return wrong
-  const added = finalizers.filter((name) => !(current.metadata.finalizers ?? []).includes(name))
+  const before = new Set(current.metadata.finalizers)
+  const added = finalizers.filter((name) => !before.has(name))
   if (added.length === 0) return wrong
   const list = added.map((name) => JSON.stringify(name)).join(', ')
   const why = `no new finalizers can be added if the object is being deleted, found new finalizers []string{${list}}`

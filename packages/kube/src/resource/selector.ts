@@ -65,7 +65,8 @@ function labelTest(part: string): Selector {
     const [, key = '', list = ''] = form.exec(part) ?? []
     if (key === '') continue
     const test = createTest(list.split(',').map((value) => value.trim()))
-    return ({ metadata }) => test(metadata.labels?.[key])
+    return ({ metadata: { labels = {} } }) =>
+      test(Object.hasOwn(labels, key) ? labels[key] : undefined)
   }
   throw statusError('BadRequest', `unable to parse requirement: ${part}`, {
     hint: 'Write e.g. app=web, app!=web, app in (a,b), app or !app, joined by commas.',

@@ -49,15 +49,23 @@ function decodeValue(value: Json, place: Place): Json {
   return isFields(value) ? decodeFields(value, place) : refuse(value, place)
 }
 
+/** The only numbers of Kubernetes' types that may have a fraction; clients in Go refuse a list with any other. */
+const fractions = /\.(maximum|minimum|multipleOf)$/
+
 const quantities = /\.(requests|limits|capacity|allocatable|overhead)\./
 
 function decodeScalar(value: Json, place: Place): Json {
   const { type, path } = place
-  if (type === 'any' || type === 'IntOrString') return value
+  if (type === 'any') return value
   // A quantity may be written as a number.
   if (type === 'string' && typeof value === 'number' && quantities.test(path)) return String(value)
-  const expected = type === 'number' || type === 'boolean' ? type : 'string'
-  return typeof value === expected ? value : refuse(value, place)
+  const isWhole = Number.isSafeInteger(value) || (fractions.test(path) && typeof value === 'number')
+  const isText = typeof value === 'string'
+  const isFit =
+    { number: isWhole, boolean: typeof value === 'boolean', IntOrString: isWhole || isText }[
+      type
+    ] ?? isText
+  return isFit ? value : refuse(value, place)
 }
 
 function refuse(value: Json, { type, path, findings }: Place): Json {

@@ -1,5 +1,3 @@
-import { isDeepStrictEqual } from 'node:util'
-
 import { isFields, itemsOf, type Json, type JsonObject } from '../json.ts'
 
 /** Lists of objects that a strategic merge patch merges, by the field that tells one item from another. */
@@ -64,7 +62,7 @@ function mergeField(field: string, target: Json | undefined, patch: Json): Json 
   if (isFields(patch)) return applyStrategicMerge(isFields(target) ? target : {}, patch)
   if (!Array.isArray(patch)) return patch
   const [before, after] = [listOf(target), listOf(patch)]
-  if (unitedLists.has(field)) return [...before, ...after.filter((item) => !before.includes(item))]
+  if (unitedLists.has(field)) return [...new Set([...before, ...after])]
   const key = mergeKeyOf(field, [...before, ...after])
   if (key === undefined)
     return after.map((item) => (isFields(item) ? withoutDirectives(item) : item))
@@ -87,16 +85,22 @@ function mergeItems(
 ): readonly JsonObject[] {
   const replacement = patch.some((item) => item['$patch'] === 'replace' && item[key] === undefined)
   if (replacement) return patch.filter((item) => item['$patch'] === undefined)
-  const result = [...target]
+  const result: (JsonObject | undefined)[] = [...target]
+  const places = placesOf(target.map((item) => item[key]))
   for (const item of patch) {
-    const index = result.findIndex((known) => isDeepStrictEqual(known[key], item[key]))
-    const known = result[index]
-    if (item['$patch'] === 'delete') {
-      if (index >= 0) result.splice(index, 1)
-    } else if (known === undefined) result.push(applyStrategicMerge({}, item))
-    else result[index] = applyStrategicMerge(known, item)
+    const id = JSON.stringify(item[key])
+    const place = places.get(id) ?? result.length
+    places.set(id, place)
+    const isDeleted = item['$patch'] === 'delete'
+    result[place] = isDeleted ? undefined : applyStrategicMerge(result[place] ?? {}, item)
   }
-  return result
+  return result.filter((item) => item !== undefined)
+}
+
+/** Returns where each value stands first; of thousands none is looked for one by one. */
+function placesOf(values: readonly (Json | undefined)[]): Map<string, number> {
+  const entries = values.map((value, index) => [JSON.stringify(value), index] as const)
+  return new Map(entries.toReversed())
 }
 
 function applyDirective(
@@ -106,8 +110,8 @@ function applyDirective(
   const { field, value, patch } = directive
   const [name = '', list = ''] = field.split('/')
   if (name === '$deleteFromPrimitiveList') {
-    const removed = listOf(value)
-    result[list] = listOf(result[list]).filter((item) => !removed.includes(item))
+    const removed = new Set(listOf(value))
+    result[list] = listOf(result[list]).filter((item) => !removed.has(item))
   }
   if (name === '$setElementOrder') {
     const merged =
@@ -120,11 +124,10 @@ function applyDirective(
 function inOrder(field: string, items: readonly Json[], order: readonly Json[]): readonly Json[] {
   const key = mergeKeyOf(field, order)
   const idOf = (item: Json) => (key !== undefined && isFields(item) ? item[key] : item)
-  const ids = order.map(idOf)
+  const places = placesOf(order.map(idOf))
   let last = -1
   const placed = items.map((item, index) => {
-    const place = ids.findIndex((id) => isDeepStrictEqual(id, idOf(item)))
-    last = place >= 0 ? place : last
+    last = places.get(JSON.stringify(idOf(item))) ?? last
     return { item, place: last, index }
   })
   return placed.toSorted((a, b) => a.place - b.place || a.index - b.index).map(({ item }) => item)

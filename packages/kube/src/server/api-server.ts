@@ -108,9 +108,6 @@ async function makeNamespaces(context: ServerContext): Promise<void> {
 }
 
 async function route(context: ServerContext, request: ApiRequest): Promise<ApiResponse> {
-  if (['/healthz', '/livez', '/readyz'].includes(request.path)) {
-    return { status: 200, body: { text: 'ok' } }
-  }
   if (request.method === 'GET') {
     const types = context.registry.types()
     const found = discover(request, types) ?? describeOpenApi(request.path, types)

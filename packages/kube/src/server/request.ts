@@ -33,7 +33,6 @@ export type ApiResponse = {
     | { readonly list: { readonly head: object; readonly items: readonly KubeObject[] } }
     /** Anything else that is JSON. */
     | { readonly json: unknown }
-    | { readonly text: string }
     | { readonly events: AsyncIterable<WatchEvent> }
     | { readonly bytes: AsyncIterable<Uint8Array> }
 }

@@ -1,6 +1,14 @@
 import { isDeepStrictEqual } from 'node:util'
 
-import { fieldsOf, itemsOf, stringOf, textValue, type Json, type JsonObject } from '../../json.ts'
+import {
+  fieldsOf,
+  isInt32,
+  itemsOf,
+  stringOf,
+  textValue,
+  type Json,
+  type JsonObject,
+} from '../../json.ts'
 import type { KubeObject } from '../../object.ts'
 import type { Cause } from '../../status-error.ts'
 import { checkLabel } from '../metadata.ts'
@@ -13,7 +21,7 @@ export function validatePod(pod: KubeObject, current: KubeObject | undefined): r
   if (current !== undefined) return validateUpdate(pod, current)
   const spec = pod.spec ?? {}
   const containers = itemsOf(spec['containers'])
-  const volumes = itemsOf(spec['volumes']).map((volume) => stringOf(volume['name']))
+  const volumes = new Set(itemsOf(spec['volumes']).map((volume) => stringOf(volume['name'])))
   const check = (list: string) =>
     itemsOf(spec[list]).flatMap((container, index) =>
       validateContainer(container, { path: `spec.${list}[${index}]`, volumes }),
@@ -24,11 +32,17 @@ export function validatePod(pod: KubeObject, current: KubeObject | undefined): r
     ...check('initContainers'),
     ...duplicates('spec.containers', [...containers, ...itemsOf(spec['initContainers'])]),
     ...duplicates('spec.volumes', itemsOf(spec['volumes'])),
+    ...validateGrace(spec['terminationGracePeriodSeconds']),
     ...oneOf('spec.restartPolicy', spec['restartPolicy'], ['Always', 'OnFailure', 'Never']),
   ]
 }
 
-type ContainerPlace = { readonly path: string; readonly volumes: readonly string[] }
+function validateGrace(seconds: Json | undefined): readonly Cause[] {
+  if (seconds === undefined || isInt32(seconds)) return []
+  return [invalidValue('spec.terminationGracePeriodSeconds', seconds, 'must be a whole number')]
+}
+
+type ContainerPlace = { readonly path: string; readonly volumes: ReadonlySet<string> }
 
 function validateContainer(
   container: JsonObject,
@@ -76,7 +90,7 @@ function validateMount(mount: JsonObject, { path, volumes }: ContainerPlace): re
     field: `${path}.name`,
   }
   return [
-    ...(volumes.includes(name) ? [] : [missing]),
+    ...(volumes.has(name) ? [] : [missing]),
     ...(stringOf(mount['mountPath']) === '' ? [required(`${path}.mountPath`)] : []),
   ]
 }
@@ -103,13 +117,13 @@ function oneOf(
 }
 
 function duplicates(field: string, items: readonly JsonObject[]): readonly Cause[] {
-  const names = items.map((item) => stringOf(item['name']))
-  const again = names.filter((name, index) => names.indexOf(name) !== index)
-  return again.map((name) => ({
-    reason: 'FieldValueDuplicate',
-    message: `Duplicate value: "${name}"`,
-    field: `${field}[${names.lastIndexOf(name)}].name`,
-  }))
+  const seen = new Set<string>()
+  return items.flatMap((item, index) => {
+    const name = stringOf(item['name'])
+    if (seen.size < seen.add(name).size) return []
+    const message = `Duplicate value: "${name}"`
+    return [{ reason: 'FieldValueDuplicate', message, field: `${field}[${index}].name` }]
+  })
 }
 
 const updatable =
@@ -123,12 +137,13 @@ function validateUpdate(pod: KubeObject, current: KubeObject): readonly Cause[] 
       stringOf(container['image']).trim() === '' ? [required(`spec.${list}[${index}].image`)] : [],
     ),
   )
-  const tolerations = itemsOf(spec['tolerations'])
-  const isKept = itemsOf(before['tolerations']).every((kept) =>
-    tolerations.some((toleration) => isDeepStrictEqual(toleration, kept)),
-  )
+  const tolerations = new Set(itemsOf(spec['tolerations']).map(fieldText))
+  const isKept = itemsOf(before['tolerations']).every((kept) => tolerations.has(fieldText(kept)))
   return [...images, ...(isSame && isKept ? [] : [forbidden('spec', updatable)])]
 }
+
+const fieldText = (fields: JsonObject) =>
+  JSON.stringify(Object.entries(fields).toSorted(([a], [b]) => (a < b ? -1 : 1)))
 
 function withoutUpdatable(spec: JsonObject): JsonObject {
   const { activeDeadlineSeconds: _deadline, tolerations: _tolerations, ...rest } = spec

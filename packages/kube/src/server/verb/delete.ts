@@ -1,14 +1,14 @@
-import { fieldsOf, stringOf } from '../../json.ts'
+import { fieldsOf, isInt32, stringOf, type JsonObject } from '../../json.ts'
 import type { KubeObject } from '../../object.ts'
 import { detailsOf, type ResourceType } from '../../resource/resource-type.ts'
 import { deleteObject, isHeld, present, type DeleteOptions } from '../../resource/write-rules.ts'
-import { successStatus } from '../../status-error.ts'
+import { statusError, successStatus } from '../../status-error.ts'
 import { commit, remove } from '../commit.ts'
 import type { ResourceRequest } from '../context.ts'
 import { endNamespace } from '../namespace-end.ts'
 import { answer, type ApiResponse } from '../request.ts'
 import { decodeBody } from './decode.ts'
-import { selectObjects } from './read.ts'
+import { parseWhole, selectObjects } from './read.ts'
 import { keyOf } from './write.ts'
 
 /** Deletes an object: at once, or by marking it where it has time or somebody holds it. */
@@ -58,13 +58,23 @@ function isGone(type: ResourceType, object: KubeObject): boolean {
   return type.graceSeconds === undefined && !isHeld(object)
 }
 
-function parseOptions({ request }: ResourceRequest): DeleteOptions {
-  const body = decodeBody('V1DeleteOptions', request.body)
-  const preconditions = fieldsOf(body['preconditions'])
-  const asked = body['gracePeriodSeconds'] ?? request.query.get('gracePeriodSeconds')
+function parseOptions({ request: { body, query } }: ResourceRequest): DeleteOptions {
+  const name = 'gracePeriodSeconds'
+  const ofQuery = query.has(name) ? { [name]: parseWhole(query, name) } : {}
+  return toDeletion({ ...ofQuery, ...decodeBody('V1DeleteOptions', body) })
+}
+
+/** Returns what `DeleteOptions` ask for. */
+export function toDeletion(options: JsonObject): DeleteOptions {
+  const preconditions = fieldsOf(options['preconditions'])
+  const { gracePeriodSeconds } = options
+  if (gracePeriodSeconds !== undefined && !isInt32(gracePeriodSeconds)) {
+    const found = JSON.stringify(gracePeriodSeconds)
+    throw statusError('BadRequest', `gracePeriodSeconds: Invalid value: ${found}`)
+  }
   return {
     uid: stringOf(preconditions['uid']),
     resourceVersion: stringOf(preconditions['resourceVersion']),
-    ...(asked === null ? {} : { gracePeriodSeconds: Number(asked) }),
+    ...(gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds }),
   }
 }

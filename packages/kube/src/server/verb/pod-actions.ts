@@ -7,7 +7,7 @@ import { commit } from '../commit.ts'
 import type { ResourceRequest } from '../context.ts'
 import { answer, type ApiResponse } from '../request.ts'
 import { decodeBody } from './decode.ts'
-import { endObject } from './delete.ts'
+import { endObject, toDeletion } from './delete.ts'
 import { keyOf } from './write.ts'
 
 /** Binds a pod to a node, once. */
@@ -43,12 +43,6 @@ function refuse(name: string, why: string) {
 export async function createEviction(asked: ResourceRequest): Promise<ApiResponse> {
   const { request, info } = asked
   const options = fieldsOf(decodeBody('V1Eviction', request.body)['deleteOptions'])
-  const preconditions = fieldsOf(options['preconditions'])
-  const grace = options['gracePeriodSeconds']
-  await endObject(asked, info.name, {
-    uid: stringOf(preconditions['uid']),
-    resourceVersion: stringOf(preconditions['resourceVersion']),
-    ...(typeof grace === 'number' ? { gracePeriodSeconds: grace } : {}),
-  })
+  await endObject(asked, info.name, toDeletion(options))
   return answer(201, successStatus(201))
 }

@@ -72,7 +72,7 @@ export function listObjects(asked: ResourceRequest): ApiResponse {
   checkVersion(asked)
   const page = parseContinue(query.get('continue') ?? '', context.store.compacted())
   const all = selectObjects(asked).filter((object) => positionOf(object) > (page?.after ?? ''))
-  const limit = Number(query.get('limit') ?? 0) || all.length
+  const limit = parseWhole(query, 'limit') || all.length
   const items = all.slice(0, limit)
   const revision = page?.revision ?? context.store.revision()
   const last = items.at(-1)
@@ -125,13 +125,14 @@ export function parseInclude(query: URLSearchParams): IncludeObject {
 
 /** Returns the version of a request; nothing where it names none. */
 export function parseVersion(query: URLSearchParams): number | undefined {
-  const text = query.get('resourceVersion') ?? ''
-  if (text === '') return undefined
+  return query.get('resourceVersion') ? parseWhole(query, 'resourceVersion') : undefined
+}
+
+/** Returns a number of a query; 0 where it is not there. */
+export function parseWhole(query: URLSearchParams, name: string): number {
+  const text = query.get(name) || '0'
   if (/^\d{1,15}$/.test(text)) return Number(text)
-  throw statusError(
-    'BadRequest',
-    `invalid resource version: resourceVersion: Invalid value: "${text}": a whole number`,
-  )
+  throw statusError('BadRequest', `${name}: Invalid value: "${text}": a whole number is wanted`)
 }
 
 /** Throws where a version is one that this server has not reached. */

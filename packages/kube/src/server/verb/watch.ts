@@ -13,6 +13,7 @@ import {
   namespaceOf,
   parseInclude,
   parseVersion,
+  parseWhole,
   selectObjects,
   selectorsOf,
 } from './read.ts'
@@ -30,14 +31,20 @@ export function watchObjects(asked: ResourceRequest): ApiResponse {
   if (sendsInitial && query.get('resourceVersionMatch') !== 'NotOlderThan') {
     throw statusError('Invalid', 'sendInitialEvents needs resourceVersionMatch=NotOlderThan')
   }
+  const seconds = parseWhole(query, 'timeoutSeconds') || DEFAULT_TIMEOUT_SECONDS
   const shape = createShape(asked)
-  return { status: 200, body: { events: watch(asked, { select, revision, sendsInitial, shape }) } }
+  return {
+    status: 200,
+    body: { events: watch(asked, { select, revision, sendsInitial, seconds, shape }) },
+  }
 }
 
 type Watch = {
   readonly select: Selector | undefined
   readonly revision: number | undefined
   readonly sendsInitial: boolean
+  /** When it ends. */
+  readonly seconds: number
   /** Puts an object into the form that the client asked for. */
   readonly shape: (object: KubeObject) => KubeObject
 }
@@ -46,7 +53,7 @@ type Watch = {
 type Beginning = { readonly revision: number; readonly events: readonly WatchEvent[] }
 
 async function* watch(asked: ResourceRequest, options: Watch): AsyncGenerator<WatchEvent> {
-  const timer = createTimer(asked)
+  const timer = createTimer(asked, options.seconds)
   const stop = asked.context.store.subscribe(groupResource(asked.type), timer.wake)
   try {
     yield* follow(asked, options, timer)
@@ -84,11 +91,10 @@ async function* follow(
 type Timer = ReturnType<typeof createTimer>
 
 /** Wakes a watch: when something changed, when a bookmark is due, and when its time is over. */
-function createTimer({ context, request }: ResourceRequest) {
+function createTimer({ context, request }: ResourceRequest, seconds: number) {
   const { clock, watches } = context
   const { query } = request
   const wantsBookmarks = query.get('allowWatchBookmarks') === 'true'
-  const seconds = Number(query.get('timeoutSeconds') ?? 0) || DEFAULT_TIMEOUT_SECONDS
   const endMs = clock.steadyMs() + seconds * 1000
   const ended = new AbortController()
   const signal = AbortSignal.any([ended.signal, request.signal])

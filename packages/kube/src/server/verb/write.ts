@@ -2,6 +2,7 @@ import type { JsonObject } from '../../json.ts'
 import { withMeta, type KubeObject } from '../../object.ts'
 import { generateName } from '../../resource/metadata.ts'
 import { patchObject } from '../../resource/patch.ts'
+import { assertPlain } from '../../resource/plain.ts'
 import { detailsOf, groupResource, notFound } from '../../resource/resource-type.ts'
 import { createObject, present, toIso, updateObject } from '../../resource/write-rules.ts'
 import { statusError } from '../../status-error.ts'
@@ -89,6 +90,8 @@ export async function patchOne(asked: ResourceRequest): Promise<ApiResponse> {
     warnings: found,
     propose: (current) => {
       const patched = patchObject(type, current as unknown as JsonObject, { mediaType, body })
+      // Each patch may add to the depth that the last one left.
+      assertPlain(patched)
       const { object, warnings } = decodeObject(type, patched, request.query)
       found.push(...warnings)
       return place(asked, object)
