@@ -19,7 +19,7 @@ export {
 } from './registry/device-index.ts'
 export {
   parseEndpoint,
-  readActiveMasternodes,
+  readServingMasternodes,
   type HostPort,
   type MasternodeReader,
   type MasternodeRecord,

@@ -32,14 +32,14 @@ type CallRequest = {
   readonly value?: Hex
 }
 
-/** Returns the network; transactions of any account are carried out at once, for nothing. */
-export async function startLocalNetwork(): Promise<LocalNetwork> {
+/** Returns the network of so many seconds; transactions of any account are carried out at once, for nothing. */
+export async function startLocalNetwork(ageSeconds = 1): Promise<LocalNetwork> {
   const [signer, account] = [anyAddress(), anyAddress()]
   const launch = createLocalLaunch({ account, signer, genesisTime: 1_700_000_000 })
   const genesis = await createGenesis(readRelease(), launch)
   const machine = await createMachine(genesis.common, hashOf)
   await machine.load(genesis.file.alloc)
-  const time = launch.founders.genesisTime + 1
+  const time = launch.founders.genesisTime + ageSeconds
   return { machine, time, masternode: signer, transport: createTransport(machine, time) }
 }
 

@@ -8,7 +8,7 @@ import {
   createDeviceIndex,
   createLedger,
   nexqloudLocal,
-  readActiveMasternodes,
+  readServingMasternodes,
   readDevice,
   readDeviceOfKey,
   readDeviceOfTlsKey,
@@ -66,7 +66,7 @@ test('what is not there is nothing', async () => {
 
 test('all active masternodes are named, with where they are dialled', async () => {
   const { ledger, signer } = await setup()
-  expect(await readActiveMasternodes(ledger)).toMatchObject([
+  expect(await readServingMasternodes(ledger)).toMatchObject([
     {
       id: 1,
       signer: parseAddress(signer),
@@ -77,11 +77,17 @@ test('all active masternodes are named, with where they are dialled', async () =
   ])
 })
 
+test('masternodes that posted nothing for a day are named all the same, where no other is active', async () => {
+  const { ledger } = await setup(86_400)
+  expect(await ledger.masternodes.read.activeSeats()).toBe(0n)
+  expect(await readServingMasternodes(ledger)).toMatchObject([{ id: 1 }])
+})
+
 /** A VM asks nothing for gas, and cannot estimate it. */
 const anyGas = { gas: 10_000_000n } as const
 
-async function setup() {
-  const network = await startLocalNetwork()
+async function setup(ageSeconds?: number) {
+  const network = await startLocalNetwork(ageSeconds)
   const owner = privateKeyToAccount(generatePrivateKey())
   await network.machine.setBalance(owner.address, parseEther('10'))
   const ledgerOf = (address: Hex) =>

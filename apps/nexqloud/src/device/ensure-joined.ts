@@ -1,7 +1,7 @@
 import { BaseError } from '@nexqloud/kernel'
 import {
   createDeviceIndex,
-  readActiveMasternodes,
+  readServingMasternodes,
   readDevice,
   type DeviceRecord,
 } from '@nexqloud/ledger'
@@ -149,7 +149,7 @@ async function register(
 ): Promise<Found> {
   const { ledger } = session
   const owner = sender.wallet.address
-  const [first] = await readChain(readActiveMasternodes(ledger))
+  const [first] = await readChain(readServingMasternodes(ledger))
   const region = wanted ?? parseRegion(first?.region ?? 'local')
   const key = wish.key ?? (await findFreeKey(ledger, owner)) ?? (await buy(session, sender, wish))
   const tlsKeyHash: Hex = identity.keyHash

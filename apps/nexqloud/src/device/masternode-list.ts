@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { DeviceId } from '@nexqloud/kernel'
 import {
   parseEndpoint,
-  readActiveMasternodes,
+  readServingMasternodes,
   readPeriodDraw,
   type DrawReader,
   type MasternodeRecord,
@@ -37,7 +37,7 @@ const endpoints = z.array(
 const remembered = z.object({ kept: endpoints, spare: endpoints })
 
 /**
- * Returns the witnesses that the chain draws for a device, and the other active masternodes, those of its own region first; those that were found
+ * Returns the witnesses that the chain draws for a device, and the other masternodes that serve, those of its own region first; those that were found
  * last where the chain does not answer, also after a restart.
  */
 export function createMasternodeList(parts: MasternodeListParts): MasternodeList {
@@ -47,7 +47,7 @@ export function createMasternodeList(parts: MasternodeListParts): MasternodeList
   return async () => {
     try {
       draw = await readPeriodDraw(parts.ledger, draw)
-      const targets = chooseMasternodes(await readActiveMasternodes(parts.ledger), parts, draw)
+      const targets = chooseMasternodes(await readServingMasternodes(parts.ledger), parts, draw)
       const text = JSON.stringify(targets)
       if (text !== written) await replaceFile({ file, text: `${text}\n` })
       written = text

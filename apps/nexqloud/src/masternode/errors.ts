@@ -34,10 +34,10 @@ export class AuthorityMissingError extends BaseError {
   }
 }
 
-/** The chain names no active masternode of this key. */
+/** The chain names no masternode of this key. */
 export class NotAMasternodeError extends BaseError {
   constructor(keyHash: string) {
-    super(`The chain has no active masternode with the TLS key ${keyHash}.`, {
+    super(`The chain names no masternode that serves with the TLS key ${keyHash}.`, {
       code: 'MASTERNODE_UNKNOWN',
       kind: 'notFound',
       hint: 'Use the keys that it was registered with. With --device-port PORT it runs all the same, and devices do not find it.',

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-import { parseEndpoint, readActiveMasternodes } from '@nexqloud/ledger'
+import { parseEndpoint, readServingMasternodes } from '@nexqloud/ledger'
 import {
   createEmbeddedApi,
   createKubeconfigApi,
@@ -25,8 +25,9 @@ import { readIfPresent } from '../whole-file.ts'
 import { makeApiCredentials, writeKubeconfig, type ApiCredentials } from './api-credentials.ts'
 import { createChainRegistry } from './device-registry.ts'
 import { MasternodeKeysMissingError, NotAMasternodeError, UnreadableFileError } from './errors.ts'
+import { runFilePoster } from './file-poster.ts'
 import { authorityOf } from './kubeconfig.ts'
-import { runMeasurer } from './measurer.ts'
+import { runMeasurer, type MeasurerParts } from './measurer.ts'
 import { createNonce } from './nonce.ts'
 import { createSendQueue } from './send-queue.ts'
 
@@ -65,8 +66,9 @@ export async function runMasternode(options: RunMasternodeOptions, shell: Shell)
   const surroundings = { options, session, log }
   const masternode = await openMasternode(await describe(surroundings, { api, tls: keys.tls }))
   const over = new AbortController()
-  const measuring = startMeasuring(surroundings, masternode, {
-    sender: keys.sender,
+  const onChain = startOnChain(surroundings, masternode, {
+    send: createSendQueue(session, keys.sender),
+    signer: keys.sender.wallet.address,
     signal: over.signal,
   })
   try {
@@ -74,7 +76,7 @@ export async function runMasternode(options: RunMasternodeOptions, shell: Shell)
   } finally {
     over.abort()
     await masternode.close()
-    await measuring
+    await onChain
   }
 }
 
@@ -118,7 +120,7 @@ async function describe(
 
 /** Devices dial where the chain says. */
 async function devicePortOf({ ledger }: Session, { keyHash }: TlsIdentity): Promise<number> {
-  const active = await readChain(readActiveMasternodes(ledger))
+  const active = await readChain(readServingMasternodes(ledger))
   const own = active.find(({ tlsKeyHash }) => tlsKeyHash === keyHash)
   const port = parseEndpoint(own?.endpoint ?? '')?.port
   if (port === undefined) throw new NotAMasternodeError(keyHash)
@@ -159,32 +161,28 @@ async function readText(file: string): Promise<string> {
   }
 }
 
-function startMeasuring(
+type OnChain = Pick<MeasurerParts, 'send' | 'signer'> & { readonly signal: AbortSignal }
+
+/** Starts what a masternode does in its own name. */
+async function startOnChain(
   { session, log }: Surroundings,
   { devices }: Masternode,
-  { sender, signal }: { readonly sender: Sender; readonly signal: AbortSignal },
+  { signal, ...own }: OnChain,
 ): Promise<void> {
   const { ledger, shell } = session
-  return runMeasurer(
-    {
-      ledger,
-      signer: sender.wallet.address,
-      send: createSendQueue(session, sender),
-      measure: async ({ tlsKeyHash, ...request }) => {
-        try {
-          return await devices.measure(parseTlsKeyHash(tlsKeyHash), request)
-        } catch (error) {
-          log.warn({ device: request.device, err: error }, 'notMeasured')
-          return undefined
-        }
-      },
-      createNonce,
-      random: Math.random,
-      clock: shell.clock,
-      log,
-    },
-    signal,
-  )
+  const parts = { ...own, ledger, clock: shell.clock, log }
+  const measure: MeasurerParts['measure'] = async ({ tlsKeyHash, ...request }) => {
+    try {
+      return await devices.measure(parseTlsKeyHash(tlsKeyHash), request)
+    } catch (error) {
+      log.warn({ device: request.device, err: error }, 'notMeasured')
+      return undefined
+    }
+  }
+  await Promise.all([
+    runMeasurer({ ...parts, measure, createNonce, random: Math.random }, signal),
+    runFilePoster(parts, signal),
+  ])
 }
 
 /** Says where the doors are for as long as they are open. */

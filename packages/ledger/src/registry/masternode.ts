@@ -26,11 +26,15 @@ export type MasternodeRecord = {
 /** A host, without the brackets of IPv6, and a port. */
 export type HostPort = { readonly host: string; readonly port: number }
 
-/** Returns all active masternodes, by seat. */
-export async function readActiveMasternodes({
+/**
+ * Returns the masternodes that devices dial, by seat: all active ones. Where none is, all that are admitted: after a pause of the whole
+ * network somebody has to be dialled before anybody can be active again.
+ */
+export async function readServingMasternodes({
   masternodes: { read },
 }: MasternodeReader): Promise<readonly MasternodeRecord[]> {
-  const seats = await explained(read.activeSeats())
+  const active = await explained(read.activeSeats())
+  const seats = active === 0n ? await explained(read.admittedSeats()) : active
   const ids = await Promise.all(seatsOf(seats).map((seat) => explained(read.inSeat([seat]))))
   // Between two questions a seat may have become free.
   const taken = ids.filter((id) => id !== 0)
