@@ -49,6 +49,6 @@ export const gatewayLimitsByDefault: GatewayLimits = Object.freeze({
   stuckMs: 600_000,
   keptMs: 1000,
   keptPerBackend: 64,
-  rebindMs: 5000,
+  rebindMs: 500,
   drainMs: 2000,
 })

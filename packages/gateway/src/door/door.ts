@@ -28,11 +28,12 @@ const BACKLOG = 4096
 /** A visitor that went without a word is asked after so long, and given up ten seconds later: until then it keeps a place. */
 const KEEP_ALIVE_MS = 60_000
 
-/** Opens a door that cannot fail: an address that cannot be listened on is told, and tried again. */
+/** Opens a door that cannot fail: an address that cannot be listened on is told once, and tried again. */
 export function openDoor(address: ListenAddress, parts: DoorParts): Door {
   const closing = new AbortController()
   let server: Server | undefined
   const keepTrying = async (): Promise<void> => {
+    let isTold = false
     while (!closing.signal.aborted) {
       try {
         server = await listen(address, parts.onVisit)
@@ -40,7 +41,8 @@ export function openDoor(address: ListenAddress, parts: DoorParts): Door {
         return
       } catch (cause) {
         if (closing.signal.aborted) return
-        parts.onFailure(new AddressNotListenedOnError(address, cause))
+        if (!isTold) parts.onFailure(new AddressNotListenedOnError(address, cause))
+        isTold = true
         await parts.clock.delay(parts.rebindMs, closing.signal)
       }
     }
