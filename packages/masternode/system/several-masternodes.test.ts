@@ -23,8 +23,11 @@ const late = { timeout: 90_000, interval: 250 }
 test(
   'masternodes are killed in any order, one always alive: no container notices, no visitor waits for ten seconds',
   async (context) => {
-    if (start === undefined) return context.skip('Go is missing, which builds kube-apiserver')
-    if (missing !== undefined) return context.skip(missing)
+    if (start === undefined) {
+      context.skip('Go is missing, which builds kube-apiserver')
+      return
+    }
+    if (missing !== undefined) context.skip(missing)
     const lab = await openRegionLab(await start(), { masternodes: MASTERNODES, devices: DEVICES })
     onTestFinished(lab.close)
     for (let number = 1; number <= MASTERNODES; number += 1) lab.start(number)

@@ -29,9 +29,12 @@ export class Tenure {
   #begin(): void {
     const over = new AbortController()
     this.#over = over
-    this.#ended = this.#ended.then(async () => {
-      if (!over.signal.aborted) await this.#work(over.signal).catch(this.#onFailure)
-    })
+    this.#ended = this.#after(this.#ended, over.signal)
+  }
+
+  async #after(before: Promise<void>, signal: AbortSignal): Promise<void> {
+    await before
+    if (!signal.aborted) await this.#work(signal).catch(this.#onFailure)
   }
 
   #letGo(): void {

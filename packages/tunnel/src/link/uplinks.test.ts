@@ -65,7 +65,7 @@ function start({ up = 'abcdef', ...first }: Names & { readonly up?: string }) {
     asked += 1
     if (lab.targets === undefined) throw new Error('The chain is away.')
     const { kept, spare } = lab.targets
-    return { kept: [...kept].map(endpointOf), spare: [...spare].map(endpointOf) }
+    return { kept: kept.split('').map(endpointOf), spare: spare.split('').map(endpointOf) }
   }
   const done = runUplinks(
     {
