@@ -8,11 +8,13 @@ import {
   type MachineFacts,
   type Usage,
 } from '@nexqloud/device'
+import type { Allowance } from '@nexqloud/kernel'
 import { openRpc, type Link, type RpcHandlers, type RpcPeer } from '@nexqloud/tunnel'
 
 import { describeMachine } from './device-machine.ts'
 import type { DeviceRegistry, RegisteredDevice } from './device-registry.ts'
 import { Driving, type DrivingParts } from './driving.ts'
+import { createNewsGate, type NewsGate } from './news-gate.ts'
 
 /** What serving devices takes. */
 export type DeviceService = DrivingParts & {
@@ -23,13 +25,20 @@ export type DeviceService = DrivingParts & {
   readonly election: Pick<Election, 'termOf' | 'stand' | 'withdraw' | 'raise'>
 }
 
+/** What serving a link takes. */
+export type ConnectionService = DeviceService & {
+  /** What a device may have written of what it tells: the same whenever it dials anew. */
+  readonly allowanceOf: (device: string) => Allowance
+}
+
 type Peer = RpcPeer<typeof agentContract>
 
 /** One link, and what its device has said on it. */
 export class DeviceConnection {
   readonly peer: Peer
-  readonly #service: DeviceService
+  readonly #service: ConnectionService
   readonly link: Link
+  readonly #news: NewsGate
   #device: RegisteredDevice
   #machine: MachineFacts | undefined
   /** There is one while the device may have pods, has said what it is, and is this masternode's to drive. */
@@ -37,10 +46,15 @@ export class DeviceConnection {
   #usage: Usage | undefined
   #heardMs = 0
 
-  constructor(service: DeviceService, link: Link, device: RegisteredDevice) {
+  constructor(service: ConnectionService, link: Link, device: RegisteredDevice) {
     this.#service = service
     this.link = link
     this.#device = device
+    this.#news = createNewsGate({
+      mayPass: service.allowanceOf(device.name),
+      clock: service.clock,
+      onFailure: (failure) => service.onFailure(failure, device.name),
+    })
     this.peer = openRpc(link.mux, encodeStreamTarget({ kind: 'control' }), {
       hello: createAgentHello(service.software),
       ours: masternodeContract,
@@ -69,6 +83,12 @@ export class DeviceConnection {
     this.#heardMs = receivedMs
   }
 
+  /** The link is over. */
+  close(): void {
+    this.#news.close()
+    this.end()
+  }
+
   /** Looks whether the network knows the device as it did. */
   async check(): Promise<void> {
     try {
@@ -89,6 +109,7 @@ export class DeviceConnection {
     this.#driving?.repeat(instance)
   }
 
+  /** It is not driven any more; the link may stay. */
   end(): void {
     this.#driving?.session.close()
     this.#driving = undefined
@@ -109,8 +130,14 @@ export class DeviceConnection {
     const { standing } = this.#device
     const facts = { standing, machine: describeMachine(this.#machine, software) }
     if (this.#driving === undefined) {
-      const { device, link, peer } = this
-      this.#driving = new Driving(this.#service, { device, link, peer, term }, facts)
+      const driven = {
+        device: this.device,
+        link: this.link,
+        peer: this.peer,
+        news: this.#news,
+        term,
+      }
+      this.#driving = new Driving(this.#service, driven, facts)
     } else {
       this.#driving.session.describe(facts)
     }
@@ -122,7 +149,7 @@ export class DeviceConnection {
       notifications: {
         machine: (machine) => {
           this.#machine = machine
-          this.follow()
+          this.#news.tell('machine', () => this.follow())
         },
         status: (report) => this.#driving?.status(report),
         inventory: (inventory) => {

@@ -12,7 +12,12 @@ import {
   type TlsKeyHash,
 } from '@nexqloud/tunnel'
 
-import { DeviceConnection, type DeviceService } from './device-connection.ts'
+import { createDeviceAllowances } from './device-allowances.ts'
+import {
+  DeviceConnection,
+  type ConnectionService,
+  type DeviceService,
+} from './device-connection.ts'
 import { HeldConnections } from './held-connections.ts'
 import { serveDevice } from './serve-device.ts'
 import { createUsageReader } from './usage-reader.ts'
@@ -56,8 +61,9 @@ const MEASURE_MS = 60_000
 export async function openDeviceDoor(options: DeviceDoorOptions): Promise<DeviceDoor> {
   const { onFailure, clock } = options
   const held = new HeldConnections(clock)
+  const service = { ...options, allowanceOf: createDeviceAllowances(clock) }
   const use = (link: Link): LinkUser => {
-    welcome(options, held, link).catch((failure: unknown) => {
+    welcome(service, held, link).catch((failure: unknown) => {
       onFailure(failure, 'a device')
       link.mux.close('internalError', 'The masternode has a fault.')
     })
@@ -98,7 +104,7 @@ async function refuse(
 }
 
 async function welcome(
-  options: DeviceDoorOptions,
+  options: DeviceDoorOptions & ConnectionService,
   held: HeldConnections,
   link: Link,
 ): Promise<void> {

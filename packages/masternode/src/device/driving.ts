@@ -13,6 +13,7 @@ import type { Link, RpcPeer } from '@nexqloud/tunnel'
 
 import { createDeviceStreams } from '../stream/device-streams.ts'
 import { createAssigner } from './assigner.ts'
+import type { NewsGate } from './news-gate.ts'
 import { createPodProgress, type PodProgress } from './pod-progress.ts'
 import type { CredentialReader } from './registry-credentials.ts'
 
@@ -32,6 +33,8 @@ export type Driven = {
   readonly device: string
   readonly link: Link
   readonly peer: RpcPeer<typeof agentContract>
+  /** Through which pass what it tells. */
+  readonly news: Pick<NewsGate, 'tell'>
   readonly term: number
 }
 
@@ -39,6 +42,7 @@ export type Driven = {
 export class Driving {
   readonly term: number
   readonly session: DeviceSession
+  readonly #news: Driven['news']
   readonly #addressOf: DrivingParts['addressOf']
   readonly #progress: PodProgress
   /** By uid. */
@@ -48,6 +52,7 @@ export class Driving {
 
   constructor(parts: DrivingParts, driven: Driven, facts: DeviceFacts) {
     this.term = driven.term
+    this.#news = driven.news
     this.#addressOf = parts.addressOf
     this.#progress = createPodProgress(driven.term)
     this.session = parts.driver.connect(this.#createLink(parts, driven), facts)
@@ -63,17 +68,21 @@ export class Driving {
     // Of what it was not told it has nothing to say.
     if (!this.owns(told)) return
     this.#told.set(instanceOf(told), told)
-    this.session.report(this.#toReport(told))
+    this.#report(this.#toReport(told))
   }
 
   /** Reports once more what an instance's pod is like. */
   repeat(instance: string): void {
     const told = this.#told.get(instance)
-    if (told !== undefined && this.owns(told)) this.session.report(this.#toReport(told))
+    if (told !== undefined && this.owns(told)) this.#report(this.#toReport(told))
   }
 
   inventory(told: Inventory): void {
-    for (const report of this.#progress.inventory(told)) this.session.report(report)
+    for (const report of this.#progress.inventory(told)) this.#report(report)
+  }
+
+  #report(report: PodReport): void {
+    this.#news.tell(report.uid, () => this.session.report(report))
   }
 
   #toReport(told: DeviceReport): PodReport {

@@ -26,5 +26,5 @@ export async function serveDevice(
     connection.beat()
     if (look % LOOKS_A_CHECK === 0) await connection.check()
   }
-  connection.end()
+  connection.close()
 }
