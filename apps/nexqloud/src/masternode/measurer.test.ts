@@ -54,6 +54,17 @@ test('one that makes its answer up is not recorded', async () => {
   expect(warnings).toContain('measurementForged')
 })
 
+test('one that makes answers up is asked more and more rarely, and once more at the end', async () => {
+  const answer = () => ({ ...honest, single: { marks: ['0'.repeat(64)], ms: 1 } })
+  const { orders, pass, sent, answers } = await start({ answer })
+  await pass(45_000)
+  expect(orders).toHaveLength(4)
+  answers.answer = () => honest
+  await pass(6000)
+  expect(orders).toHaveLength(5)
+  expect(sent.at(-1)).toMatchObject({ functionName: 'measure' })
+})
+
 test('another masternode’s measurement is left to it', async () => {
   const { sent, orders, pass } = await start({ drawn: 2 })
   await pass(3000)

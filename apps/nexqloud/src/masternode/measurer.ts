@@ -19,7 +19,7 @@ import type { Logger } from 'pino'
 import { encodeFunctionData, parseEventLogs, type Hex } from 'viem'
 
 import { RefusedError } from '../transaction/errors.ts'
-import { isGivenUp, nextMeasuringStep } from './measuring-step.ts'
+import { isGivenUp, nextAttempt, nextMeasuringStep } from './measuring-step.ts'
 import type { SendInTurn } from './send-queue.ts'
 
 /** Which device is to be measured, and how. */
@@ -69,6 +69,8 @@ class Measurer {
   readonly #signal: AbortSignal
   /** Devices that may have a measurement due, and the chain second before which there is nothing to do. */
   readonly #watched = new Map<DeviceId, number>()
+  /** How many measurements a device has forged in a row. */
+  readonly #forged = new Map<DeviceId, number>()
   readonly #busy = new Map<DeviceId, Promise<void>>()
   #nextBlock = 0n
 
@@ -128,10 +130,15 @@ class Measurer {
       const now = { masternode: own, nowSeconds: this.#nowSeconds() }
       const step = nextMeasuringStep(device, now)
       goesOn = false
-      if (step === 'forget') this.#watched.delete(id)
+      if (step === 'forget') this.#forget(id)
       if (step === 'draw') goesOn = await this.#draw(id)
       if (step === 'measure' && device !== undefined) await this.#measure(device)
     }
+  }
+
+  #forget(id: DeviceId): void {
+    this.#watched.delete(id)
+    this.#forged.delete(id)
   }
 
   /** Returns whether somebody is drawn now, or a draw was ordered. */
@@ -164,16 +171,21 @@ class Measurer {
     this.#parts.log.info({ device: id, scores: scores ?? noScores }, 'measured')
   }
 
-  async #askForScores({ id, tlsKeyHash }: DeviceRecord): Promise<MeasuredScores | undefined> {
+  async #askForScores(device: DeviceRecord): Promise<MeasuredScores | undefined> {
     const { clock, measure, createNonce, random, log } = this.#parts
+    const { id, tlsKeyHash } = device
     const request = { nonce: createNonce(), device: id }
     const beganMs = clock.steadyMs()
     const measurement = await measure({ ...request, tlsKeyHash }, this.#signal)
     if (measurement === undefined) return undefined
     if (isMeasured(measurement, request, random())) {
+      this.#forged.delete(id)
       return scoreMeasurement(measurement, clock.steadyMs() - beganMs)
     }
-    log.warn({ device: id }, 'measurementForged')
+    const forged = (this.#forged.get(id) ?? 0) + 1
+    this.#forged.set(id, forged)
+    this.#watched.set(id, nextAttempt(device, { forged, nowSeconds: this.#nowSeconds() }))
+    log.warn({ device: id, forged }, 'measurementForged')
     return undefined
   }
 

@@ -2,7 +2,7 @@ import { parseAddress, parseDeviceId, parseMasternodeId } from '@nexqloud/kernel
 import type { DeviceRecord } from '@nexqloud/ledger'
 import { expect, test } from 'vitest'
 
-import { isGivenUp, nextMeasuringStep } from './measuring-step.ts'
+import { isGivenUp, nextAttempt, nextMeasuringStep } from './measuring-step.ts'
 
 const [ours, other] = [parseMasternodeId(1), parseMasternodeId(2)]
 const until = 1000
@@ -31,6 +31,21 @@ test.each([
   const device = create({ status, measurer: { masternode: ours, until } })
   expect(isGivenUp(device, now)).toBe(expected)
 })
+
+test.each([
+  [1, 100, 104],
+  [3, 100, 116],
+  [9, 100, 990],
+  [1, 988, 990],
+  [9, 990, 2014],
+  [10_000, 990, 17_374],
+])(
+  'after %i forged measurements, at second %i, it is asked again at second %i',
+  (forged, now, expected) => {
+    const device = create({ measurer: { masternode: ours, until } })
+    expect(nextAttempt(device, { forged, nowSeconds: now })).toBe(expected)
+  },
+)
 
 function create(fields: Partial<DeviceRecord>): DeviceRecord {
   const none = { cpu: 0, memoryScore: 0, storageScore: 0, gpu: 0, isp: 0 }

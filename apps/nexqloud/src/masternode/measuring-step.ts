@@ -34,3 +34,22 @@ export function isGivenUp({ status, measurer }: DeviceRecord, nowSeconds: number
   if (status === 'registered' || measurer === undefined) return false
   return nowSeconds >= measurer.until - LAST_SECONDS
 }
+
+/** After the first forged measurement; each further one doubles it. */
+const FIRST_WAIT_SECONDS = 4
+/** Doubled so often, it is longer than any measurer has time. */
+const MOST_DOUBLINGS = 12
+
+/**
+ * Returns the chain second before which a device is not asked again that has forged so many measurements in a row: looking at one costs
+ * us as much as making it up. It is asked once more when its time is nearly over, and that decides.
+ */
+export function nextAttempt(
+  { measurer }: Pick<DeviceRecord, 'measurer'>,
+  { forged, nowSeconds }: { readonly forged: number; readonly nowSeconds: number },
+): number {
+  const atSeconds =
+    nowSeconds + FIRST_WAIT_SECONDS * 2 ** Math.min(MOST_DOUBLINGS, Math.max(0, forged - 1))
+  const lastSeconds = (measurer?.until ?? 0) - LAST_SECONDS
+  return lastSeconds > nowSeconds ? Math.min(atSeconds, lastSeconds) : atSeconds
+}
