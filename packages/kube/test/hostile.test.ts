@@ -56,7 +56,7 @@ test('whatever is sent, the server says what is wrong with it, and goes on', asy
     pathOf(kinds.pods, { namespace, name: 'a', subresource: 'status' }),
     pathOf(kinds.pods, { namespace, name: 'b', subresource: 'binding' }),
     pathOf(kinds.customResourceDefinitions, {}),
-    pathOf(kinds.services, { namespace }),
+    pathOf(kinds.secrets, { namespace }),
   )
   const request = fc.record({
     method: fc.constantFrom('POST', 'PUT', 'PATCH', 'PATCH'),

@@ -8,7 +8,6 @@ const roots = [
   'CoreV1Event',
   'V1ConfigMap',
   'V1Secret',
-  'V1Service',
   'V1Lease',
   'V1CustomResourceDefinition',
   'V1Binding',

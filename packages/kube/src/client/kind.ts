@@ -7,7 +7,6 @@ import type {
   V1Node,
   V1Pod,
   V1Secret,
-  V1Service,
 } from '@kubernetes/client-node'
 
 import type { KubeObject, Wire } from '../object.ts'
@@ -31,7 +30,6 @@ export const kinds = {
   nodes: core<Wire<V1Node>>('Node', 'nodes', false),
   pods: core<Wire<V1Pod>>('Pod', 'pods'),
   secrets: core<Wire<V1Secret>>('Secret', 'secrets'),
-  services: core<Wire<V1Service>>('Service', 'services'),
   leases: { ...core<Wire<V1Lease>>('Lease', 'leases'), group: 'coordination.k8s.io' },
   customResourceDefinitions: {
     ...core<Wire<V1CustomResourceDefinition>>(

@@ -1,43 +1,39 @@
-import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createSecureServer, type Http2ServerRequest } from 'node:http2'
-import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { TLSSocket } from 'node:tls'
 
 import { systemClock, type Clock } from '@nexqloud/kernel'
 
 import type { ApiServer } from '../server/api-server.ts'
+import { answerFailure } from '../server/failure.ts'
 import type { ApiRequest } from '../server/request.ts'
 import { findContainer } from '../server/streams/container-target.ts'
 import { ADMINISTRATORS, type User } from '../server/user.ts'
-import { StatusError, statusError } from '../status-error.ts'
+import { statusError } from '../status-error.ts'
 import { authenticate, type TokenReader } from './authenticate.ts'
 import { readBody } from './body.ts'
 import { createGate, defaultLimits, type Gate, type HttpLimits } from './limits.ts'
+import { listen, type HttpServer, type Place } from './listen.ts'
 import { createSender, type Sender } from './send.ts'
-import { createUpgrader, prepareStream, refuseUpgrade, type Upgrader } from './upgrade.ts'
+import {
+  createUpgrader,
+  parseStream,
+  prepareStream,
+  refuseUpgrade,
+  type Upgrader,
+} from './upgrade.ts'
 
 /** Where the API is served, and to whom. */
-export type HttpServerOptions = {
+export type HttpServerOptions = Place & {
   readonly server: ApiServer
   /** PEM. With `ca`, client certificates that it signed are taken. */
   readonly tls: { readonly key: string; readonly cert: string; readonly ca?: string }
   readonly readToken: TokenReader
-  readonly host: string
-  /** 0 for any that is free. */
-  readonly port: number
   readonly limits?: Partial<HttpLimits>
   readonly clock?: Clock
   /** Told of what should not have happened. */
   readonly onInternalError?: (failure: unknown) => void
-}
-
-/** The API on a port. */
-export type HttpServer = {
-  readonly port: number
-  /** Ends it, and all connections. */
-  readonly close: () => Promise<void>
 }
 
 type Incoming = IncomingMessage | Http2ServerRequest
@@ -62,12 +58,6 @@ export async function openHttpServer(options: HttpServerOptions): Promise<HttpSe
     rejectUnauthorized: false,
     settings: { maxConcurrentStreams: 1000 },
   })
-  const sockets = new Set<Duplex>()
-  http.on('secureConnection', (socket: TLSSocket) => {
-    sockets.add(socket)
-    socket.on('close', () => sockets.delete(socket))
-    socket.on('error', () => {})
-  })
   http.on('request', (request, response) => {
     // What HTTP/2 answers with has the form of what HTTP/1.1 answers with.
     const outgoing = response as unknown as ServerResponse
@@ -82,18 +72,7 @@ export async function openHttpServer(options: HttpServerOptions): Promise<HttpSe
       refuseUpgrade(socket, failure)
     })
   })
-  http.listen(options.port, options.host)
-  await once(http, 'listening')
-  return {
-    port: (http.address() as AddressInfo).port,
-    close: async () => {
-      const closed = once(http, 'close')
-      http.close()
-      served.upgrader.close()
-      for (const socket of sockets) socket.destroy()
-      await closed
-    },
-  }
+  return listen(http, options, upgrader.close)
 }
 
 /** Anybody may ask whether the server is well. */
@@ -168,15 +147,7 @@ async function upgrade(
       hint: 'Use kubectl 1.31 or later.',
     })
   }
-  const isOn = (name: string) => ['true', '1'].includes(url.searchParams.get(name) ?? '')
-  const stream = {
-    container,
-    name: resource.info.subresource,
-    command: url.searchParams.getAll('command'),
-    isTty: isOn('tty'),
-    hasStdin: isOn('stdin'),
-    ports: url.searchParams.getAll('ports').flatMap((list) => list.split(',').map(Number)),
-  }
+  const stream = parseStream(container, resource.info.subresource, url.searchParams)
   served.upgrader.upgrade({ request, socket, head }, (offer) => {
     const serve = prepareStream(stream, offer)
     const onEnd = served.gate.openStream(user.name)
@@ -187,18 +158,18 @@ async function upgrade(
   })
 }
 
-function fail({ onInternalError }: Served, response: ServerResponse, failure: unknown): void {
-  const isRefusal = failure instanceof StatusError
-  if (!isRefusal) onInternalError?.(failure)
-  const { status } = isRefusal ? failure : statusError('InternalError', 'The server failed.')
+async function fail(served: Served, response: ServerResponse, failure: unknown): Promise<void> {
+  const { onInternalError = () => {} } = served
   if (response.headersSent) {
+    onInternalError(failure)
     response.destroy()
     return
   }
-  const seconds = status.details?.retryAfterSeconds
-  if (seconds !== undefined) response.setHeader('retry-after', seconds)
+  const refusal = answerFailure(failure, onInternalError)
   // The rest of a body that nobody reads would keep the connection busy.
-  if (status.code === 413 && response.req.httpVersionMajor === 1) response.shouldKeepAlive = false
-  response.writeHead(status.code, { 'content-type': 'application/json' })
-  response.end(JSON.stringify(status))
+  if (refusal.status === 413 && response.req.httpVersionMajor === 1) {
+    response.shouldKeepAlive = false
+  }
+  const { signal } = new AbortController()
+  await served.send(response, refusal, { acceptsGzip: false, signal })
 }

@@ -1,8 +1,5 @@
-import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
-import type { Duplex } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { TLSSocket } from 'node:tls'
 
@@ -12,11 +9,11 @@ import { openLog, parseLogOptions } from '../server/streams/log.ts'
 import type { User } from '../server/user.ts'
 import { StatusError, statusError } from '../status-error.ts'
 import { authenticate } from './authenticate.ts'
-import type { HttpServer } from './http-server.ts'
-import { createUpgrader, prepareStream, refuseUpgrade } from './upgrade.ts'
+import { listen, type HttpServer, type Place } from './listen.ts'
+import { createUpgrader, parseStream, prepareStream, refuseUpgrade } from './upgrade.ts'
 
 /** Whom a kube-apiserver asks for the streams of nodes: one server for as many nodes as there are. */
-export type KubeletServerOptions = {
+export type KubeletServerOptions = Place & {
   readonly streams: KubeletStreams
   /** Returns the node that a pod is on, and its uid; nothing where there is no such pod. */
   readonly findPod: (
@@ -27,9 +24,6 @@ export type KubeletServerOptions = {
   readonly tls: { readonly key: string; readonly cert: string; readonly ca: string }
   /** Whether a client of that authority is the kube-apiserver: nodes have certificates of it too. */
   readonly isApiServer: (user: User) => boolean
-  readonly host: string
-  /** 0 for any that is free. */
-  readonly port: number
 }
 
 /**
@@ -47,36 +41,12 @@ export async function openKubeletServer(options: KubeletServerOptions): Promise<
     socket.on('error', () => {})
     const prepare = async (): Promise<void> => {
       const { name, query, container } = await parseRequest(options, request)
-      const isOn = (each: string) => ['true', '1'].includes(query.get(each) ?? '')
-      const stream = {
-        container,
-        name,
-        command: query.getAll('command'),
-        isTty: isOn('tty'),
-        hasStdin: isOn('input'),
-        ports: query.getAll('port').flatMap((list) => list.split(',').map(Number)),
-      }
+      const stream = parseStream(container, name, query)
       upgrader.upgrade({ request, socket, head }, (offer) => prepareStream(stream, offer))
     }
     prepare().catch((failure: unknown) => refuseUpgrade(socket, failure))
   })
-  const sockets = new Set<Duplex>()
-  server.on('secureConnection', (socket) => {
-    sockets.add(socket)
-    socket.on('close', () => sockets.delete(socket))
-  })
-  server.listen(options.port, options.host)
-  await once(server, 'listening')
-  return {
-    port: (server.address() as AddressInfo).port,
-    close: async () => {
-      const closed = once(server, 'close')
-      server.close()
-      upgrader.close()
-      for (const socket of sockets) socket.destroy()
-      await closed
-    },
-  }
+  return listen(server, options, upgrader.close)
 }
 
 const names = new Set(['containerLogs', 'exec', 'attach', 'portForward'])

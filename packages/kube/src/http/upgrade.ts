@@ -6,13 +6,7 @@ import { WebSocketServer, type WebSocket } from 'ws'
 import { execProtocols } from '../exec-protocol.ts'
 import type { ReachableContainer } from '../server/streams/container-target.ts'
 import { serveProcess } from '../server/streams/exec.ts'
-import {
-  forwardProtocols,
-  assertPorts,
-  serveChannels,
-  serveTunnel,
-  TUNNEL_PROTOCOL,
-} from '../server/streams/port-forward.ts'
+import { serveTunnel, TUNNEL_PROTOCOL } from '../server/streams/port-forward.ts'
 import { StatusError, statusError } from '../status-error.ts'
 
 /** Bytes of one message; clients cut what they send into less. */
@@ -51,8 +45,7 @@ export function createUpgrader(): Upgrader {
     noServer: true,
     maxPayload: MAX_MESSAGE_BYTES,
     perMessageDeflate: false,
-    handleProtocols: (offered) =>
-      [...execProtocols, ...forwardProtocols].find((protocol) => offered.has(protocol)) ?? false,
+    handleProtocols: (offered) => execProtocols.find((protocol) => offered.has(protocol)) ?? false,
   })
   server.on('headers', (headers, request) => {
     if (tunnels.has(request)) headers.push(`Sec-WebSocket-Protocol: ${TUNNEL_PROTOCOL}`)
@@ -87,7 +80,22 @@ export type StreamRequest = {
   readonly command: readonly string[]
   readonly isTty: boolean
   readonly hasStdin: boolean
-  readonly ports: readonly number[]
+}
+
+/** Returns the stream that a query asks for, of an API server or, which has another name for input, of a kubelet. */
+export function parseStream(
+  container: ReachableContainer,
+  name: string,
+  query: URLSearchParams,
+): StreamRequest {
+  const isOn = (each: string) => ['true', '1'].includes(query.get(each) ?? '')
+  return {
+    container,
+    name,
+    command: query.getAll('command'),
+    isTty: isOn('tty'),
+    hasStdin: isOn('stdin') || isOn('input'),
+  }
 }
 
 /**
@@ -100,14 +108,10 @@ export function prepareStream(
   { protocols, isTunnel }: Offer,
 ): (socket: WebSocket) => void {
   const isForward = stream.name.toLowerCase() === 'portforward'
-  const known = isForward ? forwardProtocols : execProtocols
   if (isForward && isTunnel) return (socket) => serveTunnel(socket, stream.container)
-  if (!known.some((protocol) => protocols.includes(protocol))) {
+  const known = isForward ? [TUNNEL_PROTOCOL] : execProtocols
+  if (isForward || !known.some((protocol) => protocols.includes(protocol))) {
     throw statusError('BadRequest', `The WebSocket has to speak one of ${known.join(', ')}.`)
-  }
-  if (isForward) {
-    assertPorts(stream.ports)
-    return (socket) => serveChannels(socket, stream.container, stream.ports)
   }
   return (socket) => serveProcess(socket, stream)
 }

@@ -1,12 +1,4 @@
-import {
-  fieldsOf,
-  isFields,
-  itemsOf,
-  stringOf,
-  textValue,
-  type Json,
-  type JsonObject,
-} from '../json.ts'
+import { fieldsOf, isFields, itemsOf, stringOf, type Json, type JsonObject } from '../json.ts'
 import type { KubeObject } from '../object.ts'
 import { ageOf } from './age.ts'
 import { compileSchema } from './custom-schema.ts'
@@ -35,12 +27,7 @@ export function customType({ spec = {} }: KubeObject): ResourceType {
     hasStatus,
     hasGeneration: true,
     subresources: hasStatus ? [statusOf(kind)] : [],
-    selectable: Object.fromEntries(
-      itemsOf(version['selectableFields']).map(({ jsonPath }) => {
-        const path = stringOf(jsonPath)
-        return [path.slice(1), (object: KubeObject) => textValue(readPath(object, path))]
-      }),
-    ),
+    selectable: {},
     columns: columnsOf(itemsOf(version['additionalPrinterColumns'])),
     decode: (value) => {
       const metadata = decodeShape('V1ObjectMeta', fieldsOf(value['metadata']))

@@ -35,7 +35,7 @@ export function validateMetadata(
 
 function validateName(type: ResourceType, name: string): readonly Cause[] {
   if (name === '') return [required('metadata.name', 'name or generateName is required')]
-  if (type.kind === 'Namespace' || type.kind === 'Service') return checkLabel('metadata.name', name)
+  if (type.kind === 'Namespace') return checkLabel('metadata.name', name)
   if (name.length <= 253 && SUBDOMAIN.test(name)) return []
   return [invalidValue('metadata.name', name, subdomainRule)]
 }

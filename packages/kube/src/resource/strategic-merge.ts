@@ -63,19 +63,10 @@ function mergeField(field: string, target: Json | undefined, patch: Json): Json 
   if (!Array.isArray(patch)) return patch
   const [before, after] = [listOf(target), listOf(patch)]
   if (unitedLists.has(field)) return [...new Set([...before, ...after])]
-  const key = mergeKeyOf(field, [...before, ...after])
+  const key = mergeKeys[field]
   if (key === undefined)
     return after.map((item) => (isFields(item) ? withoutDirectives(item) : item))
   return mergeItems(key, itemsOf(before), itemsOf(after))
-}
-
-/** Ports of a service are told apart by their port, those of a container by theirs. */
-function mergeKeyOf(field: string, items: readonly Json[]): string | undefined {
-  const key = mergeKeys[field]
-  if (field === 'ports' && itemsOf(items).some((item) => item['containerPort'] === undefined)) {
-    return 'port'
-  }
-  return key
 }
 
 function mergeItems(
@@ -122,7 +113,7 @@ function applyDirective(
 
 /** Returns items in a given order; those that it does not name stay behind the one they followed. */
 function inOrder(field: string, items: readonly Json[], order: readonly Json[]): readonly Json[] {
-  const key = mergeKeyOf(field, order)
+  const key = mergeKeys[field]
   const idOf = (item: Json) => (key !== undefined && isFields(item) ? item[key] : item)
   const places = placesOf(order.map(idOf))
   let last = -1

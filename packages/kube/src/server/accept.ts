@@ -1,27 +1,17 @@
 import { statusError } from '../status-error.ts'
 
-/** How the client wants objects. */
-export type Form = 'object' | 'table' | 'metadata'
-
-const forms: Readonly<Record<string, Form>> = {
-  '': 'object',
-  Table: 'table',
-  PartialObjectMetadata: 'metadata',
-  PartialObjectMetadataList: 'metadata',
-}
-
 /**
- * Returns the first form of an Accept header that is served; every client that asks for protobuf takes JSON too.
+ * Returns whether the first form of an Accept header that is served is a table; every client that asks for protobuf takes JSON too.
  *
- * @throws {@link StatusError} where it takes none of them.
+ * @throws {@link StatusError} where it takes neither objects nor tables in JSON.
  */
-export function parseAccept(accept: string): Form {
+export function wantsTable(accept: string): boolean {
   for (const range of accept.split(',')) {
     const [media = '', ...parameters] = range.split(';').map((part) => part.trim())
-    const values = new Map(parameters.map((part) => part.split('=', 2) as [string, string]))
-    const form = forms[values.get('as') ?? '']
-    const isServed = form === 'object' || (form !== undefined && values.get('v') === 'v1')
-    if (isServed && ['application/json', 'application/*', '*/*', ''].includes(media)) return form
+    if (!['application/json', 'application/*', '*/*', ''].includes(media)) continue
+    const form = parameters.find((part) => part.startsWith('as='))
+    if (form === undefined) return false
+    if (form === 'as=Table' && parameters.includes('v=v1')) return true
   }
   const message = 'only the following media types are accepted: application/json'
   throw statusError('NotAcceptable', message, { hint: 'Send Accept: application/json.' })

@@ -7,18 +7,18 @@ import type { KubeObject } from '../object.ts'
 import { metricsTypes, type UsageReader } from '../resource/kind/metrics.ts'
 import { groupResource } from '../resource/resource-type.ts'
 import { createObject, toIso } from '../resource/write-rules.ts'
-import { StatusError, statusError } from '../status-error.ts'
-import { ObjectTooLargeError, RevisionExpiredError, StoreFailedError } from '../store/errors.ts'
+import { statusError, type StatusError } from '../status-error.ts'
 import type { ObjectStore } from '../store/object-store.ts'
 import { assertAllowed } from './authorize.ts'
 import type { ResourceRequest, ServerContext, WatchLimits } from './context.ts'
 import { discover } from './discovery.ts'
 import { expireEvents } from './expire-events.ts'
+import { answerFailure } from './failure.ts'
 import { endNamespace } from './namespace-end.ts'
 import { describeOpenApi } from './open-api.ts'
 import { openRegistry } from './registry.ts'
 import { parseRequestInfo } from './request-info.ts'
-import { answer, type ApiRequest, type ApiResponse } from './request.ts'
+import type { ApiRequest, ApiResponse } from './request.ts'
 import type { KubeletStreams } from './streams/kubelet-streams.ts'
 import { findAction } from './verb-table.ts'
 
@@ -147,25 +147,4 @@ function unknownPath(): StatusError {
   return statusError('NotFound', 'the server could not find the requested resource', {
     details: {},
   })
-}
-
-/** Returns the answer to what failed. */
-function answerFailure(failure: unknown, onInternalError: (failure: unknown) => void): ApiResponse {
-  const error = toStatusError(failure)
-  if (error.reason === 'InternalError') onInternalError(failure)
-  const { status } = error
-  const seconds = status.details?.retryAfterSeconds
-  const response = answer(status.code, status)
-  if (seconds === undefined) return response
-  return { ...response, headers: { 'retry-after': String(seconds) } }
-}
-
-function toStatusError(failure: unknown): StatusError {
-  if (failure instanceof StatusError) return failure
-  if (failure instanceof RevisionExpiredError) return statusError('Expired', failure.message)
-  if (failure instanceof ObjectTooLargeError) {
-    return statusError('RequestEntityTooLarge', failure.message)
-  }
-  if (failure instanceof StoreFailedError) return statusError('ServiceUnavailable', failure.message)
-  return statusError('InternalError', 'The server failed, and has logged why.')
 }

@@ -15,7 +15,6 @@ export type Facts = {
 type Rule = (info: RequestInfo, facts: Facts) => boolean
 
 const reads = new Set(['get', 'list', 'watch'])
-const writes = new Set(['create', 'update', 'patch', 'delete', 'deletecollection'])
 
 /**
  * Throws where a user may not do this. Administrators may do everything, a node what NodeRestriction leaves it, an account what
@@ -51,7 +50,7 @@ export function forbiddenTo(user: User, info: RequestInfo, why = ''): StatusErro
 
 /** What an account does in its own namespaces. What nodes and controllers say about a pod, nobody else says. */
 const accountRules: Readonly<Record<string, Rule>> = {
-  pods: ({ verb }) => reads.has(verb) || writes.has(verb),
+  pods: () => true,
   'pods/status': ({ verb }) => verb === 'get',
   'pods/log': () => true,
   'pods/exec': () => true,
@@ -60,7 +59,6 @@ const accountRules: Readonly<Record<string, Rule>> = {
   'pods/eviction': () => true,
   configmaps: () => true,
   secrets: () => true,
-  services: () => true,
   events: ({ verb }) => reads.has(verb),
   'pods.metrics.k8s.io': () => true,
   namespaces: ({ verb }) => verb === 'get',
@@ -83,8 +81,7 @@ const isOwnNode =
 
 /** Source: the node authoriser and the NodeRestriction admission of kube-apiserver. */
 const nodeRules: Readonly<Record<string, (node: string) => Rule>> = {
-  nodes: (node) => (info, facts) =>
-    isOwnNode(node)(info, facts) && !['delete', 'deletecollection'].includes(info.verb),
+  nodes: (node) => (info, facts) => isOwnNode(node)(info, facts) && info.verb !== 'delete',
   'nodes/status':
     (node) =>
     ({ verb, name }) =>
@@ -111,10 +108,6 @@ const nodeRules: Readonly<Record<string, (node: string) => Rule>> = {
     () =>
     ({ verb }) =>
       ['create', 'update', 'patch'].includes(verb),
-  services:
-    () =>
-    ({ verb }) =>
-      reads.has(verb),
 }
 
 function resourceOf({ group, resource, subresource }: RequestInfo): string {

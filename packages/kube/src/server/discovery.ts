@@ -1,16 +1,7 @@
 import { apiVersionOf, type ResourceType } from '../resource/resource-type.ts'
 import { answer, type ApiRequest, type ApiResponse } from './request.ts'
 
-const verbs = [
-  'create',
-  'delete',
-  'deletecollection',
-  'get',
-  'list',
-  'patch',
-  'update',
-  'watch',
-] as const
+const verbs = ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'] as const
 
 const aggregated = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList'
 

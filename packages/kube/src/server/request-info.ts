@@ -3,15 +3,7 @@ import type { ApiRequest } from './request.ts'
 
 /** What a request is about, as authorisation and routing see it. */
 export type RequestInfo = {
-  readonly verb:
-    | 'get'
-    | 'list'
-    | 'watch'
-    | 'create'
-    | 'update'
-    | 'patch'
-    | 'delete'
-    | 'deletecollection'
+  readonly verb: 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete'
   readonly group: string
   readonly version: string
   /** Empty where the request is about all namespaces, or about none. */
@@ -79,7 +71,7 @@ function verbOf(request: {
   if (method === 'POST') return 'create'
   if (method === 'PUT') return 'update'
   if (method === 'PATCH') return 'patch'
-  if (method === 'DELETE') return isCollection ? 'deletecollection' : 'delete'
+  if (method === 'DELETE' && !isCollection) return 'delete'
   throw statusError(
     'MethodNotAllowed',
     'the server does not allow this method on the requested resource',

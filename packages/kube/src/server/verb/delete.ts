@@ -8,7 +8,7 @@ import type { ResourceRequest } from '../context.ts'
 import { endNamespace } from '../namespace-end.ts'
 import { answer, type ApiResponse } from '../request.ts'
 import { decodeBody } from './decode.ts'
-import { parseWhole, selectObjects } from './read.ts'
+import { parseWhole } from './read.ts'
 import { keyOf } from './write.ts'
 
 /** Deletes an object: at once, or by marking it where it has time or somebody holds it. */
@@ -20,14 +20,6 @@ export async function deleteOne(asked: ResourceRequest): Promise<ApiResponse> {
     return answer(200, successStatus(200, details))
   }
   return { status: 200, body: { object: deleted } }
-}
-
-/** Deletes all objects that the selectors of a request choose. */
-export async function deleteMany(asked: ResourceRequest): Promise<ApiResponse> {
-  const options = { ...parseOptions(asked), uid: '', resourceVersion: '' }
-  const names = selectObjects(asked).map(({ metadata }) => metadata.name ?? '')
-  await Promise.all(names.map((name) => endObject(asked, name, options)))
-  return answer(200, successStatus(200))
 }
 
 /** Asks an object to end, and returns it as it is then, or as it was last. */

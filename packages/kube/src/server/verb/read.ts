@@ -3,18 +3,16 @@ import { apiVersionOf, groupResource, type ResourceType } from '../../resource/r
 import { parseSelectors, selectedName } from '../../resource/selector.ts'
 import { present } from '../../resource/write-rules.ts'
 import { statusError } from '../../status-error.ts'
-import { parseAccept } from '../accept.ts'
+import { wantsTable } from '../accept.ts'
 import type { ResourceRequest } from '../context.ts'
 import type { ApiResponse } from '../request.ts'
-import { createTable, partialOf, type IncludeObject } from '../table.ts'
+import { createTable, type IncludeObject } from '../table.ts'
 
 /** Answers with one object. */
 export function getObject(asked: ResourceRequest): ApiResponse {
   const { info, type, request } = asked
   const object = present(type, info.name, findObject(asked, info.name))
-  const form = parseAccept(request.accept)
-  if (form === 'object') return { status: 200, body: { object } }
-  if (form === 'metadata') return { status: 200, body: { object: partialOf(object) } }
+  if (!wantsTable(request.accept)) return { status: 200, body: { object } }
   const metadata = { resourceVersion: object.metadata.resourceVersion }
   return { status: 200, body: { json: tableOf(asked, [object], metadata) } }
 }
@@ -93,11 +91,8 @@ function answerList(
   metadata: object,
 ): ApiResponse {
   const { request, type } = asked
-  const form = parseAccept(request.accept)
-  if (form === 'table') return { status: 200, body: { json: tableOf(asked, items, metadata) } }
-  if (form === 'metadata') {
-    const head = { kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata }
-    return { status: 200, body: { list: { head, items: items.map(partialOf) } } }
+  if (wantsTable(request.accept)) {
+    return { status: 200, body: { json: tableOf(asked, items, metadata) } }
   }
   const head = { kind: `${type.kind}List`, apiVersion: apiVersionOf(type), metadata }
   return { status: 200, body: { list: { head, items } } }

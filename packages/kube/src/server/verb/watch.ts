@@ -4,10 +4,10 @@ import type { Selector } from '../../resource/selector.ts'
 import { StatusError, statusError } from '../../status-error.ts'
 import { RevisionExpiredError } from '../../store/errors.ts'
 import type { StoreEvent } from '../../store/event-log.ts'
-import { parseAccept } from '../accept.ts'
+import { wantsTable } from '../accept.ts'
 import type { ResourceRequest } from '../context.ts'
 import type { ApiResponse, WatchEvent } from '../request.ts'
-import { createTable, partialOf } from '../table.ts'
+import { createTable } from '../table.ts'
 import {
   assertReached,
   namespaceOf,
@@ -175,9 +175,7 @@ function createFilter(asked: ResourceRequest, select: Selector | undefined) {
 }
 
 function createShape({ context, request, type }: ResourceRequest) {
-  const form = parseAccept(request.accept)
-  if (form === 'object') return (object: KubeObject): KubeObject => object
-  if (form === 'metadata') return partialOf
+  if (!wantsTable(request.accept)) return (object: KubeObject): KubeObject => object
   const include = parseInclude(request.query)
   let hasColumns = true
   return (object: KubeObject): KubeObject => {
