@@ -26,6 +26,7 @@ import { performAction, performRemoval, type PodHappening } from './perform.ts'
 import { PodInventory } from './pod-inventory.ts'
 import type { PodListener } from './pod-listener.ts'
 import { PodReports } from './pod-reports.ts'
+import { createRepeatLimit } from './repeat-limit.ts'
 import { takeSnapshot } from './snapshot.ts'
 import { StartPermit } from './start-permit.ts'
 
@@ -65,6 +66,7 @@ export class PodKeeper {
   readonly #tasks = new Set<Promise<void>>()
   readonly #notebook: Notebook
   readonly #permit = new StartPermit()
+  readonly #isNews: ReturnType<typeof createRepeatLimit>
   /** By uid, of pods that are ending. */
   #grace: ReadonlyMap<string, number> = new Map()
   /** Undefined until it is known what is wanted: then nothing is touched. */
@@ -76,6 +78,7 @@ export class PodKeeper {
     const { owner, clock, createProber, engine, listener, store } = parts
     this.#parts = parts
     this.#names = namesOf(owner)
+    this.#isNews = createRepeatLimit(clock)
     this.#notebook = new Notebook(store)
     this.#reports = new PodReports(clock, listener)
     this.#inventory = new PodInventory(listener.onInventory)
@@ -276,8 +279,8 @@ export class PodKeeper {
     const memory = this.#memory.get(key)
     if (memory === undefined) return
     this.#memory.set(key, { ...memory, health: { ...health, run: runOf(pod) } })
-    if (attempt?.passed === false) {
-      const message = `${attempt.kind}: ${attempt.message}`
+    const message = `${attempt?.kind}: ${attempt?.message}`
+    if (attempt?.passed === false && this.#isNews(`${runOf(pod)} ${attempt.kind}`, message)) {
       this.#tell(pod, { type: 'Warning', reason: 'Unhealthy', message }, pod.container)
     }
     this.#wake.resolve()

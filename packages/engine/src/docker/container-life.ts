@@ -99,6 +99,12 @@ function readCreateRefusal(
   return status === 400 ? new ContainerRefusedError(name, reason) : undefined
 }
 
+/** Returns the runtime's own words, without who passed them on: `exec: "x": executable file not found in $PATH`. */
+function causeOf(reason: string): string {
+  const [, cause = reason] = /unable to start container process: (.*)$/s.exec(reason) ?? []
+  return cause.replace(/: unknown$/, '')
+}
+
 /** Engines say 400, 404 or 500 where the command is at fault; the runtime's words tell it apart. */
 function readStartRefusal(
   { status, reason }: Refusal,
@@ -106,7 +112,7 @@ function readStartRefusal(
   owner: string,
 ): Error | undefined {
   if (/OCI runtime|runc|crun|exec:|executable file|chdir/.test(reason)) {
-    return new StartFailedError(id, reason)
+    return new StartFailedError(id, causeOf(reason))
   }
   return status === 404 && /no such container/i.test(reason)
     ? new ContainerNotFoundError(id, owner)

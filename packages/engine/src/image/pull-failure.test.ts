@@ -31,6 +31,14 @@ test.each([
   expect(readPullFailure('a/b:1', text).reason).toBe(reason)
 })
 
+test('credentials that are missing are told apart from wrong ones', () => {
+  const error = readPullFailure(
+    'a/b:1',
+    'Head "http://a/v2/b/manifests/1": no basic auth credentials',
+  )
+  expect(error.message).toContain('asks for user name and password, and there are none for it')
+})
+
 test('says what happened and what to do', () => {
   const error = readPullFailure('a/b:1', 'manifest unknown')
   expect(`${error.message} ${error.hint}`).toMatchInlineSnapshot(

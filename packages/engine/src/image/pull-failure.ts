@@ -14,7 +14,12 @@ const meanings = [
     'the registry does not have it',
   ],
   [
-    /unauthorized|authentication required|no basic auth|denied|invalid username\/password/i,
+    /no basic auth/i,
+    'ImageUnauthorized',
+    'its registry asks for user name and password, and there are none for it',
+  ],
+  [
+    /unauthorized|authentication required|denied|invalid username\/password/i,
     'ImageUnauthorized',
     'the registry does not give it to these credentials',
   ],

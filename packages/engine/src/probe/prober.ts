@@ -53,7 +53,7 @@ function probeHttp(
       answer.once('close', () => resolve(outcome))
       answer.once('error', () => resolve(outcome))
     })
-    asked.once('error', reject)
+    asked.once('error', (failure) => reject(inWords(failure, port)))
     asked.end()
   })
 }
@@ -62,12 +62,18 @@ function probeHttp(
 function probeTcp(host: string, port: number, signal: AbortSignal): Promise<ProbeOutcome> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host, port, signal })
-    socket.once('error', reject)
+    socket.once('error', (failure) => reject(inWords(failure, port)))
     socket.once('connect', () => {
       socket.destroy()
       resolve({ passed: true, message: `port ${port} is open` })
     })
   })
+}
+
+/** Tenants look for a port that they know, not for an address of somebody else's machine. */
+function inWords(failure: NodeJS.ErrnoException, port: number): Error {
+  if (failure.code !== 'ECONNREFUSED') return failure
+  return new Error(`nothing listens on port ${port}`, { cause: failure })
 }
 
 /** Passes where the command ends with 0. */

@@ -39,18 +39,22 @@ async function forward(
   { stream, error }: { readonly stream: Duplex; readonly error: Duplex | undefined },
 ): Promise<void> {
   try {
-    splice(stream, await connecting)
-    error?.end()
+    splice(await connecting, stream, error)
   } catch (failure) {
     error?.end(messageOf(failure))
     stream.end()
   }
 }
 
-function splice(stream: Duplex, connection: Duplex): void {
+/** The client reads why a connection ended once that is over: nothing, where it ended well. */
+function splice(connection: Duplex, stream: Duplex, error: Duplex | undefined): void {
   stream.pipe(connection)
   connection.pipe(stream)
-  connection.on('error', () => stream.destroy())
+  connection.on('error', (failure) => {
+    error?.end(failure.message)
+    stream.end()
+  })
+  connection.on('close', () => error?.end())
   stream.on('close', () => connection.destroy())
 }
 
