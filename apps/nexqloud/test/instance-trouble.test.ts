@@ -11,9 +11,7 @@ test('an image that is not there is told with what to do', async () => {
     kind: 'unavailable',
     reason: 'ImageNotFound',
     message: expect.stringMatching(/^none does not run\. ImageNotFound: Image .*none:1: /),
-    hint: expect.stringMatching(
-      /^Check the image's name and tag\..*nexqloud rm none takes it away\.$/,
-    ),
+    hint: expect.stringMatching(/^Where it is private: .*nexqloud rm none takes it away\.$/),
   })
   const { lines } = await type(['ps'])
   expect(lines[1]).toMatch(/^none .* ImagePullBackOff .* ImageNotFound: Image /)
@@ -38,16 +36,17 @@ test('a command that is done at once is told how it would have run once', async 
   })
 })
 
-test('what no device has room for waits, and says what the largest one has', async () => {
+test('what no device has room for is refused before anything is made, and told what the largest one has', async () => {
   const { type } = await openInstances(1)
-  await expect(type(['run', image, '--memory', '64Gi', '--timeout', '1'])).rejects.toMatchObject({
-    code: 'INSTANCE_WAIT_TIMEOUT',
+  await type(['run', image])
+  await expect(type(['run', image, '--name', 'big', '--memory', '64Gi'])).rejects.toMatchObject({
+    code: 'INSTANCE_NO_ROOM',
     message: expect.stringMatching(
-      /^web is not there after 1 s: Unschedulable: .*blocked by memory: the largest free device has .*, asked 64 GiB/,
+      /^big was not launched: blocked by memory: the largest free device has .*, asked 64 GiB\.$/,
     ),
   })
-  const { lines } = await type(['ps'])
-  expect(lines[1]).toMatch(/^web .* Pending .* Unschedulable: .*blocked by memory/)
+  const { lines } = await type(['ps', '--all'])
+  expect(lines.map((line) => line.split(' ')[0])).toEqual(['NAME', 'web'])
 })
 
 test('a registry that does not answer is waited for, saying so', async () => {

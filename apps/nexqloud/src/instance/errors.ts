@@ -68,6 +68,17 @@ export class InvalidRequestError extends BaseError {
   }
 }
 
+/** No device has room for it now. */
+export class NoRoomError extends BaseError {
+  constructor(name: string, why: string) {
+    super(`${name} was not launched: ${why}.`, {
+      code: 'INSTANCE_NO_ROOM',
+      kind: 'unavailable',
+      hint: 'Nothing was made. Ask for less with --cpu and --memory or a smaller --type, or try again once a device has room.',
+    })
+  }
+}
+
 /** An instance does not run, for a reason that does not pass by waiting. */
 export class InstanceFailedError extends BaseError {
   readonly reason: string

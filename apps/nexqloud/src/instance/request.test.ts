@@ -48,6 +48,7 @@ test('all that can be asked for stands in the pod', () => {
           { containerPort: 5432, name: 'tcp' },
           { containerPort: 6379, name: 'tcp-6379' },
         ],
+        readinessProbe: { tcpSocket: { port: 80 }, periodSeconds: 1 },
         env: [
           { name: 'A', value: '1' },
           { name: 'B', value: 'x=y' },

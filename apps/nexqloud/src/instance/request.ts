@@ -56,7 +56,7 @@ export function parseRequest(
     name: 'main',
     image,
     ...(command.length > 0 && { args: [...command] }),
-    ...(ports.length > 0 && { ports: toContainerPorts(ports) }),
+    ...(ports.length > 0 && { ports: toContainerPorts(ports), readinessProbe: probeOf(ports) }),
     ...(env.length > 0 && { env }),
     ...(resources !== undefined && { resources }),
   }
@@ -71,6 +71,11 @@ export function parseRequest(
     isNameChosen: options.name !== undefined,
     spec: { runStrategy: 'Always', template: { spec } },
   }
+}
+
+/** Visitors wait while a server is only starting, and who launched it is told where none listens. */
+function probeOf([first]: readonly PortRequest[]) {
+  return { tcpSocket: { port: first?.containerPort ?? 0 }, periodSeconds: 1 }
 }
 
 function nameOf(image: string, chosen: string | undefined, problems: string[]): string {

@@ -1,4 +1,4 @@
-import { instances } from '@nexqloud/control'
+import { findObstacle, instances } from '@nexqloud/control'
 import { StatusError } from '@nexqloud/kube'
 
 import { exitCode } from '../exit-code.ts'
@@ -10,6 +10,7 @@ import {
   InstanceAbsentError,
   InstanceFailedError,
   InstanceNameTakenError,
+  NoRoomError,
   WaitedTooLongError,
 } from './errors.ts'
 import { withInstances, type InstanceOptions, type InstanceSession } from './instance-session.ts'
@@ -38,6 +39,7 @@ export async function runInstance(
 ): Promise<number> {
   const request = parseRequest(image, command, options)
   return withInstances(options, shell, async (session) => {
+    await assertRoom(session, request)
     const name = await create(session, request)
     if (options.wait) return awaitInstance(session, name, options)
     const { namespace } = session
@@ -74,6 +76,24 @@ export async function awaitInstance(
   }
   print(session, outcome.view, json)
   return exitCode.done
+}
+
+/** What passes by itself, whatever is asked for: devices come back. */
+const passing: ReadonlySet<string> = new Set(['devices', 'cordon', 'taints'])
+
+/** An order that cannot be met is refused before anything is made of it. Who may not see the devices is told afterwards. */
+async function assertRoom(
+  { client, shell }: InstanceSession,
+  { name, spec: { template } }: InstanceRequest,
+): Promise<void> {
+  try {
+    const pod = { metadata: { name }, ...template }
+    const obstacle = await findObstacle(client, pod, shell.clock.wallMs())
+    if (obstacle === undefined || passing.has(obstacle.by)) return
+    throw new NoRoomError(name, obstacle.message)
+  } catch (failure) {
+    if (!(failure instanceof StatusError && failure.reason === 'Forbidden')) throw failure
+  }
 }
 
 /** A name that was made up is numbered until it is free. */

@@ -1,7 +1,8 @@
 type Row = { readonly hint: string; readonly isFinal: boolean }
 
+/** The API takes JSON, and that command of kubectl sends something else. */
 const credentials =
-  'Create a secret with: kubectl create secret docker-registry NAME, and say --pull-secret NAME.'
+  'Create a secret with: kubectl create secret docker-registry NAME --docker-server=REGISTRY --docker-username=USER --docker-password=PASSWORD --dry-run=client -o yaml | kubectl apply -f - . Then say --pull-secret NAME.'
 
 /** What to do about each reason, and whether waiting alone can help. */
 export const troubles: Readonly<Record<string, Row>> = {
@@ -22,15 +23,15 @@ export const troubles: Readonly<Record<string, Row>> = {
     isFinal: true,
   },
   ImageNotFound: {
-    hint: `Check the image's name and tag. Where it is private: ${credentials}`,
+    hint: `Where it is private: ${credentials}`,
     isFinal: true,
   },
   ImageUnauthorized: {
-    hint: `Check user name and password for its registry. ${credentials}`,
+    hint: credentials,
     isFinal: true,
   },
   ImageArchitecture: {
-    hint: 'Build the image for that architecture too: docker buildx build --platform linux/amd64,linux/arm64.',
+    hint: 'E.g.: docker buildx build --platform linux/amd64,linux/arm64 --push. A device of its own is asked for by spec.nodeSelector, kubernetes.io/arch.',
     isFinal: true,
   },
   ImageTooLarge: { hint: 'Make the image smaller.', isFinal: true },
@@ -38,7 +39,15 @@ export const troubles: Readonly<Record<string, Row>> = {
     hint: 'Name the digest that the registry serves, if you trust it.',
     isFinal: true,
   },
-  RegistryUnavailable: { hint: 'Look whether the registry is up.', isFinal: false },
+  RegistryUnavailable: { hint: 'It starts once its registry answers.', isFinal: false },
+  AssignmentRefused: {
+    hint: 'It goes to another device, if there is one.',
+    isFinal: false,
+  },
+  NotReady: {
+    hint: 'It is reached once its readiness probe passes. A server has to listen on 0.0.0.0, not on 127.0.0.1 alone; its log may say more.',
+    isFinal: false,
+  },
   DiskFull: { hint: 'It is tried again; another device may have room.', isFinal: false },
   ErrImagePull: { hint: "Check the image's name, and that its registry serves it.", isFinal: true },
   CreateContainerError: { hint: 'Change what the command line asks for.', isFinal: true },

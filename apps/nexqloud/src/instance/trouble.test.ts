@@ -107,6 +107,23 @@ test('what runs, begins, or has run once as it should has no trouble', () => {
   expect(troubleOf({ instance, pod: undefined, events: [] })).toBeUndefined()
 })
 
+test('what runs and is not ready is told why its probe fails', () => {
+  const running = containerOf({ state: { running: { startedAt: '' } } })
+  const conditions = [{ type: 'Ready', status: 'False' }]
+  const view = viewOf({ phase: 'Running', conditions, containerStatuses: [running] })
+  expect(troubleOf(view)).toBeUndefined()
+  const about = (uid: string, message: string) => {
+    return { metadata: {}, involvedObject: { name: 'web', uid }, reason: 'Unhealthy', message }
+  }
+  const events = [about('p', 'readiness: nothing listens on port 80'), about('other', 'x')]
+  const pod = { ...view.pod, metadata: { uid: 'p' } }
+  expect(troubleOf({ ...view, pod, events })).toMatchObject({
+    reason: 'NotReady',
+    message: 'readiness: nothing listens on port 80',
+    isFinal: false,
+  })
+})
+
 test('what ran once and failed is told', () => {
   const failed = containerOf({ state: { terminated: { exitCode: 3, reason: 'Error' } } })
   const once = viewOf({ phase: 'Failed', containerStatuses: [failed] }, 'Never')

@@ -19,7 +19,7 @@ type Found = Pick<Trouble, 'reason' | 'message'>
 /** Returns why an instance does not run; nothing where it does, or is on its way. */
 export function troubleOf({ instance, pod, events }: InstanceView): Trouble | undefined {
   if (isHalted(instance)) return stopOf(instance)
-  const found = pod === undefined ? withoutPod({ instance, pod, events }) : ofPod(pod)
+  const found = pod === undefined ? withoutPod({ instance, pod, events }) : ofPod(pod, events)
   return found === undefined ? undefined : explain(found)
 }
 
@@ -56,11 +56,23 @@ function withoutPod({ instance, events }: InstanceView): Found | undefined {
   return { reason: lastStop.cause, message: lastStop.evidence }
 }
 
-function ofPod(pod: Pod): Found | undefined {
+function ofPod(pod: Pod, events: InstanceView['events']): Found | undefined {
   const { reason, message = '', containerStatuses = [] } = pod.status ?? {}
   if (reason !== undefined) return { reason, message }
   const found = containerStatuses.map((container) => ofContainer(container, pod))
-  return found.find((each) => each !== undefined) ?? ofSchedule(pod)
+  return found.find((each) => each !== undefined) ?? ofSchedule(pod) ?? ofProbe(pod, events)
+}
+
+/** Why a container that runs gets no visitors. */
+function ofProbe({ metadata, status }: Pod, events: InstanceView['events']): Found | undefined {
+  const isReady = status?.conditions?.some(
+    ({ type, status: is }) => type === 'Ready' && is === 'True',
+  )
+  if (status?.phase !== 'Running' || isReady === true) return undefined
+  const failed = events.findLast(
+    ({ reason, involvedObject }) => reason === 'Unhealthy' && involvedObject.uid === metadata?.uid,
+  )
+  return failed && { reason: 'NotReady', message: failed.message ?? '' }
 }
 
 function ofContainer({ state, lastState }: ContainerStatus, pod: Pod): Found | undefined {

@@ -31,7 +31,7 @@ export async function readView(
     orNothing(client.get(kinds.pods, { namespace, name }), name),
     client.list(kinds.events, { namespace, fieldSelector: `involvedObject.name=${name}` }),
   ])
-  return { instance, pod: ownPod(instance, pod), events: items.toSorted(byTime) }
+  return { instance, pod: ownPod(instance, pod), events: ownEvents(instance, items) }
 }
 
 /** Returns all instances, by name. */
@@ -47,7 +47,7 @@ export async function readViews(session: Reading): Promise<readonly InstanceView
   return wanted.items
     .map((instance) => {
       const name = instance.metadata?.name
-      const about = (eventsOf.get(name) ?? []).toSorted(byTime)
+      const about = ownEvents(instance, eventsOf.get(name) ?? [])
       return { instance, pod: ownPod(instance, podOf.get(name)), events: about }
     })
     .toSorted((left, right) => (nameOf(left) < nameOf(right) ? -1 : 1))
@@ -102,6 +102,12 @@ function byTime(left: KubeEvent, right: KubeEvent): number {
 }
 
 const versionOf = ({ metadata }: KubeEvent): number => Number(metadata.resourceVersion ?? 0)
+
+/** What is older happened to another instance that had its name. */
+function ownEvents({ metadata = {} }: Instance, about: readonly KubeEvent[]): readonly KubeEvent[] {
+  const since = metadata.creationTimestamp ?? ''
+  return about.filter((event) => timeOf(event) >= since).toSorted(byTime)
+}
 
 /** A pod that has an instance's name by chance is not its own. */
 function ownPod({ metadata }: Instance, pod: Pod | undefined): Pod | undefined {

@@ -43,8 +43,8 @@ export async function placePending(bench: PlacementBench): Promise<number> {
 }
 
 /** Returns a pod's device, and takes its part at once: the next pod finds less. */
-function findPlace(
-  { index, queue }: PlacementBench,
+export function findPlace(
+  { index, queue }: Pick<PlacementBench, 'index' | 'queue'>,
   pod: Pod,
   pass: { readonly nowMs: number; readonly blocked: Map<string, Blocked> },
 ): { readonly device?: string; readonly why?: Blocked } {
