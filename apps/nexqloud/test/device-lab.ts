@@ -15,6 +15,7 @@ import {
   listenLimitsByDefault,
   muxLimitsByDefault,
   type Link,
+  type ListenParts,
   type TlsIdentity,
 } from '@nexqloud/tunnel'
 import { pino } from 'pino'
@@ -43,7 +44,7 @@ export async function openMasternodeDoor({
   refuse = async () => undefined,
 }: {
   readonly keyPem?: string
-  readonly refuse?: (keyHash: string) => Promise<string | undefined>
+  readonly refuse?: ListenParts['refuse']
 } = {}): Promise<MasternodeDoor> {
   const identity = await createTlsIdentity(keyPem)
   const nobody = { onData: () => {}, onEnd: () => {}, onReset: () => {}, onWritable: () => {} }

@@ -12,6 +12,7 @@ import {
   createTlsKey,
   createWindowBudget,
   keepAliveByDefault,
+  LinkRefusedError,
   listenForLinks,
   listenLimitsByDefault,
   muxLimitsByDefault,
@@ -141,7 +142,8 @@ async function createMasternode(host: string, cleanup: Cleanup): Promise<Mastern
       budget: createWindowBudget(),
       clock: systemClock,
       keepAlive: keepAliveByDefault,
-      refuse: async (hash) => (hash === device.keyHash ? undefined : 'No device has this key.'),
+      refuse: async (hash) =>
+        hash === device.keyHash ? undefined : new LinkRefusedError('No device has this key.'),
       onRefused: () => {},
       use: () => ({ accept: () => stranger }),
     })

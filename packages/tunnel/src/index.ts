@@ -6,6 +6,7 @@ export {
   CertificateExpiredError,
   LinkDialError,
   LinkKeyMismatchError,
+  LinkRefusedByPeerError,
   LinkRefusedError,
 } from './link/errors.ts'
 export {

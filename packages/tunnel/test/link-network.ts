@@ -1,6 +1,7 @@
 /** A masternode and devices that dial it, on this machine. */
 
 import { dialLink, type DialParts, type LinkEndpoint } from '../src/link/dial-link.ts'
+import { LinkRefusedError } from '../src/link/errors.ts'
 import { keepAliveByDefault, type Link, type LinkParts } from '../src/link/link.ts'
 import {
   listenForLinks,
@@ -55,7 +56,8 @@ export async function withLinkNetwork(
     port: 0,
     identity: masternode,
     listen: listenLimitsByDefault,
-    refuse: async (keyHash) => (keyHash === device.keyHash ? undefined : 'No device has this key.'),
+    refuse: async (keyHash) =>
+      keyHash === device.keyHash ? undefined : new LinkRefusedError('No device has this key.'),
     onRefused: (refusal) => refusals.push(refusal),
     ...change,
   })

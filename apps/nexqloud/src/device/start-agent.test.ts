@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { isMeasured } from '@nexqloud/device'
 import { parseAddress, parseDeviceId, systemClock } from '@nexqloud/kernel'
 import { createLedger, nexqloudLocal } from '@nexqloud/ledger'
-import { createTlsKey } from '@nexqloud/tunnel'
+import { createTlsKey, LinkRefusedError } from '@nexqloud/tunnel'
 import { pino } from 'pino'
 import { numberToHex, stringToHex } from 'viem'
 import { expect, onTestFinished, test } from 'vitest'
@@ -125,7 +125,10 @@ test('whoever answers for a masternode with another key is not told anything, an
 })
 
 test('a masternode that does not let it in is quoted', async () => {
-  const { start, folder } = await setup({}, { refuse: async () => 'No device has this key.' })
+  const { start, folder } = await setup(
+    {},
+    { refuse: async () => new LinkRefusedError('No device has this key.') },
+  )
   await start()
   const { linkTrouble } = await until(async () => {
     const found = await readAgentStatus(folder)

@@ -54,6 +54,19 @@ test('starts what it has made before it looks again', async () => {
   expect(isRunning).toBe(true)
 })
 
+test('what gives way to a copy of its disk ends what it runs, and runs again what it is assigned', async () => {
+  device = createMemoryDevice()
+  await assign({ pods: [createPod('a')] })
+  expect(device.phases()['a']).toBe('Running')
+  device.keeper().giveWay()
+  await device.clock.pass(60_000)
+  expect(device.inventories.at(-1)).toEqual([])
+  expect(await device.engine.listContainers()).toEqual([])
+  await assign({ pods: [createPod('a')] })
+  await device.clock.pass(1000)
+  expect((await device.engine.listContainers()).map(({ state }) => state)).toEqual(['running'])
+})
+
 let serial = 0
 async function assign(assignment: Pick<Assignment, 'pods' | 'ending'>): Promise<void> {
   serial += 1

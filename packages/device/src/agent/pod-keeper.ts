@@ -91,7 +91,7 @@ export class PodKeeper {
   async run(signal: AbortSignal): Promise<void> {
     const { clock, listener } = this.#parts
     const saved = await this.#notebook.open()
-    if (saved !== undefined) this.#obey(saved)
+    if (saved !== undefined && this.#desired === undefined) this.#obey(saved)
     const late = this.#permit.giveLate(clock, signal).then(() => this.#wake.resolve())
     const events = this.#followEvents(signal)
     while (!signal.aborted) {
@@ -129,6 +129,12 @@ export class PodKeeper {
     this.#permit.give()
     this.#obey(book)
     return fenced
+  }
+
+  /** Ends what runs, until it is assigned anew: another machine has the device's key, and runs its pods. */
+  giveWay(): void {
+    this.#desired = []
+    this.#wake.resolve()
   }
 
   /** Tells the listener of all pods again. */
@@ -235,8 +241,7 @@ export class PodKeeper {
     const { name } = action.container
     const credentials = this.#credentials.get(pod.uid) ?? {}
     const tell = (happening: PodHappening): void => this.#tell(pod, happening, name)
-    const names = this.#names
-    const performer = { engine, images, clock, names, credentials, tell }
+    const performer = { engine, images, clock, names: this.#names, credentials, tell }
     const outcome = await performAction(action, performer, signal)
     if (outcome === undefined) return
     const concerned = outcome.type === 'replaced' && 'names' in action ? action.names : [name]
@@ -253,11 +258,11 @@ export class PodKeeper {
   }
 
   async #removeNetworks(used: readonly { readonly namespace: string }[]): Promise<void> {
-    const kept = new Set(used.map(({ namespace }) => this.#names.network(namespace)))
     if (this.#busy.size > 0) return
+    const kept = new Set(used.map(({ namespace }) => this.#names.network(namespace)))
     for (const { name } of await this.#parts.engine.listNetworks()) {
-      const isOurs = name.startsWith(this.#names.network(''))
-      if (isOurs && !kept.has(name)) await this.#parts.engine.removeNetwork(name)
+      if (!name.startsWith(this.#names.network('')) || kept.has(name)) continue
+      await this.#parts.engine.removeNetwork(name)
     }
   }
 
@@ -286,8 +291,7 @@ export class PodKeeper {
     this.#wake.resolve()
   }
 
-  #tell(pod: PodReference, happening: PodHappening, container?: string): void {
-    const { namespace, name, uid } = pod
+  #tell({ namespace, name, uid }: PodReference, happening: PodHappening, container?: string): void {
     const at = new Date(this.#parts.clock.wallMs()).toISOString()
     const where = container === undefined ? {} : { container }
     const message = happening.message.slice(0, MOST_MESSAGE)

@@ -1,4 +1,5 @@
 import {
+  LinkRefusedByPeerError,
   runUplinks,
   type DialTarget,
   type Link,
@@ -7,6 +8,7 @@ import {
   type MuxStream,
   type StreamHandler,
   type StreamTarget as MuxTarget,
+  type UplinkEvent,
   type UplinksParts,
 } from '@nexqloud/tunnel'
 
@@ -67,6 +69,11 @@ export async function runAgent(parts: AgentParts, signal: AbortSignal): Promise<
         ...uplink,
         clock: parts.clock,
         dial: (endpoint, aborted) => dial(endpoint, use, aborted),
+        onEvent: (event) => {
+          // No masternode alone may have a device end what another one drives.
+          if (isRefusedForTwin(event) && !peers.isDriven) keeper.giveWay()
+          uplink.onEvent(event)
+        },
       },
       stop,
     ),
@@ -77,6 +84,13 @@ export async function runAgent(parts: AgentParts, signal: AbortSignal): Promise<
     failed.abort()
     await Promise.allSettled(tasks)
   }
+}
+
+/** A copy of this machine's disk is connected in its place, or this one is the copy. */
+function isRefusedForTwin(event: UplinkEvent): boolean {
+  if (event.name !== 'dialFailed') return false
+  const { error } = event
+  return error instanceof LinkRefusedByPeerError && error.resetCode === 'keyInUse'
 }
 
 function listenerOf({ observer, onFault }: AgentParts, peers: ControlPeers): PodListener {

@@ -4,6 +4,7 @@ import {
   createWindowBudget,
   keepAliveByDefault,
   listenForLinks,
+  LinkRefusedError,
   listenLimitsByDefault,
   muxLimitsByDefault,
   type Link,
@@ -94,13 +95,15 @@ async function refuse(
   { registry }: DeviceDoorOptions,
   held: HeldConnections,
   keyHash: TlsKeyHash,
-): Promise<string | undefined> {
+): Promise<LinkRefusedError | undefined> {
   if ((await registry.find(keyHash)) === undefined) {
-    return 'No device of this network has this key: register it (nexqloud device join).'
+    const unknown = 'No device of this network has this key: register it (nexqloud device join).'
+    return new LinkRefusedError(unknown, keyHash)
   }
   const twin = await held.answering(keyHash)
   if (twin === undefined) return undefined
-  return `${twin} is connected already, and answers: a device's key is for one machine. Was its disk copied?`
+  const copied = `${twin} is connected already, and answers: a device's key is for one machine. Was its disk copied?`
+  return new LinkRefusedError(copied, keyHash, 'keyInUse')
 }
 
 async function welcome(

@@ -1,3 +1,5 @@
+import { RpcVersionError } from '@nexqloud/tunnel'
+
 import type { DeviceConnection, DeviceService } from './device-connection.ts'
 
 /** How often a link is looked at: milliseconds. */
@@ -15,7 +17,7 @@ export async function serveDevice(
     await peer.ready
   } catch (failure) {
     onFailure(failure, device)
-    link.mux.close('refusedStream', failure instanceof Error ? failure.message : '')
+    link.mux.close('refusedStream', reasonFor(failure))
     return
   }
   const over = new AbortController()
@@ -27,4 +29,10 @@ export async function serveDevice(
     if (look % LOOKS_A_CHECK === 0) await connection.check()
   }
   connection.close()
+}
+
+/** In words of the device's place. */
+function reasonFor(failure: unknown): string {
+  if (failure instanceof RpcVersionError) return failure.told
+  return failure instanceof Error ? failure.message : ''
 }

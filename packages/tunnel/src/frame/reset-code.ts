@@ -9,6 +9,8 @@ export const resetCodes = {
   /** The target was not reached, or its connection broke. */
   connectError: 10,
   enhanceYourCalm: 11,
+  /** None of HTTP/2's: the key that the peer proved belongs to another one that is connected. */
+  keyInUse: 32,
 } as const
 
 /** Why a stream or a link ends. */

@@ -1,7 +1,8 @@
 import { isIP } from 'node:net'
 import { connect, type TLSSocket } from 'node:tls'
 
-import { LinkDialError, LinkKeyMismatchError } from './errors.ts'
+import { LinkEndedError } from '../mux/errors.ts'
+import { LinkDialError, LinkKeyMismatchError, LinkRefusedByPeerError } from './errors.ts'
 import { openLink, type Link, type LinkParts } from './link.ts'
 import { readPeerKey, TUNNEL_PROTOCOL } from './peer-key.ts'
 import type { TlsIdentity } from './tls-identity.ts'
@@ -24,7 +25,8 @@ export type DialParts = LinkParts & {
 /**
  * Opens a link and returns it once the other end has let us in.
  *
- * @throws {@link LinkDialError} where nobody answers in time, or we are refused: the message says what the other end said.
+ * @throws {@link LinkDialError} where nobody answers in time.
+ * @throws {@link LinkRefusedByPeerError} where we are not let in: the message says what the other end said.
  * @throws {@link LinkKeyMismatchError} where the endpoint has another key.
  */
 export async function dialLink(
@@ -49,10 +51,18 @@ export async function dialLink(
     socket.destroy()
     signal.throwIfAborted()
     if (failure instanceof LinkKeyMismatchError) throw failure
-    throw new LinkDialError(address, failure)
+    throw isRefusal(failure)
+      ? new LinkRefusedByPeerError(address, failure)
+      : new LinkDialError(address, failure)
   } finally {
     ended.abort()
   }
+}
+
+function isRefusal(failure: unknown): failure is LinkEndedError {
+  return (
+    failure instanceof LinkEndedError && ['refusedStream', 'keyInUse'].includes(failure.resetCode)
+  )
 }
 
 function fail(signal: AbortSignal, timeoutMs: number): never {

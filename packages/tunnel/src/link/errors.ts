@@ -1,5 +1,7 @@
 import { BaseError } from '@nexqloud/kernel'
 
+import type { ResetCode } from '../frame/reset-code.ts'
+import type { LinkEndedError } from '../mux/errors.ts'
 import type { TlsKeyHash } from './tls-key-hash.ts'
 
 /** Nobody answered as a tunnel does. */
@@ -33,17 +35,38 @@ export class LinkKeyMismatchError extends BaseError {
 
 type PinnedKeys = { readonly expected: TlsKeyHash; readonly found: TlsKeyHash | undefined }
 
+/** The other end was reached, and does not let us in. */
+export class LinkRefusedByPeerError extends BaseError {
+  readonly resetCode: ResetCode
+
+  constructor(address: string, ended: LinkEndedError) {
+    super(`${address} does not let this end in. ${ended.message}`, {
+      code: 'TUNNEL_REFUSED_BY_PEER',
+      kind: 'unauthorized',
+      hint:
+        ended.resetCode === 'keyInUse'
+          ? 'Give this machine a key of its own: take its device folder away, and let it join.'
+          : 'Do what the other end says; this one tries again by itself.',
+      cause: ended,
+    })
+    this.resetCode = ended.resetCode
+  }
+}
+
 /** Whoever connected is not let in. */
 export class LinkRefusedError extends BaseError {
   readonly keyHash: TlsKeyHash | undefined
+  /** What its peer is told beside the reason. */
+  readonly resetCode: ResetCode
 
-  constructor(reason: string, keyHash?: TlsKeyHash) {
+  constructor(reason: string, keyHash?: TlsKeyHash, resetCode: ResetCode = 'refusedStream') {
     super(reason, {
       code: 'TUNNEL_LINK_REFUSED',
       kind: 'unauthorized',
       hint: 'Register the TLS key of this device on the chain, and dial the masternodes that the chain names.',
     })
     this.keyHash = keyHash
+    this.resetCode = resetCode
   }
 }
 

@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import { createServer, type TLSSocket } from 'node:tls'
 
 import { FrameWriter } from '../frame/frame-writer.ts'
+import type { ResetCode } from '../frame/reset-code.ts'
 import { CertificateExpiredError, LinkRefusedError } from './errors.ts'
 import { openLink, type Link, type LinkParts } from './link.ts'
 import { addressOf, readPeerKey, TUNNEL_PROTOCOL } from './peer-key.ts'
@@ -33,8 +34,8 @@ export type ListenParts = LinkParts & {
   readonly port: number
   readonly identity: TlsIdentity
   readonly listen: ListenLimits
-  /** Resolves with the reason for which a key is not let in, undefined where it is. May be asked often for the same key. */
-  readonly refuse: (keyHash: TlsKeyHash) => Promise<string | undefined>
+  /** Resolves with why a key is not let in, undefined where it is. May be asked often for the same key. */
+  readonly refuse: (keyHash: TlsKeyHash) => Promise<LinkRefusedError | undefined>
   /** A stranger was not let in. */
   readonly onRefused: (refusal: { readonly address: string; readonly error: unknown }) => void
 }
@@ -105,24 +106,28 @@ async function admit(socket: TLSSocket, parts: ListenParts): Promise<Link | unde
   const address = addressOf(socket)
   try {
     const peerKeyHash = readPeerKey(socket, parts.clock.wallMs())
-    const reason = await parts.refuse(peerKeyHash)
-    if (reason !== undefined) throw new LinkRefusedError(reason, peerKeyHash)
+    const refusal = await parts.refuse(peerKeyHash)
+    if (refusal !== undefined) throw refusal
     if (socket.destroyed) return undefined
     return openLink({ socket, role: 'listener', peerKeyHash }, parts).link
   } catch (error) {
     parts.onRefused({ address, error })
-    sayFarewell(socket, reasonFor(error))
+    sayFarewell(socket, farewellFor(error))
     return undefined
   }
 }
 
 /** A stranger learns what is wrong with it, and nothing of what is wrong with us. */
-function reasonFor(error: unknown): string {
-  const isTheirs = error instanceof LinkRefusedError || error instanceof CertificateExpiredError
-  return isTheirs ? error.message : 'This end cannot tell now whether the key is let in.'
+function farewellFor(error: unknown): Farewell {
+  if (error instanceof LinkRefusedError) return { code: error.resetCode, reason: error.message }
+  const isTheirs = error instanceof CertificateExpiredError
+  const reason = isTheirs ? error.message : 'This end cannot tell now whether the key is let in.'
+  return { code: 'refusedStream', reason }
 }
 
-function sayFarewell(socket: TLSSocket, reason: string): void {
+type Farewell = { readonly code: ResetCode; readonly reason: string }
+
+function sayFarewell(socket: TLSSocket, farewell: Farewell): void {
   const writer = new FrameWriter(socket, () => socket.destroySoon())
-  writer.writeFarewell('goAway', 0, { code: 'refusedStream', reason })
+  writer.writeFarewell('goAway', 0, farewell)
 }

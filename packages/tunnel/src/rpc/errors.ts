@@ -15,8 +15,12 @@ export type RemoteErrorKind = (typeof errorKinds)[number]
 
 /** The two ends have no version in common. */
 export class RpcVersionError extends BaseError {
-  constructor(message: string, hint: string) {
+  /** The same in the other end's place: what is told to it. */
+  readonly told: string
+
+  constructor(message: string, { hint, told }: { readonly hint: string; readonly told: string }) {
     super(message, { code: 'TUNNEL_RPC_VERSION', kind: 'conflict', hint })
+    this.told = told
   }
 }
 

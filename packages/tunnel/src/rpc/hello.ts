@@ -34,17 +34,25 @@ export function parseHello(line: string): RpcHello {
  * @throws {@link RpcVersionError} where there is none: it names both ends' versions, and which end is to be updated.
  */
 export function agreeOnVersion(ours: RpcHello, theirs: RpcHello): number {
+  const version = Math.min(ours.most, theirs.most)
+  const isCommon = version >= Math.max(ours.least, theirs.least)
+  if (ours.protocol === theirs.protocol && isCommon) return version
+  const [mine, told] = [explainDifference(ours, theirs), explainDifference(theirs, ours)]
+  throw new RpcVersionError(mine.message, {
+    hint: mine.hint,
+    told: `${told.message} ${told.hint}`,
+  })
+}
+
+function explainDifference(ours: RpcHello, theirs: RpcHello) {
   if (ours.protocol !== theirs.protocol) {
     const message = `This end speaks ${ours.protocol}; the other end speaks ${theirs.protocol}.`
-    throw new RpcVersionError(message, 'Dial the port that the protocol belongs to.')
+    return { message, hint: 'Dial the port that the protocol belongs to.' }
   }
-  const version = Math.min(ours.most, theirs.most)
-  if (version >= Math.max(ours.least, theirs.least)) return version
-  const isOurs = ours.most < theirs.least
-  throw new RpcVersionError(
-    `This end (${ours.software}) speaks ${ours.protocol} ${rangeOf(ours)}; the other end (${theirs.software}) speaks ${rangeOf(theirs)}.`,
-    isOurs ? 'Update this end.' : 'Update the other end.',
-  )
+  return {
+    message: `This end (${ours.software}) speaks ${ours.protocol} ${rangeOf(ours)}; the other end (${theirs.software}) speaks ${rangeOf(theirs)}.`,
+    hint: ours.most < theirs.least ? 'Update this end.' : 'Update the other end.',
+  }
 }
 
 function rangeOf({ least, most }: RpcHello): string {

@@ -210,7 +210,7 @@ export class RpcPeer<Theirs extends RpcContract> {
   #refuse(error: unknown): void {
     if (error instanceof RpcVersionError) {
       this.#ready.reject(error)
-      this.#fail('refusedStream', error.message)
+      this.#fail('refusedStream', error.told)
     } else if (error instanceof RpcViolationError || error instanceof RangeError) {
       this.#fail('protocolError', error.message)
     } else {
