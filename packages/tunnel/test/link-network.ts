@@ -57,7 +57,9 @@ export async function withLinkNetwork(
     identity: masternode,
     listen: listenLimitsByDefault,
     refuse: async (keyHash) =>
-      keyHash === device.keyHash ? undefined : new LinkRefusedError('No device has this key.'),
+      keyHash === device.keyHash
+        ? undefined
+        : new LinkRefusedError('No device has this key.', keyHash),
     onRefused: (refusal) => refusals.push(refusal),
     ...change,
   })
