@@ -149,6 +149,45 @@ test('a body that trickles ends the request, one that comes slowly does not', as
   })
 })
 
+test('what comes before its turn is counted, and whoever sends too much of it is refused', async () => {
+  const limits = { headsBytes: 50_000 }
+  await withHttp(async ({ serve, visit, gateway }) => {
+    const flooding = visit()
+    flooding.write(GET + 'x'.repeat(60_000))
+    expect(await readAll(flooding)).toContain('503 Service Unavailable')
+    expect(gateway.counters.waiting).toBe(0)
+    flooding.end()
+    await until(() => gateway.counters.connectionsOpen === 0)
+    await serveAnswers(serve, [OK])
+    const visitor = visit()
+    visitor.write(LAST.slice(0, 20))
+    await settle()
+    visitor.write(LAST.slice(20))
+    expect(await readAll(visitor)).toContain('200 OK')
+  }, limits)
+})
+
+test.runIf(hasLoopbackNetwork)(
+  'heads that one address holds back leave room for those of others',
+  async () => {
+    await withHttp(
+      async ({ serve, visit, port }) => {
+        await serveAnswers(serve, [OK])
+        for (let turn = 0; turn < 10; turn += 1) {
+          visit(port, GRIEFER).write(GET.slice(0, 20))
+          await settle()
+        }
+        const visitor = visit(port, VISITOR)
+        visitor.write(LAST.slice(0, 20))
+        await settle()
+        visitor.write(LAST.slice(20))
+        expect(await readAll(visitor)).toContain('200 OK')
+      },
+      { headsBytes: 200 },
+    )
+  },
+)
+
 /** What proc(5) calls it in the column `tr` of /proc/net/tcp. */
 const KEEP_ALIVE_TIMER = '02'
 

@@ -4,10 +4,11 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { connect, type AddressInfo } from 'node:net'
 
-import { createWindowBudget } from '@nexqloud/tunnel'
+import { FairPlaces } from '@nexqloud/kernel'
 
 import { createBodyScanner } from '../src/http/body-scanner.ts'
 import { ClientFields } from '../src/http/client-fields.ts'
+import { HeldMemory } from '../src/http/held-memory.ts'
 import { writePassedRequest } from '../src/http/passed-head.ts'
 import { RequestReader } from '../src/http/request-reader.ts'
 
@@ -78,7 +79,7 @@ export function readAsGateway(bytes: Buffer): OwnReading {
   const target = Buffer.alloc(200_000)
   let at = 0
   while (at < bytes.length) {
-    const head = new RequestReader(65_536, createWindowBudget()).read(bytes, at)
+    const head = new RequestReader(65_536, new HeldMemory(new FairPlaces(1e6), '')).read(bytes, at)
     if (head.kind !== 'request') return { requests, last: head.kind }
     const body = createBodyScanner(head.framing, { mayHaveTrailers: false })
     const to = body.scan(bytes, head.to)

@@ -2,8 +2,10 @@
 
 export { createAllowance, type Allowance } from './allowance.ts'
 export { BPS, shareOf } from './bps.ts'
+export { clientAddressOf, plainAddressOf } from './client-address.ts'
 export { systemClock, type Clock } from './clock.ts'
 export { BaseError } from './errors.ts'
+export { FairPlaces } from './fair-places.ts'
 export {
   accountOf,
   createInstanceKey,

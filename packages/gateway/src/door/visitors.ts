@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net'
 
+import { clientAddressOf, FairPlaces } from '@nexqloud/kernel'
+
 import type { GatewayCounters } from '../counters.ts'
-import { clientAddressOf } from './client-address.ts'
-import { FairPlaces } from './fair-places.ts'
 
 /** A connection to the gateway, and whose: what {@link clientAddressOf} says. */
 export type Visitor = { readonly socket: Socket; readonly address: string }

@@ -1,4 +1,4 @@
-import { plainAddressOf } from '../door/client-address.ts'
+import { plainAddressOf } from '@nexqloud/kernel'
 
 /** The fields that say who a client is and whom it asked for. They are made anew only where it asks for another host. */
 export class ClientFields {

@@ -1,10 +1,9 @@
-import { createWindowBudget } from '@nexqloud/tunnel'
+import { FairPlaces } from '@nexqloud/kernel'
 
 import type { GatewayCounters } from '../counters.ts'
 import type { WaitingRoom } from '../instance/waiting-room.ts'
 import type { GatewayLimits } from '../limits.ts'
 import { MOST_ADDED_BYTES } from './passed-head.ts'
-import type { HeadBudget } from './request-reader.ts'
 
 /** A connection that HTTP is spoken on, as far as time concerns it. */
 export type TimedVisit = {
@@ -21,7 +20,8 @@ export type HttpHall = {
   readonly room: WaitingRoom
   /** For one head at a time, until it is sent. */
   readonly scratch: Buffer
-  readonly headBudget: HeadBudget
+  /** Bytes of heads that are not whole, and of what comes before its turn. */
+  readonly heldBytes: FairPlaces
   readonly visits: Set<TimedVisit>
   /** The steady clock, as of the last sweep: no request looks at the clock itself. */
   nowMs: number
@@ -33,6 +33,6 @@ export function createHttpHall(
   parts: Pick<HttpHall, 'limits' | 'counters' | 'room' | 'nowMs'>,
 ): HttpHall {
   const scratch = Buffer.allocUnsafeSlow(parts.limits.headBytes + MOST_ADDED_BYTES)
-  const headBudget = createWindowBudget(parts.limits.headsBytes)
-  return { ...parts, scratch, headBudget, visits: new Set(), isClosing: false }
+  const heldBytes = new FairPlaces(parts.limits.headsBytes)
+  return { ...parts, scratch, heldBytes, visits: new Set(), isClosing: false }
 }

@@ -8,6 +8,8 @@ import { ClientFields } from './client-fields.ts'
 import type { FindDestination } from './destination.ts'
 import { Exchange, type ExchangeHost, type ExchangeRequest } from './exchange.ts'
 import { isEmptyBody } from './framing.ts'
+import { HeldBytes } from './held-bytes.ts'
+import { HeldMemory } from './held-memory.ts'
 import type { HttpHall, TimedVisit } from './http-hall.ts'
 import { encodeOwnAnswer, noAnswer, tooMany, type OwnAnswer } from './own-answer.ts'
 import { refuse, type Refusal } from './refusal.ts'
@@ -38,7 +40,7 @@ class HttpVisit implements ExchangeHost, TimedVisit {
   #waitUntilMs = 0
   #leaveRoom: (() => void) | undefined
   /** What came after the request that is being answered. */
-  #held: Buffer | undefined
+  readonly #held: HeldBytes
   #hasAsked = false
   #hasEnded = false
   readonly #onData = (piece: Buffer): void => this.#receive(piece)
@@ -53,7 +55,9 @@ class HttpVisit implements ExchangeHost, TimedVisit {
     this.#address = address
     this.hall = hall
     this.#find = find
-    this.#reader = new RequestReader(hall.limits.headBytes, hall.headBudget)
+    const memory = (): HeldMemory => new HeldMemory(hall.heldBytes, address)
+    this.#reader = new RequestReader(hall.limits.headBytes, memory())
+    this.#held = new HeldBytes(memory())
     this.client = new ClientFields(socket.remoteAddress ?? '')
     this.#sinceMs = hall.nowMs
   }
@@ -115,7 +119,7 @@ class HttpVisit implements ExchangeHost, TimedVisit {
     this.hall.visits.delete(this)
     const { socket } = this
     socket.off('data', this.#onData).off('drain', this.#onDrain).off('end', this.#onEnd)
-    becomeRaw(stream, socket, { head, rest, held: this.#takeHeld(), hasEnded: this.#hasEnded })
+    becomeRaw(stream, socket, { head, rest, held: this.#held.take(), hasEnded: this.#hasEnded })
   }
 
   #enter(event: VisitEvent): void {
@@ -202,7 +206,7 @@ class HttpVisit implements ExchangeHost, TimedVisit {
     this.#leaveRoom = undefined
     this.#send(request)
     if (this.#state !== 'exchanging') return
-    const held = this.#takeHeld()
+    const held = this.#held.take()
     this.socket.resume()
     if (held !== undefined) this.#takeBody(held, 0)
   }
@@ -214,20 +218,15 @@ class HttpVisit implements ExchangeHost, TimedVisit {
   }
 
   #hold(bytes: Buffer): void {
-    this.#held = this.#held === undefined ? bytes : Buffer.concat([this.#held, bytes])
+    if (!this.#held.add(bytes)) return this.#refuse(refuse('Too much came before its turn.', 503))
     this.socket.pause()
-  }
-
-  #takeHeld(): Buffer | undefined {
-    const held = this.#held
-    this.#held = undefined
-    return held
+    return undefined
   }
 
   /** Reads the next request. */
   #next(): void {
     this.#enter('next')
-    const held = this.#takeHeld()
+    const held = this.#held.take()
     if (held === undefined && (this.#hasEnded || this.hall.isClosing)) return this.#end()
     if (this.socket.isPaused()) this.socket.resume()
     if (held !== undefined) this.#read(held)
@@ -277,12 +276,13 @@ class HttpVisit implements ExchangeHost, TimedVisit {
   #end(): void {
     this.#reader.close()
     this.#enter('end')
-    this.#held = undefined
+    this.#held.take()
     this.socket.end()
     this.socket.resume()
   }
 
   #letGo(reason?: string): void {
+    this.#leaveRoom?.()
     if (reason !== undefined) this.#exchange?.abort(reason)
     if (this.#request !== undefined) this.#request.instance.visits.leave(this.#address)
     this.#request = undefined
@@ -291,7 +291,7 @@ class HttpVisit implements ExchangeHost, TimedVisit {
 
   #close(): void {
     this.#reader.close()
-    this.#leaveRoom?.()
+    this.#held.take()
     this.#letGo('The client has gone.')
     this.hall.visits.delete(this)
   }

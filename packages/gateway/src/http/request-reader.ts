@@ -1,27 +1,21 @@
-import type { WindowBudget } from '@nexqloud/tunnel'
-
 import { HeadCollector } from './head-collector.ts'
+import type { HeldMemory } from './held-memory.ts'
 import { CR, LF } from './octets.ts'
 import { incomplete, refuse, type Incomplete, type Refusal } from './refusal.ts'
 import { scanRequestHead, type RequestHead } from './request-head.ts'
-
-/** What heads that are not whole may hold together. */
-export type HeadBudget = Pick<WindowBudget, 'freeBytes' | 'take'>
 
 /** Reads the heads of requests from what a client sends. */
 export class RequestReader {
   /** What the positions of the head that was read last are of. */
   bytes: Buffer = Buffer.alloc(0)
   readonly #mostBytes: number
-  readonly #budget: HeadBudget
+  readonly #memory: HeldMemory
   /** Collects a head that comes in pieces. */
   #collector: HeadCollector | undefined
-  /** Of the budget. */
-  #takenBytes = 0
 
-  constructor(mostBytes: number, budget: HeadBudget) {
+  constructor(mostBytes: number, memory: HeldMemory) {
     this.#mostBytes = mostBytes
-    this.#budget = budget
+    this.#memory = memory
   }
 
   /** Whether a head has begun, and is not whole yet. */
@@ -42,8 +36,7 @@ export class RequestReader {
   /** Lets go of a head that has begun. */
   close(): void {
     this.#collector = undefined
-    this.#budget.take(-this.#takenBytes)
-    this.#takenBytes = 0
+    this.#memory.giveBack()
   }
 
   #readCollected(piece: Buffer): RequestHead | Incomplete | Refusal {
@@ -67,12 +60,8 @@ export class RequestReader {
 
   /** Many clients may each hold a head back: together they hold what the budget has. */
   #hold(bytes: number): Incomplete | Refusal {
-    if (this.#budget.freeBytes() < bytes) {
-      return refuse('Too many heads are on their way; try again soon.', 503)
-    }
-    this.#budget.take(bytes)
-    this.#takenBytes += bytes
-    return incomplete
+    if (this.#memory.take(bytes)) return incomplete
+    return refuse('Too many heads are on their way; try again soon.', 503)
   }
 
   #tooLarge(): Refusal {

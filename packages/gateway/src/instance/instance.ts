@@ -1,6 +1,6 @@
+import { FairPlaces } from '@nexqloud/kernel'
 import { LinkUnavailableError, type MuxStream } from '@nexqloud/tunnel'
 
-import { FairPlaces } from '../door/fair-places.ts'
 import type { GatewayLimits } from '../limits.ts'
 import type { Backend } from './backend.ts'
 import type { KeptStream } from './kept-stream.ts'

@@ -1,5 +1,6 @@
+import { FairPlaces } from '@nexqloud/kernel'
+
 import type { GatewayCounters } from '../counters.ts'
-import { FairPlaces } from '../door/fair-places.ts'
 import { countRefusal } from '../door/visitors.ts'
 import type { GatewayLimits } from '../limits.ts'
 

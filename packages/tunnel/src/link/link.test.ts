@@ -118,6 +118,21 @@ test('strangers who say nothing take no more than their places, for no longer th
   })
 })
 
+test.runIf(process.platform === 'linux')(
+  'strangers at one address leave places for devices at others',
+  async () => {
+    const listen = { ...listenLimitsByDefault, strangers: 3 }
+    await withLinkNetwork({ listen }, async ({ listener, dial }) => {
+      const strangers = [0, 1, 2].map(() =>
+        connectTcp({ port: listener.port, host: '127.0.0.1', localAddress: '127.0.0.2' }),
+      )
+      await Promise.race(strangers.map(untilClosed))
+      expect(await ask(await dial(), 'there is room')).toBe('there is room')
+      for (const stranger of strangers) stranger.destroy()
+    })
+  },
+)
+
 test('a masternode that does not answer is given up in time', async () => {
   const silent = createServer((socket) => socket.resume()).listen(0, '127.0.0.1')
   await once(silent, 'listening')

@@ -2,6 +2,8 @@ import { once } from 'node:events'
 import type { AddressInfo, Socket } from 'node:net'
 import { createServer, type TLSSocket } from 'node:tls'
 
+import { clientAddressOf, FairPlaces } from '@nexqloud/kernel'
+
 import { FrameWriter } from '../frame/frame-writer.ts'
 import type { ResetCode } from '../frame/reset-code.ts'
 import { CertificateExpiredError, LinkRefusedError } from './errors.ts'
@@ -14,7 +16,7 @@ import type { TlsKeyHash } from './tls-key-hash.ts'
 export type ListenLimits = {
   /** Connections at once, of all kinds. */
   readonly connections: number
-  /** Of these, connections that have not proved a key that is let in. */
+  /** Of these, connections that have not proved a key that is let in; no address takes all ({@link FairPlaces}). */
   readonly strangers: number
   /** How long such a one may take. */
   readonly handshakeMs: number
@@ -53,7 +55,8 @@ export type LinkListener = {
 export async function listenForLinks(parts: ListenParts): Promise<LinkListener> {
   const { identity, listen, host, port } = parts
   const links = new Set<Link>()
-  const strangers = new Map<string, Socket>()
+  const strangers = new Map<string, { readonly socket: Socket; readonly client: string }>()
+  const places = new FairPlaces(listen.strangers)
   const server = createServer({
     key: identity.keyPem,
     cert: identity.certificatePem,
@@ -63,6 +66,11 @@ export async function listenForLinks(parts: ListenParts): Promise<LinkListener> 
     rejectUnauthorized: false,
     handshakeTimeout: listen.handshakeMs,
   })
+  const leave = (address: string): void => {
+    const stranger = strangers.get(address)
+    if (stranger !== undefined) places.leave(stranger.client)
+    strangers.delete(address)
+  }
   const welcome = async (socket: TLSSocket): Promise<void> => {
     const link = await admit(socket, parts)
     if (link === undefined) return
@@ -73,9 +81,12 @@ export async function listenForLinks(parts: ListenParts): Promise<LinkListener> 
   server.on('connection', (socket: Socket) => {
     const address = addressOf(socket)
     socket.on('error', () => socket.destroy())
-    socket.on('close', () => strangers.delete(address))
-    if (strangers.size >= listen.strangers) socket.destroy()
-    else strangers.set(address, socket)
+    socket.on('close', () => leave(address))
+    const client = clientAddressOf(socket.remoteAddress)
+    if (places.refusal(client) !== undefined) return socket.destroy()
+    places.take(client)
+    strangers.set(address, { socket, client })
+    return undefined
   })
   server.on('tlsClientError', (error, socket) => {
     parts.onRefused({ address: addressOf(socket), error })
@@ -84,7 +95,7 @@ export async function listenForLinks(parts: ListenParts): Promise<LinkListener> 
   server.on('secureConnection', (socket) => {
     const address = addressOf(socket)
     socket.on('error', () => socket.destroy())
-    void welcome(socket).finally(() => strangers.delete(address))
+    void welcome(socket).finally(() => leave(address))
   })
   server.listen(port, host)
   await once(server, 'listening')
@@ -95,7 +106,7 @@ export async function listenForLinks(parts: ListenParts): Promise<LinkListener> 
       const closed = once(server, 'close')
       server.close()
       await Promise.all(Array.from(links, (link) => link.close(graceMs)))
-      for (const stranger of strangers.values()) stranger.destroy()
+      for (const { socket } of strangers.values()) socket.destroy()
       await closed
     },
   }

@@ -20,21 +20,21 @@ export class FairPlaces {
   }
 
   /** Why an address gets no place now; nothing where it may {@link take} one. */
-  refusal(address: string): 'full' | 'overShare' | undefined {
+  refusal(address: string, places = 1): 'full' | 'overShare' | undefined {
     const free = this.#most - this.#taken
-    if (free <= 0) return 'full'
-    const most = Math.max(1, free * SHARE)
-    return (this.#byAddress.get(address) ?? 0) < most ? undefined : 'overShare'
+    if (free < places) return 'full'
+    const taken = this.#byAddress.get(address) ?? 0
+    return taken === 0 || taken + places - 1 < free * SHARE ? undefined : 'overShare'
   }
 
-  take(address: string): void {
-    this.#taken += 1
-    this.#byAddress.set(address, (this.#byAddress.get(address) ?? 0) + 1)
+  take(address: string, places = 1): void {
+    this.#taken += places
+    this.#byAddress.set(address, (this.#byAddress.get(address) ?? 0) + places)
   }
 
-  leave(address: string): void {
-    const left = (this.#byAddress.get(address) ?? 0) - 1
-    this.#taken -= 1
+  leave(address: string, places = 1): void {
+    const left = (this.#byAddress.get(address) ?? 0) - places
+    this.#taken -= places
     if (left > 0) this.#byAddress.set(address, left)
     else this.#byAddress.delete(address)
   }
