@@ -140,6 +140,20 @@ const someFrame = fc
     encodeFrame(name, value === undefined ? frame : { ...frame, value, payload: new Uint8Array() }),
   )
 
+test('a peer that answers no pings is sent no more than may be on its way, and none may be left out', async () => {
+  const { end: ours, send, told } = connectRaw()
+  const pings = () => told().filter(({ name }) => name === 'ping')
+  await send(encodeOpen(1, MOST_WINDOW_BYTES))
+  first(ours.accepted).record.stream.write(Buffer.alloc(3 << 20))
+  await settle(100)
+  expect(pings()).toHaveLength(8)
+  await send(encodeFrame('pong', { value: first(pings()).value }))
+  await settle(100)
+  expect([pings().length, ours.ends.length]).toEqual([12, 0])
+  await send(encodeFrame('pong', { value: pings()[2]?.value ?? 0 }))
+  expect(ours.ends.map(({ resetCode }) => resetCode)).toEqual(['protocolError'])
+})
+
 test('whatever a peer sends, the mux stays within its limits or ends the link', async () => {
   const soup = fc.oneof({ weight: 9, arbitrary: someFrame }, fc.uint8Array({ maxLength: 40 }))
   await fc.assert(
