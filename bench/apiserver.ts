@@ -16,8 +16,8 @@ const plan: ApiPlan = {
  *
  * What it cost before it was looked at: the client opened a connection for each call, whose TLS was five sixths of a create's
  * cost in our server, and hid that we need a sixth of what they need. Of our 280 MB at the highest 48 were V8's room for new
- * objects and 26 the parser that takes types off sources: `nexqloud` starts Node without either. Of what is left a quarter is the
- * program's own file, a quarter what is kept. Theirs differs by a third from run to run.
+ * objects and 26 the parser that takes types off sources: `nexqloud` starts Node with half of the one and without the other. Of
+ * what is left a quarter is the program's own file, a quarter what is kept. Theirs differs by a third from run to run.
  */
 export const bench = defineBench({
   description: `The embedded Kubernetes API against etcd and kube-apiserver, ${plan.pods} pods.`,
