@@ -71,6 +71,7 @@ export class PodKeeper {
   #grace: ReadonlyMap<string, number> = new Map()
   /** Undefined until it is known what is wanted: then nothing is touched. */
   #desired: readonly DesiredPod[] | undefined
+  #hasStarted = false
   #containers: readonly PodContainerStatus[] = []
   #wake = Promise.withResolvers<void>()
 
@@ -131,9 +132,9 @@ export class PodKeeper {
     return fenced
   }
 
-  /** Ends what runs, until it is assigned anew: another machine has the device's key, and runs its pods. */
+  /** Starts nothing, and ends what it has started, until it is assigned anew: another agent has the device's key, and perhaps its engine. */
   giveWay(): void {
-    this.#desired = []
+    this.#desired = this.#hasStarted ? [] : undefined
     this.#wake.resolve()
   }
 
@@ -234,10 +235,8 @@ export class PodKeeper {
   async #perform(action: PodAction, signal: AbortSignal): Promise<void> {
     const { engine, images, clock } = this.#parts
     const { pod } = action
-    if (action.type === 'remove') {
-      await performRemoval(action, { engine, tell: (happening) => this.#tell(pod, happening) })
-      return
-    }
+    if (action.type === 'remove')
+      return performRemoval(action, { engine, tell: (happening) => this.#tell(pod, happening) })
     const { name } = action.container
     const credentials = this.#credentials.get(pod.uid) ?? {}
     const tell = (happening: PodHappening): void => this.#tell(pod, happening, name)
@@ -249,11 +248,12 @@ export class PodKeeper {
   }
 
   async #learn({ uid }: PodReference, key: string, outcome: Outcome): Promise<void> {
+    this.#hasStarted ||= outcome.type === 'started'
     const before = this.#memory.get(key)
     if (before === undefined) return
     const after = rememberOutcome(before, outcome, this.#parts.clock.steadyMs())
-    this.#memory.set(key, after)
     const { restart } = after
+    this.#memory.set(key, after)
     if (restart !== before.restart) await this.#notebook.countRestart(uid, key, restart)
   }
 
@@ -267,15 +267,14 @@ export class PodKeeper {
   }
 
   async #followEvents(signal: AbortSignal): Promise<void> {
-    const { engine, clock } = this.#parts
     while (!signal.aborted) {
       try {
-        for await (const _ of await engine.watchEvents(signal)) this.#wake.resolve()
+        for await (const _ of await this.#parts.engine.watchEvents(signal)) this.#wake.resolve()
       } catch {
         // The look that follows tells that the engine is away.
       }
       this.#wake.resolve()
-      await clock.delay(AWAY_MS, signal)
+      await this.#parts.clock.delay(AWAY_MS, signal)
     }
   }
 
