@@ -8,12 +8,15 @@ export const busybox = '/bin/busybox'
 const applets = ['sh', 'tar', 'cat', 'httpd', 'ls', 'echo', 'sleep', 'stty']
 
 /** Serves, on any port of loopback, an image that answers on port 80 and has what `kubectl cp` needs; nothing is taken from a network. */
-export async function serveToolsImage(folder: string): Promise<Registry> {
+export async function serveToolsImage(
+  folder: string,
+  architecture = process.arch === 'x64' ? 'amd64' : process.arch,
+): Promise<Registry> {
   const programs = applets.map((applet) => ({ path: `bin/${applet}`, source: busybox }))
   const page = { path: 'app/index.html', source: import.meta.filename }
   const layout = await makeImageLayout(folder, {
     files: [...programs, page],
-    architecture: process.arch === 'x64' ? 'amd64' : process.arch,
+    architecture,
     // As process 1 of its container it listens to no signal: it is there until its grace is over.
     command: ['/bin/httpd', '-f', '-v', '-p', '80', '-h', '/app'],
   })

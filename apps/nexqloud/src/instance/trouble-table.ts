@@ -40,10 +40,6 @@ export const troubles: Readonly<Record<string, Row>> = {
     isFinal: true,
   },
   RegistryUnavailable: { hint: 'It starts once its registry answers.', isFinal: false },
-  AssignmentRefused: {
-    hint: 'It goes to another device, if there is one.',
-    isFinal: false,
-  },
   NotReady: {
     hint: 'It is reached once its readiness probe passes. A server has to listen on 0.0.0.0, not on 127.0.0.1 alone; its log may say more.',
     isFinal: false,

@@ -33,6 +33,13 @@ test('a refusal names both versions, and which end is to be updated', () => {
   expect(hintOf(current, old)).toBe('Update the other end.')
 })
 
+test('the other end is told in words of its own place', () => {
+  const [old, current] = [helloOf(1, 2, '0.3.1'), helloOf(4, 4, '1.0.0')]
+  expect(failureOf(current, old)?.told).toBe(
+    'This end (0.3.1) speaks agent versions 1 to 2; the other end (1.0.0) speaks version 4. Update this end.',
+  )
+})
+
 test('another protocol is refused by its name', () => {
   const other = { ...helloOf(1, 1), protocol: 'shell' }
   expect(() => agreeOnVersion(helloOf(1, 1), other)).toThrowErrorMatchingInlineSnapshot(
@@ -55,11 +62,13 @@ function helloOf(least: number, most: number, software = '0.1.0'): RpcHello {
   return { protocol: 'agent', least, most, software }
 }
 
-function hintOf(ours: RpcHello, theirs: RpcHello): string | undefined {
+const hintOf = (ours: RpcHello, theirs: RpcHello) => failureOf(ours, theirs)?.hint
+
+function failureOf(ours: RpcHello, theirs: RpcHello): RpcVersionError | undefined {
   try {
     agreeOnVersion(ours, theirs)
   } catch (error) {
-    if (error instanceof RpcVersionError) return error.hint
+    if (error instanceof RpcVersionError) return error
   }
   return undefined
 }
