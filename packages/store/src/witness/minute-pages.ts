@@ -1,0 +1,96 @@
+import type { DeviceId } from '@nexqloud/kernel'
+
+import type { Minute, WitnessedMinute, WitnessedPod, WitnessedRun } from './minute.ts'
+
+/** Times are milliseconds since 1970; what lies in a minute that was taken is let fall. */
+export type MinutePages = {
+  readonly see: (device: DeviceId, ms: number) => void
+  /** Pods ran on a device from a time to another one, which may lie in the next minute. */
+  readonly credit: (
+    ran: { readonly device: DeviceId; readonly pods: readonly WitnessedPod[] },
+    span: readonly [fromMs: number, untilMs: number],
+  ) => void
+  /** Returns what stands on the page of a minute, and takes it out with all before it. */
+  readonly take: (minute: Minute) => WitnessedMinute
+}
+
+type Run = { readonly pod: WitnessedPod; readonly device: DeviceId; ms: number }
+type Page = { readonly devices: Set<DeviceId>; readonly runs: Map<string, Run> }
+
+/** Returns empty pages, one for each minute. */
+export function createMinutePages(minuteAt: (ms: number) => Minute): MinutePages {
+  const pages = new Map<number, Page>()
+  let current: Minute | undefined
+  let openMs = Number.NEGATIVE_INFINITY
+
+  function find(ms: number): Minute {
+    if (current === undefined || ms < current.startMs || ms >= current.endMs) current = minuteAt(ms)
+    return current
+  }
+
+  function pageOf({ startMs }: Minute): Page {
+    const page = pages.get(startMs) ?? { devices: new Set(), runs: new Map() }
+    pages.set(startMs, page)
+    return page
+  }
+
+  return {
+    see: (device, ms) => {
+      if (ms >= openMs) pageOf(find(ms)).devices.add(device)
+    },
+    credit: ({ device, pods }, [startMs, untilMs]) => {
+      let fromMs = Math.max(startMs, openMs)
+      while (fromMs < untilMs) {
+        const minute = find(fromMs)
+        const endMs = Math.min(untilMs, minute.endMs)
+        addTo(pageOf(minute), { device, pods, ms: endMs - fromMs })
+        fromMs = endMs
+      }
+    },
+    take: (minute) => {
+      const page = pages.get(minute.startMs)
+      openMs = Math.max(openMs, minute.endMs)
+      for (const startMs of pages.keys()) if (startMs < openMs) pages.delete(startMs)
+      return { index: minute.index, ...describe(page) }
+    },
+  }
+}
+
+function addTo(
+  { runs }: Page,
+  {
+    device,
+    pods,
+    ms,
+  }: { readonly device: DeviceId; readonly pods: readonly WitnessedPod[]; readonly ms: number },
+): void {
+  for (const pod of pods) {
+    const key = `${pod.uid}/${device}`
+    const run = runs.get(key) ?? { pod, device, ms: 0 }
+    run.ms += ms
+    runs.set(key, run)
+  }
+}
+
+function describe(page: Page | undefined): Pick<WitnessedMinute, 'devices' | 'runs'> {
+  const devices = [...(page?.devices ?? [])].toSorted((left, right) => left - right)
+  const runs = [...(page?.runs.values() ?? [])]
+    .map(({ pod, device, ms }): WitnessedRun => ({
+      ...pod,
+      device,
+      seconds: Math.floor(ms / 1000),
+    }))
+    // A second that lies on the border of a minute in which the device was not heard is nobody's.
+    .filter(({ device, seconds }) => seconds > 0 && page?.devices.has(device))
+    .toSorted(compareRuns)
+  return { devices, runs }
+}
+
+/** The order of runs: by pod, then device. */
+export function compareRuns(
+  left: Pick<WitnessedRun, 'uid' | 'device'>,
+  right: Pick<WitnessedRun, 'uid' | 'device'>,
+): number {
+  if (left.uid !== right.uid) return left.uid < right.uid ? -1 : 1
+  return left.device - right.device
+}

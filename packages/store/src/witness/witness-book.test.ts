@@ -1,0 +1,122 @@
+import { parseDeviceId } from '@nexqloud/kernel'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+
+import { calendar } from '../../test/witness.ts'
+import { minuteAfter, minuteAt } from './minute.ts'
+import { createWitnessBook, SILENCE_MS } from './witness-book.ts'
+
+const startMs = calendar.genesisTime * 1000
+const device = parseDeviceId(1)
+const web = { uid: 'u1', namespace: 'default', name: 'web' }
+const first = minuteAt(calendar, startMs)
+const second = minuteAfter(calendar, first)
+
+test('a pod that runs on a device that beats has each second of the minute', () => {
+  const book = setup()
+  book.report(0, true)
+  book.beatUntil(75)
+  expect(book.take(first)).toEqual({
+    index: 0,
+    devices: [device],
+    runs: [{ ...web, device, seconds: 60 }],
+  })
+  expect(book.take(second).runs).toMatchObject([{ seconds: 15 }])
+})
+
+test('seconds of a silence of ten seconds are nobody’s, and those of a shorter one are', () => {
+  const book = setup()
+  book.report(0, true)
+  book.heard(device, startMs + 9999)
+  book.heard(device, startMs + 20_000)
+  expect(book.take(first).runs).toMatchObject([{ seconds: 9 }])
+})
+
+test('a pod counts from the report that it runs to the one that it does not', () => {
+  const book = setup()
+  book.beatUntil(10)
+  book.report(10.5, true)
+  book.beatUntil(20)
+  book.report(20.5, false)
+  book.beatUntil(30)
+  expect(book.take(first).runs).toMatchObject([{ seconds: 10 }])
+})
+
+test('a pod that its device was told to leave does not count any more', () => {
+  const book = setup()
+  book.report(0, true)
+  book.beatUntil(10)
+  book.assigned(device, new Set(['another']))
+  book.beatUntil(20)
+  expect(book.take(first).runs).toMatchObject([{ seconds: 10 }])
+})
+
+test('a device that was heard is seen without any pod, and one that was not is not', () => {
+  const book = setup()
+  book.heard(device, startMs + 1)
+  expect(book.take(first)).toEqual({ index: 0, devices: [device], runs: [] })
+  expect(book.take(second)).toEqual({ index: 1, devices: [], runs: [] })
+})
+
+test('what comes for a minute that was taken changes nothing', () => {
+  const book = setup()
+  book.report(58, true)
+  expect(book.take(first).devices).toEqual([device])
+  book.heard(device, startMs + 62_000)
+  expect(book.take(first)).toEqual({ index: 0, devices: [], runs: [] })
+  expect(book.take(second).devices).toEqual([device])
+})
+
+test('whatever happens when, nothing runs for longer than its device was heard', () => {
+  const step = fc.record({
+    passMs: fc.nat(25_000),
+    does: fc.constantFrom('beat', 'run', 'end', 'leave'),
+  })
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+      const book = setup()
+      let [nowMs, livedMs] = [0, 0]
+      let heardMs: number | undefined
+      for (const { passMs, does } of steps) {
+        nowMs += passMs
+        if (does === 'leave') {
+          book.assigned(device, new Set())
+          continue
+        }
+        if (does === 'beat') book.heard(device, startMs + nowMs)
+        else book.report(nowMs / 1000, does === 'run')
+        const silentMs = nowMs - (heardMs ?? nowMs)
+        livedMs += silentMs < SILENCE_MS ? silentMs : 0
+        heardMs = nowMs
+      }
+      let [minute, seconds] = [first, 0]
+      for (; minute.startMs <= startMs + nowMs; minute = minuteAfter(calendar, minute)) {
+        const { devices, runs } = book.take(minute)
+        for (const run of runs) {
+          expect(devices).toContain(run.device)
+          expect(run.seconds).toBeLessThanOrEqual(60)
+          seconds += run.seconds
+        }
+      }
+      expect(seconds).toBeLessThanOrEqual(livedMs / 1000)
+    }),
+  )
+})
+
+function setup() {
+  const book = createWitnessBook((ms) => minuteAt(calendar, ms))
+  let beat = 0
+  return {
+    ...book,
+    report: (at: number, isRunning: boolean) => {
+      beat = at
+      book.reported(device, { pod: web, isRunning }, startMs + at * 1000)
+    },
+    beatUntil: (end: number) => {
+      for (; beat < end; beat = Math.min(end, beat + 2)) {
+        book.heard(device, startMs + beat * 1000)
+      }
+      book.heard(device, startMs + end * 1000)
+    },
+  }
+}

@@ -1,0 +1,72 @@
+import type { DeviceId } from '@nexqloud/kernel'
+
+import { createMinutePages } from './minute-pages.ts'
+import type { Minute, WitnessedMinute, WitnessedPod } from './minute.ts'
+
+/** Milliseconds without a sign of life after which none of them count. */
+export const SILENCE_MS = 10_000
+
+/**
+ * What devices showed of themselves, by minute. Times are milliseconds since 1970 of one clock that never falls. Each call is a sign of
+ * life of its device, and the time since the one before, if that is less than {@link SILENCE_MS} ago, is time in which it lived, and
+ * in which everything ran that it had said to run.
+ */
+export type WitnessBook = {
+  readonly heard: (device: DeviceId, ms: number) => void
+  /** The device was told to run these pods and no others: others do not count any more. It is no sign of life. */
+  readonly assigned: (device: DeviceId, uids: ReadonlySet<string>) => void
+  /** The device says that a pod of its own runs, or does not. */
+  readonly reported: (
+    device: DeviceId,
+    report: { readonly pod: WitnessedPod; readonly isRunning: boolean },
+    ms: number,
+  ) => void
+  /** Returns what was seen in a minute, and forgets it and all before it. */
+  readonly take: (minute: Minute) => WitnessedMinute
+  /** Forgets everything: the clock is another one from now on. */
+  readonly reset: () => void
+}
+
+type DeviceState = { heardMs: number; readonly running: Map<string, WitnessedPod> }
+
+/** Returns a book in which nothing stands; `minuteAt` says which minute holds a time. */
+export function createWitnessBook(minuteAt: (ms: number) => Minute): WitnessBook {
+  const devices = new Map<DeviceId, DeviceState>()
+  let pages = createMinutePages(minuteAt)
+
+  function hear(device: DeviceId, atMs: number): DeviceState {
+    // Two clocks of one process may differ by a part of a millisecond.
+    const ms = Math.round(atMs)
+    const state: DeviceState = devices.get(device) ?? { heardMs: ms, running: new Map() }
+    devices.set(device, state)
+    if (ms - state.heardMs < SILENCE_MS && state.running.size > 0) {
+      pages.credit({ device, pods: [...state.running.values()] }, [state.heardMs, ms])
+    }
+    state.heardMs = Math.max(state.heardMs, ms)
+    pages.see(device, ms)
+    return state
+  }
+
+  return {
+    heard: hear,
+    assigned: (device, uids) => {
+      const { running } = devices.get(device) ?? {}
+      for (const uid of running?.keys() ?? []) if (!uids.has(uid)) running?.delete(uid)
+    },
+    reported: (device, { pod, isRunning }, ms) => {
+      const { running } = hear(device, ms)
+      if (isRunning) running.set(pod.uid, pod)
+      else running.delete(pod.uid)
+    },
+    take: (minute) => {
+      for (const [device, { heardMs }] of devices) {
+        if (heardMs < minute.startMs) devices.delete(device)
+      }
+      return pages.take(minute)
+    },
+    reset: () => {
+      devices.clear()
+      pages = createMinutePages(minuteAt)
+    },
+  }
+}

@@ -1,0 +1,122 @@
+import { parseDeviceId, parseMasternodeId, parsePeriod } from '@nexqloud/kernel'
+import { uptimeSeconds } from '@nexqloud/rules'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+
+import { someMinutes } from '../../test/witness.ts'
+import { InvalidWitnessFileError } from './errors.ts'
+import {
+  encodeWitnessFile,
+  foldMinutes,
+  minuteRecordOf,
+  parseWitnessFile,
+  witnessFileHash,
+} from './witness-file.ts'
+
+const head = { period: parsePeriod(7), masternode: parseMasternodeId(3), minutes: 45 }
+const device = parseDeviceId(2)
+const pod = { uid: 'u', namespace: 'default', name: 'web' }
+
+test('what was witnessed reads as it was written, whatever it is', () => {
+  fc.assert(
+    fc.property(someMinutes(head.minutes), (minutes) => {
+      const file = foldMinutes(head, minutes)
+      expect(parseWitnessFile(encodeWitnessFile(file))).toEqual(file)
+    }),
+  )
+})
+
+test('minutes in another order, or told twice, give the same bytes', () => {
+  fc.assert(
+    fc.property(someMinutes(head.minutes), (minutes) => {
+      const bytes = encodeWitnessFile(foldMinutes(head, minutes))
+      const again = foldMinutes(head, [...minutes.toReversed(), ...minutes])
+      expect(encodeWitnessFile(again).equals(bytes)).toBe(true)
+    }),
+  )
+})
+
+test('the rules count its minutes as they are', () => {
+  fc.assert(
+    fc.property(someMinutes(head.minutes), (minutes) => {
+      const file = foldMinutes(head, minutes)
+      const seen = minutes.filter(({ devices }) => devices.includes(device)).length
+      expect(uptimeSeconds([minuteRecordOf(file, device)], head.minutes)).toBe(60 * seen)
+    }),
+  )
+})
+
+test('a changed bit is found, or gives a file that has another name', () => {
+  const change = fc.tuple(someMinutes(head.minutes), fc.nat(), fc.nat(7))
+  fc.assert(
+    fc.property(change, ([minutes, where, bit]) => {
+      const bytes = encodeWitnessFile(foldMinutes(head, minutes))
+      const changed = Buffer.from(bytes)
+      const at = where % bytes.length
+      changed.writeUInt8(changed.readUInt8(at) ^ (1 << bit), at)
+      expect(witnessFileHash(changed)).not.toBe(witnessFileHash(bytes))
+      const read = parseOr(changed)
+      if (read !== undefined) expect(encodeWitnessFile(read).equals(changed)).toBe(true)
+    }),
+  )
+})
+
+test('whatever bytes come, they are refused or are the one encoding of what they say', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 200 }), (noise) => {
+      const bytes = Buffer.concat([Buffer.from('NQW1'), noise])
+      const read = parseOr(bytes)
+      if (read !== undefined) expect(encodeWitnessFile(read).equals(bytes)).toBe(true)
+    }),
+  )
+})
+
+test('counts that the bytes cannot hold take no memory', () => {
+  const empty = encodeWitnessFile(foldMinutes(head, []))
+  const boast = Buffer.from(empty)
+  boast.writeUInt32LE(0xffffffff, empty.length - 8)
+  expect(() => parseWitnessFile(boast)).toThrow(InvalidWitnessFileError)
+})
+
+test('what no masternode can have seen is refused', () => {
+  const minutes = [{ index: 4, devices: [device], runs: [{ ...pod, device, seconds: 60 }] }]
+  const file = foldMinutes(head, minutes)
+  const none = new Uint32Array(2)
+  const refused = (more: object): string => {
+    const bytes = encodeWitnessFile({ ...file, ...more })
+    try {
+      parseWitnessFile(bytes)
+    } catch (failure) {
+      if (failure instanceof InvalidWitnessFileError) return failure.message
+    }
+    return ''
+  }
+  const run = { ...pod, device, seconds: 61 }
+  const twice = [run, run].map((each) => ({ ...each, seconds: 1 }))
+  expect([
+    refused({ runs: [run] }),
+    refused({ runs: twice }),
+    refused({ up: none }),
+    refused({ devices: new Map([[device, none]]), runs: [] }),
+    refused({ devices: new Map() }),
+    refused({ minutes: 1441 }),
+  ]).toMatchInlineSnapshot(`
+    [
+      "This is no witness file: 61 s of u are not from 1 to 60.",
+      "This is no witness file: its runs are not in order.",
+      "This is no witness file: device 2 was heard while the masternode was not up.",
+      "This is no witness file: device 2 was never heard.",
+      "This is no witness file: 60 s of u are not from 1 to 0.",
+      "This is no witness file: 1441 minutes are no period.",
+    ]
+  `)
+})
+
+function parseOr(bytes: Buffer) {
+  try {
+    return parseWitnessFile(bytes)
+  } catch (failure) {
+    expect(failure).toBeInstanceOf(InvalidWitnessFileError)
+    return undefined
+  }
+}

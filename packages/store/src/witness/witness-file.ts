@@ -1,0 +1,226 @@
+import { hash } from 'node:crypto'
+
+import {
+  parseDeviceId,
+  parseMasternodeId,
+  parsePeriod,
+  type DeviceId,
+  type MasternodeId,
+  type Period,
+} from '@nexqloud/kernel'
+import type { MinuteRecord } from '@nexqloud/rules'
+
+import { InvalidWitnessFileError } from './errors.ts'
+import { compareRuns } from './minute-pages.ts'
+import type { WitnessedMinute, WitnessedRun } from './minute.ts'
+
+/** What one masternode saw in one period. */
+export type WitnessFile = {
+  readonly period: Period
+  readonly masternode: MasternodeId
+  /** Minutes of the period. */
+  readonly minutes: number
+  /** Those in which the masternode was up. Bit `m % 32` of word `m ÷ 32` is minute `m`. */
+  readonly up: Uint32Array
+  /** By id, rising: the minutes in which each was heard, at least one; none in which the masternode was not up. */
+  readonly devices: ReadonlyMap<DeviceId, Uint32Array>
+  /** Rising by pod, then device; each at least a second, and at most the minutes in which its device was heard. */
+  readonly runs: readonly WitnessedRun[]
+}
+
+/** `NQW` and the version of the format. */
+const MAGIC = Buffer.from('NQW1')
+/** A day: no period is longer. */
+const MOST_MINUTES = 1440
+/** Kubernetes' own limits; a uid is 36 characters where Kubernetes makes it. */
+const MOST_NAME_BYTES = 255
+/** What is worth fetching from somebody else: some 350,000 devices, or twice as many runs. */
+const WITNESS_FILE_MOST_BYTES = 64 * 1024 * 1024
+
+/** Returns what a journal of a period says as a whole; minutes that it does not have were not witnessed. */
+export function foldMinutes(
+  head: Pick<WitnessFile, 'period' | 'masternode' | 'minutes'>,
+  witnessed: readonly WitnessedMinute[],
+): WitnessFile {
+  const words = Math.ceil(head.minutes / 32)
+  const up = new Uint32Array(words)
+  const devices = new Map<DeviceId, Uint32Array>()
+  const runs = new Map<string, WitnessedRun>()
+  const inOrder = witnessed.toSorted((left, right) => left.index - right.index)
+  for (const { index, devices: heard, runs: seen } of inOrder) {
+    // Whoever wrote a minute twice is believed once.
+    if (index >= head.minutes || hasBit(up, index)) continue
+    setBit(up, index)
+    for (const device of heard) {
+      const bits = devices.get(device) ?? new Uint32Array(words)
+      setBit(bits, index)
+      devices.set(device, bits)
+    }
+    for (const run of seen) {
+      const key = `${run.uid}/${run.device}`
+      runs.set(key, { ...run, seconds: run.seconds + (runs.get(key)?.seconds ?? 0) })
+    }
+  }
+  return {
+    ...head,
+    up,
+    devices: new Map([...devices].toSorted(([left], [right]) => left - right)),
+    runs: [...runs.values()].toSorted(compareRuns),
+  }
+}
+
+/** Returns what a file says of a device, as the rules take it; one that it does not name was not heard. */
+export function minuteRecordOf(
+  { up, devices }: Pick<WitnessFile, 'up' | 'devices'>,
+  device: DeviceId,
+): MinuteRecord {
+  return { up, seen: devices.get(device) ?? new Uint32Array(up.length) }
+}
+
+/** Returns a file's name: the keccak256 of its bytes, 64 hex digits after `0x`. */
+export function witnessFileHash(bytes: Uint8Array): `0x${string}` {
+  return `0x${hash('keccak-256', bytes, 'hex')}`
+}
+
+/**
+ * Returns the bytes of a file, little-endian: magic (4), period (6), masternode (4), minutes (2), bits of the minutes up; count of
+ * devices (4), then of each id (4) and bits; count of runs (4), then of each device (4), seconds (4), and uid, namespace and name,
+ * each as a length (1) and UTF-8. Bits of `n` minutes are `⌈n ÷ 8⌉` bytes, minute `m` being bit `m % 8` of byte `m ÷ 8`.
+ */
+export function encodeWitnessFile(file: WitnessFile): Buffer {
+  const { period, masternode, minutes, up, devices, runs } = file
+  const head = Buffer.alloc(12)
+  head.writeUIntLE(period, 0, 6)
+  head.writeUInt32LE(masternode, 6)
+  head.writeUInt16LE(minutes, 10)
+  const bits = (words: Uint32Array): Buffer => encodeBits(words, minutes)
+  return Buffer.concat([
+    MAGIC,
+    head,
+    bits(up),
+    encodeNumber(devices.size),
+    ...[...devices].flatMap(([id, seen]) => [encodeNumber(id), bits(seen)]),
+    encodeNumber(runs.length),
+    ...runs.flatMap(({ device, seconds, uid, namespace, name }) => [
+      encodeNumber(device),
+      encodeNumber(seconds),
+      ...[uid, namespace, name].map(encodeText),
+    ]),
+  ])
+}
+
+/**
+ * Returns what bytes from anybody say.
+ *
+ * @throws {@link InvalidWitnessFileError} where they are not exactly what {@link encodeWitnessFile} gives for it.
+ */
+export function parseWitnessFile(bytes: Uint8Array): WitnessFile {
+  if (bytes.length > WITNESS_FILE_MOST_BYTES) throw new InvalidWitnessFileError('it is too large')
+  try {
+    const file = readFile(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length))
+    check(file)
+    // One content has one encoding: what no reader looks at cannot differ.
+    if (!encodeWitnessFile(file).equals(bytes))
+      throw new InvalidWitnessFileError('it is not canonical')
+    return file
+  } catch (failure) {
+    if (failure instanceof InvalidWitnessFileError) throw failure
+    // An id out of range, or a read behind the end.
+    throw new InvalidWitnessFileError(failure instanceof Error ? failure.message : 'it is broken')
+  }
+}
+
+function readFile(bytes: Buffer): WitnessFile {
+  let at = MAGIC.length
+  const take = (length: number): Buffer => {
+    const piece = bytes.subarray(at, at + length)
+    if (piece.length < length) throw new InvalidWitnessFileError('it ends too early')
+    at += length
+    return piece
+  }
+  const number = (): number => take(4).readUInt32LE()
+  const text = (): string => take(take(1).readUInt8()).toString()
+  if (!bytes.subarray(0, at).equals(MAGIC)) throw new InvalidWitnessFileError('it begins otherwise')
+  const period = parsePeriod(take(6).readUIntLE(0, 6))
+  const masternode = parseMasternodeId(number())
+  const minutes = take(2).readUInt16LE()
+  if (minutes < 1 || minutes > MOST_MINUTES) {
+    throw new InvalidWitnessFileError(`${minutes} minutes are no period`)
+  }
+  const bits = (): Uint32Array => decodeBits(take(Math.ceil(minutes / 8)), minutes)
+  const up = bits()
+  const devices = new Map<DeviceId, Uint32Array>()
+  for (let left = number(); left > 0; left -= 1) devices.set(parseDeviceId(number()), bits())
+  const runs: WitnessedRun[] = []
+  for (let left = number(); left > 0; left -= 1) {
+    const [device, seconds] = [parseDeviceId(number()), number()]
+    runs.push({ uid: text(), namespace: text(), name: text(), device, seconds })
+  }
+  if (at !== bytes.length) throw new InvalidWitnessFileError('something follows its end')
+  return { period, masternode, minutes, up, devices, runs }
+}
+
+function check({ up, devices, runs }: WitnessFile): void {
+  let before = 0
+  for (const [id, seen] of devices) {
+    if (id <= before) throw new InvalidWitnessFileError('its devices are not in order')
+    if (countBits(seen) === 0) throw new InvalidWitnessFileError(`device ${id} was never heard`)
+    if (seen.some((word, index) => (word & ~(up[index] ?? 0)) !== 0)) {
+      throw new InvalidWitnessFileError(`device ${id} was heard while the masternode was not up`)
+    }
+    before = id
+  }
+  runs.forEach((run, index) => {
+    const last = runs[index - 1]
+    if (last !== undefined && compareRuns(last, run) >= 0) {
+      throw new InvalidWitnessFileError('its runs are not in order')
+    }
+    const most = 60 * countBits(devices.get(run.device) ?? new Uint32Array())
+    if (run.seconds < 1 || run.seconds > most) {
+      throw new InvalidWitnessFileError(`${run.seconds} s of ${run.uid} are not from 1 to ${most}`)
+    }
+  })
+}
+
+function encodeNumber(value: number): Buffer {
+  const bytes = Buffer.alloc(4)
+  bytes.writeUInt32LE(value)
+  return bytes
+}
+
+function encodeText(value: string): Buffer {
+  const bytes = Buffer.from(value)
+  if (bytes.length > MOST_NAME_BYTES) throw new InvalidWitnessFileError(`"${value}" is no name`)
+  return Buffer.concat([Buffer.of(bytes.length), bytes])
+}
+
+function encodeBits(words: Uint32Array, minutes: number): Buffer {
+  const bytes = Buffer.alloc(Math.ceil(minutes / 8))
+  for (let minute = 0; minute < minutes; minute += 1) {
+    if (hasBit(words, minute))
+      bytes.writeUInt8(bytes.readUInt8(minute >>> 3) | (1 << (minute & 7)), minute >>> 3)
+  }
+  return bytes
+}
+
+function decodeBits(bytes: Buffer, minutes: number): Uint32Array {
+  const words = new Uint32Array(Math.ceil(minutes / 32))
+  for (let minute = 0; minute < minutes; minute += 1) {
+    if ((bytes.readUInt8(minute >>> 3) & (1 << (minute & 7))) !== 0) setBit(words, minute)
+  }
+  return words
+}
+
+function hasBit(words: Uint32Array, minute: number): boolean {
+  return ((words[minute >>> 5] ?? 0) & (1 << (minute & 31))) !== 0
+}
+
+function setBit(words: Uint32Array, minute: number): void {
+  words[minute >>> 5] = (words[minute >>> 5] ?? 0) | (1 << (minute & 31))
+}
+
+function countBits(words: Uint32Array): number {
+  let count = 0
+  for (let word of words) for (; word !== 0; word &= word - 1) count += 1
+  return count
+}

@@ -1,0 +1,91 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+import { parseMasternodeId, parsePeriod } from '@nexqloud/kernel'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+
+import { calendar, makeScratchFolder, someMinutes } from '../../test/witness.ts'
+import { ForeignJournalError } from './errors.ts'
+import { encodeFrame, readFrames } from './journal-frame.ts'
+import { foldMinutes, parseWitnessFile, witnessFileHash } from './witness-file.ts'
+import { openWitnessJournal } from './witness-journal.ts'
+
+const masternode = parseMasternodeId(1)
+const [period, next] = [parsePeriod(4), parsePeriod(5)]
+const empty = { devices: [], runs: [] }
+
+test('a period is sealed into the file that its minutes make, under its hash', async () => {
+  const { folder, open } = await setup()
+  const [minutes = []] = fc.sample(someMinutes(5), { numRuns: 1, seed: 7 })
+  const journal = await open()
+  for (const minute of minutes) await journal.append(period, minute)
+  const [sealed, ...others] = await journal.sealBefore(next)
+  expect(others).toEqual([])
+  const bytes = await readFile(sealed?.file ?? '')
+  expect(sealed).toMatchObject({ period, hash: witnessFileHash(bytes) })
+  expect(parseWitnessFile(bytes)).toEqual(foldMinutes({ period, masternode, minutes: 5 }, minutes))
+  expect(await readdir(folder)).toEqual([`${period}-${sealed?.hash}.witness`])
+  expect(await journal.sealBefore(next)).toEqual([])
+  await journal.close()
+})
+
+test('a journal that was torn anywhere opens with the minutes before the tear, and goes on', async () => {
+  const { folder, open } = await setup()
+  const journal = await open()
+  for (const index of [0, 1, 2]) await journal.append(period, { index, ...empty })
+  await journal.close()
+  const file = join(folder, `${period}.journal`)
+  const whole = await readFile(file)
+  for (let length = 0; length <= whole.length; length += 1) {
+    await writeFile(file, whole.subarray(0, length))
+    const kept = readFrames(whole.subarray(0, length)).payloads.length
+    const again = await open()
+    await again.append(period, { index: 4, ...empty })
+    await again.close()
+    const { payloads } = readFrames(await readFile(file))
+    expect(payloads).toHaveLength(Math.max(kept, 1) + 1)
+  }
+})
+
+test('any prefix, and any noise behind it, reads as the frames that are whole', () => {
+  const payload = fc.uint8Array({ minLength: 1, maxLength: 20 })
+  fc.assert(
+    fc.property(fc.array(payload), fc.nat(), fc.boolean(), (payloads, cut, zeros) => {
+      const whole = Buffer.concat(payloads.map(encodeFrame))
+      const prefix = whole.subarray(0, cut % (whole.length + 1))
+      const read = readFrames(zeros ? Buffer.concat([prefix, Buffer.alloc(32)]) : prefix)
+      const expected = payloads.slice(0, read.payloads.length)
+      expect(read.payloads.map((each) => [...each])).toEqual(expected.map((each) => [...each]))
+      expect(read.endBytes).toBeLessThanOrEqual(prefix.length)
+    }),
+  )
+})
+
+test('a minute is written once', async () => {
+  const { folder, open } = await setup()
+  for (const _ of [1, 2]) {
+    const journal = await open()
+    await journal.append(period, { index: 0, ...empty })
+    await journal.append(period, { index: 0, ...empty })
+    await journal.close()
+  }
+  const { payloads } = readFrames(await readFile(join(folder, `${period}.journal`)))
+  expect(payloads).toHaveLength(2)
+})
+
+test('the journal of another masternode is left alone', async () => {
+  const { folder, open } = await setup()
+  const journal = await open()
+  await journal.append(period, { index: 0, ...empty })
+  await journal.close()
+  const other = await openWitnessJournal({ folder, calendar, masternode: parseMasternodeId(2) })
+  await expect(other.append(period, { index: 1, ...empty })).rejects.toThrow(ForeignJournalError)
+  await expect(other.sealBefore(next)).rejects.toThrow(ForeignJournalError)
+  expect(await readdir(folder)).toEqual([`${period}.journal`])
+})
+
+async function setup() {
+  const folder = await makeScratchFolder()
+  return { folder, open: () => openWitnessJournal({ folder, calendar, masternode }) }
+}
