@@ -1,5 +1,18 @@
 /** The record: what was witnessed, in files; what happened and what was said, in SQL. */
 
+export { DatabaseAwayError, DatabaseNewerError, DatabaseRefusedError } from './database/errors.ts'
+export type { DatabasePlace } from './database/open-database.ts'
+export type { EventSubject, RecordedEvent } from './record/event.ts'
+export {
+  GAP_ORDINAL,
+  parseLogTime,
+  type LogKey,
+  type LogLine,
+  type LogStream,
+  type RecordedStream,
+} from './record/log.ts'
+export type { Outage } from './record/outage.ts'
+export { openRecordStore, type RecordStore } from './record/record-store.ts'
 export { ForeignJournalError, InvalidWitnessFileError } from './witness/errors.ts'
 export {
   minuteAfter,

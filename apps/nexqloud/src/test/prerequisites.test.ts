@@ -44,7 +44,7 @@ test('elsewhere the packages are named', async () => {
 })
 
 test('only Linux needs what only Linux has', () => {
-  expect(packagesOn('linux').map(({ name }) => name)).toEqual(['git', 'strace'])
+  expect(packagesOn('linux').map(({ name }) => name)).toEqual(['git', 'strace', 'postgresql'])
   expect(packagesOn('darwin').map(({ name }) => name)).toEqual(['git'])
 })
 

@@ -22,9 +22,16 @@ const strace = {
   neededFor: 'power cuts: what was synced to the disk',
 }
 
+/** Debian keeps the server's programs where no shell looks for them; elsewhere the tests that need them are skipped. */
+const postgresql = {
+  name: 'postgresql',
+  command: '/usr/lib/postgresql/*/bin/postgres',
+  neededFor: 'the record in PostgreSQL',
+}
+
 /** Returns what the system tests need beyond Node. */
 export function packagesOn(platform: NodeJS.Platform): readonly DebianPackage[] {
-  return platform === 'linux' ? [git, strace] : [git]
+  return platform === 'linux' ? [git, strace, postgresql] : [git]
 }
 
 /**

@@ -1,0 +1,30 @@
+/** The thread that PostgreSQL runs in, where it is embedded: its work is seconds of computing, in which nobody else could be served. */
+
+import { parentPort, workerData } from 'node:worker_threads'
+
+import { PGlite } from '@electric-sql/pglite'
+
+import type { PgliteAnswer, PgliteRequest } from './pglite-client.ts'
+
+const port = parentPort
+if (port === null) throw new TypeError('This is a worker, and started as one.')
+const { folder } = workerData as { readonly folder: string | undefined }
+const database = folder === undefined ? new PGlite() : new PGlite(folder)
+
+port.on('message', (request: PgliteRequest) => {
+  void answer(request).then((told) => port.postMessage(told))
+})
+
+async function answer({ id, sql, parameters }: PgliteRequest): Promise<PgliteAnswer> {
+  try {
+    if (sql === undefined) {
+      await database.close()
+      return { id, rows: [], affectedRows: 0 }
+    }
+    const { rows, affectedRows = 0 } = await database.query(sql, [...parameters])
+    return { id, rows, affectedRows }
+  } catch (failure) {
+    const code = failure instanceof Error && 'code' in failure ? String(failure.code) : ''
+    return { id, message: failure instanceof Error ? failure.message : String(failure), code }
+  }
+}
