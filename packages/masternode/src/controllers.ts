@@ -10,6 +10,7 @@ import type { Clock } from '@nexqloud/kernel'
 import type { KubeClient } from '@nexqloud/kube'
 
 import type { DeviceDoor } from './device/device-door.ts'
+import type { Recorder } from './record/recorder.ts'
 import type { Router } from './route/router.ts'
 
 /** The task of whoever acts for all masternodes: places pods, heals instances, gives out addresses. */
@@ -23,6 +24,7 @@ export type ControllersParts = {
   readonly driver: Driver
   readonly router: Router
   readonly devices: DeviceDoor
+  readonly recorder: Recorder | undefined
   readonly clock: Clock
   readonly onFailure: (failure: unknown, part: string) => void
 }
@@ -36,13 +38,14 @@ export type Controllers = {
 
 /** Starts what watches and acts. */
 export function startControllers(parts: ControllersParts): Controllers {
-  const { election, driver, router, devices, onFailure } = parts
+  const { client, election, driver, router, devices, recorder, onFailure } = parts
   const over = new AbortController()
   const leading = createLeading(parts)
   const running = Promise.all([
     driver.run(over.signal),
     router.run(over.signal),
     election.run(over.signal),
+    recorder?.run({ client, streams: driver.streams }, over.signal),
   ])
   running.catch((failure: unknown) => onFailure(failure, 'controllers'))
   const lead = (): void => leading.set(election.termOf(CONTROLLERS) !== undefined)

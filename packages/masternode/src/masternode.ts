@@ -8,6 +8,7 @@ import { CONTROLLERS, startControllers } from './controllers.ts'
 import { openDeviceDoor, type DeviceDoor, type DeviceDoorOptions } from './device/device-door.ts'
 import { createCredentialReader } from './device/registry-credentials.ts'
 import { createLateParts, type LateParts } from './late-parts.ts'
+import { openRecorder, type Recorder, type RecordOptions } from './record/recorder.ts'
 import { createRouter, type Router } from './route/router.ts'
 
 /** What a masternode is made of. */
@@ -26,6 +27,8 @@ export type MasternodeOptions = {
     /** Instances are called `name.namespace.` and this. */
     readonly domain: string
   }
+  /** What is kept of it all; nothing where it is left out. */
+  readonly record?: RecordOptions
   readonly clock: Clock
   /** The version of the program. */
   readonly software: string
@@ -59,10 +62,15 @@ export async function openMasternode(options: MasternodeOptions): Promise<Master
   }
   try {
     const late = createLateParts()
+    const tell = (part: string) => (failure: unknown) => onFailure(failure, part)
+    const recorder =
+      options.record && (await openRecorder(options.record, { clock, onFailure: tell('record') }))
     const api = await options.openApi({
       ...options,
       ...late,
-      onFailure: (each) => onFailure(each, 'kubernetes'),
+      streams: recorder?.withRecord(late.streams) ?? late.streams,
+      ...(recorder && { aggregated: recorder.aggregated }),
+      onFailure: tell('kubernetes'),
     })
     opened.push(api.close)
     const election = api.openElection(late.electionChanged)
@@ -71,7 +79,7 @@ export async function openMasternode(options: MasternodeOptions): Promise<Master
       ...api,
       drives,
       clock,
-      onFailure: (each) => onFailure(each, 'driver'),
+      onFailure: tell('driver'),
     })
     const gateway = await openGateway({
       ...options.gateway,
@@ -80,9 +88,10 @@ export async function openMasternode(options: MasternodeOptions): Promise<Master
     })
     opened.push(() => gateway.close())
     const router = openRouter(options, { api, gateway, election, drives, late })
-    const devices = await openDevices(options, { api, driver, router, election })
+    const devices = await openDevices(options, { api, driver, router, election, recorder })
     opened.push(() => devices.close(GRACE_MS))
-    const controllers = startControllers({ ...api, ...options, election, driver, router, devices })
+    const parts = { ...api, ...options, election, driver, router, devices, recorder }
+    const controllers = startControllers(parts)
     opened.push(controllers.close)
     late.set({ driver, devices, electionChanged: controllers.electionChanged })
     return { client: api.client, kubernetesPort: api.port, gateway, devices, close }
@@ -97,6 +106,7 @@ type Parts = {
   readonly election: Election
   readonly driver: Driver
   readonly router: Router
+  readonly recorder: Recorder | undefined
 }
 
 type RoutingParts = Pick<Parts, 'api' | 'election'> & {
@@ -132,13 +142,14 @@ function openRouter(
 
 function openDevices(
   options: MasternodeOptions,
-  { api, driver, election, router }: Parts,
+  { api, driver, election, router, recorder }: Parts,
 ): Promise<DeviceDoor> {
   return openDeviceDoor({
     ...options,
     ...options.devices,
     driver,
     election,
+    ...(recorder && { witness: recorder.witness }),
     readCredentials: createCredentialReader(api.client, (failure) =>
       options.onFailure(failure, 'credentials'),
     ),

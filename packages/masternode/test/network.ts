@@ -21,6 +21,7 @@ import type { ApiParts, MasternodeApi, OpenApi } from '../src/api/masternode-api
 import type { DeviceDoor } from '../src/device/device-door.ts'
 import type { RegisteredDevice } from '../src/device/device-registry.ts'
 import { openMasternode } from '../src/masternode.ts'
+import type { RecordOptions } from '../src/record/recorder.ts'
 import { startAgent, type MemoryAgent } from './memory-agent.ts'
 
 /** What a test sees, and may do. */
@@ -42,7 +43,10 @@ export type Network = {
 }
 
 /** Opens a network that ends with the test. */
-export async function openNetwork(openApi: OpenApi = openMemoryApi): Promise<Network> {
+export async function openNetwork(
+  openApi: OpenApi = openMemoryApi,
+  record?: RecordOptions,
+): Promise<Network> {
   const failures: string[] = []
   const registered = new Map<string, RegisteredDevice>()
   const identity = await createTlsIdentity(createTlsKey())
@@ -50,6 +54,7 @@ export async function openNetwork(openApi: OpenApi = openMemoryApi): Promise<Net
   const masternode = await openMasternode({
     identity: 'masternode-1',
     openApi: async (parts) => openApi(Object.assign(late, parts)),
+    ...(record && { record }),
     devices: {
       registry: { find: async (keyHash) => registered.get(keyHash) },
       identity,
@@ -85,9 +90,10 @@ export async function openNetwork(openApi: OpenApi = openMemoryApi): Promise<Net
   }
 }
 
-async function openMemoryApi({ streams, usage, clock }: ApiParts): Promise<MasternodeApi> {
+/** Opens the embedded API in memory. */
+export async function openMemoryApi(parts: ApiParts): Promise<MasternodeApi> {
   const store = await openObjectStore(createMemoryDisk(), { retainedEvents: 10_000 })
-  const server = await openApiServer({ store, streams, usage, clock })
+  const server = await openApiServer({ ...parts, store })
   const user = { name: 'masternode', groups: [ADMINISTRATORS] }
   return {
     client: createKubeClient(createInProcessTransport(server, user)),

@@ -67,7 +67,7 @@ async function giveToken(client: KubeClient, pod: Pod): Promise<AssignedPod | un
 }
 
 /** Returns the token that a pod was made with, or was given; 0 where it has none. */
-function tokenOf({ metadata = {} }: Pick<Pod, 'metadata'>): number {
+export function tokenOf({ metadata = {} }: Pick<Pod, 'metadata'>): number {
   const text = metadata.annotations?.[annotations.fencingToken] ?? ''
   return /^\d{1,15}$/.test(text) ? Number(text) : 0
 }

@@ -41,6 +41,8 @@ export type Driver = {
   readonly connect: (link: DeviceLink, facts: DeviceFacts) => DeviceSession
   /** {@link DriverOptions.drives} says something else of a device than before. */
   readonly reconsider: (device: string) => void
+  /** Returns a pod that is bound to a device, whoever drives that. */
+  readonly podOf: (device: string, uid: string) => Pod | undefined
   /** Reaches the containers of the devices that are connected. */
   readonly streams: KubeletStreams
   /** Drives until the signal aborts. Call it once. */
@@ -97,6 +99,10 @@ class DeviceDriver implements Driver {
       heard: () => this.#book.hear(name, this.#options.clock.steadyMs()),
       happened: createTeller(this.#bench, (uid) => this.#bound.of(name).get(uid)),
     })
+  }
+
+  podOf(device: string, uid: string): Pod | undefined {
+    return this.#bound.of(device).get(uid)
   }
 
   reconsider(name: string): void {

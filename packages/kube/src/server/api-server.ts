@@ -36,12 +36,16 @@ export type ApiServer = {
   readonly close: () => void
 }
 
+/** Answers what lies beside Kubernetes' own API, as an aggregated API does; nothing where it is not asked. Who may ask is its matter. */
+export type Aggregated = (request: ApiRequest) => Promise<ApiResponse | undefined>
+
 /** What an API server is made of. */
 export type ApiServerOptions = {
   readonly store: ObjectStore
   readonly streams?: KubeletStreams
   /** Who knows what nodes and pods use; without it there is no `kubectl top`. */
   readonly usage?: UsageReader
+  readonly aggregated?: Aggregated
   readonly clock?: Clock
   readonly createUid?: () => string
   readonly roll?: (sides: number) => number
@@ -73,7 +77,7 @@ export async function openApiServer(options: ApiServerOptions): Promise<ApiServe
   return {
     handle: async (request) => {
       try {
-        return await route(context, request)
+        return (await options.aggregated?.(request)) ?? (await route(context, request))
       } catch (failure) {
         return answerFailure(failure, onInternalError)
       }

@@ -29,7 +29,7 @@ const schedulerNames = [SCHEDULER_NAME, 'default-scheduler']
 
 /** Returns who opens an API in this process. */
 export function createEmbeddedApi({ folder, ...door }: EmbeddedApiOptions): OpenApi {
-  return async ({ streams, usage, clock, onFailure }) => {
+  return async ({ onFailure, ...parts }) => {
     const store = await openObjectStore(await openLevelDisk(folder))
     const opened: (() => void)[] = []
     const closeServer = async (): Promise<void> => {
@@ -37,10 +37,15 @@ export function createEmbeddedApi({ folder, ...door }: EmbeddedApiOptions): Open
       await store.close()
     }
     try {
-      const options = { store, streams, usage, clock, onInternalError: onFailure }
+      const options = { ...parts, store, onInternalError: onFailure }
       const server = await openApiServer(options)
       opened.push(server.close)
-      const http = await openHttpServer({ ...door, server, clock, onInternalError: onFailure })
+      const http = await openHttpServer({
+        ...door,
+        server,
+        clock: parts.clock,
+        onInternalError: onFailure,
+      })
       const user = { name: 'system:masternode', groups: [ADMINISTRATORS] }
       const client = createKubeClient(createInProcessTransport(server, user))
       return {

@@ -1,6 +1,6 @@
 import type { Election, ElectionListener } from '@nexqloud/control'
 import type { Clock } from '@nexqloud/kernel'
-import type { KubeClient, KubeletStreams, UsageReader } from '@nexqloud/kube'
+import type { Aggregated, KubeClient, KubeletStreams, UsageReader } from '@nexqloud/kube'
 
 /** The Kubernetes API that a masternode works on. */
 export type MasternodeApi = {
@@ -22,6 +22,8 @@ export type ApiParts = {
   readonly identity: string
   readonly streams: KubeletStreams
   readonly usage: UsageReader
+  /** What is served beside it; one that is somebody else's serves it not. */
+  readonly aggregated?: Aggregated
   readonly clock: Clock
   readonly onFailure: (failure: unknown) => void
 }

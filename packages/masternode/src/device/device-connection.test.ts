@@ -113,6 +113,7 @@ async function setup(before?: {
   const connection = new DeviceConnection(
     {
       driver: {
+        podOf: () => undefined,
         connect: (link, first) => {
           links.push(link)
           described.push(first)

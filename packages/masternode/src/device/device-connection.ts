@@ -1,4 +1,4 @@
-import type { Election } from '@nexqloud/control'
+import type { Driver, Election } from '@nexqloud/control'
 import {
   agentContract,
   agentRpcLimits,
@@ -11,13 +11,18 @@ import {
 import type { Allowance } from '@nexqloud/kernel'
 import { openRpc, type Link, type RpcHandlers, type RpcPeer } from '@nexqloud/tunnel'
 
+import type { Witness } from '../record/witness-keeper.ts'
 import { describeMachine } from './device-machine.ts'
 import type { DeviceRegistry, RegisteredDevice } from './device-registry.ts'
 import { Driving, type DrivingParts } from './driving.ts'
 import { createNewsGate, type NewsGate } from './news-gate.ts'
+import { Showing } from './showing.ts'
 
 /** What serving devices takes. */
 export type DeviceService = DrivingParts & {
+  /** Sees what devices show of themselves while they may have pods. */
+  readonly witness?: Witness
+  readonly driver: Pick<Driver, 'connect' | 'podOf'>
   readonly registry: DeviceRegistry
   /** The version of the program. */
   readonly software: string
@@ -39,6 +44,7 @@ export class DeviceConnection {
   readonly #service: ConnectionService
   readonly link: Link
   readonly #news: NewsGate
+  readonly #showing: Showing | undefined
   #device: RegisteredDevice
   #machine: MachineFacts | undefined
   /** There is one while the device may have pods, has said what it is, and is this masternode's to drive. */
@@ -55,6 +61,8 @@ export class DeviceConnection {
       clock: service.clock,
       onFailure: (failure) => service.onFailure(failure, device.name),
     })
+    const { witness, driver } = service
+    this.#showing = witness && new Showing({ witness, driver, device: device.name })
     this.peer = openRpc(link.mux, encodeStreamTarget({ kind: 'control' }), {
       hello: createAgentHello(service.software),
       ours: masternodeContract,
@@ -79,8 +87,15 @@ export class DeviceConnection {
   /** Whatever came since the last look is a sign of life: pings are answered each two seconds. */
   beat(): void {
     const { receivedMs } = this.link.mux
-    if (receivedMs > this.#heardMs) this.#driving?.session.heartbeat()
+    if (receivedMs > this.#heardMs) {
+      this.#driving?.session.heartbeat()
+      if (this.#mayHavePods) this.#showing?.beat(receivedMs)
+    }
     this.#heardMs = receivedMs
+  }
+
+  get #mayHavePods(): boolean {
+    return this.#device.idle === undefined && this.#machine !== undefined
   }
 
   /** The link is over. */
@@ -151,11 +166,15 @@ export class DeviceConnection {
           this.#machine = machine
           this.#news.tell('machine', () => this.follow())
         },
-        status: (report) => this.#driving?.status(report),
+        status: (report) => {
+          this.#driving?.status(report)
+          if (this.#mayHavePods) this.#showing?.status(report)
+        },
         inventory: (inventory) => {
           // It was driven in this term: whoever drives it now has to have a higher one.
           this.#service.election.raise(this.device, inventory.term)
           this.#driving?.inventory(inventory)
+          this.#showing?.inventory(inventory)
         },
         usage: (usage) => {
           const pods = usage.pods.filter((pod) => this.#driving?.owns(pod) ?? false)

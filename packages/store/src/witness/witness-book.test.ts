@@ -42,15 +42,6 @@ test('a pod counts from the report that it runs to the one that it does not', ()
   expect(book.take(first).runs).toMatchObject([{ seconds: 10 }])
 })
 
-test('a pod that its device was told to leave does not count any more', () => {
-  const book = setup()
-  book.report(0, true)
-  book.beatUntil(10)
-  book.assigned(device, new Set(['another']))
-  book.beatUntil(20)
-  expect(book.take(first).runs).toMatchObject([{ seconds: 10 }])
-})
-
 test('a device that was heard is seen without any pod, and one that was not is not', () => {
   const book = setup()
   book.heard(device, startMs + 1)
@@ -70,7 +61,7 @@ test('what comes for a minute that was taken changes nothing', () => {
 test('whatever happens when, nothing runs for longer than its device was heard', () => {
   const step = fc.record({
     passMs: fc.nat(25_000),
-    does: fc.constantFrom('beat', 'run', 'end', 'leave'),
+    does: fc.constantFrom('beat', 'run', 'end'),
   })
   fc.assert(
     fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
@@ -79,10 +70,6 @@ test('whatever happens when, nothing runs for longer than its device was heard',
       let heardMs: number | undefined
       for (const { passMs, does } of steps) {
         nowMs += passMs
-        if (does === 'leave') {
-          book.assigned(device, new Set())
-          continue
-        }
         if (does === 'beat') book.heard(device, startMs + nowMs)
         else book.report(nowMs / 1000, does === 'run')
         const silentMs = nowMs - (heardMs ?? nowMs)

@@ -13,8 +13,6 @@ export const SILENCE_MS = 10_000
  */
 export type WitnessBook = {
   readonly heard: (device: DeviceId, ms: number) => void
-  /** The device was told to run these pods and no others: others do not count any more. It is no sign of life. */
-  readonly assigned: (device: DeviceId, uids: ReadonlySet<string>) => void
   /** The device says that a pod of its own runs, or does not. */
   readonly reported: (
     device: DeviceId,
@@ -49,10 +47,6 @@ export function createWitnessBook(minuteAt: (ms: number) => Minute): WitnessBook
 
   return {
     heard: hear,
-    assigned: (device, uids) => {
-      const { running } = devices.get(device) ?? {}
-      for (const uid of running?.keys() ?? []) if (!uids.has(uid)) running?.delete(uid)
-    },
     reported: (device, { pod, isRunning }, ms) => {
       const { running } = hear(device, ms)
       if (isRunning) running.set(pod.uid, pod)

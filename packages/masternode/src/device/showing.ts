@@ -1,0 +1,77 @@
+import { tokenOf, type Driver } from '@nexqloud/control'
+import type { Inventory, PodReport } from '@nexqloud/device'
+
+import type { Witness } from '../record/witness-keeper.ts'
+
+/** A device that says of more pods than this is not believed of the others. */
+const MOST_PODS = 1024
+
+/** Who sees what a device shows, and what is known of that. */
+export type ShowingParts = {
+  readonly witness: Witness
+  readonly driver: Pick<Driver, 'podOf'>
+  readonly device: string
+}
+
+/** What a device shows of itself on one link, whoever drives it. It is believed of pods alone that are bound to it, with their own token. */
+export class Showing {
+  readonly #parts: ShowingParts
+  /** What was told last of each pod, by uid. */
+  readonly #told = new Map<string, PodReport>()
+  /** Those that the witness takes for running. */
+  readonly #running = new Set<string>()
+
+  constructor(parts: ShowingParts) {
+    this.#parts = parts
+  }
+
+  status(report: PodReport): void {
+    if (this.#told.size >= MOST_PODS && !this.#told.has(report.uid)) return
+    this.#told.set(report.uid, report)
+    this.#show(report)
+  }
+
+  /** What is not there any more does not run. */
+  inventory({ uids }: Inventory): void {
+    const present = new Set(uids)
+    for (const uid of this.#told.keys()) if (!present.has(uid)) this.#forget(uid)
+  }
+
+  /** A sign of life. What was told before this masternode knew of the pod counts from now on, what is not the device's any more no longer. */
+  beat(steadyMs: number): void {
+    const { witness, device } = this.#parts
+    witness.heard(device, steadyMs)
+    for (const report of this.#told.values()) {
+      if (this.#runs(report) !== this.#running.has(report.uid)) this.#show(report)
+    }
+  }
+
+  #show(report: PodReport): void {
+    const { uid, namespace, name } = report
+    const isRunning = this.#runs(report)
+    if (!isRunning && !this.#running.has(uid)) return
+    if (isRunning) this.#running.add(uid)
+    else this.#running.delete(uid)
+    this.#parts.witness.reported(this.#parts.device, { uid, namespace, name }, isRunning)
+  }
+
+  #forget(uid: string): void {
+    const told = this.#told.get(uid)
+    this.#told.delete(uid)
+    if (told === undefined || !this.#running.delete(uid)) return
+    const { namespace, name } = told
+    this.#parts.witness.reported(this.#parts.device, { uid, namespace, name }, false)
+  }
+
+  #runs({ uid, namespace, name, token, status }: PodReport): boolean {
+    if (status.phase !== 'Running') return false
+    const pod = this.#parts.driver.podOf(this.#parts.device, uid)
+    const { metadata } = pod ?? {}
+    return (
+      pod !== undefined &&
+      metadata?.namespace === namespace &&
+      metadata?.name === name &&
+      tokenOf(pod) === token
+    )
+  }
+}

@@ -1,0 +1,90 @@
+import { instances } from '@nexqloud/control'
+import { openRecordStore, type RecordStore } from '@nexqloud/store'
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+
+import { createInstance, podIsReady, soon, web } from '../../test/instance.ts'
+import { openRecordLab } from '../../test/record-lab.ts'
+import { instanceLogs, instanceRecords } from './record-api.ts'
+
+let store: RecordStore
+
+beforeAll(async () => {
+  store = await openRecordStore({ folder: undefined })
+}, 60_000)
+// All tests have one instance of one name.
+beforeEach(() => store.prune(new Date(Date.now() + 365 * 86_400_000)))
+afterAll(() => store.close())
+
+const subject = { subject: 'instance', ...web } as const
+
+test('the log of a container stays when its device and its engine are gone', async () => {
+  const lab = await openRecordLab(store)
+  const agent = await lab.join('device-1')
+  await createInstance(lab.client)
+  const pod = await podIsReady(lab.client)
+  await vi.waitFor(async () => {
+    const { lines } = await lab.client.get(instanceLogs, { ...web, subresource: 'log' })
+    expect(lines.map(({ text }) => text)).toEqual(['one', 'two'])
+  }, soon)
+  await agent.stop()
+  await vi.waitFor(async () => expect(await lab.readLog(pod)).toBe('one\ntwo\n'), soon)
+  expect(await lab.readLog(pod, { tailLines: 1, timestamps: true })).toMatch(
+    /^\d{4}-\d\d-\d\dT[\d:]+\.\d{9}Z two\n$/,
+  )
+  await lab.client.delete(instances, web)
+  await vi.waitFor(async () => {
+    const { events, logs } = await lab.client.get(instanceRecords, web)
+    expect(events.map(({ cause }) => cause)).toContain('Scheduled')
+    expect(logs).toMatchObject([{ pod: pod.metadata?.uid, device: 'device-1' }])
+  }, soon)
+})
+
+test('the log of the pod before is told when the previous one is asked for', async () => {
+  const lab = await openRecordLab(store)
+  const agents = [await lab.join('device-1'), await lab.join('device-2')]
+  await createInstance(lab.client)
+  const first = await podIsReady(lab.client)
+  await vi.waitFor(async () => {
+    expect(await store.listStreams(web)).toMatchObject([{ podUid: first.metadata?.uid }])
+  }, soon)
+  agents.find(({ name }) => name === first.spec?.nodeName)?.drain.set(true)
+  const second = await podIsReady(lab.client, first.spec?.nodeName)
+  const [line] = (await lab.readLog(second, { previous: true, timestamps: true })).split('\n')
+  const [recorded] = await store.readLines(
+    { podUid: first.metadata?.uid ?? '', container: 'main' },
+    1,
+  )
+  expect(line?.slice(0, 20)).toBe(recorded?.at.slice(0, 20))
+  await vi.waitFor(async () => {
+    const stop = (await store.readEvents(subject, 100)).find(({ evidence }) => evidence !== '')
+    expect(stop).toMatchObject({ podUid: first.metadata?.uid, device: first.spec?.nodeName })
+  }, soon)
+})
+
+test('while the database is away everything runs, and nothing is missing when it is back', async () => {
+  const lab = await openRecordLab(store, { isAway: true })
+  await lab.join('device-1')
+  await createInstance(lab.client)
+  const pod = await podIsReady(lab.client)
+  expect(await lab.readLog(pod)).toBe('one\ntwo\n')
+  const asking = lab.client.get(instanceRecords, web)
+  await expect(asking).rejects.toMatchObject({ code: 'KUBE_SERVICE_UNAVAILABLE' })
+  lab.setAway(false)
+  const key = { podUid: pod.metadata?.uid ?? '', container: 'main' }
+  await vi.waitFor(async () => {
+    expect((await store.readLines(key, 10)).map(({ text }) => text)).toEqual(['one', 'two'])
+  }, soon)
+  lab.setAway(true)
+  await lab.client.delete(instances, web)
+  await vi.waitFor(() => expect(lab.failures).toHaveLength(2), soon)
+  lab.setAway(false)
+  await vi.waitFor(() => expect(lab.outages).toHaveLength(2), soon)
+  await vi.waitFor(async () => {
+    const causes = (await store.readEvents(subject, 100)).map(({ cause }) => cause)
+    expect(causes).toEqual(expect.arrayContaining(['Scheduled']))
+  }, soon)
+  expect(await store.readOutages(new Date(0))).toMatchObject(lab.outages)
+  expect(lab.failures.every((failure) => failure.startsWith('record: DatabaseAwayError'))).toBe(
+    true,
+  )
+})

@@ -1,0 +1,70 @@
+import type { Clock, MasternodeId } from '@nexqloud/kernel'
+import type { Aggregated, KubeClient, KubeletStreams } from '@nexqloud/kube'
+import type { Calendar } from '@nexqloud/rules'
+import { openWitnessJournal, type Outage, type RecordStore, type SealedFile } from '@nexqloud/store'
+
+import { runEventRecorder } from './event-recorder.ts'
+import { runLogCollector } from './log-collector.ts'
+import { createRecordApi } from './record-api.ts'
+import { createRecordDatabase } from './record-database.ts'
+import { createRecordedStreams } from './recorded-streams.ts'
+import { createWitnessKeeper, type Witness } from './witness-keeper.ts'
+
+/** What a masternode's record is made of. */
+export type RecordOptions = {
+  readonly masternode: MasternodeId
+  readonly calendar: Calendar
+  /** Where what it witnessed is kept; its own. */
+  readonly witnessFolder: string
+  /** Opens the database; called again while that is away. */
+  readonly openStore: () => Promise<RecordStore>
+  /** The witness file of a period is there. */
+  readonly onSealed: (sealed: SealedFile) => void
+  /** The database is back. */
+  readonly onBack: (outage: Outage) => void
+}
+
+/** Records what a masternode sees. */
+export type Recorder = {
+  readonly witness: Witness
+  /** Answers for the record. */
+  readonly aggregated: Aggregated
+  /** Adds to the logs of devices those that only the record has. */
+  readonly withRecord: (streams: KubeletStreams) => KubeletStreams
+  /** Records until the signal aborts. Call it once. */
+  readonly run: (
+    sources: { readonly client: KubeClient; readonly streams: KubeletStreams },
+    signal: AbortSignal,
+  ) => Promise<void>
+}
+
+/** Opens the record: the journal at once, the database as soon as there is one. */
+export async function openRecorder(
+  options: RecordOptions,
+  surroundings: { readonly clock: Clock; readonly onFailure: (failure: unknown) => void },
+): Promise<Recorder> {
+  const { masternode, calendar, witnessFolder: folder, openStore } = options
+  const { clock } = surroundings
+  const journal = await openWitnessJournal({ folder, masternode, calendar })
+  const keeper = createWitnessKeeper({ ...options, ...surroundings, journal })
+  const database = createRecordDatabase({ ...options, ...surroundings, open: openStore })
+  return {
+    witness: keeper,
+    aggregated: createRecordApi(database, clock),
+    withRecord: (streams) => createRecordedStreams(streams, { database, clock }),
+    run: async (sources, signal) => {
+      const over = new AbortController()
+      const holding = database.run(over.signal)
+      const parts = { ...surroundings, ...sources, database }
+      await Promise.all([
+        keeper.run(signal),
+        runEventRecorder(parts, signal),
+        runLogCollector(parts, signal),
+      ])
+      // What was still written is in it.
+      over.abort()
+      await holding
+      await journal.close()
+    },
+  }
+}

@@ -1,0 +1,99 @@
+import { parseDeviceId, type Clock, type DeviceId } from '@nexqloud/kernel'
+import type { Calendar } from '@nexqloud/rules'
+import {
+  createWitnessBook,
+  minuteAfter,
+  minuteAt,
+  SILENCE_MS,
+  type Minute,
+  type SealedFile,
+  type WitnessedPod,
+  type WitnessJournal,
+} from '@nexqloud/store'
+
+import { createAttendance } from './attendance.ts'
+
+/** What devices show of themselves, as it comes. Times are the steady clock's: milliseconds. */
+export type Witness = {
+  readonly heard: (device: string, steadyMs: number) => void
+  /** The device says of a pod of its own whether it runs. */
+  readonly reported: (device: string, pod: WitnessedPod, isRunning: boolean) => void
+}
+
+/** Keeps a witness: each minute is on the disk once it is decided. */
+export type WitnessKeeper = Witness & {
+  /** Keeps until the signal aborts, and then what is decided by then. Call it once. */
+  readonly run: (signal: AbortSignal) => Promise<void>
+}
+
+/** What a keeper works with. */
+export type WitnessKeeperOptions = {
+  readonly journal: Pick<WitnessJournal, 'append' | 'sealBefore'>
+  readonly calendar: Calendar
+  readonly clock: Clock
+  readonly onFailure: (failure: unknown) => void
+  /** The file of a period that is over is there. */
+  readonly onSealed: (sealed: SealedFile) => void
+}
+
+/** How often it is looked for what is to be done, and for whether this process was held up: milliseconds. */
+const LOOK_MS = 1000
+/** After so long every silence that began in a minute is over, or counts as one. */
+const DECIDED_MS = SILENCE_MS + 2000
+
+/** Returns the keeper of a masternode's witness, which begins now. */
+export function createWitnessKeeper(options: WitnessKeeperOptions): WitnessKeeper {
+  const { journal, calendar, clock, onFailure, onSealed } = options
+  const book = createWitnessBook((ms) => minuteAt(calendar, ms))
+  const genesisMs = calendar.genesisTime * 1000
+  const attendance = createAttendance(clock)
+  const minuteNow = (): Minute => minuteAt(calendar, Math.max(attendance.now(), genesisMs))
+  let next = minuteNow()
+
+  function follow(act: (device: DeviceId, ms: number) => void) {
+    return (name: string, steadyMs: number): void => {
+      const device = deviceIdOf(name)
+      const ms = attendance.toWall(steadyMs)
+      if (device !== undefined && ms >= genesisMs) act(device, ms)
+    }
+  }
+
+  async function keep(minute: Minute): Promise<void> {
+    const seen = book.take(minute)
+    // A minute that cannot be kept was not witnessed: nobody is charged for it here.
+    if (attendance.wasThere(minute)) await journal.append(minute.period, seen).catch(onFailure)
+    const sealed = await journal.sealBefore(minuteAfter(calendar, minute).period).catch(onFailure)
+    sealed?.forEach(onSealed)
+  }
+
+  async function keepDecided(untilMs: number): Promise<void> {
+    while (next.endMs <= untilMs) {
+      const minute = next
+      next = minuteAfter(calendar, minute)
+      await keep(minute)
+    }
+  }
+
+  return {
+    heard: follow(book.heard),
+    reported: (name, pod, isRunning) =>
+      follow((device, ms) => book.reported(device, { pod, isRunning }, ms))(name, clock.steadyMs()),
+    run: async (signal) => {
+      while (!signal.aborted) {
+        await clock.delay(LOOK_MS, signal)
+        if (attendance.look()) {
+          book.reset()
+          next = minuteNow()
+        }
+        await keepDecided(attendance.now() - DECIDED_MS)
+      }
+      await keepDecided(attendance.now())
+    },
+  }
+}
+
+/** The chain's number of a device is in its name; others are nobody's that is paid. */
+function deviceIdOf(name: string): DeviceId | undefined {
+  const number = /^device-(\d{1,10})$/.exec(name)?.[1]
+  return number === undefined ? undefined : parseDeviceId(Number(number))
+}

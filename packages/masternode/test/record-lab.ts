@@ -1,0 +1,84 @@
+/** A network whose record is in PGlite, and whose database can be taken away. */
+
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import type { Pod } from '@nexqloud/control'
+import { parseMasternodeId } from '@nexqloud/kernel'
+import type { LogOptions } from '@nexqloud/kube'
+import { createCalendar } from '@nexqloud/rules'
+import { DatabaseAwayError, type Outage, type RecordStore } from '@nexqloud/store'
+import { onTestFinished } from 'vitest'
+
+import type { RecordOptions } from '../src/record/recorder.ts'
+import { openMemoryApi, openNetwork, type Network } from './network.ts'
+
+/** A network, and its record. */
+export type RecordLab = Network & {
+  readonly outages: Outage[]
+  /** Takes the database away, or brings it back. */
+  readonly setAway: (isAway: boolean) => void
+  /** Returns the log of a pod's container, as a client of the API gets it. */
+  readonly readLog: (pod: Pod, more?: Partial<LogOptions>) => Promise<string>
+}
+
+const wholeLog: LogOptions = {
+  follow: false,
+  previous: false,
+  timestamps: false,
+  tailLines: undefined,
+  sinceSeconds: undefined,
+  sinceTime: undefined,
+  limitBytes: undefined,
+}
+
+/** Opens a network over a store that outlives it; both ways are the test's to choose. */
+export async function openRecordLab(
+  store: RecordStore,
+  { isAway = false }: { readonly isAway?: boolean } = {},
+): Promise<RecordLab> {
+  const witnessFolder = await mkdtemp(join(tmpdir(), 'nexqloud-witness-'))
+  onTestFinished(() => rm(witnessFolder, { recursive: true, force: true }))
+  const outages: Outage[] = []
+  const gate = { isAway }
+  const record: RecordOptions = {
+    masternode: parseMasternodeId(1),
+    calendar: createCalendar({ genesisTime: 0, periodSeconds: 300 }),
+    witnessFolder,
+    openStore: async () => {
+      if (gate.isAway) throw new DatabaseAwayError(new Error('The test took it.'))
+      return gated(store, gate)
+    },
+    onSealed: () => {},
+    onBack: (outage) => outages.push(outage),
+  }
+  const network = await openNetwork(openMemoryApi, record)
+  return {
+    ...network,
+    outages,
+    setAway: (away) => {
+      gate.isAway = away
+    },
+    readLog: async ({ metadata = {}, spec }, more = {}) => {
+      const { namespace = '', name = '', uid = '' } = metadata
+      const node = spec?.nodeName ?? ''
+      const target = { node, namespace, pod: name, uid, container: 'main' }
+      const pieces: Uint8Array[] = []
+      const log = network.streams.log(target, { ...wholeLog, ...more }, AbortSignal.timeout(5000))
+      for await (const piece of log) pieces.push(piece)
+      return Buffer.concat(pieces).toString()
+    },
+  }
+}
+
+function gated(store: RecordStore, gate: { readonly isAway: boolean }): RecordStore {
+  return new Proxy(store, {
+    get: (target, name: keyof RecordStore) => {
+      // The store is the test file's.
+      if (name === 'close') return async () => {}
+      if (!gate.isAway) return target[name]
+      return () => Promise.reject(new DatabaseAwayError(new Error('The test took it.')))
+    },
+  })
+}
