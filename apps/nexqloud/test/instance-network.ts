@@ -39,7 +39,7 @@ export async function openInstances(devices: number): Promise<Network & { readon
 }
 
 /** Returns how commands are typed before an API. */
-function createTyping({ client, streams }: Pick<Network, 'client' | 'streams'>): Type {
+export function createTyping({ client, streams }: Pick<Network, 'client' | 'streams'>): Type {
   return async (args, more = {}) => {
     using folder = openScratchFolder()
     const kubeconfig = join(folder.path, 'kubeconfig')

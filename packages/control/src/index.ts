@@ -31,5 +31,11 @@ export { defineForSure, defineKind } from './object/define-kind.ts'
 export { isConditionTrue, type Pod } from './object/object.ts'
 export { createWorkQueue } from './object/work-queue.ts'
 export { annotations, labels, SCHEDULER_NAME } from './object/names.ts'
+export {
+  instanceLogs,
+  instanceRecords,
+  type InstanceLog,
+  type InstanceRecord,
+} from './record/instance-record.ts'
 export { findObstacle } from './schedule/find-obstacle.ts'
 export { runScheduler, type SchedulerOptions } from './schedule/scheduler.ts'

@@ -5,10 +5,4 @@ export { createKubeconfigApi } from './api/kubeconfig-api.ts'
 export type { DeviceRegistry, RegisteredDevice } from './device/device-registry.ts'
 export { openMasternode, type Masternode, type MasternodeOptions } from './masternode.ts'
 export { addresses } from './route/address.ts'
-export {
-  instanceLogs,
-  instanceRecords,
-  type InstanceLog,
-  type InstanceRecord,
-} from './record/record-api.ts'
 export type { RecordOptions } from './record/recorder.ts'

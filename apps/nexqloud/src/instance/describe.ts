@@ -1,4 +1,4 @@
-import { limitsOf } from '@nexqloud/control'
+import { limitsOf, type InstanceRecord } from '@nexqloud/control'
 import { ageOf } from '@nexqloud/kube'
 
 import { formatFields, formatTable, printResult, type Field } from '../fields.ts'
@@ -6,9 +6,10 @@ import type { Shell } from '../shell.ts'
 import { urlsOf } from './address.ts'
 import { withInstances, type InstanceOptions, type InstanceSession } from './instance-session.ts'
 import { statusCell } from './list.ts'
+import { historyLines, readRecord } from './recorded.ts'
 import { containerOf, stateOf } from './state.ts'
 import { troubleOf } from './trouble.ts'
-import { findView, timeOf, type InstanceView } from './view.ts'
+import { findView, readView, timeOf, type InstanceView } from './view.ts'
 
 /** Shows all that is known of an instance, on one screen. */
 export async function describeInstance(
@@ -17,31 +18,66 @@ export async function describeInstance(
   shell: Shell,
 ): Promise<void> {
   await withInstances(options, shell, async (session) => {
-    const view = await findView(session, name)
-    const nowMs = shell.clock.wallMs()
-    const { instance, events } = view
-    const { lastStop, failures = [] } = instance.status ?? {}
-    const trouble = troubleOf(view)
-    const document = {
-      ...stateOf(view, nowMs),
-      urls: urlsOf(stateOf(view, nowMs), session),
-      limits: limitsFor(view),
-      ...(trouble !== undefined && { why: trouble }),
-      ...(lastStop !== undefined && { lastStop }),
-      failures,
-      events: events.map((event) => {
-        const { type, reason, message } = event
-        return { at: timeOf(event), type, reason, message }
-      }),
-    }
-    const lines = [
-      ...formatFields(fieldsOf(session, view, nowMs)),
-      ...section('why', trouble === undefined ? [] : [whyLine(trouble), trouble.hint]),
-      ...section('stops', stopLines(view, nowMs)),
-      ...section('events', eventLines(view, nowMs)),
-    ]
-    printResult({ document, lines }, { ...shell, json: options.json })
+    const record = await readRecord(session, name)
+    const view = await readView(session, name)
+    const description =
+      view === undefined && record !== undefined
+        ? describeRemoved(session, name, record)
+        : describeView(session, await findView(session, name), record)
+    printResult(description, { ...shell, json: options.json })
   })
+}
+
+type Description = Parameters<typeof printResult>[0]
+
+function describeView(
+  session: InstanceSession,
+  view: InstanceView,
+  record: InstanceRecord | undefined,
+): Description {
+  const nowMs = session.shell.clock.wallMs()
+  const { instance, events } = view
+  const { lastStop, failures = [] } = instance.status ?? {}
+  const trouble = troubleOf(view)
+  const document = {
+    ...stateOf(view, nowMs),
+    urls: urlsOf(stateOf(view, nowMs), session),
+    limits: limitsFor(view),
+    ...(trouble !== undefined && { why: trouble }),
+    ...(lastStop !== undefined && { lastStop }),
+    failures,
+    events: events.map((event) => {
+      const { type, reason, message } = event
+      return { at: timeOf(event), type, reason, message }
+    }),
+    ...(record !== undefined && { record }),
+  }
+  const lines = [
+    ...formatFields(fieldsOf(session, view, nowMs)),
+    ...section('why', trouble === undefined ? [] : [whyLine(trouble), trouble.hint]),
+    ...section('stops', stopLines(view, nowMs)),
+    ...section('events', eventLines(view, nowMs)),
+    ...section('history', record === undefined ? [] : historyLines(record, nowMs)),
+  ]
+  return { document, lines }
+}
+
+/** What is not there any more has its history. */
+function describeRemoved(
+  { namespace, shell }: InstanceSession,
+  name: string,
+  record: InstanceRecord,
+): Description {
+  const status = 'removed'
+  const fields: readonly Field[] = [
+    ['name', `${name}, in the namespace ${namespace}`],
+    ['status', status],
+  ]
+  const history = historyLines(record, shell.clock.wallMs())
+  return {
+    document: { name, namespace, status, record },
+    lines: [...formatFields(fields), ...section('history', history)],
+  }
 }
 
 function fieldsOf(session: InstanceSession, view: InstanceView, nowMs: number): readonly Field[] {

@@ -5,12 +5,13 @@ import { printResult } from '../fields.ts'
 import type { Shell } from '../shell.ts'
 import { InvalidRequestError, NotRunningError } from './errors.ts'
 import { followLog } from './follow-log.ts'
-import { withInstances, type InstanceOptions } from './instance-session.ts'
+import { withInstances, type InstanceOptions, type InstanceSession } from './instance-session.ts'
 import { passLog, targetOf, wholeLog, type LogPart, type LogTarget } from './log-part.ts'
+import { partOfLog, readRecordedLog } from './recorded.ts'
 import { parseSpan } from './span.ts'
 import { stateOf } from './state.ts'
 import { troubleOf } from './trouble.ts'
-import { findView, type InstanceView } from './view.ts'
+import { findView, readView, type InstanceView } from './view.ts'
 
 /** What `nexqloud logs` was asked. */
 export type LogsOptions = InstanceOptions & {
@@ -24,19 +25,42 @@ export type LogsOptions = InstanceOptions & {
 export async function showLog(name: string, options: LogsOptions, shell: Shell): Promise<number> {
   const part = parsePart(options)
   return withInstances(options, shell, async (session) => {
-    const view = await findView(session, name)
-    const target = assertTarget(view, shell.clock.wallMs())
+    const view = await readView(session, name)
+    const target = view && targetOf(view)
     const { streams, shell: at } = session
+    if (view === undefined || target === undefined) return showRecorded(session, name, part)
     if (options.json === true) {
-      const text = await readText(streams.log(target, part, at.signal))
-      const lines = text.split('\n').filter((line, index, all) => index < all.length - 1 || line)
-      printResult({ document: { name, lines }, lines: [] }, { ...at, json: true })
-      return exitCode.done
-    }
-    if (part.follow) await followLog(session, view, part)
+      printLines(await readText(streams.log(target, part, at.signal)))
+    } else if (part.follow) await followLog(session, view, part)
     else await passLog(session, target, part)
     return at.signal.aborted ? exitCode.interrupted : exitCode.done
   })
+
+  function printLines(text: string): void {
+    const lines = text.split('\n').filter((line, index, all) => index < all.length - 1 || line)
+    printResult({ document: { name, lines }, lines: [] }, { ...shell, json: true })
+  }
+
+  /** What has no container now has perhaps had one. */
+  async function showRecorded(
+    session: InstanceSession,
+    wanted: string,
+    asked: LogPart,
+  ): Promise<number> {
+    const nowMs = shell.clock.wallMs()
+    const log = asked.follow ? undefined : await readRecordedLog(session, wanted)
+    if (log === undefined) {
+      assertTarget(await findView(session, wanted), nowMs)
+      return exitCode.failed
+    }
+    shell.printer.note(`${wanted} has no container now: this is from the record.`)
+    const text = partOfLog(log, asked, nowMs)
+      .map((line) => `${line}\n`)
+      .join('')
+    if (options.json === true) printLines(text)
+    else shell.streams.stdout.write(text)
+    return exitCode.done
+  }
 }
 
 /**

@@ -13,6 +13,12 @@ export const declareMasternode: Feature = (program, perform) => {
   )
   addDoorOptions(masternode)
   addKubernetesOptions(masternode)
+  masternode
+    .option('--database <URL>', 'PostgreSQL that keeps the record (else one in the data folder)')
+    .option(
+      '--database-file <FILE>',
+      'holds that URL, where it has a password (else NEXQLOUD_DATABASE)',
+    )
   addLogOption(masternode)
     .addHelpText('after', '\nIt runs until Ctrl-C; containers run on, on their devices.')
     .action((options: RunMasternodeOptions) =>

@@ -44,3 +44,14 @@ export class NotAMasternodeError extends BaseError {
     })
   }
 }
+
+/** Nothing that can be used says where the database of the record is. */
+export class DatabaseUnknownError extends BaseError {
+  constructor(why: string) {
+    super(why, {
+      code: 'MASTERNODE_DATABASE_UNKNOWN',
+      kind: 'invalid',
+      hint: 'Name one, e.g. postgres://USER:PASSWORD@HOST:5432/NAME, best in --database-file or NEXQLOUD_DATABASE; without any, one is kept in the data folder.',
+    })
+  }
+}

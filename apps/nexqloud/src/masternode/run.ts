@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-import { parseEndpoint, readServingMasternodes } from '@nexqloud/ledger'
+import { parseEndpoint, readServingMasternodes, type MasternodeRecord } from '@nexqloud/ledger'
 import {
   createEmbeddedApi,
   createKubeconfigApi,
@@ -23,17 +23,20 @@ import { whenAborted, type Shell } from '../shell.ts'
 import { openWallet, type Sender } from '../transaction/sender.ts'
 import { readIfPresent } from '../whole-file.ts'
 import { makeApiCredentials, writeKubeconfig, type ApiCredentials } from './api-credentials.ts'
+import type { DatabaseOptions } from './database.ts'
 import { createChainRegistry } from './device-registry.ts'
 import { MasternodeKeysMissingError, NotAMasternodeError, UnreadableFileError } from './errors.ts'
 import { runFilePoster } from './file-poster.ts'
 import { authorityOf } from './kubeconfig.ts'
 import { runMeasurer, type MeasurerParts } from './measurer.ts'
 import { createNonce } from './nonce.ts'
+import { describeRecord } from './record.ts'
 import { createSendQueue } from './send-queue.ts'
 
 /** How a masternode is run. */
 export type RunMasternodeOptions = ReadOptions &
-  LogOptions & {
+  LogOptions &
+  DatabaseOptions & {
     readonly host: string
     readonly kubernetesPort: number
     readonly gatewayPort: number
@@ -100,9 +103,12 @@ async function describe(
   { api, tls }: { readonly api: ApiCredentials; readonly tls: TlsIdentity },
 ): Promise<MasternodeOptions> {
   const { host, gatewayPort: httpPort, pool, domain } = options
-  const port = options.devicePort ?? (await devicePortOf(session, tls))
+  const own = await findOwn(session, tls)
+  const port = options.devicePort ?? devicePortOf(own, tls)
+  const record = await describeRecord(session, own, { options, log })
   return {
     identity: `masternode-${tls.keyHash.slice(2, 14)}`,
+    ...(record && { record }),
     openApi: await chooseApi({ options, session, log }, api),
     devices: {
       registry: createChainRegistry(session.ledger),
@@ -118,10 +124,17 @@ async function describe(
   }
 }
 
-/** Devices dial where the chain says. */
-async function devicePortOf({ ledger }: Session, { keyHash }: TlsIdentity): Promise<number> {
+/** Returns what the chain knows of this masternode; nothing where that is not active. */
+async function findOwn(
+  { ledger }: Session,
+  { keyHash }: TlsIdentity,
+): Promise<MasternodeRecord | undefined> {
   const active = await readChain(readServingMasternodes(ledger))
-  const own = active.find(({ tlsKeyHash }) => tlsKeyHash === keyHash)
+  return active.find(({ tlsKeyHash }) => tlsKeyHash === keyHash)
+}
+
+/** Devices dial where the chain says. */
+function devicePortOf(own: MasternodeRecord | undefined, { keyHash }: TlsIdentity): number {
   const port = parseEndpoint(own?.endpoint ?? '')?.port
   if (port === undefined) throw new NotAMasternodeError(keyHash)
   return port

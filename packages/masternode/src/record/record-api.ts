@@ -1,60 +1,9 @@
-import { ADMINISTRATORS, StatusError, type Aggregated, type Kind, type User } from '@nexqloud/kube'
+import { instanceRecords, type InstanceLog, type InstanceRecord } from '@nexqloud/control'
+import { ADMINISTRATORS, StatusError, type Aggregated, type User } from '@nexqloud/kube'
 import { DatabaseAwayError, type LogLine, type RecordStore } from '@nexqloud/store'
 
 import { lineText } from './log-text.ts'
 import type { RecordDatabase } from './record-database.ts'
-
-/** What the record has of an instance. */
-export type InstanceRecord = {
-  /** Oldest first. */
-  readonly events: readonly {
-    readonly at: string
-    readonly type: string
-    readonly cause: string
-    readonly actor: string
-    readonly message: string
-    readonly evidence: string
-    readonly device: string
-    readonly pod: string
-  }[]
-  /** Its containers that wrote, in the order in which they began. */
-  readonly logs: readonly {
-    readonly pod: string
-    readonly container: string
-    readonly device: string
-    readonly from: string
-    readonly until: string
-  }[]
-  /** When a masternode had no database. */
-  readonly outages: readonly {
-    readonly masternode: number
-    readonly from: string
-    readonly until: string
-    readonly why: string
-  }[]
-}
-
-/** The newest lines that an instance wrote, wherever it ran, oldest first. */
-export type InstanceLog = {
-  readonly lines: readonly {
-    readonly pod: string
-    readonly device: string
-    readonly at: string
-    readonly text: string
-  }[]
-}
-
-/** The record, for a client; its subresource `log` is an {@link InstanceLog}. */
-export const instanceRecords: Kind<InstanceRecord> = {
-  group: 'record.nexqloud.io',
-  version: 'v1',
-  kind: 'InstanceRecord',
-  plural: 'instancerecords',
-  isNamespaced: true,
-}
-
-/** {@link instanceRecords} again, for what its subresource `log` gives. */
-export const instanceLogs = instanceRecords as Kind<object> as Kind<InstanceLog>
 
 const MOST_EVENTS = 1000
 const MOST_LINES = 10_000

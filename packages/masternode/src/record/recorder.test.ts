@@ -1,10 +1,9 @@
-import { instances } from '@nexqloud/control'
+import { instanceLogs, instanceRecords, instances } from '@nexqloud/control'
 import { openRecordStore, type RecordStore } from '@nexqloud/store'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 
 import { createInstance, podIsReady, soon, web } from '../../test/instance.ts'
 import { openRecordLab } from '../../test/record-lab.ts'
-import { instanceLogs, instanceRecords } from './record-api.ts'
 
 let store: RecordStore
 
