@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { rename, rm } from 'node:fs/promises'
 import { Worker } from 'node:worker_threads'
 
 import type { PGliteDialectConfig } from 'kysely'
@@ -34,7 +36,28 @@ type Waiting = {
 }
 
 /** Starts PostgreSQL in a thread of its own, over a folder, or in memory where there is none. */
-export function openPgliteClient(folder: string | undefined): PgliteClient {
+export async function openPgliteClient(folder: string | undefined): Promise<PgliteClient> {
+  if (folder !== undefined && !existsSync(folder)) await makeFolder(folder)
+  return startClient(folder)
+}
+
+/**
+ * A folder is there whole or not at all: whoever is killed meanwhile begins anew. The thread that makes it ends with it, since it takes
+ * hundreds of megabytes that are of no use later.
+ */
+async function makeFolder(folder: string): Promise<void> {
+  const unfinished = `${folder}.new`
+  await rm(unfinished, { recursive: true, force: true })
+  const client = startClient(unfinished)
+  try {
+    await client.query('select 1')
+  } finally {
+    await client.close()
+  }
+  await rename(unfinished, folder)
+}
+
+function startClient(folder: string | undefined): PgliteClient {
   const worker = new Worker(new URL('./pglite-worker.ts', import.meta.url), {
     workerData: { folder },
   })
