@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers'
 import { openRecordStore, type RecordStore } from '@nexqloud/store'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 
-import { openRecordLab } from '../../../packages/masternode/test/record-lab.ts'
+import { openRecordLab, shared } from '../../../packages/masternode/test/record-lab.ts'
 import { createMemoryStreams } from '../src/standard-streams.ts'
 import { createTyping, image } from './instance-network.ts'
 
@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => store.close())
 
 test('what an instance wrote, and what became of it, is told when it is removed', async () => {
-  const lab = await openRecordLab(store)
+  const lab = await openRecordLab(shared(store))
   await lab.join('device-1')
   const type = createTyping(lab)
   await type(['run', image])
@@ -43,7 +43,7 @@ test('what an instance wrote, and what became of it, is told when it is removed'
 })
 
 test('an instance that never was is absent, with a record and without one', async () => {
-  const lab = await openRecordLab(store, { isAway: true })
+  const lab = await openRecordLab(shared(store), { isAway: true })
   const type = createTyping(lab)
   for (const command of ['logs', 'describe']) {
     await expect(type([command, 'none'])).rejects.toMatchObject({ code: 'INSTANCE_ABSENT' })

@@ -33,9 +33,9 @@ const wholeLog: LogOptions = {
   limitBytes: undefined,
 }
 
-/** Opens a network over a store that outlives it; both ways are the test's to choose. */
+/** Opens a network whose record is in this store, which is closed with it. */
 export async function openRecordLab(
-  store: RecordStore,
+  openStore: () => Promise<RecordStore>,
   { isAway = false }: { readonly isAway?: boolean } = {},
 ): Promise<RecordLab> {
   const witnessFolder = await mkdtemp(join(tmpdir(), 'nexqloud-witness-'))
@@ -48,7 +48,7 @@ export async function openRecordLab(
     witnessFolder,
     openStore: async () => {
       if (gate.isAway) throw new DatabaseAwayError(new Error('The test took it.'))
-      return gated(store, gate)
+      return gated(await openStore(), gate)
     },
     onSealed: () => {},
     onBack: (outage) => outages.push(outage),
@@ -72,12 +72,15 @@ export async function openRecordLab(
   }
 }
 
+/** Returns a store that stays open when whoever has it closes it. */
+export function shared(store: RecordStore): () => Promise<RecordStore> {
+  return async () => ({ ...store, close: async () => {} })
+}
+
 function gated(store: RecordStore, gate: { readonly isAway: boolean }): RecordStore {
   return new Proxy(store, {
     get: (target, name: keyof RecordStore) => {
-      // The store is the test file's.
-      if (name === 'close') return async () => {}
-      if (!gate.isAway) return target[name]
+      if (!gate.isAway || name === 'close') return target[name]
       return () => Promise.reject(new DatabaseAwayError(new Error('The test took it.')))
     },
   })

@@ -3,7 +3,7 @@ import { openRecordStore, type RecordStore } from '@nexqloud/store'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 
 import { createInstance, podIsReady, soon, web } from '../../test/instance.ts'
-import { openRecordLab } from '../../test/record-lab.ts'
+import { openRecordLab, shared } from '../../test/record-lab.ts'
 
 let store: RecordStore
 
@@ -17,7 +17,7 @@ afterAll(() => store.close())
 const subject = { subject: 'instance', ...web } as const
 
 test('the log of a container stays when its device and its engine are gone', async () => {
-  const lab = await openRecordLab(store)
+  const lab = await openRecordLab(shared(store))
   const agent = await lab.join('device-1')
   await createInstance(lab.client)
   const pod = await podIsReady(lab.client)
@@ -39,7 +39,7 @@ test('the log of a container stays when its device and its engine are gone', asy
 })
 
 test('the log of the pod before is told when the previous one is asked for', async () => {
-  const lab = await openRecordLab(store)
+  const lab = await openRecordLab(shared(store))
   const agents = [await lab.join('device-1'), await lab.join('device-2')]
   await createInstance(lab.client)
   const first = await podIsReady(lab.client)
@@ -61,7 +61,7 @@ test('the log of the pod before is told when the previous one is asked for', asy
 })
 
 test('while the database is away everything runs, and nothing is missing when it is back', async () => {
-  const lab = await openRecordLab(store, { isAway: true })
+  const lab = await openRecordLab(shared(store), { isAway: true })
   await lab.join('device-1')
   await createInstance(lab.client)
   const pod = await podIsReady(lab.client)
