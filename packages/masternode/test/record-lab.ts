@@ -8,7 +8,7 @@ import type { Pod } from '@nexqloud/control'
 import { parseMasternodeId } from '@nexqloud/kernel'
 import type { LogOptions } from '@nexqloud/kube'
 import { createCalendar } from '@nexqloud/rules'
-import { DatabaseAwayError, type Outage, type RecordStore } from '@nexqloud/store'
+import { DatabaseAwayError, type Outage, type RecordStore, type SealedFile } from '@nexqloud/store'
 import { onTestFinished } from 'vitest'
 
 import type { RecordOptions } from '../src/record/recorder.ts'
@@ -17,6 +17,8 @@ import { openMemoryApi, openNetwork, type Network } from './network.ts'
 /** A network, and its record. */
 export type RecordLab = Network & {
   readonly outages: Outage[]
+  /** Witness files that were made. */
+  readonly sealed: SealedFile[]
   /** Takes the database away, or brings it back. */
   readonly setAway: (isAway: boolean) => void
   /** Returns the log of a pod's container, as a client of the API gets it. */
@@ -36,27 +38,32 @@ const wholeLog: LogOptions = {
 /** Opens a network whose record is in this store, which is closed with it. */
 export async function openRecordLab(
   openStore: () => Promise<RecordStore>,
-  { isAway = false }: { readonly isAway?: boolean } = {},
+  {
+    isAway = false,
+    periodSeconds = 300,
+  }: { readonly isAway?: boolean; readonly periodSeconds?: number } = {},
 ): Promise<RecordLab> {
   const witnessFolder = await mkdtemp(join(tmpdir(), 'nexqloud-witness-'))
   onTestFinished(() => rm(witnessFolder, { recursive: true, force: true }))
   const outages: Outage[] = []
+  const sealed: SealedFile[] = []
   const gate = { isAway }
   const record: RecordOptions = {
     masternode: parseMasternodeId(1),
-    calendar: createCalendar({ genesisTime: 0, periodSeconds: 300 }),
+    calendar: createCalendar({ genesisTime: 0, periodSeconds }),
     witnessFolder,
     openStore: async () => {
       if (gate.isAway) throw new DatabaseAwayError(new Error('The test took it.'))
       return gated(await openStore(), gate)
     },
-    onSealed: () => {},
+    onSealed: (file) => sealed.push(file),
     onBack: (outage) => outages.push(outage),
   }
   const network = await openNetwork(openMemoryApi, record)
   return {
     ...network,
     outages,
+    sealed,
     setAway: (away) => {
       gate.isAway = away
     },
