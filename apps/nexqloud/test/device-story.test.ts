@@ -105,7 +105,7 @@ test('a machine joins: a key is bought, it is measured, its scores are accepted,
     device: 1,
     status: 'active',
     region: 'local',
-    agent: { isDraining: false, link: { masternode: `127.0.0.1:${door.port}` } },
+    agent: { isDraining: false, links: [{ masternode: `127.0.0.1:${door.port}` }] },
     reasons: ['It is ready, and nothing is placed on it now.'],
   })
   const { cpu, memoryScore, storageScore } = status['accepted'] as Readonly<Record<string, number>>
