@@ -2,7 +2,8 @@
 
 import { readFileSync } from 'node:fs'
 
-import { systemClock } from '@nexqloud/kernel'
+import { parseMasternodeId, systemClock } from '@nexqloud/kernel'
+import { createCalendar } from '@nexqloud/rules'
 import { createTlsIdentity } from '@nexqloud/tunnel'
 import { z } from 'zod'
 
@@ -11,14 +12,16 @@ import { openMasternode } from '../src/masternode.ts'
 import { standingOf } from '../test/network.ts'
 
 /** What the test tells it, in a file of JSON. */
-const { name, keyPem, host, port, pool, kubeconfig, kubelet, devices } = z
+const { name, number, keyPem, host, port, pool, kubeconfig, kubelet, devices, witnessFolder } = z
   .object({
     name: z.string(),
+    number: z.int(),
     keyPem: z.string(),
     /** Where devices dial. */
     host: z.string(),
     port: z.int(),
     pool: z.string(),
+    witnessFolder: z.string(),
     kubeconfig: z.string(),
     kubelet: z.object({ key: z.string(), cert: z.string(), ca: z.string() }),
     /** What the network knows, by TLS key hash. */
@@ -52,6 +55,14 @@ const masternode = await openMasternode({
     onRefused: () => {},
   },
   gateway: { host: '127.0.0.1', httpPort: 0, pool, domain: 'test' },
+  record: {
+    masternode: parseMasternodeId(number),
+    calendar: createCalendar({ genesisTime: 0, periodSeconds: 60 }),
+    witnessFolder,
+    openStore: () => Promise.reject(new Error('There is no database.')),
+    onSealed: () => {},
+    onBack: () => {},
+  },
   clock: systemClock,
   software: '0.1.0',
   onFailure: (failure, part) => process.stderr.write(`${name} ${part}: ${String(failure)}\n`),

@@ -3,12 +3,14 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, openSync, writeFileSync } from 'node:fs'
+import { readdir, readFile } from 'node:fs/promises'
 import { get, type IncomingMessage } from 'node:http'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { json } from 'node:stream/consumers'
 
 import { createKubeClient, type KubeClient } from '@nexqloud/kube'
+import { parseWitnessFile, type WitnessFile } from '@nexqloud/store'
 import { createTlsIdentity, createTlsKey } from '@nexqloud/tunnel'
 import { z } from 'zod'
 
@@ -33,6 +35,8 @@ export type RegionLab = {
   readonly start: (masternode: number) => void
   /** Kills it at once, as a power cut would. */
   readonly kill: (masternode: number) => Promise<void>
+  /** What the masternodes have witnessed of the periods that are over. */
+  readonly witnessed: () => Promise<readonly WitnessFile[]>
   /** All containers of the one Docker, in the order of their ids. */
   readonly containers: () => Promise<readonly RunningContainer[]>
   readonly close: () => Promise<void>
@@ -63,7 +67,10 @@ async function open(kubernetes: RealKubernetes, size: Size, cleanup: Cleanup): P
   const masternodes = await Promise.all(
     numbersTo(size.masternodes).map(async (number) => {
       const { keyPem, keyHash } = await createTlsIdentity(createTlsKey())
-      return { name: `masternode-${number}`, keyPem, keyHash, host, port: await findFreePort(host) }
+      const name = `masternode-${number}`
+      const witnessFolder = join(folder, `witness-${number}`)
+      const port = await findFreePort(host)
+      return { name, number, keyPem, keyHash, host, port, witnessFolder }
     }),
   )
   const devices = await Promise.all(
@@ -99,9 +106,24 @@ async function open(kubernetes: RealKubernetes, size: Size, cleanup: Cleanup): P
     client: createKubeClient(kubernetes.transport),
     image,
     ...createMasternodes(folder, cleanup),
+    witnessed: () => readWitnessed(masternodes),
     containers: () => readContainers(socketPath),
     close: cleanup.run,
   }
+}
+
+async function readWitnessed(
+  masternodes: readonly { readonly witnessFolder: string }[],
+): Promise<readonly WitnessFile[]> {
+  const names = await Promise.all(
+    masternodes.map(async ({ witnessFolder }) => {
+      const found = await readdir(witnessFolder)
+      return found
+        .filter((name) => name.endsWith('.witness'))
+        .map((name) => join(witnessFolder, name))
+    }),
+  )
+  return Promise.all(names.flat().map(async (name) => parseWitnessFile(await readFile(name))))
 }
 
 const identified = z.array(z.object({ Id: z.string() }))

@@ -1,5 +1,6 @@
 import { instances } from '@nexqloud/control'
 import { kinds } from '@nexqloud/kube'
+import type { WitnessFile } from '@nexqloud/store'
 import { expect, onTestFinished, test, vi } from 'vitest'
 
 import { bringPrograms } from '../../engine/system/lab/packages.ts'
@@ -40,11 +41,19 @@ test(
     stopped.abort()
     const longest = await Promise.all(visits)
     expect(await lab.containers()).toEqual(before)
+    await context.annotate(`masternodes’ minutes: ${countMinutes(await lab.witnessed())}`)
     expect(Math.max(...longest)).toBeLessThan(10_000)
     await context.annotate(`longest silences in ms: ${longest.map(Math.round).join(' ')}`)
   },
   120_000 + KILLING_MS * 2,
 )
+
+/** Returns how many minutes masternodes were up in; in each they have seen all devices. */
+function countMinutes(files: readonly WitnessFile[]): number {
+  const up = files.filter((file) => file.up[0] === 1)
+  for (const { devices } of up) expect(devices.size).toBe(DEVICES)
+  return up.length
+}
 
 /** Starts an instance for each device, and returns their addresses once all answer. */
 async function launch({ client, image }: RegionLab): Promise<readonly string[]> {

@@ -15,8 +15,9 @@ import { createTlsIdentity, createTlsKey, type TlsIdentity } from '@nexqloud/tun
 import { onTestFinished } from 'vitest'
 
 import type { OpenApi } from '../src/api/masternode-api.ts'
-import type { RegisteredDevice } from '../src/device/device-registry.ts'
+import type { DeviceRegistry, RegisteredDevice } from '../src/device/device-registry.ts'
 import { openMasternode, type Masternode } from '../src/masternode.ts'
+import type { RecordOptions } from '../src/record/recorder.ts'
 import { startAgent, type MemoryAgent } from './memory-agent.ts'
 import { standingOf } from './network.ts'
 
@@ -26,18 +27,27 @@ export type Region = {
   readonly masternodes: readonly Masternode[]
   readonly failures: string[]
   readonly join: (name: string) => Promise<MemoryAgent>
+  /** Cuts a masternode, by its number, off from the devices, or lets them come back. */
+  readonly cut: (masternode: number, isCut: boolean) => void
 }
 
 /** Opens a region that ends with the test. */
-export async function openRegion(count: number): Promise<Region> {
+export async function openRegion(
+  count: number,
+  recordOf: (masternode: number) => RecordOptions | undefined = () => undefined,
+): Promise<Region> {
   const failures: string[] = []
   const registered = new Map<string, RegisteredDevice>()
+  const cutOff = new Set<number>()
   const { client, openApi } = await openSharedApi()
   const numbers = Array.from({ length: count }, (_, index) => index + 1)
   const opened = await Promise.all(
     numbers.map(async (number) => {
       const tls = await createTlsIdentity(createTlsKey())
-      const masternode = await open({ number, openApi, registered, tls, failures })
+      const find: Opening['find'] = async (keyHash) =>
+        cutOff.has(number) ? undefined : registered.get(keyHash)
+      const record = recordOf(number)
+      const masternode = await open({ number, openApi, record, find, tls, failures })
       return { masternode, keyHash: tls.keyHash }
     }),
   )
@@ -48,6 +58,12 @@ export async function openRegion(count: number): Promise<Region> {
   return {
     client,
     masternodes: opened.map(({ masternode }) => masternode),
+    cut: (number, isCut) => {
+      cutOff.delete(number)
+      if (isCut) cutOff.add(number)
+      const devices = isCut ? opened[number - 1]?.masternode.devices : undefined
+      for (const { name } of registered.values()) devices?.linkOf(name)?.mux.close('cancel', 'Cut.')
+    },
     failures,
     join: async (name) => {
       const device = await createTlsIdentity(createTlsKey())
@@ -60,17 +76,26 @@ export async function openRegion(count: number): Promise<Region> {
 type Opening = {
   readonly number: number
   readonly openApi: OpenApi
-  readonly registered: ReadonlyMap<string, RegisteredDevice>
+  readonly record: RecordOptions | undefined
+  readonly find: DeviceRegistry['find']
   readonly tls: TlsIdentity
   readonly failures: string[]
 }
 
-async function open({ number, openApi, registered, tls, failures }: Opening): Promise<Masternode> {
+async function open({
+  number,
+  openApi,
+  record,
+  find,
+  tls,
+  failures,
+}: Opening): Promise<Masternode> {
   const masternode = await openMasternode({
     identity: `masternode-${number}`,
     openApi,
+    ...(record && { record }),
     devices: {
-      registry: { find: async (keyHash) => registered.get(keyHash) },
+      registry: { find },
       identity: tls,
       host: '127.0.0.1',
       port: 0,
