@@ -19,6 +19,8 @@ export type EngineInformation = {
   readonly architecture: string
   readonly cpus: number
   readonly memoryBytes: number
+  /** The control group that all of the owner's containers are in, below the root of each controller; absent where there is none. */
+  readonly tenantGroup?: string
 }
 
 /** A network that containers are put in. */

@@ -31,6 +31,7 @@ export const infoAnswer = z.object({
   MemTotal: z.int().positive(),
   OSType: z.string(),
   SecurityOptions: z.array(z.string()).nullish(),
+  CgroupDriver: z.string().optional(),
 })
 
 /** Podman alone answers this. */

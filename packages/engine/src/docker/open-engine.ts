@@ -7,6 +7,7 @@ import type { ContainerEngine, EngineInformation } from '../container-engine.ts'
 import { EngineUnsafeError } from '../errors.ts'
 import { OWNER_LABEL } from '../isolation/create-options.ts'
 import { denyUserNamespaces } from '../isolation/seccomp-profile.ts'
+import { tenantGroupOf } from '../isolation/tenant-group.ts'
 import { containerListAnswer, infoAnswer, libpodInfoAnswer, versionAnswer } from './answers.ts'
 import { createConnection, type Connection } from './connection.ts'
 import { createContainerLife } from './container-life.ts'
@@ -40,7 +41,7 @@ export type EngineOptions = {
  */
 export async function openEngine(options: EngineOptions): Promise<ContainerEngine> {
   const connection = createConnection(options)
-  const { information, securityOptions } = await readInformation(connection)
+  const { information, securityOptions, cgroupDriver } = await readInformation(connection)
   assertSafe(securityOptions)
   const dialect: Dialect = dialects[information.name === 'podman' ? 'podman' : 'docker']
   const seccompProfile = dialect.takesSeccompFile
@@ -53,7 +54,8 @@ export async function openEngine(options: EngineOptions): Promise<ContainerEngin
     dialect,
   })
   const networks = createNetworkStore(connection)
-  const confinement = { owner: options.owner, seccompProfile }
+  const cgroupParent = tenantGroupOf(options.owner, cgroupDriver)?.parent
+  const confinement = { owner: options.owner, seccompProfile, cgroupParent }
   const life = createContainerLife(connection, { containers, networks, confinement })
 
   return {
@@ -83,15 +85,17 @@ export async function openEngine(options: EngineOptions): Promise<ContainerEngin
 type Found = {
   readonly information: EngineInformation
   readonly securityOptions: readonly string[]
+  readonly cgroupDriver: string | undefined
 }
 
 /** Architectures as `uname` names them, for which Go has other names. */
 const architectures: Readonly<Record<string, string>> = { x86_64: 'amd64', aarch64: 'arm64' }
 
-async function readInformation({ ask }: Connection): Promise<Found> {
+async function readInformation({ ask, owner }: Connection): Promise<Found> {
   const asked = 'tell about itself'
   const version = await ask({ asked, call: (docker) => docker.version() }, versionAnswer)
   const info = await ask({ asked, call: (docker) => docker.info() }, infoAnswer)
+  const tenantGroup = tenantGroupOf(owner, info.CgroupDriver)?.path
   const isPodman = version.Components?.some(({ Name }) => Name === 'Podman Engine') ?? false
   return {
     information: {
@@ -100,7 +104,9 @@ async function readInformation({ ask }: Connection): Promise<Found> {
       architecture: architectures[version.Arch] ?? version.Arch,
       cpus: info.NCPU,
       memoryBytes: info.MemTotal,
+      ...(tenantGroup !== undefined && { tenantGroup }),
     },
+    cgroupDriver: info.CgroupDriver,
     securityOptions: info.SecurityOptions ?? [],
   }
 }

@@ -18,6 +18,8 @@ export type Confinement = {
   readonly owner: string
   /** A seccomp profile as the engine takes it; the engine's default where it is left out. */
   readonly seccompProfile?: string | undefined
+  /** The control group that it is made in; the engine's own where it is left out. */
+  readonly cgroupParent?: string | undefined
 }
 
 /**
@@ -63,7 +65,7 @@ function hostConfigOf(
     readOnlyRootFilesystem = false,
     tmpfs = [],
   }: ContainerSpecification,
-  { seccompProfile }: Confinement,
+  { seccompProfile, cgroupParent }: Confinement,
 ): ConfinedHostConfig {
   return {
     Privileged: false,
@@ -74,6 +76,7 @@ function hostConfigOf(
       ...(seccompProfile === undefined ? [] : [`seccomp=${seccompProfile}`]),
     ],
     CgroupnsMode: 'private',
+    ...(cgroupParent !== undefined && { CgroupParent: cgroupParent }),
     IpcMode: 'private',
     NetworkMode: networkModeOf(network),
     // Ports below 1024 are nobody's privilege in a network of one's own; Docker does so by itself, Podman does not.

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 
 import type { Cleanup } from './cleanup.ts'
 import { stopProcess, waitUntilReady, type Namespace } from './namespace.ts'
-import { endProcesses, openScratchFolder, removeCgroups } from './scratch.ts'
+import { endProcesses, openScratchFolder, removeCgroups, removeEmptyCgroups } from './scratch.ts'
 
 /** An engine that a test started. */
 export type StartedEngine = {
@@ -24,6 +24,8 @@ export async function startDocker(
   const [socketPath, pidFile] = [join(folder, 'socket'), join(folder, 'pid')]
   writeFileSync(join(folder, 'daemon.json'), '{}')
   cleanup.add(() => removeCgroups(namespace.name))
+  // The parent of owners' groups stays while another one uses it.
+  cleanup.add(() => removeEmptyCgroups('nexqloud'))
 
   async function start(): Promise<ChildProcess> {
     const started = namespace.start('dockerd', [

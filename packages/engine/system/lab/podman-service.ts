@@ -51,6 +51,7 @@ export async function startPodman(namespace: Namespace, cleanup: Cleanup): Promi
   let child: ChildProcess | undefined
   // Podman's parent of all containers, whosesoever: it stays while another Podman uses it.
   cleanup.add(() => removeEmptyCgroups('libpod_parent'))
+  cleanup.add(() => removeEmptyCgroups('nexqloud'))
   cleanup.add(() => endProcesses(folder))
   cleanup.add(() => child && stopProcess(child))
   child = await start()
