@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
+import { unlimited } from '@nexqloud/device'
 import { createNftFirewall, openEngine, type ContainerEngine } from '@nexqloud/engine'
 import { systemClock } from '@nexqloud/kernel'
 import { http } from 'viem'
@@ -16,6 +17,7 @@ import { publish, startRegistries } from '../../../packages/engine/system/lab/re
 import { openScratchFolder } from '../../../packages/engine/system/lab/scratch.ts'
 import { sweepLab } from '../../../packages/engine/system/lab/sweep.ts'
 import { deviceFolderOf, makeIdentity } from '../src/device/device-folder.ts'
+import { writeLimits } from '../src/device/owner-wishes.ts'
 import { ownerOf } from '../src/device/start-agent.ts'
 import { networkKeysOf } from '../src/keystore/keyring.ts'
 import { createMemoryShell } from '../src/memory-shell.ts'
@@ -56,6 +58,7 @@ beforeAll(async () => {
   door = await openMasternodeDoor({ keyPem })
   cleanup.add(async () => door[Symbol.asyncDispose]())
   writeFileSync(join(folder, 'founders.json'), foundersAt(door.port, keys))
+  await writeLimits(deviceFolderOf(folder), unlimited)
   const node = await startChain(folder)
   cleanup.add(async () => void (await node.stop()))
   owner = ownerOf(await makeIdentity(deviceFolderOf(folder)))

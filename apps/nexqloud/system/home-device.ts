@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 
+import { unlimited } from '@nexqloud/device'
 import { openEngine, type ContainerEngine } from '@nexqloud/engine'
 import { systemClock } from '@nexqloud/kernel'
 import { kinds, type KubeClient } from '@nexqloud/kube'
@@ -19,6 +20,7 @@ import { isListening } from '../../../packages/engine/system/lab/registry.ts'
 import { openScratchFolder } from '../../../packages/engine/system/lab/scratch.ts'
 import { deviceFolderOf, makeIdentity } from '../src/device/device-folder.ts'
 import { readMembership } from '../src/device/membership.ts'
+import { writeLimits } from '../src/device/owner-wishes.ts'
 import { ownerOf } from '../src/device/start-agent.ts'
 import type { ImageLayout } from '../src/first-app/image-layout.ts'
 import type { CloudLab } from './cloud-lab.ts'
@@ -63,6 +65,8 @@ export async function openHomeDevice(
   const { address } = await command(['wallet', 'create', 'alice', '--data', folder], env)
   await cloud.fund(String(address))
   const owner = ownerOf(await makeIdentity(device))
+  // What else this machine does is not its owner's.
+  await writeLimits(device, unlimited)
   const agent = createAgent({ folder, socketPath, rpc: cloud.rpc }, home.device)
   cleanup.add(() => agent.end('SIGKILL'))
   agent.start()

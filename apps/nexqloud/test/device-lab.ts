@@ -3,6 +3,12 @@
 import { randomBytes } from 'node:crypto'
 
 import { readNetwork } from '@nexqloud/contracts'
+import {
+  createMemoryOwnerSigns,
+  createMemoryTenantGroup,
+  type MemoryOwnerSigns,
+  type MemoryTenantGroup,
+} from '@nexqloud/device'
 import { createMemoryFirewall, createMemoryMachine } from '@nexqloud/engine'
 import type { ContainerEngine, Firewall, MemoryMachine } from '@nexqloud/engine'
 import { systemClock } from '@nexqloud/kernel'
@@ -81,6 +87,9 @@ export async function openMasternodeDoor({
 export type MemoryEngine = {
   readonly machine: MemoryMachine
   readonly firewall: Firewall
+  /** What its machine shows of its owner. */
+  readonly signs: MemoryOwnerSigns
+  readonly group: MemoryTenantGroup
   readonly open: OpenDeviceEngine
   /** As an owner sees it. */
   readonly engineOf: (owner: string) => ContainerEngine
@@ -89,6 +98,7 @@ export type MemoryEngine = {
 /** Returns an engine with one image, `ghcr.io/acme/web:1`, which runs until it is stopped. */
 export function createMemoryEngine(): MemoryEngine {
   const firewall = createMemoryFirewall()
+  const [signs, group] = [createMemoryOwnerSigns(), createMemoryTenantGroup()]
   const machine = createMemoryMachine({
     clock: systemClock,
     registry: [
@@ -112,11 +122,15 @@ export function createMemoryEngine(): MemoryEngine {
   return {
     machine,
     firewall,
+    signs,
+    group,
     engineOf: (owner) => machine.engine(owner),
     open: async ({ owner, folder }) => {
       const guard = () => firewall.apply({ owner, resolvers: [], bridgeDns: [] })
       await guard()
-      return { engine: machine.engine(owner), firewall, guard, diskFolder: folder }
+      const engine = machine.engine(owner)
+      const owned = { signs, group, readBridges: async () => ({}) }
+      return { engine, firewall, guard, diskFolder: folder, machine: owned }
     },
   }
 }

@@ -17,6 +17,27 @@ export {
 export { measureMachine } from './measure/measure-machine.ts'
 export { createMeasureServer, type MeasureServer } from './measure/measure-server.ts'
 export { scoreMeasurement, type MeasuredScores } from './measure/score-measurement.ts'
+export { createBridgeReader } from './owner/bridge-counters.ts'
+export type { OwnerConditions } from './owner/conditions.ts'
+export { createFileQuotaNotes } from './owner/cpu-quotas.ts'
+export { formatHours, localMonthOf, parseHours } from './owner/hours.ts'
+export { limitsByDefault, ownerLimits, unlimited, type OwnerLimits } from './owner/limits.ts'
+export { createLinuxSigns } from './owner/linux-signs.ts'
+export { openTenantGroup } from './owner/open-tenant-group.ts'
+export { OwnerMinder, type OwnerWishes } from './owner/owner-minder.ts'
+export {
+  createMemoryOwnerSigns,
+  type MemoryOwnerSigns,
+  type OwnerSigns,
+} from './owner/owner-signs.ts'
+export { createOwnerStanding, type OwnerStanding, type Standing } from './owner/owner-standing.ts'
+export { reasonInWords } from './owner/reasons.ts'
+export {
+  createMemoryTenantGroup,
+  type MemoryTenantGroup,
+  type TenantGroup,
+} from './owner/tenant-group.ts'
+export { countVolume, volumeRecord, type BridgeCounters } from './owner/volume-meter.ts'
 export {
   agentContract,
   agentRpcLimits,

@@ -28,6 +28,7 @@ import { runAgent } from '../src/agent/run-agent.ts'
 import { createFileBookStore } from '../src/book/book-store.ts'
 import { measureMachine } from '../src/measure/measure-machine.ts'
 import { createMeasureServer } from '../src/measure/measure-server.ts'
+import { createOwnerStanding } from '../src/owner/owner-standing.ts'
 import { readMachineLoad } from '../src/usage/machine-load.ts'
 
 /** What the test tells it, in a file of JSON. */
@@ -72,6 +73,7 @@ await runAgent(
     software: '0.1.0',
     machineFacts: () => readMachineFacts(engine, folder),
     drain: createDrainSwitch(),
+    standing: createOwnerStanding(),
     observer: { onReport: () => {}, onInventory: () => {} },
     measure: createMeasureServer(1, (request) => measureMachine(request, folder)),
     readLoad: readMachineLoad,

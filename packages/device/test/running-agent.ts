@@ -18,6 +18,7 @@ import {
 import { createDrainSwitch } from '../src/agent/drain-switch.ts'
 import { runAgent, type AgentParts } from '../src/agent/run-agent.ts'
 import { createMeasureServer } from '../src/measure/measure-server.ts'
+import { createOwnerStanding } from '../src/owner/owner-standing.ts'
 import { driveDevice } from './masternode-end.ts'
 import { createMemoryDevice, type MemoryDevice } from './memory-device.ts'
 
@@ -30,7 +31,8 @@ export async function startAgent(closers: (() => Promise<void>)[]) {
   const links: { readonly far: Mux }[] = []
   const abort = new AbortController()
   const drain = createDrainSwitch()
-  const parts = agentPartsOf(device, (far) => links.push({ far }), drain)
+  const standing = createOwnerStanding()
+  const parts = agentPartsOf(device, (far) => links.push({ far }), { drain, standing })
   const done = runAgent(parts, abort.signal)
   closers.push(async () => {
     abort.abort()
@@ -43,14 +45,14 @@ export async function startAgent(closers: (() => Promise<void>)[]) {
     if (last === undefined) throw new Error('Nobody dialled.')
     return last.far
   }
-  return { device, drain, links, far, drive: () => driveDevice(far(), device.clock) }
+  return { device, drain, standing, links, far, drive: () => driveDevice(far(), device.clock) }
 }
 
 /** Returns what an agent on a device in memory stands on. */
 export function agentPartsOf(
   device: MemoryDevice,
   onDial: (far: Mux) => void = () => {},
-  drain = createDrainSwitch(),
+  { drain = createDrainSwitch(), standing = createOwnerStanding() } = {},
 ): AgentParts {
   return {
     owner: 'device',
@@ -71,6 +73,7 @@ export function agentPartsOf(
     }),
     onFault: (fault) => device.faults.push(fault),
     drain,
+    standing,
     observer: { onReport: () => {}, onInventory: () => {} },
     measure: createMeasureServer(7, async (request) => ({
       ...request,

@@ -1,6 +1,7 @@
 import {
   createDrainSwitch,
   createMeasureServer,
+  createOwnerStanding,
   createMemoryBookStore,
   runAgent,
   type AgentParts,
@@ -120,6 +121,7 @@ export function startAgent({ name, identity, masternodes }: Start): MemoryAgent 
       onFault: (fault) => faults.push(fault),
       readLoad: () => ({ cpuNanoseconds: 0n, memoryBytes: 0 }),
       drain,
+      standing: createOwnerStanding(),
       observer: { onReport: () => {}, onInventory: () => {} },
       measure: createMeasureServer(7, async (request) => ({ ...request, ...measured })),
       dialTarget: createTargetDialer({ timeoutMs: 1000 }),

@@ -1,4 +1,6 @@
-import type { AgentParts, PodReport } from '@nexqloud/device'
+import { isDeepStrictEqual } from 'node:util'
+
+import type { AgentParts, OwnerConditions, PodReport, Standing } from '@nexqloud/device'
 import type { Clock } from '@nexqloud/kernel'
 import type { UplinkEvent } from '@nexqloud/tunnel'
 
@@ -65,6 +67,18 @@ export class AgentJournal {
   onDrain(isDraining: boolean): void {
     if (isDraining === this.#state.isDraining) return
     this.#set({ ...this.#state, isDraining })
+  }
+
+  /** What is seen changes all the time, and is written down with the rest. */
+  onOwner({ allowance }: Standing, conditions: OwnerConditions): void {
+    const { state, isDraining, isStopping, reasons } = allowance
+    const standing = { state, isDraining, isStopping, reasons: [...reasons] }
+    const seen = Object.fromEntries(
+      Object.entries(conditions).filter((pair): pair is [string, number] => pair[1] !== undefined),
+    )
+    const { seen: _, ...before } = this.#state.owner ?? { seen: {} }
+    this.#state = { ...this.#state, owner: { ...standing, seen } }
+    if (!isDeepStrictEqual(before, standing)) this.#isChanged = true
   }
 
   /** Returns what is to be written down: what changed, or the same again after some time. */

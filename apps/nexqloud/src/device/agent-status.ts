@@ -31,6 +31,16 @@ const agentStatus = z.object({
   device: z.int(),
   engine: z.object({ name: z.string(), version: z.string() }),
   isDraining: z.boolean(),
+  /** What its owner allows now, and how the machine is; what that one does not tell is left out. */
+  owner: z
+    .object({
+      state: z.enum(['works', 'yields', 'pauses']),
+      isDraining: z.boolean(),
+      isStopping: z.boolean(),
+      reasons: z.array(z.string()),
+      seen: z.record(z.string(), z.number()),
+    })
+    .optional(),
   /** The masternodes that it has a link to. */
   links: z.array(z.object({ masternode: z.string(), since: z.iso.datetime() })),
   /** Why it has no link. */

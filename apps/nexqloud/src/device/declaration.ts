@@ -12,6 +12,7 @@ import {
 import type { DeviceNameOptions } from './device-folder.ts'
 import type { JoinOptions } from './join.ts'
 import type { LeaveOptions } from './leave.ts'
+import type { LimitsOptions } from './limits.ts'
 import type { AgentOptions } from './run.ts'
 
 /** The commands about devices: this machine's own, and any as the chain knows it. */
@@ -47,7 +48,41 @@ export const declareDevice: Feature = (program, perform) => {
     .action((options: DataOptions & DeviceNameOptions & { undo?: boolean }) =>
       perform(async (shell) => (await import('./drain.ts')).drainDevice(options, shell)),
     )
+  declareOwner(device, perform)
   declareLeave(device, perform)
+}
+
+const declareOwner: Feature = (device, perform) => {
+  type Options = DataOptions & DeviceNameOptions
+  addNameOption(
+    addDataOptions(device.command('pause').description('let nothing run on this machine now')),
+  )
+    .option('--for <TIME>', 'ends by itself after that, e.g. 2h (until device resume)')
+    .action((options: Options & { for?: string }) =>
+      perform(async (shell) => (await import('./pause.ts')).pauseDevice(options, shell)),
+    )
+  addNameOption(
+    addDataOptions(device.command('resume').description('end a pause, and work again')),
+  ).action((options: Options) =>
+    perform(async (shell) => (await import('./pause.ts')).resumeDevice(options, shell)),
+  )
+  addNameOption(
+    addDataOptions(
+      device.command('limits').description('show or say what this machine gives to the cloud'),
+    ),
+  )
+    .option('--cpu <PERCENT>', 'of all CPUs, or all')
+    .option('--memory <SIZE>', 'of all tenants together, e.g. 4Gi, or all')
+    .option('--free-disk <SIZE>', 'what stays free on the disk, e.g. 50Gi, or none')
+    .option('--network <SIZE>', 'in and out, a month, e.g. 500G, or any')
+    .option('--hours <HOURS>', 'when, e.g. "mon-fri 18:00-08:00; sat,sun 00:00-24:00", or always')
+    .option('--battery <PERCENT>', 'above which it may be used (100: never), or always')
+    .option('--heat <CELSIUS>', 'to yield and to pause from, e.g. 80-90, or any')
+    .option('--busy <PERCENT>', "of all CPUs that others' processes use, to yield from, or never")
+    .option('--reset', 'forget what was said before')
+    .action((options: LimitsOptions) =>
+      perform(async (shell) => (await import('./limits.ts')).showLimits(options, shell)),
+    )
 }
 
 const declareJoin: Feature = (device, perform) => {

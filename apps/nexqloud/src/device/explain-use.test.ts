@@ -57,6 +57,30 @@ test('why there is no link is told with what to do, and everything that is in th
   `)
 })
 
+test('what its owner holds back is told, and what ends it', () => {
+  const owner = { isStopping: false, seen: {} }
+  const paused = {
+    ...owner,
+    state: 'pauses',
+    isDraining: true,
+    reasons: ['paused', 'hot'],
+  } as const
+  const { isUsable, reasons } = explainUse(
+    record('active'),
+    agent({ links, owner: { ...paused, reasons: [...paused.reasons] } }),
+  )
+  expect(isUsable).toBe(false)
+  expect(reasons).toEqual([
+    'It is paused by its owner. nexqloud device resume ends that.',
+    'It is too hot.',
+  ])
+  const yields = { ...owner, state: 'yields' as const, isDraining: false, reasons: ['ownerActive'] }
+  expect(explainUse(record('active'), agent({ links, pods: [pod], owner: yields }))).toEqual({
+    isUsable: true,
+    reasons: ['It is used: 1 pod.', 'It yields, as its owner uses it.'],
+  })
+})
+
 function agent(fields: Partial<AgentStatus>): AgentStatus {
   return {
     pid: 1,

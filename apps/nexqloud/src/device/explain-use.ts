@@ -1,3 +1,4 @@
+import { reasonInWords } from '@nexqloud/device'
 import type { DeviceRecord } from '@nexqloud/ledger'
 
 import type { AgentStatus, Trouble } from './agent-status.ts'
@@ -27,7 +28,8 @@ export function explainUse(
     count === 0
       ? 'It is ready, and nothing is placed on it now.'
       : `It is used: ${count === 1 ? '1 pod' : `${count} pods`}.`
-  return { isUsable: true, reasons: [now] }
+  const yields = agent?.owner?.reasons.map((code) => reasonInWords(code)) ?? []
+  return { isUsable: true, reasons: [now, ...yields] }
 }
 
 /** One sentence for each status; an active device has nothing in its way. */
@@ -45,13 +47,19 @@ function obstaclesOnChain(record: DeviceRecord | undefined): readonly string[] {
 
 function obstaclesOfAgent(agent: AgentStatus | undefined): readonly string[] {
   if (agent === undefined) return ['Its agent does not run: nexqloud device run']
-  const { isDraining, links, linkTrouble } = agent
+  const { isDraining, links, linkTrouble, owner } = agent
   return [
+    ...(owner?.isDraining === true ? owner.reasons.map((code) => ownerInWords(code)) : []),
     ...(isDraining ? ['It is being drained: nexqloud device drain --undo ends that.'] : []),
     ...(links.length === 0
       ? [`No masternode has a link to it. ${troubleInWords(linkTrouble)}`.trim()]
       : []),
   ]
+}
+
+function ownerInWords(code: string): string {
+  const hint = code === 'paused' ? ' nexqloud device resume ends that.' : ''
+  return reasonInWords(code) + hint
 }
 
 function troubleInWords(trouble: Trouble | undefined): string {

@@ -56,7 +56,15 @@ const LOOK_MS = 1000
 /** An agent ends within this: it reads its folder each second, and gives streams one more. */
 const END_MS = 30_000
 /** Of the device, and of no use once it has left. */
-const files = ['assignment.json', 'masternodes.json', 'seccomp.json', 'wish', 'membership.json']
+const files = [
+  'assignment.json',
+  'masternodes.json',
+  'seccomp.json',
+  'cpu-quotas.json',
+  'pause.json',
+  'wish',
+  'membership.json',
+]
 
 /**
  * Has the device leave for good: empties it, ends its agent, retires it on the chain, and removes what is its own from the

@@ -1,6 +1,15 @@
 import { existsSync } from 'node:fs'
 
 import {
+  createBridgeReader,
+  createFileQuotaNotes,
+  createLinuxSigns,
+  openTenantGroup,
+  type BridgeCounters,
+  type OwnerSigns,
+  type TenantGroup,
+} from '@nexqloud/device'
+import {
   createNftFirewall,
   EngineUnreachableError,
   guardEngine,
@@ -33,6 +42,14 @@ export type DeviceEngine = {
   readonly guard: () => Promise<void>
   /** The disk of this folder is the one that containers are on. */
   readonly diskFolder: string
+  /** What stands between tenants and the machine's owner. */
+  readonly machine: {
+    readonly signs: OwnerSigns
+    /** Nothing where the machine has no control groups. */
+    readonly group: TenantGroup | undefined
+    /** What went through the device's networks. */
+    readonly readBridges: () => Promise<BridgeCounters>
+  }
 }
 
 /** Opens a device's engine. */
@@ -52,7 +69,7 @@ export async function openDeviceEngine(
   firewall: Firewall = createNftFirewall(),
 ): Promise<DeviceEngine> {
   const engine = await openFirst(wish)
-  const { name } = await engine.information()
+  const { name, tenantGroup } = await engine.information()
   const table: NetworkTable = {
     owner: wish.owner,
     resolvers: await findResolvers(),
@@ -60,11 +77,20 @@ export async function openDeviceEngine(
   }
   await firewall.apply(table)
   const disk = name === 'podman' ? '/var/lib/containers' : '/var/lib/docker'
+  const diskFolder = existsSync(disk) ? disk : wish.folder
   return {
     engine: guardEngine(engine, { firewall, table }),
     firewall,
     guard: () => firewall.apply(table),
-    diskFolder: existsSync(disk) ? disk : wish.folder,
+    diskFolder,
+    machine: {
+      signs: createLinuxSigns({ clock: wish.clock, diskFolder }),
+      group:
+        tenantGroup === undefined
+          ? undefined
+          : openTenantGroup({ path: tenantGroup, notes: createFileQuotaNotes(wish.folder) }),
+      readBridges: createBridgeReader(engine),
+    },
   }
 }
 

@@ -41,12 +41,13 @@ export async function removeContainers(
   if ('engine' in opened) await removeFrom(opened, wish.owner)
 }
 
-async function removeFrom({ engine, firewall }: DeviceEngine, owner: string) {
+async function removeFrom({ engine, firewall, machine }: DeviceEngine, owner: string) {
   const containers = await engine.listContainers()
   for (const { id } of containers) await engine.removeContainer(id)
   const networks = await engine.listNetworks()
   for (const { name } of networks) await engine.removeNetwork(name)
   await firewall.remove(owner)
+  machine.group?.remove()
   return { containers: containers.length, networks: networks.length }
 }
 

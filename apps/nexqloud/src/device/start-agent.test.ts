@@ -21,6 +21,7 @@ import { connectMemoryNode, type MemoryNode } from '../session/memory-node.ts'
 import { readAgentStatus } from './agent-status.ts'
 import { makeIdentity } from './device-folder.ts'
 import { writeMembership } from './membership.ts'
+import { writeLimits, writePause } from './owner-wishes.ts'
 import { ownerOf, startDeviceAgent, type DeviceAgentParts } from './start-agent.ts'
 import { writeWish } from './wish.ts'
 
@@ -98,6 +99,29 @@ test('what its owner wants is learned within a second: drain, work again, leave'
   expect(await agent.ended).toBe('left')
   expect(await readAgentStatus(folder)).toBeUndefined()
   expect(await lockFolder(folder)).toBeDefined()
+})
+
+test('its owner comes first: what tenants may have falls within a second, and everybody is told', async () => {
+  const { door, start, folder, engine } = await setup()
+  await start()
+  const { machines } = await door.drive()
+  expect(engine.group.given()).toMatchObject({ cpuShare: 1, weight: 'low' })
+  engine.signs.show({ othersCpuPercent: 60 })
+  await until(() => (engine.group.given()?.cpuShare === 0.1 ? true : undefined))
+  await until(() => (machines.at(-1)?.owner?.state === 'yields' ? true : undefined))
+  await writeLimits(folder, { cpuPercent: 50 })
+  await writePause(folder, { since: new Date().toISOString() })
+  await until(() => (engine.group.given()?.cpuShare === 0 ? true : undefined))
+  await until(() => (machines.at(-1)?.isDraining === true ? true : undefined))
+  expect(machines.at(-1)).toMatchObject({
+    owner: { state: 'pauses', reasons: expect.arrayContaining(['paused']) },
+    offered: { cpuMilli: 2000 },
+  })
+  const { owner } = await until(async () => {
+    const found = await readAgentStatus(folder)
+    return found?.owner?.state === 'pauses' ? found : undefined
+  })
+  expect(owner).toMatchObject({ isDraining: true, seen: { othersCpuPercent: 60 } })
 })
 
 test('a second agent on one folder is refused, and told who has it', async () => {

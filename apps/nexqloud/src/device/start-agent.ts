@@ -2,37 +2,33 @@ import {
   createDrainSwitch,
   createFileBookStore,
   createMeasureServer,
+  createOwnerStanding,
   measureMachine,
   readMachineFacts,
   readMachineLoad,
   runAgent,
   type AgentParts,
   type DrainSwitch,
+  type OwnerMinder,
+  type OwnerStanding,
 } from '@nexqloud/device'
 import { createImageCache, createProber } from '@nexqloud/engine'
 import type { Clock, DeviceId } from '@nexqloud/kernel'
 import type { HostPort, Ledger } from '@nexqloud/ledger'
-import {
-  backOffByDefault,
-  createTargetDialer,
-  createWindowBudget,
-  dialLink,
-  keepAliveByDefault,
-  muxLimitsByDefault,
-  type TlsIdentity,
-} from '@nexqloud/tunnel'
+import { createTargetDialer, type TlsIdentity } from '@nexqloud/tunnel'
 import type { Logger } from 'pino'
 
 import manifest from '../../package.json' with { type: 'json' }
-import { faultOf } from '../fault.ts'
 import { lockFolder } from '../folder-lock.ts'
 import { AgentJournal } from './agent-journal.ts'
 import { readAgentStatus, removeAgentStatus, writeAgentStatus } from './agent-status.ts'
 import { readIdentity, tlsKeyFileOf } from './device-folder.ts'
 import { AgentRunningError, DeviceFileError, NotJoinedError, OtherChainError } from './errors.ts'
-import { createMasternodeList } from './masternode-list.ts'
 import { assertOwnNetwork, readMembership, type Membership } from './membership.ts'
+import { createOwnerMinder } from './mind-owner.ts'
 import { openDeviceEngine, type DeviceEngine, type OpenDeviceEngine } from './open-engine.ts'
+import { createUplink, DIAL_MS } from './uplink.ts'
+import { openVolumeCount, type VolumeCount } from './volume-count.ts'
 import { readWish, writeWish } from './wish.ts'
 
 /** What an agent needs from outside. */
@@ -62,9 +58,6 @@ export type DeviceAgent = {
 
 /** Between two looks at what the owner wants. */
 const WISH_MS = 1000
-const DIAL_MS = 10_000
-/** How long streams may go on at the end. */
-const GRACE_MS = 1000
 const IMAGE_BYTES = 20 * 2 ** 30
 
 /**
@@ -144,13 +137,21 @@ async function run(running: Running, signal: AbortSignal): Promise<'stopped' | '
   const stop = AbortSignal.any([signal, left.signal])
   const drain = createDrainSwitch(await isDrained(folder))
   running.journal.onDrain(drain.isDraining())
-  const agentParts = createAgentParts(running, drain)
+  const { clock } = running.parts
+  const { readBridges } = running.opened.machine
+  const volume = await openVolumeCount({ folder, clock, readBridges })
+  const standing = createOwnerStanding()
+  const agentParts = createAgentParts(running, { drain, standing, volume })
   // The agent looks at what is there only once it knows what is wanted.
   if ((await agentParts.store.load()) === undefined)
     agentParts.observer.onInventory({ term: 0, serial: 0, uids: [] })
+  const minder = createMinder(running, { standing, volume })
+  // Nothing is begun before it is known what its owner allows.
+  await minder.look()
   const failed = new AbortController()
   const over = AbortSignal.any([stop, failed.signal])
   const minding = Promise.all([
+    minder.run(over),
     mindOwner(running, { drain, leave: () => left.abort() }, over),
     keepGuard(running, over),
   ])
@@ -160,6 +161,7 @@ async function run(running: Running, signal: AbortSignal): Promise<'stopped' | '
   } finally {
     failed.abort()
     await minding
+    await volume.save()
     await removeAgentStatus(folder)
   }
 }
@@ -212,14 +214,41 @@ async function keepGuard({ parts, opened }: Running, signal: AbortSignal): Promi
   }
 }
 
-function createAgentParts(running: Running, drain: DrainSwitch): AgentParts {
+type Owned = {
+  readonly drain: DrainSwitch
+  readonly standing: OwnerStanding
+  readonly volume: VolumeCount
+}
+
+function createMinder(
+  { parts, opened, journal }: Running,
+  { standing, volume }: Omit<Owned, 'drain'>,
+): OwnerMinder {
+  const { folder, clock, log } = parts
+  return createOwnerMinder({
+    folder,
+    clock,
+    machine: opened.machine,
+    standing,
+    volume,
+    onLook: (conditions) => journal.onOwner(standing.now(), conditions),
+    onFault: (error) => {
+      log.warn({ err: error }, 'ownerFault')
+      journal.onFault(error)
+    },
+  })
+}
+
+function createAgentParts(running: Running, { drain, standing, volume }: Owned): AgentParts {
   const { parts, joined, opened, journal, owner } = running
   const { folder, clock, log } = parts
   const { engine, diskFolder } = opened
   return {
     owner,
     engine,
-    images: createImageCache({ engine, limitBytes: IMAGE_BYTES, nowMs: clock.steadyMs }),
+    images: volume.countPulls(
+      createImageCache({ engine, limitBytes: IMAGE_BYTES, nowMs: clock.steadyMs }),
+    ),
     store: createFileBookStore(folder),
     policy: { allowsNearbyRegistries: parts.allowsNearbyRegistries ?? false },
     clock,
@@ -227,6 +256,7 @@ function createAgentParts(running: Running, drain: DrainSwitch): AgentParts {
     software: manifest.version,
     machineFacts: () => readMachineFacts(engine, diskFolder),
     drain,
+    standing,
     observer: journal.observer(),
     measure: createMeasureServer(joined.device, async (request) => {
       log.info({ nonce: request.nonce }, 'measuring')
@@ -238,41 +268,6 @@ function createAgentParts(running: Running, drain: DrainSwitch): AgentParts {
       journal.onFault(error)
     },
     dialTarget: createTargetDialer({ timeoutMs: DIAL_MS }),
-    uplink: createUplinkParts(running),
-  }
-}
-
-function createUplinkParts({ parts, joined, identity, journal }: Running): AgentParts['uplink'] {
-  const { folder, ledger, clock, log, dialAt } = parts
-  const { device, region } = joined
-  const budget = createWindowBudget()
-  return {
-    targets: createMasternodeList({ ledger, folder, device, region }),
-    random: Math.random,
-    backOff: backOffByDefault,
-    graceMs: GRACE_MS,
-    onEvent: (event) => {
-      const { name } = event
-      const masternode = 'endpoint' in event ? `${event.endpoint.host}:${event.endpoint.port}` : ''
-      if (name === 'linked') log.info({ masternode }, name)
-      else if (name === 'unlinked')
-        log.info({ masternode, reason: faultOf(event.error).message }, name)
-      else log.warn({ masternode, err: event.error }, name)
-      journal.onUplink(event)
-    },
-    dial: (endpoint, use, signal) =>
-      dialLink(
-        { ...endpoint, ...dialAt },
-        {
-          identity,
-          timeoutMs: DIAL_MS,
-          limits: muxLimitsByDefault,
-          budget,
-          clock,
-          keepAlive: keepAliveByDefault,
-          use,
-        },
-        signal,
-      ),
+    uplink: createUplink(running),
   }
 }

@@ -1,6 +1,8 @@
+import { unlimited } from '@nexqloud/device'
 import type { KubeClient } from '@nexqloud/kube'
 
 import { deviceFolderOf, readIdentity } from '../device/device-folder.ts'
+import { writeLimitsOnce } from '../device/owner-wishes.ts'
 import { removeContainers } from '../device/remove-traces.ts'
 import { ownerOf } from '../device/start-agent.ts'
 import { readDoors } from '../endpoints.ts'
@@ -139,6 +141,8 @@ async function keepDevice(
   device: OwnDevice,
 ): Promise<void> {
   undoing.add('', () => removeOwn(scene, device))
+  // The load of others is the network itself here.
+  await writeLimitsOnce(deviceFolderOf(scene.folder, device.name), unlimited)
   const { stop } = await startDevice(scene, client, device)
   undoing.add(device.name === undefined ? 'device' : `device-${device.name}`, stop)
 }

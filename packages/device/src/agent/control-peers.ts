@@ -2,6 +2,8 @@ import type { Clock } from '@nexqloud/kernel'
 import { acceptRpc, type MuxStream, type RpcPeer, type StreamHandler } from '@nexqloud/tunnel'
 
 import type { MeasureServer } from '../measure/measure-server.ts'
+import { offerOf } from '../owner/offer.ts'
+import type { OwnerStanding } from '../owner/owner-standing.ts'
 import {
   agentContract,
   agentRpcLimits,
@@ -24,8 +26,9 @@ export type ControlParts = {
   /** The version of the program. */
   readonly software: string
   readonly clock: Clock
-  readonly machineFacts: () => Promise<Omit<MachineFacts, 'isDraining'>>
+  readonly machineFacts: () => Promise<Omit<MachineFacts, 'isDraining' | 'owner' | 'offered'>>
   readonly drain: Pick<DrainSwitch, 'isDraining'>
+  readonly standing: Pick<OwnerStanding, 'now'>
   readonly measure: MeasureServer
   /** A fault of ours that it was not told of. */
   readonly onFault: (error: unknown) => void
@@ -124,8 +127,7 @@ export class ControlPeers {
   /** Returns whether it could be told. */
   async #tellMachine(peers: readonly Peer[]): Promise<boolean> {
     try {
-      const { machineFacts, drain } = this.#parts
-      const facts = { ...(await machineFacts()), isDraining: drain.isDraining() }
+      const facts = describeStanding(await this.#parts.machineFacts(), this.#parts)
       for (const peer of peers) peer.notify('machine', facts)
       return true
     } catch (error) {
@@ -136,5 +138,22 @@ export class ControlPeers {
 
   #tell(notify: (peer: Peer) => void): void {
     for (const peer of this.#peers) notify(peer)
+  }
+}
+
+/** Returns what the machine is, and what its owner leaves of it. */
+function describeStanding(
+  machine: Awaited<ReturnType<ControlParts['machineFacts']>>,
+  { drain, standing }: Pick<ControlParts, 'drain' | 'standing'>,
+): MachineFacts {
+  const { allowance, limits } = standing.now()
+  const { state, reasons } = allowance
+  const offered = offerOf(limits, machine)
+  return {
+    ...machine,
+    freeDiskBytes: Math.max(0, machine.freeDiskBytes - (limits.freeDiskBytes ?? 0)),
+    isDraining: drain.isDraining() || allowance.isDraining,
+    ...(reasons.length > 0 && { owner: { state, reasons: [...reasons] } }),
+    ...(offered !== undefined && { offered }),
   }
 }

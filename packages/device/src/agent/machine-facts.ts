@@ -8,7 +8,7 @@ import type { MachineFacts } from '../protocol/agent-protocol.ts'
 export async function readMachineFacts(
   engine: Pick<ContainerEngine, 'information'>,
   folder: string,
-): Promise<Omit<MachineFacts, 'isDraining'>> {
+): Promise<Omit<MachineFacts, 'isDraining' | 'owner' | 'offered'>> {
   const { cpus, memoryBytes, architecture, name, version } = await engine.information()
   const { blocks, bavail, bsize } = await statfs(folder)
   return {

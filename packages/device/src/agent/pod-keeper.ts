@@ -21,6 +21,7 @@ import {
 import { readDesiredPod, type DesiredPod } from '../reconcile/desired-pod.ts'
 import { namesOf, runOf, type PodContainerStatus } from '../reconcile/pod-labels.ts'
 import { memoryKey, reconcile, type PodAction } from '../reconcile/reconcile.ts'
+import { GivenUp } from './given-up.ts'
 import { HealthWatch, type ProberFactory } from './health-watch.ts'
 import { performAction, performRemoval, type PodHappening } from './perform.ts'
 import { PodInventory } from './pod-inventory.ts'
@@ -67,6 +68,7 @@ export class PodKeeper {
   readonly #notebook: Notebook
   readonly #permit = new StartPermit()
   readonly #isNews: ReturnType<typeof createRepeatLimit>
+  readonly #givenUp = new GivenUp()
   /** By uid, of pods that are ending. */
   #grace: ReadonlyMap<string, number> = new Map()
   /** Undefined until it is known what is wanted: then nothing is touched. */
@@ -120,8 +122,7 @@ export class PodKeeper {
    */
   async assign(assignment: Assignment): Promise<readonly string[]> {
     const { book, fenced } = await this.#notebook.assign(assignment)
-    const { ending = [] } = assignment
-    this.#grace = new Map(ending.map((pod) => [pod.uid, pod.graceSeconds]))
+    this.#grace = new Map(assignment.ending?.map((pod) => [pod.uid, pod.graceSeconds]))
     this.#credentials.clear()
     for (const { uid, credentials } of assignment.pods) {
       if (credentials !== undefined) this.#credentials.set(uid, credentials)
@@ -136,6 +137,13 @@ export class PodKeeper {
   giveWay(): void {
     this.#desired = this.#hasStarted ? [] : undefined
     this.#wake.resolve()
+  }
+
+  /** While its owner wants nothing to run, stops all pods; what was stopped so is never started again. */
+  giveUp(isOn: boolean): void {
+    this.#givenUp.set(isOn)
+    const { book } = this.#notebook
+    if (isOn && book !== undefined) this.#obey(book)
   }
 
   /** Tells the listener of all pods again. */
@@ -157,9 +165,10 @@ export class PodKeeper {
   }
 
   #obey(book: Book): void {
-    const desired = book.pods.map((pod) => readDesiredPod(pod, this.#parts.policy))
+    const pods = this.#givenUp.rest(book.pods)
+    const desired = pods.map((pod) => readDesiredPod(pod, this.#parts.policy))
     this.#desired = desired
-    const wanted = new Set(book.pods.map(({ uid }) => uid))
+    const wanted = new Set(pods.map(({ uid }) => uid))
     for (const { uid, stop } of this.#busy.values()) if (!wanted.has(uid)) stop.abort()
     for (const { uid, spec } of desired) {
       for (const { name } of spec?.containers ?? []) {
@@ -292,8 +301,7 @@ export class PodKeeper {
 
   #tell({ namespace, name, uid }: PodReference, happening: PodHappening, container?: string): void {
     const at = new Date(this.#parts.clock.wallMs()).toISOString()
-    const where = container === undefined ? {} : { container }
     const message = happening.message.slice(0, MOST_MESSAGE)
-    this.#parts.listener.onEvent({ namespace, name, uid, ...where, ...happening, message, at })
+    this.#parts.listener.onEvent({ namespace, name, uid, container, ...happening, message, at })
   }
 }

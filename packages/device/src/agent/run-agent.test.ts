@@ -6,6 +6,7 @@ import { afterEach, expect, test } from 'vitest'
 import { readStream, textOfChannels } from '../../test/masternode-end.ts'
 import { createMemoryDevice, createPod } from '../../test/memory-device.ts'
 import { agentPartsOf, startAgent } from '../../test/running-agent.ts'
+import { createOwnerStanding } from '../owner/owner-standing.ts'
 import { channels, encodePiece } from '../protocol/channel.ts'
 import { encodeStreamTarget, type StreamTarget } from '../protocol/stream-target.ts'
 import { runAgent } from './run-agent.ts'
@@ -235,3 +236,36 @@ async function findClosedPort(): Promise<number> {
   await new Promise((resolve) => server.close(resolve))
   return port
 }
+
+test('what its owner allows is told, and what a pause stops is gone for good', async () => {
+  const { drive, device, standing } = await startAgent(closers)
+  const masternode = drive()
+  await device.clock.pass(0)
+  await masternode.peer.request('assign', { term: 1, serial: 1, pods: [createPod('a')] })
+  await device.clock.pass(1000)
+  expect(masternode.machines.at(-1)).toMatchObject({ isDraining: false })
+  expect(masternode.machines.at(-1)).not.toHaveProperty('owner')
+  const limits = { cpuPercent: 50, memoryBytes: 1000, freeDiskBytes: 4e8 }
+  const paused = { ...standing.now().allowance, state: 'pauses', isDraining: true } as const
+  standing.set({ limits, allowance: { ...paused, reasons: ['paused'] } })
+  await device.clock.pass(1000)
+  expect(masternode.machines.at(-1)).toMatchObject({
+    isDraining: true,
+    owner: { state: 'pauses', reasons: ['paused'] },
+    offered: { cpuMilli: 2000, memoryBytes: 1000 },
+    freeDiskBytes: 6e8,
+  })
+  expect(await device.running()).toEqual(['a-web'])
+  standing.set({ limits, allowance: { ...paused, isStopping: true, reasons: ['paused'] } })
+  await device.clock.pass(3000)
+  expect(await device.running()).toEqual([])
+  expect(masternode.inventories.at(-1)).toEqual([])
+  const pods = [createPod('a'), createPod('b')]
+  await masternode.peer.request('assign', { term: 1, serial: 2, pods })
+  await device.clock.pass(3000)
+  expect(await device.running()).toEqual([])
+  standing.set({ limits, allowance: createOwnerStanding().now().allowance })
+  await masternode.peer.request('assign', { term: 1, serial: 3, pods: [...pods, createPod('c')] })
+  await device.clock.pass(3000)
+  expect(await device.running()).toEqual(['c-web'])
+})

@@ -12,6 +12,7 @@ import {
   type UplinksParts,
 } from '@nexqloud/tunnel'
 
+import type { OwnerStanding } from '../owner/owner-standing.ts'
 import { parseStreamTarget } from '../protocol/stream-target.ts'
 import { acceptPodStream, refuse } from '../stream/accept-stream.ts'
 import { UsageMeter, type MeterParts } from '../usage/usage-meter.ts'
@@ -25,6 +26,7 @@ export type AgentParts = Omit<PodKeeperParts, 'listener'> &
   ControlParts &
   Pick<MeterParts, 'readLoad'> & {
     readonly drain: DrainSwitch
+    readonly standing: OwnerStanding
     /** Who else is told of the pods, on the device itself. */
     readonly observer: Pick<PodListener, 'onReport' | 'onInventory'>
     readonly uplink: Omit<UplinksParts, 'dial' | 'clock'> & {
@@ -60,6 +62,11 @@ export async function runAgent(parts: AgentParts, signal: AbortSignal): Promise<
   const use = createLinkUse(keeper, peers, parts)
   const { dial, ...uplink } = parts.uplink
   parts.drain.onChange(() => void peers.tellMachine(), stop)
+  keeper.giveUp(parts.standing.now().allowance.isStopping)
+  parts.standing.onChange(({ allowance }) => {
+    keeper.giveUp(allowance.isStopping)
+    void peers.tellMachine()
+  }, stop)
   const tasks = [
     keeper.run(stop),
     repeatReports(keeper, peers, { clock: parts.clock, signal: stop }),

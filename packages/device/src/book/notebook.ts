@@ -16,6 +16,11 @@ export class Notebook {
     this.#opened.promise.catch(() => {})
   }
 
+  /** What was stored last; nothing where nothing was. */
+  get book(): Book | undefined {
+    return this.#book
+  }
+
   /** Returns what was stored; nothing where nothing was. Changes wait for it. */
   async open(): Promise<Book | undefined> {
     try {

@@ -23,6 +23,30 @@ const machineFacts = z.object({
   engine: z.object({ name: z.string().max(32), version: z.string().max(64) }),
   /** Its owner wants it to be empty: nothing new, and what it has goes elsewhere. */
   isDraining: z.boolean(),
+  /** Why tenants have less than the machine could give: codes, of which a later version may have others. */
+  owner: z
+    .object({
+      state: z
+        .string()
+        .max(32)
+        .regex(/^[a-zA-Z]+$/),
+      reasons: z
+        .array(
+          z
+            .string()
+            .max(32)
+            .regex(/^[a-zA-Z]+$/),
+        )
+        .max(32),
+    })
+    .exactOptional(),
+  /** What its owner leaves to tenants; all that is not named here. */
+  offered: z
+    .object({
+      cpuMilli: z.int().min(0).exactOptional(),
+      memoryBytes: z.int().min(0).exactOptional(),
+    })
+    .exactOptional(),
 })
 
 const inventory = z.object({
@@ -66,7 +90,7 @@ export const agentContract = {
 export const masternodeContract = {
   requests: {},
   notifications: {
-    /** First on each link, when draining begins or ends, and once a minute. */
+    /** First on each link, when draining begins or ends or its owner's wishes change, and once a minute. */
     machine: machineFacts,
     /** When a pod's status changed, and all of them once a minute. */
     status: podReport,

@@ -1,0 +1,75 @@
+import { join } from 'node:path'
+
+import { limitsByDefault, ownerLimits, type OwnerLimits, type OwnerWishes } from '@nexqloud/device'
+import { z } from 'zod'
+
+import { makePrivateFolder, readIfPresent, removeIfPresent, replaceFile } from '../whole-file.ts'
+import { DeviceFileError } from './errors.ts'
+
+const pause = z.object({
+  since: z.iso.datetime(),
+  /** Its end; without one it lasts until it is ended. */
+  until: z.iso.datetime().optional(),
+})
+
+/** That the owner wants nothing to run. */
+export type Pause = z.infer<typeof pause>
+
+/** Returns what the owner allows: the usual where nothing was said. @throws {@link DeviceFileError} */
+export async function readLimits(folder: string): Promise<OwnerLimits> {
+  return (await readJson(limitsFileOf(folder), ownerLimits)) ?? limitsByDefault
+}
+
+/** Says what the owner allows; an agent that runs follows within a second. */
+export async function writeLimits(folder: string, limits: OwnerLimits): Promise<void> {
+  await makePrivateFolder(folder)
+  await replaceFile({ file: limitsFileOf(folder), text: `${JSON.stringify(limits)}\n` })
+}
+
+/** Says it unless something was said before. */
+export async function writeLimitsOnce(folder: string, limits: OwnerLimits): Promise<void> {
+  if ((await readIfPresent(limitsFileOf(folder))) === undefined) await writeLimits(folder, limits)
+}
+
+/** Returns the pause that holds at a moment; nothing where none does. @throws {@link DeviceFileError} */
+export async function readPause(folder: string, nowMs: number): Promise<Pause | undefined> {
+  const found = await readJson(pauseFileOf(folder), pause)
+  return found?.until !== undefined && Date.parse(found.until) <= nowMs ? undefined : found
+}
+
+/** Says that nothing is to run, or that it may again. */
+export async function writePause(folder: string, wanted: Pause | undefined): Promise<void> {
+  if (wanted === undefined) return removeIfPresent(pauseFileOf(folder))
+  await makePrivateFolder(folder)
+  await replaceFile({ file: pauseFileOf(folder), text: `${JSON.stringify(wanted)}\n` })
+}
+
+/** Returns all that an owner said. @throws {@link DeviceFileError} */
+export async function readOwnerWishes(folder: string, nowMs: number): Promise<OwnerWishes> {
+  const [limits, paused] = [await readLimits(folder), await readPause(folder, nowMs)]
+  return { limits, isPaused: paused !== undefined }
+}
+
+async function readJson<Schema extends z.ZodType>(
+  file: string,
+  schema: Schema,
+): Promise<z.infer<Schema> | undefined> {
+  const text = await readIfPresent(file)
+  if (text === undefined) return undefined
+  try {
+    return schema.parse(JSON.parse(text))
+  } catch (error) {
+    throw new DeviceFileError(
+      file,
+      error instanceof z.ZodError ? z.prettifyError(error) : 'it is no JSON.',
+    )
+  }
+}
+
+function limitsFileOf(folder: string): string {
+  return join(folder, 'limits.json')
+}
+
+function pauseFileOf(folder: string): string {
+  return join(folder, 'pause.json')
+}

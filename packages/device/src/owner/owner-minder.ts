@@ -1,0 +1,113 @@
+import type { Clock } from '@nexqloud/kernel'
+
+import { decideAllowance, DRAIN_AHEAD_MS, YIELDED_SHARE, type Held } from './allowance.ts'
+import type { OwnerConditions } from './conditions.ts'
+import { localMinuteOf } from './hours.ts'
+import type { OwnerLimits } from './limits.ts'
+import type { OwnerSigns } from './owner-signs.ts'
+import type { OwnerStanding } from './owner-standing.ts'
+import type { TenantGroup } from './tenant-group.ts'
+
+/** What an owner wants. */
+export type OwnerWishes = { readonly limits: OwnerLimits; readonly isPaused: boolean }
+
+/** What minding an owner takes. */
+export type OwnerMinderParts = {
+  readonly clock: Clock
+  readonly signs: OwnerSigns
+  /** What tenants run in; nothing where the machine has no such thing, and then CPU is not held down. */
+  readonly group: TenantGroup | undefined
+  /** What the owner said last. Called once a second. */
+  readonly readWishes: () => Promise<OwnerWishes>
+  /** Counts what went through tenants' networks, and returns the bytes of this month. Called once a second. */
+  readonly countVolume: () => Promise<number>
+  readonly standing: OwnerStanding
+  /** What was looked at. */
+  readonly onLook: (conditions: OwnerConditions) => void
+  readonly onFault: (error: unknown) => void
+}
+
+/** Between two looks: an owner who becomes active is seen within two of them. */
+const LOOK_MS = 500
+/** Wishes and counters are looked at each second time. */
+const SELDOM = 2
+
+/** Sees to it that tenants have no more than their device's owner allows. */
+export class OwnerMinder {
+  readonly #parts: OwnerMinderParts
+  #held: Held = new Map()
+  #wishes: OwnerWishes | undefined
+  #volumeBytes: number | undefined
+  #looks = 0
+
+  constructor(parts: OwnerMinderParts) {
+    this.#parts = parts
+  }
+
+  /** Looks until the signal aborts. Whoever is not minded any more has what is left while its owner is active. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await this.look()
+      await this.#parts.clock.delay(LOOK_MS, signal)
+    }
+    this.#leave()
+  }
+
+  /** Looks once, and does what follows. Never throws: what fails is tried again. */
+  async look(): Promise<void> {
+    const { standing, signs, group, onLook } = this.#parts
+    try {
+      if (this.#looks % SELDOM === 0) await this.#lookSeldom()
+      this.#looks += 1
+      const use = group?.use()
+      const conditions = {
+        ...signs.read(use?.cpuMicroseconds ?? 0),
+        memoryBytes: use?.memoryBytes,
+        volumeBytes: this.#volumeBytes,
+      }
+      onLook(conditions)
+      if (this.#wishes === undefined) return
+      const { limits, isPaused } = this.#wishes
+      const { allowance, held } = decideAllowance(
+        { limits, isPaused, conditions, ...this.#times() },
+        this.#held,
+      )
+      this.#held = held
+      group?.give({ ...allowance, memoryBytes: limits.memoryBytes })
+      standing.set({ limits, allowance })
+    } catch (error) {
+      this.#parts.onFault(error)
+    }
+  }
+
+  async #lookSeldom(): Promise<void> {
+    const { readWishes, countVolume, onFault } = this.#parts
+    // Wishes that cannot be read are as they were; a pause does not wait for counters.
+    const [wishes, volume] = await Promise.allSettled([readWishes(), countVolume()])
+    if (wishes.status === 'fulfilled') this.#wishes = wishes.value
+    else onFault(wishes.reason)
+    if (volume.status === 'fulfilled') this.#volumeBytes = volume.value
+    else onFault(volume.reason)
+  }
+
+  #times() {
+    const { clock } = this.#parts
+    return {
+      nowMs: clock.steadyMs(),
+      minute: localMinuteOf(clock.wallMs()),
+      soonMinute: localMinuteOf(clock.wallMs() + DRAIN_AHEAD_MS),
+    }
+  }
+
+  #leave(): void {
+    const { standing, group, onFault } = this.#parts
+    const { allowance, limits } = standing.now()
+    if (limits.busyPercent === undefined) return
+    const cpuShare = Math.min(allowance.cpuShare, YIELDED_SHARE)
+    try {
+      group?.give({ cpuShare, weight: 'least', memoryBytes: limits.memoryBytes })
+    } catch (error) {
+      onFault(error)
+    }
+  }
+}
