@@ -42,6 +42,8 @@ export type DeviceMachine = {
   readonly engine: string
   /** Its owner wants it to be empty. */
   readonly isDraining: boolean
+  /** What its owner holds back now, as one word (`pauses`, `yields`) and in sentences; absent where that is nothing. */
+  readonly owner?: { readonly state: string; readonly message: string }
   readonly capacity: Readonly<Record<string, string>>
   /** What is left for pods. */
   readonly allocatable: Readonly<Record<string, string>>

@@ -118,14 +118,39 @@ function streamsOf(kubelet: KubeletEndpoint | undefined): NonNullable<Node['stat
   }
 }
 
-function wantedConditions({ status: told }: Node, { state, nowIso }: KnownDevice) {
-  const conditions = told?.conditions ?? []
-  const { status, reason } = readiness[state]
-  const before = conditions.find(({ type }) => type === 'Ready')
-  if (before?.status === status && before.reason === reason) return conditions
-  const message = messageOf(state, nowIso)
-  const ready = { type: 'Ready', status, reason, message, lastTransitionTime: nowIso }
-  return [...conditions.filter(({ type }) => type !== 'Ready'), ready]
+type Condition = NonNullable<NonNullable<Node['status']>['conditions']>[number]
+
+function wantedConditions({ status: told }: Node, { facts, state, nowIso }: KnownDevice) {
+  const ready = { type: 'Ready', ...readiness[state], message: messageOf(state, nowIso) }
+  const { owner } = facts?.machine ?? {}
+  return [ready, ...(owner === undefined ? [] : [ownerCondition(owner)])].reduce(
+    (conditions, wanted) => withCondition(conditions, wanted, nowIso),
+    (told?.conditions ?? []).filter(
+      ({ type }) => type !== HELD_BACK || facts === undefined || owner !== undefined,
+    ),
+  )
+}
+
+/** A condition that says why a device gives less than it could; it is there while that is so. */
+const HELD_BACK = 'HeldBackByOwner'
+
+function ownerCondition({ state, message }: NonNullable<DeviceFacts['machine']['owner']>) {
+  const reason = `Device${state.slice(0, 1).toUpperCase()}${state.slice(1)}`
+  return { type: HELD_BACK, status: 'True', reason, message }
+}
+
+/** What is said already stays as it was said: its message may name a moment. */
+function withCondition(
+  conditions: readonly Condition[],
+  wanted: Omit<Condition, 'lastTransitionTime'>,
+  nowIso: string,
+): Condition[] {
+  const { type, status, reason, message } = wanted
+  const before = conditions.find((condition) => condition.type === type)
+  const isSame = before?.status === status && before.reason === reason
+  if (isSame && (type === 'Ready' || before.message === message)) return [...conditions]
+  const others = conditions.filter((condition) => condition.type !== type)
+  return [...others, { ...wanted, lastTransitionTime: nowIso }]
 }
 
 function messageOf(state: keyof typeof readiness, nowIso: string): string {

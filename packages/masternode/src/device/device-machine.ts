@@ -1,5 +1,5 @@
 import type { DeviceMachine } from '@nexqloud/control'
-import type { MachineFacts } from '@nexqloud/device'
+import { reasonInWords, type MachineFacts } from '@nexqloud/device'
 
 /** What is left to the device's own system: memory in bytes, CPU in thousandths. */
 const KEPT_MEMORY_BYTES = 512 << 20
@@ -12,13 +12,23 @@ const MOST_PODS = 110
 /** Returns what a node says of its machine, in quantities of Kubernetes. */
 export function describeMachine(facts: MachineFacts, agentVersion: string): DeviceMachine {
   const { cpus, memoryBytes, diskBytes, freeDiskBytes, architecture, engine, isDraining } = facts
+  const { owner, offered = {} } = facts
   const pods = String(MOST_PODS)
+  const cpuMilli = Math.min(cpus * 1000 - KEPT_CPU_MILLI, offered.cpuMilli ?? Infinity)
+  const memory = Math.min(memoryBytes - KEPT_MEMORY_BYTES, offered.memoryBytes ?? Infinity)
   return {
     architecture,
     system: 'linux',
     agentVersion,
     engine: `${engine.name}://${engine.version}`,
     isDraining,
+    ...(owner !== undefined && {
+      owner: {
+        // What runs on works meanwhile.
+        state: owner.state === 'works' ? 'drains' : owner.state,
+        message: owner.reasons.map(reasonInWords).join(' '),
+      },
+    }),
     capacity: {
       cpu: String(cpus),
       memory: toKi(memoryBytes),
@@ -26,8 +36,8 @@ export function describeMachine(facts: MachineFacts, agentVersion: string): Devi
       pods,
     },
     allocatable: {
-      cpu: `${cpus * 1000 - KEPT_CPU_MILLI}m`,
-      memory: toKi(Math.max(0, memoryBytes - KEPT_MEMORY_BYTES)),
+      cpu: `${cpuMilli}m`,
+      memory: toKi(Math.max(0, memory)),
       'ephemeral-storage': toGi(freeDiskBytes * DISK_SHARE),
       pods,
     },
