@@ -90,6 +90,7 @@ test('containers are given back what they came with, and nothing is left of the 
   await until(() =>
     quotas().length === 4 && quotas().every((quota) => quota === 1000) ? true : undefined,
   )
+  expect(scene.faults).toEqual([])
 })
 
 async function setup() {

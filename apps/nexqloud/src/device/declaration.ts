@@ -14,6 +14,7 @@ import type { JoinOptions } from './join.ts'
 import type { LeaveOptions } from './leave.ts'
 import type { LimitsOptions } from './limits.ts'
 import type { AgentOptions } from './run.ts'
+import type { ServiceOptions } from './service.ts'
 
 /** The commands about devices: this machine's own, and any as the chain knows it. */
 export const declareDevice: Feature = (program, perform) => {
@@ -49,7 +50,29 @@ export const declareDevice: Feature = (program, perform) => {
       perform(async (shell) => (await import('./drain.ts')).drainDevice(options, shell)),
     )
   declareOwner(device, perform)
+  declareService(device, perform)
   declareLeave(device, perform)
+}
+
+const declareService: Feature = (device, perform) => {
+  const service = device.command('service').description('have the agent start with this machine')
+  addNameOption(
+    addDataOptions(service.command('install').description('make the service, and start it')),
+  )
+    .addOption(createSocketOption())
+    .action((options: ServiceOptions) =>
+      perform(async (shell) => (await import('./service.ts')).installService(options, shell)),
+    )
+  addNameOption(
+    addDataOptions(service.command('remove').description('end the service, and remove it')),
+  ).action((options: ServiceOptions) =>
+    perform(async (shell) => (await import('./service.ts')).removeService(options, shell)),
+  )
+  addNameOption(
+    addDataOptions(service.command('status').description('tell whether there is one')),
+  ).action((options: ServiceOptions) =>
+    perform(async (shell) => (await import('./service.ts')).showService(options, shell)),
+  )
 }
 
 const declareOwner: Feature = (device, perform) => {
