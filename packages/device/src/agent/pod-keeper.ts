@@ -27,6 +27,7 @@ import { performAction, performRemoval, type PodHappening } from './perform.ts'
 import { PodInventory } from './pod-inventory.ts'
 import type { PodListener } from './pod-listener.ts'
 import { PodReports } from './pod-reports.ts'
+import { removeUnusedNetworks } from './remove-networks.ts'
 import { createRepeatLimit } from './repeat-limit.ts'
 import { takeSnapshot } from './snapshot.ts'
 import { StartPermit } from './start-permit.ts'
@@ -205,7 +206,8 @@ export class PodKeeper {
     this.#reports.update(desired, containers, this.#memory)
     const present = [...desired, ...containers, ...this.#busy.values()].map(({ uid }) => uid)
     this.#inventory.update([...present, ...this.#touched.values()], expected)
-    await this.#removeNetworks([...desired, ...containers])
+    if (this.#busy.size === 0)
+      await removeUnusedNetworks(this.#parts.engine, this.#names, [...desired, ...containers])
     return Math.min(LOOK_MS, (wakeMs ?? Infinity) - nowMs)
   }
 
@@ -264,15 +266,6 @@ export class PodKeeper {
     const { restart } = after
     this.#memory.set(key, after)
     if (restart !== before.restart) await this.#notebook.countRestart(uid, key, restart)
-  }
-
-  async #removeNetworks(used: readonly { readonly namespace: string }[]): Promise<void> {
-    if (this.#busy.size > 0) return
-    const kept = new Set(used.map(({ namespace }) => this.#names.network(namespace)))
-    for (const { name } of await this.#parts.engine.listNetworks()) {
-      if (!name.startsWith(this.#names.network('')) || kept.has(name)) continue
-      await this.#parts.engine.removeNetwork(name)
-    }
   }
 
   async #followEvents(signal: AbortSignal): Promise<void> {
