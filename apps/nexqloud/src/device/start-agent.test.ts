@@ -280,9 +280,7 @@ async function setup(
 
 function connectTo({ identity, port }: MasternodeDoor, keyHash: string = identity.keyHash) {
   const returns: NonNullable<MemoryNode['returns']> = {
-    currentPeriod: 0n,
-    periodStart: 1_700_000_000n,
-    witnesses: 3n,
+    ...{ currentPeriod: 0n, periodStart: 1_700_000_000n, witnesses: 3n },
     activeSeats: 1n,
     inSeat: 1,
     masternode: {
