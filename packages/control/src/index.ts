@@ -26,6 +26,7 @@ export {
   type InstanceFailure,
   type Stop,
 } from './heal/instance.ts'
+export { createBoundPods, type BoundPods } from './object/bound-pods.ts'
 export { limitsOf } from './object/container-limits.ts'
 export { defineForSure, defineKind } from './object/define-kind.ts'
 export { isConditionTrue, type Pod } from './object/object.ts'

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util'
+
 import { createAllowance } from '@nexqloud/kernel'
 
 import type { Pod } from '../object/object.ts'
@@ -42,6 +44,8 @@ export function openSession(
       }),
     describe: (facts) =>
       ifCurrent(() => {
+        // Devices are looked up every few seconds, and are nearly always as they were.
+        if (isDeepStrictEqual(device.facts, facts)) return
         device.facts = facts
         tell.changed()
       }),

@@ -11,9 +11,8 @@ import {
   type Placement,
 } from '@nexqloud/rules'
 
-import { labels } from '../object/names.ts'
 import { createDomainCounts } from './domain-counts.ts'
-import { walkByCost, type Entry, type Shelf } from './shelf.ts'
+import { createShelves, walkByCost, type Entry } from './shelf.ts'
 import { createTakings, type Takings } from './takings.ts'
 
 /** The devices and what is taken of them, arranged so that a search looks at few. */
@@ -25,12 +24,10 @@ export type DeviceIndex = Pick<Takings, 'take' | 'release'> & {
   readonly place: (demand: Demand, group: string, nowMs: number) => Placement
 }
 
-const shelfLabels = [labels.architecture, labels.region, labels.tier]
-
 /** Returns an index without devices. */
 export function createDeviceIndex(weights: CostWeights): DeviceIndex {
   const entries = new Map<string, Entry>()
-  const shelves = new Map<string, Shelf>()
+  const shelves = createShelves()
   const domains = createDomainCounts()
   const takings = createTakings((name) => {
     const entry = entries.get(name)
@@ -39,13 +36,6 @@ export function createDeviceIndex(weights: CostWeights): DeviceIndex {
     entries.set(name, { ...entry, device: { ...entry.full, free } })
     entry.shelf.sorted?.tree.set(entry.place, free)
   })
-
-  function shelfOf(device: Device): Shelf {
-    const key = JSON.stringify(shelfLabels.map((label) => device.labels[label] ?? null))
-    const shelf = shelves.get(key) ?? { sample: device, names: new Set(), sorted: undefined }
-    shelves.set(key, shelf)
-    return shelf
-  }
 
   function remove(name: string): void {
     const entry = entries.get(name)
@@ -58,13 +48,22 @@ export function createDeviceIndex(weights: CostWeights): DeviceIndex {
 
   return {
     put: (full) => {
-      remove(full.name)
-      const shelf = shelfOf(full)
-      shelf.names.add(full.name)
-      shelf.sorted = undefined
+      const [shelf, cost] = [shelves.of(full), costOf(full, weights)]
+      const before = entries.get(full.name)
+      const free = subtractResources(full.free, takings.of(full.name))
+      const entry = { device: { ...full, free }, cost, full, shelf }
+      if (before?.shelf === shelf && before.cost === cost) {
+        // Where it stands stays: a thousand devices that come or go at once do not have a shelf sorted as often.
+        domains.remove(before.full)
+        entries.set(full.name, { ...entry, place: before.place })
+        shelf.sorted?.tree.set(before.place, free)
+      } else {
+        remove(full.name)
+        entries.set(full.name, { ...entry, place: 0 })
+        shelf.names.add(full.name)
+        shelf.sorted = undefined
+      }
       domains.add(full)
-      const device = { ...full, free: subtractResources(full.free, takings.of(full.name)) }
-      entries.set(full.name, { device, cost: costOf(full, weights), full, shelf, place: 0 })
     },
     remove,
     take: takings.take,
@@ -76,18 +75,11 @@ export function createDeviceIndex(weights: CostWeights): DeviceIndex {
       })
       const counts = countReplicas(peers)
       const least = leastCrowding(counts, { ...domains.sets, device: entries })
-      const wanted = [...shelves.values()].filter(({ sample }) => isWanted(demand, sample))
-      const walk = walkByCost(wanted, entries, demand.asked)
+      const walk = walkByCost(shelves.wantedBy(demand), entries, demand.asked)
       const device = chooseDevice(walk, { demand, counts, least, nowMs })
       if (device !== undefined) return { device }
       const all = [...entries.values()].map((entry) => entry.device)
       return { blocked: explainBlock(demand, all) }
     },
   }
-}
-
-function isWanted(demand: Demand, { labels: own }: Device): boolean {
-  return shelfLabels.every(
-    (label) => demand.labels[label] === undefined || demand.labels[label] === own[label],
-  )
 }

@@ -1,5 +1,12 @@
-import { byCost, type Device, type PricedDevice, type Resources } from '@nexqloud/rules'
+import {
+  byCost,
+  type Demand,
+  type Device,
+  type PricedDevice,
+  type Resources,
+} from '@nexqloud/rules'
 
+import { labels } from '../object/names.ts'
 import { createRoomTree, type RoomTree } from './room-tree.ts'
 
 /** A device on its shelf. */
@@ -21,6 +28,33 @@ export type Shelf = {
 
 type SortedShelf = { readonly row: readonly string[]; readonly tree: RoomTree }
 type Entries = ReadonlyMap<string, Entry>
+
+/** All shelves. */
+export type Shelves = {
+  /** Returns the shelf of a device; a new one where it is the first of its kind. */
+  readonly of: (device: Device) => Shelf
+  /** Those with devices that a pod may choose. */
+  readonly wantedBy: (demand: Pick<Demand, 'labels'>) => readonly Shelf[]
+}
+
+const shelfLabels = [labels.architecture, labels.region, labels.tier]
+
+/** Returns no shelves. */
+export function createShelves(): Shelves {
+  const shelves = new Map<string, Shelf>()
+  return {
+    of: (device) => {
+      const key = JSON.stringify(shelfLabels.map((label) => device.labels[label] ?? null))
+      const shelf = shelves.get(key) ?? { sample: device, names: new Set(), sorted: undefined }
+      shelves.set(key, shelf)
+      return shelf
+    },
+    wantedBy: ({ labels: asked }) =>
+      [...shelves.values()].filter(({ sample: { labels: own } }) =>
+        shelfLabels.every((label) => asked[label] === undefined || asked[label] === own[label]),
+      ),
+  }
+}
 
 /** Returns the devices of shelves that have room, cheapest first; to be gone through once. */
 export function walkByCost(

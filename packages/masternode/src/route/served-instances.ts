@@ -1,4 +1,4 @@
-import { instances, type Instance, type Pod } from '@nexqloud/control'
+import { createBoundPods, instances, type Instance, type Pod } from '@nexqloud/control'
 import type { Clock } from '@nexqloud/kernel'
 import { createInformer, kinds, type KubeClient } from '@nexqloud/kube'
 
@@ -37,6 +37,7 @@ export type ServedInstances = {
 export function followInstances(options: FollowOptions): ServedInstances {
   const { client, isServed, onChange } = options
   const book = createAddressBook()
+  const bound = createBoundPods()
   const wanted = createInformer(client, {
     ...options,
     kind: instances,
@@ -45,7 +46,10 @@ export function followInstances(options: FollowOptions): ServedInstances {
   const pods = createInformer(client, {
     ...options,
     kind: kinds.pods,
-    onChange: ({ object }) => onChange(keyOf(object)),
+    onChange: (change) => {
+      bound.follow(change)
+      onChange(keyOf(change.object))
+    },
   })
   const held = createInformer(client, {
     ...options,
@@ -64,11 +68,7 @@ export function followInstances(options: FollowOptions): ServedInstances {
     all: () => [
       ...new Set([...wanted.list().map(keyOf), ...pods.list().map(keyOf), ...book.instances()]),
     ],
-    on: (device) =>
-      pods
-        .list()
-        .filter(({ spec }) => spec?.nodeName === device)
-        .map(keyOf),
+    on: (device) => [...bound.of(device).values()].map(keyOf),
     run: async (signal) => {
       await Promise.all(informers.map((informer) => informer.run(signal)))
     },
