@@ -1,0 +1,175 @@
+import {
+  createDrainSwitch,
+  createMeasureServer,
+  createMemoryBookStore,
+  createOwnerStanding,
+  runAgent,
+  type AgentParts,
+  type DrainSwitch,
+} from '@nexqloud/device'
+import {
+  createMemoryMachine,
+  type ContainerEngine,
+  type MemoryImage,
+  type MemoryMachine,
+} from '@nexqloud/engine'
+import { systemClock } from '@nexqloud/kernel'
+import {
+  createTargetDialer,
+  createWindowBudget,
+  dialLink,
+  keepAliveByDefault,
+  muxLimitsByDefault,
+  type TlsIdentity,
+  type UplinkEvent,
+} from '@nexqloud/tunnel'
+
+/** A device whose containers are functions, and its agent. */
+export type MemoryDevice = {
+  readonly name: string
+  readonly identity: TlsIdentity
+  readonly machine: MemoryMachine
+  readonly drain: DrainSwitch
+  readonly events: UplinkEvent[]
+  readonly faults: unknown[]
+  /** Ids of all containers. */
+  readonly containers: () => Promise<readonly string[]>
+  /** Names of the containers that run. */
+  readonly running: () => Promise<readonly string[]>
+  readonly stop: () => Promise<void>
+}
+
+const image = {
+  digest: `sha256:${'a'.repeat(64)}`,
+  architecture: 'amd64',
+  sizeBytes: 1000,
+  command: ['serve'],
+  programs: {
+    serve: async ({ print, terminated }) => {
+      print('one\n')
+      print('two\n')
+      await new Promise((resolve) => terminated.addEventListener('abort', resolve))
+      return 0
+    },
+    cat: async ({ print, stdin }) => {
+      for await (const bytes of stdin) print(Buffer.from(bytes).toString())
+      return 0
+    },
+    size: async ({ print, terminal, stdin }) => {
+      for await (const _ of stdin) print(`${terminal().columns}x${terminal().rows}`)
+      return 0
+    },
+    done: async () => 0,
+    fail: async ({ print }) => {
+      print('oops', 'stderr')
+      return 3
+    },
+  },
+} as const satisfies Partial<MemoryImage>
+
+/** Whose device, and whom it dials. */
+export type MemoryDeviceStart = {
+  readonly name: string
+  readonly identity: TlsIdentity
+  /** The masternodes that it dials. */
+  readonly masternodes: readonly {
+    readonly port: number
+    readonly keyHash: TlsIdentity['keyHash']
+  }[]
+}
+
+const measured = {
+  single: { marks: [], ms: 1 },
+  all: [{ marks: [], ms: 1 }],
+  memory: { totalBytes: 1, copiedBytes: 1, ms: 1 },
+  storage: { freeBytes: 1, writtenBytes: 1, ms: 1 },
+}
+
+const facts = {
+  cpus: 4,
+  memoryBytes: 8e9,
+  diskBytes: 1e11,
+  freeDiskBytes: 9e10,
+  architecture: 'amd64',
+  engine: { name: 'memory', version: '1' },
+}
+
+/** Starts the agent of a device that is registered. */
+export function startMemoryDevice({
+  name,
+  identity,
+  masternodes,
+}: MemoryDeviceStart): MemoryDevice {
+  const kept = masternodes.map((each) => ({ host: '127.0.0.1', ...each }))
+  const clock = systemClock
+  const machine = createMemoryMachine({
+    clock,
+    registry: [{ ...image, name: 'registry.test/a/web:1' }],
+  })
+  const engine = machine.engine('device')
+  const drain = createDrainSwitch()
+  const events: UplinkEvent[] = []
+  const faults: unknown[] = []
+  const stopped = new AbortController()
+  const done = runAgent(
+    {
+      owner: 'device',
+      engine,
+      images: { pull: engine.pullImage },
+      store: createMemoryBookStore(),
+      policy: { allowsNearbyRegistries: true },
+      clock,
+      createProber: () => async () => ({ passed: true, message: '' }),
+      software: '1.0.0',
+      machineFacts: async () => facts,
+      onFault: (fault) => faults.push(fault),
+      readLoad: () => ({ cpuNanoseconds: 0n, memoryBytes: 0 }),
+      drain,
+      standing: createOwnerStanding(),
+      observer: { onReport: () => {}, onInventory: () => {} },
+      measure: createMeasureServer(7, async (request) => ({ ...request, ...measured })),
+      dialTarget: createTargetDialer({ timeoutMs: 1000 }),
+      uplink: {
+        targets: async () => ({ kept, spare: [] }),
+        random: () => 0.1,
+        backOff: { leastMs: 200, mostMs: 500, stableMs: 10_000 },
+        graceMs: 0,
+        onEvent: (event) => void events.push(event),
+        dial: createDial(identity),
+      },
+    },
+    stopped.signal,
+  )
+  return {
+    name,
+    identity,
+    machine,
+    drain,
+    events,
+    faults,
+    containers: async () => (await engine.listContainers()).map(({ id }) => id),
+    running: () => namesOfRunning(engine),
+    stop: async () => {
+      stopped.abort()
+      await done
+    },
+  }
+}
+
+async function namesOfRunning(engine: ContainerEngine): Promise<readonly string[]> {
+  const all = await engine.listContainers()
+  return all.filter(({ state }) => state === 'running').map(({ name }) => name)
+}
+
+function createDial(identity: TlsIdentity): AgentParts['uplink']['dial'] {
+  const budget = createWindowBudget()
+  const parts = {
+    identity,
+    timeoutMs: 5000,
+    limits: muxLimitsByDefault,
+    budget,
+    clock: systemClock,
+    keepAlive: keepAliveByDefault,
+  }
+  return (endpoint, use, signal) => dialLink(endpoint, { ...parts, use }, signal)
+}
