@@ -11,13 +11,13 @@ import type { TlsKeyHash } from './tls-key-hash.ts'
 
 /** How a silent peer is noticed. */
 export type KeepAlive = {
-  /** Between two pings. */
+  /** How often the peer is heard at least: it is pinged where it says nothing by itself. */
   readonly pingMs: number
   /** A peer that was not heard for so long is dead. */
   readonly deadMs: number
 }
 
-/** A ping each 2 s; 10 s without a word are a dark device. */
+/** A ping each 2 s, by one of the ends; 10 s without a word are a dark device. */
 export const keepAliveByDefault: KeepAlive = Object.freeze({ pingMs: 2000, deadMs: 10_000 })
 
 /** A connection to a peer that proved its key. */
@@ -110,14 +110,17 @@ async function keepAlivePings(
     signal,
   }: KeepAlive & { readonly clock: Clock; readonly signal: AbortSignal },
 ): Promise<void> {
-  while (!signal.aborted) {
+  mux.ping()
+  for (;;) {
+    await clock.delay(pingMs, signal)
+    if (signal.aborted) return
     const silentMs = clock.steadyMs() - mux.receivedMs
     if (silentMs >= deadMs) {
       const seconds = (silentMs / 1000).toFixed(1)
       return mux.close('connectError', `The peer was not heard for ${seconds} s.`)
     }
-    mux.ping()
-    await clock.delay(pingMs, signal)
+    // The other end's ping says as much as an answer would: of two ends, the one that was silent for longer asks.
+    mux.ping(pingMs / 2)
   }
 }
 

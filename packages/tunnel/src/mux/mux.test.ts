@@ -262,3 +262,20 @@ test('a ping measures the way there and back', async () => {
   expect(dialer.mux.roundTripMs).toBe(40)
   expect(dialer.mux.receivedMs).toBe(40)
 })
+
+test('a peer that was silent for long enough is pinged, one that was just heard is not', async () => {
+  let nowMs = 0
+  const clock = { steadyMs: () => nowMs }
+  const { dialer, listener } = connectMuxes({ clock })
+  const passTo = async (atMs: number, act: () => void): Promise<void> => {
+    nowMs = atMs
+    act()
+    await settle()
+  }
+  await passTo(2000, () => dialer.mux.ping())
+  expect([dialer.mux.receivedMs, listener.mux.receivedMs]).toEqual([2000, 2000])
+  await passTo(2999, () => listener.mux.ping(1000))
+  expect([dialer.mux.receivedMs, listener.mux.receivedMs]).toEqual([2000, 2000])
+  await passTo(3000, () => listener.mux.ping(1000))
+  expect([dialer.mux.receivedMs, listener.mux.receivedMs]).toEqual([3000, 3000])
+})

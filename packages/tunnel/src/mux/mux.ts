@@ -132,12 +132,13 @@ export class Mux implements StreamHost {
     return stream
   }
 
-  /** Asks the peer for a sign of life, unless one is asked for already. Lets go of memory that a busy time has left. */
-  ping(): void {
+  /** Asks a peer that was silent for so long for a sign of life, unless one is asked for already. Lets go of memory that a busy time has left. */
+  ping(silentMs = 0): void {
     if (this.#end !== undefined) return
     this.#writer.trim()
     this.blocks.trim()
-    if (!this.#roundTrip.isAsking) this.#sendPing()
+    const isDue = this.steadyMs() - this.#receivedMs >= silentMs && !this.#roundTrip.isAsking
+    if (isDue) this.#sendPing()
   }
 
   /** Tells the peer to open no more streams; once the last one has ended, the link does. */
@@ -215,8 +216,7 @@ export class Mux implements StreamHost {
 
   #takeFrame(frame: ControlFrame): void {
     if (!this.#controlFrames()) {
-      const { perSecond } = this.#options.limits.controlFrames
-      const message = `More than ${perSecond} control frames came a second.`
+      const message = `More than ${this.#options.limits.controlFrames.perSecond} control frames came a second.`
       throw new PeerViolationError('enhanceYourCalm', message)
     }
     if (frame.name === 'open') this.#accept(frame)
