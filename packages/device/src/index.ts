@@ -20,6 +20,7 @@ export { scoreMeasurement, type MeasuredScores } from './measure/score-measureme
 export { createBridgeReader } from './owner/bridge-counters.ts'
 export type { OwnerConditions } from './owner/conditions.ts'
 export { createFileQuotaNotes } from './owner/cpu-quotas.ts'
+export { holdEngine } from './owner/hold-engine.ts'
 export { formatHours, localMonthOf, parseHours } from './owner/hours.ts'
 export { limitsByDefault, ownerLimits, unlimited, type OwnerLimits } from './owner/limits.ts'
 export { createLinuxSigns } from './owner/linux-signs.ts'

@@ -3,6 +3,7 @@ import {
   createFileBookStore,
   createMeasureServer,
   createOwnerStanding,
+  holdEngine,
   measureMachine,
   readMachineFacts,
   readMachineLoad,
@@ -141,11 +142,11 @@ async function run(running: Running, signal: AbortSignal): Promise<'stopped' | '
   const { readBridges } = running.opened.machine
   const volume = await openVolumeCount({ folder, clock, readBridges })
   const standing = createOwnerStanding()
-  const agentParts = createAgentParts(running, { drain, standing, volume })
+  const minder = createMinder(running, { standing, volume })
+  const agentParts = createAgentParts(running, { drain, standing, volume, minder })
   // The agent looks at what is there only once it knows what is wanted.
   if ((await agentParts.store.load()) === undefined)
     agentParts.observer.onInventory({ term: 0, serial: 0, uids: [] })
-  const minder = createMinder(running, { standing, volume })
   // Nothing is begun before it is known what its owner allows.
   await minder.look()
   const failed = new AbortController()
@@ -218,11 +219,12 @@ type Owned = {
   readonly drain: DrainSwitch
   readonly standing: OwnerStanding
   readonly volume: VolumeCount
+  readonly minder: OwnerMinder
 }
 
 function createMinder(
   { parts, opened, journal }: Running,
-  { standing, volume }: Omit<Owned, 'drain'>,
+  { standing, volume }: Pick<Owned, 'standing' | 'volume'>,
 ): OwnerMinder {
   const { folder, clock, log } = parts
   return createOwnerMinder({
@@ -239,10 +241,14 @@ function createMinder(
   })
 }
 
-function createAgentParts(running: Running, { drain, standing, volume }: Owned): AgentParts {
+function createAgentParts(
+  running: Running,
+  { drain, standing, volume, minder }: Owned,
+): AgentParts {
   const { parts, joined, opened, journal, owner } = running
   const { folder, clock, log } = parts
-  const { engine, diskFolder } = opened
+  const { diskFolder } = opened
+  const engine = holdEngine(opened.engine, minder)
   return {
     owner,
     engine,

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { GroupFailedError } from './errors.ts'
@@ -45,8 +45,9 @@ export function writeKernelFile(file: string, value: string): void {
   }
 }
 
-/** Makes a group, with those that it is in. @throws {@link GroupFailedError} */
+/** Makes a group, with those that it is in, unless it is there. @throws {@link GroupFailedError} */
 export function makeGroup(folder: string): void {
+  if (existsSync(folder)) return
   try {
     mkdirSync(folder, { recursive: true })
   } catch (error) {
@@ -54,13 +55,18 @@ export function makeGroup(folder: string): void {
   }
 }
 
-/** Removes a group unless something runs in it. */
+/** Removes a group with those in it, unless something runs there. */
 export function removeGroup(folder: string): void {
+  for (const below of listGroups(folder)) removeGroup(join(folder, below))
+  removeEmptyGroup(folder)
+}
+
+/** Removes a group that has none in it, and in which nothing runs. */
+export function removeEmptyGroup(folder: string): void {
   try {
-    for (const below of listGroups(folder)) removeGroup(join(folder, below))
     rmdirSync(folder)
   } catch {
-    // Something runs in it, or it is gone.
+    // Something is in it, or it is gone.
   }
 }
 

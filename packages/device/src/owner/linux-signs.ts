@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Clock } from '@nexqloud/kernel'
 
 import { readKernelFile } from './cgroup-files.ts'
+import { createEngineLoad } from './engine-load.ts'
 import { createLoadMeter } from './load-meter.ts'
 import type { OwnerSigns, SeenConditions } from './owner-signs.ts'
 
@@ -33,6 +34,7 @@ export function createLinuxSigns({
 }: LinuxSignsOptions): OwnerSigns {
   const readLoad = createLoadMeter()
   const readInput = createInputWatch(root, clock)
+  const readEngines = createEngineLoad(clock, root)
   let slow: SeenConditions = {}
   let slowMs = -Infinity
   return {
@@ -45,7 +47,10 @@ export function createLinuxSigns({
       const stat = readKernelFile(join(root, 'proc/stat')) ?? ''
       return {
         ...slow,
-        othersCpuPercent: readLoad(stat, tenantCpuMicroseconds + ownCpuMicroseconds()),
+        othersCpuPercent: readLoad(
+          stat,
+          tenantCpuMicroseconds + ownCpuMicroseconds() + readEngines(),
+        ),
         sinceInputMs: readInput(),
       }
     },

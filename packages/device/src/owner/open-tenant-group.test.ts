@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { findCgroups } from './cgroup-files.ts'
 import { createFileQuotaNotes } from './cpu-quotas.ts'
 import { openTenantGroup } from './open-tenant-group.ts'
-import type { GroupShare } from './tenant-group.ts'
+import type { GroupShare, TenantGroup } from './tenant-group.ts'
 
 const all: GroupShare = { cpuShare: 1, weight: 'usual' }
 const yielded: GroupShare = { cpuShare: 0.1, weight: 'least' }
@@ -102,14 +102,18 @@ test('what is used is read from either version', () => {
   one.write('g/d/cpuacct.usage', '5000000')
   one.write('g/d/memory.usage_in_bytes', '900')
   one.write('g/d/memory.stat', 'cache 1\ntotal_inactive_file 200\n')
-  expect(one.group.use()).toEqual({ cpuMicroseconds: 5000, memoryBytes: 700 })
+  expect(used(one.group)).toEqual({ cpuMicroseconds: 5000, memoryBytes: 700 })
   const two = setup(2)
-  expect(two.group.use()).toEqual({ cpuMicroseconds: 0, memoryBytes: 0 })
+  expect(used(two.group)).toEqual({ cpuMicroseconds: 0, memoryBytes: 0 })
   two.write('g/d/cpu.stat', 'usage_usec 5000\nuser_usec 1\n')
   two.write('g/d/memory.current', '900')
   two.write('g/d/memory.stat', 'inactive_file 200\n')
-  expect(two.group.use()).toEqual({ cpuMicroseconds: 5000, memoryBytes: 700 })
+  expect(used(two.group)).toEqual({ cpuMicroseconds: 5000, memoryBytes: 700 })
 })
+
+function used({ use }: TenantGroup) {
+  return { cpuMicroseconds: use.cpuMicroseconds(), memoryBytes: use.memoryBytes() }
+}
 
 /** A folder that looks like the kernel's, on a machine of four CPUs. */
 function setup(version: 1 | 2) {

@@ -1,10 +1,11 @@
 import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 
 import {
   findCgroups,
   makeGroup,
   readKernelFile,
+  removeEmptyGroup,
   removeGroup,
   writeKernelFile,
   type CgroupRoots,
@@ -46,7 +47,12 @@ export function openTenantGroup({
     cpuacct: join(roots.cpuacct, path),
     memory: join(roots.memory, path),
   }
-  const remove = (): void => Object.values(places).forEach((place) => removeGroup(place))
+  const remove = (): void => {
+    for (const place of Object.values(places)) {
+      removeGroup(place)
+      removeEmptyGroup(dirname(place))
+    }
+  }
   const quotaOf = (share: number): number =>
     Math.max(LEAST_US, Math.round(share * cpus * PERIOD_US))
   if (roots.version === 1) {
@@ -57,7 +63,7 @@ export function openTenantGroup({
       quotas.hold(share.cpuShare === 1 ? Infinity : quotaOf(share.cpuShare))
       limitMemory(places.memory, version1, share.memoryBytes)
     }
-    return { give, use: () => readVersion1(places), remove }
+    return { give, use: useOfVersion1(places), remove }
   }
   const give = ({ cpuShare, weight, memoryBytes }: GroupShare): void => {
     makeGroup(places.cpu)
@@ -67,7 +73,7 @@ export function openTenantGroup({
     writeKernelFile(join(places.cpu, 'cpu.weight'), `${weights[weight].weight}`)
     limitMemory(places.memory, version2, memoryBytes)
   }
-  return { give, use: () => readVersion2(places.cpu), remove }
+  return { give, use: useOfVersion2(places.cpu), remove }
 }
 
 const version1 = { limit: 'memory.limit_in_bytes', held: 'memory.usage_in_bytes', none: '-1' }
@@ -104,20 +110,24 @@ function enableControllers(root: string, path: string): void {
   }
 }
 
-function readVersion1(places: { readonly cpuacct: string; readonly memory: string }): GroupUse {
-  const nanoseconds = Number(readKernelFile(join(places.cpuacct, 'cpuacct.usage')) ?? 0)
-  const held = Number(readKernelFile(join(places.memory, version1.held)) ?? 0)
-  const unused = fieldOf(readKernelFile(join(places.memory, 'memory.stat')), 'total_inactive_file')
-  return { cpuMicroseconds: nanoseconds / 1000, memoryBytes: Math.max(0, held - unused) }
+function useOfVersion1(places: { readonly cpuacct: string; readonly memory: string }): GroupUse {
+  return {
+    cpuMicroseconds: () =>
+      Number(readKernelFile(join(places.cpuacct, 'cpuacct.usage')) ?? 0) / 1000,
+    memoryBytes: () => heldIn(places.memory, version1.held, 'total_inactive_file'),
+  }
 }
 
-function readVersion2(place: string): GroupUse {
-  const held = Number(readKernelFile(join(place, version2.held)) ?? 0)
-  const unused = fieldOf(readKernelFile(join(place, 'memory.stat')), 'inactive_file')
+function useOfVersion2(place: string): GroupUse {
   return {
-    cpuMicroseconds: fieldOf(readKernelFile(join(place, 'cpu.stat')), 'usage_usec'),
-    memoryBytes: Math.max(0, held - unused),
+    cpuMicroseconds: () => fieldOf(readKernelFile(join(place, 'cpu.stat')), 'usage_usec'),
+    memoryBytes: () => heldIn(place, version2.held, 'inactive_file'),
   }
+}
+
+function heldIn(place: string, file: string, unused: string): number {
+  const held = Number(readKernelFile(join(place, file)) ?? 0)
+  return Math.max(0, held - fieldOf(readKernelFile(join(place, 'memory.stat')), unused))
 }
 
 function fieldOf(text: string | undefined, name: string): number {

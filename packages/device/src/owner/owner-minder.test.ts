@@ -1,6 +1,8 @@
+import { createMemoryMachine, type ContainerId } from '@nexqloud/engine'
 import { createManualClock } from '@nexqloud/kernel'
 import { expect, test } from 'vitest'
 
+import { holdEngine } from './hold-engine.ts'
 import { limitsByDefault, unlimited } from './limits.ts'
 import { OwnerMinder, type OwnerWishes } from './owner-minder.ts'
 import { createMemoryOwnerSigns } from './owner-signs.ts'
@@ -60,6 +62,20 @@ test('tenants whom nobody minds any more have what is left while the owner is ac
   expect(group.given()).toMatchObject({ cpuShare: 0.1, weight: 'least' })
 })
 
+test('what is started is held at once, not at the next look', async () => {
+  const { group, minder } = await setup()
+  const engine = createMemoryMachine({ clock: createManualClock(0), registry: [] }).engine('device')
+  const started: ContainerId[] = []
+  const held = holdEngine(
+    { ...engine, startContainer: async (id) => void started.push(id) },
+    minder,
+  )
+  group.give({ cpuShare: 1, weight: 'usual' })
+  await held.startContainer('1' as ContainerId)
+  expect(started).toEqual(['1'])
+  expect(group.given()).toMatchObject({ cpuShare: 1, weight: 'low' })
+})
+
 test('on a machine that is there for them alone they keep what they have', async () => {
   const { clock, group, say, stop } = await setup()
   say({ limits: unlimited, isPaused: false })
@@ -92,6 +108,7 @@ async function setup() {
   const done = minder.run(abort.signal)
   await clock.pass(0)
   return {
+    minder,
     clock,
     signs,
     group,

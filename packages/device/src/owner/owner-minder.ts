@@ -6,7 +6,7 @@ import { localMinuteOf } from './hours.ts'
 import type { OwnerLimits } from './limits.ts'
 import type { OwnerSigns } from './owner-signs.ts'
 import type { OwnerStanding } from './owner-standing.ts'
-import type { TenantGroup } from './tenant-group.ts'
+import type { GroupShare, TenantGroup } from './tenant-group.ts'
 
 /** What an owner wants. */
 export type OwnerWishes = { readonly limits: OwnerLimits; readonly isPaused: boolean }
@@ -38,6 +38,8 @@ export class OwnerMinder {
   #held: Held = new Map()
   #wishes: OwnerWishes | undefined
   #volumeBytes: number | undefined
+  #memoryBytes: number | undefined
+  #share: GroupShare | undefined
   #looks = 0
 
   constructor(parts: OwnerMinderParts) {
@@ -59,10 +61,9 @@ export class OwnerMinder {
     try {
       if (this.#looks % SELDOM === 0) await this.#lookSeldom()
       this.#looks += 1
-      const use = group?.use()
       const conditions = {
-        ...signs.read(use?.cpuMicroseconds ?? 0),
-        memoryBytes: use?.memoryBytes,
+        ...signs.read(group?.use.cpuMicroseconds() ?? 0),
+        memoryBytes: this.#memoryBytes,
         volumeBytes: this.#volumeBytes,
       }
       onLook(conditions)
@@ -73,15 +74,27 @@ export class OwnerMinder {
         this.#held,
       )
       this.#held = held
-      group?.give({ ...allowance, memoryBytes: limits.memoryBytes })
+      this.#share = { ...allowance, memoryBytes: limits.memoryBytes }
+      group?.give(this.#share)
       standing.set({ limits, allowance })
     } catch (error) {
       this.#parts.onFault(error)
     }
   }
 
+  /** Holds what has come since the last look to what was allowed then. */
+  hold(): void {
+    const { group, onFault } = this.#parts
+    try {
+      if (this.#share !== undefined) group?.give(this.#share)
+    } catch (error) {
+      onFault(error)
+    }
+  }
+
   async #lookSeldom(): Promise<void> {
-    const { readWishes, countVolume, onFault } = this.#parts
+    const { readWishes, countVolume, onFault, group } = this.#parts
+    this.#memoryBytes = group?.use.memoryBytes()
     // Wishes that cannot be read are as they were; a pause does not wait for counters.
     const [wishes, volume] = await Promise.allSettled([readWishes(), countVolume()])
     if (wishes.status === 'fulfilled') this.#wishes = wishes.value
@@ -100,14 +113,9 @@ export class OwnerMinder {
   }
 
   #leave(): void {
-    const { standing, group, onFault } = this.#parts
-    const { allowance, limits } = standing.now()
-    if (limits.busyPercent === undefined) return
-    const cpuShare = Math.min(allowance.cpuShare, YIELDED_SHARE)
-    try {
-      group?.give({ cpuShare, weight: 'least', memoryBytes: limits.memoryBytes })
-    } catch (error) {
-      onFault(error)
-    }
+    if (this.#wishes?.limits.busyPercent === undefined || this.#share === undefined) return
+    const cpuShare = Math.min(this.#share.cpuShare, YIELDED_SHARE)
+    this.#share = { ...this.#share, cpuShare, weight: 'least' }
+    this.hold()
   }
 }

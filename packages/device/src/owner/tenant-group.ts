@@ -6,11 +6,11 @@ export type GroupShare = Pick<Allowance, 'cpuShare' | 'weight'> & {
   readonly memoryBytes?: number | undefined
 }
 
-/** What all tenants together have used since any moment, and hold now. */
+/** What all tenants together have used since any moment, and hold now; zeros where nothing has run yet. */
 export type GroupUse = {
-  readonly cpuMicroseconds: number
-  /** Without what the kernel would give back at once. */
-  readonly memoryBytes: number
+  readonly cpuMicroseconds: () => number
+  /** Without what the kernel would give back at once. It costs the kernel more than the rest. */
+  readonly memoryBytes: () => number
 }
 
 /** The control group that all of a device's containers are in. */
@@ -22,8 +22,7 @@ export type TenantGroup = {
    * @throws {@link GroupFailedError}
    */
   readonly give: (share: GroupShare) => void
-  /** Returns what is used; zeros where nothing has run yet. */
-  readonly use: () => GroupUse
+  readonly use: GroupUse
   /** Takes the group away, if nothing is in it. */
   readonly remove: () => void
 }
@@ -31,18 +30,18 @@ export type TenantGroup = {
 /** A group that is none: for machines and tests without control groups. */
 export type MemoryTenantGroup = TenantGroup & {
   readonly given: () => GroupShare | undefined
-  readonly spend: (use: GroupUse) => void
+  readonly spend: (use: { readonly cpuMicroseconds: number; readonly memoryBytes: number }) => void
 }
 
 /** Returns a group in memory. */
 export function createMemoryTenantGroup(): MemoryTenantGroup {
   let given: GroupShare | undefined
-  let used: GroupUse = { cpuMicroseconds: 0, memoryBytes: 0 }
+  let used = { cpuMicroseconds: 0, memoryBytes: 0 }
   return {
     give: (share) => {
       given = share
     },
-    use: () => used,
+    use: { cpuMicroseconds: () => used.cpuMicroseconds, memoryBytes: () => used.memoryBytes },
     remove: () => {
       given = undefined
     },
