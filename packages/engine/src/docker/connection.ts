@@ -1,7 +1,8 @@
-import Docker from 'dockerode'
+import type Docker from 'dockerode'
 import type { z } from 'zod'
 
 import { EngineFailedError, EngineUnreachableError } from '../errors.ts'
+import { loadDockerode } from './load-dockerode.ts'
 
 /** A socket on which an engine answers. */
 export type Connection = {
@@ -54,11 +55,12 @@ export function createConnection({
   owner,
   patienceMs = PATIENCE_MS,
 }: ConnectionOptions): Connection {
+  const Dockerode = loadDockerode()
   /** Waits as long as it takes. */
-  const docker = new Docker({ socketPath })
+  const docker = new Dockerode({ socketPath })
 
   async function answerTo({ asked, call, meaning }: Question, within?: number): Promise<unknown> {
-    const asking = within === undefined ? docker : new Docker({ socketPath, timeout: within })
+    const asking = within === undefined ? docker : new Dockerode({ socketPath, timeout: within })
     try {
       return await call(asking)
     } catch (failure) {
