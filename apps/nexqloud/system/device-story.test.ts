@@ -16,6 +16,7 @@ import { bringPrograms } from '../../../packages/engine/system/lab/packages.ts'
 import { publish, startRegistries } from '../../../packages/engine/system/lab/registry.ts'
 import { openScratchFolder } from '../../../packages/engine/system/lab/scratch.ts'
 import { sweepLab } from '../../../packages/engine/system/lab/sweep.ts'
+import { readAgentStatus } from '../src/device/agent-status.ts'
 import { deviceFolderOf, makeIdentity } from '../src/device/device-folder.ts'
 import { writeLimits } from '../src/device/owner-wishes.ts'
 import { ownerOf } from '../src/device/start-agent.ts'
@@ -118,6 +119,43 @@ test('without an engine it says what to install', async () => {
   expect(output).toContain('apt-get install docker.io nftables')
 })
 
+test('its owner comes first: limits hold what runs, a pause ends it, and everybody is told', async () => {
+  startAgent('run', '--nearby-registries')
+  await untilUsable()
+  const { peer, machines } = await door.drive()
+  await peer.request('assign', { term: 1, serial: 1, pods: [busyPod()] })
+  const podsAre = (count: number, phase?: string) =>
+    until(async () => {
+      const { pods = [] } = (await readAgentStatus(deviceFolderOf(folder))) ?? {}
+      const isSo = pods.length === count && (phase === undefined || pods[0]?.phase === phase)
+      return isSo ? true : undefined
+    })
+  await podsAre(1, 'Running')
+  await done('device', 'limits', '--cpu', '25', '--memory', '1Gi')
+  await until(() => (machines.at(-1)?.offered?.memoryBytes === 2 ** 30 ? true : undefined))
+  const { state, seen } = parse(await done('device', 'limits'))
+  expect({ state, seen }).toMatchObject({
+    state: 'works',
+    seen: { volumeBytes: expect.any(Number) },
+  })
+  const pausedMs = performance.now()
+  await done('device', 'pause')
+  await until(() => (machines.at(-1)?.owner?.state === 'pauses' ? true : undefined))
+  expect(machines.at(-1)).toMatchObject({ isDraining: true, owner: { reasons: ['paused'] } })
+  expect((await status())['reasons']).toEqual([
+    'It is paused by its owner. nexqloud device resume ends that.',
+  ])
+  await podsAre(0)
+  expect(performance.now() - pausedMs).toBeLessThan(40_000)
+  await done('device', 'resume')
+  await untilUsable()
+  await podsAre(0)
+  await done('device', 'limits', '--cpu', 'all', '--memory', 'all')
+  // It runs elsewhere by now.
+  await peer.request('assign', { term: 1, serial: 2, pods: [] })
+  expect(await endAgent('SIGTERM')).toBe(0)
+})
+
 test('it leaves, and nothing of it is left on the machine', async () => {
   const engine = await openEngine({ socketPath, owner, dataFolder: folder, clock: systemClock })
   await startContainer(engine)
@@ -136,6 +174,16 @@ test('it leaves, and nothing of it is left on the machine', async () => {
   expect(await firewall.isApplied(owner)).toBe(false)
   expect(await done('device', 'show', '1')).toContain('"status":"retired"')
 })
+
+function busyPod() {
+  const limits = { cpu: '1', memory: '64Mi' }
+  const burn = ['sh', '-c', 'yes >/dev/null']
+  const spec = {
+    containers: [{ name: 'busy', image, command: burn, resources: { limits } }],
+    terminationGracePeriodSeconds: 1,
+  }
+  return { namespace: 'acme', name: 'busy', uid: 'busy-1', token: 1, pod: { spec } }
+}
 
 /** Starts a command that runs the agent. */
 function startAgent(...args: readonly string[]): void {

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util'
+
 import type { Clock } from '@nexqloud/kernel'
 
 import { decideAllowance, DRAIN_AHEAD_MS, YIELDED_SHARE, type Held } from './allowance.ts'
@@ -74,8 +76,7 @@ export class OwnerMinder {
         this.#held,
       )
       this.#held = held
-      this.#share = { ...allowance, memoryBytes: limits.memoryBytes }
-      group?.give(this.#share)
+      this.#give({ ...allowance, memoryBytes: limits.memoryBytes })
       standing.set({ limits, allowance })
     } catch (error) {
       this.#parts.onFault(error)
@@ -90,6 +91,14 @@ export class OwnerMinder {
     } catch (error) {
       onFault(error)
     }
+  }
+
+  /** What somebody else has changed is put back at each second look; a change of ours is done at once. */
+  #give({ cpuShare, weight, memoryBytes }: GroupShare): void {
+    const share = { cpuShare, weight, memoryBytes }
+    const isSame = isDeepStrictEqual(share, this.#share)
+    this.#share = share
+    if (!isSame || this.#looks % SELDOM === 0) this.#parts.group?.give(share)
   }
 
   async #lookSeldom(): Promise<void> {
