@@ -14,6 +14,8 @@ import { removeInstance } from './launch-instance.ts'
 
 /** A whole network on this machine, as `nexqloud up` starts it, with nothing on it. */
 export type Network = {
+  /** Where it keeps what it is. */
+  readonly folder: string
   readonly client: KubeClient
   /** Of the engine that its device uses. */
   readonly engineSocket: string
@@ -51,7 +53,7 @@ export async function startNetwork(): Promise<Network> {
       await client.close()
       await stop()
     }
-    return { client, engineSocket: engines[0] ?? '', image, close }
+    return { folder, client, engineSocket: engines[0] ?? '', image, close }
   } catch (failure) {
     await stop()
     throw failure
