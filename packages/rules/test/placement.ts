@@ -29,6 +29,7 @@ export function deviceOf(name: string, more: Partial<Device> = {}): Device {
     priceMicroUsdPerHour: 10_000n,
     latencyMs: 10,
     riskBps: 100,
+    restsUntilMs: 0,
     ...more,
   }
 }
@@ -43,7 +44,7 @@ export function openDevice(each: Device): Device {
   const { free } = deviceOf('', {
     free: { cpuMilli: 1e9, memoryBytes: 1e15, diskBytes: 1e15, pods: 1e6 },
   })
-  return { ...each, free, taints: [], isCordoned: false }
+  return { ...each, free, taints: [], isCordoned: false, restsUntilMs: 0 }
 }
 
 /** What a small pod asks for. */
@@ -70,6 +71,7 @@ export function someDevice(): fc.Arbitrary<Device> {
     priceMicroUsdPerHour: fc.bigInt(0n, 3n),
     latencyMs: fc.nat(2),
     riskBps: fc.nat(2),
+    restsUntilMs: fc.nat(2),
   })
 }
 

@@ -8,6 +8,7 @@ import type { Node, Pod } from '../object/object.ts'
 import { createEventRecorder } from '../object/record-event.ts'
 import { createWorkQueue } from '../object/work-queue.ts'
 import { act, HEALER } from './act.ts'
+import { noteDevice } from './device-rest.ts'
 import { defineInstances, instances } from './instance.ts'
 import { planHealing, type NodeState } from './plan.ts'
 
@@ -28,8 +29,6 @@ export async function runHealer(options: HealerOptions, signal: AbortSignal): Pr
   const record = createEventRecorder(client, { ...options, actor: HEALER })
   const bound = createBoundPods()
   const queue = createWorkQueue({ reconcile, clock, onFailure })
-  const keyOf = ({ metadata = {} }: Pick<Pod, 'metadata'>) =>
-    `${metadata.namespace}/${metadata.name}`
 
   async function reconcile(key: string): Promise<number | undefined> {
     const [namespace = '', name = ''] = key.split('/')
@@ -40,7 +39,12 @@ export async function runHealer(options: HealerOptions, signal: AbortSignal): Pr
     const node = isUnwell(pod)
       ? stateOf(await find(client.get(kinds.nodes, { name: pod?.spec?.nodeName ?? '' })))
       : 'there'
-    return act({ client, clock, record }, planHealing(instance, pod, node))
+    const bench = { client, clock, record }
+    const plan = planHealing(instance, pod, node)
+    const device = pod?.spec?.nodeName ?? ''
+    const beside = bound.of(device)
+    await noteDevice(bench, plan, { pod, node: nodes.get({ name: device }), beside })
+    return act(bench, plan)
   }
 
   function isUnwell(pod: Pod | undefined): boolean {
@@ -76,6 +80,8 @@ export async function runHealer(options: HealerOptions, signal: AbortSignal): Pr
   await Promise.race([Promise.all(informers.map(({ synced }) => synced)), following])
   await Promise.all([queue.run(signal), following])
 }
+
+const keyOf = ({ metadata = {} }: Pick<Pod, 'metadata'>) => `${metadata.namespace}/${metadata.name}`
 
 function stateOf(node: Pick<Node, 'spec' | 'status'> | undefined): NodeState {
   if (node === undefined) return 'gone'

@@ -21,6 +21,8 @@ export const annotations = {
   price: 'nexqloud.io/price-micro-usd-per-hour',
   latency: 'nexqloud.io/latency-ms',
   risk: 'nexqloud.io/risk-bps',
+  /** On nodes: which instances failed there, as JSON. */
+  failing: 'nexqloud.io/failing',
   /** On pods: where they failed, as JSON. */
   failures: 'nexqloud.io/failures',
   /** On pods: which assignment of a pod of this name it is. */

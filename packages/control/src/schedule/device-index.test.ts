@@ -35,6 +35,7 @@ const device: fc.Arbitrary<Device> = fc.record({
   priceMicroUsdPerHour: fc.bigInt(0n, 3n),
   latencyMs: fc.nat(2),
   riskBps: fc.constant(0),
+  restsUntilMs: fc.constantFrom(0, 0, 0, 1, 2, 3),
 })
 
 const demand: fc.Arbitrary<Demand> = fc.record({

@@ -1,5 +1,6 @@
 import { parseQuantity, type Device, type Resources, type Taint } from '@nexqloud/rules'
 
+import { readDeviceMemory } from '../object/device-memory.ts'
 import { annotations, labels } from '../object/names.ts'
 import { isConditionTrue, type Node } from '../object/object.ts'
 
@@ -23,6 +24,7 @@ export function nodeToDevice({ metadata = {}, spec = {}, status = {} }: Node): D
     priceMicroUsdPerHour: BigInt(readCount(values[annotations.price])),
     latencyMs: readCount(values[annotations.latency]),
     riskBps: readCount(values[annotations.risk]),
+    restsUntilMs: readDeviceMemory({ metadata }).untilMs,
   }
 }
 

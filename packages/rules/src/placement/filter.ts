@@ -41,6 +41,8 @@ export type Device = {
   readonly latencyMs: number
   /** How likely it leaves within the hour, in basis points. */
   readonly riskBps: number
+  /** Whatever was put there failed: until then it gets pods only if nothing else is left. Milliseconds since 1970; 0 where it is well. */
+  readonly restsUntilMs: number
 }
 
 /** What a pod wants of a device. */
@@ -99,12 +101,16 @@ function roomRefusalOf({ asked }: Demand, { free }: Device): string | undefined 
   return short && dimensions[short]
 }
 
-/** Returns what the pod met here, where that is too recent; of several, what counts longest. */
+/** Returns what the pod, or any pod, met here, where that is too recent; of several, what counts longest. */
 export function failureOf(
   { failures }: Demand,
-  { name }: Device,
+  { name, restsUntilMs }: Pick<Device, 'name' | 'restsUntilMs'>,
   nowMs: number,
 ): Failure | undefined {
-  const here = failures.filter(({ device, untilMs }) => device === name && untilMs > nowMs)
+  if (failures.length === 0 && restsUntilMs <= nowMs) return undefined
+  const rest = { device: name, reason: 'DeviceFailing', untilMs: restsUntilMs }
+  const here = [...failures, rest].filter(
+    ({ device, untilMs }) => device === name && untilMs > nowMs,
+  )
   return here.toSorted((left, right) => right.untilMs - left.untilMs)[0]
 }
