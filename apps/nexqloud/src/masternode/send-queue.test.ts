@@ -24,6 +24,13 @@ test('what is sent at once goes out one after the other, each with a number of i
   ])
 })
 
+test('a block is waited for by who sent, and by nobody who sends next', async () => {
+  const { send, sent } = await setup({ perBlock: 3 })
+  const receipts = await Promise.all([1n, 2n, 3n].map((value) => send({ to, value })))
+  expect(sent).toHaveLength(3)
+  expect(receipts.map(({ transactionHash }) => BigInt(transactionHash))).toEqual([1n, 2n, 3n])
+})
+
 test('one that fails holds nobody up', async () => {
   const { send, sent } = await setup()
   const failed = send({ to, value: 99n })
@@ -33,7 +40,7 @@ test('one that fails holds nobody up', async () => {
   expect(sent).toHaveLength(1)
 })
 
-async function setup() {
+async function setup({ perBlock = 1 } = {}) {
   using folder = openScratchFolder()
   const sent: Hex[] = []
   const transport = connectMemoryNode({
@@ -50,7 +57,8 @@ async function setup() {
         return numberToHex(sent.length, { size: 32 })
       },
       eth_getTransactionReceipt: ([hash]) => {
-        if (BigInt(String(hash)) > sent.length) throw refusal(-32_000, 'unknown')
+        const inBlocks = sent.length - (sent.length % perBlock)
+        if (BigInt(String(hash)) > inBlocks) throw refusal(-32_000, 'unknown')
         return { transactionHash: hash, status: '0x1', type: '0x2', logs: [] }
       },
     },

@@ -25,11 +25,32 @@ export async function sendTransaction(
   sender: Sender,
   intent: Intent,
 ): Promise<TransactionReceipt> {
+  return awaitTransaction(session, await submitTransaction(session, sender, intent))
+}
+
+/**
+ * Tries a transaction and sends it; returns its hash once the node has it.
+ *
+ * It throws as {@link sendTransaction} does for what was not sent.
+ */
+export async function submitTransaction(
+  session: Session,
+  sender: Sender,
+  intent: Intent,
+): Promise<Hex> {
   const { printer } = session.shell
   printer.status('Trying ...')
   await tryIntent(session, sender, intent)
   printer.status('Sending ...')
-  const hash = await signAndSend(session, sender, intent)
+  return signAndSend(session, sender, intent)
+}
+
+/**
+ * Waits until what was sent is in a block.
+ *
+ * It throws as {@link sendTransaction} does for what was sent.
+ */
+export async function awaitTransaction(session: Session, hash: Hex): Promise<TransactionReceipt> {
   const receipt = await waitForReceipt(session, hash)
   if (receipt.status === 'reverted') throw new RevertedError(hash)
   return receipt
