@@ -117,6 +117,7 @@ export { chooseDevice, placePod, type Placement, type PlacementInput } from './p
 export { parseQuantity } from './placement/quantity.ts'
 export {
   addResources,
+  dimensionNames,
   hasRoom,
   largestResources,
   noResources,

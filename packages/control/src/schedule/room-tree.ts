@@ -1,4 +1,10 @@
-import { hasRoom, largestResources, noResources, type Resources } from '@nexqloud/rules'
+import {
+  dimensionNames,
+  hasRoom,
+  largestResources,
+  noResources,
+  type Resources,
+} from '@nexqloud/rules'
 
 /** Where there is room in a row of devices. */
 export type RoomTree = {
@@ -15,8 +21,11 @@ export function createRoomTree(rooms: readonly Resources[]): RoomTree {
     (_, node) => rooms[node - width] ?? noResources,
   )
   const at = (node: number): Resources => largest[node] ?? noResources
-  const climb = (node: number): void => {
-    largest[node] = largestResources(at(2 * node), at(2 * node + 1))
+  /** Whether that has changed anything: where it has not, nothing above does. */
+  const climb = (node: number): boolean => {
+    const [before, after] = [at(node), largestResources(at(2 * node), at(2 * node + 1))]
+    largest[node] = after
+    return dimensionNames.some((name) => before[name] !== after[name])
   }
   for (let node = width - 1; node > 0; node -= 1) climb(node)
 
@@ -34,7 +43,7 @@ export function createRoomTree(rooms: readonly Resources[]): RoomTree {
     },
     set: (place, room) => {
       largest[width + place] = room
-      for (let node = (width + place) >> 1; node > 0; node >>= 1) climb(node)
+      for (let node = (width + place) >> 1; node > 0 && climb(node); node >>= 1);
     },
   }
 }
