@@ -4,6 +4,7 @@ import { assertCostsKnown } from '../chain/process-cost.ts'
 import { cpuSecondsOfAll, residentBytesOf } from '../gateway/part.ts'
 import type { Facts, Measure } from '../src/index.ts'
 import type { ApiServers } from './api-servers.ts'
+import { inTurns } from './in-turns.ts'
 
 /** How much is asked. */
 export type ApiPlan = {
@@ -17,8 +18,6 @@ export type ApiPlan = {
   readonly watchedPatches: number
 }
 
-/** Calls that are under way at once. */
-const AT_ONCE = 64
 /** As informers list. */
 const PAGE = 500
 const namespace = 'default'
@@ -113,19 +112,6 @@ async function watchPods(client: KubeClient, plan: ApiPlan): Promise<void> {
   const watching = Promise.all(Array.from({ length: plan.watchers }, watch))
   await Promise.all([watching, patchPods(client, plan.watchedPatches, 'c')])
   over.abort()
-}
-
-/** Does it for each index, some at once. */
-async function inTurns(count: number, work: (index: number) => Promise<void>): Promise<void> {
-  let next = 0
-  const workOn = async (): Promise<void> => {
-    while (next < count) {
-      const index = next
-      next += 1
-      await work(index)
-    }
-  }
-  await Promise.all(Array.from({ length: AT_ONCE }, workOn))
 }
 
 const nameOf = (index: number): string => `pod-${index}`

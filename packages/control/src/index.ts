@@ -38,5 +38,6 @@ export {
   type InstanceLog,
   type InstanceRecord,
 } from './record/instance-record.ts'
+export { createDeviceIndex, type DeviceIndex } from './schedule/device-index.ts'
 export { findObstacle } from './schedule/find-obstacle.ts'
 export { runScheduler, type SchedulerOptions } from './schedule/scheduler.ts'

@@ -39,6 +39,7 @@ export async function serveEmbedded(
     port: 0,
   })
   return {
+    server,
     folder,
     certificates,
     port: http.port,

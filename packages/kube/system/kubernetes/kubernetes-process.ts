@@ -79,7 +79,7 @@ async function start(programs: Programs): Promise<RealKubernetes> {
 }
 
 /** Returns a port below the range that outgoing connections take theirs from, at which nobody listens. */
-async function findFreePort(): Promise<number> {
+export async function findFreePort(): Promise<number> {
   for (;;) {
     const port = randomInt(20_000, 30_000)
     const server = createServer()
