@@ -51,6 +51,7 @@ export class DeviceConnection {
   #driving: Driving | undefined
   #usage: Usage | undefined
   #heardMs = 0
+  #isChecking = false
 
   constructor(service: ConnectionService, link: Link, device: RegisteredDevice) {
     this.#service = service
@@ -104,8 +105,10 @@ export class DeviceConnection {
     this.end()
   }
 
-  /** Looks whether the network knows the device as it did. */
+  /** Looks whether the network knows the device as it did, unless it is looking. */
   async check(): Promise<void> {
+    if (this.#isChecking) return
+    this.#isChecking = true
     try {
       const found = await this.#service.registry.find(this.link.peerKeyHash)
       if (found === undefined) {
@@ -116,6 +119,8 @@ export class DeviceConnection {
       this.follow()
     } catch (failure) {
       this.#service.onFailure(failure, this.#device.name)
+    } finally {
+      this.#isChecking = false
     }
   }
 

@@ -20,6 +20,7 @@ import {
   type DeviceService,
 } from './device-connection.ts'
 import { HeldConnections } from './held-connections.ts'
+import { lookAfter } from './look-after.ts'
 import { serveDevice } from './serve-device.ts'
 import { createUsageReader } from './usage-reader.ts'
 
@@ -79,6 +80,8 @@ export async function openDeviceDoor(options: DeviceDoorOptions): Promise<Device
     refuse: (keyHash) => refuse(options, held, keyHash),
     use,
   })
+  const over = new AbortController()
+  const looking = lookAfter(clock, () => held.numbered(), over.signal)
   return {
     port: listener.port,
     linkOf: (device) => held.of(device)?.link,
@@ -87,7 +90,11 @@ export async function openDeviceDoor(options: DeviceDoorOptions): Promise<Device
     usage: createUsageReader(() => held.all()),
     measure: async (keyHash, request) =>
       held.ofKey(keyHash)?.peer.request('measure', request, { timeoutMs: MEASURE_MS }),
-    close: (graceMs) => listener.close(graceMs),
+    close: async (graceMs) => {
+      await listener.close(graceMs)
+      over.abort()
+      await looking
+    },
   }
 }
 

@@ -11,6 +11,8 @@ export class HeldConnections {
   readonly #clock: Clock
   readonly #byKey = new Map<TlsKeyHash, DeviceConnection>()
   readonly #byDevice = new Map<string, DeviceConnection>()
+  readonly #numbers = new Map<DeviceConnection, number>()
+  #nextNumber = 0
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -30,17 +32,25 @@ export class HeldConnections {
     return [...this.#byKey.values()]
   }
 
+  /** Returns all connections, each with a number of its own that stays. */
+  numbered(): Iterable<readonly [DeviceConnection, number]> {
+    return this.#numbers
+  }
+
   /** Keeps a connection in the place of any other of its key. */
   put(connection: DeviceConnection): void {
     const { peerKeyHash } = connection.link
     this.#byKey.get(peerKeyHash)?.link.mux.close('cancel', 'The device has dialled anew.')
     this.#byKey.set(peerKeyHash, connection)
     this.#byDevice.set(connection.device, connection)
+    this.#numbers.set(connection, this.#nextNumber)
+    this.#nextNumber += 1
   }
 
   /** Forgets a connection, unless another has taken its place. */
   delete(connection: DeviceConnection): void {
     const { link, device } = connection
+    this.#numbers.delete(connection)
     if (this.#byKey.get(link.peerKeyHash) === connection) this.#byKey.delete(link.peerKeyHash)
     if (this.#byDevice.get(device) === connection) this.#byDevice.delete(device)
   }
