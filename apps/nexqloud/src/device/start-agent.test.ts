@@ -279,8 +279,9 @@ async function setup(
 }
 
 function connectTo({ identity, port }: MasternodeDoor, keyHash: string = identity.keyHash) {
+  const draw = { currentPeriod: 0n, periodStart: 1_700_000_000n, witnesses: 3n }
   const returns: NonNullable<MemoryNode['returns']> = {
-    ...{ currentPeriod: 0n, periodStart: 1_700_000_000n, witnesses: 3n },
+    ...draw,
     activeSeats: 1n,
     inSeat: 1,
     masternode: {
