@@ -48,7 +48,12 @@ export {
   type MachineFacts,
   type PodEvent,
 } from './protocol/agent-protocol.ts'
-export { assignedPod, type AssignedPod, type Assignment } from './protocol/assignment.ts'
+export {
+  assignedPod,
+  type AssignedPod,
+  type Assignment,
+  type AssignmentAnswer,
+} from './protocol/assignment.ts'
 export { channels, createPieceReader, encodePiece, type ChannelPiece } from './protocol/channel.ts'
 export type { Measurement, MeasureRequest } from './protocol/measurement.ts'
 export { instanceOf, type PodReference } from './protocol/pod-reference.ts'

@@ -1,3 +1,5 @@
+import { appendFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 
 import { systemClock } from '@nexqloud/kernel'
@@ -95,6 +97,23 @@ test('killed at any moment while pods come and go, it neither restarts nor doubl
   expect(names).toHaveLength(2)
 })
 
+test('with a full disk it runs on, ends what is to end, and takes nothing new before there is room', async () => {
+  const masternode = await drive()
+  const before = await findContainer('web-1')
+  const filler = join(lab.agentFolder, 'filler')
+  fill(filler)
+  const pods = [webPod(), webPod('late', 'late-1')]
+  const ask = () => masternode.peer.request('assign', { term: 1, serial: 2, pods })
+  const why = "the device's disk is full (ENOSPC)"
+  expect(await ask()).toEqual({ fenced: [], unsaved: { isFull: true, why, held: ['web-1'] } })
+  await until(async () => ((await lab.engine.listContainers()).length === 1 ? true : undefined))
+  rmSync(filler)
+  expect(await ask()).toEqual({ fenced: [] })
+  await untilReady(masternode, 'late-1')
+  expect(await findContainer('web-1')).toEqual(before)
+  expect(await drive()).toBe(masternode)
+})
+
 test('a pod that is taken away is stopped, and nothing of it is left', async () => {
   const masternode = await drive()
   await assign(masternode, [])
@@ -120,6 +139,16 @@ type Pods = Assignment['pods']
 
 async function assign({ peer }: MasternodeEnd, pods: Pods): Promise<void> {
   expect(await peer.request('assign', { term: 1, serial: 1, pods })).toEqual({ fenced: [] })
+}
+
+/** Takes what is left of a disk. */
+function fill(file: string): void {
+  const piece = Buffer.alloc(4096)
+  try {
+    for (;;) appendFileSync(file, piece)
+  } catch (failure) {
+    expect(failure).toMatchObject({ code: 'ENOSPC' })
+  }
 }
 
 async function untilReady({ reportOf }: MasternodeEnd, uid = 'web-1'): Promise<void> {

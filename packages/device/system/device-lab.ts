@@ -1,7 +1,7 @@
 /** A machine with a Docker and an agent, and the masternode that it dials. */
 
 import { execFileSync, type ChildProcess } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 
@@ -35,6 +35,8 @@ export type DeviceLab = {
   /** An image that can be pulled. */
   readonly image: string
   readonly startAgent: () => void
+  /** Where it remembers: a small disk of its own. */
+  readonly agentFolder: string
   /** Kills it at once, as a power cut would. */
   readonly killAgent: () => Promise<void>
   /** Ends it in order, and returns its exit code. */
@@ -70,13 +72,17 @@ async function open(cleanup: Cleanup): Promise<DeviceLab> {
   const engine = await openEngine(options)
   const masternode = await createMasternode(host, cleanup)
   const configuration = join(folder, 'agent.json')
+  const agentFolder = join(folder, 'agent')
+  mkdirSync(agentFolder)
+  // It goes with the scratch folder.
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', agentFolder])
   const { port, keyHash } = masternode
   writeFileSync(
     configuration,
     JSON.stringify({
       socketPath,
       owner: 'device-1',
-      folder,
+      folder: agentFolder,
       keyPem: masternode.device.keyPem,
       masternodes: [{ host, port, keyHash }],
     }),
@@ -90,6 +96,7 @@ async function open(cleanup: Cleanup): Promise<DeviceLab> {
   return {
     engine,
     image,
+    agentFolder,
     startAgent: () => {
       const program = join(import.meta.dirname, 'agent-child.ts')
       agent = namespace.start(process.execPath, [program, configuration])

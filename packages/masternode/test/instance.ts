@@ -15,6 +15,7 @@ type Container = NonNullable<Pod['spec']>['containers'][number]
 export async function createInstance(
   client: KubeClient,
   more: Partial<Container> = {},
+  name = web.name,
 ): Promise<void> {
   const container = { name: 'main', image: 'registry.test/a/web:1', ...more }
   const spec = {
@@ -22,14 +23,14 @@ export async function createInstance(
     terminationGracePeriodSeconds: 1,
     containers: [container],
   }
-  const instance = { metadata: { name: web.name }, spec: { template: { spec } } }
+  const instance = { metadata: { name }, spec: { template: { spec } } }
   await vi.waitFor(() => client.create(instances, { namespace: web.namespace }, instance), soon)
 }
 
 /** Resolves with its pod once that is ready, on another device than the one named. */
-export function podIsReady(client: KubeClient, elsewhere = ''): Promise<Pod> {
+export function podIsReady(client: KubeClient, elsewhere = '', name = web.name): Promise<Pod> {
   return vi.waitFor(async () => {
-    const pod = await client.get(kinds.pods, web)
+    const pod = await client.get(kinds.pods, { ...web, name })
     const ready = pod.status?.conditions?.find(({ type }) => type === 'Ready')
     expect(ready?.status).toBe('True')
     expect(pod.spec?.nodeName).not.toBe(elsewhere)

@@ -1,10 +1,12 @@
 import {
   createDrainSwitch,
+  BookUnsavedError,
   createMeasureServer,
   createMemoryBookStore,
   createOwnerStanding,
   runAgent,
   type AgentParts,
+  type BookStore,
   type DrainSwitch,
 } from '@nexqloud/device'
 import {
@@ -30,6 +32,8 @@ export type MemoryDevice = {
   readonly identity: TlsIdentity
   readonly machine: MemoryMachine
   readonly drain: DrainSwitch
+  /** What it remembers cannot be written down while it is full. */
+  readonly disk: { isFull: boolean }
   readonly events: UplinkEvent[]
   readonly faults: unknown[]
   /** Ids of all containers. */
@@ -102,12 +106,11 @@ export function startMemoryDevice({
 }: MemoryDeviceStart): MemoryDevice {
   const kept = masternodes.map((each) => ({ host: '127.0.0.1', ...each }))
   const clock = systemClock
-  const machine = createMemoryMachine({
-    clock,
-    registry: [{ ...image, name: 'registry.test/a/web:1' }],
-  })
+  const registry = [{ ...image, name: 'registry.test/a/web:1' }]
+  const machine = createMemoryMachine({ clock, registry })
   const engine = machine.engine('device')
   const drain = createDrainSwitch()
+  const disk = { isFull: false }
   const events: UplinkEvent[] = []
   const faults: unknown[] = []
   const stopped = new AbortController()
@@ -116,7 +119,7 @@ export function startMemoryDevice({
       owner: 'device',
       engine,
       images: { pull: engine.pullImage },
-      store: createMemoryBookStore(),
+      store: createFillableStore(disk),
       policy: { allowsNearbyRegistries: true },
       clock,
       createProber: () => async () => ({ passed: true, message: '' }),
@@ -145,6 +148,7 @@ export function startMemoryDevice({
     identity,
     machine,
     drain,
+    disk,
     events,
     faults,
     containers: async () => (await engine.listContainers()).map(({ id }) => id),
@@ -152,6 +156,20 @@ export function startMemoryDevice({
     stop: async () => {
       stopped.abort()
       await done
+    },
+  }
+}
+
+function createFillableStore(disk: { readonly isFull: boolean }): BookStore {
+  const store = createMemoryBookStore()
+  return {
+    load: store.load,
+    save: async (book) => {
+      if (disk.isFull) {
+        const cause = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' })
+        throw new BookUnsavedError('assignment.json', cause)
+      }
+      await store.save(book)
     },
   }
 }

@@ -60,11 +60,11 @@ export class ControlPeers {
       handlers: {
         requests: {
           assign: async (assignment) => {
-            const fenced = [...(await keeper.assign(assignment))]
+            const answer = await keeper.assign(assignment)
             // Who begins to drive has not taken what was told before.
             if (assignment.term !== term) keeper.reportAll()
             ;({ term } = assignment)
-            return { fenced }
+            return answer
           },
           measure,
         },

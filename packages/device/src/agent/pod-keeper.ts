@@ -10,7 +10,7 @@ import type { Clock } from '@nexqloud/kernel'
 import type { BookStore } from '../book/book-store.ts'
 import type { Book } from '../book/book.ts'
 import { Notebook } from '../book/notebook.ts'
-import type { Assignment } from '../protocol/assignment.ts'
+import type { Assignment, AssignmentAnswer } from '../protocol/assignment.ts'
 import { instanceOf, type PodReference } from '../protocol/pod-reference.ts'
 import {
   createContainerMemory,
@@ -21,6 +21,7 @@ import {
 import { readDesiredPod, type DesiredPod } from '../reconcile/desired-pod.ts'
 import { namesOf, runOf, type PodContainerStatus } from '../reconcile/pod-labels.ts'
 import { memoryKey, reconcile, type PodAction } from '../reconcile/reconcile.ts'
+import { answerAssignment } from './answer-assignment.ts'
 import { GivenUp } from './given-up.ts'
 import { HealthWatch, type ProberFactory } from './health-watch.ts'
 import { performAction, performRemoval, type PodHappening } from './perform.ts'
@@ -117,21 +118,22 @@ export class PodKeeper {
   }
 
   /**
-   * Takes an assignment, and resolves with the uids that were not taken once it outlives a power cut.
+   * Takes an assignment, and resolves with what became of it once that outlives a power cut, or cannot.
    *
-   * @throws {@link AssignmentStaleError}; what the store throws, after which the assignment before is obeyed on.
+   * @throws {@link AssignmentStaleError}
    */
-  async assign(assignment: Assignment): Promise<readonly string[]> {
-    const { book, fenced } = await this.#notebook.assign(assignment)
+  async assign(assignment: Assignment): Promise<AssignmentAnswer> {
+    const applied = await this.#notebook.assign(assignment)
     this.#grace = new Map(assignment.ending?.map((pod) => [pod.uid, pod.graceSeconds]))
     this.#credentials.clear()
     for (const { uid, credentials } of assignment.pods) {
       if (credentials !== undefined) this.#credentials.set(uid, credentials)
     }
-    this.#inventory.expect(assignment)
+    if (applied.unsaved === undefined) this.#inventory.expect(assignment)
+    else this.#parts.listener.onFault(applied.unsaved)
     this.#permit.give()
-    this.#obey(book)
-    return fenced
+    this.#obey(applied.book)
+    return answerAssignment(applied)
   }
 
   /** Starts nothing, and ends what it has started, until it is assigned anew: another agent has the device's key, and perhaps its engine. */
@@ -174,9 +176,8 @@ export class PodKeeper {
     for (const { uid, spec } of desired) {
       for (const { name } of spec?.containers ?? []) {
         const key = memoryKey({ uid }, name)
-        if (!this.#memory.has(key)) {
-          this.#memory.set(key, createContainerMemory(book.restarts[key]))
-        }
+        const known = this.#memory.get(key)
+        this.#memory.set(key, known ?? createContainerMemory(book.restarts[key]))
       }
     }
     this.#wake.resolve()
@@ -187,8 +188,7 @@ export class PodKeeper {
     if (this.#desired === undefined) return LOOK_MS
     const { engine, clock } = this.#parts
     this.#touched.clear()
-    const expected = this.#inventory.expected
-    const busyBefore = [...this.#busy.keys()]
+    const [expected, busyBefore] = [this.#inventory.expected, [...this.#busy.keys()]]
     const containers = await takeSnapshot(engine)
     if (signal.aborted) return 0
     this.#containers = containers
@@ -204,10 +204,10 @@ export class PodKeeper {
       if (isAllowed && !barred.has(instance) && !this.#busy.has(instance)) this.#begin(action)
     }
     this.#reports.update(desired, containers, this.#memory)
-    const present = [...desired, ...containers, ...this.#busy.values()].map(({ uid }) => uid)
+    const used = [...desired, ...containers]
+    const present = [...used, ...this.#busy.values()].map(({ uid }) => uid)
     this.#inventory.update([...present, ...this.#touched.values()], expected)
-    if (this.#busy.size === 0)
-      await removeUnusedNetworks(this.#parts.engine, this.#names, [...desired, ...containers])
+    if (this.#busy.size === 0) await removeUnusedNetworks(engine, this.#names, used)
     return Math.min(LOOK_MS, (wakeMs ?? Infinity) - nowMs)
   }
 
@@ -263,8 +263,8 @@ export class PodKeeper {
     const before = this.#memory.get(key)
     if (before === undefined) return
     const after = rememberOutcome(before, outcome, this.#parts.clock.steadyMs())
-    const { restart } = after
     this.#memory.set(key, after)
+    const { restart } = after
     if (restart !== before.restart) await this.#notebook.countRestart(uid, key, restart)
   }
 

@@ -2,7 +2,7 @@ import type { RestartState } from '@nexqloud/engine'
 
 import type { AssignedPod, Assignment } from '../protocol/assignment.ts'
 import { instanceOf } from '../protocol/pod-reference.ts'
-import { AssignmentStaleError } from './errors.ts'
+import { AssignmentStaleError, type BookUnsavedError } from './errors.ts'
 
 /** A pod that the device holds. Credentials are not among what is kept. */
 export type HeldPod = Omit<AssignedPod, 'credentials'>
@@ -17,8 +17,13 @@ export type Book = {
   readonly restarts: Readonly<Record<string, RestartState>>
 }
 
-/** What follows from an assignment. */
-export type AppliedAssignment = { readonly book: Book; readonly fenced: readonly string[] }
+/** What follows from an assignment: what is obeyed from now on, and the uids of its pods that were not taken. */
+export type AppliedAssignment = {
+  readonly book: Book
+  readonly fenced: readonly string[]
+  /** Why it could not be stored, where it could not: then the book has nothing new in it. */
+  readonly unsaved?: BookUnsavedError
+}
 
 /** Instances that the device does not hold and still knows the token of. */
 const MOST_FENCES = 4096
@@ -54,6 +59,15 @@ export function applyAssignment(
     book: { term, pods: held, fences, restarts: keepRestarts(book.restarts, kept) },
     fenced: pods.filter(({ uid }) => !kept.has(uid)).map(({ uid }) => uid),
   }
+}
+
+/**
+ * Returns what is obeyed where the book after an assignment cannot be stored: what ends by it ends, or a full disk would never get room;
+ * nothing of it begins.
+ */
+export function endOnly(before: Book, after: Book): Book {
+  const kept = new Set(after.pods.map(({ uid }) => uid))
+  return { ...before, pods: before.pods.filter(({ uid }) => kept.has(uid)) }
 }
 
 type Fence = { readonly namespace: string; readonly name: string; readonly token: number }

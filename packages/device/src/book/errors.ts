@@ -23,15 +23,22 @@ export class BookUnreadableError extends BaseError {
   }
 }
 
-/** What was assigned could not be written down, so that it is not obeyed. */
+/** What was assigned could not be written down, so that nothing of it is begun. */
 export class BookUnsavedError extends BaseError {
+  readonly isFull: boolean
+  /** Why, in words for those who may not see the device's files. */
+  readonly why: string
+
   constructor(file: string, cause: unknown) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     super(`${file} could not be written: ${reason}`, {
       code: 'DEVICE_BOOK_UNSAVED',
       kind: 'unavailable',
-      hint: "Make room on the device's disk; what was assigned before goes on.",
+      hint: "Make room on the device's disk; what it runs goes on, and new pods go elsewhere until then.",
       cause,
     })
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown cause'
+    this.isFull = ['ENOSPC', 'EDQUOT'].includes(code)
+    this.why = `the device's disk ${this.isFull ? 'is full' : 'cannot be written'} (${code})`
   }
 }

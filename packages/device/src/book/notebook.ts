@@ -2,7 +2,8 @@ import type { RestartState } from '@nexqloud/engine'
 
 import type { Assignment } from '../protocol/assignment.ts'
 import type { BookStore } from './book-store.ts'
-import { applyAssignment, createBook, type AppliedAssignment, type Book } from './book.ts'
+import { applyAssignment, createBook, endOnly, type AppliedAssignment, type Book } from './book.ts'
+import { BookUnsavedError } from './errors.ts'
 
 /** A book and where it is stored: one change after the other, and nothing counts before it is stored. */
 export class Notebook {
@@ -33,12 +34,18 @@ export class Notebook {
     }
   }
 
-  /** As {@link applyAssignment}, once it is stored; where it cannot be, what was before stays. */
+  /** As {@link applyAssignment}, once it is stored; where it cannot be, what was stored before stays, and {@link endOnly} says what is obeyed. */
   assign(assignment: Assignment): Promise<AppliedAssignment> {
     return this.#inTurn(async () => {
-      const applied = applyAssignment(this.#book ?? createBook(), assignment)
-      await this.#keep(applied.book)
-      return applied
+      const before = this.#book ?? createBook()
+      const applied = applyAssignment(before, assignment)
+      try {
+        await this.#keep(applied.book)
+        return applied
+      } catch (unsaved) {
+        if (!(unsaved instanceof BookUnsavedError)) throw unsaved
+        return { book: endOnly(before, applied.book), fenced: applied.fenced, unsaved }
+      }
     })
   }
 

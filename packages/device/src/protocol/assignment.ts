@@ -43,9 +43,20 @@ export const assignment = z.object({
 export const assignmentAnswer = z.object({
   /** The uids of pods that were not taken, since the device knows of a higher token. */
   fenced: z.array(z.string()),
+  /** It could not be written down: what it ends is ended, and nothing of it is begun. Ask again later. */
+  unsaved: z
+    .object({
+      isFull: z.boolean(),
+      why: z.string().max(256),
+      /** The uids of its pods that the device holds since before. */
+      held: z.array(podReference.shape.uid).max(MOST_PODS),
+    })
+    .exactOptional(),
 })
 
 /** A pod that a device is to run. */
 export type AssignedPod = z.infer<typeof assignedPod>
+/** What became of an assignment. */
+export type AssignmentAnswer = z.infer<typeof assignmentAnswer>
 /** What a device is to run. */
 export type Assignment = z.infer<typeof assignment>

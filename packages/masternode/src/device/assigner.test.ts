@@ -1,4 +1,6 @@
 import type { AssignedPod } from '@nexqloud/control'
+import type { AssignmentAnswer } from '@nexqloud/device'
+import { createManualClock } from '@nexqloud/kernel'
 import { expect, test, vi } from 'vitest'
 
 import { createAssigner, type AssignerOptions } from './assigner.ts'
@@ -33,30 +35,75 @@ test('what is handed over while a set is sent is sent next, the newest alone', a
   expect(sent).toMatchObject([{ pods: [{ uid: 'a' }] }, { serial: 2, pods: [{ uid: 'c' }] }])
 })
 
+test('a pod that a full disk kept away is told so once and never sent again, and the rest is tried again', async () => {
+  const clock = createManualClock(0)
+  const disk = { isFull: true }
+  const { assign, sent, unsaved } = setup({ clock }, () =>
+    disk.isFull
+      ? { fenced: [], unsaved: { isFull: true, why: 'it is full', held: ['a'] } }
+      : { fenced: [] },
+  )
+  const told = { status: { phase: 'Failed', reason: 'DeviceDiskFull' } }
+  const earlier = { ...podOf('c'), pod: { ...podOf('c').pod, ...told } }
+  assign([podOf('a'), podOf('b'), earlier])
+  await vi.waitFor(() => expect(unsaved).toEqual(['b']))
+  expect(sent).toMatchObject([{ pods: [{ uid: 'a' }, { uid: 'b' }] }])
+  await clock.pass(10_000)
+  expect(sent).toHaveLength(2)
+  assign([podOf('a'), podOf('b'), earlier, podOf('d')])
+  await vi.waitFor(() => expect(unsaved).toEqual(['b', 'd']))
+  disk.isFull = false
+  await clock.pass(10_000)
+  expect(sent.at(-1)).toMatchObject({ serial: 4, pods: [{ uid: 'a' }] })
+  await clock.pass(60_000)
+  expect(sent).toHaveLength(4)
+})
+
+test('nothing is tried again in a term that is over', async () => {
+  const clock = createManualClock(0)
+  const over = new AbortController()
+  const { assign, sent, unsaved } = setup({ clock, signal: over.signal }, () => ({
+    fenced: [],
+    unsaved: { isFull: true, why: 'it is full', held: [] },
+  }))
+  assign([podOf('a')])
+  await vi.waitFor(() => expect(unsaved).toEqual(['a']))
+  over.abort()
+  await clock.pass(60_000)
+  expect(sent).toHaveLength(1)
+})
+
 function podOf(uid: string, more: NonNullable<AssignedPod['pod']['metadata']> = {}): AssignedPod {
   const metadata = { namespace: 'acme', name: uid, uid, ...more }
   const spec = { terminationGracePeriodSeconds: 30, containers: [{ name: 'main', image: 'x' }] }
   return { pod: { metadata, spec }, fencingToken: 1 }
 }
 
-function setup(more: Partial<AssignerOptions> = {}) {
+function setup(
+  more: Partial<AssignerOptions> = {},
+  answer: () => AssignmentAnswer = () => ({ fenced: [] }),
+) {
   const sent: unknown[] = []
   const refused: unknown[] = []
+  const unsaved: unknown[] = []
   const request = async (_: string, assignment: unknown) => {
     sent.push(assignment)
-    return { fenced: [] }
+    return answer()
   }
   const assign = createAssigner({
     peer: { request: request as never },
     term: 1,
     readCredentials: async () => undefined,
     onAssign: () => {},
+    clock: createManualClock(0),
+    signal: new AbortController().signal,
     onFenced: () => {},
+    onUnsaved: ({ pod }) => unsaved.push(pod.metadata?.uid),
     onRefused: ({ pod }, why) => refused.push([pod.metadata?.uid, why]),
     onFailure: (failure) => {
       throw failure
     },
     ...more,
   })
-  return { assign, sent, refused }
+  return { assign, sent, refused, unsaved }
 }

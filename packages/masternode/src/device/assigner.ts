@@ -1,5 +1,11 @@
 import type { AssignedPod } from '@nexqloud/control'
-import { assignedPod, type agentContract, type Assignment } from '@nexqloud/device'
+import {
+  assignedPod,
+  type agentContract,
+  type Assignment,
+  type AssignmentAnswer,
+} from '@nexqloud/device'
+import type { Clock } from '@nexqloud/kernel'
 import type { RpcPeer } from '@nexqloud/tunnel'
 import { z } from 'zod'
 
@@ -12,47 +18,102 @@ export type AssignerOptions = {
   /** Which masternode's turn to drive it is. */
   readonly term: number
   readonly readCredentials: CredentialReader
+  readonly clock: Pick<Clock, 'delay'>
+  /** Nothing is sent any more once it aborts. */
+  readonly signal: AbortSignal
   /** A set is about to be sent. */
   readonly onAssign: (serial: number, pods: readonly AssignedPod[]) => void
   /** The device knows a higher token for this pod's instance, and did not take it. */
   readonly onFenced: (pod: AssignedPod) => void
+  /** The device could not write this pod down, and does not have it; it is not sent again. */
+  readonly onUnsaved: (pod: AssignedPod, told: Unsaved) => void
   /** This pod cannot be told to any device; the others are. */
   readonly onRefused: (pod: AssignedPod, why: string) => void
   /** The device did not take a set: the link is of no use any more. */
   readonly onFailure: (failure: unknown) => void
 }
 
+/** Why a device could not write an assignment down. */
+export type Unsaved = NonNullable<AssignmentAnswer['unsaved']>
+
+/** Between two times that a device is told what it could not write down: milliseconds. */
+const UNSAVED_MS = 10_000
+
 /** Returns who hands a device what it is to run, one set at a time: the newest replaces those that are not sent yet. */
 export function createAssigner(options: AssignerOptions): (pods: readonly AssignedPod[]) => void {
+  const { clock, signal } = options
+  const unsaved = new Set<string>()
   let next: readonly AssignedPod[] | undefined
+  let wake = (): void => {}
   let serial = 0
   let isBusy = false
 
   async function send(): Promise<void> {
     isBusy = true
     try {
-      while (next !== undefined) await sendNext(next)
+      while (next !== undefined && !signal.aborted) await sendNext(next)
     } finally {
       // In the same turn as the last look at what is next: what comes later is sent, too.
       isBusy = false
     }
   }
 
-  async function sendNext(pods: readonly AssignedPod[]): Promise<void> {
+  async function sendNext(given: readonly AssignedPod[]): Promise<void> {
     next = undefined
     serial += 1
+    const pods = given.filter((pod) => isEnding(pod) || !isUnsaved(pod, unsaved))
     const assigned = await describePods(pods, options)
-    options.onAssign(serial, pods)
+    options.onAssign(serial, given)
     const ending = pods.filter(isEnding).map(describeEnd)
     const assignment = { term: options.term, serial, pods: assigned, ending }
-    const { fenced } = await options.peer.request('assign', assignment)
-    pods.filter(({ pod }) => fenced.includes(pod.metadata?.uid ?? '')).forEach(options.onFenced)
+    const answer = await options.peer.request('assign', assignment)
+    const sent = pods.filter(({ pod }) => assigned.some(({ uid }) => uid === uidOf(pod)))
+    const isFenced = ({ pod }: AssignedPod): boolean => answer.fenced.includes(uidOf(pod))
+    sent.filter(isFenced).forEach(options.onFenced)
+    if (answer.unsaved === undefined) return
+    const { unsaved: told } = answer
+    for (const pod of sent.filter((each) => !isFenced(each))) {
+      if (told.held.includes(uidOf(pod.pod))) continue
+      unsaved.add(uidOf(pod.pod))
+      options.onUnsaved(pod, told)
+    }
+    if (next === undefined) await waitForNews()
+    next ??= given
+  }
+
+  /** Resolves when there is another set, or the same is to be tried again. */
+  async function waitForNews(): Promise<void> {
+    const woken = new AbortController()
+    wake = () => woken.abort()
+    await clock.delay(UNSAVED_MS, AbortSignal.any([signal, woken.signal]))
   }
 
   return (pods) => {
     next = pods
+    wake()
     if (!isBusy) send().catch(options.onFailure)
   }
+}
+
+/** A pod that the device never took was told to have failed, over this link or an earlier one: it would run beside what replaced it. */
+function isUnsaved({ pod }: AssignedPod, unsaved: ReadonlySet<string>): boolean {
+  const { phase, reason = '' } = pod.status ?? {}
+  return unsaved.has(uidOf(pod)) || (phase === 'Failed' && isUnsavedReason(reason))
+}
+
+const unsavedReasons = ['DeviceDiskFull', 'DeviceDiskFailed'] as const
+
+function isUnsavedReason(reason: string): boolean {
+  return unsavedReasons.some((each) => each === reason)
+}
+
+/** Returns the reason that the status of a pod gives which its device could not write down. */
+export function unsavedReason({ isFull }: Unsaved): (typeof unsavedReasons)[number] {
+  return isFull ? 'DeviceDiskFull' : 'DeviceDiskFailed'
+}
+
+function uidOf({ metadata }: AssignedPod['pod']): string {
+  return metadata?.uid ?? ''
 }
 
 function isEnding({ pod }: AssignedPod): boolean {

@@ -131,7 +131,7 @@ export class DeviceConnection {
 
   /** It is not driven any more; the link may stay. */
   end(): void {
-    this.#driving?.session.close()
+    this.#driving?.end()
     this.#driving = undefined
   }
 

@@ -12,7 +12,7 @@ import type { ObjectMeta } from '@nexqloud/kube'
 import type { Link, RpcPeer } from '@nexqloud/tunnel'
 
 import { createDeviceStreams } from '../stream/device-streams.ts'
-import { createAssigner } from './assigner.ts'
+import { createAssigner, unsavedReason } from './assigner.ts'
 import type { NewsGate } from './news-gate.ts'
 import { createPodProgress, type PodProgress } from './pod-progress.ts'
 import type { CredentialReader } from './registry-credentials.ts'
@@ -49,6 +49,7 @@ export class Driving {
   #assigned: ReadonlyMap<string | undefined, ObjectMeta> = new Map()
   /** What was told last of each pod, by instance. */
   readonly #told = new Map<string, DeviceReport>()
+  readonly #over = new AbortController()
 
   constructor(parts: DrivingParts, driven: Driven, facts: DeviceFacts) {
     this.term = driven.term
@@ -56,6 +57,12 @@ export class Driving {
     this.#addressOf = parts.addressOf
     this.#progress = createPodProgress(driven.term)
     this.session = parts.driver.connect(this.#createLink(parts, driven), facts)
+  }
+
+  /** It is not driven in this term any more. */
+  end(): void {
+    this.#over.abort()
+    this.session.close()
   }
 
   /** A device speaks of its own pods alone. */
@@ -100,6 +107,8 @@ export class Driving {
       peer,
       term,
       readCredentials,
+      clock,
+      signal: this.#over.signal,
       onAssign: (serial, pods) => {
         this.#progress.assign(serial, pods)
         this.#assigned = new Map(pods.map(({ pod: { metadata = {} } }) => [metadata.uid, metadata]))
@@ -111,6 +120,10 @@ export class Driving {
         const why = `The device knows of a higher fencing token than ${pod.fencingToken} for this pod.`
         this.session.report(tellFailed(pod, 'FencingTokenStale', why))
       },
+      onUnsaved: (pod, told) =>
+        this.session.report(
+          tellFailed(pod, unsavedReason(told), `It was not started: ${told.why}.`),
+        ),
       onRefused: (pod, why) => this.session.report(tellFailed(pod, 'PodRefused', why)),
       onFailure: (failure) => {
         onFailure(failure, device)
