@@ -1,4 +1,5 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { appendFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -26,6 +27,7 @@ const program = buildProgram('kubectl') ?? ''
 const missing = await whatIsMissing()
 const folder = mkdtempSync(join(tmpdir(), 'nexqloud-bad-'))
 const data = join(folder, 'data')
+const deviceFolder = join(data, 'device')
 let tools: Registry
 let foreign: Registry
 let guarded: Awaited<ReturnType<typeof guardRegistry>>
@@ -34,6 +36,7 @@ let kubectl: Kubectl
 
 beforeAll(async () => {
   if (missing !== undefined) return
+  mountDeviceDisk()
   tools = await serveToolsImage(join(folder, 'tools'))
   foreign = await serveToolsImage(join(folder, 'foreign'), 'riscv64')
   guarded = await guardRegistry(tools.image, login)
@@ -50,6 +53,7 @@ afterEach(async () => {
 })
 afterAll(async () => {
   if (missing === undefined) await type('down')
+  if (missing === undefined) execFileSync('umount', [deviceFolder])
   guarded?.close()
   await Promise.all([tools?.close(), foreign?.close()])
   rmSync(folder, { recursive: true })
@@ -160,9 +164,23 @@ test('a manifest of 100 MB, and watches from the future', async () => {
   )
 })
 
+test('a full disk of the device', async () => {
+  const filler = join(deviceFolder, 'filler')
+  fill(filler)
+  const { output } = await run('late', tools.image, '--timeout', '3', '--', '/bin/sleep', '1000')
+  expect(output).toMatch(/late is not there after 3 s: DeviceDiskFull: .*the device's disk is full/)
+  expect((await type('ps')).output).toMatch(/^late .*DeviceDiskFull/m)
+  expect((await type('device', 'status')).output).toMatch(/^disk +It is full: nothing can be /m)
+  rmSync(filler)
+  await vi.waitFor(async () => {
+    expect((await type('ps')).output).toMatch(/^late .*Running/m)
+  }, soon)
+  await remove('late')
+})
+
 test('a copied disk is told so, and runs nothing', async () => {
   const copy = join(folder, 'copy')
-  cpSync(join(data, 'device'), join(copy, 'device'), { recursive: true })
+  cpSync(deviceFolder, join(copy, 'device'), { recursive: true })
   rmSync(join(copy, 'device', 'lock'))
   const chain = `http://127.0.0.1:${PORT_BASE}`
   const before = await containerOf('first-app')
@@ -187,6 +205,22 @@ async function whatIsMissing(): Promise<string | undefined> {
     if (await answers(socket)) return `an engine answers at ${socket}, so up starts none`
   }
   return undefined
+}
+
+/** Gives the device a disk of its own, of which its measurement writes up to 64 MiB. */
+function mountDeviceDisk(): void {
+  mkdirSync(deviceFolder, { recursive: true, mode: 0o700 })
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=96m,mode=700', 'tmpfs', deviceFolder])
+}
+
+/** Takes what is left of a disk. */
+function fill(file: string): void {
+  const piece = Buffer.alloc(4096)
+  try {
+    for (;;) appendFileSync(file, piece)
+  } catch (failure) {
+    expect(failure).toMatchObject({ code: 'ENOSPC' })
+  }
 }
 
 /** Types a command of the command line, and returns what it said. */

@@ -12,6 +12,7 @@ import { readAgentStatus, type AgentStatus, type PodLine } from './agent-status.
 import { deviceFolderOf, type DeviceNameOptions } from './device-folder.ts'
 import { NotJoinedError } from './errors.ts'
 import { explainUse } from './explain-use.ts'
+import { explainFullDisk, isDiskFull } from './full-disk.ts'
 import { assertOwnNetwork, readMembership, type Membership } from './membership.ts'
 import { isNothing, showScores } from './scores-text.ts'
 import { readWaiting, type Waiting } from './waiting.ts'
@@ -33,7 +34,8 @@ export async function showStatus(
   if (joined === undefined) throw new NotJoinedError(folder)
   const agent = await readAgentStatus(folder)
   const asked = await askChain({ folder, joined }, options, shell)
-  const found = { joined, agent, asked, nowMs: shell.clock.wallMs() }
+  const isFull = await isDiskFull(folder)
+  const found = { folder, isFull, joined, agent, asked, nowMs: shell.clock.wallMs() }
   printResult(
     { document: toDocument(found), lines: toLines(found) },
     { printer: shell.printer, json: options.json },
@@ -41,13 +43,15 @@ export async function showStatus(
 }
 
 type Found = {
+  readonly folder: string
+  readonly isFull: boolean
   readonly joined: Membership
   readonly agent: AgentStatus | undefined
   readonly asked: Asked
   readonly nowMs: number
 }
 
-function toDocument({ joined, agent, asked: { record, problem, waiting } }: Found) {
+function toDocument({ joined, agent, isFull, asked: { record, problem, waiting } }: Found) {
   const { device, key, region, owner } = joined
   return {
     device,
@@ -58,12 +62,14 @@ function toDocument({ joined, agent, asked: { record, problem, waiting } }: Foun
     accepted: record?.accepted,
     offered: record?.offered,
     chainProblem: problem,
+    isDiskFull: isFull,
     agent: agent ?? null,
     ...explainUse(record, agent, waiting),
   }
 }
 
-function toLines({ joined, agent, asked, nowMs }: Found): readonly string[] {
+function toLines(found: Found): readonly string[] {
+  const { joined, agent, asked, nowMs } = found
   const { record, waiting, problem = 'there is no such device.' } = asked
   return [
     ...formatFields([
@@ -76,6 +82,7 @@ function toLines({ joined, agent, asked, nowMs }: Found): readonly string[] {
         : [['offered', showScores(record.offered, '')] as const]),
       ['agent', agentInWords(agent, nowMs)],
       ...linkFields(agent, nowMs),
+      ...diskFields(found),
       ...faultFields(agent),
       ...explainUse(record, agent, waiting).reasons.map(
         (reason, index) => [index === 0 ? 'use' : '', reason] as const,
@@ -123,6 +130,10 @@ function linkFields(agent: AgentStatus | undefined, nowMs: number): (readonly [s
     index === 0 ? 'masternode' : '',
     text,
   ])
+}
+
+function diskFields({ isFull, folder, agent }: Found): (readonly [string, string])[] {
+  return isFull ? [['disk', explainFullDisk(folder, agent?.at)]] : []
 }
 
 function faultFields(agent: AgentStatus | undefined): (readonly [string, string])[] {

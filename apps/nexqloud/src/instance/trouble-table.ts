@@ -45,6 +45,11 @@ export const troubles: Readonly<Record<string, Row>> = {
     isFinal: false,
   },
   DiskFull: { hint: 'It is tried again; another device may have room.', isFinal: false },
+  DeviceDiskFull: { hint: 'It is tried again; another device may have room.', isFinal: false },
+  DeviceDiskFailed: {
+    hint: 'It is tried again, on another device if there is one.',
+    isFinal: false,
+  },
   ErrImagePull: { hint: "Check the image's name, and that its registry serves it.", isFinal: true },
   CreateContainerError: { hint: 'Change what the command line asks for.', isFinal: true },
   RunContainerError: { hint: 'Change what the command line asks for.', isFinal: true },
