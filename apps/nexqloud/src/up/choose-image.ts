@@ -9,6 +9,8 @@ export type ChosenImage = {
   readonly image: string
   /** Where it comes from, in words. */
   readonly origin: string
+  /** Whether it is the only one that can be had. */
+  readonly isMadeHere: boolean
   readonly close: () => Promise<void>
 }
 
@@ -30,7 +32,7 @@ export async function chooseImage(
   named: string | undefined,
   { folder, host, port, signal }: Serving,
 ): Promise<ChosenImage> {
-  const remote = { origin: 'pulled from its registry', close: async () => {} }
+  const remote = { origin: 'pulled from its registry', isMadeHere: false, close: async () => {} }
   if (named !== undefined) return { ...remote, image: named }
   if (await isReached(PUBLIC_REGISTRY, signal)) return { ...remote, image: PUBLIC_IMAGE }
   const layout = await makeImageLayout(join(folder, 'first-app'), {
@@ -41,6 +43,7 @@ export async function chooseImage(
   const { image, close } = await openRegistry(layout, { name: 'first-app', host, port })
   return {
     image,
+    isMadeHere: true,
     close,
     origin: 'made here of the Node that runs this command: no registry is in reach',
   }

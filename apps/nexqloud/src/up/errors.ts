@@ -66,6 +66,17 @@ export class FirstAppError extends BaseError {
   }
 }
 
+/** The first app was stopped, and is left as its owner wants it. */
+export class FirstAppStoppedError extends BaseError {
+  constructor() {
+    super('it was stopped.', {
+      code: 'UP_FIRST_APP_STOPPED',
+      kind: 'conflict',
+      hint: 'nexqloud start first-app starts it again.',
+    })
+  }
+}
+
 /** A device's network could not be made. */
 export class NetworkFailedError extends BaseError {
   constructor(command: string, output: string) {

@@ -1,11 +1,11 @@
 import { once } from 'node:events'
 import { get, type IncomingMessage } from 'node:http'
 
-import { instances, isConditionTrue, type Instance, type Pod } from '@nexqloud/control'
+import { instances, isConditionTrue, isHalted, type Instance, type Pod } from '@nexqloud/control'
 import { BaseError, type Clock } from '@nexqloud/kernel'
 import { kinds, StatusError, type KubeClient } from '@nexqloud/kube'
 
-import { FirstAppError } from './errors.ts'
+import { FirstAppError, FirstAppStoppedError } from './errors.ts'
 
 /** What launching the first app takes. */
 export type FirstAppParts = {
@@ -27,10 +27,11 @@ const ANSWER_MS = 5000
 /**
  * Launches the first app, or takes it as it is, and returns its URL once that answers.
  *
- * @throws {@link FirstAppError}
+ * @throws {@link FirstAppError}; {@link FirstAppStoppedError} where somebody wanted it stopped.
  */
 export async function launchFirstApp(parts: FirstAppParts): Promise<string> {
   const { clock, signal, onWait } = parts
+  if (await isStopped(parts)) throw new FirstAppStoppedError()
   await makeInstance(parts)
   const untilMs = clock.steadyMs() + WITHIN_MS
   for (;;) {
@@ -41,6 +42,16 @@ export async function launchFirstApp(parts: FirstAppParts): Promise<string> {
     if (clock.steadyMs() > untilMs) throw new FirstAppError(why)
     onWait(why)
     await clock.delay(LOOK_MS, signal)
+  }
+}
+
+async function isStopped({ client }: FirstAppParts): Promise<boolean> {
+  try {
+    return isHalted(await client.get(instances, FIRST_APP))
+  } catch (failure) {
+    // It is not there yet, or nobody knows what it is.
+    if (!isPassing(failure)) throw failure
+    return false
   }
 }
 

@@ -1,14 +1,28 @@
-/** The ports of a network's processes on one machine. */
+/** The ports of a network's processes on one machine, and the addresses of its instances. */
 export type Ports = {
   readonly chain: number
   readonly kubernetes: number
   readonly gateway: number
   /** Where the image of the first app is pulled from. */
   readonly registry: number
+  /** The range that instances get their addresses of: another one for each network, so that no one's is answered by another. */
+  readonly pool: string
 }
+
+/** How many a network has. */
+const PORTS = 10
 
 /** Returns the usual ports, or those that follow from the first one: chain, Kubernetes, EC2, gateway, gateway with TLS, SSH, metrics, dashboard, devices, registry. */
 export function portsOf(base: number | undefined): Ports {
-  if (base === undefined) return { chain: 8545, kubernetes: 6443, gateway: 8080, registry: 4434 }
-  return { chain: base, kubernetes: base + 1, gateway: base + 3, registry: base + 9 }
+  if (base === undefined) {
+    return {
+      chain: 8545,
+      kubernetes: 6443,
+      gateway: 8080,
+      registry: 4434,
+      pool: '127.66.0.0/16',
+    }
+  }
+  const pool = `127.${67 + (Math.floor(base / PORTS) % 180)}.0.0/16`
+  return { chain: base, kubernetes: base + 1, gateway: base + 3, registry: base + 9, pool }
 }

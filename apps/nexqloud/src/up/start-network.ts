@@ -47,6 +47,8 @@ export function startMasternode(scene: Scene): Promise<Supervised> {
     String(ports.kubernetes),
     '--gateway-port',
     String(ports.gateway),
+    '--pool',
+    ports.pool,
   ]
   return supervise(scene, own(scene, 'masternode', ['masternode', ...doors]), {
     signal: scene.signal,

@@ -9,6 +9,8 @@ export type Finish = {
   readonly engines: readonly string[]
   /** Where the first app answers; nothing where there is none. */
   readonly url: string | undefined
+  /** An image that can be run here; nothing where a public registry has any. */
+  readonly image: string | undefined
 }
 
 /** A list of what is done, told while it is done. */
@@ -48,14 +50,14 @@ export function createTasks({
       return outcome
     },
     note: (text) => printer.note(text),
-    finish: ({ folder, kubeconfig, gateway, engines, url }) => {
+    finish: ({ folder, kubeconfig, gateway, engines, url, image }) => {
       if (json) {
-        const document = { data: folder, kubeconfig, gateway, engines, url }
+        const document = { data: folder, kubeconfig, gateway, engines, url, image }
         return printer.line(JSON.stringify(document))
       }
       const tries = [
         ...(url === undefined ? [] : [`curl ${url}`]),
-        'nexqloud run nginx -p 80',
+        image === undefined ? 'nexqloud run nginx -p 80' : `nexqloud run ${image} --name web -p 80`,
         'nexqloud ps',
         `kubectl --kubeconfig ${kubeconfig} get pods -o wide`,
       ]

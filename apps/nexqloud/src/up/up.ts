@@ -19,7 +19,7 @@ import { logFileOf, startPart } from './part.ts'
 import { portsOf } from './ports.ts'
 import { startOneDevice, startSeveralDevices } from './start-devices.ts'
 import { startChain, startMasternode, type Scene } from './start-network.ts'
-import { createTasks, type Tasks } from './tasks.ts'
+import { createTasks, type Finish, type Tasks } from './tasks.ts'
 import { Undoing } from './undoing.ts'
 
 /** How the network is started. */
@@ -116,20 +116,23 @@ async function startAll(starting: Starting): Promise<void> {
       ? [await startOneDevice(devices, options.engineSocket)]
       : await startSeveralDevices(devices, count)
   const doors = { folder, kubeconfig, gateway, engines }
-  if (options.app === 'none') return tasks.finish({ ...doors, url: undefined })
+  if (options.app === 'none') {
+    return tasks.finish({ ...doors, url: undefined, image: undefined })
+  }
   const host = count === 1 ? '127.0.0.1' : SIDE_ADDRESS
-  tasks.finish({ ...doors, url: await startFirstApp(starting, client, host) })
+  tasks.finish({ ...doors, ...(await startFirstApp(starting, client, host)) })
 }
 
-/** Returns where the first app answers; one that does not is told, and the rest runs on. */
+/** Returns where the first app answers, and its image if that is made here; one that does not answer is told, and the rest runs on. */
 async function startFirstApp(
   { scene, options, tasks, undoing }: Starting,
   client: KubeClient,
   host: string,
-): Promise<string | undefined> {
+): Promise<Pick<Finish, 'url' | 'image'>> {
   const { folder, ports, signal, clock } = scene
+  let own: string | undefined
   try {
-    const { image } = await tasks.run(
+    const { image, isMadeHere } = await tasks.run(
       'image',
       async () => {
         const found = await chooseImage(options.app, { folder, host, port: ports.registry, signal })
@@ -138,13 +141,15 @@ async function startFirstApp(
       },
       ({ image: shown, origin }) => `${shown}, ${origin}`,
     )
-    return await tasks.run(FIRST_APP.name, (onWait) =>
+    own = isMadeHere ? image : undefined
+    const url = await tasks.run(FIRST_APP.name, (onWait) =>
       launchFirstApp({ client, image, clock, signal, onWait }),
     )
+    return { url, image: own }
   } catch (failure) {
     if (signal.aborted) throw failure
     const { message, hint = '' } = faultOf(failure)
     tasks.note(`There is no first app: ${message} ${hint}`)
-    return undefined
+    return { url: undefined, image: own }
   }
 }
