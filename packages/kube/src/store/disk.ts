@@ -8,9 +8,15 @@ export type Disk = {
   /**
    * Writes all of a batch or nothing. What it resolves for survives the death of the process and of the machine.
    *
-   * @throws {@link StoreFailedError} where the disk refused; nothing may be acknowledged from then on.
+   * @throws {@link StoreFailedError} where the disk refused; whether the batch is there is known once {@link Disk.recover} is done, before which nothing is written.
    */
   readonly write: (batch: readonly Row[]) => Promise<void>
+  /**
+   * Makes it usable again after a write failed; may be called again where it throws.
+   *
+   * @throws {@link StoreFailedError} where the disk still refuses.
+   */
+  readonly recover: () => Promise<void>
   /** Ends it; may be called twice. */
   readonly close: () => Promise<void>
 }

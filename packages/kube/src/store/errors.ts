@@ -11,8 +11,8 @@ export class StoreFailedError extends BaseError {
         code: isFull ? 'KUBE_DISK_FULL' : 'KUBE_STORE_FAILED',
         kind: 'unavailable',
         hint: isFull
-          ? 'Make room on the disk and start again; nothing that was acknowledged is lost.'
-          : 'Look at the disk and start again; what was acknowledged before is kept.',
+          ? 'Make room on the disk: it is tried again by itself, and nothing that was acknowledged is lost.'
+          : 'Look at the disk: it is tried again by itself, and what was acknowledged before is kept.',
         cause,
       },
     )

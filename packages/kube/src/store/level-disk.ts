@@ -40,6 +40,11 @@ export async function openLevelDisk(folder: string): Promise<Disk> {
           { sync: true },
         ),
       ),
+    recover: async () => {
+      // After a write that failed its log may end in the middle: opening it anew cuts that off.
+      await guard(level.close())
+      await guard(level.open())
+    },
     close: () => guard(level.close()),
   }
 }

@@ -14,6 +14,7 @@ export function createMemoryDisk(): Disk {
         else values.set(key, value)
       }
     },
+    recover: async () => {},
     close: async () => {},
   }
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import fc from 'fast-check'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 
 import type { JsonObject } from '../json.ts'
 import type { KubeObject } from '../object.ts'
@@ -149,14 +149,31 @@ test('many writers share one write of the disk', async () => {
   expect(batches).toEqual([200])
 })
 
-test('a disk that refuses once is not written to again', async () => {
-  const disk = recordBatches(() => {
-    throw new StoreFailedError('/data', new Error('ENOSPC'))
+test('a disk that refused is written to again once it has recovered, and what it kept nevertheless has happened', async () => {
+  const disk = createMemoryDisk()
+  const failure = new StoreFailedError('/data', new Error('ENOSPC'))
+  const state = { isFull: true, keeps: false }
+  const store = await openObjectStore({
+    ...disk,
+    write: async (batch) => {
+      if (!state.isFull || state.keeps) await disk.write(batch)
+      if (state.isFull) throw failure
+    },
+    recover: async () => {
+      if (state.isFull) throw failure
+    },
   })
-  const store = await openObjectStore(disk)
-  await expect(put(store, 'a')).rejects.toThrow(StoreFailedError)
-  await expect(put(store, 'b')).rejects.toThrow('The objects in /data cannot be written')
+  await expect(put(store, 'a')).rejects.toThrow('The objects in /data cannot be written')
+  await expect(put(store, 'b')).rejects.toThrow(StoreFailedError)
   expect(store.list('pods')).toEqual([])
+  state.isFull = false
+  await vi.waitFor(() => put(store, 'c'))
+  Object.assign(state, { isFull: true, keeps: true })
+  await expect(put(store, 'd')).rejects.toThrow(StoreFailedError)
+  state.isFull = false
+  await vi.waitFor(() => put(store, 'e'))
+  const names = store.list('pods').map(({ metadata }) => metadata.name)
+  expect([names, store.revision()]).toEqual([['c', 'd', 'e'], 3])
 })
 
 test('a folder that another server has is named, with what to do', async () => {

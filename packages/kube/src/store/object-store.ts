@@ -33,7 +33,7 @@ export type ObjectStore = {
    * What changes nothing keeps its version.
    *
    * @throws {@link ObjectTooLargeError}
-   * @throws {@link StoreFailedError} where the disk refused, now or before.
+   * @throws {@link StoreFailedError} where the disk refused, now or before; whoever asks has it tried whether there is room again.
    */
   readonly write: (key: ObjectKey, decide: Decide) => Promise<KubeObject>
   /**
@@ -64,8 +64,11 @@ type State = {
   readonly listeners: Map<string, Set<(event: StoreEvent) => void>>
   queue: Waiting[]
   flushing: Promise<void> | undefined
-  /** Why nothing can be written any more. */
+  /** Why nothing can be written until it has recovered. */
   failure: unknown
+  recovering: Promise<void> | undefined
+  /** Changes that are forgotten, and still on the disk. */
+  forgotten: readonly StoreEvent[]
   /** Versions: given away, and on the disk. */
   given: number
   written: number
@@ -92,6 +95,7 @@ export async function openObjectStore(
     },
     close: async () => {
       await state.flushing
+      await state.recovering
       await disk.close()
     },
   }
@@ -115,13 +119,18 @@ async function load(disk: Disk, retained: Retained): Promise<State> {
     queue: [],
     flushing: undefined,
     failure: undefined,
+    recovering: undefined,
+    forgotten: [],
     given: revision,
     written: revision,
   }
 }
 
 async function write(state: State, key: ObjectKey, decide: Decide): Promise<KubeObject> {
-  if (state.failure !== undefined) throw state.failure
+  if (state.failure !== undefined) {
+    state.recovering ??= recover(state)
+    throw state.failure
+  }
   const current = readNewest(state, key)
   const next = decide(current)
   if (next === undefined && current === undefined) throw new Error(`${key.name} is not there.`)
@@ -183,8 +192,10 @@ async function flush(state: State): Promise<void> {
       state.failure = failure
       for (const { reject } of [...batch, ...state.queue]) reject(failure)
       state.queue = []
+      state.pending.clear()
       break
     }
+    state.forgotten = []
     for (const { event, resolve } of batch) {
       publish(state, event)
       resolve()
@@ -193,8 +204,24 @@ async function flush(state: State): Promise<void> {
   state.flushing = undefined
 }
 
+/** Begins to write again if the disk lets it; a batch that failed and is there nevertheless has happened. */
+async function recover(state: State): Promise<void> {
+  try {
+    await state.disk.recover()
+    const { events } = await readRows(state.disk)
+    for (const event of events) if (event.revision > state.written) publish(state, event)
+    state.given = state.written
+    state.failure = undefined
+  } catch (failure) {
+    state.failure = failure
+  } finally {
+    state.recovering = undefined
+  }
+}
+
 function rowsOf(state: State, batch: readonly Waiting[]): readonly Row[] {
-  const forgotten = state.log.compact()
+  state.forgotten = [...state.forgotten, ...state.log.compact()]
+  const { forgotten } = state
   const rows = batch.flatMap(({ event }) => [
     objectRow(event.key, objectAfter(event)),
     eventRow(event),
