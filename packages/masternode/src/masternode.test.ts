@@ -49,3 +49,16 @@ test('an address goes back when nothing of its instance is left', async () => {
   )
   expect((await network.client.list(kinds.pods)).items).toEqual([])
 })
+
+test('a secret that a pod pulls with and that is not there is named in its events', async () => {
+  const { client, join } = await openNetwork()
+  await join('device-1')
+  const containers = [{ name: 'main', image: 'registry.test/a/web:1' }]
+  const spec = { schedulerName: 'nexqloud', containers, imagePullSecrets: [{ name: 'absent' }] }
+  await client.create(kinds.pods, { namespace: 'default' }, { metadata: { name: 'web' }, spec })
+  await vi.waitFor(async () => {
+    const { items } = await client.list(kinds.events)
+    const told = items.filter(({ reason }) => reason === 'FailedToRetrieveImagePullSecret')
+    expect(told).toMatchObject([{ message: expect.stringContaining('The secret absent,') }])
+  }, soon)
+})

@@ -98,6 +98,7 @@ function setup(
     clock: createManualClock(0),
     signal: new AbortController().signal,
     onFenced: () => {},
+    onSecretMissing: () => {},
     onUnsaved: ({ pod }) => unsaved.push(pod.metadata?.uid),
     onRefused: ({ pod }, why) => refused.push([pod.metadata?.uid, why]),
     onFailure: (failure) => {

@@ -18,6 +18,8 @@ export type AssignerOptions = {
   /** Which masternode's turn to drive it is. */
   readonly term: number
   readonly readCredentials: CredentialReader
+  /** A secret that this pod pulls with is not there. */
+  readonly onSecretMissing: (pod: AssignedPod, secret: string) => void
   readonly clock: Pick<Clock, 'delay'>
   /** Nothing is sent any more once it aborts. */
   readonly signal: AbortSignal
@@ -138,18 +140,18 @@ type Described = { readonly wire: Assignment['pods'][number]; readonly pod: Assi
 /** A pod that is being deleted is not among it: the device ends it. One that the protocol cannot carry keeps none of the others away. */
 async function describePods(
   pods: readonly AssignedPod[],
-  { readCredentials, onRefused }: AssignerOptions,
+  options: AssignerOptions,
 ): Promise<Assignment['pods']> {
   const wanted = pods.filter((pod) => !isEnding(pod))
   const described = await Promise.all(
-    wanted.map(async (pod) => ({ pod, wire: await describePod(pod, readCredentials) })),
+    wanted.map(async (pod) => ({ pod, wire: await describePod(pod, options) })),
   )
   let left = MOST_BYTES
   return described.flatMap(({ pod, wire }: Described) => {
     const bytes = JSON.stringify(wire).length
     const why = refusalOf(wire, { bytes, left })
     if (why !== undefined) {
-      onRefused(pod, why)
+      options.onRefused(pod, why)
       return []
     }
     left -= bytes
@@ -158,12 +160,13 @@ async function describePods(
 }
 
 async function describePod(
-  { pod, fencingToken }: AssignedPod,
-  readCredentials: CredentialReader,
+  assigned: AssignedPod,
+  { readCredentials, onSecretMissing }: AssignerOptions,
 ): Promise<Described['wire']> {
+  const { pod, fencingToken } = assigned
   const { metadata, spec } = pod
   const { namespace = '', name = '', uid = '' } = metadata ?? {}
-  const credentials = await readCredentials(pod)
+  const credentials = await readCredentials(pod, (secret) => onSecretMissing(assigned, secret))
   return {
     namespace,
     name,

@@ -49,6 +49,8 @@ export class Driving {
   #assigned: ReadonlyMap<string | undefined, ObjectMeta> = new Map()
   /** What was told last of each pod, by instance. */
   readonly #told = new Map<string, DeviceReport>()
+  /** Secrets that were told to be missing, by pod. */
+  readonly #missing = new Set<string>()
   readonly #over = new AbortController()
 
   constructor(parts: DrivingParts, driven: Driven, facts: DeviceFacts) {
@@ -99,6 +101,19 @@ export class Driving {
     return { ...report, status: { ...report.status, podIP, podIPs: [{ ip: podIP }] } }
   }
 
+  /** In kubelet's words, once for each. */
+  #tellMissing(uid: string, secret: string): void {
+    const key = `${uid}/${secret}`
+    if (this.#missing.has(key)) return
+    this.#missing.add(key)
+    const message = `The secret ${secret}, by which its images are to be pulled, is not there; without it the pull may fail.`
+    this.session.tell(uid, {
+      type: 'Warning',
+      reason: 'FailedToRetrieveImagePullSecret',
+      message,
+    })
+  }
+
   #createLink(
     { readCredentials, clock, onFailure }: DrivingParts,
     { device, link, peer, term }: Driven,
@@ -107,6 +122,7 @@ export class Driving {
       peer,
       term,
       readCredentials,
+      onSecretMissing: ({ pod }, secret) => this.#tellMissing(pod.metadata?.uid ?? '', secret),
       clock,
       signal: this.#over.signal,
       onAssign: (serial, pods) => {

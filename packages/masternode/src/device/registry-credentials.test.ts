@@ -14,17 +14,18 @@ test('credentials are found by registry, as Docker writes them', async () => {
   expect(failures).toEqual([])
 })
 
-test('a secret that is not there, or is none, is passed over; one that cannot be read is told, and keeps nothing away', async () => {
-  const { read, failures } = setup({ good: JSON.stringify(config), odd: '{"auths":5}' })
+test('a secret that is not there is named, it and one that is none are passed over; one that cannot be read is told, and keeps nothing away', async () => {
+  const { read, failures, missing } = setup({ good: JSON.stringify(config), odd: '{"auths":5}' })
   const found = { 'docker.io': { username: 'u', password: 'p:q' } }
   expect(await read(['absent', 'odd', 'good'])).toEqual(found)
-  expect(failures).toEqual([])
+  expect([failures, missing]).toEqual([[], ['absent']])
   expect(await read(['forbidden', 'good'])).toEqual(found)
   expect(failures).toMatchObject([{ reason: 'Forbidden' }])
 })
 
 function setup(secrets: Readonly<Record<string, string>>) {
   const failures: unknown[] = []
+  const missing: string[] = []
   const get = async (_: unknown, { name = '' }: { readonly name?: string }): Promise<never> => {
     const text = secrets[name]
     if (text !== undefined) {
@@ -37,6 +38,9 @@ function setup(secrets: Readonly<Record<string, string>>) {
   const client: Pick<KubeClient, 'get'> = { get }
   const reader = createCredentialReader(client, (failure) => failures.push(failure))
   const read = (names: readonly string[]) =>
-    reader({ spec: { containers: [], imagePullSecrets: names.map((name) => ({ name })) } })
-  return { read, failures }
+    reader(
+      { spec: { containers: [], imagePullSecrets: names.map((name) => ({ name })) } },
+      (secret) => missing.push(secret),
+    )
+  return { read, failures, missing }
 }

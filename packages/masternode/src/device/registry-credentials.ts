@@ -6,8 +6,14 @@ import { z } from 'zod'
 type Pod = AssignedPod['pod']
 type Credentials = NonNullable<Assignment['pods'][number]['credentials']>
 
-/** Returns what a pod's images are pulled with, by registry; nothing where it names no secret. */
-export type CredentialReader = (pod: Pod) => Promise<Credentials | undefined>
+/**
+ * Returns what a pod's images are pulled with, by registry; nothing where it names no secret. `onMissing` is told the name of each that is
+ * not there.
+ */
+export type CredentialReader = (
+  pod: Pod,
+  onMissing: (secret: string) => void,
+) => Promise<Credentials | undefined>
 
 /** `~/.docker/config.json`, as a secret of the type `kubernetes.io/dockerconfigjson` has it. */
 const dockerConfig = z.object({
@@ -30,7 +36,7 @@ export function createCredentialReader(
   client: Pick<KubeClient, 'get'>,
   onFailure: (failure: unknown) => void,
 ): CredentialReader {
-  return async (pod) => {
+  return async (pod, onMissing) => {
     const secrets = pod.spec?.imagePullSecrets ?? []
     if (secrets.length === 0) return undefined
     const namespace = pod.metadata?.namespace ?? ''
@@ -39,6 +45,10 @@ export function createCredentialReader(
         try {
           return await readSecret(client, { namespace, name })
         } catch (failure) {
+          if (failure instanceof StatusError && failure.kind === 'notFound') {
+            onMissing(name)
+            return {}
+          }
           // One pod's secret is no reason to let all pods of its device wait.
           onFailure(failure)
           return {}
@@ -53,13 +63,8 @@ async function readSecret(
   client: Pick<KubeClient, 'get'>,
   name: { readonly namespace: string; readonly name: string },
 ): Promise<Credentials> {
-  try {
-    const { data = {} } = await client.get(kinds.secrets, name)
-    return parseDockerConfig(data['.dockerconfigjson'] ?? '')
-  } catch (failure) {
-    if (failure instanceof StatusError && failure.kind === 'notFound') return {}
-    throw failure
-  }
+  const { data = {} } = await client.get(kinds.secrets, name)
+  return parseDockerConfig(data['.dockerconfigjson'] ?? '')
 }
 
 function parseDockerConfig(base64: string): Credentials {
