@@ -59,6 +59,35 @@ test('a pod that a full disk kept away is told so once and never sent again, and
   expect(sent).toHaveLength(4)
 })
 
+test('a secret that is made later is sent, as long as its pod waits', async () => {
+  const clock = createManualClock(0)
+  const secret: { password?: string } = {}
+  const waiting = { pulls: true }
+  const { assign, sent } = setup({
+    clock,
+    isPulling: () => waiting.pulls,
+    readCredentials: async () =>
+      secret.password === undefined
+        ? {}
+        : { 'docker.io': { username: 'u', password: secret.password } },
+  })
+  const { pod, fencingToken } = podOf('a')
+  const spec = { containers: [], ...pod.spec, imagePullSecrets: [{ name: 's' }] }
+  assign([{ pod: { ...pod, spec }, fencingToken }])
+  await vi.waitFor(() => expect(sent).toHaveLength(1))
+  await clock.pass(20_000)
+  expect(sent).toHaveLength(1)
+  secret.password = 'p'
+  await clock.pass(10_000)
+  await vi.waitFor(() => expect(sent).toHaveLength(2))
+  expect(sent[1]).toMatchObject({ pods: [{ credentials: { 'docker.io': { password: 'p' } } }] })
+  waiting.pulls = false
+  await clock.pass(10_000)
+  secret.password = 'q'
+  await clock.pass(30_000)
+  expect(sent).toHaveLength(2)
+})
+
 test('nothing is tried again in a term that is over', async () => {
   const clock = createManualClock(0)
   const over = new AbortController()
@@ -99,6 +128,7 @@ function setup(
     signal: new AbortController().signal,
     onFenced: () => {},
     onSecretMissing: () => {},
+    isPulling: () => true,
     onUnsaved: ({ pod }) => unsaved.push(pod.metadata?.uid),
     onRefused: ({ pod }, why) => refused.push([pod.metadata?.uid, why]),
     onFailure: (failure) => {

@@ -20,6 +20,8 @@ export type AssignerOptions = {
   readonly readCredentials: CredentialReader
   /** A secret that this pod pulls with is not there. */
   readonly onSecretMissing: (pod: AssignedPod, secret: string) => void
+  /** Whether this pod's images may still have to be pulled: then its secrets are looked at again. */
+  readonly isPulling: (pod: AssignedPod) => boolean
   readonly clock: Pick<Clock, 'delay'>
   /** Nothing is sent any more once it aborts. */
   readonly signal: AbortSignal
@@ -38,15 +40,15 @@ export type AssignerOptions = {
 /** Why a device could not write an assignment down. */
 export type Unsaved = NonNullable<AssignmentAnswer['unsaved']>
 
-/** Between two times that a device is told what it could not write down: milliseconds. */
-const UNSAVED_MS = 10_000
+/** Between two times that a device is told what it could not write down, or secrets are looked at: milliseconds. */
+const AGAIN_MS = 10_000
 
 /** Returns who hands a device what it is to run, one set at a time: the newest replaces those that are not sent yet. */
 export function createAssigner(options: AssignerOptions): (pods: readonly AssignedPod[]) => void {
-  const { clock, signal } = options
+  const { signal } = options
+  const news = createBell(options)
   const unsaved = new Set<string>()
   let next: readonly AssignedPod[] | undefined
-  let wake = (): void => {}
   let serial = 0
   let isBusy = false
 
@@ -72,29 +74,63 @@ export function createAssigner(options: AssignerOptions): (pods: readonly Assign
     const sent = pods.filter(({ pod }) => assigned.some(({ uid }) => uid === uidOf(pod)))
     const isFenced = ({ pod }: AssignedPod): boolean => answer.fenced.includes(uidOf(pod))
     sent.filter(isFenced).forEach(options.onFenced)
-    if (answer.unsaved === undefined) return
     const { unsaved: told } = answer
-    for (const pod of sent.filter((each) => !isFenced(each))) {
-      if (told.held.includes(uidOf(pod.pod))) continue
-      unsaved.add(uidOf(pod.pod))
-      options.onUnsaved(pod, told)
+    if (told === undefined) return followSecrets(given, assigned)
+    const isHeld = ({ pod }: AssignedPod): boolean => told.held.includes(uidOf(pod))
+    for (const each of sent.filter((pod) => !isFenced(pod) && !isHeld(pod))) {
+      unsaved.add(uidOf(each.pod))
+      options.onUnsaved(each, told)
     }
-    if (next === undefined) await waitForNews()
+    if (next === undefined) await news.wait()
     next ??= given
   }
 
-  /** Resolves when there is another set, or the same is to be tried again. */
-  async function waitForNews(): Promise<void> {
-    const woken = new AbortController()
-    wake = () => woken.abort()
-    await clock.delay(UNSAVED_MS, AbortSignal.any([signal, woken.signal]))
+  /** Sends a set again when a secret of a pod that waits was made or corrected since. */
+  async function followSecrets(given: readonly AssignedPod[], sent: Assignment['pods']) {
+    while (next === undefined && !signal.aborted && given.some((pod) => isPulled(pod, options))) {
+      await news.wait()
+      if (await areSecretsChanged(given, sent, options)) next ??= given
+    }
   }
 
   return (pods) => {
     next = pods
-    wake()
+    news.ring()
     if (!isBusy) send().catch(options.onFailure)
   }
+}
+
+/** Returns what is waited for until it rings, or for long enough to try the same again. */
+function createBell({ clock, signal }: Pick<AssignerOptions, 'clock' | 'signal'>) {
+  let rung = new AbortController()
+  return {
+    ring: (): void => rung.abort(),
+    wait: async (): Promise<void> => {
+      rung = new AbortController()
+      await clock.delay(AGAIN_MS, AbortSignal.any([signal, rung.signal]))
+    },
+  }
+}
+
+/** Whether a pod waits that names a secret. */
+function isPulled(pod: AssignedPod, { isPulling }: Pick<AssignerOptions, 'isPulling'>): boolean {
+  const secrets = pod.pod.spec?.imagePullSecrets ?? []
+  return secrets.length > 0 && !isEnding(pod) && isPulling(pod)
+}
+
+async function areSecretsChanged(
+  pods: readonly AssignedPod[],
+  sent: Assignment['pods'],
+  options: AssignerOptions,
+): Promise<boolean> {
+  const textOf = (credentials: unknown): string => JSON.stringify(credentials ?? {})
+  const changes = pods.map(async (each) => {
+    const before = sent.find(({ uid }) => uid === uidOf(each.pod))
+    if (before === undefined || !isPulled(each, options)) return false
+    const now = await options.readCredentials(each.pod, () => {})
+    return textOf(before.credentials) !== textOf(now)
+  })
+  return (await Promise.all(changes)).includes(true)
 }
 
 /** A pod that the device never took was told to have failed, over this link or an earlier one: it would run beside what replaced it. */

@@ -123,6 +123,10 @@ export class Driving {
       term,
       readCredentials,
       onSecretMissing: ({ pod }, secret) => this.#tellMissing(pod.metadata?.uid ?? '', secret),
+      isPulling: ({ pod: { metadata = {} } }) => {
+        const told = this.#told.get(`${metadata.namespace}/${metadata.name}`)
+        return told === undefined || told.uid !== metadata.uid || told.status.phase === 'Pending'
+      },
       clock,
       signal: this.#over.signal,
       onAssign: (serial, pods) => {
