@@ -42,7 +42,7 @@ test('a node whose results nobody reads ends in order', async () => {
   child.stdout.destroy()
   const [code] = (await once(child, 'exit')) as [number]
   expect(code).toBe(141)
-  expect(readdirSync(folder).toSorted()).toEqual(['chain', 'genesis.json'])
+  expect(readdirSync(folder).toSorted()).toEqual(['chain', 'endpoints', 'genesis.json'])
 })
 
 test('a node that is asked to end while it starts ends in order, and starts again', async () => {

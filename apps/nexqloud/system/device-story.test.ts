@@ -142,9 +142,8 @@ test('its owner comes first: limits hold what runs, a pause ends it, and everybo
   await done('device', 'pause')
   await until(() => (machines.at(-1)?.owner?.state === 'pauses' ? true : undefined))
   expect(machines.at(-1)).toMatchObject({ isDraining: true, owner: { reasons: ['paused'] } })
-  expect((await status())['reasons']).toEqual([
-    'It is paused by its owner. nexqloud device resume ends that.',
-  ])
+  const why = 'It is paused by its owner. nexqloud device resume ends that.'
+  await until(async () => (String((await status())['reasons']) === why ? true : undefined))
   await podsAre(0)
   expect(performance.now() - pausedMs).toBeLessThan(40_000)
   await done('device', 'resume')

@@ -4,7 +4,6 @@ import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 
@@ -32,7 +31,8 @@ export function findPostgres(): string | undefined {
 
 /** Makes a server from the programs of a folder; it is not started yet. */
 export async function createPostgresServer(programs: string): Promise<PostgresServer> {
-  const folder = mkdtempSync(join(tmpdir(), 'nexqloud-postgres-'))
+  // Its user may not enter a folder for temporary files that is somebody's own.
+  const folder = mkdtempSync('/tmp/nexqloud-postgres-')
   const rights = userRights()
   if (rights !== undefined) chownSync(folder, rights.uid, rights.gid)
   chmodSync(folder, 0o700)

@@ -38,11 +38,27 @@ export async function defineKind(
     await client.create(kinds.customResourceDefinitions, {}, { metadata: { name }, spec })
   } catch (failure) {
     if (!(failure instanceof StatusError && failure.reason === 'AlreadyExists')) throw failure
-    const current = await client.get(kinds.customResourceDefinitions, { name })
-    // What changes nothing is not written.
-    await client.update(kinds.customResourceDefinitions, { name }, { ...current, spec })
+    await replaceDefinition(client, name, spec)
   }
 }
+
+/** The server itself writes what became of a definition at any time. */
+async function replaceDefinition(
+  client: Pick<KubeClient, 'get' | 'update'>,
+  name: string,
+  spec: Definition['spec'],
+): Promise<void> {
+  const current = await client.get(kinds.customResourceDefinitions, { name })
+  try {
+    // What changes nothing is not written.
+    await client.update(kinds.customResourceDefinitions, { name }, { ...current, spec })
+  } catch (failure) {
+    if (!(failure instanceof StatusError && failure.reason === 'Conflict')) throw failure
+    await replaceDefinition(client, name, spec)
+  }
+}
+
+type Definition = typeof kinds.customResourceDefinitions extends Kind<infer Type> ? Type : never
 
 /** Milliseconds until a definition that failed is tried again. */
 const DEFINE_AGAIN_MS = 1000
