@@ -73,9 +73,15 @@ export async function markImage(
 
 /** Takes an image's marks away, and the image where nothing else holds it. */
 export async function giveUpImage(connection: Connection, id: ImageId): Promise<void> {
-  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+  // A name that was taken away comes back where another owner takes one away at the same moment.
+  let timesGone = 0
+  for (let tries = 0; tries < MOST_TRIES && timesGone < 2; tries += 1) {
     const stored = await findStoredImage(connection, id)
-    if (stored === undefined || stored.marks.length === 0) return
+    if (stored === undefined || stored.marks.length === 0) {
+      timesGone += 1
+      continue
+    }
+    timesGone = 0
     const { marks, tags, digests, isShared, isOfOthers } = stored
     const isOursAlone = tags.length === 0 && !isShared && !isOfOthers
     // The mark goes last: what is still in use is found again.

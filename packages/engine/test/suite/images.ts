@@ -102,7 +102,7 @@ export const imagesCases: readonly Case[] = [
         )
         const ids = (await Promise.all(both)).map(({ id }) => id)
         expect(new Set(ids)).toEqual(new Set([first]))
-        for (const one of [engine, other]) await one.removeImage(first)
+        await Promise.all([engine.removeImage(first), other.removeImage(first)])
         expect([await engine.listImages(), await other.listImages()]).toEqual([[], []])
       }
     },
