@@ -7,7 +7,7 @@ import { unlimited } from '@nexqloud/device'
 import { createNftFirewall, openEngine, type ContainerEngine } from '@nexqloud/engine'
 import { systemClock } from '@nexqloud/kernel'
 import { http } from 'viem'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 
 import { createCleanup } from '../../../packages/engine/system/lab/cleanup.ts'
 import { startDocker } from '../../../packages/engine/system/lab/docker-daemon.ts'
@@ -142,8 +142,12 @@ test('its owner comes first: limits hold what runs, a pause ends it, and everybo
   await done('device', 'pause')
   await until(() => (machines.at(-1)?.owner?.state === 'pauses' ? true : undefined))
   expect(machines.at(-1)).toMatchObject({ isDraining: true, owner: { reasons: ['paused'] } })
-  const why = 'It is paused by its owner. nexqloud device resume ends that.'
-  await until(async () => (String((await status())['reasons']) === why ? true : undefined))
+  // An agent writes down how it is once a second.
+  await vi.waitFor(async () =>
+    expect((await status())['reasons']).toEqual([
+      'It is paused by its owner. nexqloud device resume ends that.',
+    ]),
+  )
   await podsAre(0)
   expect(performance.now() - pausedMs).toBeLessThan(40_000)
   await done('device', 'resume')

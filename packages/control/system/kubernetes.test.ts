@@ -37,11 +37,9 @@ test('on kube-apiserver 1.36.3 an instance is placed, driven, and made again whe
   await client.delete(kinds.pods, { namespace: 'default', name: 'web' })
   const third = await network.pod('web', isAfter(second))
   expect(deviceOf(third)).toBe(deviceOf(second))
-  // What is on its way when the API ends fails.
-  const told = failures.filter((failure) => !isExpected(failure))
   await stop()
   await beating
-  expect(told).toEqual([])
+  expect(failures.filter((failure) => !isExpected(failure))).toEqual([])
 })
 
 test('on kube-apiserver 1.36.3 a definition that an older program made is replaced', async (context) => {
@@ -66,6 +64,7 @@ function setup(kubernetes: Awaited<ReturnType<NonNullable<typeof start>>>) {
   const stop = async (): Promise<void> => {
     if (signal.aborted) return
     running.abort()
+    await network.ended
     await kubernetes.close()
   }
   return { network, client, stop, failures }

@@ -13,6 +13,8 @@ import { podOf } from './objects.ts'
 /** A masternode's controllers, and devices that beat until they are cut off. */
 export type Network = {
   readonly driver: Driver
+  /** Resolves when the signal has aborted and all controllers have ended. */
+  readonly ended: Promise<unknown>
   readonly dial: (name: string, owner: string) => MemoryDevice
   /** The device is heard no more. */
   readonly cut: (name: string) => void
@@ -38,13 +40,16 @@ export function startNetwork(options: {
 }): Network {
   const { client, signal, passMs, namespace = 'default' } = options
   const driver = createDriver(options)
-  void driver.run(signal)
-  void runScheduler(options, signal)
-  void runHealer(options, signal)
+  const ended = Promise.all([
+    driver.run(signal),
+    runScheduler(options, signal),
+    runHealer(options, signal),
+  ])
   const beating = new Map<string, MemoryDevice>()
   const { sees } = useCluster(client, signal)
   return {
     driver,
+    ended,
     dial: (name, owner) => {
       const device = connectMemoryDevice(driver, name, factsOf({ owner }))
       beating.set(name, device)

@@ -32,6 +32,8 @@ const cpus = availableParallelism()
 const limits: OwnerLimits = { cpuPercent: 60, memoryBytes: 96 * 2 ** 20, busyPercent: 25 }
 /** A quota is counted by slices of 5 ms on each CPU (sched_cfs_bandwidth_slice_us), and samples are not taken to the millisecond. */
 const TOLERANCE = 0.04
+/** Whole periods of a quota, of 100 ms, fall into a look at it: into a second eleven of them, which is a tenth too much. */
+const HIGHEST_OVER_MS = 3000
 
 let lab: Lab
 beforeAll(async () => {
@@ -72,8 +74,7 @@ test('tenants get what their host leaves them: within two seconds, and never mor
   expect(scene.faults).toEqual([])
   expect(Math.max(...yields)).toBeLessThan(2000)
   expect(pauseTookMs).toBeLessThan(2000)
-  // Of one look; what a quota allows in its period may fall into it twice.
-  expect(highestShare).toBeLessThan(0.6 + 3 * TOLERANCE)
+  expect(highestShare).toBeLessThan(0.6 + TOLERANCE)
   expect(highestMemory).toBeLessThanOrEqual(96 * 2 ** 20)
   expect(late).toEqual([])
 })
@@ -204,7 +205,9 @@ function startSampler(group: TenantGroup, signal: AbortSignal) {
     while (!signal.aborted) {
       const [cpuMicroseconds, memoryBytes] = [group.use.cpuMicroseconds(), group.use.memoryBytes()]
       samples.push({ atMs: performance.now(), cpuMicroseconds })
-      if (samples.length > 10) highestShare = Math.max(highestShare, share())
+      if (samples.length > HIGHEST_OVER_MS / 80) {
+        highestShare = Math.max(highestShare, share(HIGHEST_OVER_MS))
+      }
       highestMemory = Math.max(highestMemory, memoryBytes)
       const now = performance.now()
       if (bound !== undefined && now - 1000 > bound.fromMs && now < bound.fromMs + 6000) {
