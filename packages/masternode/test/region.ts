@@ -2,24 +2,16 @@
 
 import { LeaseElection } from '@nexqloud/control'
 import { systemClock } from '@nexqloud/kernel'
-import {
-  ADMINISTRATORS,
-  createInProcessTransport,
-  createKubeClient,
-  createMemoryDisk,
-  openApiServer,
-  openObjectStore,
-  type KubeClient,
-} from '@nexqloud/kube'
+import type { KubeClient } from '@nexqloud/kube'
 import { createTlsIdentity, createTlsKey, type TlsIdentity } from '@nexqloud/tunnel'
 import { onTestFinished } from 'vitest'
 
-import type { OpenApi } from '../src/api/masternode-api.ts'
+import type { MasternodeApi, OpenApi } from '../src/api/masternode-api.ts'
 import type { DeviceRegistry, RegisteredDevice } from '../src/device/device-registry.ts'
 import { openMasternode, type Masternode } from '../src/masternode.ts'
 import type { RecordOptions } from '../src/record/recorder.ts'
 import { startAgent, type MemoryAgent } from './memory-agent.ts'
-import { standingOf } from './network.ts'
+import { openMemoryApi, standingOf } from './network.ts'
 
 /** What a test sees, and may do. */
 export type Region = {
@@ -39,7 +31,7 @@ export async function openRegion(
   const failures: string[] = []
   const registered = new Map<string, RegisteredDevice>()
   const cutOff = new Set<number>()
-  const { client, openApi } = await openSharedApi()
+  const openApi = shareApi()
   const numbers = Array.from({ length: count }, (_, index) => index + 1)
   const opened = await Promise.all(
     numbers.map(async (number) => {
@@ -55,8 +47,10 @@ export async function openRegion(
     port: masternode.devices.port,
     keyHash,
   }))
+  const [first] = opened
+  if (first === undefined) throw new TypeError('A region has a masternode.')
   return {
-    client,
+    client: first.masternode.client,
     masternodes: opened.map(({ masternode }) => masternode),
     cut: (number, isCut) => {
       cutOff.delete(number)
@@ -110,23 +104,15 @@ async function open({
   return masternode
 }
 
-async function openSharedApi(): Promise<{
-  readonly client: KubeClient
-  readonly openApi: OpenApi
-}> {
-  const store = await openObjectStore(createMemoryDisk(), { retainedEvents: 10_000 })
-  const server = await openApiServer({ store, clock: systemClock })
-  onTestFinished(async () => {
-    server.close()
-    await store.close()
-  })
-  const user = { name: 'masternode', groups: [ADMINISTRATORS] }
-  const client = createKubeClient(createInProcessTransport(server, user))
-  const openApi: OpenApi = async ({ identity, clock, onFailure }) => ({
-    client,
-    schedulerNames: ['nexqloud'],
-    openElection: (onChange) => new LeaseElection({ client, clock, identity, onChange, onFailure }),
-    close: async () => {},
-  })
-  return { client, openApi }
+/** All of them work on the first one's API. */
+function shareApi(): OpenApi {
+  let shared: Promise<MasternodeApi> | undefined
+  onTestFinished(async () => (await shared)?.close())
+  return async (parts) => {
+    shared ??= openMemoryApi(parts)
+    const api = await shared
+    const openElection: MasternodeApi['openElection'] = (onChange) =>
+      new LeaseElection({ ...parts, client: api.client, onChange })
+    return { ...api, openElection, close: async () => {} }
+  }
 }

@@ -1,14 +1,7 @@
 import { createHash } from 'node:crypto'
 
 import type { Clock } from '@nexqloud/kernel'
-import {
-  createInformer,
-  kinds,
-  StatusError,
-  type Change,
-  type Informer,
-  type KubeClient,
-} from '@nexqloud/kube'
+import { createInformer, kinds, type Change, type Informer, type KubeClient } from '@nexqloud/kube'
 
 import { defineForSure } from '../object/define-kind.ts'
 import { isSettled } from '../object/object.ts'
@@ -192,14 +185,11 @@ function rankOf(task: string, identity: string, present: readonly string[]): num
 }
 
 async function makeNamespace(client: KubeClient): Promise<void> {
-  try {
-    await client.create(kinds.namespaces, {}, { metadata: { name: ELECTION_NAMESPACE } })
-  } catch (failure) {
-    if (!(failure instanceof StatusError && failure.reason === 'AlreadyExists')) throw failure
-  }
+  const namespace = { metadata: { name: ELECTION_NAMESPACE } }
+  await client.create(kinds.namespaces, {}, namespace).catch(ignoreSettled)
 }
 
-/** Somebody else has changed it meanwhile: that brings it here again. */
+/** Somebody else has made or changed it meanwhile: that brings it here again. */
 function ignoreSettled(failure: unknown): void {
   if (!isSettled(failure)) throw failure
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '@nexqloud/kernel'
 import { kinds, StatusError, type Change, type KubeClient } from '@nexqloud/kube'
 
+import { toJson } from '../object/object.ts'
 import { toMicroTime, type Lease } from './lease.ts'
 
 /** How often a masternode says that it is there. */
@@ -101,7 +102,7 @@ async function putLease(
   name: { readonly namespace: string; readonly name: string },
   { metadata, spec }: { readonly metadata: object; readonly spec: object },
 ): Promise<void> {
-  const body = JSON.parse(JSON.stringify({ metadata, spec })) as Record<string, never>
+  const body = toJson({ metadata, spec })
   try {
     await client.patch(kinds.leases, name, { type: 'merge', body })
   } catch (failure) {
