@@ -39,14 +39,13 @@ test('three witnesses agree but for the seconds in which one was cut off, and on
   expect(seconds[2]).toBeGreaterThanOrEqual(30 - SLACK_SECONDS)
   expect(seconds[1]).toBeGreaterThanOrEqual(30 - CUT_MS / 1000 - 2 * SLACK_SECONDS)
   expect(seconds[1]).toBeLessThanOrEqual(30 - CUT_MS / 1000 + SLACK_SECONDS)
-  const honest = leaseSeconds(seconds)
   const device = parseDeviceId(1)
   for (const liar of [0, 1, 2]) {
-    for (const lie of [0, 30]) {
-      const told = seconds.with(liar, lie)
-      expect(leaseSeconds(told)).toBeLessThanOrEqual(30)
-      if (liar === 1)
-        expect(Math.abs(leaseSeconds(told) - honest)).toBeLessThanOrEqual(SLACK_SECONDS)
+    const honest = seconds.toSpliced(liar, 1)
+    for (const lie of [0, 30, 1_000_000]) {
+      const counted = leaseSeconds(seconds.with(liar, lie))
+      expect(counted).toBeGreaterThanOrEqual(Math.min(...honest))
+      expect(counted).toBeLessThanOrEqual(Math.max(...honest))
     }
     const minutes = files.map((file) => minuteRecordOf(file, device))
     const silenced = minutes.with(liar, { seen: new Uint32Array(1), up: new Uint32Array([1]) })
