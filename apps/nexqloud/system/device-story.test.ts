@@ -143,11 +143,10 @@ test('its owner comes first: limits hold what runs, a pause ends it, and everybo
   await until(() => (machines.at(-1)?.owner?.state === 'pauses' ? true : undefined))
   expect(machines.at(-1)).toMatchObject({ isDraining: true, owner: { reasons: ['paused'] } })
   // An agent writes down how it is once a second.
-  await vi.waitFor(async () =>
-    expect((await status())['reasons']).toEqual([
-      'It is paused by its owner. nexqloud device resume ends that.',
-    ]),
-  )
+  const pausedReasons = ['It is paused by its owner. nexqloud device resume ends that.']
+  await vi.waitFor(async () => expect((await status())['reasons']).toEqual(pausedReasons), {
+    timeout: 15_000,
+  })
   await podsAre(0)
   expect(performance.now() - pausedMs).toBeLessThan(40_000)
   await done('device', 'resume')
