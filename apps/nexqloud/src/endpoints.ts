@@ -4,7 +4,7 @@ import { BaseError } from '@nexqloud/kernel'
 import { z } from 'zod'
 
 import { lockFolder } from './folder-lock.ts'
-import { birthOf, isRunning } from './process.ts'
+import { isStillRunning, ownMark } from './process.ts'
 import { readIfPresent, removeIfPresent, replaceFile } from './whole-file.ts'
 
 /** The doors of what runs from a data folder: URLs, and absolute names of files. */
@@ -88,12 +88,7 @@ export async function announceDoors(
   name: string,
   own: Doors,
 ): Promise<() => Promise<void>> {
-  const born = birthOf(process.pid)
-  const entry = {
-    pid: process.pid,
-    ...(born === undefined ? {} : { born }),
-    doors: Object.keys(own),
-  }
+  const entry = { ...ownMark(), doors: Object.keys(own) }
   await change(folder, (now) => ({
     ...now,
     ...own,
@@ -135,13 +130,8 @@ async function readDocument(folder: string): Promise<Document> {
 }
 
 function withoutDead(now: Document): Document {
-  const dead = Object.entries(now.processes).filter(([, process]) => !isAlive(process))
+  const dead = Object.entries(now.processes).filter(([, process]) => !isStillRunning(process))
   return dead.reduce((rest, [name]) => without(rest, name), now)
-}
-
-/** A number alone may be another process's by now. */
-function isAlive({ pid, born }: Document['processes'][string]): boolean {
-  return isRunning(pid) && (born === undefined || birthOf(pid) === born)
 }
 
 function without(now: Document, name: string): Document {

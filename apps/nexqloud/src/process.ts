@@ -13,11 +13,25 @@ export function isRunning(pid: number): boolean {
   }
 }
 
-/**
- * Returns what tells a process from a later one that got the same id: the tick of its machine's time at which it started.
- * Nothing where it cannot be read, as elsewhere than on Linux.
- */
-export function birthOf(pid: number): string | undefined {
+/** A process, told from a later one that got the same id. */
+export interface ProcessMark {
+  readonly pid: number
+  /** The tick of its machine's time at which it started; nothing where it cannot be read, as elsewhere than on Linux. */
+  readonly born?: string
+}
+
+/** Returns the mark of this process. */
+export function ownMark(): ProcessMark {
+  const born = birthOf(process.pid)
+  return { pid: process.pid, ...(born === undefined ? {} : { born }) }
+}
+
+/** Whether the process that this was a mark of has not ended. */
+export function isStillRunning({ pid, born }: ProcessMark): boolean {
+  return isRunning(pid) && (born === undefined || birthOf(pid) === born)
+}
+
+function birthOf(pid: number): string | undefined {
   return statOf(pid)?.[STARTED]
 }
 

@@ -8,7 +8,7 @@ import { faultOf } from '../fault.ts'
 import type { AgentStatus, PodLine, Trouble } from './agent-status.ts'
 
 /** What stays the same of an agent. */
-type Fixed = Pick<AgentStatus, 'pid' | 'device' | 'engine'>
+type Fixed = Pick<AgentStatus, 'pid' | 'born' | 'device' | 'engine'>
 
 /** An agent says that it lives at least so often. */
 const REPEAT_MS = 10_000

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 
 import { z } from 'zod'
 
-import { isRunning } from '../process.ts'
+import { isStillRunning } from '../process.ts'
 import { readIfPresent, removeIfPresent, replaceFile } from '../whole-file.ts'
 
 const trouble = z.object({
@@ -24,7 +24,9 @@ const podLine = z.object({
 })
 
 const agentStatus = z.object({
-  pid: z.int(),
+  pid: z.int().positive(),
+  /** Where the machine tells it, what sets the process apart from a later one with its number. */
+  born: z.string().exactOptional(),
   /** When it was written; an agent writes it at least every ten seconds. */
   at: z.iso.datetime(),
   startedAt: z.iso.datetime(),
@@ -63,7 +65,7 @@ export async function readAgentStatus(folder: string): Promise<AgentStatus | und
   const text = await readIfPresent(fileOf(folder))
   if (text === undefined) return undefined
   const { data } = agentStatus.safeParse(parseJson(text))
-  return data !== undefined && isRunning(data.pid) ? data : undefined
+  return data !== undefined && isStillRunning(data) ? data : undefined
 }
 
 /** Says it, as a whole. */

@@ -21,6 +21,7 @@ import type { Logger } from 'pino'
 
 import manifest from '../../package.json' with { type: 'json' }
 import { lockFolder } from '../folder-lock.ts'
+import { ownMark } from '../process.ts'
 import { AgentJournal } from './agent-journal.ts'
 import { readAgentStatus, removeAgentStatus, writeAgentStatus } from './agent-status.ts'
 import { readIdentity, tlsKeyFileOf } from './device-folder.ts'
@@ -85,7 +86,7 @@ export async function startDeviceAgent(
     const opened = await openEngine({ socketPath, owner, folder, clock })
     const { name, version } = await opened.engine.information()
     const engine = { name, version }
-    const journal = new AgentJournal({ pid: process.pid, device: joined.device, engine }, clock)
+    const journal = new AgentJournal({ ...ownMark(), device: joined.device, engine }, clock)
     const running = { parts, joined, identity, opened, journal, owner }
     const ended = run(running, signal).finally(() => lock[Symbol.dispose]())
     return { device: joined.device, engine, ended }
