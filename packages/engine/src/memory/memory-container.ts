@@ -55,7 +55,7 @@ export function createMemoryContainer(
   function start(): void {
     if (state === 'running') return
     const request = requestOf(specification, image)
-    const program = image.programs[request.command[0] ?? '']
+    const program = image.programs[request.command[0] ?? ''] ?? image.others?.main
     if (program === undefined)
       throw new StartFailedError(id, `"${request.command[0]}" was not found`)
     const pipe = createPipe<Line>()
@@ -92,7 +92,8 @@ export function createMemoryContainer(
     },
     exec: (request) => {
       if (state !== 'running') throw new ContainerStateError(id, { asked: 'run a command', state })
-      const program = image.programs[request.command[0] ?? ''] ?? (async () => 127)
+      const known = image.programs[request.command[0] ?? '']
+      const program = known ?? image.others?.exec ?? (async () => 127)
       return createSession(program, request)
     },
     readLogs: (request) => readLines(output, request),

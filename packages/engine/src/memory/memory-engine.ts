@@ -16,7 +16,7 @@ import { ImageNotFoundError } from '../image/errors.ts'
 import { bridgeOf } from '../isolation/bridge.ts'
 import { createMemoryContainer, type MemoryContainer } from './memory-container.ts'
 import { createMemoryImageStore, type MemoryImageStore } from './memory-image-store.ts'
-import type { MemoryImage } from './memory-image.ts'
+import type { MemoryRegistry } from './memory-image.ts'
 import { createPipe, type Pipe } from './pipe.ts'
 
 /** A machine that is none, which several owners may share. */
@@ -37,7 +37,7 @@ type Machine = {
 
 type MachineOptions = {
   readonly clock: Clock
-  readonly registry: readonly MemoryImage[]
+  readonly registry: MemoryRegistry
   readonly information?: Partial<EngineInformation>
 }
 

@@ -5,7 +5,7 @@ import {
   parseImageReference,
   type ImageReference,
 } from '../image/reference.ts'
-import type { MemoryImage } from './memory-image.ts'
+import type { MemoryImage, MemoryRegistry } from './memory-image.ts'
 
 type Pulled = { readonly image: MemoryImage; isPrivate: boolean }
 
@@ -15,7 +15,7 @@ export type MemoryImageStore = ImageStore & {
 }
 
 type Options = {
-  readonly registry: readonly MemoryImage[]
+  readonly registry: MemoryRegistry
   readonly architecture: string
   readonly isUsed: (id: ImageId) => boolean
 }
@@ -45,7 +45,8 @@ export function createMemoryImageStore({
       if (known !== undefined && !known.isPrivate && credentials === undefined) {
         return present(known.image)
       }
-      const image = findImage(registry, reference)
+      const image =
+        typeof registry === 'function' ? registry(reference) : findImage(registry, reference)
       assertGiven(image, credentials)
       if (image.architecture !== architecture) {
         const detail = `it is made for ${image.architecture}; this machine is ${architecture}.`

@@ -1,4 +1,5 @@
 import type { RegistryCredentials } from '../image/image.ts'
+import type { ImageReference } from '../image/reference.ts'
 
 /** What runs in a container that is none. */
 export type MemoryProcess = {
@@ -33,4 +34,9 @@ export type MemoryImage = {
   readonly programs: Readonly<Record<string, MemoryProgram>>
   /** What runs where a specification names no command. */
   readonly command: readonly string[]
+  /** What runs for every other command, of the container itself and in it; such commands are not found where it is left out. */
+  readonly others?: { readonly main: MemoryProgram; readonly exec: MemoryProgram }
 }
+
+/** The images that can be pulled: a list, or who has every one. */
+export type MemoryRegistry = readonly MemoryImage[] | ((reference: ImageReference) => MemoryImage)
