@@ -15,6 +15,7 @@ export {
 export {
   createDeviceIndex,
   type DeviceIndex,
+  type DeviceIndexOptions,
   type DeviceIndexReader,
 } from './registry/device-index.ts'
 export {

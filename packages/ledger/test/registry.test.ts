@@ -13,6 +13,7 @@ import {
   readDeviceOfKey,
   readDeviceOfTlsKey,
   registrationData,
+  type DeviceIndexReader,
 } from '../src/index.ts'
 import { startLocalNetwork } from './local-network.ts'
 
@@ -56,6 +57,44 @@ test('of several that were registered with one TLS key, the last one is found', 
   expect(await index.find(tlsKeyHash)).toMatchObject({ id: 1 })
   await register()
   expect(await index.find(tlsKeyHash)).toMatchObject({ id: 2 })
+})
+
+test('a device that was measured comes before one that somebody registers with its TLS key afterwards', async () => {
+  const { ledger, masternode, register } = await setup()
+  const index = createDeviceIndex(ledger)
+  await register()
+  await ledger.devices.write.draw([1], anyGas)
+  await masternode.devices.write.measure([1, scores], anyGas)
+  await expect(register()).rejects.toThrow('DevicesTlsKeyInUse')
+  expect(await index.find(tlsKeyHash)).toMatchObject({ id: 1, status: 'measured' })
+})
+
+test('a device that nothing happened to is asked for once, and one that changed hands anew', async () => {
+  const { ledger, owner, register } = await setup()
+  let [nowMs, asked] = [0, 0]
+  const counting = {
+    client: {
+      getBlockNumber: async () => {
+        asked += 1
+        return ledger.client.getBlockNumber({ cacheTime: 0 })
+      },
+      getLogs: ledger.client.getLogs,
+    },
+    devices: ledger.devices,
+  } as unknown as DeviceIndexReader
+  const index = createDeviceIndex(counting, { clock: { steadyMs: () => nowMs }, freshMs: 1000 })
+  const key = await register()
+  nowMs = 1
+  const finding = Array.from({ length: 50 }, () => index.find(tlsKeyHash))
+  const all = await Promise.all(finding)
+  expect(all.every((record) => record === all[0])).toBe(true)
+  expect(asked).toBe(1)
+  const to = privateKeyToAccount(generatePrivateKey()).address
+  await ledger.digitalKeys.write.transferFrom([owner.address, to, key], anyGas)
+  expect(await index.find(tlsKeyHash)).toMatchObject({ owner: parseAddress(owner.address) })
+  nowMs = 1500
+  expect(await index.find(tlsKeyHash)).toMatchObject({ owner: parseAddress(to) })
+  expect(asked).toBe(2)
 })
 
 test('what is not there is nothing', async () => {

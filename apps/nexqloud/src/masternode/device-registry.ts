@@ -1,3 +1,4 @@
+import type { Clock } from '@nexqloud/kernel'
 import { createDeviceIndex, type DeviceIndexReader, type DeviceRecord } from '@nexqloud/ledger'
 import type { DeviceRegistry, RegisteredDevice } from '@nexqloud/masternode'
 
@@ -13,9 +14,15 @@ const idle: Readonly<Record<DeviceRecord['status'], string | undefined>> = {
 /** Who finds devices by their keys: as {@link createDeviceIndex} returns it. */
 type DeviceIndex = Pick<ReturnType<typeof createDeviceIndex>, 'find'>
 
+/** A block comes at most once a second. */
+const FRESH_MS = 1000
+
 /** Returns the registry of the chain's devices. */
-export function createChainRegistry(reader: DeviceIndexReader): DeviceRegistry {
-  return createRegistry(createDeviceIndex(reader))
+export function createChainRegistry(
+  reader: DeviceIndexReader,
+  clock: Pick<Clock, 'steadyMs'>,
+): DeviceRegistry {
+  return createRegistry(createDeviceIndex(reader, { clock, freshMs: FRESH_MS }))
 }
 
 /** Returns a registry over an index. One that is retired is not in it; while the chain is away, devices are as they were. */

@@ -111,7 +111,7 @@ async function describe(
     ...(record && { record }),
     openApi: await chooseApi({ options, session, log }, api),
     devices: {
-      registry: createChainRegistry(session.ledger),
+      registry: createChainRegistry(session.ledger, session.shell.clock),
       identity: tls,
       host,
       port,

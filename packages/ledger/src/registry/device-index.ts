@@ -1,73 +1,142 @@
-import { parseDeviceId, type DeviceId } from '@nexqloud/kernel'
-import { parseEventLogs, type Hex } from 'viem'
+import { parseDeviceId, type Clock, type DeviceId } from '@nexqloud/kernel'
+import { parseEventLogs, type Hex, type Log } from 'viem'
 
-import { devices } from '../generated/index.ts'
+import { devices, digitalKeys } from '../generated/index.ts'
 import type { Ledger } from '../ledger.ts'
-import {
-  explained,
-  readDevice,
-  readDeviceOfTlsKey,
-  type DeviceReader,
-  type DeviceRecord,
-} from './device.ts'
+import { explained, readDevice, type DeviceReader, type DeviceRecord } from './device.ts'
 
 /** What is asked of a ledger here, whoever's it is. */
 export type DeviceIndexReader = DeviceReader & {
   readonly client: Pick<Ledger<undefined>['client'], 'getBlockNumber' | 'getLogs'>
 }
 
+/** How young an answer has to be. */
+export type DeviceIndexOptions = {
+  readonly clock: Pick<Clock, 'steadyMs'>
+  /** A device that is known is not looked for again for so long: milliseconds. */
+  readonly freshMs: number
+}
+
 /** Finds devices by their TLS keys, also those that the contract does not: they were not measured yet. */
 export type DeviceIndex = {
   /**
    * Returns the device that was measured with a TLS key, else the last one that was registered with it and is not
-   * retired. Anybody may register anybody's hash: only an `active` or `measured` device has proved that the key is its own.
+   * retired. Anybody may register anybody's hash: only one that was measured has proved that the key is its own.
    */
   readonly find: (tlsKeyHash: Hex) => Promise<DeviceRecord | undefined>
 }
 
-/** Returns an index that reads each registration once, from the first block on. */
-export function createDeviceIndex(reader: DeviceIndexReader): DeviceIndex {
-  const idsByHash = new Map<Hex, DeviceId[]>()
-  let nextBlock = 0n
+/** Any time is too long ago. */
+const never: DeviceIndexOptions = { clock: { steadyMs: () => 0 }, freshMs: 0 }
+
+/**
+ * Returns an index that reads what is written of devices once, from the first block on, and a device itself only where something was written of
+ * it since: a thousand of them that nothing happens to cost one question for all.
+ */
+export function createDeviceIndex(
+  reader: DeviceIndexReader,
+  { clock, freshMs }: DeviceIndexOptions = never,
+): DeviceIndex {
+  const book = new DeviceBook(reader)
   let reading: Promise<void> = Promise.resolve()
-
-  const readOn = async (): Promise<void> => {
-    const head = await reader.client.getBlockNumber({ cacheTime: 0 })
-    if (head < nextBlock) return
-    for (const { id, tlsKeyHash } of await readRegistrations(reader, nextBlock, head)) {
-      idsByHash.set(tlsKeyHash, [...(idsByHash.get(tlsKeyHash) ?? []), id])
-    }
-    nextBlock = head + 1n
+  let next: Promise<void> | undefined
+  let readMs = -Infinity
+  const begin = (): Promise<void> => {
+    next = undefined
+    const beganMs = clock.steadyMs()
+    reading = book.readOn().then(() => {
+      readMs = beganMs
+    })
+    return reading
   }
-
+  /** Resolves once it is known what is so now; whoever asks before that begins is answered together. */
+  const readAnew = (): Promise<void> => {
+    next ??= reading.then(begin, begin)
+    return next
+  }
   return {
     find: async (hash) => {
-      const measured = await readDeviceOfTlsKey(reader, hash)
-      if (measured !== undefined) return measured
-      reading = reading.then(readOn, readOn)
-      await reading
-      for (const id of idsByHash.get(lowerCase(hash))?.toReversed() ?? []) {
-        const record = await readDevice(reader, id)
-        if (record !== undefined && record.status !== 'retired') return record
+      if (readMs > clock.steadyMs() - freshMs) {
+        const known = await book.find(hash)
+        if (known !== undefined) return known
       }
-      return undefined
+      await readAnew()
+      return book.find(hash)
     },
   }
 }
 
-type SeenRegistration = { readonly id: DeviceId; readonly tlsKeyHash: Hex }
+/** The only one of a TLS key that may have these. */
+const proven: ReadonlySet<DeviceRecord['status']> = new Set(['measured', 'active', 'suspended'])
 
-async function readRegistrations(
-  { client }: DeviceIndexReader,
-  fromBlock: bigint,
-  toBlock: bigint,
-): Promise<readonly SeenRegistration[]> {
-  const { address, abi } = devices
-  const logs = await explained(client.getLogs({ address, fromBlock, toBlock }))
-  return parseEventLogs({ abi, eventName: 'DeviceRegistered', logs }).map(({ args }) => ({
-    id: parseDeviceId(args.device),
-    tlsKeyHash: lowerCase(args.tlsKeyHash),
-  }))
+/** What was read of all devices. */
+class DeviceBook {
+  readonly #reader: DeviceIndexReader
+  readonly #idsByHash = new Map<Hex, DeviceId[]>()
+  readonly #idByKey = new Map<bigint, DeviceId>()
+  /** As they were when something was written of them last. */
+  readonly #records = new Map<DeviceId, Promise<DeviceRecord | undefined>>()
+  #nextBlock = 0n
+
+  constructor(reader: DeviceIndexReader) {
+    this.#reader = reader
+  }
+
+  /** Takes in what was written since the last time. */
+  async readOn(): Promise<void> {
+    const { client } = this.#reader
+    const head = await client.getBlockNumber({ cacheTime: 0 })
+    if (head < this.#nextBlock) return
+    const address = [devices.address, digitalKeys.address]
+    const logs = await explained(
+      client.getLogs({ address, fromBlock: this.#nextBlock, toBlock: head }),
+    )
+    this.#takeRegistrations(logs)
+    this.#takeChanges(logs)
+    this.#nextBlock = head + 1n
+  }
+
+  async find(tlsKeyHash: Hex): Promise<DeviceRecord | undefined> {
+    const ids = this.#idsByHash.get(lowerCase(tlsKeyHash)) ?? []
+    const records = await Promise.all(ids.toReversed().map((id) => this.#read(id)))
+    const known = records.filter((record) => record !== undefined)
+    return (
+      known.find(({ status }) => proven.has(status)) ??
+      known.find(({ status }) => status !== 'retired')
+    )
+  }
+
+  #takeRegistrations(logs: Log[]): void {
+    const { abi } = devices
+    for (const { args } of parseEventLogs({ abi, eventName: 'DeviceRegistered', logs })) {
+      const [id, hash] = [parseDeviceId(args.device), lowerCase(args.tlsKeyHash)]
+      this.#idsByHash.set(hash, [...(this.#idsByHash.get(hash) ?? []), id])
+      this.#idByKey.set(args.key, id)
+    }
+  }
+
+  #takeChanges(logs: Log[]): void {
+    for (const { args } of parseEventLogs({ abi: devices.abi, logs })) {
+      if ('device' in args) this.#records.delete(parseDeviceId(args.device))
+    }
+    // A device goes with its key, and not every one is told to.
+    const { abi } = digitalKeys
+    for (const { args } of parseEventLogs({ abi, eventName: 'Transfer', logs })) {
+      const id = this.#idByKey.get(args.tokenId)
+      if (id !== undefined) this.#records.delete(id)
+    }
+  }
+
+  #read(id: DeviceId): Promise<DeviceRecord | undefined> {
+    const known = this.#records.get(id)
+    if (known !== undefined) return known
+    const reading = readDevice(this.#reader, id)
+    this.#records.set(id, reading)
+    reading.catch(() => {
+      if (this.#records.get(id) === reading) this.#records.delete(id)
+    })
+    return reading
+  }
 }
 
 function lowerCase(hash: Hex): Hex {
