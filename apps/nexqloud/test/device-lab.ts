@@ -4,8 +4,10 @@ import { randomBytes } from 'node:crypto'
 
 import { readNetwork } from '@nexqloud/contracts'
 import {
+  createLinkProbe,
   createMemoryOwnerSigns,
   createMemoryTenantGroup,
+  takeMeasurement,
   type MemoryOwnerSigns,
   type MemoryTenantGroup,
 } from '@nexqloud/device'
@@ -157,12 +159,15 @@ export async function startMeasurer(door: MasternodeDoor, shell: Shell): Promise
       ledger: session.ledger,
       signer: wallet.address,
       send: createSendQueue(session, sender),
-      measure: async ({ tlsKeyHash, ...request }) => {
-        const isLinked = door.links().some(({ peerKeyHash }) => peerKeyHash === tlsKeyHash)
-        return isLinked ? (await door.drive()).peer.request('measure', request) : undefined
+      measure: async ({ tlsKeyHash, device }, signal) => {
+        const link = door.links().find(({ peerKeyHash }) => peerKeyHash === tlsKeyHash)
+        if (link === undefined) return undefined
+        const { peer } = await door.drive()
+        const probe = createLinkProbe({ peer, mux: link.mux, clock: systemClock })
+        const createNonce = () => `0x${randomBytes(32).toString('hex')}` as const
+        const how = { probe, device, isTogether: false, createNonce, random: Math.random }
+        return takeMeasurement({ ...how, clock: systemClock }, signal)
       },
-      createNonce: () => `0x${randomBytes(32).toString('hex')}`,
-      random: Math.random,
       clock: systemClock,
       log: pino({ level: 'silent' }),
     },

@@ -8,15 +8,21 @@ export type { PodListener } from './agent/pod-listener.ts'
 export { createFileBookStore, createMemoryBookStore, type BookStore } from './book/book-store.ts'
 export type { Book, HeldPod } from './book/book.ts'
 export { AssignmentStaleError, BookUnreadableError, BookUnsavedError } from './book/errors.ts'
-export { isMeasured } from './measure/check-measurement.ts'
+export type { Forgery } from './measure/check-answer.ts'
 export {
   MeasurementFailedError,
   MeasurementRunningError,
   OtherDeviceError,
 } from './measure/errors.ts'
-export { measureMachine } from './measure/measure-machine.ts'
+export { createLinkProbe } from './measure/link-probe.ts'
+export { measurePiece } from './measure/measure-piece.ts'
 export { createMeasureServer, type MeasureServer } from './measure/measure-server.ts'
-export { scoreMeasurement, type MeasuredScores } from './measure/score-measurement.ts'
+export type { Findings, MeasuredScores } from './measure/score-measurement.ts'
+export {
+  takeMeasurement,
+  type DeviceProbe,
+  type MeasureOutcome,
+} from './measure/take-measurement.ts'
 export { createBridgeReader } from './owner/bridge-counters.ts'
 export type { OwnerConditions } from './owner/conditions.ts'
 export { createFileQuotaNotes } from './owner/cpu-quotas.ts'
@@ -55,7 +61,7 @@ export {
   type AssignmentAnswer,
 } from './protocol/assignment.ts'
 export { channels, createPieceReader, encodePiece, type ChannelPiece } from './protocol/channel.ts'
-export type { Measurement, MeasureRequest } from './protocol/measurement.ts'
+export type { MeasureAnswer, MeasureRequest } from './protocol/measurement.ts'
 export { instanceOf, type PodReference } from './protocol/pod-reference.ts'
 export type {
   ContainerStateReport,

@@ -26,7 +26,7 @@ import { createDrainSwitch } from '../src/agent/drain-switch.ts'
 import { readMachineFacts } from '../src/agent/machine-facts.ts'
 import { runAgent } from '../src/agent/run-agent.ts'
 import { createFileBookStore } from '../src/book/book-store.ts'
-import { measureMachine } from '../src/measure/measure-machine.ts'
+import { measurePiece } from '../src/measure/measure-piece.ts'
 import { createMeasureServer } from '../src/measure/measure-server.ts'
 import { createOwnerStanding } from '../src/owner/owner-standing.ts'
 import { readMachineLoad } from '../src/usage/machine-load.ts'
@@ -75,7 +75,7 @@ await runAgent(
     drain: createDrainSwitch(),
     standing: createOwnerStanding(),
     observer: { onReport: () => {}, onInventory: () => {} },
-    measure: createMeasureServer(1, (request) => measureMachine(request, folder)),
+    measure: createMeasureServer(1, (request) => measurePiece(request, folder)),
     readLoad: readMachineLoad,
     onFault: (fault) => process.stderr.write(`${String(fault)}\n`),
     dialTarget: createTargetDialer({ timeoutMs: 5000 }),

@@ -75,12 +75,13 @@ export function agentPartsOf(
     drain,
     standing,
     observer: { onReport: () => {}, onInventory: () => {} },
-    measure: createMeasureServer(7, async (request) => ({
-      ...request,
-      single: { marks: [], ms: 1 },
-      all: [{ marks: [], ms: 1 }],
-      memory: { totalBytes: 1, copiedBytes: 1, ms: 1 },
-      storage: { freeBytes: 1, writtenBytes: 1, ms: 1 },
+    measure: createMeasureServer(7, async (question) => ({
+      ...question,
+      piece: 'memory',
+      totalBytes: 1,
+      workedBytes: 1,
+      ms: 1,
+      proof: '0'.repeat(64),
     })),
     readLoad: () => ({
       cpuNanoseconds: BigInt(device.clock.steadyMs()) * 500_000n,

@@ -83,11 +83,12 @@ export type MemoryDeviceStart = {
 }
 
 const measured = {
-  single: { marks: [], ms: 1 },
-  all: [{ marks: [], ms: 1 }],
-  memory: { totalBytes: 1, copiedBytes: 1, ms: 1 },
-  storage: { freeBytes: 1, writtenBytes: 1, ms: 1 },
-}
+  piece: 'memory',
+  totalBytes: 1,
+  workedBytes: 1,
+  ms: 1,
+  proof: '0'.repeat(64),
+} as const
 
 const facts = {
   cpus: 4,

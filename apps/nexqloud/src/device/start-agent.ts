@@ -4,7 +4,7 @@ import {
   createMeasureServer,
   createOwnerStanding,
   holdEngine,
-  measureMachine,
+  measurePiece,
   readMachineFacts,
   readMachineLoad,
   runAgent,
@@ -266,8 +266,8 @@ function createAgentParts(
     standing,
     observer: journal.observer(),
     measure: createMeasureServer(joined.device, async (request) => {
-      log.info({ nonce: request.nonce }, 'measuring')
-      return measureMachine(request, folder)
+      log.info(request, 'measuring')
+      return measurePiece(request, folder)
     }),
     readLoad: readMachineLoad,
     onFault: (error) => {

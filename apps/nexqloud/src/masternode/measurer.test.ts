@@ -1,6 +1,4 @@
-import { tmpdir } from 'node:os'
-
-import { measureMachine, type Measurement } from '@nexqloud/device'
+import type { MeasureOutcome } from '@nexqloud/device'
 import { createManualClock, parseAddress } from '@nexqloud/kernel'
 import { contracts, ContractRefusalError, createLedger, nexqloudLocal } from '@nexqloud/ledger'
 import {
@@ -22,16 +20,15 @@ import { runMeasurer, type MeasureOrder } from './measurer.ts'
 const { abi, address } = contracts.devices
 const signer = parseAddress(`0x${'5'.repeat(40)}`)
 const tlsKeyHash: Hex = `0x${'7'.repeat(64)}`
-const nonce: Hex = `0x${'ab'.repeat(32)}`
-const times = { hashMs: 1, copyMs: 1, writeMs: 1 }
-const honest = await measureMachine({ nonce, device: 7 }, tmpdir(), times)
+const scores = { cpu: 5, memoryScore: 6, storageScore: 7, gpu: 0, isp: 8 }
+const honest = { kind: 'measured', scores, findings: {} } as MeasureOutcome
+const forged = { kind: 'forged', part: 'single', forgery: 'otherNonce' } as const
 
 test('a device that was registered is drawn for, measured, and recorded, all at the first look', async () => {
   const { sent, orders, chain } = await start({})
   expect(sent).toMatchObject([{ functionName: 'draw', args: [7] }, { functionName: 'measure' }])
-  expect(sent[1]?.args[1]).toMatchObject({ gpu: 0, isp: 0 })
-  expect(Object.values(sent[1]?.args[1] ?? {}).filter((score) => score > 0)).toHaveLength(3)
-  expect(orders).toEqual([{ nonce, device: 7, tlsKeyHash }])
+  expect(sent[1]?.args).toEqual([7, scores])
+  expect(orders).toEqual([{ device: 7, tlsKeyHash }])
   expect(chain.status).toBe(2)
 })
 
@@ -47,7 +44,7 @@ test('a device that is not connected is asked again until it is', async () => {
 })
 
 test('one that makes its answer up is not recorded', async () => {
-  const answer = () => ({ ...honest, single: { marks: ['0'.repeat(64)], ms: 1 } })
+  const answer = () => forged
   const { sent, warnings, pass } = await start({ answer })
   await pass(2000)
   expect(sent).toMatchObject([{ functionName: 'draw' }])
@@ -55,7 +52,7 @@ test('one that makes its answer up is not recorded', async () => {
 })
 
 test('one that makes answers up is asked more and more rarely, and once more at the end', async () => {
-  const answer = () => ({ ...honest, single: { marks: ['0'.repeat(64)], ms: 1 } })
+  const answer = () => forged
   const { orders, pass, sent, answers } = await start({ answer })
   await pass(45_000)
   expect(orders).toHaveLength(4)
@@ -112,11 +109,17 @@ type Scene = {
   /** The active masternode of our key; below 0 the node fails. */
   readonly own?: number
   readonly refusal?: readonly [string, readonly unknown[]]
-  readonly answer?: () => Measurement | undefined
+  readonly answer?: () => MeasureOutcome | undefined
 }
 
 /** A measurer before a chain with one device; a draw and a measurement change what that says of it. */
-async function start({ status = 1, drawn = 1, own = 1, refusal, answer = () => honest }: Scene) {
+async function start({
+  status = 1,
+  drawn = 1,
+  own = 1,
+  refusal,
+  answer = (): MeasureOutcome | undefined => honest,
+}: Scene) {
   const clock = createManualClock(0)
   const chain = { status, own, measurer: 0, until: 0 }
   const orders: MeasureOrder[] = []
@@ -147,8 +150,6 @@ async function start({ status = 1, drawn = 1, own = 1, refusal, answer = () => h
         orders.push(order)
         return answers.answer()
       },
-      createNonce: () => nonce,
-      random: () => 0,
       clock: { ...clock, wallMs: () => clock.steadyMs() },
       log: log as never,
     },

@@ -1,10 +1,4 @@
-import {
-  isMeasured,
-  scoreMeasurement,
-  type MeasuredScores,
-  type Measurement,
-  type MeasureRequest,
-} from '@nexqloud/device'
+import type { MeasuredScores, MeasureOutcome } from '@nexqloud/device'
 import {
   parseAddress,
   parseDeviceId,
@@ -22,8 +16,8 @@ import { RefusedError } from '../transaction/errors.ts'
 import { isGivenUp, nextAttempt, nextMeasuringStep } from './measuring-step.ts'
 import type { SendInTurn } from './send-queue.ts'
 
-/** Which device is to be measured, and how. */
-export type MeasureOrder = MeasureRequest & { readonly tlsKeyHash: Hex }
+/** Which device is to be measured. */
+export type MeasureOrder = { readonly device: DeviceId; readonly tlsKeyHash: Hex }
 
 /** What a measurer stands on. */
 export type MeasurerParts = {
@@ -32,14 +26,13 @@ export type MeasurerParts = {
   readonly signer: Address
   readonly send: SendInTurn
   /**
-   * Asks the device that has this TLS key; `undefined` where it is not connected, or did not answer as it should: it is
+   * Measures the device that has this TLS key; `undefined` where it is not connected, or did not answer as it should: it is
    * asked again until the time is over.
    */
-  readonly measure: (order: MeasureOrder, signal: AbortSignal) => Promise<Measurement | undefined>
-  /** 32 bytes that nobody knew before. */
-  readonly createNonce: () => Hex
-  /** From 0 to below 1. */
-  readonly random: () => number
+  readonly measure: (
+    order: MeasureOrder,
+    signal: AbortSignal,
+  ) => Promise<MeasureOutcome | undefined>
   readonly clock: Clock
   readonly log: Pick<Logger, 'info' | 'warn'>
 }
@@ -172,20 +165,18 @@ class Measurer {
   }
 
   async #askForScores(device: DeviceRecord): Promise<MeasuredScores | undefined> {
-    const { clock, measure, createNonce, random, log } = this.#parts
+    const { measure, log } = this.#parts
     const { id, tlsKeyHash } = device
-    const request = { nonce: createNonce(), device: id }
-    const beganMs = clock.steadyMs()
-    const measurement = await measure({ ...request, tlsKeyHash }, this.#signal)
-    if (measurement === undefined) return undefined
-    if (isMeasured(measurement, request, random())) {
+    const outcome = await measure({ device: id, tlsKeyHash }, this.#signal)
+    if (outcome === undefined) return undefined
+    if (outcome.kind === 'measured') {
       this.#forged.delete(id)
-      return scoreMeasurement(measurement, clock.steadyMs() - beganMs)
+      return outcome.scores
     }
     const forged = (this.#forged.get(id) ?? 0) + 1
     this.#forged.set(id, forged)
     this.#watched.set(id, nextAttempt(device, { forged, nowSeconds: this.#nowSeconds() }))
-    log.warn({ device: id, forged }, 'measurementForged')
+    log.warn({ ...outcome, device: id, forged }, 'measurementForged')
     return undefined
   }
 

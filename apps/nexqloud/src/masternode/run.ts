@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
+import { takeMeasurement } from '@nexqloud/device'
 import { parseEndpoint, readServingMasternodes, type MasternodeRecord } from '@nexqloud/ledger'
 import {
   createEmbeddedApi,
@@ -184,18 +185,19 @@ async function startOnChain(
 ): Promise<void> {
   const { ledger, shell } = session
   const parts = { ...own, ledger, clock: shell.clock, log }
-  const measure: MeasurerParts['measure'] = async ({ tlsKeyHash, ...request }) => {
+  const measure: MeasurerParts['measure'] = async ({ tlsKeyHash, device }, stop) => {
+    const probe = devices.probeOf(parseTlsKeyHash(tlsKeyHash))
+    if (probe === undefined) return undefined
+    const { clock } = shell
+    const how = { probe, device, isTogether: false, createNonce, random: Math.random, clock }
     try {
-      return await devices.measure(parseTlsKeyHash(tlsKeyHash), request)
+      return await takeMeasurement(how, stop)
     } catch (error) {
-      log.warn({ device: request.device, err: error }, 'notMeasured')
+      log.warn({ device, err: error }, 'notMeasured')
       return undefined
     }
   }
-  await Promise.all([
-    runMeasurer({ ...parts, measure, createNonce, random: Math.random }, signal),
-    runFilePoster(parts, signal),
-  ])
+  await Promise.all([runMeasurer({ ...parts, measure }, signal), runFilePoster(parts, signal)])
 }
 
 /** Says where the doors are for as long as they are open. */

@@ -179,13 +179,13 @@ test('a masternode that sends anything at all is refused or let be, and the rest
 test('a masternode measures this device, and no other', async () => {
   const { drive, device } = await startAgent(closers)
   const { peer } = drive()
-  const nonce = `0x${'1'.repeat(64)}`
-  const measured = peer.request('measure', { nonce, device: 7 })
-  const again = peer.request('measure', { nonce, device: 7 })
-  const other = peer.request('measure', { nonce, device: 8 })
+  const request = { nonce: `0x${'1'.repeat(64)}`, device: 7, piece: 'memory' } as const
+  const measured = peer.request('measure', request)
+  const again = peer.request('measure', request)
+  const other = peer.request('measure', { ...request, device: 8 })
   const ends = Promise.allSettled([again, other])
   await device.clock.pass(0)
-  expect(await measured).toMatchObject({ nonce, device: 7 })
+  expect(await measured).toMatchObject(request)
   expect(await ends).toMatchObject([
     { reason: { remoteCode: 'DEVICE_MEASUREMENT_RUNNING' } },
     { reason: { remoteCode: 'DEVICE_OTHER', kind: 'conflict' } },

@@ -15,6 +15,7 @@ import {
 import type { OwnerStanding } from '../owner/owner-standing.ts'
 import { parseStreamTarget } from '../protocol/stream-target.ts'
 import { acceptPodStream, refuse } from '../stream/accept-stream.ts'
+import { serveLine } from '../stream/serve-line.ts'
 import { UsageMeter, type MeterParts } from '../usage/usage-meter.ts'
 import { ControlPeers, type ControlParts } from './control-peers.ts'
 import type { DrainSwitch } from './drain-switch.ts'
@@ -137,6 +138,7 @@ function createLinkUse(
       const target = parseStreamTarget(bytes)
       if (target === undefined) return refuse(stream, 'The agent knows no such target of a stream.')
       if (target.kind === 'control') return control(stream)
+      if (target.kind === 'line') return serveLine(stream, target)
       return acceptPodStream(stream, target, { engine, findContainer, dialTarget, clock })
     }
     return { accept }

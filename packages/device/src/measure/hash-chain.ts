@@ -1,12 +1,12 @@
 import { hash } from 'node:crypto'
 
-import type { HashRun, MeasureRequest } from '../protocol/measurement.ts'
+import type { HashRun, MeasureQuestion } from '../protocol/measurement.ts'
 
 /** Between two marks: so much is repeated to check one of them, some milliseconds. */
 export const STEPS_PER_MARK = 4096
 
 /** Returns where the chain of a thread begins: nobody can have made it before the nonce was known. */
-export function startOfChain({ nonce, device }: MeasureRequest, thread: number): Buffer {
+export function startOfChain({ nonce, device }: MeasureQuestion, thread: number): Buffer {
   return hash('sha256', `nexqloud measurement ${nonce} ${device} ${thread}`, 'buffer')
 }
 

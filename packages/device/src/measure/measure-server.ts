@@ -1,11 +1,11 @@
-import type { Measurement, MeasureRequest } from '../protocol/measurement.ts'
+import type { MeasureAnswer, MeasureRequest } from '../protocol/measurement.ts'
 import { MeasurementRunningError, OtherDeviceError } from './errors.ts'
 
 /** Measures the device that it is for. */
-export type MeasureServer = (request: MeasureRequest) => Promise<Measurement>
+export type MeasureServer = (request: MeasureRequest) => Promise<MeasureAnswer>
 
 /**
- * Returns what answers a masternode: for this device alone, and one measurement at a time, for two at once would halve each
+ * Returns what answers a masternode: for this device alone, and one piece at a time, for two at once would halve each
  * other.
  *
  * It throws {@link OtherDeviceError}, {@link MeasurementRunningError}, and what `measure` throws.

@@ -1,24 +1,14 @@
-import type { HashRun, MeasureRequest } from '../protocol/measurement.ts'
+import type { HashRun, MeasureQuestion } from '../protocol/measurement.ts'
 
-/** One piece of a measurement. */
+type Timed = { readonly question: MeasureQuestion; readonly forMs: number }
+
+/** What a thread does. */
 export type MeasureTask =
-  | {
-      readonly kind: 'hash'
-      readonly request: MeasureRequest
-      readonly thread: number
-      readonly forMs: number
-    }
-  | { readonly kind: 'copy'; readonly forMs: number }
-  | {
-      readonly kind: 'write'
-      readonly request: MeasureRequest
-      readonly folder: string
-      readonly forMs: number
-    }
+  | (Timed & { readonly kind: 'hash'; readonly thread: number })
+  | (Timed & { readonly kind: 'copy' })
+  | (Timed & { readonly kind: 'write'; readonly folder: string })
 
-/** What each piece finds. */
-export type TaskResults = {
-  readonly hash: HashRun
-  readonly copy: { readonly copiedBytes: number; readonly ms: number }
-  readonly write: { readonly writtenBytes: number; readonly ms: number }
-}
+type Worked = { readonly workedBytes: number; readonly ms: number; readonly proof: string }
+
+/** What each finds. */
+export type TaskResults = { readonly hash: HashRun; readonly copy: Worked; readonly write: Worked }

@@ -1,46 +1,50 @@
-/** One piece of a measurement, in a thread of its own: the agent's own loop goes on meanwhile. */
+/** A part of a measurement, in a thread of its own: the agent's own loop goes on meanwhile. */
 
-import { createCipheriv, hash } from 'node:crypto'
-import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 
 import { runChain, startOfChain } from './hash-chain.ts'
 import type { MeasureTask, TaskResults } from './measure-task.ts'
+import { BLOCK_BYTES, blockOf, proofOf } from './nonce-bytes.ts'
 
 const nowMs = (): number => performance.now()
-const MIB = 2 ** 20
 /** Beyond the caches of today's machines. */
-const COPY_BYTES = 64 * MIB
-const MOST_WRITTEN_BYTES = 64 * MIB
+const COPIED_BLOCKS = 64
+/** Written, and synced, before it is written over: a cache of the system's that is larger takes it all. */
+const FILE_BLOCKS = 32
+/** A disk that writes faster than 1.25 GiB a second is not worn for it. */
+const MOST_WRITTEN_BYTES = 256 * BLOCK_BYTES
 
 const tasks: {
   readonly [Kind in MeasureTask['kind']]: (
     task: Extract<MeasureTask, { kind: Kind }>,
   ) => TaskResults[Kind]
 } = {
-  hash: ({ request, thread, forMs }) => runChain(startOfChain(request, thread), { forMs, nowMs }),
-  copy: ({ forMs }) => {
-    const [from, to] = [Buffer.alloc(COPY_BYTES, 1), Buffer.alloc(COPY_BYTES, 2)]
+  hash: ({ question, thread, forMs }) => runChain(startOfChain(question, thread), { forMs, nowMs }),
+  copy: ({ question, forMs }) => {
+    const from = Buffer.alloc(COPIED_BLOCKS * BLOCK_BYTES, blockOf(question))
+    const to = Buffer.alloc(from.length, 1)
     const beganMs = nowMs()
-    let copiedBytes = 0
-    do copiedBytes += from.copy(to)
+    let workedBytes = 0
+    do workedBytes += from.copy(to)
     while (nowMs() - beganMs < forMs)
-    return { copiedBytes, ms: Math.max(1, nowMs() - beganMs) }
+    const ms = Math.max(1, nowMs() - beganMs)
+    return { workedBytes, ms, proof: proofOf(to.subarray(-BLOCK_BYTES)) }
   },
-  write: ({ request, folder, forMs }) => {
+  write: ({ question, folder, forMs }) => {
     const file = join(folder, 'measurement.tmp')
-    // What cannot be compressed, and was never written before.
-    const key = hash('sha256', request.nonce, 'buffer')
-    const block = createCipheriv('aes-256-ctr', key, Buffer.alloc(16)).update(Buffer.alloc(MIB))
+    const block = blockOf(question)
     const beganMs = nowMs()
-    let writtenBytes = 0
-    const descriptor = openSync(file, 'w', 0o600)
+    let workedBytes = 0
+    const descriptor = openSync(file, 'w+', 0o600)
     try {
-      do writtenBytes += writeSync(descriptor, block)
-      while (nowMs() - beganMs < forMs && writtenBytes < MOST_WRITTEN_BYTES)
-      fsyncSync(descriptor)
-      return { writtenBytes, ms: Math.max(1, nowMs() - beganMs) }
+      do workedBytes += writeAndSync(descriptor, block)
+      while (nowMs() - beganMs < forMs && workedBytes < MOST_WRITTEN_BYTES)
+      const ms = Math.max(1, nowMs() - beganMs)
+      const found = Buffer.alloc(BLOCK_BYTES)
+      readSync(descriptor, found, 0, BLOCK_BYTES, (FILE_BLOCKS - 1) * BLOCK_BYTES)
+      return { workedBytes, ms, proof: proofOf(found) }
     } finally {
       closeSync(descriptor)
       rmSync(file, { force: true })
@@ -54,4 +58,12 @@ parentPort?.postMessage(perform(workerData as MeasureTask))
 function perform(task: MeasureTask): TaskResults[MeasureTask['kind']] {
   if (task.kind === 'hash') return tasks.hash(task)
   return task.kind === 'copy' ? tasks.copy(task) : tasks.write(task)
+}
+
+function writeAndSync(descriptor: number, block: Buffer): number {
+  for (let place = 0; place < FILE_BLOCKS; place += 1) {
+    writeSync(descriptor, block, 0, BLOCK_BYTES, place * BLOCK_BYTES)
+  }
+  fsyncSync(descriptor)
+  return FILE_BLOCKS * BLOCK_BYTES
 }

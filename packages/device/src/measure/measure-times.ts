@@ -1,9 +1,12 @@
-/** How long each piece works. */
-export type MeasureTimes = {
-  readonly hashMs: number
-  readonly copyMs: number
-  readonly writeMs: number
-}
+import type { PieceName } from '../protocol/measurement.ts'
 
-/** Two seconds in all. */
-export const usualTimes: MeasureTimes = Object.freeze({ hashMs: 500, copyMs: 300, writeMs: 500 })
+/** How long a round of each piece works: milliseconds. */
+export type MeasureTimes = Readonly<Record<PieceName, number>>
+
+/** Longer ones are disturbed more often, shorter ones hide the way there and back less well. */
+export const usualTimes: MeasureTimes = Object.freeze({
+  single: 300,
+  all: 300,
+  memory: 200,
+  storage: 200,
+})

@@ -3,123 +3,152 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 
-import { measurement as schema, type Measurement } from '../protocol/measurement.ts'
-import { isMeasured } from './check-measurement.ts'
+import {
+  measureAnswer,
+  pieceNames,
+  type HashRun,
+  type MeasureAnswer,
+  type MeasureRequest,
+} from '../protocol/measurement.ts'
+import { findForgery } from './check-answer.ts'
 import { runChain, startOfChain, STEPS_PER_MARK } from './hash-chain.ts'
-import { measureMachine } from './measure-machine.ts'
-import { scoreMeasurement } from './score-measurement.ts'
+import { measurePiece } from './measure-piece.ts'
+import { blockOf, proofOf } from './nonce-bytes.ts'
+import { scoreFindings, speedOf } from './score-measurement.ts'
 
-const request = { nonce: `0x${'ab'.repeat(32)}`, device: 7 } as const
+const question = { nonce: `0x${'ab'.repeat(32)}`, device: 7 } as const
 const MIB = 2 ** 20
-const [first, second] = [0, 1].map((thread) => ({
-  ...runChain(startOfChain(request, thread), { forMs: 0, nowMs: () => 0 }),
-  ms: 10,
-}))
-const chains = { single: first!, all: [second!] }
+const times = { single: 1, all: 1, memory: 1, storage: 1 }
 
-test('a machine measures itself, and leaves nothing behind', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'nexqloud-measure-'))
-  try {
-    const beganMs = performance.now()
-    const found = await measureMachine(request, folder, { hashMs: 1, copyMs: 1, writeMs: 1 })
-    const elapsedMs = performance.now() - beganMs
-    expect(schema.parse(found)).toEqual(found)
-    expect(isMeasured(found, request, Math.random())).toBe(true)
-    const scores = scoreMeasurement(found, elapsedMs)
-    expect(scores).toMatchObject({ gpu: 0, isp: 0 })
-    expect(Math.min(scores.cpu, scores.memoryScore, scores.storageScore)).toBeGreaterThan(0)
+test.each(pieceNames)(
+  'a machine measures its piece %s, and leaves nothing behind',
+  async (piece) => {
+    const folder = mkdtempSync(join(tmpdir(), 'nexqloud-measure-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const request = { ...question, piece }
+    const found = await measurePiece(request, folder, times)
+    expect(measureAnswer.parse(found)).toEqual(found)
+    expect(findForgery(found, request, Math.random())).toBeUndefined()
+    expect(speedOf(found, 10)).toBeGreaterThan(0)
     expect(readdirSync(folder)).toEqual([])
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
-})
+  },
+)
 
 test('a folder that is not there fails the measurement, with its reason', async () => {
-  const times = { hashMs: 1, copyMs: 1, writeMs: 1 }
-  await expect(measureMachine(request, '/nowhere', times)).rejects.toMatchObject({
+  const request = { ...question, piece: 'storage' } as const
+  await expect(measurePiece(request, '/nowhere', times)).rejects.toMatchObject({
     code: 'DEVICE_MEASUREMENT_FAILED',
     message: expect.stringContaining('ENOENT'),
   })
 })
 
 test('every piece of the chains can be checked', () => {
-  const honest = create()
+  const request = { ...question, piece: 'all' } as const
   for (const random of [0, 0.3, 0.5, 0.7, 0.999]) {
-    expect(isMeasured(honest, request, random)).toBe(true)
+    expect(findForgery(createAll(), request, random)).toBeUndefined()
   }
 })
 
 test.each([
-  ['another nonce', { ...create(), nonce: `0x${'cd'.repeat(32)}` }],
-  ['another device', { ...create(), device: 8 }],
-  ['the chain of another thread', { ...create(), single: create().all[0]! }],
-  ['a mark that was made up', { ...create(), single: { marks: ['0'.repeat(64)], ms: 1 } }],
-])('%s is found out', (_, dishonest) => {
-  expect(isMeasured(dishonest, request, 0)).toBe(false)
+  ['otherNonce', { ...createAll(), nonce: `0x${'cd'.repeat(32)}` }],
+  ['otherDevice', { ...createAll(), device: 8 }],
+  ['otherPiece', { ...createAll(), piece: 'single' }],
+  ['wrongChain', { ...createAll(), runs: createAll().runs.toReversed() }],
+  ['wrongChain', { ...createAll(), runs: [{ marks: ['0'.repeat(64)], ms: 300 }] }],
+  ['wrongChain', { ...createAll(), runs: [{ marks: [], ms: 300 }] }],
+] as const)('%s is found out', (forgery, answer) => {
+  const request = { ...question, piece: 'all' } as const
+  expect(findForgery(answer as MeasureAnswer, request, 0)).toBe(forgery)
 })
 
-test('the scores are geometric means of speed and size', () => {
+test('whoever copies another’s answer is found out in every piece, whatever it changes of nonce and number', () => {
+  const id = fc.integer({ min: 1, max: 1000 })
+  const nonce = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => toHex(bytes))
+  fc.assert(
+    fc.property(
+      fc.record({ nonce, device: id }),
+      fc.record({ nonce, device: id }),
+      fc.constantFrom(...pieceNames),
+      (theirs, ours, piece) => {
+        fc.pre(theirs.nonce !== ours.nonce || theirs.device !== ours.device)
+        const copied = answerHonestly({ ...theirs, piece })
+        const request = { ...ours, piece }
+        expect(findForgery(copied, request, 0)).toMatch(/^other/)
+        expect(findForgery({ ...copied, ...ours }, request, 0)).toMatch(/^wrong/)
+      },
+    ),
+    { numRuns: 20 },
+  )
+})
+
+test('a speed is what was done in the time that the masternode saw, less the way', () => {
+  const hashed = { ...createAll(), runs: [run(10, 500), run(20, 400)] }
+  expect(speedOf(hashed, 600)).toBeCloseTo((10 / 500 + 20 / 400) * STEPS_PER_MARK)
+  const copied = { ...createCopied(100 * MIB), ms: 250 }
+  expect(speedOf(copied, 300)).toBeCloseTo(400)
+  expect(speedOf(copied, 1200)).toBeCloseTo(100)
+})
+
+test('whoever works longer than it says gains nothing beyond the way, and nobody works for a moment', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 1, max: 200 }), (longer, ms) => {
+      const liar = { ...createCopied(longer * MIB), ms }
+      expect(speedOf(liar, 200 + 200 * longer)).toBeLessThanOrEqual(5 + 1e-9)
+    }),
+  )
+})
+
+test('the scores are geometric means of speed and size, and stay in the contract’s range', () => {
   const found = {
-    ...request,
-    single: { marks: marks(10), ms: 1000 },
-    all: [
-      { marks: marks(20), ms: 1000 },
-      { marks: marks(20), ms: 1000 },
-    ],
-    memory: { totalBytes: 400 * MIB, copiedBytes: 100 * MIB, ms: 1000 },
-    storage: { freeBytes: 900 * MIB, writtenBytes: 50 * MIB, ms: 500 },
+    single: 900,
+    all: 1600,
+    threads: 2,
+    memory: 100,
+    memoryMebibytes: 400,
+    storage: 100,
+    freeMebibytes: 900,
+    down: 90_000,
+    up: 40_000,
   }
-  expect(scoreMeasurement(found, 1000)).toEqual({
-    cpu: Math.round((20 * STEPS_PER_MARK) / 1000),
+  expect(scoreFindings(found)).toEqual({
+    cpu: 1200,
     memoryScore: 200,
     storageScore: 300,
     gpu: 0,
-    isp: 0,
+    isp: 60_000,
   })
-})
-
-test('whoever works longer than it says gains nothing, and no answer leaves the contract’s range', () => {
-  const hashed = { marks: marks(10), ms: 500 }
-  const saidMs = 500 + 500 + 300 + 500
-  fc.assert(
-    fc.property(fc.integer({ min: 1, max: 60 }), fc.nat(100_000), (longer, size) => {
-      const memory = { totalBytes: size * MIB, copiedBytes: MIB, ms: 300 }
-      const storage = { freeBytes: MIB, writtenBytes: MIB, ms: 500 }
-      const honest = { ...create(), single: hashed, all: [hashed], memory, storage }
-      const liar = { ...honest, memory: { ...memory, copiedBytes: longer * MIB } }
-      const scores = scoreMeasurement(liar, 2000 + saidMs * longer)
-      expect(scores.memoryScore).toBeLessThanOrEqual(scoreMeasurement(honest, saidMs).memoryScore)
-    }),
+  expect(scoreFindings({ ...found, down: 9e6, up: 4e6 }).isp).toBe(1_000_000)
+  expect(scoreFindings({ ...found, memory: 2 ** 40, memoryMebibytes: 2 ** 40 }).memoryScore).toBe(
+    2 ** 32 - 1,
   )
-  const huge = { totalBytes: Number.MAX_SAFE_INTEGER, copiedBytes: Number.MAX_SAFE_INTEGER, ms: 1 }
-  expect(scoreMeasurement({ ...create(), memory: huge }, 1).memoryScore).toBe(2 ** 32 - 1)
 })
 
-test('whoever says that it took a moment is not believed to have been that fast', () => {
-  const usual = {
-    ...create(),
-    single: { marks: marks(10), ms: 500 },
-    all: [{ marks: marks(10), ms: 500 }],
-  }
-  const moment = {
-    ...usual,
-    single: { ...usual.single, ms: 1 },
-    all: [{ marks: marks(10), ms: 1 }],
-  }
-  expect(scoreMeasurement(moment, 1000)).toEqual(scoreMeasurement(usual, 1000))
-})
-
-function create(): Measurement {
-  return {
-    ...request,
-    ...chains,
-    memory: { totalBytes: MIB, copiedBytes: MIB, ms: 10 },
-    storage: { freeBytes: MIB, writtenBytes: MIB, ms: 10 },
-  }
+function answerHonestly(request: MeasureRequest): MeasureAnswer {
+  const { piece, ...asked } = request
+  const chain = (thread: number): HashRun =>
+    runChain(startOfChain(asked, thread), { forMs: 0, nowMs: () => 0 })
+  if (piece === 'single' || piece === 'all') return { ...asked, piece, runs: [chain(0)] }
+  const proof = proofOf(blockOf(asked))
+  return { ...asked, piece, totalBytes: MIB, workedBytes: MIB, ms: 200, proof }
 }
 
-function marks(count: number): string[] {
-  return Array.from({ length: count }, () => '0'.repeat(64))
+function createAll(): Extract<MeasureAnswer, { piece: 'all' }> {
+  const runs = [0, 1].map((thread) =>
+    runChain(startOfChain(question, thread), { forMs: 0, nowMs: () => 0 }),
+  )
+  return { ...question, piece: 'all', runs }
+}
+
+function createCopied(workedBytes: number): MeasureAnswer & { readonly piece: 'memory' } {
+  return { ...question, piece: 'memory', totalBytes: MIB, workedBytes, ms: 200, proof: '' }
+}
+
+function run(marks: number, ms: number): HashRun {
+  return { marks: Array.from({ length: marks }, () => '0'.repeat(64)), ms }
+}
+
+function toHex(bytes: Uint8Array): `0x${string}` {
+  return `0x${Buffer.from(bytes).toString('hex')}`
 }

@@ -1,4 +1,4 @@
-import type { HashRun, Measurement } from '../protocol/measurement.ts'
+import type { HashRun, MeasureAnswer } from '../protocol/measurement.ts'
 import { STEPS_PER_MARK } from './hash-chain.ts'
 import { usualTimes } from './measure-times.ts'
 
@@ -11,60 +11,56 @@ export type MeasuredScores = {
   readonly isp: number
 }
 
+/** What was found in all rounds. */
+export type Findings = {
+  /** Thousand hashes a second of one thread, and of all together. */
+  readonly single: number
+  readonly all: number
+  readonly threads: number
+  /** MiB a second. */
+  readonly memory: number
+  readonly storage: number
+  /** What the device says that it has. */
+  readonly memoryMebibytes: number
+  readonly freeMebibytes: number
+  /** To the device and from it, in kbit a second. */
+  readonly down: number
+  readonly up: number
+}
+
 /** What starting threads, and the way there and back, may take beside the work. */
-const OVERHEAD_MS = 2000
+const OVERHEAD_MS = 200
 const MIB = 2 ** 20
 const MOST = 2 ** 32 - 1
+/** A masternode's own line is no judge of a faster one: kbit a second. */
+const MOST_LINE_KBITS = 1_000_000
 
 /**
- * Returns the raw scores of a measurement whose answer came `elapsedMs` after it was asked for. Each is the geometric mean
- * of how fast and how much. The device's own clock is believed no further than ours: one that worked longer than it says
- * has its speed divided by that.
+ * Returns how fast one round was whose answer came `elapsedMs` after it was asked for: thousand hashes a second, or MiB a second.
+ * The device's own clock is believed no further than ours, and no piece works for less than it is asked to.
  */
-export function scoreMeasurement(measurement: Measurement, elapsedMs: number): MeasuredScores {
-  const { single, all, memory, storage } = withUsualTimes(measurement)
-  const saidMs = single.ms + Math.max(...all.map(({ ms }) => ms)) + memory.ms + storage.ms
-  const honesty = Math.min(1, saidMs / Math.max(1, elapsedMs - OVERHEAD_MS))
-  const mean = (speed: number, amount: number): number => toScore(Math.sqrt(speed * amount))
+export function speedOf(answer: MeasureAnswer, elapsedMs: number): number {
+  const leastMs = Math.max(usualTimes[answer.piece], elapsedMs - OVERHEAD_MS)
+  if (answer.piece === 'single' || answer.piece === 'all') {
+    const hashes = ({ marks, ms }: HashRun) =>
+      (marks.length * STEPS_PER_MARK) / Math.max(ms, leastMs)
+    return answer.runs.reduce((sum, run) => sum + hashes(run), 0)
+  }
+  return ((answer.workedBytes / MIB) * 1000) / Math.max(answer.ms, leastMs)
+}
+
+/** Returns the raw scores: each is the geometric mean of how fast and how much. No GPU can be measured yet. */
+export function scoreFindings(found: Findings): MeasuredScores {
+  const line = (kbits: number): number => Math.min(MOST_LINE_KBITS, kbits)
   return {
-    cpu: mean(speedOf(single) * honesty, sum(all.map(speedOf)) * honesty),
-    memoryScore: mean(
-      (memory.copiedBytes / MIB / memory.ms) * 1000 * honesty,
-      memory.totalBytes / MIB,
-    ),
-    storageScore: mean(
-      (storage.writtenBytes / MIB / storage.ms) * 1000 * honesty,
-      storage.freeBytes / MIB,
-    ),
+    cpu: meanOf(found.single, found.all),
+    memoryScore: meanOf(found.memory, found.memoryMebibytes),
+    storageScore: meanOf(found.storage, found.freeMebibytes),
     gpu: 0,
-    isp: 0,
+    isp: meanOf(line(found.down), line(found.up)),
   }
 }
 
-/** Each piece works as long as it is asked to: who says less is not believed to have been that fast. */
-function withUsualTimes({ single, all, memory, storage }: Measurement) {
-  const { hashMs, copyMs, writeMs } = usualTimes
-  const atLeast = <Piece extends { readonly ms: number }>(piece: Piece, ms: number): Piece => ({
-    ...piece,
-    ms: Math.max(piece.ms, ms),
-  })
-  return {
-    single: atLeast(single, hashMs),
-    all: all.map((run) => atLeast(run, hashMs)),
-    memory: atLeast(memory, copyMs),
-    storage: atLeast(storage, writeMs),
-  }
-}
-
-/** Thousand hashes a second. */
-function speedOf({ marks, ms }: HashRun): number {
-  return (marks.length * STEPS_PER_MARK) / ms
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0)
-}
-
-function toScore(value: number): number {
-  return Math.min(MOST, Math.round(value))
+function meanOf(one: number, other: number): number {
+  return Math.min(MOST, Math.round(Math.sqrt(one * other)))
 }

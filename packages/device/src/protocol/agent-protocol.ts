@@ -7,7 +7,7 @@ import {
 import { z } from 'zod'
 
 import { assignment, assignmentAnswer } from './assignment.ts'
-import { measurement, measureRequest } from './measurement.ts'
+import { measureAnswer, measureRequest } from './measurement.ts'
 import { podReference } from './pod-reference.ts'
 import { podReport } from './pod-status.ts'
 import { usage } from './usage.ts'
@@ -80,8 +80,8 @@ export const agentContract = {
   requests: {
     /** Answered once it is on the device's disk: from then on it is obeyed, whatever becomes of the link. */
     assign: { params: assignment, result: assignmentAnswer },
-    /** Takes some two seconds; it is refused for another device, and while one runs. */
-    measure: { params: measureRequest, result: measurement },
+    /** One round of one piece, half a second; it is refused for another device, and while one runs. */
+    measure: { params: measureRequest, result: measureAnswer },
   },
   notifications: {},
 } as const satisfies RpcContract

@@ -2,56 +2,73 @@ import { z } from 'zod'
 
 /** 32 bytes as hex after `0x`. */
 const bytes32 = z.string().regex(/^0x[0-9a-f]{64}$/)
+/** 32 bytes as hex. */
+const digest = z.string().regex(/^[0-9a-f]{64}$/)
 
-export const measureRequest = z.object({
-  /** Nobody knew it before. */
+export const measureQuestion = z.object({
+  /** Nobody knew it before; each round has its own. */
   nonce: bytes32,
   /** Whom the chain wants to have measured: a device answers for itself alone. */
   device: z.int().min(1),
 })
 
+export const pieceNames = ['single', 'all', 'memory', 'storage'] as const
+
+export const measureRequest = measureQuestion.extend({ piece: z.enum(pieceNames) })
+
 const ms = z.number().min(1).max(60_000)
 
 const hashRun = z.object({
-  /** The chain of hashes at every so many steps, as hex. */
-  marks: z.array(z.string().regex(/^[0-9a-f]{64}$/)).max(4096),
+  /** The chain of hashes at every so many steps. */
+  marks: z.array(digest).max(4096),
   ms,
 })
 
-export const measurement = measureRequest.extend({
+export const measureAnswer = z.discriminatedUnion('piece', [
   /** One thread by itself. */
-  single: hashRun,
+  measureQuestion.extend({ piece: z.literal('single'), runs: z.array(hashRun).length(1) }),
   /** One on each thread of the machine, at once. */
-  all: z.array(hashRun).min(1).max(128),
+  measureQuestion.extend({ piece: z.literal('all'), runs: z.array(hashRun).min(1).max(128) }),
   /** No machine has 16 TiB, nor copies a TiB in the time that it is given. */
-  memory: z.object({
+  measureQuestion.extend({
+    piece: z.literal('memory'),
     totalBytes: z
       .int()
       .min(0)
       .max(2 ** 44),
-    copiedBytes: z
+    workedBytes: z
       .int()
       .min(0)
       .max(2 ** 38),
     ms,
+    /** SHA-256 of what the last copy left. */
+    proof: digest,
   }),
-  storage: z.object({
-    freeBytes: z
+  measureQuestion.extend({
+    piece: z.literal('storage'),
+    /** Free on the disk of the data folder. */
+    totalBytes: z
       .int()
       .min(0)
       .max(2 ** 50),
     /** Written and synced. */
-    writtenBytes: z
+    workedBytes: z
       .int()
       .min(0)
       .max(2 ** 33),
     ms,
+    /** SHA-256 of what was read back. */
+    proof: digest,
   }),
-})
+])
 
+/** A piece of a measurement: one CPU, all CPUs, memory, storage. */
+export type PieceName = (typeof pieceNames)[number]
 /** Which measurement is meant. */
+export type MeasureQuestion = z.infer<typeof measureQuestion>
+/** One round of one piece. */
 export type MeasureRequest = z.infer<typeof measureRequest>
 /** A chain of hashes that one thread made. */
 export type HashRun = z.infer<typeof hashRun>
-/** What a device found out about itself. */
-export type Measurement = z.infer<typeof measurement>
+/** What a device found out about itself in one round. */
+export type MeasureAnswer = z.infer<typeof measureAnswer>

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 
+import { MOST_LINE_BYTES } from '../measure/line-run.ts'
+import { measureQuestion } from './measurement.ts'
 import { podReference } from './pod-reference.ts'
 
 const { uid } = podReference.shape
@@ -29,6 +31,12 @@ const streamTarget = z.discriminatedUnion('kind', [
   }),
   /** What a container writes from now on, in channels; pods have no standard input. */
   z.object({ kind: z.literal('attach'), uid, container }),
+  /** Bytes that follow from a nonce, to measure the line: to the device, which answers with their SHA-256, or from it. */
+  measureQuestion.extend({
+    kind: z.literal('line'),
+    direction: z.enum(['down', 'up']),
+    bytes: z.int().min(1).max(MOST_LINE_BYTES),
+  }),
   /** A TCP connection to the pod: port-forward and ingress. */
   z.object({ kind: z.literal('port'), uid, port: z.int().min(1).max(65_535) }),
 ])

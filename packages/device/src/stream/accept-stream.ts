@@ -20,7 +20,7 @@ export type StreamPlaces = {
 const STARTING_MS = 10_000
 
 /** A target in a pod. */
-export type PodTarget = Exclude<StreamTarget, { readonly kind: 'control' }>
+export type PodTarget = Exclude<StreamTarget, { readonly kind: 'control' | 'line' }>
 
 /** Connects a stream to a pod's container; one that is not there is told as the stream's reset. */
 export function acceptPodStream(

@@ -1,4 +1,4 @@
-import type { Measurement, MeasureRequest } from '@nexqloud/device'
+import { createLinkProbe, type DeviceProbe } from '@nexqloud/device'
 import type { UsageReader } from '@nexqloud/kube'
 import {
   createWindowBudget,
@@ -47,17 +47,11 @@ export type DeviceDoor = {
   readonly reconsider: (device: string) => void
   /** An instance on a device has an address now. */
   readonly tellAddress: (device: string, instance: string) => void
-  /** Has the device of a key measured; nothing while it is away. */
-  readonly measure: (
-    keyHash: TlsKeyHash,
-    request: MeasureRequest,
-  ) => Promise<Measurement | undefined>
+  /** Returns the way to measure the device of a key; nothing while it is away. */
+  readonly probeOf: (keyHash: TlsKeyHash) => DeviceProbe | undefined
   /** Takes no more devices, lets streams go on for so long, and closes the port. */
   readonly close: (graceMs: number) => Promise<void>
 }
-
-/** A measurement takes a few seconds; a slow machine may take longer: milliseconds. */
-const MEASURE_MS = 60_000
 
 /** Opens the port on which devices dial, and serves whoever the network knows. */
 export async function openDeviceDoor(options: DeviceDoorOptions): Promise<DeviceDoor> {
@@ -88,8 +82,12 @@ export async function openDeviceDoor(options: DeviceDoorOptions): Promise<Device
     tellAddress: (device, instance) => held.of(device)?.tellAddress(instance),
     reconsider: (device) => held.of(device)?.follow(),
     usage: createUsageReader(() => held.all()),
-    measure: async (keyHash, request) =>
-      held.ofKey(keyHash)?.peer.request('measure', request, { timeoutMs: MEASURE_MS }),
+    probeOf: (keyHash) => {
+      const connection = held.ofKey(keyHash)
+      if (connection === undefined) return undefined
+      const { peer, link } = connection
+      return createLinkProbe({ peer, mux: link.mux, clock })
+    },
     close: async (graceMs) => {
       await listener.close(graceMs)
       over.abort()

@@ -1,0 +1,22 @@
+import { afterEach, expect, test } from 'vitest'
+
+import { startAgent } from '../../test/running-agent.ts'
+import { createLinkProbe } from './link-probe.ts'
+
+const closers: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close()
+})
+
+const request = { nonce: `0x${'a'.repeat(64)}`, device: 7 } as const
+
+test.each(['down', 'up'] as const)(
+  'bytes that follow from a nonce go %s a real link',
+  async (direction) => {
+    const { drive, far, device } = await startAgent(closers)
+    const probe = createLinkProbe({ peer: drive().peer, mux: far(), clock: device.clock })
+    for (const bytes of [1, 2 ** 16, 3_000_001]) {
+      expect(await probe.tryLine({ ...request, direction, bytes })).toBe('arrived')
+    }
+  },
+)

@@ -1,0 +1,130 @@
+import { createManualClock } from '@nexqloud/kernel'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+
+import type { MeasureAnswer, MeasureRequest } from '../protocol/measurement.ts'
+import { runChain, startOfChain } from './hash-chain.ts'
+import { blockOf, proofOf } from './nonce-bytes.ts'
+import { areSettled, countedSpeed, rounds } from './rounds.ts'
+import { takeMeasurement, type DeviceProbe, type MeasureOutcome } from './take-measurement.ts'
+
+test('a steady machine is measured in three rounds of each part, each under a nonce of its own', async () => {
+  const { outcome, asked, lines } = await measure({})
+  expect(outcome).toMatchObject({ kind: 'measured', findings: { threads: 1 } })
+  expect(asked.map(({ piece }) => piece)).toEqual(
+    ['single', 'all', 'memory', 'storage'].flatMap((piece) => [piece, piece, piece]),
+  )
+  expect(new Set(asked.map(({ nonce }) => nonce)).size).toBe(12)
+  expect(lines.slice(0, 2)).toEqual([2 ** 18, 2 ** 23])
+})
+
+test('one that is disturbed is measured for four seconds, and its second best round counts', async () => {
+  const speeds = [100, 300, 250, 200, 150]
+  const { outcome, asked } = await measure({
+    copiesOf: (round) => speeds[round % 5]!,
+    roundMs: 400,
+  })
+  expect(asked.filter(({ piece }) => piece === 'memory')).toHaveLength(10)
+  expect(outcome).toMatchObject({ findings: { memory: 300 / 0.2 } })
+})
+
+test('those that are measured together take the time of each part, so that they meet in it', async () => {
+  const { took, asked } = await measure({ isTogether: true, roundMs: 900 })
+  expect(took.filter((_, index) => index % 5 === 0).slice(0, 4)).toEqual([0, 4500, 9000, 13_500])
+  expect(asked).toHaveLength(20)
+  const quick = await measure({ isTogether: true, roundMs: 100 })
+  expect(quick.took[12]).toBe(4000)
+})
+
+test('a copied answer ends it, and the part is named', async () => {
+  const copy = await measure({ answerAs: { device: 8 } })
+  expect(copy.outcome).toEqual({ kind: 'forged', part: 'single', forgery: 'otherDevice' })
+  expect(copy.asked).toHaveLength(1)
+  const other = await measure({ answerAs: { nonce: `0x${'0'.repeat(64)}` } })
+  expect(other.outcome).toMatchObject({ forgery: 'otherNonce' })
+  const line = await measure({ lineEnd: 'wrongBytes' })
+  expect(line.outcome).toEqual({ kind: 'forged', part: 'down', forgery: 'wrongBytes' })
+})
+
+test('a line that takes too long counts nothing', async () => {
+  const { outcome } = await measure({ lineEnd: 'tooSlow' })
+  expect(outcome).toMatchObject({ kind: 'measured', scores: { isp: 0 } })
+})
+
+test('what counts never is the only fast round, and nothing slow pulls it down', () => {
+  const speed = fc.integer({ min: 1, max: 1000 })
+  fc.assert(
+    fc.property(fc.array(speed, { minLength: 2 }), fc.array(speed), (fast, slow) => {
+      const counted = countedSpeed(fast)
+      expect(fast.filter((one) => one >= counted).length).toBeGreaterThanOrEqual(2)
+      const below = slow.map((one) => Math.min(one, counted))
+      expect(countedSpeed([...below, ...fast])).toBe(counted)
+      expect(areSettled(fast)).toBe(
+        fast.filter((one) => one >= Math.max(...fast) * (1 - rounds.agreement)).length >= 3,
+      )
+    }),
+  )
+})
+
+type Scene = {
+  readonly isTogether?: boolean
+  /** How long a round takes. */
+  readonly roundMs?: number
+  /** MiB that memory copies in a round. */
+  readonly copiesOf?: (round: number) => number
+  readonly answerAs?: Partial<Pick<MeasureRequest, 'device' | 'nonce'>>
+  readonly lineEnd?: Awaited<ReturnType<DeviceProbe['tryLine']>>
+}
+
+async function measure({
+  isTogether = false,
+  roundMs = 10,
+  copiesOf = () => 100,
+  answerAs = {},
+  lineEnd = 'arrived',
+}: Scene) {
+  const clock = createManualClock(0)
+  const asked: MeasureRequest[] = []
+  const took: number[] = []
+  const lines: number[] = []
+  let copied = 0
+  const probe: DeviceProbe = {
+    ask: async (request) => {
+      asked.push(request)
+      took.push(clock.steadyMs())
+      await clock.delay(roundMs, new AbortController().signal)
+      return answerOf({ ...request, ...answerAs }, copiesOf(copied++))
+    },
+    tryLine: async ({ bytes }) => {
+      lines.push(bytes)
+      await clock.delay(2, new AbortController().signal)
+      return lineEnd
+    },
+  }
+  let nonces = 0
+  const parts = {
+    probe,
+    device: 7,
+    isTogether,
+    createNonce: () => `0x${(nonces += 1).toString(16).padStart(64, '0')}` as const,
+    random: () => 0,
+    clock,
+  }
+  const ended: MeasureOutcome[] = []
+  const taking = takeMeasurement(parts, new AbortController().signal).then((outcome) =>
+    ended.push(outcome),
+  )
+  while (ended.length === 0) await clock.pass(1)
+  await taking
+  return { outcome: ended[0], asked, took, lines }
+}
+
+function answerOf({ piece, ...question }: MeasureRequest, mebibytes: number): MeasureAnswer {
+  if (piece === 'single' || piece === 'all') {
+    const chain = runChain(startOfChain(question, 0), { forMs: 0, nowMs: () => 0 })
+    return { ...question, piece, runs: [chain] }
+  }
+  const workedBytes = (piece === 'memory' ? mebibytes : 100) * 2 ** 20
+  const proof = proofOf(blockOf(question))
+  return { ...question, piece, totalBytes: 2 ** 30, workedBytes, ms: 200, proof }
+}

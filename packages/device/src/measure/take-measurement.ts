@@ -1,0 +1,125 @@
+import type { Clock } from '@nexqloud/kernel'
+
+import {
+  pieceNames,
+  type MeasureAnswer,
+  type MeasureRequest,
+  type PieceName,
+} from '../protocol/measurement.ts'
+import { findForgery, type Forgery } from './check-answer.ts'
+import { lineSpeed, nextLineBytes, type LineDirection, type LineRequest } from './line-run.ts'
+import { areSettled, countedSpeed, rounds } from './rounds.ts'
+import { scoreFindings, speedOf, type Findings, type MeasuredScores } from './score-measurement.ts'
+
+/** A device that is measured, whichever way leads to it. What it throws ends the measurement. */
+export type DeviceProbe = {
+  readonly ask: (request: MeasureRequest) => Promise<MeasureAnswer>
+  /** Has bytes go one way; returns whether they arrived, and were those that follow from the nonce. */
+  readonly tryLine: (request: LineRequest) => Promise<'arrived' | 'tooSlow' | 'wrongBytes'>
+}
+
+/** What measuring a device takes. */
+export type MeasureParts = {
+  readonly probe: DeviceProbe
+  readonly device: number
+  /** Whether others are measured in the same seconds: then each piece takes all of its time, so that they meet in each. */
+  readonly isTogether: boolean
+  /** 32 bytes that nobody knew before, as hex after `0x`. */
+  readonly createNonce: () => `0x${string}`
+  /** From 0 to below 1. */
+  readonly random: () => number
+  readonly clock: Pick<Clock, 'steadyMs' | 'delay'>
+}
+
+/** What is measured, one after the other. */
+type Part = PieceName | LineDirection
+
+/** What came of a measurement. */
+export type MeasureOutcome =
+  | { readonly kind: 'measured'; readonly scores: MeasuredScores; readonly findings: Findings }
+  | { readonly kind: 'forged'; readonly part: Part; readonly forgery: Forgery }
+
+/** Measures a device, part after part, each in several rounds under nonces of their own: some ten seconds, 24 and a round at most. */
+export async function takeMeasurement(
+  parts: MeasureParts,
+  signal: AbortSignal,
+): Promise<MeasureOutcome> {
+  const speeds: Partial<Record<Part, number>> = {}
+  const answers: Partial<Record<PieceName, MeasureAnswer>> = {}
+  for (const part of [...pieceNames, 'down', 'up'] as const) {
+    const runs =
+      part === 'down' || part === 'up'
+        ? await repeat(parts, (before) => tryLineOnce(parts, part, before), signal)
+        : await repeat(parts, () => measureOnce(parts, part), signal)
+    const forged = runs.find((run) => 'forgery' in run)
+    if (forged !== undefined) return { kind: 'forged', part, forgery: forged.forgery }
+    const good = runs.filter((run) => 'speed' in run)
+    speeds[part] = countedSpeed(good.map(({ speed }) => speed))
+    for (const { answer } of good) if (answer !== undefined) answers[answer.piece] = answer
+  }
+  const findings = toFindings(speeds, answers)
+  return { kind: 'measured', scores: scoreFindings(findings), findings }
+}
+
+/** One round. */
+type Run =
+  | { readonly speed: number; readonly answer?: MeasureAnswer }
+  | { readonly forgery: Forgery }
+
+async function measureOnce(
+  { probe, device, createNonce, random, clock }: MeasureParts,
+  piece: PieceName,
+): Promise<Run> {
+  const request = { nonce: createNonce(), device, piece }
+  const beganMs = clock.steadyMs()
+  const answer = await probe.ask(request)
+  const elapsedMs = clock.steadyMs() - beganMs
+  const forgery = findForgery(answer, request, random())
+  return forgery === undefined ? { answer, speed: speedOf(answer, elapsedMs) } : { forgery }
+}
+
+async function tryLineOnce(
+  { probe, device, createNonce, clock }: MeasureParts,
+  direction: LineDirection,
+  before: number,
+): Promise<Run> {
+  const bytes = nextLineBytes(before)
+  const beganMs = clock.steadyMs()
+  const end = await probe.tryLine({ nonce: createNonce(), device, direction, bytes })
+  if (end === 'wrongBytes') return { forgery: end }
+  return { speed: end === 'tooSlow' ? 0 : lineSpeed(bytes, clock.steadyMs() - beganMs) }
+}
+
+/** Repeats a round until it tells nothing new, or its time is over, or it was forged. */
+async function repeat(
+  { clock, isTogether }: MeasureParts,
+  runOnce: (lastSpeed: number) => Promise<Run>,
+  signal: AbortSignal,
+): Promise<readonly Run[]> {
+  const beganMs = clock.steadyMs()
+  const leftMs = (): number => Math.max(0, rounds.forMs - (clock.steadyMs() - beganMs))
+  const runs: Run[] = []
+  const speeds: number[] = []
+  do {
+    signal.throwIfAborted()
+    const run = await runOnce(speeds.at(-1) ?? 0)
+    runs.push(run)
+    if ('forgery' in run) return runs
+    speeds.push(run.speed)
+    if (!isTogether && areSettled(speeds)) return runs
+  } while (leftMs() > 0 && runs.length < rounds.most)
+  if (isTogether) await clock.delay(leftMs(), signal)
+  return runs
+}
+
+function toFindings(
+  { single = 0, all = 0, memory = 0, storage = 0, down = 0, up = 0 }: Partial<Record<Part, number>>,
+  answers: Partial<Record<PieceName, MeasureAnswer>>,
+): Findings {
+  const mebibytesOf = (answer: MeasureAnswer | undefined): number =>
+    answer !== undefined && 'totalBytes' in answer ? answer.totalBytes / 2 ** 20 : 0
+  const threads = answers.all?.piece === 'all' ? answers.all.runs.length : 0
+  const memoryMebibytes = mebibytesOf(answers.memory)
+  const freeMebibytes = mebibytesOf(answers.storage)
+  return { single, all, threads, memory, storage, memoryMebibytes, freeMebibytes, down, up }
+}
