@@ -3,6 +3,7 @@ import { declareBench } from './bench/declaration.ts'
 import { declareChain } from './chain/declaration.ts'
 import { declareDevice } from './device/declaration.ts'
 import type { Feature } from './feature.ts'
+import { declareFleet } from './fleet/declaration.ts'
 import { declareInstance } from './instance/declaration.ts'
 import { declareKey } from './key/declaration.ts'
 import { declareLease } from './lease/declaration.ts'
@@ -15,6 +16,7 @@ import { declareWallet } from './wallet/declaration.ts'
 /** All commands, in the order of the help. */
 export const features: readonly Feature[] = [
   declareUp,
+  declareFleet,
   declareInstance,
   declareChain,
   declareMasternode,

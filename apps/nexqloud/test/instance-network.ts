@@ -26,7 +26,9 @@ export type Typed = {
 /** Types a command. */
 export type Type = (
   args: readonly string[],
-  more?: Partial<Pick<MemoryShell, 'streams' | 'signal' | 'printer' | 'openCluster'>> & {
+  more?: Partial<
+    Pick<MemoryShell, 'streams' | 'signal' | 'printer' | 'openCluster' | 'connect'>
+  > & {
     readonly answers?: readonly string[]
   },
 ) => Promise<Typed>

@@ -42,7 +42,7 @@ test('what no device has room for is refused before anything is made, and told w
   await expect(type(['run', image, '--name', 'big', '--memory', '64Gi'])).rejects.toMatchObject({
     code: 'INSTANCE_NO_ROOM',
     message: expect.stringMatching(
-      /^big was not launched: blocked by memory: the largest free device has .*, asked 64 GiB\.$/,
+      /^big was not launched: blocked by memory: the largest free device has .*, asked 64 GiB\. device-1 has .* of .* free: held by web 512 MiB\.$/,
     ),
   })
   const { lines } = await type(['ps', '--all'])

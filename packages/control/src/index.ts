@@ -29,7 +29,7 @@ export {
 export { createBoundPods, type BoundPods } from './object/bound-pods.ts'
 export { limitsOf } from './object/container-limits.ts'
 export { defineForSure, defineKind } from './object/define-kind.ts'
-export { isConditionTrue, type Pod } from './object/object.ts'
+export { isConditionTrue, type Node, type Pod } from './object/object.ts'
 export { createWorkQueue } from './object/work-queue.ts'
 export { annotations, labels, SCHEDULER_NAME } from './object/names.ts'
 export {
@@ -41,3 +41,11 @@ export {
 export { createDeviceIndex, type DeviceIndex } from './schedule/device-index.ts'
 export { findObstacle } from './schedule/find-obstacle.ts'
 export { runScheduler, type SchedulerOptions } from './schedule/scheduler.ts'
+export {
+  deviceStates,
+  holdersOf,
+  viewDevices,
+  type DeviceState,
+  type DeviceView,
+  type Holder,
+} from './view/device-view.ts'

@@ -118,10 +118,13 @@ export { parseQuantity } from './placement/quantity.ts'
 export {
   addResources,
   dimensionNames,
+  dimensions,
+  formatAmount,
   hasRoom,
   largestResources,
   noResources,
   subtractResources,
+  type Dimension,
   type Resources,
 } from './placement/resources.ts'
 export { countReplicas, leastCrowding, type Peer } from './placement/spread.ts'

@@ -1,6 +1,8 @@
 import { InvalidArgumentError, Option, type Command } from 'commander'
 
 import type { Feature } from '../feature.ts'
+import type { ListOptions } from '../fleet/list-devices.ts'
+import { addFleetOptions } from '../fleet/option.ts'
 import {
   addDataOptions,
   addLogOption,
@@ -24,6 +26,7 @@ export const declareDevice: Feature = (program, perform) => {
     .action((id: string, options: ReadOptions) =>
       perform(async (shell) => (await import('./show.ts')).showDevice(id, options, shell)),
     )
+  declareList(device, perform)
   declareJoin(device, perform)
   addAgentOptions(
     addReadOptions(device.command('run').description("run the agent of this machine's device")),
@@ -52,6 +55,18 @@ export const declareDevice: Feature = (program, perform) => {
   declareOwner(device, perform)
   declareService(device, perform)
   declareLeave(device, perform)
+}
+
+const declareList: Feature = (device, perform) => {
+  const states = ['lost', 'dark', 'paused', 'draining', 'cordoned', 'failing', 'yielding', 'ready']
+  addFleetOptions(device.command('list').description('list the devices that have connected'))
+    .addOption(new Option('--state <STATE>', 'those alone that are so').choices(states))
+    .option('--limit <COUNT>', 'so many at most', parseCount, 50)
+    .action((options: ListOptions) =>
+      perform(async (shell) =>
+        (await import('../fleet/list-devices.ts')).listDevices(options, shell),
+      ),
+    )
 }
 
 const declareService: Feature = (device, perform) => {
@@ -184,6 +199,11 @@ function createSocketOption(): Option {
     '--engine-socket <FILE>',
     'the socket of Docker or Podman (/var/run/docker.sock, else /run/podman/podman.sock)',
   )
+}
+
+function parseCount(text: string): number {
+  if (/^[1-9]\d{0,6}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('A count is a whole number of at least 1.')
 }
 
 function parseMinutes(text: string): number {

@@ -70,8 +70,8 @@ export class InvalidRequestError extends BaseError {
 
 /** No device has room for it now. */
 export class NoRoomError extends BaseError {
-  constructor(name: string, why: string) {
-    super(`${name} was not launched: ${why}.`, {
+  constructor(name: string, why: string, held?: string) {
+    super(`${name} was not launched: ${why}.${held === undefined ? '' : ` ${held}`}`, {
       code: 'INSTANCE_NO_ROOM',
       kind: 'unavailable',
       hint: 'Nothing was made. Ask for less with --cpu and --memory or a smaller --type, or try again once a device has room.',

@@ -3,6 +3,8 @@ import { StatusError } from '@nexqloud/kube'
 
 import { exitCode } from '../exit-code.ts'
 import { formatFields, printResult } from '../fields.ts'
+import { holdingOf, tellHolding } from '../fleet/holders.ts'
+import { readDevices } from '../fleet/read-devices.ts'
 import type { Shell } from '../shell.ts'
 import { urlsOf } from './address.ts'
 import { numberLabel } from './dns-label.ts'
@@ -83,14 +85,16 @@ const passing: ReadonlySet<string> = new Set(['devices', 'cordon', 'taints'])
 
 /** An order that cannot be met is refused before anything is made of it. Who may not see the devices is told afterwards. */
 async function assertRoom(
-  { client, shell }: InstanceSession,
+  { client, namespace, shell }: InstanceSession,
   { name, spec: { template } }: InstanceRequest,
 ): Promise<void> {
   try {
     const pod = { metadata: { name }, ...template }
     const obstacle = await findObstacle(client, pod, shell.clock.wallMs())
     if (obstacle === undefined || passing.has(obstacle.by)) return
-    throw new NoRoomError(name, obstacle.message)
+    const found = await readDevices(client, shell.clock.wallMs())
+    const holding = found && holdingOf(obstacle, found.devices)
+    throw new NoRoomError(name, obstacle.message, holding && tellHolding(holding, namespace))
   } catch (failure) {
     if (!(failure instanceof StatusError && failure.reason === 'Forbidden')) throw failure
   }

@@ -34,21 +34,26 @@ export async function readView(
   return { instance, pod: ownPod(instance, pod), events: ownEvents(instance, items) }
 }
 
-/** Returns all instances, by name. */
-export async function readViews(session: Reading): Promise<readonly InstanceView[]> {
-  const { client, namespace } = session
+/** Returns all instances, by name: of a namespace, or of all where none is given. */
+export async function readViews({
+  client,
+  namespace,
+}: Pick<Reading, 'client'> & Partial<Reading>): Promise<readonly InstanceView[]> {
+  const place = namespace === undefined ? {} : { namespace }
   const [wanted, pods, events] = await Promise.all([
-    knowingInstances(client.list(instances, { namespace })),
-    client.list(kinds.pods, { namespace }),
-    client.list(kinds.events, { namespace }),
+    knowingInstances(client.list(instances, place)),
+    client.list(kinds.pods, place),
+    client.list(kinds.events, place),
   ])
-  const podOf = new Map(pods.items.map((pod) => [pod.metadata?.name, pod]))
-  const eventsOf = Map.groupBy(events.items, ({ involvedObject }) => involvedObject.name)
+  const keyOf = (about: { readonly namespace?: string; readonly name?: string } = {}) =>
+    `${about.namespace}/${about.name}`
+  const podOf = new Map(pods.items.map((pod) => [keyOf(pod.metadata), pod]))
+  const eventsOf = Map.groupBy(events.items, ({ involvedObject }) => keyOf(involvedObject))
   return wanted.items
     .map((instance) => {
-      const name = instance.metadata?.name
-      const about = ownEvents(instance, eventsOf.get(name) ?? [])
-      return { instance, pod: ownPod(instance, podOf.get(name)), events: about }
+      const key = keyOf(instance.metadata)
+      const about = ownEvents(instance, eventsOf.get(key) ?? [])
+      return { instance, pod: ownPod(instance, podOf.get(key)), events: about }
     })
     .toSorted((left, right) => (nameOf(left) < nameOf(right) ? -1 : 1))
 }

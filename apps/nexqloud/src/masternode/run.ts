@@ -28,6 +28,7 @@ import type { DatabaseOptions } from './database.ts'
 import { createChainRegistry } from './device-registry.ts'
 import { MasternodeKeysMissingError, NotAMasternodeError, UnreadableFileError } from './errors.ts'
 import { runFilePoster } from './file-poster.ts'
+import { identityOf } from './identity.ts'
 import { authorityOf } from './kubeconfig.ts'
 import { runMeasurer, type MeasurerParts } from './measurer.ts'
 import { createNonce } from './nonce.ts'
@@ -108,7 +109,7 @@ async function describe(
   const port = options.devicePort ?? devicePortOf(own, tls)
   const record = await describeRecord(session, own, { options, log })
   return {
-    identity: `masternode-${tls.keyHash.slice(2, 14)}`,
+    identity: identityOf(tls.keyHash),
     ...(record && { record }),
     openApi: await chooseApi({ options, session, log }, api),
     devices: {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 
-import { annotations, DRAINING, labels } from '../object/names.ts'
+import { annotations, DRAINING, HELD_BACK, labels } from '../object/names.ts'
 import type { Node } from '../object/object.ts'
 import type { DeviceFacts } from './device-link.ts'
 import type { Liveness } from './liveness.ts'
@@ -130,9 +130,6 @@ function wantedConditions({ status: told }: Node, { facts, state, nowIso }: Know
     ),
   )
 }
-
-/** A condition that says why a device gives less than it could; it is there while that is so. */
-const HELD_BACK = 'HeldBackByOwner'
 
 function ownerCondition({ state, message }: NonNullable<DeviceFacts['machine']['owner']>) {
   const reason = `Device${state.slice(0, 1).toUpperCase()}${state.slice(1)}`

@@ -16,6 +16,9 @@ export const labels = {
 /** The taint of a node whose device's owner wants it to be empty. */
 export const DRAINING = 'nexqloud.io/draining'
 
+/** A node's condition that says why its device gives less than it could; it is there while that is so. */
+export const HELD_BACK = 'HeldBackByOwner'
+
 /** Annotations of nodes and pods. */
 export const annotations = {
   price: 'nexqloud.io/price-micro-usd-per-hour',

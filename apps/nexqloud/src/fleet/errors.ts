@@ -1,0 +1,29 @@
+import { BaseError } from '@nexqloud/kernel'
+
+/** Devices are shown to operators alone. */
+export class FleetHiddenError extends BaseError {
+  constructor() {
+    super('This account does not see the devices: it sees its own instances.', {
+      code: 'FLEET_HIDDEN',
+      kind: 'unauthorized',
+      hint: 'nexqloud status and nexqloud why NAME tell of your instances; the kubeconfig that nexqloud up wrote shows devices.',
+    })
+  }
+}
+
+/** Nothing is called so. */
+export class UnknownNameError extends BaseError {
+  constructor(name: string, { namespace, known }: { namespace: string; known: readonly string[] }) {
+    super(
+      `There is no instance ${name} in the namespace ${namespace}, and no device of this name.`,
+      {
+        code: 'FLEET_NAME_UNKNOWN',
+        kind: 'notFound',
+        hint:
+          known.length === 0
+            ? 'There are no instances; nexqloud device list names the devices.'
+            : `There are the instances ${known.join(', ')}; nexqloud device list names the devices.`,
+      },
+    )
+  }
+}

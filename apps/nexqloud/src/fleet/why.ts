@@ -1,0 +1,132 @@
+import { findObstacle, type DeviceView } from '@nexqloud/control'
+import { parseDeviceId } from '@nexqloud/kernel'
+import { kinds, StatusError } from '@nexqloud/kube'
+import { readDevice, type DeviceRecord } from '@nexqloud/ledger'
+import type { Blocked } from '@nexqloud/rules'
+
+import { printResult } from '../fields.ts'
+import { mergeHappenings, type Happening } from '../instance/happenings.ts'
+import { withInstances, type InstanceSession } from '../instance/instance-session.ts'
+import { readRecord } from '../instance/recorded.ts'
+import { nameOf, readView, readViews, type InstanceView } from '../instance/view.ts'
+import { openSession } from '../session/session.ts'
+import type { Shell } from '../shell.ts'
+import { storyOfDevice } from './device-story.ts'
+import { UnknownNameError } from './errors.ts'
+import { devicesOf, storyOfInstance } from './instance-story.ts'
+import { driverOf } from './masternode-story.ts'
+import { readChainStory } from './read-chain-story.ts'
+import { readDevices, type Devices } from './read-devices.ts'
+import type { StatusOptions } from './status.ts'
+import { tellStory, type Story } from './story.ts'
+
+/** Tells why an instance or a device is as it is. */
+export async function explain(name: string, options: StatusOptions, shell: Shell): Promise<void> {
+  const story = await withInstances(options, shell, async (session) => {
+    const found = await readDevices(session.client, shell.clock.wallMs())
+    const isNumber = /^\d{1,9}$/.test(name)
+    const view = isNumber ? undefined : await readView(session, name)
+    if (view !== undefined) return explainInstance(session, view, found?.devices)
+    const deviceName = isNumber ? `device-${name}` : name
+    const device = found?.devices.find((each) => each.name === deviceName)
+    if (found !== undefined && device !== undefined) {
+      return explainDevice(session, { found, device }, options)
+    }
+    const record = await readChainDevice(deviceName, options, shell)
+    if (record !== undefined) return neverConnected(deviceName, record)
+    const known = (await readViews(session)).map(nameOf)
+    throw new UnknownNameError(name, { ...session, known })
+  })
+  printResult({ document: story, lines: tellStory(story) }, { ...shell, ...options })
+}
+
+async function explainInstance(
+  session: InstanceSession,
+  view: InstanceView,
+  devices: readonly DeviceView[] | undefined,
+): Promise<Story> {
+  const record = await readRecord(session, nameOf(view))
+  const happenings = mergeHappenings(view.events, record)
+  const isPlaced = view.pod === undefined || view.pod.spec?.nodeName !== undefined
+  return storyOfInstance({
+    view,
+    happenings,
+    deviceHappenings: devices === undefined ? [] : await readNodes(session, devicesOf(happenings)),
+    devices,
+    obstacle: isPlaced ? undefined : await readObstacle(session, view),
+    nowMs: session.shell.clock.wallMs(),
+  })
+}
+
+/** Why no device takes it, in the scheduler's own words. */
+async function readObstacle(
+  { client, shell }: InstanceSession,
+  { pod }: InstanceView,
+): Promise<Blocked | undefined> {
+  if (pod === undefined) return undefined
+  try {
+    return await findObstacle(client, pod, shell.clock.wallMs())
+  } catch (failure) {
+    if (failure instanceof StatusError && failure.reason === 'Forbidden') return undefined
+    throw failure
+  }
+}
+
+async function readNodes(
+  { client }: InstanceSession,
+  names: readonly string[],
+): Promise<readonly Happening[]> {
+  const lists = await Promise.all(
+    names.map((name) => {
+      const fieldSelector = `involvedObject.kind=Node,involvedObject.name=${name}`
+      return client.list(kinds.events, { namespace: 'default', fieldSelector })
+    }),
+  )
+  return mergeHappenings(
+    lists.flatMap(({ items }) => items),
+    undefined,
+  )
+}
+
+async function explainDevice(
+  session: InstanceSession,
+  { found, device }: { readonly found: Devices; readonly device: DeviceView },
+  options: StatusOptions,
+): Promise<Story> {
+  const { shell } = session
+  const [chain, record, happenings] = await Promise.all([
+    readChainStory(options, shell),
+    readChainDevice(device.name, options, shell),
+    readNodes(session, [device.name]),
+  ])
+  const masternode = driverOf(device.name, found, chain)
+  return storyOfDevice({ device, record, masternode, happenings, nowMs: shell.clock.wallMs() })
+}
+
+/** A chain that is away says nothing. */
+async function readChainDevice(
+  name: string,
+  options: StatusOptions,
+  shell: Shell,
+): Promise<DeviceRecord | undefined> {
+  const number = /^device-(\d{1,9})$/.exec(name)?.[1]
+  if (number === undefined || number === '0') return undefined
+  try {
+    const { ledger } = await openSession(options, shell)
+    return await readDevice(ledger, parseDeviceId(Number(number)))
+  } catch {
+    return undefined
+  }
+}
+
+function neverConnected(name: string, { status, owner }: DeviceRecord): Story {
+  return {
+    kind: 'device',
+    name,
+    state: status,
+    summary: `${name} is ${status} on the chain, and has never connected to this masternode.`,
+    reasons: [`It is owned by ${owner}.`],
+    steps: [],
+    tries: ['on that machine: nexqloud device status'],
+  }
+}
