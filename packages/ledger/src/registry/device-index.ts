@@ -41,12 +41,14 @@ export function createDeviceIndex(
   let reading: Promise<void> = Promise.resolve()
   let next: Promise<void> | undefined
   let readMs = -Infinity
+  const readOn = async (): Promise<void> => {
+    const beganMs = clock.steadyMs()
+    await book.readOn()
+    readMs = beganMs
+  }
   const begin = (): Promise<void> => {
     next = undefined
-    const beganMs = clock.steadyMs()
-    reading = book.readOn().then(() => {
-      readMs = beganMs
-    })
+    reading = readOn()
     return reading
   }
   /** Resolves once it is known what is so now; whoever asks before that begins is answered together. */
