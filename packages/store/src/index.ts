@@ -1,6 +1,11 @@
 /** The record: what was witnessed, in files; what happened and what was said, in SQL. */
 
-export { DatabaseAwayError, DatabaseNewerError, DatabaseRefusedError } from './database/errors.ts'
+export {
+  DatabaseAwayError,
+  DatabaseDamagedError,
+  DatabaseNewerError,
+  DatabaseRefusedError,
+} from './database/errors.ts'
 export type { DatabasePlace } from './database/open-database.ts'
 export type { EventSubject, RecordedEvent } from './record/event.ts'
 export {

@@ -51,7 +51,7 @@ describe.skipIf(programs === undefined)(`PostgreSQL${why}`, () => {
   })
 
   test('the database of a later version is left alone', async () => {
-    const db = await openDatabase(server)
+    const { db } = await openDatabase(server)
     const migration = db.withTables<{ kysely_migration: { name: string; timestamp: string } }>()
     const later = { name: '9999-later', timestamp: new Date().toISOString() }
     await migration.insertInto('kysely_migration').values(later).execute()

@@ -54,7 +54,10 @@ export function createRecordDatabase(options: RecordDatabaseOptions): RecordData
   /** Opens it where it is not, and writes when it was away: that this works says that it is back. */
   async function comeBack(): Promise<void> {
     try {
-      store ??= await open()
+      store ??= await openAndTell(open, (failure) => {
+        away = undefined
+        goAway(failure)
+      })
       if (away !== undefined) await tellOutage(options, store, away)
       away = undefined
     } catch (failure) {
@@ -90,6 +93,16 @@ export function createRecordDatabase(options: RecordDatabaseOptions): RecordData
       await store?.close()
     },
   }
+}
+
+/** One that had to be begun anew was away until now. */
+async function openAndTell(
+  open: RecordDatabaseOptions['open'],
+  tell: (failure: unknown) => void,
+): Promise<RecordStore> {
+  const store = await open()
+  if (store.begunAnew !== undefined) tell(store.begunAnew)
+  return store
 }
 
 async function insist<Result>(

@@ -1,5 +1,5 @@
 import { instanceLogs, instanceRecords, instances } from '@nexqloud/control'
-import { openRecordStore, type RecordStore } from '@nexqloud/store'
+import { DatabaseDamagedError, openRecordStore, type RecordStore } from '@nexqloud/store'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 
 import { createInstance, podIsReady, soon, web } from '../../test/instance.ts'
@@ -86,4 +86,14 @@ test('while the database is away everything runs, and nothing is missing when it
   expect(lab.failures.every((failure) => failure.startsWith('record: DatabaseAwayError'))).toBe(
     true,
   )
+})
+
+test('a database that had to be begun anew says so in the record, and goes on', async () => {
+  const cause = new Error('Aborted')
+  const begunAnew = new DatabaseDamagedError({ folder: 'record', aside: 'record.damaged', cause })
+  const lab = await openRecordLab(shared({ ...store, begunAnew }))
+  await vi.waitFor(() => expect(lab.outages).toHaveLength(1), soon)
+  const [told] = (await store.readOutages(new Date(0))).slice(-1)
+  expect(told?.why).toContain('What was in it lies in record.damaged.')
+  expect(lab.failures).toEqual([`record: ${String(begunAnew)}`])
 })

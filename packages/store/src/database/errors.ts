@@ -12,6 +12,38 @@ export class DatabaseAwayError extends BaseError {
   }
 }
 
+/** There is no room for the embedded database to start. */
+export class DatabaseDiskFullError extends BaseError {
+  constructor(folder: string, cause: unknown) {
+    super(`The embedded database in ${folder} cannot start: the disk is full.`, {
+      code: 'STORE_DISK_FULL',
+      kind: 'unavailable',
+      hint: 'Make room on the disk: it is tried again by itself, and what is in it stays.',
+      cause,
+    })
+  }
+}
+
+/** The embedded database could not be started over its folder, which was renamed. */
+export class DatabaseDamagedError extends BaseError {
+  readonly aside: string
+
+  constructor({ folder, aside, cause }: DamagedFolder) {
+    super(
+      `The embedded database in ${folder} could not be started, as after a power cut (${reasonOf(cause)}): it was begun anew. What was in it lies in ${aside}.`,
+      {
+        code: 'STORE_DATABASE_DAMAGED',
+        kind: 'internal',
+        hint: 'Keep that folder for whoever can read it, or remove it. Neither minutes nor money depend on it.',
+        cause,
+      },
+    )
+    this.aside = aside
+  }
+}
+
+type DamagedFolder = { readonly folder: string; readonly aside: string; readonly cause: unknown }
+
 /** The database takes what it was given for wrong; the same again would be refused again. */
 export class DatabaseRefusedError extends BaseError {
   constructor(cause: unknown) {

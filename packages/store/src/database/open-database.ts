@@ -2,13 +2,19 @@ import { Kysely, PGliteDialect, PostgresDialect } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import pg from 'pg'
 
-import { databaseFailure, DatabaseNewerError } from './errors.ts'
+import { databaseFailure, DatabaseNewerError, type DatabaseDamagedError } from './errors.ts'
 import { migrations } from './migrations.ts'
 import { openPgliteClient } from './pglite-client.ts'
 import type { Schema } from './schema.ts'
 
 /** Which database: PostgreSQL by its URL, or the embedded one in a folder, or in memory where there is none. */
 export type DatabasePlace = { readonly url: string } | { readonly folder: string | undefined }
+
+/** A database whose tables are there, and why it was begun anew; nothing where it was not. */
+export type OpenedDatabase = {
+  readonly db: Kysely<Schema>
+  readonly begunAnew: DatabaseDamagedError | undefined
+}
 
 /** Connections to a server that one masternode takes. */
 const CONNECTIONS = 4
@@ -21,18 +27,26 @@ const QUERY_MS = 30_000
  *
  * @throws {@link DatabaseAwayError}, {@link DatabaseNewerError}
  */
-export async function openDatabase(place: DatabasePlace): Promise<Kysely<Schema>> {
-  const db = new Kysely<Schema>({
-    dialect:
-      'url' in place
-        ? new PostgresDialect({ pool: createPool(place.url) })
-        : new PGliteDialect({ pglite: () => openPgliteClient(place.folder) }),
-  })
+export async function openDatabase(place: DatabasePlace): Promise<OpenedDatabase> {
+  const { dialect, begunAnew } = await openDialect(place)
+  const db = new Kysely<Schema>({ dialect })
   try {
     await migrate(db)
-    return db
+    return { db, begunAnew }
   } catch (failure) {
     await db.destroy()
+    throw databaseFailure(failure)
+  }
+}
+
+async function openDialect(place: DatabasePlace) {
+  if ('url' in place) {
+    return { dialect: new PostgresDialect({ pool: createPool(place.url) }), begunAnew: undefined }
+  }
+  try {
+    const { client, begunAnew } = await openPgliteClient(place.folder)
+    return { dialect: new PGliteDialect({ pglite: client }), begunAnew }
+  } catch (failure) {
     throw databaseFailure(failure)
   }
 }

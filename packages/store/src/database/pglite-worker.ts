@@ -27,7 +27,16 @@ async function answer({ id, sql, parameters }: PgliteRequest): Promise<PgliteAns
     const { rows, affectedRows = 0 } = await database.query(sql, [...parameters])
     return { id, rows, affectedRows }
   } catch (failure) {
-    const code = failure instanceof Error && 'code' in failure ? String(failure.code) : ''
-    return { id, message: failure instanceof Error ? failure.message : String(failure), code }
+    const message = failure instanceof Error ? failure.message : String(failure)
+    const code = fieldOf(failure, 'code')
+    return { id, message, code, isLast: code === '' || endsIt.has(fieldOf(failure, 'severity')) }
   }
+}
+
+/** Severities after which a server of PostgreSQL would start anew. */
+const endsIt: ReadonlySet<string> = new Set(['FATAL', 'PANIC'])
+
+function fieldOf(failure: unknown, name: string): string {
+  if (!(failure instanceof Error) || !(name in failure)) return ''
+  return String((failure as unknown as Readonly<Record<string, unknown>>)[name])
 }

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 
-import { databaseFailure } from '../database/errors.ts'
+import { databaseFailure, type DatabaseDamagedError } from '../database/errors.ts'
 import { openDatabase, type DatabasePlace } from '../database/open-database.ts'
 import type { Schema } from '../database/schema.ts'
 import { putEvents, readEvents, type EventSubject, type RecordedEvent } from './event.ts'
@@ -22,6 +22,8 @@ import { putOutage, readOutages, type Outage } from './outage.ts'
  * {@link DatabaseAwayError} where the database does not work, and {@link DatabaseRefusedError} where it never will take what it was given.
  */
 export type RecordStore = {
+  /** Why its database was begun anew when it was opened; nothing where it was not. */
+  readonly begunAnew: DatabaseDamagedError | undefined
   readonly putEvents: (events: readonly RecordedEvent[]) => Promise<void>
   /** Returns the newest, oldest first. */
   readonly readEvents: (subject: EventSubject, most: number) => Promise<readonly RecordedEvent[]>
@@ -52,9 +54,10 @@ const LOGS_KEPT_MS = 14 * DAY_MS
  * @throws {@link DatabaseAwayError}, {@link DatabaseNewerError}
  */
 export async function openRecordStore(place: DatabasePlace): Promise<RecordStore> {
-  const db = await openDatabase(place)
+  const { db, begunAnew } = await openDatabase(place)
   const written = new Map<string, LogKey>()
   return {
+    begunAnew,
     putEvents: (events) => explained(putEvents(db, events)),
     readEvents: (subject, most) => explained(readEvents(db, subject, most)),
     putLines: async (stream, lines, now) => {
