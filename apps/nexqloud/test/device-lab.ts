@@ -159,13 +159,13 @@ export async function startMeasurer(door: MasternodeDoor, shell: Shell): Promise
       ledger: session.ledger,
       signer: wallet.address,
       send: createSendQueue(session, sender),
-      measure: async ({ tlsKeyHash, device }, signal) => {
+      measure: async ({ tlsKeyHash, ...order }, signal) => {
         const link = door.links().find(({ peerKeyHash }) => peerKeyHash === tlsKeyHash)
         if (link === undefined) return undefined
         const { peer } = await door.drive()
         const probe = createLinkProbe({ peer, mux: link.mux, clock: systemClock })
         const createNonce = () => `0x${randomBytes(32).toString('hex')}` as const
-        const how = { probe, device, isTogether: false, createNonce, random: Math.random }
+        const how = { ...order, probe, isTogether: false, createNonce, random: Math.random }
         return takeMeasurement({ ...how, clock: systemClock }, signal)
       },
       clock: systemClock,

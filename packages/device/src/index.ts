@@ -74,6 +74,7 @@ export {
   parseStreamTarget,
   type StreamTarget,
 } from './protocol/stream-target.ts'
+export { serveLine } from './stream/serve-line.ts'
 export type { Usage } from './protocol/usage.ts'
 export { readMachineLoad } from './usage/machine-load.ts'
 export type { Load } from './usage/usage-meter.ts'

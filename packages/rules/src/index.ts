@@ -19,6 +19,23 @@ export {
   InexactEmissionError,
   type EmissionSchedule,
 } from './emission.ts'
+export {
+  groupDevices,
+  isRepeatDue,
+  repeatTermsOf,
+  startOfRepeat,
+  type MeasureGroup,
+  type Repeatable,
+  type RepeatDraw,
+  type RepeatTerms,
+} from './measurement/repeat.ts'
+export {
+  changedScores,
+  differenceOf,
+  REPEATABLE,
+  type ScoreChange,
+} from './measurement/score-change.ts'
+export { confirmSharers, findSharers, type TwoScores } from './measurement/sharers.ts'
 export { majorityOf, quorumOf } from './quorum.ts'
 export { InvalidRawScoresError, qloudScores } from './score.ts'
 export {

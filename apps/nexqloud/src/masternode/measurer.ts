@@ -17,7 +17,12 @@ import { isGivenUp, nextAttempt, nextMeasuringStep } from './measuring-step.ts'
 import type { SendInTurn } from './send-queue.ts'
 
 /** Which device is to be measured. */
-export type MeasureOrder = { readonly device: DeviceId; readonly tlsKeyHash: Hex }
+export type MeasureOrder = {
+  readonly device: DeviceId
+  readonly tlsKeyHash: Hex
+  /** When the answer has to be there, by the steady clock: milliseconds. */
+  readonly untilMs: number
+}
 
 /** What a measurer stands on. */
 export type MeasurerParts = {
@@ -39,6 +44,8 @@ export type MeasurerParts = {
 
 /** Between two looks at the chain. */
 const LOOK_MS = 1000
+/** The answer is on the chain so long after it is there. */
+const SEND_MS = 10_000
 /** Looks at no more devices at once than that. */
 const AT_ONCE = 32
 const { address, abi } = contracts.devices
@@ -165,9 +172,11 @@ class Measurer {
   }
 
   async #askForScores(device: DeviceRecord): Promise<MeasuredScores | undefined> {
-    const { measure, log } = this.#parts
-    const { id, tlsKeyHash } = device
-    const outcome = await measure({ device: id, tlsKeyHash }, this.#signal)
+    const { measure, log, clock } = this.#parts
+    const { id, tlsKeyHash, measurer } = device
+    const leftMs = (measurer?.until ?? 0) * 1000 - clock.wallMs() - SEND_MS
+    const order = { device: id, tlsKeyHash, untilMs: clock.steadyMs() + leftMs }
+    const outcome = await measure(order, this.#signal)
     if (outcome === undefined) return undefined
     if (outcome.kind === 'measured') {
       this.#forged.delete(id)

@@ -186,15 +186,15 @@ async function startOnChain(
 ): Promise<void> {
   const { ledger, shell } = session
   const parts = { ...own, ledger, clock: shell.clock, log }
-  const measure: MeasurerParts['measure'] = async ({ tlsKeyHash, device }, stop) => {
+  const measure: MeasurerParts['measure'] = async ({ tlsKeyHash, ...order }, stop) => {
     const probe = devices.probeOf(parseTlsKeyHash(tlsKeyHash))
     if (probe === undefined) return undefined
     const { clock } = shell
-    const how = { probe, device, isTogether: false, createNonce, random: Math.random, clock }
+    const how = { ...order, probe, isTogether: false, createNonce, random: Math.random, clock }
     try {
       return await takeMeasurement(how, stop)
     } catch (error) {
-      log.warn({ device, err: error }, 'notMeasured')
+      log.warn({ device: order.device, err: error }, 'notMeasured')
       return undefined
     }
   }

@@ -18,14 +18,21 @@ test('a steady machine is measured in three rounds of each part, each under a no
   expect(lines.slice(0, 2)).toEqual([2 ** 18, 2 ** 23])
 })
 
-test('one that is disturbed is measured for four seconds, and its second best round counts', async () => {
+test('one that is disturbed is measured for eight seconds, and its second best round counts', async () => {
   const speeds = [100, 300, 250, 200, 150]
   const { outcome, asked } = await measure({
-    copiesOf: (round) => speeds[round % 5]!,
+    copiesOf: (round) => speeds[round] ?? 140,
     roundMs: 400,
   })
-  expect(asked.filter(({ piece }) => piece === 'memory')).toHaveLength(10)
-  expect(outcome).toMatchObject({ findings: { memory: 300 / 0.2 } })
+  expect(asked.filter(({ piece }) => piece === 'memory')).toHaveLength(20)
+  expect(outcome).toMatchObject({ findings: { memory: 250 / 0.2 } })
+})
+
+test('one that is disturbed is not measured for longer than there is time', async () => {
+  const speeds = [100, 300, 250, 200, 150]
+  const copiesOf = (round: number) => speeds[round] ?? 140
+  const { asked } = await measure({ copiesOf, roundMs: 400, untilMs: 4800 })
+  expect(asked.filter(({ piece }) => piece === 'memory')).toHaveLength(2)
 })
 
 test('those that are measured together take the time of each part, so that they meet in it', async () => {
@@ -33,7 +40,7 @@ test('those that are measured together take the time of each part, so that they 
   expect(took.filter((_, index) => index % 5 === 0).slice(0, 4)).toEqual([0, 4500, 9000, 13_500])
   expect(asked).toHaveLength(20)
   const quick = await measure({ isTogether: true, roundMs: 100 })
-  expect(quick.took[12]).toBe(4000)
+  expect(quick.took[24]).toBe(4000)
 })
 
 test('a copied answer ends it, and the part is named', async () => {
@@ -68,6 +75,7 @@ test('what counts never is the only fast round, and nothing slow pulls it down',
 
 type Scene = {
   readonly isTogether?: boolean
+  readonly untilMs?: number
   /** How long a round takes. */
   readonly roundMs?: number
   /** MiB that memory copies in a round. */
@@ -78,6 +86,7 @@ type Scene = {
 
 async function measure({
   isTogether = false,
+  untilMs = 60_000,
   roundMs = 10,
   copiesOf = () => 100,
   answerAs = {},
@@ -93,7 +102,8 @@ async function measure({
       asked.push(request)
       took.push(clock.steadyMs())
       await clock.delay(roundMs, new AbortController().signal)
-      return answerOf({ ...request, ...answerAs }, copiesOf(copied++))
+      if (request.piece === 'memory') copied += 1
+      return answerOf({ ...request, ...answerAs }, copiesOf(copied - 1))
     },
     tryLine: async ({ bytes }) => {
       lines.push(bytes)
@@ -106,6 +116,7 @@ async function measure({
     probe,
     device: 7,
     isTogether,
+    untilMs,
     createNonce: () => `0x${(nonces += 1).toString(16).padStart(64, '0')}` as const,
     random: () => 0,
     clock,

@@ -24,6 +24,8 @@ export type MeasureParts = {
   readonly device: number
   /** Whether others are measured in the same seconds: then each piece takes all of its time, so that they meet in each. */
   readonly isTogether: boolean
+  /** When the answer has to be there, by the steady clock: a part that is disturbed has its share of what is left. */
+  readonly untilMs: number
   /** 32 bytes that nobody knew before, as hex after `0x`. */
   readonly createNonce: () => `0x${string}`
   /** From 0 to below 1. */
@@ -33,24 +35,38 @@ export type MeasureParts = {
 
 /** What is measured, one after the other. */
 type Part = PieceName | LineDirection
+const partNames: readonly Part[] = [...pieceNames, 'down', 'up']
 
 /** What came of a measurement. */
 export type MeasureOutcome =
   | { readonly kind: 'measured'; readonly scores: MeasuredScores; readonly findings: Findings }
   | { readonly kind: 'forged'; readonly part: Part; readonly forgery: Forgery }
 
-/** Measures a device, part after part, each in several rounds under nonces of their own: some ten seconds, 24 and a round at most. */
+/** Measures a device, part after part, each in several rounds under nonces of their own: five seconds where nothing disturbs it, 48 and a round at most. */
 export async function takeMeasurement(
   parts: MeasureParts,
   signal: AbortSignal,
 ): Promise<MeasureOutcome> {
   const speeds: Partial<Record<Part, number>> = {}
   const answers: Partial<Record<PieceName, MeasureAnswer>> = {}
-  for (const part of [...pieceNames, 'down', 'up'] as const) {
-    const runs =
-      part === 'down' || part === 'up'
-        ? await repeat(parts, (before) => tryLineOnce(parts, part, before), signal)
-        : await repeat(parts, () => measureOnce(parts, part), signal)
+  for (const [index, part] of partNames.entries()) {
+    const leftMs = parts.untilMs - parts.clock.steadyMs()
+    const lastMs = Math.min(rounds.patienceMs, leftMs / (partNames.length - index))
+    const terms = {
+      most: rounds.most[part],
+      forMs: parts.isTogether ? rounds.togetherMs : lastMs,
+    }
+    const runs = await repeat(
+      parts,
+      {
+        ...terms,
+        runOnce: (before) =>
+          part === 'down' || part === 'up'
+            ? tryLineOnce(parts, part, before)
+            : measureOnce(parts, part),
+      },
+      signal,
+    )
     const forged = runs.find((run) => 'forgery' in run)
     if (forged !== undefined) return { kind: 'forged', part, forgery: forged.forgery }
     const good = runs.filter((run) => 'speed' in run)
@@ -90,14 +106,20 @@ async function tryLineOnce(
   return { speed: end === 'tooSlow' ? 0 : lineSpeed(bytes, clock.steadyMs() - beganMs) }
 }
 
+type Repeating = {
+  readonly most: number
+  readonly forMs: number
+  readonly runOnce: (lastSpeed: number) => Promise<Run>
+}
+
 /** Repeats a round until it tells nothing new, or its time is over, or it was forged. */
 async function repeat(
   { clock, isTogether }: MeasureParts,
-  runOnce: (lastSpeed: number) => Promise<Run>,
+  { most, forMs, runOnce }: Repeating,
   signal: AbortSignal,
 ): Promise<readonly Run[]> {
   const beganMs = clock.steadyMs()
-  const leftMs = (): number => Math.max(0, rounds.forMs - (clock.steadyMs() - beganMs))
+  const leftMs = (): number => Math.max(0, forMs - (clock.steadyMs() - beganMs))
   const runs: Run[] = []
   const speeds: number[] = []
   do {
@@ -107,7 +129,7 @@ async function repeat(
     if ('forgery' in run) return runs
     speeds.push(run.speed)
     if (!isTogether && areSettled(speeds)) return runs
-  } while (leftMs() > 0 && runs.length < rounds.most)
+  } while (leftMs() > 0 && runs.length < most)
   if (isTogether) await clock.delay(leftMs(), signal)
   return runs
 }
