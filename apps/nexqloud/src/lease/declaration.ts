@@ -5,7 +5,7 @@ import { addReadOptions, type ReadOptions } from '../option.ts'
 export const declareLease: Feature = (program, perform) => {
   const lease = program.command('lease').description('what runs on which device, and what it costs')
   addReadOptions(lease.command('show').description("show an instance's newest lease"))
-    .argument('<INSTANCE>', '32 bytes of hex: the account, then the number of the instance')
+    .argument('<INSTANCE>', 'its name, or 32 bytes of hex: the account, then a number')
     .action((instance: string, options: ReadOptions) =>
       perform(async (shell) => (await import('./show.ts')).showLease(instance, options, shell)),
     )

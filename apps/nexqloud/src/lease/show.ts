@@ -2,6 +2,7 @@ import { accountOf, BaseError, parseInstanceKey } from '@nexqloud/kernel'
 import { hexToString } from 'viem'
 
 import { formatFields, printResult } from '../fields.ts'
+import { isDnsLabel } from '../instance/dns-label.ts'
 import type { ReadOptions } from '../option.ts'
 import { readChain } from '../session/read-chain.ts'
 import { openSession, showAccount } from '../session/session.ts'
@@ -19,8 +20,20 @@ class LeaseAbsentError extends BaseError {
   }
 }
 
+/** No masternode opens leases yet, so that an instance has none by its name. */
+class LeaseUnopenedError extends BaseError {
+  constructor(name: string) {
+    super(`${name} has no lease: masternodes open none yet, and nothing is billed for it.`, {
+      code: 'LEASE_UNOPENED',
+      kind: 'notFound',
+      hint: `nexqloud describe ${name} shows the instance. A lease that was opened on the chain by hand is named by 64 hex digits, the account and then a number.`,
+    })
+  }
+}
+
 /** Shows the newest lease of an instance. */
 export async function showLease(text: string, options: ReadOptions, shell: Shell): Promise<void> {
+  if (isDnsLabel(text)) throw new LeaseUnopenedError(text)
   const instance = parseInstanceKey(text)
   const session = await openSession(options, shell)
   const { leases, prices } = session.ledger
