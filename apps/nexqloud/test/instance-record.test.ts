@@ -23,7 +23,11 @@ test('what an instance wrote, and what became of it, is told when it is removed'
     const [stream] = await store.listStreams({ namespace: 'default', name: 'web' })
     expect(stream && (await store.readLines(stream, 10))).toHaveLength(2)
   }, 15_000)
-  expect((await type(['describe', 'web'])).lines).toContain('history')
+  const { lines } = await type(['describe', 'web'])
+  expect(lines).toContain('history')
+  // Of what API and record both have, and in the order in which it happened.
+  const causes = lines.flatMap((line) => /ago +(Scheduled|Pulled|Started) /.exec(line)?.[1] ?? [])
+  expect(causes).toEqual(['Scheduled', 'Pulled', 'Started'])
   await type(['rm', 'web', '--yes'])
   const streams = createMemoryStreams()
   const { code, notes } = await type(['logs', 'web', '--tail', '1'], { streams })

@@ -4,9 +4,10 @@ import { ageOf } from '@nexqloud/kube'
 import { formatFields, formatTable, printResult, type Field } from '../fields.ts'
 import type { Shell } from '../shell.ts'
 import { urlsOf } from './address.ts'
+import { mergeHappenings, type Happening } from './happenings.ts'
 import { withInstances, type InstanceOptions, type InstanceSession } from './instance-session.ts'
 import { statusCell } from './list.ts'
-import { historyLines, readRecord } from './recorded.ts'
+import { outageLines, readRecord } from './recorded.ts'
 import { containerOf, stateOf } from './state.ts'
 import { troubleOf } from './trouble.ts'
 import { findView, readView, timeOf, type InstanceView } from './view.ts'
@@ -56,8 +57,10 @@ function describeView(
     ...formatFields(fieldsOf(session, view, nowMs)),
     ...section('why', trouble === undefined ? [] : [whyLine(trouble), trouble.hint]),
     ...section('stops', stopLines(view, nowMs)),
-    ...section('events', eventLines(view, nowMs)),
-    ...section('history', record === undefined ? [] : historyLines(record, nowMs)),
+    ...section(record === undefined ? 'events' : 'history', [
+      ...happeningLines(mergeHappenings(view.events, record), nowMs),
+      ...(record === undefined ? [] : outageLines(record)),
+    ]),
   ]
   return { document, lines }
 }
@@ -73,7 +76,8 @@ function describeRemoved(
     ['name', `${name}, in the namespace ${namespace}`],
     ['status', status],
   ]
-  const history = historyLines(record, shell.clock.wallMs())
+  const happenings = mergeHappenings([], record)
+  const history = [...happeningLines(happenings, shell.clock.wallMs()), ...outageLines(record)]
   return {
     document: { name, namespace, status, record },
     lines: [...formatFields(fields), ...section('history', history)],
@@ -132,10 +136,12 @@ function stopLines({ instance }: InstanceView, nowMs: number): readonly string[]
   return [...last, ...earlier]
 }
 
-function eventLines({ events }: InstanceView, nowMs: number): readonly string[] {
-  const rows = events.map((event) => {
-    const { reason = '', message = '' } = event
-    return [`${ageOf(timeOf(event), nowMs)} ago`, reason, message.replaceAll(/\s+/g, ' ')]
+/** Lines of a history that are shown. */
+const SHOWN = 50
+
+function happeningLines(happenings: readonly Happening[], nowMs: number): readonly string[] {
+  const rows = happenings.slice(-SHOWN).map(({ at, cause, device, message }) => {
+    return [`${ageOf(at, nowMs)} ago`, cause, device, message.replaceAll(/\s+/g, ' ')]
   })
   return formatTable(rows)
 }

@@ -4,16 +4,12 @@ import {
   type InstanceLog,
   type InstanceRecord,
 } from '@nexqloud/control'
-import { ageOf, StatusError } from '@nexqloud/kube'
+import { StatusError } from '@nexqloud/kube'
 
-import { formatTable } from '../fields.ts'
 import type { InstanceSession } from './instance-session.ts'
 import type { LogPart } from './log-part.ts'
 
 type Asking = Pick<InstanceSession, 'client' | 'namespace' | 'shell'>
-
-/** Events of an instance's history that are shown. */
-const SHOWN_EVENTS = 50
 
 /** Returns what the record has of an instance; nothing where it has none, or is away. */
 export function readRecord(
@@ -43,21 +39,14 @@ export function partOfLog(
   return last.map(({ at, text }) => (timestamps ? `${at} ${text}` : text))
 }
 
-/** Returns the newest events of a history, and since when there was no database for them. */
-export function historyLines(
-  { events, outages }: InstanceRecord,
-  nowMs: number,
-): readonly string[] {
-  const rows = events.slice(-SHOWN_EVENTS).map(({ at, cause, device, actor, message }) => {
-    return [`${ageOf(at, nowMs)} ago`, cause, device, actor, message.replaceAll(/\s+/g, ' ')]
-  })
+/** Returns since when there was no database for the events of a history, as far back as these go. */
+export function outageLines({ events, outages }: InstanceRecord): readonly string[] {
   const first = events[0]?.at ?? ''
-  const away = outages
+  return outages
     .filter(({ until }) => until >= first)
     .map(({ masternode, from, until }) => {
       return `masternode ${masternode} had no database from ${from} until ${until}`
     })
-  return [...formatTable(rows), ...away]
 }
 
 async function orNothing<Type>(
