@@ -1,7 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises'
+import { expect, test, vi } from 'vitest'
 
-import { expect, test } from 'vitest'
-
+import { createMemoryPrinter } from '../src/printer.ts'
 import { image, openInstances } from './instance-network.ts'
 
 test('an image that is not there is told with what to do', async () => {
@@ -15,6 +14,12 @@ test('an image that is not there is told with what to do', async () => {
   })
   const { lines } = await type(['ps'])
   expect(lines[1]).toMatch(/^none .* ImagePullBackOff .* ImageNotFound: Image /)
+})
+
+test('what never ran has nothing to lose, and is removed without a question', async () => {
+  const { type } = await openInstances(1)
+  await expect(type(['run', 'registry.test/a/none:1'])).rejects.toMatchObject({})
+  expect((await type(['rm', 'none'])).lines).toEqual(['none'])
 })
 
 test('a command that fails at once is told with its exit code and its last lines', async () => {
@@ -61,8 +66,9 @@ test('a registry that does not answer is waited for, saying so', async () => {
 test('Ctrl-C leaves an instance running, and says so', async () => {
   const { type } = await openInstances(0)
   const stop = new AbortController()
-  const running = type(['run', image], { signal: stop.signal })
-  await delay(500)
+  const printer = createMemoryPrinter()
+  const running = type(['run', image], { signal: stop.signal, printer })
+  await vi.waitFor(() => expect(printer.notes).toHaveLength(1), 15_000)
   stop.abort()
   const { code, notes } = await running
   expect(code).toBe(130)

@@ -93,6 +93,17 @@ export class InstanceFailedError extends BaseError {
   }
 }
 
+/** An instance does not run yet, for a reason that may pass. */
+export class InstanceStuckError extends BaseError {
+  constructor(name: string, trouble: { reason: string; message: string; hint: string }) {
+    super(`${name} does not run yet. ${trouble.reason}: ${trouble.message}`, {
+      code: 'INSTANCE_STUCK',
+      kind: 'unavailable',
+      hint: `${trouble.hint} It is tried on: nexqloud ps shows how far it is, nexqloud rm ${name} takes it away; --no-wait does not wait for it.`,
+    })
+  }
+}
+
 /** What was waited for did not come in time. */
 export class WaitedTooLongError extends BaseError {
   constructor(name: string, { seconds, why }: { readonly seconds: number; readonly why: string }) {

@@ -8,7 +8,7 @@ import { InterruptedError } from '../terminal.ts'
 import { UnconfirmedError } from './errors.ts'
 import { withInstances, type InstanceOptions, type InstanceSession } from './instance-session.ts'
 import type { WaitOptions } from './run.ts'
-import { isAtRest, stateOf } from './state.ts'
+import { hasRun, isAtRest, stateOf } from './state.ts'
 import { findViews, nameOf, type InstanceView } from './view.ts'
 
 /** What `nexqloud rm` was asked. */
@@ -52,7 +52,7 @@ async function confirm(
   views: readonly InstanceView[],
 ): Promise<void> {
   const running = views
-    .filter((view) => view.pod !== undefined && !isAtRest(stateOf(view, clock.wallMs()), view))
+    .filter((view) => hasRun(view) && !isAtRest(stateOf(view, clock.wallMs()), view))
     .map(nameOf)
   if (running.length === 0) return
   if (!terminal.isInteractive) throw new UnconfirmedError(running)

@@ -12,6 +12,7 @@ import {
   InstanceAbsentError,
   InstanceFailedError,
   InstanceNameTakenError,
+  InstanceStuckError,
   NoRoomError,
   WaitedTooLongError,
 } from './errors.ts'
@@ -54,6 +55,7 @@ export async function runInstance(
  * Waits until an instance runs, and prints where; returns the exit code.
  *
  * @throws {@link InstanceFailedError} with the cause where it does not.
+ * @throws {@link InstanceStuckError} where that may pass, but not soon.
  * @throws {@link WaitedTooLongError}
  */
 export async function awaitInstance(
@@ -72,6 +74,7 @@ export async function awaitInstance(
   if (outcome.kind === 'late') {
     throw new WaitedTooLongError(name, { seconds: timeout, why: outcome.why })
   }
+  if (outcome.kind === 'stuck') throw new InstanceStuckError(name, outcome.trouble)
   if (outcome.kind === 'failed') {
     for (const line of await readTail(session, outcome.view)) session.shell.printer.note(line)
     throw new InstanceFailedError(name, outcome.trouble)

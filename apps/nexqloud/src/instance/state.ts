@@ -68,6 +68,14 @@ export function isAtRest(
   return status === 'Stopped' || hasEnded
 }
 
+/** Whether anything of an instance has ever run, so that it may have something to lose. */
+export function hasRun({ pod }: Pick<InstanceView, 'pod'>): boolean {
+  return (pod?.status?.containerStatuses ?? []).some(
+    ({ state, lastState }) =>
+      (state?.running ?? state?.terminated ?? lastState?.terminated) !== undefined,
+  )
+}
+
 function statusOf({ instance, pod }: InstanceView, nowMs: number): string {
   if (pod !== undefined) return podStatusOf(pod)
   if (instance.metadata?.deletionTimestamp !== undefined) return 'Terminating'
