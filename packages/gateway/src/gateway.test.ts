@@ -3,6 +3,7 @@ import { createServer, type Socket } from 'node:net'
 
 import { expect, test } from 'vitest'
 
+import { GET } from '../test/http-scene.ts'
 import { findFreePort, readAll, settle, until, withScene } from '../test/scene.ts'
 
 test('bytes pass raw, both ways, with their ends', async () => {
@@ -35,6 +36,25 @@ test('whoever has waited for 60 s is turned away', async () => {
     await clock.pass(61_000)
     expect(await turnedAway).toContain('ECONNRESET')
     expect(gateway.counters).toMatchObject({ waiting: 0, waitsEndedTotal: 1 })
+  })
+})
+
+test('whoever comes to an instance that was stopped, or waits for it, is told so at once', async () => {
+  await withScene({ protocol: 'http' }, async ({ visit, gateway, route }) => {
+    const waiting = visit()
+    waiting.end(GET)
+    await until(() => gateway.counters.waiting === 1)
+    gateway.publish({ ...route, resting: 'default/web was stopped.' })
+    const late = visit()
+    late.end(GET)
+    for (const visitor of [waiting, late]) {
+      expect(await readAll(visitor)).toMatch(/^HTTP\/1\.1 503 [^]*default\/web was stopped\.\n$/)
+    }
+    expect(gateway.counters.waiting).toBe(0)
+  })
+  await withScene({}, async ({ visit, gateway, route }) => {
+    gateway.publish({ ...route, resting: 'default/web was stopped.' })
+    await expect(readAll(visit())).rejects.toThrow('ECONNRESET')
   })
 })
 

@@ -123,6 +123,7 @@ class OpenGateway {
     served.route = route
     served.doors.match(route)
     this.#hostnames.set(route.id, route.hostnames)
+    if (route.resting !== undefined) this.#room.giveUp(route.id, route.resting)
   }
 
   attach(id: string, backends: readonly Backend[]): void {
@@ -192,15 +193,12 @@ class OpenGateway {
     const visitor = this.#visitors.admit(socket)
     if (protocol === 'http') {
       if (visitor === undefined) return turnAwayHttp(socket)
-      const destination = { instance, port }
-      visitHttp(visitor, this.#hall, () =>
-        this.#served.get(instance.id)?.instance === instance ? destination : notServed(instance.id),
-      )
-      return
+      return visitHttp(visitor, this.#hall, () => this.#lead(instance, port))
     }
     const refusal = visitor && instance.visits.refusal(visitor.address)
     if (refusal !== undefined) countRefusal(this.counters, refusal)
-    if (visitor === undefined || refusal !== undefined) {
+    const isResting = this.#served.get(instance.id)?.route?.resting !== undefined
+    if (visitor === undefined || refusal !== undefined || isResting) {
       socket.on('error', () => {}).resetAndDestroy()
       return
     }
@@ -218,7 +216,14 @@ class OpenGateway {
     }
     const port = httpPortOf(served.route)
     if (port === undefined) return { status: 404, text: `${served.instance.id} serves no port.` }
-    return { instance: served.instance, port }
+    return this.#lead(served.instance, port)
+  }
+
+  #lead(instance: Instance, port: number): Destination | OwnAnswer {
+    const served = this.#served.get(instance.id)
+    if (served?.instance !== instance) return notServed(instance.id)
+    const { resting } = served.route ?? {}
+    return resting === undefined ? { instance, port } : { status: 503, text: resting }
   }
 
   async #sweepForever(): Promise<void> {

@@ -14,6 +14,8 @@ export type Route = {
   /** Names that are answered on the shared HTTP port. */
   readonly hostnames: readonly string[]
   readonly ports: readonly RoutePort[]
+  /** Why it is nowhere, as a sentence, where nobody wants it to be anywhere: its visitors are told so, and do not wait. */
+  readonly resting?: string
 }
 
 /** Returns the port that the instance's names lead to: its first one for HTTP, else 80, else its first one. */

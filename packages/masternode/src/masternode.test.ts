@@ -37,6 +37,21 @@ test('an instance that moves keeps its address, and answers late while it does',
   expect(second.status?.podIP).toBe(address)
 })
 
+test('an instance that was stopped says so at its address, and waits for nobody', async () => {
+  const { client, join } = await openNetwork()
+  await join('device-1')
+  await createInstance(client, { ports: [{ name: 'http', containerPort: 8088 }] })
+  const { status } = await podIsReady(client)
+  const body = { spec: { runStrategy: 'Halted' } }
+  await client.patch(instances, web, { type: 'merge', body })
+  const answer = await vi.waitFor(async () => {
+    const response = await fetch(`http://${status?.podIP}:8088/`)
+    expect(response.status).toBe(503)
+    return response.text()
+  }, soon)
+  expect(answer).toBe('default/web was stopped. Whoever owns it may start it again.\n')
+})
+
 test('an address goes back when nothing of its instance is left', async () => {
   const network = await openNetwork()
   await network.join('device-1')

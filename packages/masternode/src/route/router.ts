@@ -1,5 +1,11 @@
-import { createWorkQueue, defineForSure, defineInstances, type Pod } from '@nexqloud/control'
-import { nextAddress, type Gateway } from '@nexqloud/gateway'
+import {
+  createWorkQueue,
+  defineForSure,
+  defineInstances,
+  isHalted,
+  type Pod,
+} from '@nexqloud/control'
+import { nextAddress, type Gateway, type Route } from '@nexqloud/gateway'
 import { StatusError, type KubeClient } from '@nexqloud/kube'
 import type { Mux } from '@nexqloud/tunnel'
 
@@ -68,19 +74,13 @@ export function createRouter(options: RouterOptions): Router {
       gateway.withdraw(key)
       places.of(key, undefined)
     } else if (address !== undefined) {
-      gateway.publish(routeOf(key, { address, spec, domain: options.domain }))
-      gateway.attach(key, places.of(key, pod))
-      tellAddress(key, { address, pod })
+      const backends = places.of(key, pod)
+      const isStopped = backends.length === 0 && instance !== undefined && isHalted(instance)
+      gateway.publish(routeOf(key, { address, spec, isStopped, domain: options.domain }))
+      gateway.attach(key, backends)
+      tellAddress(options, key, { address, pod })
     }
     return spec !== undefined
-  }
-
-  function tellAddress(
-    key: string,
-    { address, pod }: { readonly address: string; readonly pod: Pod | undefined },
-  ): void {
-    const { nodeName } = pod?.spec ?? {}
-    if (nodeName !== undefined && pod?.status?.podIP !== address) options.onAddress(nodeName, key)
   }
 
   function serves(pod: Pod | undefined): boolean {
@@ -102,6 +102,15 @@ export function createRouter(options: RouterOptions): Router {
   }
 }
 
+function tellAddress(
+  { onAddress }: Pick<RouterOptions, 'onAddress'>,
+  key: string,
+  { address, pod }: { readonly address: string; readonly pod: Pod | undefined },
+): void {
+  const { nodeName } = pod?.spec ?? {}
+  if (nodeName !== undefined && pod?.status?.podIP !== address) onAddress(nodeName, key)
+}
+
 async function defineRouted(client: KubeClient): Promise<void> {
   await Promise.all([defineInstances(client), defineAddresses(client)])
 }
@@ -110,12 +119,15 @@ type Described = {
   readonly address: string
   readonly spec: Pod['spec']
   readonly domain: string
+  readonly isStopped: boolean
 }
 
-function routeOf(key: string, { address, spec, domain }: Described) {
+function routeOf(key: string, { address, spec, domain, isStopped }: Described): Route {
   const [namespace = '', name = ''] = key.split('/')
   const hostnames = [`${name}.${namespace}.${domain}`]
-  return { id: key, address, hostnames, ports: portsOf(spec) }
+  const route = { id: key, address, hostnames, ports: portsOf(spec) }
+  const resting = `${key} was stopped. Whoever owns it may start it again.`
+  return isStopped ? { ...route, resting } : route
 }
 
 /** Two that take the same one at once: the API has it once, and the other one tries again. */
