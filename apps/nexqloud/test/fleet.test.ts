@@ -91,7 +91,7 @@ test('devices are listed by number, filtered and bounded', async () => {
     /^1 more: --limit 2/,
   )
   expect((await type(['device', 'list', '--state', 'lost'])).lines).toEqual([
-    'None of 2 devices: states are lost, dark, paused, draining, cordoned, failing, yielding, ready.',
+    'None of 2 devices: states are lost, dark, paused, draining, cordoned, disk-full, failing, yielding, ready.',
   ])
 })
 

@@ -7,6 +7,7 @@ export type {
   DeviceMachine,
   DeviceSession,
   DeviceStanding,
+  PlacementStanding,
   PodReport,
 } from './drive/device-link.ts'
 export { tokenOf } from './drive/drive-pods.ts'

@@ -5,6 +5,7 @@ import type {
   DeviceFacts,
   DeviceLink,
   DeviceSession,
+  PlacementStanding,
   PodReport,
 } from '../src/drive/device-link.ts'
 import type { Driver } from '../src/drive/driver.ts'
@@ -14,6 +15,8 @@ export type MemoryDevice = {
   readonly session: DeviceSession
   /** What it was told, one set after the other. */
   readonly assignments: (readonly AssignedPod[])[]
+  /** How it was told that placement sees it, newest last. */
+  readonly standings: PlacementStanding[]
   readonly report: (uid: string, more?: Partial<PodReport>) => void
   /** Whether it does at once what it is told; on from the start. */
   isObedient: boolean
@@ -26,8 +29,10 @@ export function connectMemoryDevice(
   facts: DeviceFacts = factsOf(),
 ): MemoryDevice {
   const assignments: (readonly AssignedPod[])[] = []
+  const standings: PlacementStanding[] = []
   const link: DeviceLink = {
     device: name,
+    tellStanding: (standing) => void standings.push(standing),
     assign: (pods) => {
       assignments.push(pods)
       if (device.isObedient) for (const each of pods) obey(each)
@@ -54,6 +59,7 @@ export function connectMemoryDevice(
   const device: MemoryDevice = {
     session: driver.connect(link, facts),
     assignments,
+    standings,
     report,
     isObedient: true,
   }

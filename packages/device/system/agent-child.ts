@@ -74,7 +74,7 @@ await runAgent(
     machineFacts: () => readMachineFacts(engine, folder),
     drain: createDrainSwitch(),
     standing: createOwnerStanding(),
-    observer: { onReport: () => {}, onInventory: () => {} },
+    observer: { onReport: () => {}, onInventory: () => {}, onStanding: () => {} },
     measure: createMeasureServer(1, (request) => measurePiece(request, folder)),
     readLoad: readMachineLoad,
     onFault: (fault) => process.stderr.write(`${String(fault)}\n`),

@@ -74,7 +74,7 @@ export function agentPartsOf(
     onFault: (fault) => device.faults.push(fault),
     drain,
     standing,
-    observer: { onReport: () => {}, onInventory: () => {} },
+    observer: { onReport: () => {}, onInventory: () => {}, onStanding: () => {} },
     measure: createMeasureServer(7, async (question) => ({
       ...question,
       piece: 'memory',

@@ -130,7 +130,7 @@ export function startMemoryDevice({
       readLoad: () => ({ cpuNanoseconds: 0n, memoryBytes: 0 }),
       drain,
       standing: createOwnerStanding(),
-      observer: { onReport: () => {}, onInventory: () => {} },
+      observer: { onReport: () => {}, onInventory: () => {}, onStanding: () => {} },
       measure: createMeasureServer(7, async (request) => ({ ...request, ...measured })),
       dialTarget: createTargetDialer({ timeoutMs: 1000 }),
       uplink: {

@@ -58,6 +58,16 @@ test('pods are those that were told, until the inventory has them no more', () =
   expect(journal.take()?.pods).toMatchObject([{ uid: 'b' }])
 })
 
+test('how placement sees the device is written down until it is told to be over', () => {
+  const { journal } = create()
+  const { onStanding } = journal.observer()
+  const failing = { instances: 3, until: '2026-11-26T00:10:00.000Z' }
+  onStanding({ failing })
+  expect(journal.take()?.failing).toEqual(failing)
+  onStanding({})
+  expect(journal.take()).not.toHaveProperty('failing')
+})
+
 function create() {
   const clock = createManualClock(0)
   const engine = { name: 'docker', version: '28' }

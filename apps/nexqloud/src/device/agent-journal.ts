@@ -40,6 +40,10 @@ export class AgentJournal {
         this.#hasLooked = true
         this.#isChanged = true
       },
+      onStanding: ({ failing }) => {
+        const { failing: _, ...rest } = this.#state
+        this.#set({ ...rest, ...(failing && { failing }) })
+      },
     }
   }
 

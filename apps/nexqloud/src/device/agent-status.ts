@@ -49,6 +49,8 @@ const agentStatus = z.object({
   linkTrouble: trouble.optional(),
   /** What failed last beside that. */
   fault: trouble.optional(),
+  /** Whatever it was given failed, as the masternode that drives it says. */
+  failing: z.object({ instances: z.int(), until: z.iso.datetime() }).optional(),
   /** Undefined until it has looked. */
   pods: z.array(podLine).optional(),
 })

@@ -58,7 +58,17 @@ export const declareDevice: Feature = (program, perform) => {
 }
 
 const declareList: Feature = (device, perform) => {
-  const states = ['lost', 'dark', 'paused', 'draining', 'cordoned', 'failing', 'yielding', 'ready']
+  const states = [
+    'lost',
+    'dark',
+    'paused',
+    'draining',
+    'cordoned',
+    'disk-full',
+    'failing',
+    'yielding',
+    'ready',
+  ]
   addFleetOptions(device.command('list').description('list the devices that have connected'))
     .addOption(new Option('--state <STATE>', 'those alone that are so').choices(states))
     .option('--limit <COUNT>', 'so many at most', parseCount, 50)

@@ -7,6 +7,7 @@ import { explainUse } from './explain-use.ts'
 import type { Waiting } from './waiting.ts'
 
 const at = '2026-11-26T00:00:00.000Z'
+const nowMs = Date.parse(at)
 const links = [{ masternode: 'm:1', since: at }]
 const pod = { namespace: 'a', name: 'b', uid: 'c', phase: 'Running', ready: true, restarts: 0 }
 
@@ -15,7 +16,10 @@ test.each([
   ['one pod runs on', [pod], ['It is used: 1 pod.']],
   ['two pods run on', [pod, pod], ['It is used: 2 pods.']],
 ])('a device that %s can be used', (_, pods, reasons) => {
-  expect(explainUse(record('active'), agent({ links, pods }))).toEqual({ isUsable: true, reasons })
+  expect(explainUse(record('active'), agent({ links, pods }), { nowMs })).toEqual({
+    isUsable: true,
+    reasons,
+  })
 })
 
 test.each([
@@ -28,14 +32,14 @@ test.each([
   ['drained', [record('active'), agent({ links, isDraining: true })], /drain --undo/],
   ['without a link', [record('active'), agent({})], /^No masternode has a link to it\.$/],
 ] as const)('a device that is %s is told why it is not used', (_, [on, by], reason) => {
-  const { isUsable, reasons } = explainUse(on, by)
+  const { isUsable, reasons } = explainUse(on, by, { nowMs })
   expect(isUsable).toBe(false)
   expect(reasons[0]).toMatch(reason)
 })
 
 test('what a device that was not measured waits for is told', () => {
   const tell = (waiting: Waiting) =>
-    explainUse(record('registered'), agent({ links }), waiting).reasons
+    explainUse(record('registered'), agent({ links }), { waiting, nowMs }).reasons
   expect(tell({ for: 'draw' })[1]).toBe('A masternode that measures it is to be drawn.')
   expect(tell({ for: 'measurement', masternode: parseMasternodeId(3) })[1]).toBe(
     'Masternode 3 measures it now.',
@@ -47,8 +51,9 @@ test('what a device that was not measured waits for is told', () => {
 
 test('why there is no link is told with what to do, and everything that is in the way', () => {
   const linkTrouble = { code: 'X', message: 'm:1 was not reached: refused', hint: 'Check it.', at }
-  expect(explainUse(record('measured'), agent({ linkTrouble, isDraining: true })).reasons)
-    .toMatchInlineSnapshot(`
+  expect(
+    explainUse(record('measured'), agent({ linkTrouble, isDraining: true }), { nowMs }).reasons,
+  ).toMatchInlineSnapshot(`
     [
       "Its scores wait for its owner: nexqloud device join --accept",
       "It is being drained: nexqloud device drain --undo ends that.",
@@ -68,6 +73,7 @@ test('what its owner holds back is told, and what ends it', () => {
   const { isUsable, reasons } = explainUse(
     record('active'),
     agent({ links, owner: { ...paused, reasons: [...paused.reasons] } }),
+    { nowMs },
   )
   expect(isUsable).toBe(false)
   expect(reasons).toEqual([
@@ -75,10 +81,28 @@ test('what its owner holds back is told, and what ends it', () => {
     'It is too hot.',
   ])
   const yields = { ...owner, state: 'yields' as const, isDraining: false, reasons: ['ownerActive'] }
-  expect(explainUse(record('active'), agent({ links, pods: [pod], owner: yields }))).toEqual({
+  expect(
+    explainUse(record('active'), agent({ links, pods: [pod], owner: yields }), { nowMs }),
+  ).toEqual({
     isUsable: true,
     reasons: ['It is used: 1 pod.', 'It yields, as its owner uses it.'],
   })
+})
+
+test('a device on which everything fails is told so until that is over', () => {
+  const failing = { instances: 3, until: '2026-11-26T00:10:00.000Z' }
+  const tell = (laterMs: number) =>
+    explainUse(record('active'), agent({ links, failing }), { nowMs: nowMs + laterMs })
+  expect(tell(0)).toMatchObject({
+    isUsable: true,
+    reasons: [
+      expect.stringMatching(
+        /^It fails: pods of 3 instances failed here in a row.*until 2026-11-26/,
+      ),
+      'It is ready, and nothing is placed on it now.',
+    ],
+  })
+  expect(tell(600_000).reasons).toHaveLength(1)
 })
 
 function agent(fields: Partial<AgentStatus>): AgentStatus {

@@ -18,7 +18,7 @@ export type Use = {
 export function explainUse(
   record: DeviceRecord | undefined,
   agent: AgentStatus | undefined,
-  waiting?: Waiting,
+  { waiting, nowMs }: { readonly waiting?: Waiting | undefined; readonly nowMs: number },
 ): Use {
   const waits = waiting === undefined ? [] : [waitingInWords(waiting)]
   const obstacles = [...obstaclesOnChain(record), ...waits, ...obstaclesOfAgent(agent)]
@@ -28,8 +28,17 @@ export function explainUse(
     count === 0
       ? 'It is ready, and nothing is placed on it now.'
       : `It is used: ${count === 1 ? '1 pod' : `${count} pods`}.`
+  const failing = failingInWords(agent?.failing, nowMs)
   const yields = agent?.owner?.reasons.map((code) => reasonInWords(code)) ?? []
-  return { isUsable: true, reasons: [now, ...yields] }
+  return { isUsable: true, reasons: [...failing, now, ...yields] }
+}
+
+function failingInWords(failing: AgentStatus['failing'], nowMs: number): readonly string[] {
+  if (failing === undefined || Date.parse(failing.until) <= nowMs) return []
+  const { instances, until } = failing
+  return [
+    `It fails: pods of ${instances} instances failed here in a row, and none ran. It gets new ones only where no other device has room, until ${until} or one is ready here. Look into the log of its agent and of its container engine.`,
+  ]
 }
 
 /** One sentence for each status; an active device has nothing in its way. */

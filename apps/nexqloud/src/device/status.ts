@@ -51,7 +51,7 @@ type Found = {
   readonly nowMs: number
 }
 
-function toDocument({ joined, agent, isFull, asked: { record, problem, waiting } }: Found) {
+function toDocument({ joined, agent, isFull, asked: { record, problem, waiting }, nowMs }: Found) {
   const { device, key, region, owner } = joined
   return {
     device,
@@ -64,7 +64,7 @@ function toDocument({ joined, agent, isFull, asked: { record, problem, waiting }
     chainProblem: problem,
     isDiskFull: isFull,
     agent: agent ?? null,
-    ...explainUse(record, agent, waiting),
+    ...explainUse(record, agent, { waiting, nowMs }),
   }
 }
 
@@ -84,7 +84,7 @@ function toLines(found: Found): readonly string[] {
       ...linkFields(agent, nowMs),
       ...diskFields(found),
       ...faultFields(agent),
-      ...explainUse(record, agent, waiting).reasons.map(
+      ...explainUse(record, agent, { waiting, nowMs }).reasons.map(
         (reason, index) => [index === 0 ? 'use' : '', reason] as const,
       ),
     ]),

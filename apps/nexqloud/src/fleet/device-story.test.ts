@@ -54,7 +54,7 @@ test('nobody is named where it is not a matter of room', () => {
 test('states that can be asked for are those that there are', () => {
   const declared = readFileSync(new URL('../device/declaration.ts', import.meta.url), 'utf8')
   const [, listed = ''] = /const states = \[([^\]]+)\]/.exec(declared) ?? []
-  expect(listed.match(/\w+/g)).toEqual([...deviceStates])
+  expect(listed.match(/[\w-]+/g)).toEqual([...deviceStates])
 })
 
 function device(more: Partial<DeviceView>): DeviceView {

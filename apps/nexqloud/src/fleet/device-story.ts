@@ -36,6 +36,10 @@ const meanings: Readonly<Record<DeviceState, { readonly work: string; readonly t
       work: 'It gets nothing new, and what it has is moved.',
       tries: ['on that machine: nexqloud device drain --undo'],
     },
+    'disk-full': {
+      work: 'It gets nothing new until there is room; what it has runs on.',
+      tries: ['on that machine: make room on the disk'],
+    },
     cordoned: { work: 'It gets nothing new; what it has runs on.', tries: ['kubectl uncordon'] },
     failing: {
       work: 'It gets new instances only where no other device has room.',

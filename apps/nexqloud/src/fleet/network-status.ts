@@ -136,7 +136,7 @@ function masternodeConcern({ name, isDark, saidAt }: MasternodeStory): readonly 
 }
 
 /** Worth a look; whoever drains or pauses a device knows why. */
-const troubled: ReadonlySet<string> = new Set(['lost', 'dark', 'failing'])
+const troubled: ReadonlySet<string> = new Set(['lost', 'dark', 'disk-full', 'failing'])
 
 function deviceConcerns(
   devices: readonly DeviceView[] | undefined,

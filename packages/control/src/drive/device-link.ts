@@ -19,6 +19,14 @@ export type DeviceLink = KubeletStreams & {
    * that cannot send ends its session. The device stops what is not among it, and ends with its grace what is marked as deleted.
    */
   readonly assign: (pods: readonly AssignedPod[]) => void
+  /** Says how placement sees the device; the newest holds. */
+  readonly tellStanding: (standing: PlacementStanding) => void
+}
+
+/** How placement sees a device. */
+export type PlacementStanding = {
+  /** Whatever it was given failed: until then, in milliseconds since 1970, it gets hardly anything. */
+  readonly failing?: { readonly instances: number; readonly untilMs: number }
 }
 
 /** What the network knows of a device; a device has no say in it. */
@@ -42,6 +50,8 @@ export type DeviceMachine = {
   readonly engine: string
   /** Its owner wants it to be empty. */
   readonly isDraining: boolean
+  /** It could not write down what it was last told to run; absent where it could. */
+  readonly isDiskFull?: boolean
   /** What its owner holds back now, as one word (`pauses`, `yields`) and in sentences; absent where that is nothing. */
   readonly owner?: { readonly state: string; readonly message: string }
   readonly capacity: Readonly<Record<string, string>>

@@ -15,6 +15,8 @@ export type DrivenDevice = {
   readonly reports: Map<string, PodReport>
   /** What the link was told last, as text; nothing before the first time. */
   assigned: string | undefined
+  /** How the link was told that placement sees it, as text; nothing before the first time. */
+  toldStanding: string | undefined
   /** The fencing tokens of what it was told. */
   tokens: ReadonlyMap<string, number>
 }

@@ -19,6 +19,7 @@ import { deviceAway } from './errors.ts'
 import { createLivenessBook, type LivenessBook } from './liveness.ts'
 import { DRIVEN, type KubeletEndpoint } from './node-object.ts'
 import { createTeller, openSession } from './session.ts'
+import { tellStanding } from './tell-standing.ts'
 
 /** How often silence is looked for: milliseconds. */
 const LOOK_MS = 1000
@@ -92,7 +93,7 @@ class DeviceDriver implements Driver {
     const { device: name } = link
     const device = this.#devices.get(name) ?? createDevice()
     this.#devices.set(name, device)
-    Object.assign(device, { link, facts, assigned: undefined, tokens: new Map() })
+    Object.assign(device, { ...createDevice(), link, facts, reports: device.reports })
     device.reports.clear()
     return openSession(device, link, {
       changed: () => this.#queue.add(name),
@@ -136,6 +137,7 @@ class DeviceDriver implements Driver {
     const [node, nowIso] = [this.#nodes.get({ name }), toIso(clock.wallMs())]
     await driveNode(this.#bench, name, { node, facts: device?.facts, state, nowIso, kubelet })
     if (device === undefined) return undefined
+    tellStanding(device, this.#nodes.get({ name }))
     await assignPods(this.#bench, device, this.#bound.of(name))
     await writeReports(this.#bench, { name, device }, this.#bound.of(name))
     return undefined
@@ -173,7 +175,8 @@ async function lookForSilence(
 
 function createDevice(): DrivenDevice {
   const [reports, tokens] = [new Map(), new Map()]
-  return { link: undefined, facts: undefined, reports, assigned: undefined, tokens }
+  const nothing = { link: undefined, facts: undefined, assigned: undefined }
+  return { ...nothing, toldStanding: undefined, reports, tokens }
 }
 
 function createStreams(linkOf: (node: string) => DeviceLink | undefined): KubeletStreams {

@@ -49,6 +49,24 @@ test('what its owner holds back is a condition of the node, as long as that is s
   ])
 })
 
+test('a device that cannot write down what it is to run has the taint and the condition of Kubernetes, as long as that is so', () => {
+  const known = (isDiskFull: boolean) => ({
+    facts: { standing, machine: { ...machine, ...(isDiskFull && { isDiskFull }) } },
+    state: 'live' as const,
+    nowIso: '2026-11-26T00:00:00Z',
+  })
+  const { main, status } = nodeChange({}, known(true))
+  const taint = { key: 'node.kubernetes.io/disk-pressure', effect: 'NoSchedule' }
+  expect(main?.spec).toEqual({ taints: [taint] })
+  expect(status?.conditions).toMatchObject([
+    { type: 'Ready' },
+    { type: 'DiskPressure', status: 'True', reason: 'DeviceDiskFull' },
+  ])
+  const after = nodeChange({ spec: { taints: [taint] }, ...(status && { status }) }, known(false))
+  expect(after.main?.spec).toEqual({ taints: [] })
+  expect(after.status?.conditions).toMatchObject([{ type: 'Ready' }])
+})
+
 test('of a device that has not dialled yet it stays as it was', () => {
   const held = { type: 'HeldBackByOwner', status: 'True', reason: 'DevicePauses', message: 'x' }
   const known = { facts: undefined, state: 'dark', nowIso: '2026-11-26T00:00:00Z' } as const

@@ -1,6 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
 
-import { annotations, DRAINING, HELD_BACK, labels } from '../object/names.ts'
+import {
+  annotations,
+  DISK_FULL,
+  DISK_PRESSURE,
+  DRAINING,
+  HELD_BACK,
+  labels,
+} from '../object/names.ts'
 import type { Node } from '../object/object.ts'
 import type { DeviceFacts } from './device-link.ts'
 import type { Liveness } from './liveness.ts'
@@ -17,6 +24,9 @@ export const readiness = {
 
 /** Taints that follow from the state alone. */
 const stateTaints = new Set(['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'])
+
+/** Taints that follow from what a device says of itself. */
+const machineTaints = new Set<string>([DRAINING, DISK_PRESSURE])
 
 /** What is to be written about a node; nothing of a part that is as it should be. */
 export type NodeChange = {
@@ -82,12 +92,13 @@ export function describeDevice({ standing, machine }: DeviceFacts) {
 function wantedMain({ metadata, spec }: Node, { facts, state }: KnownDevice) {
   const { machine } = facts ?? {}
   const others = (spec?.taints ?? []).filter(
-    ({ key }) => !stateTaints.has(key) && (machine === undefined || key !== DRAINING),
+    ({ key }) => !stateTaints.has(key) && (machine === undefined || !machineTaints.has(key)),
   )
   const taints = [
     ...others,
     ...(state === 'live' ? [] : [{ key: 'node.kubernetes.io/unreachable', effect: 'NoSchedule' }]),
     ...(machine?.isDraining === true ? [{ key: DRAINING, effect: 'NoSchedule' }] : []),
+    ...(machine?.isDiskFull === true ? [{ key: DISK_PRESSURE, effect: 'NoSchedule' }] : []),
   ]
   if (facts === undefined) return { metadata: {}, spec: { taints } }
   const told = describeDevice(facts)
@@ -122,13 +133,33 @@ type Condition = NonNullable<NonNullable<Node['status']>['conditions']>[number]
 
 function wantedConditions({ status: told }: Node, { facts, state, nowIso }: KnownDevice) {
   const ready = { type: 'Ready', ...readiness[state], message: messageOf(state, nowIso) }
-  const { owner } = facts?.machine ?? {}
-  return [ready, ...(owner === undefined ? [] : [ownerCondition(owner)])].reduce(
+  const said = facts === undefined ? undefined : machineConditions(facts.machine)
+  return [ready, ...(said ?? [])].reduce(
     (conditions, wanted) => withCondition(conditions, wanted, nowIso),
     (told?.conditions ?? []).filter(
-      ({ type }) => type !== HELD_BACK || facts === undefined || owner !== undefined,
+      ({ type }) =>
+        said === undefined ||
+        !passing.has(type) ||
+        said.some((condition) => condition.type === type),
     ),
   )
+}
+
+/** Conditions that are there while they hold. */
+const passing = new Set<string>([HELD_BACK, DISK_FULL])
+
+function machineConditions({ owner, isDiskFull }: DeviceFacts['machine']) {
+  return [
+    ...(owner === undefined ? [] : [ownerCondition(owner)]),
+    ...(isDiskFull === true ? [diskCondition] : []),
+  ]
+}
+
+const diskCondition = {
+  type: DISK_FULL,
+  status: 'True',
+  reason: 'DeviceDiskFull',
+  message: 'It could not write down what it was to run: its disk is full.',
 }
 
 function ownerCondition({ state, message }: NonNullable<DeviceFacts['machine']['owner']>) {

@@ -34,6 +34,7 @@ test('a device on which nothing comes to run gets no more while there is another
   expect(await eventsOf('a')).toContainEqual(
     expect.stringContaining('Warning DeviceFailing: Pods of 3 instances failed here in a row'),
   )
+  expect(bad.standings).toEqual([{}, { failing: { instances: 3, untilMs: expect.any(Number) } }])
   await network.createInstance('four')
   expect(await deviceOf('four')).toBe('b')
   bad.isObedient = true
@@ -42,6 +43,7 @@ test('a device on which nothing comes to run gets no more while there is another
   await network.pod('four', runsBeside('b'))
   await network.pass(1)
   expect(await eventsOf('a')).toContainEqual(expect.stringContaining('Normal DeviceWorks'))
+  expect(bad.standings.at(-1)).toEqual({})
 })
 
 test('a device on which something runs is not to blame for what fails beside it', async () => {

@@ -19,6 +19,10 @@ export const DRAINING = 'nexqloud.io/draining'
 /** A node's condition that says why its device gives less than it could; it is there while that is so. */
 export const HELD_BACK = 'HeldBackByOwner'
 
+/** The condition of a node whose device cannot write down what it is to run, and its taint; both are Kubernetes' own. */
+export const DISK_FULL = 'DiskPressure'
+export const DISK_PRESSURE = 'node.kubernetes.io/disk-pressure'
+
 /** Annotations of nodes and pods. */
 export const annotations = {
   price: 'nexqloud.io/price-micro-usd-per-hour',

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 
 import { asking, nodeOf, podOf } from '../../test/objects.ts'
-import { annotations, DRAINING, HELD_BACK, labels } from '../object/names.ts'
+import { annotations, DISK_FULL, DRAINING, HELD_BACK, labels } from '../object/names.ts'
 import type { Node, Pod } from '../object/object.ts'
 import { holdersOf, viewDevices } from './device-view.ts'
 
@@ -37,6 +37,14 @@ const held = (reason: string): Partial<Node> => ({
     ],
   },
 })
+const full: Partial<Node> = {
+  status: {
+    conditions: [
+      { type: 'Ready', status: 'True' },
+      { type: DISK_FULL, status: 'True', reason: 'DeviceDiskFull', message: 'its disk is full.' },
+    ],
+  },
+}
 const failing = (untilMs: number): Partial<Node> => ({
   metadata: {
     annotations: {
@@ -53,6 +61,7 @@ test.each<readonly [Partial<Node>, state: string, why: RegExp]>([
   [held('DeviceYields'), 'yielding', /owner/],
   [{ spec: { taints: [{ key: DRAINING, effect: 'NoSchedule' }] } }, 'draining', /drained/],
   [{ spec: { unschedulable: true } }, 'cordoned', /cordon/],
+  [full, 'disk-full', /its disk is full/],
   [failing(NOW + 1), 'failing', /^Pods of 3 instances failed on it in a row.*a\/x, a\/y, b\/z/],
   [failing(NOW), 'ready', /^$/],
   [{ ...silent('DeviceLost'), ...failing(NOW + 1) }, 'lost', /Silent/],

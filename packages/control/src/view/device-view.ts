@@ -2,7 +2,7 @@ import { subtractResources, type Dimension, type Resources } from '@nexqloud/rul
 
 import { readiness } from '../drive/node-object.ts'
 import { readDeviceMemory } from '../object/device-memory.ts'
-import { DRAINING, HELD_BACK, labels } from '../object/names.ts'
+import { DISK_FULL, DRAINING, HELD_BACK, labels } from '../object/names.ts'
 import { hasEnded, isConditionTrue, nameOf, type Node, type Pod } from '../object/object.ts'
 import { askedOf } from '../schedule/read-demand.ts'
 import { nodeToDevice } from '../schedule/read-device.ts'
@@ -14,6 +14,7 @@ export const deviceStates = [
   'paused',
   'draining',
   'cordoned',
+  'disk-full',
   'failing',
   'yielding',
   'ready',
@@ -83,6 +84,7 @@ function reasonsOf(
   nowMs: number,
 ): readonly (readonly [state: DeviceState, isTrue: boolean, told: Reason])[] {
   const [ready, held] = [conditionOf(node, 'Ready'), conditionOf(node, HELD_BACK)]
+  const disk = conditionOf(node, DISK_FULL)
   const isReady = isConditionTrue(node, 'Ready')
   const isDraining = (node.spec?.taints ?? []).some(({ key }) => key === DRAINING)
   const rest = readDeviceMemory(node)
@@ -92,6 +94,7 @@ function reasonsOf(
     ['paused', held.reason === 'DevicePauses', held.told],
     ['draining', isDraining, held.reason === undefined ? drained : held.told],
     ['cordoned', node.spec?.unschedulable === true, cordoned],
+    ['disk-full', disk.reason !== undefined, disk.told],
     ['failing', rest.untilMs > nowMs, { why: failingWords(rest) }],
     ['yielding', held.reason === 'DeviceYields', held.told],
     ['ready', true, { since: ready.told.since }],

@@ -10,6 +10,7 @@ import {
   createAgentHello,
   masternodeContract,
   type MachineFacts,
+  type PlacementStanding,
 } from '../protocol/agent-protocol.ts'
 import type { Usage } from '../protocol/usage.ts'
 import type { DrainSwitch } from './drain-switch.ts'
@@ -30,6 +31,8 @@ export type ControlParts = {
   readonly drain: Pick<DrainSwitch, 'isDraining'>
   readonly standing: Pick<OwnerStanding, 'now'>
   readonly measure: MeasureServer
+  /** Who is told how placement sees the device. */
+  readonly observer: { readonly onStanding: (standing: PlacementStanding) => void }
   /** A fault of ours that it was not told of. */
   readonly onFault: (error: unknown) => void
 }
@@ -48,7 +51,7 @@ export class ControlPeers {
     stream: MuxStream,
     keeper: PodKeeper,
   ): StreamHandler & { readonly closed: Promise<unknown> } {
-    const { software, clock, onFault, measure } = this.#parts
+    const { software, clock, onFault, measure, observer } = this.#parts
     let term: number | undefined
     const peer = acceptRpc(stream, {
       hello: createAgentHello(software),
@@ -68,7 +71,7 @@ export class ControlPeers {
           },
           measure,
         },
-        notifications: {},
+        notifications: { standing: (standing) => observer.onStanding(standing) },
       },
     })
     void this.#welcome(peer, keeper)

@@ -75,7 +75,12 @@ const podEvent = podReference.extend({
   at: z.iso.datetime(),
 })
 
-/** What a masternode may ask of an agent. */
+const placementStanding = z.object({
+  /** Whatever it was given failed: pods of so many instances in a row. Until then it gets hardly anything. */
+  failing: z.object({ instances: z.int().min(0), until: z.iso.datetime() }).exactOptional(),
+})
+
+/** What a masternode may ask of an agent, and tells it. */
 export const agentContract = {
   requests: {
     /** Answered once it is on the device's disk: from then on it is obeyed, whatever becomes of the link. */
@@ -83,7 +88,10 @@ export const agentContract = {
     /** One round of one piece, half a second; it is refused for another device, and while one runs. */
     measure: { params: measureRequest, result: measureAnswer },
   },
-  notifications: {},
+  notifications: {
+    /** How placement sees the device: when a masternode begins to drive it, and when that changes. */
+    standing: placementStanding,
+  },
 } as const satisfies RpcContract
 
 /** What an agent tells a masternode. What is told while nobody listens falls; all of `status` is told again on the next link. */
@@ -119,5 +127,7 @@ export const agentRpcLimits: RpcLimits = Object.freeze({
 export type MachineFacts = z.infer<typeof machineFacts>
 /** Of which pods something is there. */
 export type Inventory = z.infer<typeof inventory>
+/** How placement sees a device. */
+export type PlacementStanding = z.infer<typeof placementStanding>
 /** Something that happened to a pod. */
 export type PodEvent = z.infer<typeof podEvent>

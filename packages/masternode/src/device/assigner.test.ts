@@ -126,6 +126,7 @@ function setup(
     onAssign: () => {},
     clock: createManualClock(0),
     signal: new AbortController().signal,
+    onAnswer: () => {},
     onFenced: () => {},
     onSecretMissing: () => {},
     isPulling: () => true,

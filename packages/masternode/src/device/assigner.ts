@@ -27,6 +27,8 @@ export type AssignerOptions = {
   readonly signal: AbortSignal
   /** A set is about to be sent. */
   readonly onAssign: (serial: number, pods: readonly AssignedPod[]) => void
+  /** A set was answered: it is written down where nothing says why not. */
+  readonly onAnswer: (unsaved: Unsaved | undefined) => void
   /** The device knows a higher token for this pod's instance, and did not take it. */
   readonly onFenced: (pod: AssignedPod) => void
   /** The device could not write this pod down, and does not have it; it is not sent again. */
@@ -71,6 +73,7 @@ export function createAssigner(options: AssignerOptions): (pods: readonly Assign
     const ending = pods.filter(isEnding).map(describeEnd)
     const assignment = { term: options.term, serial, pods: assigned, ending }
     const answer = await options.peer.request('assign', assignment)
+    options.onAnswer(answer.unsaved)
     const sent = pods.filter(({ pod }) => assigned.some(({ uid }) => uid === uidOf(pod)))
     const isFenced = ({ pod }: AssignedPod): boolean => answer.fenced.includes(uidOf(pod))
     sent.filter(isFenced).forEach(options.onFenced)

@@ -51,6 +51,14 @@ test('statuses that flap are written as slowly, and dialling anew gives no more'
   expect(second.reported.length).toBeLessThan(50)
 })
 
+test('a device is told how placement sees it, and when that is over', async () => {
+  const { link, told } = await setup()
+  link?.tellStanding({ failing: { instances: 3, untilMs: 0 } })
+  link?.tellStanding({})
+  await settle()
+  expect(told).toEqual([{ failing: { instances: 3, until: '1970-01-01T00:00:00.000Z' } }, {}])
+})
+
 type Setup = Awaited<ReturnType<typeof setup>>
 
 async function flap({ assign, device, reported }: Setup): Promise<void> {
@@ -88,6 +96,7 @@ async function setup(before?: {
   const described: DeviceFacts[] = []
   const reported: PodReport[] = []
   const links: DeviceLink[] = []
+  const told: unknown[] = []
   const [near, far] = duplexPair()
   const peers: RpcPeer<typeof masternodeContract>[] = []
   const mux = new Mux(near, { ...muxParts('listener'), accept: neverAsked })
@@ -103,7 +112,7 @@ async function setup(before?: {
         onFault: () => {},
         handlers: {
           requests: { assign: async () => ({ fenced: [] }), measure: neverAsked },
-          notifications: {},
+          notifications: { standing: (standing) => told.push(standing) },
         },
       })
       peers.push(peer)
@@ -146,7 +155,8 @@ async function setup(before?: {
   device.notify('machine', facts)
   await settle()
   const assign = (pods: readonly AssignedPod[]) => links[0]?.assign(pods)
-  return { device, described, reported, clock, allowanceOf, assign }
+  const [link] = links
+  return { device, described, reported, clock, allowanceOf, assign, link, told }
 }
 
 function neverAsked(): never {

@@ -50,6 +50,7 @@ export class DeviceConnection {
   /** There is one while the device may have pods, has said what it is, and is this masternode's to drive. */
   #driving: Driving | undefined
   #usage: Usage | undefined
+  #isDiskFull = false
   #heardMs = 0
   #isChecking = false
 
@@ -148,7 +149,11 @@ export class DeviceConnection {
     if (term !== this.#driving?.term) this.end()
     if (term === undefined) return
     const { standing } = this.#device
-    const facts = { standing, machine: describeMachine(this.#machine, software) }
+    const machine = describeMachine(this.#machine, software)
+    const facts = {
+      standing,
+      machine: { ...machine, ...(this.#isDiskFull && { isDiskFull: true }) },
+    }
     if (this.#driving === undefined) {
       const driven = {
         device: this.device,
@@ -156,11 +161,19 @@ export class DeviceConnection {
         peer: this.peer,
         news: this.#news,
         term,
+        onDisk: (isFull: boolean) => this.#diskIs(isFull),
       }
       this.#driving = new Driving(this.#service, driven, facts)
     } else {
       this.#driving.session.describe(facts)
     }
+  }
+
+  /** What cannot take new pods is not to be given any. */
+  #diskIs(isFull: boolean): void {
+    if (isFull === this.#isDiskFull) return
+    this.#isDiskFull = isFull
+    this.follow()
   }
 
   #handlers(): RpcHandlers<typeof masternodeContract> {

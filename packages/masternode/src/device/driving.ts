@@ -36,6 +36,8 @@ export type Driven = {
   /** Through which pass what it tells. */
   readonly news: Pick<NewsGate, 'tell'>
   readonly term: number
+  /** It could write down what it is to run, or could not, as its disk is full. */
+  readonly onDisk: (isFull: boolean) => void
 }
 
 /** A term in which a device is driven over one link. */
@@ -116,7 +118,7 @@ export class Driving {
 
   #createLink(
     { readCredentials, clock, onFailure }: DrivingParts,
-    { device, link, peer, term }: Driven,
+    { device, link, peer, term, onDisk }: Driven,
   ): DeviceLink {
     const assign = createAssigner({
       peer,
@@ -136,6 +138,7 @@ export class Driving {
           if (!this.owns(told)) this.#told.delete(instance)
         }
       },
+      onAnswer: (unsaved) => onDisk(unsaved?.isFull === true),
       onFenced: (pod) => {
         const why = `The device knows of a higher fencing token than ${pod.fencingToken} for this pod.`
         this.session.report(tellFailed(pod, 'FencingTokenStale', why))
@@ -150,7 +153,12 @@ export class Driving {
         link.mux.close('internalError', 'The device did not take its assignment.')
       },
     })
-    return { device, assign, ...createDeviceStreams(link.mux, clock) }
+    const tellStanding: DeviceLink['tellStanding'] = ({ failing }) => {
+      const until = new Date(failing?.untilMs ?? 0).toISOString()
+      const told = failing && { failing: { instances: failing.instances, until } }
+      peer.notify('standing', { ...told })
+    }
+    return { device, assign, tellStanding, ...createDeviceStreams(link.mux, clock) }
   }
 }
 

@@ -20,11 +20,19 @@ test('what a device with a full disk cannot take runs elsewhere, and its link an
       message: "It was not started: the device's disk is full (ENOSPC).",
     })
   }, soon)
+  await vi.waitFor(async () => {
+    const { spec } = await network.client.get(kinds.nodes, { name: 'device-1' })
+    expect(spec?.taints).toMatchObject([{ key: 'node.kubernetes.io/disk-pressure' }])
+  }, soon)
   await createInstance(network.client, {}, 'second')
   await vi.waitFor(async () => {
-    const { status } = await network.client.get(instances, { ...web, name: 'second' })
-    expect(status?.lastStop).toMatchObject({ cause: 'DeviceDiskFull', device: 'device-1' })
+    const { status } = await network.client.get(kinds.pods, { ...web, name: 'second' })
+    expect(status?.conditions).toMatchObject([
+      { type: 'PodScheduled', message: expect.stringContaining('disk-pressure') },
+    ])
   }, soon)
+  const { status } = await network.client.get(instances, { ...web, name: 'second' })
+  expect(status?.lastStop).toBeUndefined()
   await network.join('device-2')
   const moved = await podIsReady(network.client, 'device-1', 'second')
   expect(moved.spec?.nodeName).toBe('device-2')
