@@ -73,6 +73,18 @@ describe.each(Object.entries(disks))('a store on %s', (_, openDisk) => {
     await store.close()
   })
 
+  test('refuses for what was written just before only once that can be read', async () => {
+    const store = await openObjectStore(await openDisk())
+    const writing = put(store, 'a')
+    const refusing = store.write(keyOf('a'), (current) => {
+      throw new Error(`${current?.metadata.name} is there`)
+    })
+    await expect(refusing).rejects.toThrow('a is there')
+    expect(store.get(keyOf('a'))).toBeDefined()
+    await writing
+    await store.close()
+  })
+
   test('lists by namespace and name', async () => {
     const store = await openObjectStore(await openDisk())
     for (const name of ['b', 'a', 'c']) await put(store, name)

@@ -61,6 +61,8 @@ type State = {
   readonly log: EventLog
   /** The last change of each object that is not on the disk yet. */
   readonly pending: Map<string, StoreEvent>
+  /** Settles when that is on the disk, or is not. */
+  readonly writing: Map<string, Promise<void>>
   readonly listeners: Map<string, Set<(event: StoreEvent) => void>>
   queue: Waiting[]
   flushing: Promise<void> | undefined
@@ -115,6 +117,7 @@ async function load(disk: Disk, retained: Retained): Promise<State> {
     table,
     log,
     pending: new Map(),
+    writing: new Map(),
     listeners: new Map(),
     queue: [],
     flushing: undefined,
@@ -132,7 +135,14 @@ async function write(state: State, key: ObjectKey, decide: Decide): Promise<Kube
     throw state.failure
   }
   const current = readNewest(state, key)
-  const next = decide(current)
+  let next: KubeObject | undefined
+  try {
+    next = decide(current)
+  } catch (refusal) {
+    // Whoever is refused for what somebody has just written is to find that.
+    await state.writing.get(pendingKey(key))
+    throw refusal
+  }
   if (next === undefined && current === undefined) throw new Error(`${key.name} is not there.`)
   const shared = next && shareEqual(withVersionOf(next, current), current)
   if (shared !== undefined && shared === current) {
@@ -141,12 +151,19 @@ async function write(state: State, key: ObjectKey, decide: Decide): Promise<Kube
     return current
   }
   const event = createEvent(state, key, { current, next: shared })
-  state.pending.set(pendingKey(key), event)
-  await new Promise<void>((resolve, reject) => {
-    state.queue.push({ event, resolve, reject })
-    state.flushing ??= flush(state)
-  })
+  await enqueue(state, event)
   return event.object
+}
+
+/** Resolves once a change is on the disk. */
+function enqueue(state: State, event: StoreEvent): Promise<void> {
+  const key = pendingKey(event.key)
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  state.pending.set(key, event)
+  state.writing.set(key, promise)
+  state.queue.push({ event, resolve, reject })
+  state.flushing ??= flush(state)
+  return promise
 }
 
 function readNewest({ pending, table }: State, key: ObjectKey): KubeObject | undefined {
@@ -193,6 +210,7 @@ async function flush(state: State): Promise<void> {
       for (const { reject } of [...batch, ...state.queue]) reject(failure)
       state.queue = []
       state.pending.clear()
+      state.writing.clear()
       break
     }
     state.forgotten = []
@@ -237,7 +255,10 @@ function publish(state: State, event: StoreEvent): void {
   if (event.previous !== undefined) forgetText(event.previous)
   state.written = event.revision
   const key = pendingKey(event.key)
-  if (state.pending.get(key) === event) state.pending.delete(key)
+  if (state.pending.get(key) === event) {
+    state.pending.delete(key)
+    state.writing.delete(key)
+  }
   for (const listener of state.listeners.get(event.key.resource) ?? []) listener(event)
 }
 
