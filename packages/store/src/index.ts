@@ -18,7 +18,11 @@ export {
 } from './record/log.ts'
 export type { Outage } from './record/outage.ts'
 export { openRecordStore, type RecordStore } from './record/record-store.ts'
-export { ForeignJournalError, InvalidWitnessFileError } from './witness/errors.ts'
+export {
+  ForeignJournalError,
+  InvalidWitnessFileError,
+  WitnessUnwrittenError,
+} from './witness/errors.ts'
 export {
   minuteAfter,
   minuteAt,

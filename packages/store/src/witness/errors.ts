@@ -21,3 +21,22 @@ export class ForeignJournalError extends BaseError {
     })
   }
 }
+
+/** The disk took no minute, or no file of a period. */
+export class WitnessUnwrittenError extends BaseError {
+  constructor(what: string, folder: string, cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    const isFull = /ENOSPC|EDQUOT|EFBIG/.test(reason)
+    super(
+      `${what} was not written into ${folder}: ${isFull ? 'the disk is full' : reason}. Where that stays so, it was not witnessed here.`,
+      {
+        code: isFull ? 'STORE_DISK_FULL' : 'STORE_WITNESS_UNWRITTEN',
+        kind: 'unavailable',
+        hint: isFull
+          ? 'Make room on the disk: the next minute is written by itself, and containers run on.'
+          : 'Look at the disk: the next minute is tried by itself, and containers run on.',
+        cause,
+      },
+    )
+  }
+}

@@ -1,11 +1,17 @@
 import { mkdir, open, readdir, readFile, rename, rm, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 
-import { parseDeviceId, parsePeriod, type MasternodeId, type Period } from '@nexqloud/kernel'
+import {
+  BaseError,
+  parseDeviceId,
+  parsePeriod,
+  type MasternodeId,
+  type Period,
+} from '@nexqloud/kernel'
 import type { Calendar } from '@nexqloud/rules'
 import { z } from 'zod'
 
-import { ForeignJournalError } from './errors.ts'
+import { ForeignJournalError, WitnessUnwrittenError } from './errors.ts'
 import { encodeFrame, readFrames } from './journal-frame.ts'
 import { minutesOf, type WitnessedMinute } from './minute.ts'
 import { encodeWitnessFile, foldMinutes, witnessFileHash } from './witness-file.ts'
@@ -78,12 +84,13 @@ export async function openWitnessJournal(options: WitnessJournalOptions): Promis
   }
 
   return {
-    append: async (period, minute) => {
-      const journal = await find(period)
-      if (journal.indexes.has(minute.index)) return
-      await write(journal, minute)
-      journal.indexes.add(minute.index)
-    },
+    append: (period, minute) =>
+      explained(folder, `Minute ${minute.index} of period ${period}`, async () => {
+        const journal = await find(period)
+        if (journal.indexes.has(minute.index)) return
+        await write(journal, minute)
+        journal.indexes.add(minute.index)
+      }),
     sealBefore: async (before) => {
       const sealed: SealedFile[] = []
       for (const period of await periodsIn(folder)) {
@@ -92,7 +99,8 @@ export async function openWitnessJournal(options: WitnessJournalOptions): Promis
           await current.handle.close()
           current = undefined
         }
-        sealed.push(await seal(options, period))
+        const what = `The file of period ${period}`
+        sealed.push(await explained(folder, what, () => seal(options, period)))
       }
       return sealed
     },
@@ -100,6 +108,18 @@ export async function openWitnessJournal(options: WitnessJournalOptions): Promis
       await current?.handle.close()
       current = undefined
     },
+  }
+}
+
+async function explained<Type>(
+  folder: string,
+  what: string,
+  writing: () => Promise<Type>,
+): Promise<Type> {
+  try {
+    return await writing()
+  } catch (failure) {
+    throw failure instanceof BaseError ? failure : new WitnessUnwrittenError(what, folder, failure)
   }
 }
 
