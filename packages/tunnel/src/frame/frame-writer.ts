@@ -11,7 +11,13 @@ const [LEAST_SLAB_BYTES, MOST_SLAB_BYTES] = [1024, 65_536]
 
 const DATA = frames.data.type << 8
 
-/** Writes frames into a socket: small ones together in a slab, all of one turn of the event loop in one write. */
+/** So much fills a record of TLS: more of it makes no write cheaper. */
+const RECORD_BYTES = 16_384
+
+/**
+ * Writes frames into a socket: small ones together in a slab. All of one turn of the event loop leave in one write, and what is
+ * less than a record waits for those of one more turn, in which the loop does not sleep.
+ */
 export class FrameWriter {
   readonly #socket: Duplex
   readonly #afterFlush: () => void
@@ -20,7 +26,11 @@ export class FrameWriter {
   #from = 0
   #to = 0
   #isScheduled = false
-  readonly #flushLater = (): void => this.#flush()
+  readonly #flushNow = (): void => this.#flush()
+  readonly #flushLater = (): void => {
+    if (this.waitingBytes < RECORD_BYTES) setImmediate(this.#flushNow)
+    else this.#flush()
+  }
 
   constructor(socket: Duplex, afterFlush: () => void) {
     this.#socket = socket

@@ -51,6 +51,21 @@ test('frames that are written are read, however the network cuts them', async ()
   )
 })
 
+test.each([
+  ['small frames of two turns leave in one write', 8000, 1],
+  ['more than a record does not wait for the next turn', 17_000, 2],
+])('%s', async (_, bytes, writes) => {
+  const [near] = createLinkPair(() => 65_536)
+  let flushes = 0
+  const writer = new FrameWriter(near, () => {
+    flushes += 1
+  })
+  writer.writeData(1, Buffer.alloc(bytes))
+  setImmediate(() => writer.writeData(1, Buffer.alloc(bytes)))
+  await settle(4)
+  expect(flushes).toBe(writes)
+})
+
 const refused: readonly (readonly [string, FrameName, RawFrame])[] = [
   ['an unknown type', 'data', { type: 8, id: 1, payload: Buffer.from('x') }],
   ['an unknown flag', 'open', { flags: 2, id: 1, payload: Buffer.alloc(4) }],
