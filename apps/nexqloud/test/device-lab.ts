@@ -165,7 +165,15 @@ export async function startMeasurer(door: MasternodeDoor, shell: Shell): Promise
         const { peer } = await door.drive()
         const probe = createLinkProbe({ peer, mux: link.mux, clock: systemClock })
         const createNonce = () => `0x${randomBytes(32).toString('hex')}` as const
-        const how = { ...order, probe, isTogether: false, createNonce, random: Math.random }
+        const untilMs = systemClock.steadyMs() + 3000
+        const how = {
+          ...order,
+          untilMs,
+          probe,
+          isTogether: false,
+          createNonce,
+          random: Math.random,
+        }
         return takeMeasurement({ ...how, clock: systemClock }, signal)
       },
       clock: systemClock,

@@ -74,7 +74,12 @@ await runAgent(
     machineFacts: () => readMachineFacts(engine, folder),
     drain: createDrainSwitch(),
     standing: createOwnerStanding(),
-    observer: { onReport: () => {}, onInventory: () => {}, onStanding: () => {} },
+    observer: {
+      onReport: () => {},
+      onInventory: () => {},
+      onStanding: () => {},
+      onMeasured: () => {},
+    },
     measure: createMeasureServer(1, (request) => measurePiece(request, folder)),
     readLoad: readMachineLoad,
     onFault: (fault) => process.stderr.write(`${String(fault)}\n`),

@@ -74,7 +74,12 @@ export function agentPartsOf(
     onFault: (fault) => device.faults.push(fault),
     drain,
     standing,
-    observer: { onReport: () => {}, onInventory: () => {}, onStanding: () => {} },
+    observer: {
+      onReport: () => {},
+      onInventory: () => {},
+      onStanding: () => {},
+      onMeasured: () => {},
+    },
     measure: createMeasureServer(7, async (question) => ({
       ...question,
       piece: 'memory',

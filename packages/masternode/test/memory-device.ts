@@ -90,6 +90,16 @@ const measured = {
   proof: '0'.repeat(64),
 } as const
 
+/** Nobody else is told anything. */
+const unobserved = {
+  observer: {
+    onReport: () => {},
+    onInventory: () => {},
+    onStanding: () => {},
+    onMeasured: () => {},
+  },
+}
+
 const facts = {
   cpus: 4,
   memoryBytes: 8e9,
@@ -130,7 +140,7 @@ export function startMemoryDevice({
       readLoad: () => ({ cpuNanoseconds: 0n, memoryBytes: 0 }),
       drain,
       standing: createOwnerStanding(),
-      observer: { onReport: () => {}, onInventory: () => {}, onStanding: () => {} },
+      ...unobserved,
       measure: createMeasureServer(7, async (request) => ({ ...request, ...measured })),
       dialTarget: createTargetDialer({ timeoutMs: 1000 }),
       uplink: {

@@ -44,6 +44,9 @@ export class AgentJournal {
         const { failing: _, ...rest } = this.#state
         this.#set({ ...rest, ...(failing && { failing }) })
       },
+      onMeasured: (cause) => {
+        this.#set({ ...this.#state, measured: { cause, at: this.#now() } })
+      },
     }
   }
 

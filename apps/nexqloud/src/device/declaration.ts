@@ -11,6 +11,7 @@ import {
   type DataOptions,
   type ReadOptions,
 } from '../option.ts'
+import type { AcceptOptions } from './accept.ts'
 import type { DeviceNameOptions } from './device-folder.ts'
 import type { JoinOptions } from './join.ts'
 import type { LeaveOptions } from './leave.ts'
@@ -28,6 +29,17 @@ export const declareDevice: Feature = (program, perform) => {
     )
   declareList(device, perform)
   declareJoin(device, perform)
+  addNameOption(
+    addSendOptions(
+      device
+        .command('accept')
+        .description('show what this device was measured with, and have it count'),
+    ),
+  )
+    .option('--yes', 'accept without asking')
+    .action((options: AcceptOptions) =>
+      perform(async (shell) => (await import('./accept.ts')).acceptOffer(options, shell)),
+    )
   addAgentOptions(
     addReadOptions(device.command('run').description("run the agent of this machine's device")),
     'info',
@@ -149,7 +161,10 @@ const declareJoin: Feature = (device, perform) => {
     )
     .option('--region <NAME>', 'where it stands (the region of the first masternode)')
     .option('--yes', 'buy a key without asking')
-    .option('--accept', 'accept the scores that it is measured with')
+    .option(
+      '--accept',
+      'accept the scores that it is measured with, and later ones that are no lower',
+    )
     .option('--no-run', 'register it only; nexqloud device run runs its agent')
     .addHelpText('after', '\nA second call goes on where the first one ended.')
     .action((options: JoinOptions) =>

@@ -24,7 +24,7 @@ test.each([
 
 test.each([
   ['not measured', [record('registered'), agent({ links })], /not measured yet/],
-  ['not accepted', [record('measured'), agent({ links })], /device join --accept/],
+  ['not accepted', [record('measured'), agent({ links })], /device accept/],
   ['sold', [record('suspended'), agent({ links })], /new owner/],
   ['retired', [record('retired'), agent({ links })], /registers it anew/],
   ['unknown, as the chain is away', [undefined, agent({ links })], /chain does not answer/],
@@ -55,7 +55,7 @@ test('why there is no link is told with what to do, and everything that is in th
     explainUse(record('measured'), agent({ linkTrouble, isDraining: true }), { nowMs }).reasons,
   ).toMatchInlineSnapshot(`
     [
-      "Its scores wait for its owner: nexqloud device join --accept",
+      "Its scores wait for its owner: nexqloud device accept",
       "It is being drained: nexqloud device drain --undo ends that.",
       "No masternode has a link to it. m:1 was not reached: refused Check it.",
     ]

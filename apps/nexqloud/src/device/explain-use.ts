@@ -44,8 +44,8 @@ function failingInWords(failing: AgentStatus['failing'], nowMs: number): readonl
 /** One sentence for each status; an active device has nothing in its way. */
 const onChain = {
   registered: 'It was not measured yet: that takes a running agent.',
-  measured: 'Its scores wait for its owner: nexqloud device join --accept',
-  suspended: 'Its key has a new owner, who has to accept its scores: nexqloud device join --accept',
+  measured: 'Its scores wait for its owner: nexqloud device accept',
+  suspended: 'Its key has a new owner, who has to accept its scores: nexqloud device accept',
   retired: 'It is retired: nexqloud device join registers it anew.',
 } as const
 

@@ -1,5 +1,6 @@
 import { dataFolderOf } from '../data-folder.ts'
 import { printResult } from '../fields.ts'
+import { createLog } from '../log.ts'
 import { parseNumber } from '../number.ts'
 import type { SendOptions } from '../option.ts'
 import { openSession, type Session } from '../session/session.ts'
@@ -7,6 +8,7 @@ import type { Shell } from '../shell.ts'
 import { confirm } from '../terminal.ts'
 import { openSender, type Sender } from '../transaction/sender.ts'
 import { showNxq } from '../unit.ts'
+import { acceptLater } from './accept-later.ts'
 import { readAgentStatus } from './agent-status.ts'
 import { awaitActive, offerOf } from './await-active.ts'
 import { deviceFolderOf, makeIdentity } from './device-folder.ts'
@@ -84,7 +86,30 @@ async function runAndActivate(joining: Joining, joined: Membership): Promise<voi
   await activate(joining, joined, agent)
   if (agent === undefined) return
   if (!options.json) shell.printer.line('Ctrl-C stops the agent; containers run on.')
-  await untilEnded(agent, { options, shell })
+  await endWithAgent(joining, joined, agent)
+}
+
+/** Whoever takes the first scores unseen takes later ones that are no lower, too. */
+async function endWithAgent(
+  { session, options, sender }: Joining,
+  { device, owner }: Membership,
+  agent: DeviceAgent,
+): Promise<void> {
+  const { shell } = session
+  const over = new AbortController()
+  const signal = AbortSignal.any([shell.signal, over.signal])
+  const openOwner = () => sender(options.from ?? owner)
+  const log = createLog(options).child({ module: 'device' })
+  const accepting =
+    options.accept === true
+      ? acceptLater({ session, device, openSender: openOwner, log }, signal)
+      : Promise.resolve()
+  try {
+    await untilEnded(agent, { options, shell })
+  } finally {
+    over.abort()
+    await accepting
+  }
 }
 
 /** An agent that fails meanwhile ends the wait. */
@@ -118,14 +143,14 @@ async function activate(
       lines: [
         line('status', status),
         line('scores', showScores(accepted, 'none accepted yet')),
-        ...(offerOf(record) === undefined || status === 'active' ? [] : [acceptLater]),
+        ...(offerOf(record) === undefined || status === 'active' ? [] : [HOW_TO_ACCEPT]),
       ],
     },
     { printer: shell.printer, json: options.json },
   )
 }
 
-const acceptLater = 'It works once its scores are accepted: nexqloud device join --accept'
+const HOW_TO_ACCEPT = 'It works once its scores are accepted: nexqloud device accept'
 
 async function accepts(scores: string, options: JoinOptions, shell: Shell): Promise<boolean> {
   shell.printer.status('')

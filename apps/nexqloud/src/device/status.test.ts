@@ -64,7 +64,7 @@ test('an agent that is in trouble tells what failed, and what to do', async () =
     agent       runs for 2 min 30 s on docker 28.1 (process PID)
     masternode  none
     last fault  The disk is full. (2023-11-14T22:10:50.000Z)
-    use         Its scores wait for its owner: nexqloud device join --accept
+    use         Its scores wait for its owner: nexqloud device accept
                 No masternode has a link to it. m:1 was not reached: refused Check it."
   `)
 })

@@ -13,6 +13,7 @@ import { deviceFolderOf, type DeviceNameOptions } from './device-folder.ts'
 import { NotJoinedError } from './errors.ts'
 import { explainUse } from './explain-use.ts'
 import { explainFullDisk, isDiskFull } from './full-disk.ts'
+import { explainMeasured } from './measured-text.ts'
 import { assertOwnNetwork, readMembership, type Membership } from './membership.ts'
 import { isNothing, showScores } from './scores-text.ts'
 import { readWaiting, type Waiting } from './waiting.ts'
@@ -76,10 +77,7 @@ function toLines(found: Found): readonly string[] {
       ['device', `${joined.device}, in region ${joined.region}`],
       ['owner', record?.owner ?? joined.owner],
       ['on chain', record?.status ?? `not known: ${problem}`],
-      ['scores', showScores(record?.accepted ?? nothing, 'none accepted yet')],
-      ...(record === undefined || isNothing(record.offered)
-        ? []
-        : [['offered', showScores(record.offered, '')] as const]),
+      ...scoreFields(found),
       ['agent', agentInWords(agent, nowMs)],
       ...linkFields(agent, nowMs),
       ...diskFields(found),
@@ -89,6 +87,15 @@ function toLines(found: Found): readonly string[] {
       ),
     ]),
     ...podTable(agent?.pods ?? []),
+  ]
+}
+
+function scoreFields({ asked: { record }, agent }: Found): (readonly [string, string])[] {
+  const { accepted = nothing, offered = nothing } = record ?? {}
+  return [
+    ['scores', showScores(accepted, 'none accepted yet')],
+    ...(isNothing(offered) ? [] : [['offered', showScores(offered, '')] as const]),
+    ...explainMeasured(agent?.measured).map((text) => ['measured', text] as const),
   ]
 }
 

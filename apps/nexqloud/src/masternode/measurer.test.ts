@@ -28,7 +28,7 @@ test('a device that was registered is drawn for, measured, and recorded, all at 
   const { sent, orders, chain } = await start({})
   expect(sent).toMatchObject([{ functionName: 'draw', args: [7] }, { functionName: 'measure' }])
   expect(sent[1]?.args).toEqual([7, scores])
-  expect(orders).toEqual([{ device: 7, tlsKeyHash, untilMs: 50_000 }])
+  expect(orders).toEqual([{ device: 7, tlsKeyHash, untilMs: 20_000 }])
   expect(chain.status).toBe(2)
 })
 

@@ -44,8 +44,8 @@ export type MeasurerParts = {
 
 /** Between two looks at the chain. */
 const LOOK_MS = 1000
-/** The answer is on the chain so long after it is there. */
-const SEND_MS = 10_000
+/** Of the time that is left, so much for one attempt: there may have to be another one. */
+const PATIENCE = 1 / 3
 /** Looks at no more devices at once than that. */
 const AT_ONCE = 32
 const { address, abi } = contracts.devices
@@ -174,8 +174,8 @@ class Measurer {
   async #askForScores(device: DeviceRecord): Promise<MeasuredScores | undefined> {
     const { measure, log, clock } = this.#parts
     const { id, tlsKeyHash, measurer } = device
-    const leftMs = (measurer?.until ?? 0) * 1000 - clock.wallMs() - SEND_MS
-    const order = { device: id, tlsKeyHash, untilMs: clock.steadyMs() + leftMs }
+    const leftMs = (measurer?.until ?? 0) * 1000 - clock.wallMs()
+    const order = { device: id, tlsKeyHash, untilMs: clock.steadyMs() + leftMs * PATIENCE }
     const outcome = await measure(order, this.#signal)
     if (outcome === undefined) return undefined
     if (outcome.kind === 'measured') {

@@ -31,8 +31,11 @@ export type ControlParts = {
   readonly drain: Pick<DrainSwitch, 'isDraining'>
   readonly standing: Pick<OwnerStanding, 'now'>
   readonly measure: MeasureServer
-  /** Who is told how placement sees the device. */
-  readonly observer: { readonly onStanding: (standing: PlacementStanding) => void }
+  /** Who is told how placement sees the device, and by a code what came of a measurement. */
+  readonly observer: {
+    readonly onStanding: (standing: PlacementStanding) => void
+    readonly onMeasured: (cause: string) => void
+  }
   /** A fault of ours that it was not told of. */
   readonly onFault: (error: unknown) => void
 }
@@ -71,7 +74,10 @@ export class ControlPeers {
           },
           measure,
         },
-        notifications: { standing: (standing) => observer.onStanding(standing) },
+        notifications: {
+          standing: (standing) => observer.onStanding(standing),
+          measured: ({ cause }) => observer.onMeasured(cause),
+        },
       },
     })
     void this.#welcome(peer, keeper)

@@ -12,6 +12,12 @@ import { podReference } from './pod-reference.ts'
 import { podReport } from './pod-status.ts'
 import { usage } from './usage.ts'
 
+/** A word for programs. */
+const code = z
+  .string()
+  .max(32)
+  .regex(/^[a-zA-Z]+$/)
+
 const machineFacts = z.object({
   cpus: z.int().min(1),
   memoryBytes: z.int().min(0),
@@ -26,18 +32,8 @@ const machineFacts = z.object({
   /** Why tenants have less than the machine could give: codes, of which a later version may have others. */
   owner: z
     .object({
-      state: z
-        .string()
-        .max(32)
-        .regex(/^[a-zA-Z]+$/),
-      reasons: z
-        .array(
-          z
-            .string()
-            .max(32)
-            .regex(/^[a-zA-Z]+$/),
-        )
-        .max(32),
+      state: code,
+      reasons: z.array(code).max(32),
     })
     .exactOptional(),
   /** What its owner leaves to tenants; all that is not named here. */
@@ -91,6 +87,8 @@ export const agentContract = {
   notifications: {
     /** How placement sees the device: when a masternode begins to drive it, and when that changes. */
     standing: placementStanding,
+    /** What came of a measurement that is on the chain now: a code, of which a later version may have others. */
+    measured: z.object({ cause: code }),
   },
 } as const satisfies RpcContract
 

@@ -112,7 +112,7 @@ async function setup(before?: {
         onFault: () => {},
         handlers: {
           requests: { assign: async () => ({ fenced: [] }), measure: neverAsked },
-          notifications: { standing: (standing) => told.push(standing) },
+          notifications: { standing: (standing) => told.push(standing), measured: () => {} },
         },
       })
       peers.push(peer)
