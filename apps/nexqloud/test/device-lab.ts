@@ -207,3 +207,23 @@ export function foundersAt(
     faucet,
   })
 }
+
+/** A pod of the image that the engine in memory has. */
+export const pod = {
+  namespace: 'acme',
+  name: 'web',
+  uid: 'web-1',
+  token: 1,
+  pod: {
+    spec: {
+      containers: [
+        {
+          name: 'web',
+          image: 'ghcr.io/acme/web:1',
+          resources: { limits: { cpu: '500m', memory: '64Mi' } },
+        },
+      ],
+      terminationGracePeriodSeconds: 1,
+    },
+  },
+}

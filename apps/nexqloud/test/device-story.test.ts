@@ -24,6 +24,7 @@ import {
   createMemoryEngine,
   foundersAt,
   openMasternodeDoor,
+  pod,
   startMeasurer,
   until,
   type MasternodeDoor,
@@ -188,25 +189,6 @@ test('whoever is asked at a terminal may say no to buying a key', async () => {
   const joining = joinDevice({ ...joinOptions, yes: false, run: false, from: 'alice' }, shell)
   await expect(joining).rejects.toMatchObject({ code: 'DEVICE_KEY_NEEDED' })
 })
-
-const pod = {
-  namespace: 'acme',
-  name: 'web',
-  uid: 'web-1',
-  token: 1,
-  pod: {
-    spec: {
-      containers: [
-        {
-          name: 'web',
-          image: 'ghcr.io/acme/web:1',
-          resources: { limits: { cpu: '500m', memory: '64Mi' } },
-        },
-      ],
-      terminationGracePeriodSeconds: 1,
-    },
-  },
-}
 
 const options = { json: true }
 const joinOptions: JoinOptions = {

@@ -10,6 +10,7 @@ export type { Book, HeldPod } from './book/book.ts'
 export { AssignmentStaleError, BookUnreadableError, BookUnsavedError } from './book/errors.ts'
 export type { Forgery } from './measure/check-answer.ts'
 export {
+  DevicePausedError,
   MeasurementFailedError,
   MeasurementRunningError,
   OtherDeviceError,

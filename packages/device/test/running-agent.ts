@@ -135,6 +135,7 @@ function createLink(use: (link: Link) => LinkUser): { readonly link: Link; reado
   const link: Link = {
     mux,
     peerKeyHash: endpoint.keyHash,
+    peerAddress: '192.0.2.1',
     leaving: leaving.promise,
     closed: closed.promise,
     close: async () => mux.close('cancel', 'The agent ends.'),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { clientAddressOf } from './client-address.ts'
+import { clientAddressOf, networkOf } from './client-address.ts'
 
 test.each([
   ['192.0.2.7', '192.0.2.7'],
@@ -13,4 +13,12 @@ test.each([
   [undefined, 'unknown'],
 ])('%s counts as %s', (address, expected) => {
   expect(clientAddressOf(address)).toBe(expected)
+})
+
+test.each([
+  ['192.0.2.7', '192.0.2.0/24'],
+  ['::ffff:198.51.100.255', '198.51.100.0/24'],
+  ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+])('%s is in %s', (address, expected) => {
+  expect(networkOf(address)).toBe(expected)
 })

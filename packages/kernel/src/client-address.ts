@@ -18,6 +18,12 @@ export function clientAddressOf(remoteAddress: string | undefined): string {
   return `${all.slice(0, NETWORK_GROUPS).join(':')}::/64`
 }
 
+/** Returns the network that an address is in, as far as neighbours of one owner share it: the /24 of an IPv4 address, the /64 of an IPv6 one. */
+export function networkOf(remoteAddress: string): string {
+  const client = clientAddressOf(remoteAddress)
+  return client.includes(':') ? client : `${client.slice(0, client.lastIndexOf('.'))}.0/24`
+}
+
 /** Returns an IPv4 address as such. */
 export function plainAddressOf(address: string): string {
   return address.startsWith(MAPPED) && address.includes('.')

@@ -21,6 +21,7 @@ export function createLink() {
   const link: Link = {
     mux: connectMuxes().dialer.mux,
     peerKeyHash: endpointOf('x').keyHash,
+    peerAddress: '192.0.2.1',
     leaving: leaving.promise,
     closed: closed.promise,
     close: async () => end(),

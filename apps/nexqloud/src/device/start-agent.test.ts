@@ -11,6 +11,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import {
   createMemoryEngine,
   openMasternodeDoor,
+  pod,
   until,
   type MasternodeDoor,
 } from '../../test/device-lab.ts'
@@ -26,25 +27,7 @@ import { writeWish } from './wish.ts'
 
 /** Of block 0, as the node in memory has it. */
 const genesisHash = numberToHex(1n, { size: 32 })
-const pod = {
-  namespace: 'acme',
-  name: 'web',
-  uid: 'web-1',
-  token: 1,
-  pod: {
-    spec: {
-      containers: [
-        {
-          name: 'web',
-          image: 'ghcr.io/acme/web:1',
-          resources: { limits: { cpu: '500m', memory: '64Mi' } },
-        },
-      ],
-      terminationGracePeriodSeconds: 1,
-    },
-  },
-}
-
+const nonce = `0x${'ab'.repeat(32)}`
 test('an agent links to a masternode of the chain, runs what it assigns, and tells its owner', async () => {
   const { door, start, folder, engine, owner } = await setup()
   const agent = await start()
@@ -75,13 +58,18 @@ test('a firewall that somebody takes away stands again within seconds', async ()
 })
 
 test('a masternode measures the device under its own number, and no other', async () => {
-  const { door, start } = await setup()
+  const { door, start, engine, folder } = await setup()
   await start()
   const { peer } = await door.drive()
-  const request = { nonce: `0x${'ab'.repeat(32)}`, device: 7, piece: 'single' } as const
+  const request = { nonce, device: 7, piece: 'single' } as const
   expect(await peer.request('measure', request)).toMatchObject(request)
   const other = peer.request('measure', { ...request, device: 8 })
   await expect(other).rejects.toMatchObject({ remoteCode: 'DEVICE_OTHER' })
+  await until(() => (engine.group.given()?.weight === 'least' ? true : undefined))
+  peer.notify('measured', { cause: 'changed' })
+  await until(
+    async () => (await readAgentStatus(folder))?.measured?.cause === 'changed' || undefined,
+  )
 })
 
 test('what its owner wants is learned within a second: drain, work again, leave', async () => {
@@ -103,7 +91,7 @@ test('what its owner wants is learned within a second: drain, work again, leave'
 test('its owner comes first: what tenants may have falls within a second, and everybody is told', async () => {
   const { door, start, folder, engine } = await setup()
   await start()
-  const { machines } = await door.drive()
+  const { machines, peer } = await door.drive()
   expect(engine.group.given()).toMatchObject({ cpuShare: 1, weight: 'low' })
   engine.signs.show({ othersCpuPercent: 60 })
   await until(() => (engine.group.given()?.cpuShare === 0.1 ? true : undefined))
@@ -120,6 +108,8 @@ test('its owner comes first: what tenants may have falls within a second, and ev
     const found = await readAgentStatus(folder)
     return found?.owner?.state === 'pauses' ? found : undefined
   })
+  const measuring = peer.request('measure', { nonce, device: 7, piece: 'memory' })
+  await expect(measuring).rejects.toMatchObject({ remoteCode: 'DEVICE_PAUSED' })
   expect(owner).toMatchObject({ isDraining: true, seen: { othersCpuPercent: 60 } })
 })
 

@@ -3,6 +3,7 @@ import {
   createFileBookStore,
   createMeasureServer,
   createOwnerStanding,
+  DevicePausedError,
   holdEngine,
   measurePiece,
   readMachineFacts,
@@ -266,7 +267,9 @@ function createAgentParts(
     standing,
     observer: journal.observer(),
     measure: createMeasureServer(joined.device, async (request) => {
+      if (standing.now().allowance.state === 'pauses') throw new DevicePausedError()
       log.info(request, 'measuring')
+      minder.yieldToMeasurement()
       return measurePiece(request, folder)
     }),
     readLoad: readMachineLoad,

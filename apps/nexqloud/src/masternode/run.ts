@@ -187,7 +187,7 @@ async function startOnChain(
   const { ledger, shell } = session
   const parts = { ...own, ledger, clock: shell.clock, log }
   const measure: MeasurerParts['measure'] = async ({ tlsKeyHash, ...order }, stop) => {
-    const probe = devices.probeOf(parseTlsKeyHash(tlsKeyHash))
+    const { probe } = devices.measurable(parseTlsKeyHash(tlsKeyHash)) ?? {}
     if (probe === undefined) return undefined
     const { clock } = shell
     const how = { ...order, probe, isTogether: false, createNonce, random: Math.random, clock }

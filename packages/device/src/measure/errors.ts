@@ -24,6 +24,17 @@ export class OtherDeviceError extends BaseError {
   }
 }
 
+/** Its owner keeps the device from working. */
+export class DevicePausedError extends BaseError {
+  constructor() {
+    super('The device is paused by its owner, and is not measured.', {
+      code: 'DEVICE_PAUSED',
+      kind: 'unavailable',
+      hint: 'Measure it when it works again; meanwhile it gets no pods.',
+    })
+  }
+}
+
 /** The device is being measured already. */
 export class MeasurementRunningError extends BaseError {
   constructor() {

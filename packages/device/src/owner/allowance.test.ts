@@ -27,6 +27,12 @@ test.each([
   expect(allowance).toMatchObject({ isDraining: false, isStopping: false })
 })
 
+test('it yields while it is measured, whatever its owner gives, and no longer', () => {
+  const { allowance, held } = decide({ limits: unlimited, isMeasured: true })
+  expect(allowance).toMatchObject({ state: 'yields', isDraining: false, reasons: ['measured'] })
+  expect(decide({ limits: unlimited }, held).allowance.state).toBe('works')
+})
+
 const night = parseHours('20:00-08:00') ?? []
 
 test.each([
@@ -126,6 +132,7 @@ const conditions = fc.record({
 const moment = fc.record({
   conditions,
   isPaused: fc.boolean(),
+  isMeasured: fc.boolean(),
   passedMs: fc.nat(400_000),
   minute: fc.nat(10_079),
   soonMinute: fc.nat(10_079),
@@ -174,6 +181,7 @@ const quiet: OwnerScene = {
   limits: unlimited,
   conditions: {},
   isPaused: false,
+  isMeasured: false,
   nowMs: 0,
   minute: 0,
   soonMinute: 10,

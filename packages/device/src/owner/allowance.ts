@@ -27,6 +27,8 @@ export type OwnerScene = {
   readonly conditions: OwnerConditions
   /** The owner said so. */
   readonly isPaused: boolean
+  /** A masternode measures the machine, not what tenants leave of it. */
+  readonly isMeasured: boolean
   /** Of the steady clock. */
   readonly nowMs: number
   /** Minutes of the local week: now, and when draining would have to have begun. */
@@ -118,6 +120,7 @@ const rows: Readonly<Record<OwnerReason, Row>> = {
     isSeen: (scene) => volumeShare(scene) >= 0.95,
   },
   ownerActive: { state: 'yields', lingersMs: 30_000, isSeen: isOwnerActive },
+  measured: { state: 'yields', lingersMs: 0, isSeen: ({ isMeasured }) => isMeasured },
   warm: { state: 'yields', lingersMs: 10_000, isSeen: isHotterThan('warmCelsius') },
 }
 

@@ -22,6 +22,17 @@ test('an owner who becomes active has the CPU within a second, and tenants have 
   expect(group.given()?.cpuShare).toBe(1)
 })
 
+test('tenants yield to a measurement within half a second, and have all back when it is over', async () => {
+  const { clock, group, minder } = await setup()
+  for (let round = 0; round < 5; round += 1) {
+    minder.yieldToMeasurement()
+    await clock.pass(500)
+    expect(group.given()).toMatchObject({ cpuShare: 0.1, weight: 'least' })
+  }
+  await clock.pass(1500)
+  expect(group.given()).toMatchObject({ cpuShare: 1 })
+})
+
 test('a wish is followed within a second', async () => {
   const { clock, group, say, standing } = await setup()
   say({ limits: { cpuPercent: 50, memoryBytes: 7 }, isPaused: false })

@@ -31,6 +31,8 @@ export type OwnerMinderParts = {
 
 /** Between two looks: an owner who becomes active is seen within two of them. */
 const LOOK_MS = 500
+/** So long after a round has begun, the machine is being measured. */
+const MEASURED_MS = 1500
 /** Wishes and counters are looked at each second time. */
 const SELDOM = 2
 
@@ -43,6 +45,7 @@ export class OwnerMinder {
   #memoryBytes: number | undefined
   #share: GroupShare | undefined
   #looks = 0
+  #measuredMs = -Infinity
 
   constructor(parts: OwnerMinderParts) {
     this.#parts = parts
@@ -72,7 +75,7 @@ export class OwnerMinder {
       if (this.#wishes === undefined) return
       const { limits, isPaused } = this.#wishes
       const { allowance, held } = decideAllowance(
-        { limits, isPaused, conditions, ...this.#times() },
+        { limits, isPaused, conditions, isMeasured: this.#isMeasured(), ...this.#times() },
         this.#held,
       )
       this.#held = held
@@ -81,6 +84,11 @@ export class OwnerMinder {
     } catch (error) {
       this.#parts.onFault(error)
     }
+  }
+
+  /** Tenants yield to what a masternode measures now. */
+  yieldToMeasurement(): void {
+    this.#measuredMs = this.#parts.clock.steadyMs()
   }
 
   /** Holds what has come since the last look to what was allowed then. */
@@ -110,6 +118,11 @@ export class OwnerMinder {
     else onFault(wishes.reason)
     if (volume.status === 'fulfilled') this.#volumeBytes = volume.value
     else onFault(volume.reason)
+  }
+
+  /** A round takes less than a second, and the next one follows at once. */
+  #isMeasured(): boolean {
+    return this.#parts.clock.steadyMs() - this.#measuredMs < MEASURED_MS
   }
 
   #times() {

@@ -37,6 +37,7 @@ const undisturbed = {
   limits: unlimited,
   conditions: {},
   isPaused: false,
+  isMeasured: false,
   nowMs: 0,
   minute: 0,
   soonMinute: 0,

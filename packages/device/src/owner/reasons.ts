@@ -11,6 +11,7 @@ export const reasonWords = {
   hot: 'is too hot',
   warm: 'yields, as it is warm',
   ownerActive: 'yields, as its owner uses it',
+  measured: 'yields, as it is being measured',
   ownerActiveLong: 'has been used by its owner for minutes',
 } as const satisfies Record<string, string>
 

@@ -96,6 +96,11 @@ export class DeviceConnection {
     this.#heardMs = receivedMs
   }
 
+  /** Whether it says that its owner has paused it: then it has no pods, and is not measured. */
+  get isPaused(): boolean {
+    return this.#machine?.owner?.state === 'pauses'
+  }
+
   get #mayHavePods(): boolean {
     return this.#device.idle === undefined && this.#machine !== undefined
   }

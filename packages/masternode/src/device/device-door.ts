@@ -1,4 +1,5 @@
 import { createLinkProbe, type DeviceProbe } from '@nexqloud/device'
+import { networkOf } from '@nexqloud/kernel'
 import type { UsageReader } from '@nexqloud/kube'
 import {
   createWindowBudget,
@@ -36,6 +37,17 @@ export type DeviceDoorOptions = DeviceService & {
   readonly onRefused: (refusal: { readonly address: string; readonly error: unknown }) => void
 }
 
+/** A device that is connected, to whoever measures it. */
+export type MeasurableDevice = {
+  readonly probe: DeviceProbe
+  /** Its owner has paused it: it answers nothing, and gets no pods. */
+  readonly isPaused: boolean
+  /** Where it dials from, as far as neighbours share it. */
+  readonly network: string
+  /** Tells its owner what came of it. */
+  readonly tell: (cause: string) => void
+}
+
 /** The open port for devices. */
 export type DeviceDoor = {
   readonly port: number
@@ -47,8 +59,8 @@ export type DeviceDoor = {
   readonly reconsider: (device: string) => void
   /** An instance on a device has an address now. */
   readonly tellAddress: (device: string, instance: string) => void
-  /** Returns the way to measure the device of a key; nothing while it is away. */
-  readonly probeOf: (keyHash: TlsKeyHash) => DeviceProbe | undefined
+  /** Returns what measuring the device of a key takes; nothing while it is away. */
+  readonly measurable: (keyHash: TlsKeyHash) => MeasurableDevice | undefined
   /** Takes no more devices, lets streams go on for so long, and closes the port. */
   readonly close: (graceMs: number) => Promise<void>
 }
@@ -82,11 +94,16 @@ export async function openDeviceDoor(options: DeviceDoorOptions): Promise<Device
     tellAddress: (device, instance) => held.of(device)?.tellAddress(instance),
     reconsider: (device) => held.of(device)?.follow(),
     usage: createUsageReader(() => held.all()),
-    probeOf: (keyHash) => {
+    measurable: (keyHash) => {
       const connection = held.ofKey(keyHash)
       if (connection === undefined) return undefined
-      const { peer, link } = connection
-      return createLinkProbe({ peer, mux: link.mux, clock })
+      const { peer, link, isPaused } = connection
+      return {
+        probe: createLinkProbe({ peer, mux: link.mux, clock }),
+        isPaused,
+        network: networkOf(link.peerAddress),
+        tell: (cause) => peer.notify('measured', { cause }),
+      }
     },
     close: async (graceMs) => {
       await listener.close(graceMs)

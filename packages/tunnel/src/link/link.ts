@@ -1,6 +1,6 @@
 import type { TLSSocket } from 'node:tls'
 
-import type { Clock } from '@nexqloud/kernel'
+import { plainAddressOf, type Clock } from '@nexqloud/kernel'
 
 import type { LinkEndedError } from '../mux/errors.ts'
 import type { MuxLimits } from '../mux/limits.ts'
@@ -24,6 +24,8 @@ export const keepAliveByDefault: KeepAlive = Object.freeze({ pingMs: 2000, deadM
 export type Link = {
   readonly mux: Mux
   readonly peerKeyHash: TlsKeyHash
+  /** The peer's IP address, or that of the router that it is behind; empty where it was gone at once. */
+  readonly peerAddress: string
   /** Resolves when the ends take no more streams of each other, or the link is over. */
   readonly leaving: Promise<void>
   /** Resolves when the link is over, with the reason. Never rejects. */
@@ -87,6 +89,7 @@ export function openLink(
   const link: Link = {
     mux,
     peerKeyHash,
+    peerAddress: plainAddressOf(socket.remoteAddress ?? ''),
     leaving: leaving.promise,
     closed: closed.promise,
     close: async (graceMs) => {
