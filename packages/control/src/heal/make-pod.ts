@@ -1,8 +1,14 @@
+import { limitsOf, requestsOf } from '../object/container-limits.ts'
 import { annotations } from '../object/names.ts'
 import type { Pod } from '../object/object.ts'
 import type { Instance } from './instance.ts'
 
-/** Returns the pod of an instance: its name stays, its token rises, and where it failed lately goes with it. */
+type Spec = Instance['spec']['template']['spec']
+
+/**
+ * Returns the pod of an instance: its name stays, its token rises, where it failed lately goes with it, and what it may have stands in
+ * it, also where the instance does not say.
+ */
 export function makePod(
   { metadata = {}, spec: { template }, status = {} }: Instance,
   { fencingToken, nowMs }: { readonly fencingToken: number; readonly nowMs: number },
@@ -22,6 +28,21 @@ export function makePod(
       },
       ownerReferences: [owner],
     },
-    spec: template.spec,
+    spec: withLimits(template.spec),
   }
+}
+
+function withLimits(spec: Spec): Spec {
+  const { containers, initContainers } = spec
+  return {
+    ...spec,
+    // A template is what its writer made of it; what is no pod is refused by the API.
+    ...(Array.isArray(containers) && { containers: containers.map(withResources) }),
+    ...(Array.isArray(initContainers) && { initContainers: initContainers.map(withResources) }),
+  }
+}
+
+function withResources(container: Spec['containers'][number]): Spec['containers'][number] {
+  const [limits, requests] = [limitsOf(container), requestsOf(container)]
+  return { ...container, resources: { ...container.resources, limits, requests } }
 }
