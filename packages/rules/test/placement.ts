@@ -14,7 +14,7 @@ export function ask(more: Partial<Demand['asked']>): Demand['asked'] {
 
 /** Returns what a pod wants. */
 export function demandOf(more: Partial<Demand> = {}): Demand {
-  return { asked: ask({}), labels: {}, tolerations: [], failures: [], ...more }
+  return { asked: ask({}), coresMilli: 0, labels: {}, tolerations: [], failures: [], ...more }
 }
 
 /** Returns a device with room. */
@@ -24,6 +24,7 @@ export function deviceOf(name: string, more: Partial<Device> = {}): Device {
     labels: { 'kubernetes.io/arch': 'amd64' },
     domains: { owner: name, isp: 'isp', area: 'area' },
     free: { cpuMilli: 4000, memoryBytes: 4 * GIB, diskBytes: 40 * GIB, pods: 10 },
+    coresMilli: 4000,
     taints: [],
     isCordoned: false,
     priceMicroUsdPerHour: 10_000n,
@@ -44,7 +45,7 @@ export function openDevice(each: Device): Device {
   const { free } = deviceOf('', {
     free: { cpuMilli: 1e9, memoryBytes: 1e15, diskBytes: 1e15, pods: 1e6 },
   })
-  return { ...each, free, taints: [], isCordoned: false, restsUntilMs: 0 }
+  return { ...each, free, coresMilli: 1e9, taints: [], isCordoned: false, restsUntilMs: 0 }
 }
 
 /** What a small pod asks for. */
@@ -66,6 +67,7 @@ export function someDevice(): fc.Arbitrary<Device> {
     labels: fc.record({ 'kubernetes.io/arch': few, zone: few }),
     domains: fc.record({ owner: few, isp: few, area: few }),
     free: fc.record({ cpuMilli: free, memoryBytes: free, diskBytes: free, pods: free }),
+    coresMilli: fc.integer({ min: 1, max: 4 }),
     taints: fc.array(fc.constant({ key: 'k', value: '', effect: 'NoSchedule' }), { maxLength: 1 }),
     isCordoned: fc.boolean(),
     priceMicroUsdPerHour: fc.bigInt(0n, 3n),
@@ -89,6 +91,7 @@ export function situations(): fc.Arbitrary<PlacementInput> {
   return fc.record({
     demand: fc.record({
       asked: resources(),
+      coresMilli: fc.nat(4),
       labels,
       tolerations: fc.array(fc.constant(toleration), { maxLength: 1 }),
       failures: fc.array(fc.record({ device: name, reason: few, untilMs: fc.nat(10) }), {

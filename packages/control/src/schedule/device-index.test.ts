@@ -30,6 +30,7 @@ const device: fc.Arbitrary<Device> = fc.record({
   labels: fc.record({ [labels.architecture]: few, [labels.region]: few }),
   domains: fc.record({ owner: few, isp: few, area: few }),
   free: amounts(6),
+  coresMilli: fc.nat(3),
   taints: fc.constant([]),
   isCordoned: fc.constantFrom(false, false, false, true),
   priceMicroUsdPerHour: fc.bigInt(0n, 3n),
@@ -40,6 +41,7 @@ const device: fc.Arbitrary<Device> = fc.record({
 
 const demand: fc.Arbitrary<Demand> = fc.record({
   asked: amounts(3),
+  coresMilli: fc.nat(3),
   labels: fc.constantFrom<Readonly<Record<string, string>>>(
     {},
     { [labels.architecture]: 'x' },

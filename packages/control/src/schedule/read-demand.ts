@@ -9,7 +9,7 @@ import {
 } from '@nexqloud/rules'
 import { z } from 'zod'
 
-import { requestsOf } from '../object/container-limits.ts'
+import { limitsOf, requestsOf } from '../object/container-limits.ts'
 import { annotations } from '../object/names.ts'
 import type { Pod } from '../object/object.ts'
 
@@ -28,6 +28,7 @@ export function podToDemand(pod: Pod): ReadDemand {
   return {
     demand: {
       asked: askedOf(pod),
+      coresMilli: coresOf(pod),
       labels: spec.nodeSelector ?? {},
       tolerations: (spec.tolerations ?? []).map(({ key, operator, value, effect }) => ({
         key: key ?? '',
@@ -55,6 +56,12 @@ export function askedOf({ spec }: Pod): Resources {
   )
   const overhead = readRequests(spec?.overhead ?? {})
   return { ...addResources(addResources(most, sidecars), overhead), pods: 1 }
+}
+
+/** Returns the largest limit of a container: what it may use at once. */
+function coresOf({ spec }: Pod): number {
+  const all = [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])]
+  return Math.max(0, ...all.map((each) => readRequests(limitsOf(each)).cpuMilli))
 }
 
 function sumOf(containers: readonly Container[]): Resources {

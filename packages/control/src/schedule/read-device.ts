@@ -19,6 +19,7 @@ export function nodeToDevice({ metadata = {}, spec = {}, status = {} }: Node): D
       area: own[labels.area] ?? name,
     },
     free: readAllocatable(status.allocatable ?? {}),
+    coresMilli: readCores(status),
     taints: readTaints({ spec, status }),
     isCordoned: spec.unschedulable === true || metadata.deletionTimestamp !== undefined,
     priceMicroUsdPerHour: BigInt(readCount(values[annotations.price])),
@@ -26,6 +27,11 @@ export function nodeToDevice({ metadata = {}, spec = {}, status = {} }: Node): D
     riskBps: readCount(values[annotations.risk]),
     restsUntilMs: readDeviceMemory({ metadata }).untilMs,
   }
+}
+
+/** A node that does not say how many CPUs it has is believed to have enough. */
+function readCores({ capacity }: NonNullable<Node['status']>): number {
+  return parseQuantity(capacity?.['cpu'] ?? '', 'milli', 'down') ?? Number.POSITIVE_INFINITY
 }
 
 function readAllocatable(allocatable: Readonly<Record<string, string>>): Resources {

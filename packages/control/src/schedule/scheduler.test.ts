@@ -25,6 +25,28 @@ test('a pod that asks for it is bound, and an event says where', async () => {
   expect(await eventsOf('other')).toEqual([])
 })
 
+test('a pod goes only where there are as many CPUs as it may use at once, whatever is set aside for it', async () => {
+  const { createNode, createPod, bound, blocked } = await setup()
+  await createNode(nodeOf('device-1'))
+  const bursting = {
+    containers: [
+      {
+        name: 'main',
+        image: 'example.com/one:1',
+        resources: { requests: { cpu: '1' }, limits: { cpu: '8' } },
+      },
+    ],
+  }
+  await createPod(podOf('web', bursting))
+  expect(await blocked('web')).toMatchObject({
+    message:
+      'blocked by cores: the largest machine with room has 4 CPU, a container may use 8 CPU at once',
+  })
+  const capacity = { cpu: '8', memory: '6Gi', pods: '10' }
+  await createNode(nodeOf('device-2', { status: { capacity } }))
+  expect(await bound('web')).toBe('device-2')
+})
+
 test('a pod that fits nowhere says why, and is bound when a device comes that has the room', async () => {
   const { createNode, createPod, bound, blocked, eventsOf, seesEvents } = await setup()
   await createNode(nodeOf('small'))

@@ -1,5 +1,6 @@
 import {
   byCost,
+  hasCores,
   type Demand,
   type Device,
   type PricedDevice,
@@ -34,7 +35,7 @@ export type Shelves = {
   /** Returns the shelf of a device; a new one where it is the first of its kind. */
   readonly of: (device: Device) => Shelf
   /** Those with devices that a pod may choose. */
-  readonly wantedBy: (demand: Pick<Demand, 'labels'>) => readonly Shelf[]
+  readonly wantedBy: (demand: Pick<Demand, 'labels' | 'coresMilli'>) => readonly Shelf[]
 }
 
 const shelfLabels = [labels.architecture, labels.region, labels.tier]
@@ -44,16 +45,21 @@ export function createShelves(): Shelves {
   const shelves = new Map<string, Shelf>()
   return {
     of: (device) => {
-      const key = JSON.stringify(shelfLabels.map((label) => device.labels[label] ?? null))
+      const values = shelfLabels.map((label) => device.labels[label] ?? null)
+      const key = JSON.stringify([device.coresMilli, ...values])
       const shelf = shelves.get(key) ?? { sample: device, names: new Set(), sorted: undefined }
       shelves.set(key, shelf)
       return shelf
     },
-    wantedBy: ({ labels: asked }) =>
-      [...shelves.values()].filter(({ sample: { labels: own } }) =>
-        shelfLabels.every((label) => asked[label] === undefined || asked[label] === own[label]),
+    wantedBy: (demand) =>
+      [...shelves.values()].filter(
+        ({ sample }) => hasCores(demand, sample) && isAsked(demand, sample),
       ),
   }
+}
+
+function isAsked({ labels: asked }: Pick<Demand, 'labels'>, { labels: own }: Device): boolean {
+  return shelfLabels.every((label) => asked[label] === undefined || asked[label] === own[label])
 }
 
 /** Returns the devices of shelves that have room, cheapest first; to be gone through once. */

@@ -20,6 +20,15 @@ test.each<[string, Partial<Demand>, readonly Device[]]>([
     [deviceOf('a')],
   ],
   [
+    'blocked by cores: the largest machine with room has 4 CPU, a container may use 8 CPU at once',
+    { coresMilli: 8000 },
+    [
+      deviceOf('a'),
+      deviceOf('b', { coresMilli: 2000 }),
+      deviceOf('c', { coresMilli: 8000, free: ask({ pods: 0 }) }),
+    ],
+  ],
+  [
     'blocked by disk: the largest free device has 0 B, asked 1 B',
     { asked: ask({ diskBytes: 1 }) },
     [deviceOf('a', { free: ask({ diskBytes: -5 }) })],

@@ -1,4 +1,4 @@
-import { labelWord, policyRefusalOf, unbearableTaint } from './filter.ts'
+import { hasCores, labelWord, policyRefusalOf, unbearableTaint } from './filter.ts'
 import type { Demand, Device } from './filter.ts'
 import {
   dimensionNames,
@@ -20,13 +20,13 @@ export type Blocked = {
 
 /**
  * Returns what blocks a pod that has no device: the last thing that devices were refused for when they are asked one thing after
- * the other, labels first, then cordons and taints, then room.
+ * the other, labels first, then cordons and taints, then room, then how many CPUs there are at all.
  */
 export function explainBlock(demand: Demand, devices: readonly Device[]): Blocked {
   const absent = blocked('devices', 'no device is connected')
   if (devices.length === 0) return absent
   let left = devices
-  for (const ask of [explainLabels, explainPolicy, explainRoom]) {
+  for (const ask of [explainLabels, explainPolicy, explainRoom, explainCores]) {
     const { why, rest } = ask(demand, left)
     if (why !== undefined) return why
     left = rest
@@ -82,6 +82,14 @@ function explainRoom({ asked }: Demand, devices: readonly Device[]): Step {
     return { why: blocked(dimensions[short], text), rest }
   }
   return { why: explainCombination({ asked }, devices), rest }
+}
+
+function explainCores(demand: Demand, devices: readonly Device[]): Step {
+  const rest = devices.filter((device) => hasCores(demand, device))
+  if (rest.length > 0) return { rest }
+  const most = Math.max(...devices.map(({ coresMilli }) => coresMilli))
+  const text = `the largest machine with room has ${most / 1000} CPU, a container may use ${demand.coresMilli / 1000} CPU at once`
+  return { why: blocked('cores', text), rest }
 }
 
 /** Each dimension is there, but not together. */

@@ -34,6 +34,8 @@ export type Device = {
   readonly domains: FailureDomains
   /** What is not taken yet; may be below 0. */
   readonly free: Resources
+  /** The CPUs of its machine, in thousandths. */
+  readonly coresMilli: number
   readonly taints: readonly Taint[]
   /** Its owner or an operator wants no more pods on it. */
   readonly isCordoned: boolean
@@ -48,6 +50,8 @@ export type Device = {
 /** What a pod wants of a device. */
 export type Demand = {
   readonly asked: Resources
+  /** What one of its containers may use at once, in thousandths of a CPU: more than is set aside for it where it may burst. */
+  readonly coresMilli: number
   /** Labels that the device has to carry. */
   readonly labels: Readonly<Record<string, string>>
   readonly tolerations: readonly Toleration[]
@@ -68,7 +72,16 @@ export function labelWord(label: string): string {
 
 /** Returns the first thing for which a device is refused, in words; nothing where the pod may go there. */
 export function refusalOf(demand: Demand, device: Device): string | undefined {
-  return policyRefusalOf(demand, device) ?? roomRefusalOf(demand, device)
+  const refusal = policyRefusalOf(demand, device) ?? roomRefusalOf(demand, device)
+  return refusal ?? (hasCores(demand, device) ? undefined : 'cores')
+}
+
+/** Whether a pod can ever use what it may: a size of four CPUs is no such thing on two. */
+export function hasCores(
+  demand: Pick<Demand, 'coresMilli'>,
+  device: Pick<Device, 'coresMilli'>,
+): boolean {
+  return demand.coresMilli <= device.coresMilli
 }
 
 /** Returns what other than room speaks against a device. */
