@@ -12,6 +12,9 @@ export type NetworkStore = {
   readonly remove: (name: string) => Promise<void>
 }
 
+/** How engines say that there is a network of this name or bridge already; of two that are made at once, Docker names the bridge. */
+const TAKEN = /already (?:exists|used)|networks have same bridge name/
+
 /** Returns the networks of a connection's owner. */
 export function createNetworkStore({ ask, tell, owner }: Connection): NetworkStore {
   const toNetwork = (name: string, isInternal: boolean): Network => ({
@@ -32,33 +35,29 @@ export function createNetworkStore({ ask, tell, owner }: Connection): NetworkSto
       .map(({ Name, Internal }) => toNetwork(Name, Internal))
   }
 
+  /** Returns the network of a name; throws where that is somebody else's, or another one. */
+  async function find({ name, hasInternet }: NetworkSpecification): Promise<Network | undefined> {
+    const present = (await listAll()).find((network) => network.Name === name)
+    if (present === undefined) return undefined
+    const isSame = present.Labels[OWNER_LABEL] === owner && present.Internal === !hasInternet
+    if (!isSame) throw new NameTakenError('network', name)
+    return toNetwork(name, present.Internal)
+  }
+
   return {
     list,
-    create: async ({ name, hasInternet }) => {
-      const present = (await listAll()).find((network) => network.Name === name)
-      if (present !== undefined) {
-        const isSame = present.Labels[OWNER_LABEL] === owner && present.Internal === !hasInternet
-        if (!isSame) throw new NameTakenError('network', name)
-        return toNetwork(name, present.Internal)
+    create: async (network) => {
+      const present = await find(network)
+      if (present !== undefined) return present
+      try {
+        await make({ tell, owner }, network)
+        return toNetwork(network.name, !network.hasInternet)
+      } catch (failure) {
+        // Two pods of one account that begin at once both find none.
+        const made = failure instanceof NameTakenError ? await find(network) : undefined
+        if (made === undefined) throw failure
+        return made
       }
-      await tell({
-        asked: `create network ${name}`,
-        meaning: ({ status, reason }) =>
-          status === 409 || /already (?:exists|used)/.test(reason)
-            ? new NameTakenError('network', name)
-            : undefined,
-        call: (docker) =>
-          docker.createNetwork({
-            Name: name,
-            CheckDuplicate: true,
-            Driver: 'bridge',
-            Internal: !hasInternet,
-            EnableIPv6: false,
-            Labels: { [OWNER_LABEL]: owner },
-            Options: { 'com.docker.network.bridge.name': bridgeOf(owner, name) },
-          }),
-      })
-      return toNetwork(name, !hasInternet)
     },
     remove: async (name) => {
       if (!(await list()).some((network) => network.name === name)) return
@@ -70,4 +69,25 @@ export function createNetworkStore({ ask, tell, owner }: Connection): NetworkSto
       })
     },
   }
+}
+
+async function make(
+  { tell, owner }: Pick<Connection, 'tell' | 'owner'>,
+  { name, hasInternet }: NetworkSpecification,
+): Promise<void> {
+  await tell({
+    asked: `create network ${name}`,
+    meaning: ({ status, reason }) =>
+      status === 409 || TAKEN.test(reason) ? new NameTakenError('network', name) : undefined,
+    call: (docker) =>
+      docker.createNetwork({
+        Name: name,
+        CheckDuplicate: true,
+        Driver: 'bridge',
+        Internal: !hasInternet,
+        EnableIPv6: false,
+        Labels: { [OWNER_LABEL]: owner },
+        Options: { 'com.docker.network.bridge.name': bridgeOf(owner, name) },
+      }),
+  })
 }

@@ -4,6 +4,7 @@ import { afterEach, expect, test } from 'vitest'
 import { json, openFakeEngine, ordinary, type FakeEngine } from '../../test/fake-engine.ts'
 import type { ContainerEngine } from '../container-engine.ts'
 import type { ContainerId } from '../container/specification.ts'
+import { OWNER_LABEL } from '../isolation/create-options.ts'
 import { openEngine } from './open-engine.ts'
 
 const id = 'ab'.repeat(32) as ContainerId
@@ -57,6 +58,27 @@ test('a container that was found by a part of its id, or without our label, is n
     await engine.removeContainer(id)
     expect(fake.requests.filter(({ method }) => method !== 'GET')).toEqual([])
   }
+})
+
+test('a network that somebody made at the same moment is taken, and one of another owner is not', async () => {
+  const name = 'nexqloud_device_default'
+  const made = (owner: string) => [
+    { Name: name, Internal: false, Labels: { [OWNER_LABEL]: owner } },
+  ]
+  const conflict = 'conflicts with network 01d1 (tn1): networks have same bridge name'
+  const racing = async (owner: string) => {
+    let hasRaced = false
+    const { engine } = await open({
+      'GET /networks': (response) => json(hasRaced ? made(owner) : [])(response),
+      'POST /networks/create': (response) => {
+        hasRaced = true
+        json({ message: conflict }, 500)(response)
+      },
+    })
+    return engine.createNetwork({ name, hasInternet: true })
+  }
+  expect(await racing('device')).toMatchObject({ name, hasInternet: true })
+  await expect(racing('somebody')).rejects.toMatchObject({ code: 'ENGINE_NAME_TAKEN' })
 })
 
 test('an engine that does not answer is given up', async () => {
