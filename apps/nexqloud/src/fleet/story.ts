@@ -47,7 +47,7 @@ const words: Readonly<Record<string, (happening: Happening) => string>> = {
     message.startsWith(STOPPED)
       ? `stopped, to run elsewhere: ${device || 'its device'} was silent for 30 s`
       : `${device} counts as lost: nothing was heard of it for 30 s`,
-  DeviceLive: ({ device }) => `${device} is heard again`,
+  DeviceLive: ({ device }) => `${device} is connected`,
   DeviceWorks: ({ message }) => message,
   DeviceFailing: ({ message }) => message,
   UserStopped: ({ actor }) => `stopped by ${actor === 'user' ? 'its user' : actor}`,

@@ -8,6 +8,7 @@ import { isRunning } from '../process.ts'
 import { makePrivateFolder, readIfPresent } from '../whole-file.ts'
 import { endOnce } from './end-once.ts'
 import type { EngineChoice } from './engine.ts'
+import { startClean } from './start-clean.ts'
 
 /** An engine that `up` runs itself. */
 export type OwnEngine = {
@@ -44,7 +45,8 @@ export async function describeOwnEngine(own: OwnEngine): Promise<Required<Engine
     ...(insecureRegistry === undefined ? [] : [`--insecure-registry=${insecureRegistry}`]),
   ]
   // It ends with `up`, whatever becomes of that.
-  const [program = '', ...rest] = [...enter, ...endOnce(['dockerd', ...args])]
+  const daemon = startClean(containerdPidFileOf(folder), ['dockerd', ...args])
+  const [program = '', ...rest] = [...enter, ...endOnce(daemon)]
   return { socketPath, part: { name, program, args: rest, logFolder } }
 }
 
@@ -97,6 +99,10 @@ export function tagOf(dataFolder: string): string {
 
 const pidFileOf = (folder: string): string => join(folder, 'docker.pid')
 
+function containerdPidFileOf(folder: string): string {
+  return join(folder, 'exec', 'containerd', 'containerd.pid')
+}
+
 /** So long a daemon whose `up` was killed may take to end: attempts, 100 ms apart. */
 const END_LOOKS = 200
 
@@ -108,7 +114,7 @@ async function endLeftover(folder: string): Promise<void> {
   }
   // A number that another process has got since looks alive to the next daemon.
   await rm(pidFileOf(folder), { force: true })
-  await rm(join(folder, 'exec', 'containerd', 'containerd.pid'), { force: true })
+  await rm(containerdPidFileOf(folder), { force: true })
 }
 
 async function isDaemonOf(folder: string, pid: number): Promise<boolean> {
