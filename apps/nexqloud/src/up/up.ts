@@ -15,6 +15,7 @@ import { chooseImage } from './choose-image.ts'
 import { SIDE_ADDRESS } from './device-network.ts'
 import { UpRunningError } from './errors.ts'
 import { FIRST_APP, launchFirstApp } from './first-app.ts'
+import { listIdleDevices, tellIdleDevices } from './idle-devices.ts'
 import { logFileOf, startPart } from './part.ts'
 import { portsOf } from './ports.ts'
 import { startOneDevice, startSeveralDevices } from './start-devices.ts'
@@ -115,6 +116,7 @@ async function startAll(starting: Starting): Promise<void> {
     count === 1
       ? [await startOneDevice(devices, options.engineSocket)]
       : await startSeveralDevices(devices, count)
+  for (const line of tellIdleDevices(await listIdleDevices(folder, count))) tasks.note(line)
   const doors = { folder, kubeconfig, gateway, engines }
   if (options.app === 'none') {
     return tasks.finish({ ...doors, url: undefined, image: undefined })
