@@ -123,6 +123,7 @@ export {
 } from './placement/cost.ts'
 export { explainBlock, type Blocked } from './placement/explain.ts'
 export {
+  failureOf,
   hasCores,
   type Demand,
   type Device,

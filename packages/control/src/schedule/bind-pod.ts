@@ -6,11 +6,14 @@ import type { PodWriter } from './tell-why.ts'
 /** How a binding ended: `lost` where the pod is gone or bound by somebody else, `failed` where it may be tried again. */
 export type BindingOutcome = 'bound' | 'lost' | 'failed'
 
-/** Binds a pod to a device. */
+/** The device that was chosen for a pod, and why. */
+export type Place = { readonly device: string; readonly because: string }
+
+/** Binds a pod to a device, and says why to that one. */
 export async function bindPod(
   { client, record, onFailure }: PodWriter,
   pod: Pod,
-  device: string,
+  { device, because }: Place,
 ): Promise<BindingOutcome> {
   const { namespace, name } = nameOf(pod)
   try {
@@ -25,7 +28,7 @@ export async function bindPod(
     onFailure(failure)
     return 'failed'
   }
-  const message = `Assigned ${namespace}/${name} to ${device}`
+  const message = `Assigned ${namespace}/${name} to ${device}, ${because}`
   await record({ ...pod, kind: 'Pod' }, { type: 'Normal', reason: 'Scheduled', message })
   return 'bound'
 }

@@ -1,7 +1,7 @@
-import type { Blocked } from '@nexqloud/rules'
+import { failureOf, type Blocked, type Demand, type Device } from '@nexqloud/rules'
 
 import { nameOf, uidOf, type Pod } from '../object/object.ts'
-import { bindPod } from './bind-pod.ts'
+import { bindPod, type Place } from './bind-pod.ts'
 import type { DeviceIndex } from './device-index.ts'
 import { groupOf, type PodQueue } from './pod-queue.ts'
 import { podToDemand } from './read-demand.ts'
@@ -31,10 +31,10 @@ export async function placePending(bench: PlacementBench): Promise<number> {
   let retryAtMs = Number.POSITIVE_INFINITY
   for (let first = 0; first < pods.length; first += WRITES_AT_ONCE) {
     const writing = pods.slice(first, first + WRITES_AT_ONCE).map((pod) => {
-      const { device, why } = findPlace(bench, pod, { nowMs, blocked })
-      return device === undefined
+      const { place, why } = findPlace(bench, pod, { nowMs, blocked })
+      return place === undefined
         ? tellWhy(writer, pod, why?.message ?? '')
-        : bind(bench, pod, device)
+        : bind(bench, pod, place)
     })
     const done = await Promise.all(writing)
     if (done.includes(false)) retryAtMs = Math.min(retryAtMs, nowMs + RETRY_MS)
@@ -47,7 +47,7 @@ export function findPlace(
   { index, queue }: Pick<PlacementBench, 'index' | 'queue'>,
   pod: Pod,
   pass: { readonly nowMs: number; readonly blocked: Map<string, Blocked> },
-): { readonly device?: string; readonly why?: Blocked } {
+): { readonly place?: Place; readonly why?: Blocked } {
   const { demand, unsupported } = podToDemand(pod)
   if (demand === undefined) return { why: refuseField(unsupported) }
   const key = JSON.stringify(demand)
@@ -60,15 +60,30 @@ export function findPlace(
     return { why: placed.blocked }
   }
   const device = placed.device.name
+  const because = becauseOf(demand, placed.device, { group, nowMs: pass.nowMs })
   index.take(uidOf(pod), { device, asked: demand.asked, group })
   queue.remove(pod)
-  return { device }
+  return { place: { device, because } }
+}
+
+/** Returns by what rule a device was chosen, for people. */
+function becauseOf(
+  demand: Demand,
+  device: Device,
+  { group, nowMs }: { readonly group: string; readonly nowMs: number },
+): string {
+  const failure = failureOf(demand, device, nowMs)
+  if (failure !== undefined) return `though it met ${failure.reason} there: no other one has room`
+  const costs = 'that costs least'
+  return group === ''
+    ? `the one with room ${costs}`
+    : `of those farthest from its replicas the one ${costs}`
 }
 
 /** Returns whether nothing is left to do. What is not bound gives back its part, unless somebody else has bound it. */
-async function bind(bench: PlacementBench, pod: Pod, device: string): Promise<boolean> {
+async function bind(bench: PlacementBench, pod: Pod, place: Place): Promise<boolean> {
   const { index, queue, writer, findPod } = bench
-  const outcome = await bindPod(writer, pod, device)
+  const outcome = await bindPod(writer, pod, place)
   if (outcome === 'bound') return true
   const now = findPod(nameOf(pod))
   const isThere = now !== undefined && uidOf(now) === uidOf(pod)

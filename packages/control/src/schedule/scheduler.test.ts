@@ -21,7 +21,9 @@ test('a pod that asks for it is bound, and an event says where', async () => {
   })
   expect(await bound('web')).toBe('device-1')
   await seesEvents(1)
-  expect(await eventsOf('web')).toEqual(['Normal Scheduled: Assigned default/web to device-1'])
+  expect(await eventsOf('web')).toEqual([
+    'Normal Scheduled: Assigned default/web to device-1, the one with room that costs least',
+  ])
   expect(await eventsOf('other')).toEqual([])
 })
 
@@ -98,7 +100,7 @@ test('a scheduler that starts anew counts what is bound already', async () => {
 })
 
 test('replicas go to different owners', async () => {
-  const { createNode, createPod, bound } = await setup()
+  const { createNode, createPod, bound, eventsOf, seesEvents } = await setup()
   const owned = (owner: string) => ({ metadata: { labels: { [labels.owner]: owner } } })
   for (const name of ['a1', 'a2']) await createNode(nodeOf(name, owned('a')))
   await createNode(nodeOf('b1', owned('b')))
@@ -107,10 +109,14 @@ test('replicas go to different owners', async () => {
     await createPod({ ...podOf(name), metadata: { ...metadata, name } })
   const places = await Promise.all([bound('w1'), bound('w2')])
   expect(new Set(places.map((place) => place?.[0]))).toEqual(new Set(['a', 'b']))
+  await seesEvents(2)
+  expect((await eventsOf('w1'))[0]).toMatch(
+    /, of those farthest from its replicas the one that costs least$/,
+  )
 })
 
 test('a pod goes back where it failed lately if that is the only device', async () => {
-  const { createNode, createPod, bound } = await setup()
+  const { createNode, createPod, bound, eventsOf, seesEvents } = await setup()
   await createNode(nodeOf('device-1'))
   const failures = JSON.stringify([{ device: 'device-1', reason: 'DeviceLost', untilMs: 60_000 }])
   await createPod({
@@ -122,6 +128,10 @@ test('a pod goes back where it failed lately if that is the only device', async 
     },
   })
   expect(await bound('web')).toBe('device-1')
+  await seesEvents(1)
+  expect((await eventsOf('web'))[0]).toMatch(
+    /to device-1, though it met DeviceLost there: no other one has room$/,
+  )
 })
 
 test.each<[string, Partial<NonNullable<Pod['spec']>>]>([
