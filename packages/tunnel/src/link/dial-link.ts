@@ -2,7 +2,13 @@ import { isIP } from 'node:net'
 import { connect, type TLSSocket } from 'node:tls'
 
 import { LinkEndedError } from '../mux/errors.ts'
-import { LinkDialError, LinkKeyMismatchError, LinkRefusedByPeerError } from './errors.ts'
+import {
+  CertificateExpiredError,
+  LinkDialError,
+  LinkKeyMismatchError,
+  LinkRefusedByPeerError,
+} from './errors.ts'
+import { expiredFarewell, sayFarewell } from './farewell.ts'
 import { openLink, type Link, type LinkParts } from './link.ts'
 import { readPeerKey, TUNNEL_PROTOCOL } from './peer-key.ts'
 import type { TlsIdentity } from './tls-identity.ts'
@@ -28,6 +34,7 @@ export type DialParts = LinkParts & {
  * @throws {@link LinkDialError} where nobody answers in time.
  * @throws {@link LinkRefusedByPeerError} where we are not let in: the message says what the other end said.
  * @throws {@link LinkKeyMismatchError} where the endpoint has another key.
+ * @throws {@link CertificateExpiredError} where its certificate is not valid now, which it is told.
  */
 export async function dialLink(
   endpoint: LinkEndpoint,
@@ -48,9 +55,11 @@ export async function dialLink(
     if (!opened.link.mux.isOpen) throw await opened.link.closed
     return opened.link
   } catch (failure) {
-    socket.destroy()
+    const isExpired = failure instanceof CertificateExpiredError
+    if (isExpired) sayFarewell(socket, expiredFarewell(failure))
+    else socket.destroy()
     signal.throwIfAborted()
-    if (failure instanceof LinkKeyMismatchError) throw failure
+    if (isExpired || failure instanceof LinkKeyMismatchError) throw failure
     throw isRefusal(failure)
       ? new LinkRefusedByPeerError(address, failure)
       : new LinkDialError(address, failure)

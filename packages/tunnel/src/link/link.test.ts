@@ -3,10 +3,12 @@ import { once } from 'node:events'
 import { createServer, connect as connectTcp, type AddressInfo, type Socket } from 'node:net'
 import { connect } from 'node:tls'
 
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 
+import { createExpiredIdentity } from '../../test/expired-identity.ts'
 import { ask, withLinkNetwork } from '../../test/link-network.ts'
 import { settle } from '../../test/link-pair.ts'
+import { createManualClock } from '../../test/manual-clock.ts'
 import { LinkDialError, LinkKeyMismatchError } from './errors.ts'
 import { listenLimitsByDefault } from './listen-for-links.ts'
 import { TUNNEL_PROTOCOL } from './peer-key.ts'
@@ -89,12 +91,35 @@ test.each([
   })
 })
 
-test('a certificate that is not valid now is refused, with its dates', async () => {
-  await withLinkNetwork({}, async ({ dial, clock }) => {
-    const failure = await dial({ clock: { ...clock, wallMs: () => -1 } }).catch(String)
-    expect(failure).toMatch(
-      /is valid from 1970-01-01T00:00:00.000Z to 9999-12-31T23:59:59.000Z; it is 1969-12-31T23:59:59.999Z/,
-    )
+/** What both ends are told. */
+const expired =
+  /The certificate of 127\.0\.0\.1:\d+ is valid from 1970-01-01T00:00:00\.000Z to 1999-12-31T23:59:59\.000Z; it is 20/
+const whatToDo = 'Make a new certificate from the same key, or set the clock.'
+
+test('a device whose certificate is over is not let in, and both ends are told why', async () => {
+  const identity = await createExpiredIdentity()
+  const clock = { ...createManualClock(), wallMs: () => Date.parse('2026-01-01') }
+  await withLinkNetwork({ clock }, async ({ dial, refusals }) => {
+    const failure = await dial({ identity }).catch((error: unknown) => error)
+    expect(failure).toMatchObject({ code: 'TUNNEL_REFUSED_BY_PEER' })
+    expect(String(failure)).toMatch(expired)
+    expect(String(failure)).toContain(whatToDo)
+    expect(refusals).toMatchObject([{ error: { message: expect.stringMatching(expired) } }])
+  })
+})
+
+test('a masternode whose certificate is over is left, and both ends are told why', async () => {
+  const identity = await createExpiredIdentity()
+  await withLinkNetwork({ identity }, async ({ dial, used }) => {
+    const clock = { ...createManualClock(), wallMs: () => Date.parse('2026-01-01') }
+    const { keyHash } = identity
+    const failure = await dial({ keyHash, clock }).catch((error: unknown) => error)
+    expect(failure).toMatchObject({ code: 'TUNNEL_CERTIFICATE_EXPIRED', hint: whatToDo })
+    expect(String(failure)).toMatch(expired)
+    await vi.waitFor(() => expect(used).toHaveLength(1))
+    const told = await used[0]?.closed
+    expect(told?.message).toMatch(expired)
+    expect(told?.message).toContain(whatToDo)
   })
 })
 

@@ -4,9 +4,8 @@ import { createServer, type TLSSocket } from 'node:tls'
 
 import { clientAddressOf, FairPlaces } from '@nexqloud/kernel'
 
-import { FrameWriter } from '../frame/frame-writer.ts'
-import type { ResetCode } from '../frame/reset-code.ts'
 import { CertificateExpiredError, LinkRefusedError } from './errors.ts'
+import { expiredFarewell, sayFarewell, type Farewell } from './farewell.ts'
 import { openLink, type Link, type LinkParts } from './link.ts'
 import { addressOf, readPeerKey, TUNNEL_PROTOCOL } from './peer-key.ts'
 import type { TlsIdentity } from './tls-identity.ts'
@@ -131,14 +130,7 @@ async function admit(socket: TLSSocket, parts: ListenParts): Promise<Link | unde
 /** A stranger learns what is wrong with it, and nothing of what is wrong with us. */
 function farewellFor(error: unknown): Farewell {
   if (error instanceof LinkRefusedError) return { code: error.resetCode, reason: error.message }
-  const isTheirs = error instanceof CertificateExpiredError
-  const reason = isTheirs ? error.message : 'This end cannot tell now whether the key is let in.'
+  if (error instanceof CertificateExpiredError) return expiredFarewell(error)
+  const reason = 'This end cannot tell now whether the key is let in.'
   return { code: 'refusedStream', reason }
-}
-
-type Farewell = { readonly code: ResetCode; readonly reason: string }
-
-function sayFarewell(socket: TLSSocket, farewell: Farewell): void {
-  const writer = new FrameWriter(socket, () => socket.destroySoon())
-  writer.writeFarewell('goAway', 0, farewell)
 }
