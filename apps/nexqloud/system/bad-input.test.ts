@@ -27,7 +27,9 @@ const program = buildProgram('kubectl') ?? ''
 const missing = await whatIsMissing()
 const folder = mkdtempSync(join(tmpdir(), 'nexqloud-bad-'))
 const data = join(folder, 'data')
+/** Of which a measurement writes up to 64 MiB. */
 const deviceFolder = join(data, 'device')
+const engineFolder = join(data, 'engine')
 let tools: Registry
 let foreign: Registry
 let guarded: Awaited<ReturnType<typeof guardRegistry>>
@@ -36,7 +38,8 @@ let kubectl: Kubectl
 
 beforeAll(async () => {
   if (missing !== undefined) return
-  mountDeviceDisk()
+  mountDisk(deviceFolder, '96m')
+  mountDisk(engineFolder, '1g')
   tools = await serveToolsImage(join(folder, 'tools'))
   foreign = await serveToolsImage(join(folder, 'foreign'), 'riscv64')
   guarded = await guardRegistry(tools.image, login)
@@ -53,10 +56,29 @@ afterEach(async () => {
 })
 afterAll(async () => {
   if (missing === undefined) await type('down')
+  // What an engine's folder was mounted on is unmounted with it.
   if (missing === undefined) execFileSync('umount', [deviceFolder])
   guarded?.close()
   await Promise.all([tools?.close(), foreign?.close()])
   rmSync(folder, { recursive: true })
+})
+
+test('a full disk of the engine', async () => {
+  const before = await containerOf('first-app')
+  const filler = join(engineFolder, 'filler')
+  fill(filler)
+  const { output } = await run('unpulled', tools.image, '--timeout', '5')
+  expect(output).toMatch(
+    /unpulled is not there after 5 s: DeviceDiskFull: .*the disk of the engine is full/,
+  )
+  expect((await type('ps')).output).toMatch(/^unpulled .*DeviceDiskFull/m)
+  expect((await type('describe', 'unpulled')).output).toMatch(/the disk of the engine is full/)
+  rmSync(filler)
+  await vi.waitFor(async () => {
+    expect((await type('ps')).output).toMatch(/^unpulled .*Running/m)
+  }, soon)
+  expect(await containerOf('first-app')).toBe(before)
+  await remove('unpulled')
 })
 
 test('an image that its registry does not have', async () => {
@@ -207,10 +229,9 @@ async function whatIsMissing(): Promise<string | undefined> {
   return undefined
 }
 
-/** Gives the device a disk of its own, of which its measurement writes up to 64 MiB. */
-function mountDeviceDisk(): void {
-  mkdirSync(deviceFolder, { recursive: true, mode: 0o700 })
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=96m,mode=700', 'tmpfs', deviceFolder])
+function mountDisk(on: string, size: string): void {
+  mkdirSync(on, { recursive: true, mode: 0o700 })
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size},mode=700`, 'tmpfs', on])
 }
 
 /** Takes what is left of a disk. */

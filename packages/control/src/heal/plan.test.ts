@@ -17,6 +17,11 @@ const lastStop = { cause: '', actor: '', evidence: '', device: '', pod: 'p1', at
 const halted: Instance = { ...instance, spec: { ...instance.spec, runStrategy: 'Halted' } }
 const remembering: Instance = { ...instance, status: { lastStop } }
 const once: Pod = { ...failed, spec: { ...spec, restartPolicy: 'Never' } }
+const message = 'DiskFull: Image web:1 cannot be had: the disk of the engine is full.'
+const waiting = { name: 'main', state: { waiting: { reason: 'ImagePullBackOff', message } } }
+const unpulled = { ...waiting, image: '', imageID: '', ready: false, restartCount: 0 }
+const status = { phase: 'Pending', containerStatuses: [unpulled] }
+const full: Pod = { ...own, status }
 const ending = (pod: Pod): Pod => ({
   ...pod,
   metadata: { ...pod.metadata, deletionTimestamp: 'now' },
@@ -49,6 +54,8 @@ const rows: readonly Row[] = [
   ],
   ['a halted pod that ends is left to its device', [halted, ending(own), 'there'], 'nothing'],
   ['a pod that failed is replaced', [instance, failed, 'there'], 'replace'],
+  ['a pod whose image has no room on the device is replaced', [instance, full, 'there'], 'replace'],
+  ['one of them without an instance waits', [undefined, { ...bare, status }, 'there'], 'nothing'],
   ['a pod that runs once may fail', [instance, once, 'there'], 'nothing'],
   ['a pod without an instance on a lost device has failed', [undefined, bare, 'lost'], 'fail'],
   ['a pod without an instance is left alone', [undefined, bare, 'there'], 'nothing'],
@@ -69,4 +76,10 @@ const rows: readonly Row[] = [
 
 test.each(rows)('%s', (_, [wanted, pod, node], action) => {
   expect(planHealing(wanted, pod, node).do).toBe(action)
+})
+
+test('where an image has no room, the device is to blame, in its own words', () => {
+  expect(planHealing(instance, full, 'there')).toMatchObject({
+    cause: { cause: 'DeviceDiskFull', evidence: message, isPodFailure: true },
+  })
 })

@@ -73,7 +73,21 @@ function planPod(instance: Instance | undefined, pod: Pod, node: NodeState): Act
 function planThere(instance: Instance | undefined, pod: Pod, node: NodeState): Action {
   if (instance !== undefined && isHalted(instance)) return planHalt(instance, pod)
   if (node === 'draining' && !hasEnded(pod)) return planMove(instance, pod)
-  return instance === undefined ? nothing : planFailed(instance, pod)
+  if (instance === undefined) return nothing
+  const full = fullDiskOf(pod)
+  return full === undefined ? planFailed(instance, pod) : planReplacement(instance, pod, full)
+}
+
+/** How a device says that its engine has no room for an image. */
+const ENGINE_FULL = 'DiskFull: '
+
+/** Returns why a pod does not come to run where its image has no room; another device may have some. */
+function fullDiskOf({ status }: Pod): Cause | undefined {
+  if (status?.phase !== 'Pending') return undefined
+  const waiting = status.containerStatuses?.map(({ state }) => state?.waiting?.message ?? '')
+  const evidence = waiting?.find((message) => message.startsWith(ENGINE_FULL))
+  if (evidence === undefined) return undefined
+  return { cause: 'DeviceDiskFull', evidence, isPodFailure: true }
 }
 
 /** Returns the uid of the instance that a pod was made for. */
