@@ -39,7 +39,7 @@ export function startNetwork(options: {
   readonly namespace?: string
 }): Network {
   const { client, signal, passMs, namespace = 'default' } = options
-  const driver = createDriver(options)
+  const driver = createDriver({ ...options, identity: 'masternode-1' })
   const ended = Promise.all([
     driver.run(signal),
     runScheduler(options, signal),

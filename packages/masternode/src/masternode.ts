@@ -77,6 +77,7 @@ export async function openMasternode(options: MasternodeOptions): Promise<Master
     const drives = (device: string): boolean => election.termOf(device) !== undefined
     const driver = createDriver({
       ...api,
+      identity: options.identity,
       drives,
       clock,
       onFailure: tell('driver'),

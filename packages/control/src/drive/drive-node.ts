@@ -1,6 +1,7 @@
 import type { Clock } from '@nexqloud/kernel'
 import { kinds, type KubeClient } from '@nexqloud/kube'
 
+import { annotations } from '../object/names.ts'
 import { isSettled, toJson, type Node } from '../object/object.ts'
 import type { EventRecorder } from '../object/record-event.ts'
 import type { DeviceFacts } from './device-link.ts'
@@ -30,6 +31,7 @@ export async function driveNode(
   if (node === undefined) return
   const { main, status } = nodeChange(node, known)
   if (main !== undefined) await changeNode(bench, node, main)
+  if (main?.metadata?.annotations !== undefined) await tellDriver(bench, node, known.driver)
   if (status !== undefined) await tellNode(bench, node, status)
 }
 
@@ -57,6 +59,14 @@ async function changeNode(
     // Somebody has changed it meanwhile: that brings it here again.
     if (!isSettled(failure)) throw failure
   })
+}
+
+/** Tells whose the device is from now on, where that is somebody else than before. */
+async function tellDriver({ record }: DriveBench, node: Node, driver: string): Promise<void> {
+  const before = node.metadata?.annotations?.[annotations.driver]
+  if (before === driver) return
+  const message = `${driver} drives the device${before === undefined ? '' : `; before, ${before} did`}.`
+  await record({ ...node, kind: 'Node' }, { type: 'Normal', reason: 'DeviceDriven', message })
 }
 
 async function tellNode(

@@ -56,6 +56,25 @@ test('a node changes only when something has changed, and keeps what others wrot
   expect(failures).toEqual([])
 })
 
+test('a node says which masternode drives its device, and an event says so once it is another one', async () => {
+  const { client, clock, start, node } = await setup()
+  for (const identity of ['masternode-1', 'masternode-1', 'masternode-2']) {
+    const { driver, stop } = start(identity)
+    await clock.pass(0)
+    connectMemoryDevice(driver, 'device-1').session.heartbeat()
+    await clock.pass(1000)
+    const { metadata } = await node('device-1', 'True')
+    expect(metadata?.annotations).toMatchObject({ 'nexqloud.io/driver': identity })
+    stop()
+  }
+  const { items } = await client.list(kinds.events)
+  const told = items.filter(({ reason }) => reason === 'DeviceDriven')
+  expect(told.map(({ message }) => message)).toEqual([
+    'masternode-1 drives the device.',
+    'masternode-2 drives the device; before, masternode-1 did.',
+  ])
+})
+
 test('a silent device is dark after 10 seconds, lost after 30, and ready again when it is heard', async () => {
   const { clock, driver, node, eventsOf } = await setup()
   const device = connectMemoryDevice(driver, 'device-1')
@@ -74,7 +93,12 @@ test('a silent device is dark after 10 seconds, lost after 30, and ready again w
   await clock.pass(0)
   const reasons = (await eventsOf('device-1')).map((event) => event.split(':')[0])
   expect(new Set(reasons)).toEqual(
-    new Set(['Normal DeviceLive', 'Warning DeviceDark', 'Warning DeviceLost']),
+    new Set([
+      'Normal DeviceDriven',
+      'Normal DeviceLive',
+      'Warning DeviceDark',
+      'Warning DeviceLost',
+    ]),
   )
 })
 
@@ -233,9 +257,9 @@ function readyOf({ status }: Node) {
 async function setup() {
   const cluster = await openCluster()
   const { client, clock, onFailure, sees, signal, createPod } = cluster
-  const start = () => {
+  const start = (identity = 'masternode-1') => {
     const own = new AbortController()
-    const driver = createDriver({ client, clock, onFailure })
+    const driver = createDriver({ client, clock, onFailure, identity })
     void driver.run(AbortSignal.any([signal, own.signal]))
     return { driver, stop: () => own.abort() }
   }

@@ -30,6 +30,8 @@ export type DriverOptions = {
   readonly clock: Clock
   /** Told of each failure after which it goes on, and of each report that is refused. */
   readonly onFailure: (failure: unknown) => void
+  /** This masternode's name, as nodes tell it. */
+  readonly identity: string
   /** Whether this masternode drives a device; it drives all where it is left out. */
   readonly drives?: (device: string) => boolean
   /** Where a real kube-apiserver reaches {@link Driver.streams}. */
@@ -133,9 +135,10 @@ class DeviceDriver implements Driver {
     const device = this.#devices.get(name)
     const state = this.#drives(name) ? this.#book.of(name)?.state : undefined
     if (state === undefined || state === 'awaited') return undefined
-    const { clock, kubelet } = this.#options
+    const { clock, kubelet, identity: driver } = this.#options
     const [node, nowIso] = [this.#nodes.get({ name }), toIso(clock.wallMs())]
-    await driveNode(this.#bench, name, { node, facts: device?.facts, state, nowIso, kubelet })
+    const known = { facts: device?.facts, state, nowIso, driver, kubelet }
+    await driveNode(this.#bench, name, { ...known, node })
     if (device === undefined) return undefined
     tellStanding(device, this.#nodes.get({ name }))
     await assignPods(this.#bench, device, this.#bound.of(name))

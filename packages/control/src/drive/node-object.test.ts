@@ -54,6 +54,7 @@ test('a device that cannot write down what it is to run has the taint and the co
     facts: { standing, machine: { ...machine, ...(isDiskFull && { isDiskFull }) } },
     state: 'live' as const,
     nowIso: '2026-11-26T00:00:00Z',
+    driver: 'masternode-1',
   })
   const { main, status } = nodeChange({}, known(true))
   const taint = { key: 'node.kubernetes.io/disk-pressure', effect: 'NoSchedule' }
@@ -69,7 +70,12 @@ test('a device that cannot write down what it is to run has the taint and the co
 
 test('of a device that has not dialled yet it stays as it was', () => {
   const held = { type: 'HeldBackByOwner', status: 'True', reason: 'DevicePauses', message: 'x' }
-  const known = { facts: undefined, state: 'dark', nowIso: '2026-11-26T00:00:00Z' } as const
+  const known = {
+    facts: undefined,
+    state: 'dark',
+    nowIso: '2026-11-26T00:00:00Z',
+    driver: 'masternode-1',
+  } as const
   const { status } = nodeChange({ status: { conditions: [held] } }, known)
   expect(status?.conditions).toMatchObject([held, { type: 'Ready', status: 'Unknown' }])
 })
@@ -81,6 +87,6 @@ function conditionsAfter(
   nowIso: string,
 ) {
   const facts = { standing, machine: { ...machine, ...more } }
-  const change = nodeChange({ status }, { facts, state: 'live', nowIso })
+  const change = nodeChange({ status }, { facts, state: 'live', nowIso, driver: 'masternode-1' })
   return change.status?.conditions ?? status.conditions
 }

@@ -40,6 +40,8 @@ export type KnownDevice = {
   readonly facts: DeviceFacts | undefined
   readonly state: keyof typeof readiness
   readonly nowIso: string
+  /** The masternode that drives it. */
+  readonly driver: string
   /** Where a real kube-apiserver asks for the streams of the node's pods; nothing beside the embedded one. */
   readonly kubelet?: KubeletEndpoint | undefined
 }
@@ -89,7 +91,7 @@ export function describeDevice({ standing, machine }: DeviceFacts) {
   }
 }
 
-function wantedMain({ metadata, spec }: Node, { facts, state }: KnownDevice) {
+function wantedMain({ metadata, spec }: Node, { facts, state, driver }: KnownDevice) {
   const { machine } = facts ?? {}
   const others = (spec?.taints ?? []).filter(
     ({ key }) => !stateTaints.has(key) && (machine === undefined || !machineTaints.has(key)),
@@ -105,7 +107,11 @@ function wantedMain({ metadata, spec }: Node, { facts, state }: KnownDevice) {
   return {
     metadata: {
       labels: { ...metadata?.labels, ...told.labels },
-      annotations: { ...metadata?.annotations, ...told.annotations },
+      annotations: {
+        ...metadata?.annotations,
+        ...told.annotations,
+        [annotations.driver]: driver,
+      },
     },
     spec: { taints },
   }

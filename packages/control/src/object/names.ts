@@ -28,6 +28,8 @@ export const annotations = {
   price: 'nexqloud.io/price-micro-usd-per-hour',
   latency: 'nexqloud.io/latency-ms',
   risk: 'nexqloud.io/risk-bps',
+  /** On nodes: which masternode drives the device. */
+  driver: 'nexqloud.io/driver',
   /** On nodes: which instances failed there, as JSON. */
   failing: 'nexqloud.io/failing',
   /** On pods: where they failed, as JSON. */
