@@ -14,6 +14,7 @@ import {
   makeCertificates,
 } from '../../../packages/kube/system/kubernetes/certificates.ts'
 import { startAgent } from '../../../packages/masternode/test/memory-agent.ts'
+import { alwaysDial } from '../../../packages/masternode/test/memory-device.ts'
 
 const TOKEN = 'a-token-of-a-test'
 
@@ -48,8 +49,8 @@ export async function openServedNetwork(folder: string): Promise<void> {
   })
   onTestFinished(masternode.close)
   const { keyHash } = identity
-  const masternodes = [{ port: masternode.devices.port, keyHash }]
-  startAgent({ name: 'device-1', identity: device, masternodes })
+  const targets = alwaysDial([{ port: masternode.devices.port, keyHash }])
+  startAgent({ name: 'device-1', identity: device, targets })
   const kubeconfig = join(folder, 'kubeconfig')
   writeFileSync(kubeconfig, kubeconfigOf(masternode.kubernetesPort ?? 0, read('ca.crt'), TOKEN))
   writeFileSync(join(folder, 'endpoints.json'), JSON.stringify({ kubeconfig }))

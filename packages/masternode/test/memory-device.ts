@@ -15,7 +15,7 @@ import {
   type MemoryImage,
   type MemoryMachine,
 } from '@nexqloud/engine'
-import { systemClock } from '@nexqloud/kernel'
+import { systemClock, type Clock } from '@nexqloud/kernel'
 import {
   createTargetDialer,
   createWindowBudget,
@@ -24,6 +24,7 @@ import {
   muxLimitsByDefault,
   type TlsIdentity,
   type UplinkEvent,
+  type UplinkTargets,
 } from '@nexqloud/tunnel'
 
 /** A device whose containers are functions, and its agent. */
@@ -75,11 +76,18 @@ const image = {
 export type MemoryDeviceStart = {
   readonly name: string
   readonly identity: TlsIdentity
-  /** The masternodes that it dials. */
-  readonly masternodes: readonly {
-    readonly port: number
-    readonly keyHash: TlsIdentity['keyHash']
-  }[]
+  /** Whom it dials. */
+  readonly targets: () => Promise<UplinkTargets>
+  readonly clock?: Clock
+}
+
+/** A masternode's door on this machine. */
+export type Door = { readonly port: number; readonly keyHash: TlsIdentity['keyHash'] }
+
+/** Returns what a device dials whose masternodes stay the same. */
+export function alwaysDial(doors: readonly Door[]): MemoryDeviceStart['targets'] {
+  const kept = doors.map((door) => ({ host: '127.0.0.1', ...door }))
+  return async () => ({ kept, spare: [] })
 }
 
 const measured = {
@@ -113,10 +121,9 @@ const facts = {
 export function startMemoryDevice({
   name,
   identity,
-  masternodes,
+  targets,
+  clock = systemClock,
 }: MemoryDeviceStart): MemoryDevice {
-  const kept = masternodes.map((each) => ({ host: '127.0.0.1', ...each }))
-  const clock = systemClock
   const registry = [{ ...image, name: 'registry.test/a/web:1' }]
   const machine = createMemoryMachine({ clock, registry })
   const engine = machine.engine('device')
@@ -144,7 +151,7 @@ export function startMemoryDevice({
       measure: createMeasureServer(7, async (request) => ({ ...request, ...measured })),
       dialTarget: createTargetDialer({ timeoutMs: 1000 }),
       uplink: {
-        targets: async () => ({ kept, spare: [] }),
+        targets,
         random: () => 0.1,
         backOff: { leastMs: 200, mostMs: 500, stableMs: 10_000 },
         graceMs: 0,

@@ -23,6 +23,7 @@ import type { RegisteredDevice } from '../src/device/device-registry.ts'
 import { openMasternode } from '../src/masternode.ts'
 import type { RecordOptions } from '../src/record/recorder.ts'
 import { startAgent, type MemoryAgent } from './memory-agent.ts'
+import { alwaysDial } from './memory-device.ts'
 
 /** What a test sees, and may do. */
 export type Network = {
@@ -73,7 +74,7 @@ export async function openNetwork(
     startAgent({
       name,
       identity: device,
-      masternodes: [{ port: masternode.devices.port, keyHash: identity.keyHash }],
+      targets: alwaysDial([{ port: masternode.devices.port, keyHash: identity.keyHash }]),
     })
   return {
     ...masternode,

@@ -11,14 +11,24 @@ import type { DeviceRegistry, RegisteredDevice } from '../src/device/device-regi
 import { openMasternode, type Masternode } from '../src/masternode.ts'
 import type { RecordOptions } from '../src/record/recorder.ts'
 import { startAgent, type MemoryAgent } from './memory-agent.ts'
+import { alwaysDial, type Door, type MemoryDeviceStart } from './memory-device.ts'
 import { openMemoryApi, standingOf } from './network.ts'
+
+/** A masternode, and where devices dial it. */
+export type RegionMasternode = Masternode & { readonly door: Door }
 
 /** What a test sees, and may do. */
 export type Region = {
   readonly client: KubeClient
-  readonly masternodes: readonly Masternode[]
+  readonly masternodes: readonly RegionMasternode[]
   readonly failures: string[]
-  readonly join: (name: string) => Promise<MemoryAgent>
+  /** Registers a device and starts its agent, which dials all masternodes of now unless it is told otherwise. */
+  readonly join: (
+    name: string,
+    more?: Partial<Pick<MemoryDeviceStart, 'targets' | 'clock'>>,
+  ) => Promise<MemoryAgent>
+  /** Starts one more masternode. */
+  readonly startAnother: () => Promise<void>
   /** Cuts a masternode, by its number, off from the devices, or lets them come back. */
   readonly cut: (masternode: number, isCut: boolean) => void
 }
@@ -32,37 +42,35 @@ export async function openRegion(
   const registered = new Map<string, RegisteredDevice>()
   const cutOff = new Set<number>()
   const openApi = shareApi()
-  const numbers = Array.from({ length: count }, (_, index) => index + 1)
-  const opened = await Promise.all(
-    numbers.map(async (number) => {
-      const tls = await createTlsIdentity(createTlsKey())
-      const find: Opening['find'] = async (keyHash) =>
-        cutOff.has(number) ? undefined : registered.get(keyHash)
-      const record = recordOf(number)
-      const masternode = await open({ number, openApi, record, find, tls, failures })
-      return { masternode, keyHash: tls.keyHash }
-    }),
-  )
-  const doors = opened.map(({ masternode, keyHash }) => ({
-    port: masternode.devices.port,
-    keyHash,
-  }))
-  const [first] = opened
+  const masternodes: RegionMasternode[] = []
+  const start = async (number: number): Promise<void> => {
+    const tls = await createTlsIdentity(createTlsKey())
+    const find: Opening['find'] = async (keyHash) =>
+      cutOff.has(number) ? undefined : registered.get(keyHash)
+    const record = recordOf(number)
+    const masternode = await open({ number, openApi, record, find, tls, failures })
+    const door = { port: masternode.devices.port, keyHash: tls.keyHash }
+    masternodes[number - 1] = { ...masternode, door }
+  }
+  await Promise.all(Array.from({ length: count }, (_, index) => start(index + 1)))
+  const [first] = masternodes
   if (first === undefined) throw new TypeError('A region has a masternode.')
   return {
-    client: first.masternode.client,
-    masternodes: opened.map(({ masternode }) => masternode),
+    client: first.client,
+    masternodes,
+    startAnother: () => start(masternodes.length + 1),
     cut: (number, isCut) => {
       cutOff.delete(number)
       if (isCut) cutOff.add(number)
-      const devices = isCut ? opened[number - 1]?.masternode.devices : undefined
+      const devices = isCut ? masternodes[number - 1]?.devices : undefined
       for (const { name } of registered.values()) devices?.linkOf(name)?.mux.close('cancel', 'Cut.')
     },
     failures,
-    join: async (name) => {
-      const device = await createTlsIdentity(createTlsKey())
-      registered.set(device.keyHash, { name, standing: standingOf(name), idle: undefined })
-      return startAgent({ name, identity: device, masternodes: doors })
+    join: async (name, more = {}) => {
+      const identity = await createTlsIdentity(createTlsKey())
+      registered.set(identity.keyHash, { name, standing: standingOf(name), idle: undefined })
+      const targets = alwaysDial(masternodes.map(({ door }) => door))
+      return startAgent({ name, identity, targets, ...more })
     },
   }
 }

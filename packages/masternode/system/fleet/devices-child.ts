@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 import { createTlsIdentity, parseTlsKeyHash } from '@nexqloud/tunnel'
 import { z } from 'zod'
 
-import { startMemoryDevice } from '../../test/memory-device.ts'
+import { alwaysDial, startMemoryDevice } from '../../test/memory-device.ts'
 
 /** What the test tells it, in a file of JSON. */
 const { masternode, devices } = z
@@ -19,7 +19,7 @@ for (const { name, keyPem } of devices) {
   startMemoryDevice({
     name,
     identity: await createTlsIdentity(keyPem),
-    masternodes: [masternode],
+    targets: alwaysDial([masternode]),
   })
 }
 process.once('disconnect', () => process.exit())
