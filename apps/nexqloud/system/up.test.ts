@@ -20,8 +20,9 @@ import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { buildProgram } from '../../../packages/kube/system/kubernetes/build-programs.ts'
 import type { Registry } from '../src/first-app/registry.ts'
 import { answers } from '../src/up/engine.ts'
-import { main } from './chain-process.ts'
+import { expectFleetStory } from './fleet-story.ts'
 import { createKubectl, type Kubectl } from './kubectl.ts'
+import { runToEnd } from './run-to-end.ts'
 import { busybox, serveToolsImage } from './tools-image.ts'
 import { partOf, processesOf, startUp, tracesOf, type UpProcess } from './up-process.ts'
 
@@ -60,6 +61,10 @@ test('up makes a network on an empty folder, with an engine of its own, and its 
   expect(up.url).toMatch(/^http:\/\/127\.147\.\d+\.\d+\/$/)
   expect(await ask(up.url)).toMatch(/^Hello from NexQloud\./)
   expect(processesOf(data).some(({ command }) => command.startsWith('dockerd '))).toBe(true)
+})
+
+test('status, device list and why tell how the network is, and how it came to that', async () => {
+  await expectFleetStory(run, data)
 })
 
 test('kubectl 1.36 shows what there is', async () => {
@@ -272,13 +277,7 @@ const write = (file: string, object: object): void =>
 const read = (file: string): string => readFileSync(join(folder, file), 'utf8')
 
 /** Runs a command of the command line to its end. */
-function run(...args: readonly string[]): Promise<{ exitCode: number; output: string }> {
-  return new Promise((resolve) => {
-    const child = execFile(process.execPath, [main, ...args], (_, stdout, stderr) =>
-      resolve({ exitCode: child.exitCode ?? 1, output: stdout + stderr }),
-    )
-  })
-}
+const run = (...args: readonly string[]) => runToEnd(...args).ended
 
 async function ask(url: string): Promise<string> {
   const headers = { connection: 'close' }
