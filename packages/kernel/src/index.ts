@@ -6,6 +6,7 @@ export { clientAddressOf, networkOf, plainAddressOf } from './client-address.ts'
 export { systemClock, type Clock } from './clock.ts'
 export { BaseError } from './errors.ts'
 export { FairPlaces } from './fair-places.ts'
+export { createGate } from './gate.ts'
 export {
   accountOf,
   createInstanceKey,

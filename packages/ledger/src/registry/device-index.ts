@@ -1,4 +1,4 @@
-import { parseDeviceId, type Clock, type DeviceId } from '@nexqloud/kernel'
+import { createGate, parseDeviceId, type Clock, type DeviceId } from '@nexqloud/kernel'
 import { parseEventLogs, type Hex, type Log } from 'viem'
 
 import { devices, digitalKeys } from '../generated/index.ts'
@@ -71,8 +71,12 @@ export function createDeviceIndex(
 /** The only one of a TLS key that may have these. */
 const proven: ReadonlySet<DeviceRecord['status']> = new Set(['measured', 'active', 'suspended'])
 
+/** A node refuses who asks for too much at once. */
+const READS_AT_ONCE = 8
+
 /** What was read of all devices. */
 class DeviceBook {
+  readonly #pass = createGate(READS_AT_ONCE)
   readonly #reader: DeviceIndexReader
   readonly #idsByHash = new Map<Hex, DeviceId[]>()
   readonly #idByKey = new Map<bigint, DeviceId>()
@@ -132,7 +136,7 @@ class DeviceBook {
   #read(id: DeviceId): Promise<DeviceRecord | undefined> {
     const known = this.#records.get(id)
     if (known !== undefined) return known
-    const reading = readDevice(this.#reader, id)
+    const reading = this.#pass(() => readDevice(this.#reader, id))
     this.#records.set(id, reading)
     reading.catch(() => {
       if (this.#records.get(id) === reading) this.#records.delete(id)
