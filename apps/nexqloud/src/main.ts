@@ -42,6 +42,12 @@ function createShell(signal: AbortSignal): Shell {
     get streams() {
       return createProcessStreams(process)
     },
-    connect: async (url) => (await import('viem')).http(url, { retryCount: 1, timeout: 10_000 }),
+    // What is asked at once goes as one request; a node takes no more in one than that.
+    connect: async (url) =>
+      (await import('viem')).http(url, {
+        retryCount: 1,
+        timeout: 10_000,
+        batch: { batchSize: 50 },
+      }),
   }
 }

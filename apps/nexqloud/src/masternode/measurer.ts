@@ -46,8 +46,8 @@ export type MeasurerParts = {
 const LOOK_MS = 1000
 /** Of the time that is left, so much for one attempt: there may have to be another one. */
 const PATIENCE = 1 / 3
-/** Looks at no more devices at once than that. */
-const AT_ONCE = 32
+/** Looks at no more devices at once than that: each waits for two blocks. */
+const AT_ONCE = 128
 const { address, abi } = contracts.devices
 const noScores: MeasuredScores = { cpu: 0, memoryScore: 0, storageScore: 0, gpu: 0, isp: 0 }
 

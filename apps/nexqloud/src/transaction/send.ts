@@ -1,10 +1,10 @@
-import type { Hex, TransactionReceipt } from 'viem'
+import { TransactionReceiptNotFoundError, type Hex, type TransactionReceipt } from 'viem'
 
 import type { Session } from '../session/session.ts'
 import { RevertedError, StillPendingError, StoppedError } from './errors.ts'
 import { toRefusal, tryIntent, type Intent } from './intent.ts'
 import type { Sender } from './sender.ts'
-import { agreeTerms } from './terms.ts'
+import { agreeTerms, readNonce, type Terms } from './terms.ts'
 
 /** How often a node is asked whether a transaction is in a block, and for how long. */
 const pollMs = 250
@@ -33,16 +33,16 @@ export async function sendTransaction(
  *
  * It throws as {@link sendTransaction} does for what was not sent.
  */
-export async function submitTransaction(
-  session: Session,
-  sender: Sender,
-  intent: Intent,
-): Promise<Hex> {
+async function submitTransaction(session: Session, sender: Sender, intent: Intent): Promise<Hex> {
   const { printer } = session.shell
   printer.status('Trying ...')
   await tryIntent(session, sender, intent)
   printer.status('Sending ...')
-  return signAndSend(session, sender, intent)
+  return signAndSend(session, sender, {
+    ...intent,
+    ...(await agreeTerms(session, sender, intent)),
+    nonce: await readNonce(session, sender),
+  })
 }
 
 /**
@@ -56,35 +56,61 @@ export async function awaitTransaction(session: Session, hash: Hex): Promise<Tra
   return receipt
 }
 
-async function signAndSend(session: Session, sender: Sender, intent: Intent): Promise<Hex> {
-  const { ledger, chain, shell } = session
-  const { account } = sender
+/** A transaction that only has to be signed. */
+export type Agreed = Intent & Terms & { readonly nonce: number }
+
+/**
+ * Signs a transaction and sends it; returns its hash once the node has it.
+ *
+ * @throws {@link NotSentError} where the node does not take it; {@link StoppedError} where the command was ended before.
+ */
+export async function signAndSend(
+  { ledger, chain, shell }: Session,
+  { account }: Sender,
+  agreed: Agreed,
+): Promise<Hex> {
+  const serializedTransaction = await account.signTransaction({
+    type: 'eip1559',
+    chainId: chain.id,
+    ...agreed,
+  })
+  if (shell.signal.aborted) throw new StoppedError()
   try {
-    const terms = await agreeTerms(session, sender, intent)
-    const serializedTransaction = await account.signTransaction({
-      type: 'eip1559',
-      chainId: chain.id,
-      ...intent,
-      ...terms,
-    })
-    if (shell.signal.aborted) throw new StoppedError()
     return await ledger.client.sendRawTransaction({ serializedTransaction })
   } catch (error) {
     throw toRefusal(error)
   }
 }
 
-async function waitForReceipt({ ledger, shell }: Session, hash: Hex): Promise<TransactionReceipt> {
+async function waitForReceipt(session: Session, hash: Hex): Promise<TransactionReceipt> {
+  const { shell, ledger } = session
   const end = shell.clock.steadyMs() + patienceMs
+  let without: bigint | undefined
   while (shell.clock.steadyMs() < end && !shell.signal.aborted) {
     shell.printer.status(`Sent ${hash}; waiting for its block ...`)
-    // A node that does not answer may be starting again; what was sent is still on its way.
-    const receipt = await ledger.client.getTransactionReceipt({ hash }).catch(() => undefined)
-    if (receipt !== undefined) {
-      shell.printer.status('')
-      return receipt
+    // A hundred that wait together ask for one block.
+    const head = await ledger.client.getBlockNumber({ cacheTime: pollMs }).catch(() => undefined)
+    if (head === undefined || head !== without) {
+      const receipt = await findReceipt(session, hash)
+      if (typeof receipt === 'object') {
+        shell.printer.status('')
+        return receipt
+      }
+      if (receipt === 'none') without = head
     }
     await shell.clock.delay(pollMs, shell.signal)
   }
   throw new StillPendingError(hash)
+}
+
+/** A node that does not answer may be starting again; what was sent is still on its way. */
+async function findReceipt(
+  { ledger }: Session,
+  hash: Hex,
+): Promise<TransactionReceipt | 'none' | 'unknown'> {
+  try {
+    return await ledger.client.getTransactionReceipt({ hash })
+  } catch (error) {
+    return error instanceof TransactionReceiptNotFoundError ? 'none' : 'unknown'
+  }
 }
