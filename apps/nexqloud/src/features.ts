@@ -3,11 +3,11 @@ import { declareBench } from './bench/declaration.ts'
 import { declareChain } from './chain/declaration.ts'
 import { declareDevice } from './device/declaration.ts'
 import type { Feature } from './feature.ts'
-import { declareFleet } from './fleet/declaration.ts'
 import { declareInstance } from './instance/declaration.ts'
 import { declareKey } from './key/declaration.ts'
 import { declareLease } from './lease/declaration.ts'
 import { declareMasternode } from './masternode/declaration.ts'
+import { declareStory } from './story/declaration.ts'
 import { declareSupply } from './supply/declaration.ts'
 import { declareTest } from './test/declaration.ts'
 import { declareUp } from './up/declaration.ts'
@@ -16,7 +16,7 @@ import { declareWallet } from './wallet/declaration.ts'
 /** All commands, in the order of the help. */
 export const features: readonly Feature[] = [
   declareUp,
-  declareFleet,
+  declareStory,
   declareInstance,
   declareChain,
   declareMasternode,

@@ -1,8 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander'
 
 import type { Feature } from '../feature.ts'
-import type { ListOptions } from '../fleet/list-devices.ts'
-import { addFleetOptions } from '../fleet/option.ts'
 import {
   addDataOptions,
   addLogOption,
@@ -11,6 +9,8 @@ import {
   type DataOptions,
   type ReadOptions,
 } from '../option.ts'
+import type { ListOptions } from '../story/list-devices.ts'
+import { addReaderOptions } from '../story/option.ts'
 import type { AcceptOptions } from './accept.ts'
 import type { DeviceNameOptions } from './device-folder.ts'
 import type { JoinOptions } from './join.ts'
@@ -81,12 +81,12 @@ const declareList: Feature = (device, perform) => {
     'yielding',
     'ready',
   ]
-  addFleetOptions(device.command('list').description('list the devices that have connected'))
+  addReaderOptions(device.command('list').description('list the devices that have connected'))
     .addOption(new Option('--state <STATE>', 'those alone that are so').choices(states))
     .option('--limit <COUNT>', 'so many at most', parseCount, 50)
     .action((options: ListOptions) =>
       perform(async (shell) =>
-        (await import('../fleet/list-devices.ts')).listDevices(options, shell),
+        (await import('../story/list-devices.ts')).listDevices(options, shell),
       ),
     )
 }

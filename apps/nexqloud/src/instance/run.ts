@@ -3,9 +3,9 @@ import { StatusError } from '@nexqloud/kube'
 
 import { exitCode } from '../exit-code.ts'
 import { formatFields, printResult } from '../fields.ts'
-import { holdingOf, tellHolding } from '../fleet/holders.ts'
-import { readDevices } from '../fleet/read-devices.ts'
 import type { Shell } from '../shell.ts'
+import { holdingOf, tellHolding } from '../story/holders.ts'
+import { readDevices } from '../story/read-devices.ts'
 import { urlsOf } from './address.ts'
 import { numberLabel } from './dns-label.ts'
 import {
