@@ -15,6 +15,7 @@ export {
   MeasurementRunningError,
   OtherDeviceError,
 } from './measure/errors.ts'
+export { imitatePiece } from './measure/imitate-piece.ts'
 export { createLinkProbe } from './measure/link-probe.ts'
 export { measurePiece } from './measure/measure-piece.ts'
 export { createMeasureServer, type MeasureServer } from './measure/measure-server.ts'

@@ -22,6 +22,22 @@ export async function findFreeKey(ledger: KeyReader, owner: Address): Promise<bi
   return (await firstFree(ledger, owner, received)) ?? findFoundingKey(ledger, owner)
 }
 
+/** Returns all digital keys of an owner, but for founding ones, that activate no device. */
+export async function findFreeKeys(ledger: KeyReader, owner: Address): Promise<readonly bigint[]> {
+  if ((await readChain(ledger.digitalKeys.read.balanceOf([owner]))) === 0n) return []
+  const received = await readReceived(ledger, owner)
+  const free: bigint[] = []
+  for (let first = 0; first < received.length; first += BATCH) {
+    const found = await Promise.all(
+      received
+        .slice(first, first + BATCH)
+        .map(async (key) => ((await isFree(ledger, owner, key)) ? [key] : [])),
+    )
+    free.push(...found.flat())
+  }
+  return free
+}
+
 /** Keys that were sent to an owner, the last one first; founding keys stand in genesis, which has no logs. */
 async function readReceived({ client }: KeyReader, owner: Address): Promise<readonly bigint[]> {
   const logs = await readChain(
@@ -58,16 +74,21 @@ async function findFoundingKey(ledger: KeyReader, owner: Address): Promise<bigin
 }
 
 async function firstFree(
-  { digitalKeys, devices }: KeyReader,
+  ledger: KeyReader,
   owner: Address,
   keys: readonly bigint[],
 ): Promise<bigint | undefined> {
-  for (const key of keys) {
-    const holder = parseAddress(await readChain(digitalKeys.read.ownerOf([key])))
-    if (holder !== owner) continue
-    if ((await readChain(devices.read.deviceOfKey([key]))) === 0) return key
-  }
+  for (const key of keys) if (await isFree(ledger, owner, key)) return key
   return undefined
+}
+
+async function isFree(
+  { digitalKeys, devices }: KeyReader,
+  owner: Address,
+  key: bigint,
+): Promise<boolean> {
+  const holder = parseAddress(await readChain(digitalKeys.read.ownerOf([key])))
+  return holder === owner && (await readChain(devices.read.deviceOfKey([key]))) === 0
 }
 
 /** Returns what a key costs in this period, in wei. */

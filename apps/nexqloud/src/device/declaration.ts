@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander'
 
 import type { Feature } from '../feature.ts'
+import { declareFleet } from '../fleet/declaration.ts'
 import {
   addDataOptions,
   addLogOption,
@@ -67,6 +68,7 @@ export const declareDevice: Feature = (program, perform) => {
   declareOwner(device, perform)
   declareService(device, perform)
   declareLeave(device, perform)
+  declareFleet(device, perform)
 }
 
 const declareList: Feature = (device, perform) => {

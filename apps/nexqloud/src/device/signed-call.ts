@@ -4,13 +4,15 @@ import {
   contracts,
   registrationData,
   retirementData,
+  type Acceptance,
   type RawScores,
   type Registration,
 } from '@nexqloud/ledger'
-import { encodeFunctionData, parseEventLogs, type Hex, type TransactionReceipt } from 'viem'
+import { encodeFunctionData, parseEventLogs, type Hex } from 'viem'
 
 import { readChain } from '../session/read-chain.ts'
 import type { Session } from '../session/session.ts'
+import type { Intent } from '../transaction/intent.ts'
 import { sendTransaction } from '../transaction/send.ts'
 import type { Sender } from '../transaction/sender.ts'
 
@@ -28,21 +30,26 @@ export async function registerDevice(
   sender: Sender,
   wanted: Pick<Registration, 'key' | 'tlsKeyHash' | 'region'>,
 ): Promise<DeviceId> {
-  const owner = parseAddress(sender.account.address)
-  const registration = { ...wanted, owner, ...(await readOnce(session, sender)) }
-  const signature = await sender.account.signTypedData(
-    registrationData(session.chain.id, registration),
-  )
-  const data = encodeFunctionData({
-    abi,
-    functionName: 'register',
-    args: [registration, signature],
-  })
-  const { logs } = await send(session, sender, data)
+  const once = await readOnce(session, sender)
+  const intent = await signRegistration(session, sender, { ...wanted, ...once })
+  const { logs } = await sendTransaction(session, sender, intent)
   const [registered] = parseEventLogs({ abi, eventName: 'DeviceRegistered', logs })
   if (registered === undefined)
     throw new TypeError('A device was registered, and no event names it.')
   return registered.args.device as DeviceId
+}
+
+/** Returns what registers a device in the name of the wallet that signs. */
+export async function signRegistration(
+  { chain }: Pick<Session, 'chain'>,
+  { account }: Sender,
+  wanted: Omit<Registration, 'owner'>,
+): Promise<Intent> {
+  const registration = { ...wanted, owner: parseAddress(account.address) }
+  const signature = await account.signTypedData(registrationData(chain.id, registration))
+  return call(
+    encodeFunctionData({ abi, functionName: 'register', args: [registration, signature] }),
+  )
 }
 
 /**
@@ -56,11 +63,20 @@ export async function acceptScores(
   { device, scores }: { readonly device: DeviceId; readonly scores: RawScores },
 ): Promise<void> {
   const once = await readOnce(session, sender)
-  const signature = await sender.account.signTypedData(
-    acceptanceData(session.chain.id, { device, scores, ...once }),
-  )
-  const args = [device, scores, once.deadline, signature] as const
-  await send(session, sender, encodeFunctionData({ abi, functionName: 'accept', args }))
+  const intent = await signAcceptance(session, sender, { device, scores, ...once })
+  await sendTransaction(session, sender, intent)
+}
+
+/** Returns what accepts scores in the name of the wallet that signs. */
+export async function signAcceptance(
+  { chain }: Pick<Session, 'chain'>,
+  { account }: Sender,
+  acceptance: Acceptance,
+): Promise<Intent> {
+  const { device, scores, deadline } = acceptance
+  const signature = await account.signTypedData(acceptanceData(chain.id, acceptance))
+  const args = [device, scores, deadline, signature] as const
+  return call(encodeFunctionData({ abi, functionName: 'accept', args }))
 }
 
 /**
@@ -78,10 +94,12 @@ export async function retireDevice(
     retirementData(session.chain.id, { device, ...once }),
   )
   const args = [device, once.deadline, signature] as const
-  await send(session, sender, encodeFunctionData({ abi, functionName: 'retire', args }))
+  const data = encodeFunctionData({ abi, functionName: 'retire', args })
+  await sendTransaction(session, sender, call(data))
 }
 
-async function readOnce({ ledger, shell }: Session, { account }: Sender) {
+/** Returns the next number that an owner signs with, and until when that counts. */
+export async function readOnce({ ledger, shell }: Session, { account }: Sender) {
   const [nonce, { timestamp }] = await Promise.all([
     readChain(ledger.devices.read.nonces([account.address])),
     ledger.client.getBlock(),
@@ -91,6 +109,6 @@ async function readOnce({ ledger, shell }: Session, { account }: Sender) {
   return { nonce, deadline: (wall > timestamp ? wall : timestamp) + VALID_SECONDS }
 }
 
-function send(session: Session, sender: Sender, data: Hex): Promise<TransactionReceipt> {
-  return sendTransaction(session, sender, { to: parseAddress(address), data })
+function call(data: Hex): Intent {
+  return { to: parseAddress(address), data }
 }

@@ -21,7 +21,7 @@ const { abi, address } = contracts.devices
 const signer = parseAddress(`0x${'5'.repeat(40)}`)
 const tlsKeyHash: Hex = `0x${'7'.repeat(64)}`
 const scores = { cpu: 5, memoryScore: 6, storageScore: 7, gpu: 0, isp: 8 }
-const honest = { kind: 'measured', scores, findings: {} } as MeasureOutcome
+const honest = { kind: 'measured', scores, findings: {}, isImitated: false } as MeasureOutcome
 const forged = { kind: 'forged', part: 'single', forgery: 'otherNonce' } as const
 
 test('a device that was registered is drawn for, measured, and recorded, all at the first look', async () => {

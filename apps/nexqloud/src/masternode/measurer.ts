@@ -180,6 +180,7 @@ class Measurer {
     if (outcome === undefined) return undefined
     if (outcome.kind === 'measured') {
       this.#forged.delete(id)
+      if (outcome.isImitated) log.info({ device: id }, 'measurementImitated')
       return outcome.scores
     }
     const forged = (this.#forged.get(id) ?? 0) + 1

@@ -1,4 +1,5 @@
 import { createHash, generateKeyPairSync, createPublicKey, randomBytes } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import type { Address } from '@nexqloud/kernel'
@@ -41,8 +42,15 @@ export async function makeFounderKeys(dataFolder: string): Promise<FounderKeys> 
   }
 }
 
+/** Makes another key of a network that was launched here, unless it is there; returns its address. */
+export async function makeNetworkKey(dataFolder: string, name: string): Promise<Address> {
+  const { folder, passwordFile } = networkKeysOf(dataFolder)
+  const password = (await readFile(passwordFile, 'utf8')).trim()
+  return makeKey(name, { folder, password })
+}
+
 async function makeKey(
-  role: Role,
+  role: string,
   { folder, password }: { readonly folder: string; readonly password: string },
 ): Promise<Address> {
   const file = join(folder, `${role}.json`)

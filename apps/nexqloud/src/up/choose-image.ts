@@ -19,6 +19,12 @@ const PUBLIC_IMAGE = 'docker.io/library/nginx:1.29-alpine'
 const PUBLIC_REGISTRY = 'https://registry-1.docker.io/v2/'
 const REACH_MS = 3000
 
+/** Returns the named image, else the public one, for devices on which nothing of it runs. */
+export function imitateImage(named: string = PUBLIC_IMAGE): ChosenImage {
+  const origin = 'imitated: nothing of it is pulled or run'
+  return { image: named, origin, isMadeHere: false, close: async () => {} }
+}
+
 /** Where an image that is made here is served. */
 type Serving = {
   readonly folder: string

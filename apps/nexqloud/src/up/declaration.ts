@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from 'commander'
+import { InvalidArgumentError, Option } from 'commander'
 
 import type { Feature } from '../feature.ts'
 import { addDataOptions, parsePort, type DataOptions } from '../option.ts'
@@ -17,6 +17,12 @@ export const declareUp: Feature = (program, perform) => {
       parsePort,
     )
     .option('--devices <N>', 'how many devices, each with an engine of its own', parseCount, 1)
+    .addOption(
+      new Option(
+        '--engine <NAME>',
+        'memory: devices that imitate containers, for thousands of them (Docker or Podman)',
+      ).choices(['memory']),
+    )
     .option('--engine-socket <FILE>', 'the socket of Docker or Podman (one that answers)')
     .option('--app <IMAGE>', 'the first app; "none" for none', parseImage)
     .addHelpText('after', '\nCtrl-C, or nexqloud down, stops it; a second up resumes.')
@@ -32,8 +38,8 @@ export const declareUp: Feature = (program, perform) => {
 
 function parseCount(text: string): number {
   const count = Number(text)
-  if (/^\d+$/.test(text) && count > 0 && count <= 250) return count
-  throw new InvalidArgumentError('There are 1 to 250 devices.')
+  if (/^\d+$/.test(text) && count > 0 && count <= 5000) return count
+  throw new InvalidArgumentError('There are 1 to 5000 devices; up to 250 with Docker.')
 }
 
 function parseImage(text: string): string {

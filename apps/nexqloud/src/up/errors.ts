@@ -98,3 +98,14 @@ export class NetworksTakenError extends BaseError {
     })
   }
 }
+
+/** Devices are wanted that this machine cannot have. */
+export class DevicesWishError extends BaseError {
+  constructor(problem: string) {
+    super(problem, {
+      code: 'UP_DEVICES_INVALID',
+      kind: 'invalid',
+      hint: 'Nothing was started. nexqloud up --devices 1000 --engine memory starts many devices that imitate containers.',
+    })
+  }
+}

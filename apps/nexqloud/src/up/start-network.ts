@@ -116,7 +116,7 @@ async function isNodeReady(client: KubeClient, name: string): Promise<boolean> {
 }
 
 /** Returns a part that is a command of this program. */
-function own({ folder, logFolder }: Scene, name: string, args: readonly string[]): Part {
+export function own({ folder, logFolder }: Scene, name: string, args: readonly string[]): Part {
   const program = join(repositoryRoot, 'apps/nexqloud/src/main.ts')
   return {
     name,

@@ -11,14 +11,15 @@ import type { DataOptions } from '../option.ts'
 import { whenAborted, type Shell } from '../shell.ts'
 import { makePrivateFolder } from '../whole-file.ts'
 import { keepLogsBounded } from './bound-logs.ts'
-import { chooseImage } from './choose-image.ts'
+import { chooseImage, imitateImage } from './choose-image.ts'
 import { SIDE_ADDRESS } from './device-network.ts'
-import { UpRunningError } from './errors.ts'
+import { DevicesWishError, UpRunningError } from './errors.ts'
 import { FIRST_APP, launchFirstApp } from './first-app.ts'
 import { listIdleDevices, tellIdleDevices } from './idle-devices.ts'
 import { logFileOf, startPart } from './part.ts'
 import { portsOf } from './ports.ts'
 import { startOneDevice, startSeveralDevices } from './start-devices.ts'
+import { startFleets } from './start-fleets.ts'
 import { startChain, startMasternode, type Scene } from './start-network.ts'
 import { createTasks, type Finish, type Tasks } from './tasks.ts'
 import { Undoing } from './undoing.ts'
@@ -27,6 +28,8 @@ import { Undoing } from './undoing.ts'
 export type UpOptions = DataOptions & {
   readonly portBase?: number
   readonly devices?: number
+  /** What devices run on; Docker or Podman where it is left out. */
+  readonly engine?: 'memory'
   readonly engineSocket?: string
   /** The first app's image; `none` for no first app. */
   readonly app?: string
@@ -34,6 +37,7 @@ export type UpOptions = DataOptions & {
 
 type Starting = {
   readonly scene: Scene
+  readonly shell: Shell
   readonly options: UpOptions
   readonly tasks: Tasks
   /** What is to be undone at the end, the last first. */
@@ -43,9 +47,10 @@ type Starting = {
 /**
  * Starts the whole network on this machine, and keeps it running until somebody wants it to end; then stops all of it, in order.
  *
- * @throws {@link UpRunningError}, {@link PartFailedError}, {@link NoEngineError}, {@link EngineInstallError}, {@link NetworkFailedError}
+ * @throws {@link DevicesWishError}, {@link UpRunningError}, {@link PartFailedError}, {@link NoEngineError}, {@link EngineInstallError}, {@link NetworkFailedError}
  */
 export async function up(options: UpOptions, shell: Shell): Promise<void> {
+  assertDevices(options)
   const folder = dataFolderOf(options.data, shell)
   await makePrivateFolder(folder)
   using lock = await lockFolder(join(folder, 'up'))
@@ -54,16 +59,34 @@ export async function up(options: UpOptions, shell: Shell): Promise<void> {
   const undoing = new Undoing((what) => tasks.note(`stopping ${what}`))
   undoing.add('', await announceDoors(folder, 'up', {}))
   const scene = await openScene(folder, { options, shell, tasks })
-  void keepLogsBounded(scene.logFolder, shell)
+  const over = new AbortController()
+  const signal = AbortSignal.any([shell.signal, over.signal])
+  void keepLogsBounded(scene.logFolder, { clock: shell.clock, signal })
   try {
-    await startAll({ scene, options, tasks, undoing })
+    await startAll({ scene, shell, options, tasks, undoing })
     await whenAborted(shell.signal)
   } catch (failure) {
     // Whoever ends it while it starts is no failure.
     if (!shell.signal.aborted) throw failure
   } finally {
+    // One that did not start ends, too.
+    over.abort()
     for (const failure of await undoing.run()) tasks.note(faultOf(failure).message)
     if (options.json !== true) shell.printer.line('Stopped; nexqloud up resumes it.')
+  }
+}
+
+/** A namespace has a network of 198.18.0.0/16 for itself. */
+const MOST_REAL_DEVICES = 250
+
+function assertDevices({ devices = 1, engine, engineSocket }: UpOptions): void {
+  if (engine === 'memory' && engineSocket !== undefined) {
+    throw new DevicesWishError('--engine memory needs no engine: leave --engine-socket out.')
+  }
+  if (engine === undefined && devices > MOST_REAL_DEVICES) {
+    throw new DevicesWishError(
+      `--devices ${devices}: each has a Docker of its own, and there are ${MOST_REAL_DEVICES} networks for them.`,
+    )
   }
 }
 
@@ -110,34 +133,48 @@ async function startAll(starting: Starting): Promise<void> {
   const { kubeconfig = '', gateway = '' } = await readDoors(folder)
   const client = createKubeClient(await openKubeconfigTransport(await readFile(kubeconfig, 'utf8')))
   undoing.add('', client.close)
-  const devices = { scene, tasks, undoing, client }
-  const { devices: count = 1 } = options
-  const engines =
-    count === 1
-      ? [await startOneDevice(devices, options.engineSocket)]
-      : await startSeveralDevices(devices, count)
-  for (const line of tellIdleDevices(await listIdleDevices(folder, count))) tasks.note(line)
+  const engines = await startDevices(starting, client)
   const doors = { folder, kubeconfig, gateway, engines }
   if (options.app === 'none') {
     return tasks.finish({ ...doors, url: undefined, image: undefined })
   }
-  const host = count === 1 ? '127.0.0.1' : SIDE_ADDRESS
-  tasks.finish({ ...doors, ...(await startFirstApp(starting, client, host)) })
+  tasks.finish({ ...doors, ...(await startFirstApp(starting, client)) })
+}
+
+/** Returns the sockets of their engines. */
+async function startDevices(starting: Starting, client: KubeClient): Promise<readonly string[]> {
+  const { options, scene, tasks } = starting
+  const { devices: count = 1, engine, engineSocket } = options
+  const parts = { ...starting, client }
+  if (engine === 'memory') {
+    await startFleets(parts, count)
+    return []
+  }
+  const engines =
+    count === 1
+      ? [await startOneDevice(parts, engineSocket)]
+      : await startSeveralDevices(parts, count)
+  for (const line of tellIdleDevices(await listIdleDevices(scene.folder, count))) tasks.note(line)
+  return engines
 }
 
 /** Returns where the first app answers, and its image if that is made here; one that does not answer is told, and the rest runs on. */
 async function startFirstApp(
   { scene, options, tasks, undoing }: Starting,
   client: KubeClient,
-  host: string,
 ): Promise<Pick<Finish, 'url' | 'image'>> {
   const { folder, ports, signal, clock } = scene
+  const { app, devices = 1, engine } = options
+  const host = devices === 1 ? '127.0.0.1' : SIDE_ADDRESS
   let own: string | undefined
   try {
     const { image, isMadeHere } = await tasks.run(
       'image',
       async () => {
-        const found = await chooseImage(options.app, { folder, host, port: ports.registry, signal })
+        const found =
+          engine === 'memory'
+            ? imitateImage(app)
+            : await chooseImage(app, { folder, host, port: ports.registry, signal })
         undoing.add('', found.close)
         return found
       },

@@ -14,6 +14,7 @@ import {
 } from '../protocol/measurement.ts'
 import { findForgery } from './check-answer.ts'
 import { runChain, startOfChain, STEPS_PER_MARK } from './hash-chain.ts'
+import { imitatePiece } from './imitate-piece.ts'
 import { measurePiece } from './measure-piece.ts'
 import { blockOf, proofOf } from './nonce-bytes.ts'
 import { scoreFindings, speedOf } from './score-measurement.ts'
@@ -33,6 +34,22 @@ test.each(pieceNames)(
     expect(findForgery(found, request, Math.random())).toBeUndefined()
     expect(speedOf(found, 10)).toBeGreaterThan(0)
     expect(readdirSync(folder)).toEqual([])
+  },
+)
+
+test.each(pieceNames)(
+  'an imitated machine answers for itself alone, says so, and all of them are as fast: %s',
+  (piece) => {
+    const machine = { memoryBytes: 8 * 2 ** 30, diskBytes: 100 * 2 ** 30 }
+    const speeds = [7, 8].map((device) => {
+      const asked = { ...question, device, piece }
+      const found = imitatePiece(asked, machine)
+      expect(measureAnswer.parse(found)).toEqual({ ...found, isImitated: true })
+      expect(findForgery(found, asked, 0)).toBeUndefined()
+      expect(findForgery(found, { ...asked, device: 9 }, 0)).toBe('otherDevice')
+      return speedOf(found, 10)
+    })
+    expect(speeds[0]).toBe(speeds[1])
   },
 )
 

@@ -53,6 +53,13 @@ test('a copied answer ends it, and the part is named', async () => {
   expect(line.outcome).toEqual({ kind: 'forged', part: 'down', forgery: 'wrongBytes' })
 })
 
+test('a machine that says it is none is looked at once, and its line not at all', async () => {
+  const { outcome, asked, lines } = await measure({ answerAs: { isImitated: true } })
+  expect(outcome).toMatchObject({ kind: 'measured', isImitated: true, scores: { isp: 0 } })
+  expect(asked.map(({ piece }) => piece)).toEqual(['single', 'all', 'memory', 'storage'])
+  expect(lines).toEqual([])
+})
+
 test('a line that takes too long counts nothing', async () => {
   const { outcome } = await measure({ lineEnd: 'tooSlow' })
   expect(outcome).toMatchObject({ kind: 'measured', scores: { isp: 0 } })
@@ -80,7 +87,7 @@ type Scene = {
   readonly roundMs?: number
   /** MiB that memory copies in a round. */
   readonly copiesOf?: (round: number) => number
-  readonly answerAs?: Partial<Pick<MeasureRequest, 'device' | 'nonce'>>
+  readonly answerAs?: Partial<Pick<MeasureAnswer, 'device' | 'nonce' | 'isImitated'>>
   readonly lineEnd?: Awaited<ReturnType<DeviceProbe['tryLine']>>
 }
 

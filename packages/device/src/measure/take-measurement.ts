@@ -39,7 +39,13 @@ const partNames: readonly Part[] = [...pieceNames, 'down', 'up']
 
 /** What came of a measurement. */
 export type MeasureOutcome =
-  | { readonly kind: 'measured'; readonly scores: MeasuredScores; readonly findings: Findings }
+  | {
+      readonly kind: 'measured'
+      readonly scores: MeasuredScores
+      readonly findings: Findings
+      /** It is no machine, by its own word: each part is looked at once, and its line not at all. */
+      readonly isImitated: boolean
+    }
   | { readonly kind: 'forged'; readonly part: Part; readonly forgery: Forgery }
 
 /** Measures a device, part after part, each in several rounds under nonces of their own: five seconds where nothing disturbs it, 48 and a round at most. */
@@ -50,6 +56,7 @@ export async function takeMeasurement(
   const speeds: Partial<Record<Part, number>> = {}
   const answers: Partial<Record<PieceName, MeasureAnswer>> = {}
   for (const [index, part] of partNames.entries()) {
+    if (isOfLine(part) && isImitated(answers)) continue
     const leftMs = parts.untilMs - parts.clock.steadyMs()
     const lastMs = Math.min(rounds.patienceMs, leftMs / (partNames.length - index))
     const terms = {
@@ -61,9 +68,7 @@ export async function takeMeasurement(
       {
         ...terms,
         runOnce: (before) =>
-          part === 'down' || part === 'up'
-            ? tryLineOnce(parts, part, before)
-            : measureOnce(parts, part),
+          isOfLine(part) ? tryLineOnce(parts, part, before) : measureOnce(parts, part),
       },
       signal,
     )
@@ -74,7 +79,20 @@ export async function takeMeasurement(
     for (const { answer } of good) if (answer !== undefined) answers[answer.piece] = answer
   }
   const findings = toFindings(speeds, answers)
-  return { kind: 'measured', scores: scoreFindings(findings), findings }
+  return {
+    kind: 'measured',
+    scores: scoreFindings(findings),
+    findings,
+    isImitated: isImitated(answers),
+  }
+}
+
+function isOfLine(part: Part): part is LineDirection {
+  return part === 'down' || part === 'up'
+}
+
+function isImitated(answers: Partial<Record<PieceName, MeasureAnswer>>): boolean {
+  return Object.values(answers).some((answer) => answer.isImitated === true)
 }
 
 /** One round. */
@@ -128,6 +146,7 @@ async function repeat(
     runs.push(run)
     if ('forgery' in run) return runs
     speeds.push(run.speed)
+    if (run.answer?.isImitated === true) return runs
     if (!isTogether && areSettled(speeds)) return runs
   } while (leftMs() > 0 && runs.length < most)
   if (isTogether) await clock.delay(leftMs(), signal)

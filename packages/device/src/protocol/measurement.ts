@@ -24,13 +24,18 @@ const hashRun = z.object({
   ms,
 })
 
+const answered = measureQuestion.extend({
+  /** What it tells is made up, for an engine in memory. */
+  isImitated: z.boolean().exactOptional(),
+})
+
 export const measureAnswer = z.discriminatedUnion('piece', [
   /** One thread by itself. */
-  measureQuestion.extend({ piece: z.literal('single'), runs: z.array(hashRun).length(1) }),
+  answered.extend({ piece: z.literal('single'), runs: z.array(hashRun).length(1) }),
   /** One on each thread of the machine, at once. */
-  measureQuestion.extend({ piece: z.literal('all'), runs: z.array(hashRun).min(1).max(128) }),
+  answered.extend({ piece: z.literal('all'), runs: z.array(hashRun).min(1).max(128) }),
   /** No machine has 16 TiB, nor copies a TiB in the time that it is given. */
-  measureQuestion.extend({
+  answered.extend({
     piece: z.literal('memory'),
     totalBytes: z
       .int()
@@ -44,7 +49,7 @@ export const measureAnswer = z.discriminatedUnion('piece', [
     /** SHA-256 of what the last copy left. */
     proof: digest,
   }),
-  measureQuestion.extend({
+  answered.extend({
     piece: z.literal('storage'),
     /** Free on the disk of the data folder. */
     totalBytes: z
