@@ -1,6 +1,6 @@
 /** A masternode's door for devices, and an engine in memory: what an agent of a test stands between. */
 
-import { randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 
 import { readNetwork } from '@nexqloud/contracts'
 import {
@@ -14,6 +14,7 @@ import {
 import { createMemoryFirewall, createMemoryMachine } from '@nexqloud/engine'
 import type { ContainerEngine, Firewall, MemoryMachine } from '@nexqloud/engine'
 import { systemClock } from '@nexqloud/kernel'
+import { repeatTermsOf } from '@nexqloud/rules'
 import {
   createTlsIdentity,
   createTlsKey,
@@ -30,6 +31,7 @@ import { pino } from 'pino'
 
 import { driveDevice, type MasternodeEnd } from '../../../packages/device/test/masternode-end.ts'
 import type { OpenDeviceEngine } from '../src/device/open-engine.ts'
+import type { MeasureObserver } from '../src/masternode/measure-observer.ts'
 import { runMeasurer } from '../src/masternode/measurer.ts'
 import { createSendQueue } from '../src/masternode/send-queue.ts'
 import type { makeFounderKeys } from '../src/network/founder-keys.ts'
@@ -176,11 +178,23 @@ export async function startMeasurer(door: MasternodeDoor, shell: Shell): Promise
         }
         return takeMeasurement({ ...how, clock: systemClock }, signal)
       },
+      terms: repeatTermsOf(604_800),
+      measureSeconds: 60,
+      see: () => undefined,
+      createObserver: () => unobserved,
+      keccak256: (bytes) => hash('keccak-256', bytes, 'buffer'),
       clock: systemClock,
       log: pino({ level: 'silent' }),
     },
     shell.signal,
   )
+}
+
+const unobserved: MeasureObserver = {
+  onScores: () => {},
+  onForged: () => {},
+  onVerdict: () => {},
+  onUnmeasured: () => {},
 }
 
 /** Returns a `founders.json` whose masternode is reached at a port of this machine. */

@@ -25,7 +25,12 @@ export {
   type MasternodeReader,
   type MasternodeRecord,
 } from './registry/masternode.ts'
-export { readPeriodDraw, type DrawReader, type PeriodDraw } from './registry/witness-draw.ts'
+export {
+  readPeriodDraw,
+  readRandomnessBefore,
+  type DrawReader,
+  type PeriodDraw,
+} from './registry/witness-draw.ts'
 export {
   acceptanceData,
   registrationData,

@@ -2,6 +2,7 @@ import { createDriver, type Driver, type Election } from '@nexqloud/control'
 import { openGateway, type Gateway } from '@nexqloud/gateway'
 import type { Clock } from '@nexqloud/kernel'
 import type { KubeClient } from '@nexqloud/kube'
+import type { RecordedEvent } from '@nexqloud/store'
 
 import type { MasternodeApi, OpenApi } from './api/masternode-api.ts'
 import { CONTROLLERS, startControllers } from './controllers.ts'
@@ -43,6 +44,8 @@ export type Masternode = {
   readonly kubernetesPort: number | undefined
   readonly gateway: Gateway
   readonly devices: DeviceDoor
+  /** Writes an event into the record, where there is one. */
+  readonly note: (event: RecordedEvent) => void
   /** Ends it: containers run on, on their devices. */
   readonly close: () => Promise<void>
 }
@@ -95,7 +98,8 @@ export async function openMasternode(options: MasternodeOptions): Promise<Master
     const controllers = startControllers(parts)
     opened.push(controllers.close)
     late.set({ driver, devices, electionChanged: controllers.electionChanged })
-    return { client: api.client, kubernetesPort: api.port, gateway, devices, close }
+    const note = recorder?.note ?? (() => {})
+    return { client: api.client, kubernetesPort: api.port, gateway, devices, note, close }
   } catch (failure) {
     await close()
     throw failure

@@ -20,7 +20,7 @@ import { onTestFinished } from 'vitest'
 import type { ApiParts, MasternodeApi, OpenApi } from '../src/api/masternode-api.ts'
 import type { DeviceDoor } from '../src/device/device-door.ts'
 import type { RegisteredDevice } from '../src/device/device-registry.ts'
-import { openMasternode } from '../src/masternode.ts'
+import { openMasternode, type Masternode } from '../src/masternode.ts'
 import type { RecordOptions } from '../src/record/recorder.ts'
 import { startAgent, type MemoryAgent } from './memory-agent.ts'
 import { alwaysDial } from './memory-device.ts'
@@ -30,6 +30,7 @@ export type Network = {
   readonly client: KubeClient
   readonly gateway: Gateway
   readonly devices: DeviceDoor
+  readonly note: Masternode['note']
   /** What the API asks of devices. */
   readonly streams: KubeletStreams
   readonly usage: UsageReader

@@ -19,6 +19,7 @@ export {
   InexactEmissionError,
   type EmissionSchedule,
 } from './emission.ts'
+export { findOverclaims, type Claims } from './measurement/claims.ts'
 export {
   groupDevices,
   isRepeatDue,

@@ -1,6 +1,9 @@
+import { hash } from 'node:crypto'
+
 import type { MeasureOutcome } from '@nexqloud/device'
 import { createManualClock, parseAddress } from '@nexqloud/kernel'
 import { contracts, ContractRefusalError, createLedger, nexqloudLocal } from '@nexqloud/ledger'
+import { repeatTermsOf } from '@nexqloud/rules'
 import {
   decodeFunctionData,
   encodeAbiParameters,
@@ -18,6 +21,7 @@ import type { Intent } from '../transaction/intent.ts'
 import { runMeasurer, type MeasureOrder } from './measurer.ts'
 
 const { abi, address } = contracts.devices
+const none = { cpu: 0, memoryScore: 0, storageScore: 0, gpu: 0, isp: 0 }
 const signer = parseAddress(`0x${'5'.repeat(40)}`)
 const tlsKeyHash: Hex = `0x${'7'.repeat(64)}`
 const scores = { cpu: 5, memoryScore: 6, storageScore: 7, gpu: 0, isp: 8 }
@@ -28,7 +32,7 @@ test('a device that was registered is drawn for, measured, and recorded, all at 
   const { sent, orders, chain } = await start({})
   expect(sent).toMatchObject([{ functionName: 'draw', args: [7] }, { functionName: 'measure' }])
   expect(sent[1]?.args).toEqual([7, scores])
-  expect(orders).toEqual([{ device: 7, tlsKeyHash, untilMs: 20_000 }])
+  expect(orders).toEqual([{ device: 7, tlsKeyHash, isTogether: false, untilMs: 20_000 }])
   expect(chain.status).toBe(2)
 })
 
@@ -45,10 +49,11 @@ test('a device that is not connected is asked again until it is', async () => {
 
 test('one that makes its answer up is not recorded', async () => {
   const answer = () => forged
-  const { sent, warnings, pass } = await start({ answer })
+  const { sent, warnings, told, pass } = await start({ answer })
   await pass(2000)
   expect(sent).toMatchObject([{ functionName: 'draw' }])
   expect(warnings).toContain('measurementForged')
+  expect(told).toEqual(['forged single'])
 })
 
 test('one that makes answers up is asked more and more rarely, and once more at the end', async () => {
@@ -90,6 +95,22 @@ test('an active device whose time ends without an answer gets zeros; a new one g
   expect(registered.sent.map(({ functionName }) => functionName)).toEqual(['draw', 'draw'])
 })
 
+test('one that works is measured together with others, in the second that its order says', async () => {
+  const { orders, told, pass } = await start({ status: 3 })
+  await pass(19_000)
+  expect(orders).toEqual([])
+  await pass(2000)
+  expect(orders).toMatchObject([{ isTogether: true }])
+  expect(told).toEqual(['scores'])
+})
+
+test('one that is paused loses no score, and another draw is due after its time', async () => {
+  const { sent, orders, pass } = await start({ status: 3, answer: () => 'paused' })
+  await pass(62_000)
+  expect(orders.length).toBeGreaterThan(10)
+  expect(sent.map(({ functionName }) => functionName)).toEqual(['draw', 'draw'])
+})
+
 test('who is not active measures nothing, and a node that is away is asked again', async () => {
   const { chain, sent, pass, warnings } = await start({ own: 0 })
   await pass(2000)
@@ -109,7 +130,7 @@ type Scene = {
   /** The active masternode of our key; below 0 the node fails. */
   readonly own?: number
   readonly refusal?: readonly [string, readonly unknown[]]
-  readonly answer?: () => MeasureOutcome | undefined
+  readonly answer?: () => MeasureOutcome | 'paused' | undefined
 }
 
 /** A measurer before a chain with one device; a draw and a measurement change what that says of it. */
@@ -118,12 +139,12 @@ async function start({
   drawn = 1,
   own = 1,
   refusal,
-  answer = (): MeasureOutcome | undefined => honest,
+  answer = (): MeasureOutcome | 'paused' | undefined => honest,
 }: Scene) {
   const clock = createManualClock(0)
   const chain = { status, own, measurer: 0, until: 0 }
   const orders: MeasureOrder[] = []
-  const warnings: string[] = []
+  const [warnings, told]: [string[], string[]] = [[], []]
   const sent: { readonly functionName: string; readonly args: readonly unknown[] }[] = []
   const answers = { answer }
   let [refused, tries] = [refusal, 0]
@@ -150,6 +171,16 @@ async function start({
         orders.push(order)
         return answers.answer()
       },
+      terms: repeatTermsOf(2100),
+      measureSeconds: 60,
+      see: () => ({ isPaused: false, network: '192.0.2.0/24' }),
+      createObserver: () => ({
+        onScores: (_, { scores: said }) => told.push(said === undefined ? 'unanswered' : 'scores'),
+        onForged: (_, { part }) => told.push(`forged ${part}`),
+        onVerdict: () => told.push('verdict'),
+        onUnmeasured: () => told.push('unmeasured'),
+      }),
+      keccak256: (bytes) => hash('keccak-256', bytes, 'buffer'),
       clock: { ...clock, wallMs: () => clock.steadyMs() },
       log: log as never,
     },
@@ -172,6 +203,7 @@ async function start({
     sent,
     orders,
     warnings,
+    told,
     answers,
     pass,
     tries: () => tries,
@@ -187,7 +219,6 @@ async function settle(): Promise<void> {
 }
 
 function connectTo(chain: { status: number; own: number; measurer: number; until: number }) {
-  const none = { cpu: 0, memoryScore: 0, storageScore: 0, gpu: 0, isp: 0 }
   const returns = {
     get activeIdOf() {
       return chain.own < 0 ? revertWith('0x') : chain.own

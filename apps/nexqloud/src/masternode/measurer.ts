@@ -9,17 +9,23 @@ import {
   type MasternodeId,
 } from '@nexqloud/kernel'
 import { contracts, readDevice, type DeviceRecord, type Ledger } from '@nexqloud/ledger'
+import type { Keccak256, RepeatTerms } from '@nexqloud/rules'
 import type { Logger } from 'pino'
 import { encodeFunctionData, parseEventLogs, type Hex } from 'viem'
 
 import { RefusedError } from '../transaction/errors.ts'
+import { MeasureBook } from './measure-book.ts'
+import type { MeasuredBy, MeasureObserver } from './measure-observer.ts'
 import { isGivenUp, nextAttempt, nextMeasuringStep } from './measuring-step.ts'
+import { Repeater, type SeenDevice } from './repeater.ts'
 import type { SendInTurn } from './send-queue.ts'
 
 /** Which device is to be measured. */
 export type MeasureOrder = {
   readonly device: DeviceId
   readonly tlsKeyHash: Hex
+  /** Whether others are measured in the same seconds. */
+  readonly isTogether: boolean
   /** When the answer has to be there, by the steady clock: milliseconds. */
   readonly untilMs: number
 }
@@ -27,17 +33,25 @@ export type MeasureOrder = {
 /** What a measurer stands on. */
 export type MeasurerParts = {
   readonly ledger: Pick<Ledger<undefined>, 'client' | 'devices' | 'masternodes'>
+  /** When devices are measured again, and how long a drawn masternode has. */
+  readonly terms: RepeatTerms
+  readonly measureSeconds: number
   /** The masternode's hot key. */
   readonly signer: Address
   readonly send: SendInTurn
   /**
-   * Measures the device that has this TLS key; `undefined` where it is not connected, or did not answer as it should: it is
-   * asked again until the time is over.
+   * Measures the device that has this TLS key; `paused` where its owner keeps it from working, `undefined` where it is not
+   * connected, or did not answer as it should: it is asked again until the time is over.
    */
   readonly measure: (
     order: MeasureOrder,
     signal: AbortSignal,
-  ) => Promise<MeasureOutcome | undefined>
+  ) => Promise<MeasureOutcome | 'paused' | undefined>
+  /** Returns how the device of a TLS key is; nothing while it is away. */
+  readonly see: (tlsKeyHash: Hex) => SeenDevice | undefined
+  /** Is told what comes of it; `keyOf` finds devices by their numbers. */
+  readonly createObserver: (keyOf: (device: DeviceId) => Hex | undefined) => MeasureObserver
+  readonly keccak256: Keccak256
   readonly clock: Clock
   readonly log: Pick<Logger, 'info' | 'warn'>
 }
@@ -72,11 +86,23 @@ class Measurer {
   /** How many measurements a device has forged in a row. */
   readonly #forged = new Map<DeviceId, number>()
   readonly #busy = new Map<DeviceId, Promise<void>>()
+  readonly #book: MeasureBook
+  readonly #observer: MeasureObserver
+  readonly #repeater: Repeater
+  #own: MasternodeId | undefined
   #nextBlock = 0n
 
   constructor(parts: MeasurerParts, signal: AbortSignal) {
     this.#parts = parts
     this.#signal = signal
+    this.#book = new MeasureBook(parts.terms.slotSeconds)
+    this.#observer = parts.createObserver((device) => this.#book.get(device)?.tlsKeyHash)
+    this.#repeater = new Repeater({
+      ...parts,
+      onUnmeasured: (device, why) => {
+        if (this.#own !== undefined) this.#observer.onUnmeasured(this.#own, device, why)
+      },
+    })
   }
 
   /** Begins what is due now. */
@@ -84,7 +110,11 @@ class Measurer {
     try {
       await this.#readOrders()
       const own = await this.#parts.ledger.masternodes.read.activeIdOf([this.#parts.signer])
-      if (own !== 0) this.#begin(parseMasternodeId(own))
+      if (own === 0) return
+      this.#own = parseMasternodeId(own)
+      this.#begin(this.#own)
+      this.#judge(this.#own)
+      await this.#repeater.look(this.#book)
     } catch (error) {
       this.#parts.log.warn({ err: error }, 'ordersUnread')
     }
@@ -103,7 +133,20 @@ class Measurer {
     for (const { args } of parseEventLogs({ abi, eventName: [...eventName], logs })) {
       this.#watched.set(parseDeviceId(args.device), 0)
     }
+    this.#book.take(logs)
     this.#nextBlock = head + 1n
+  }
+
+  /** Says which devices look as one machine, once all that were measured together are on the chain. */
+  #judge(own: MasternodeId): void {
+    const { measureSeconds, see } = this.#parts
+    const networkOf = (id: DeviceId): string | undefined => {
+      const device = this.#book.get(id)
+      return device && see(device.tlsKeyHash)?.network
+    }
+    for (const verdict of this.#book.judge(this.#nowSeconds() - measureSeconds, networkOf)) {
+      this.#observer.onVerdict(own, verdict)
+    }
   }
 
   #begin(own: MasternodeId): void {
@@ -132,7 +175,10 @@ class Measurer {
       goesOn = false
       if (step === 'forget') this.#forget(id)
       if (step === 'draw') goesOn = await this.#draw(id)
-      if (step === 'measure' && device !== undefined) await this.#measure(device)
+      if (step !== 'measure' || device === undefined) continue
+      const start = startOf(device, this.#book)
+      if (start > this.#nowSeconds()) this.#watched.set(id, start)
+      else await this.#measure(device, own)
     }
   }
 
@@ -157,40 +203,57 @@ class Measurer {
     }
   }
 
-  async #measure(device: DeviceRecord): Promise<void> {
-    const { id } = device
-    const scores = await this.#askForScores(device)
-    if (scores === undefined && !isGivenUp(device, this.#nowSeconds())) return
-    const data = encodeFunctionData({
-      abi,
-      functionName: 'measure',
-      args: [id, scores ?? noScores],
-    })
+  async #measure(device: DeviceRecord, masternode: MasternodeId): Promise<void> {
+    const { id, tlsKeyHash, accepted } = device
+    const by = { device: id, tlsKeyHash, masternode }
+    const outcome = await this.#ask(device)
+    if (outcome === 'paused') return
+    if (outcome?.kind === 'forged') this.#noteForgery(device, by, outcome)
+    const found = outcome?.kind === 'measured' ? outcome : undefined
+    if (found !== undefined) this.#forged.delete(id)
+    else if (!isGivenUp(device, this.#nowSeconds())) return
+    const scores = found?.scores ?? noScores
+    const data = encodeFunctionData({ abi, functionName: 'measure', args: [id, scores] })
     await this.#parts.send({ to: parseAddress(address), data })
     this.#watched.delete(id)
-    this.#parts.log.info({ device: id, scores: scores ?? noScores }, 'measured')
+    this.#parts.log.info({ device: id, scores, isImitated: found?.isImitated }, 'measured')
+    const { scores: said, findings } = found ?? {}
+    this.#observer.onScores(by, { before: accepted, scores: said, findings })
   }
 
-  async #askForScores(device: DeviceRecord): Promise<MeasuredScores | undefined> {
-    const { measure, log, clock } = this.#parts
-    const { id, tlsKeyHash, measurer } = device
+  #ask(device: DeviceRecord): ReturnType<MeasurerParts['measure']> {
+    const { measure, clock } = this.#parts
+    const { id, tlsKeyHash, measurer, status } = device
     const leftMs = (measurer?.until ?? 0) * 1000 - clock.wallMs()
-    const order = { device: id, tlsKeyHash, untilMs: clock.steadyMs() + leftMs * PATIENCE }
-    const outcome = await measure(order, this.#signal)
-    if (outcome === undefined) return undefined
-    if (outcome.kind === 'measured') {
-      this.#forged.delete(id)
-      if (outcome.isImitated) log.info({ device: id }, 'measurementImitated')
-      return outcome.scores
+    const order = {
+      device: id,
+      tlsKeyHash,
+      isTogether: status === 'active',
+      untilMs: clock.steadyMs() + leftMs * PATIENCE,
     }
+    return measure(order, this.#signal)
+  }
+
+  #noteForgery(
+    device: DeviceRecord,
+    by: MeasuredBy,
+    outcome: Extract<MeasureOutcome, { kind: 'forged' }>,
+  ): void {
+    const { id } = device
     const forged = (this.#forged.get(id) ?? 0) + 1
     this.#forged.set(id, forged)
     this.#watched.set(id, nextAttempt(device, { forged, nowSeconds: this.#nowSeconds() }))
-    log.warn({ ...outcome, device: id, forged }, 'measurementForged')
-    return undefined
+    this.#parts.log.warn({ ...outcome, device: id, forged }, 'measurementForged')
+    this.#observer.onForged(by, outcome)
   }
 
   #nowSeconds(): number {
     return Math.floor(this.#parts.clock.wallMs() / 1000)
   }
+}
+
+/** One that works is measured in the same second as those that were ordered with it; another one at once. */
+function startOf({ id, status }: DeviceRecord, book: MeasureBook): number {
+  const known = book.get(id)
+  return status === 'active' && known !== undefined ? book.startOf(known) : 0
 }

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-import { takeMeasurement } from '@nexqloud/device'
 import { parseEndpoint, readServingMasternodes, type MasternodeRecord } from '@nexqloud/ledger'
 import {
   createEmbeddedApi,
@@ -10,7 +9,7 @@ import {
   type Masternode,
   type MasternodeOptions,
 } from '@nexqloud/masternode'
-import { createTlsIdentity, parseTlsKeyHash, type TlsIdentity } from '@nexqloud/tunnel'
+import { createTlsIdentity, type TlsIdentity } from '@nexqloud/tunnel'
 import type { Logger } from 'pino'
 
 import manifest from '../../package.json' with { type: 'json' }
@@ -31,7 +30,7 @@ import { runFilePoster } from './file-poster.ts'
 import { identityOf } from './identity.ts'
 import { authorityOf } from './kubeconfig.ts'
 import { runMeasurer, type MeasurerParts } from './measurer.ts'
-import { createNonce } from './nonce.ts'
+import { describeMeasuring, readMeasureTerms } from './measuring.ts'
 import { describeRecord } from './record.ts'
 import { createSendQueue } from './send-queue.ts'
 
@@ -69,12 +68,14 @@ export async function runMasternode(options: RunMasternodeOptions, shell: Shell)
   const keys = await openKeys(session)
   const api = await makeApiCredentials(session.keyring.folder, [options.host, 'localhost'])
   const surroundings = { options, session, log }
+  const terms = await readMeasureTerms(session)
   const masternode = await openMasternode(await describe(surroundings, { api, tls: keys.tls }))
   const over = new AbortController()
   const onChain = startOnChain(surroundings, masternode, {
     send: createSendQueue(session, keys.sender),
     signer: keys.sender.wallet.address,
     signal: over.signal,
+    terms,
   })
   try {
     await serve(surroundings, masternode, api)
@@ -176,29 +177,21 @@ async function readText(file: string): Promise<string> {
   }
 }
 
-type OnChain = Pick<MeasurerParts, 'send' | 'signer'> & { readonly signal: AbortSignal }
+type OnChain = Pick<MeasurerParts, 'send' | 'signer'> & {
+  readonly signal: AbortSignal
+  readonly terms: Awaited<ReturnType<typeof readMeasureTerms>>
+}
 
 /** Starts what a masternode does in its own name. */
 async function startOnChain(
   { session, log }: Surroundings,
-  { devices }: Masternode,
-  { signal, ...own }: OnChain,
+  masternode: Masternode,
+  { signal, terms, ...own }: OnChain,
 ): Promise<void> {
   const { ledger, shell } = session
   const parts = { ...own, ledger, clock: shell.clock, log }
-  const measure: MeasurerParts['measure'] = async ({ tlsKeyHash, ...order }, stop) => {
-    const { probe } = devices.measurable(parseTlsKeyHash(tlsKeyHash)) ?? {}
-    if (probe === undefined) return undefined
-    const { clock } = shell
-    const how = { ...order, probe, isTogether: false, createNonce, random: Math.random, clock }
-    try {
-      return await takeMeasurement(how, stop)
-    } catch (error) {
-      log.warn({ device: order.device, err: error }, 'notMeasured')
-      return undefined
-    }
-  }
-  await Promise.all([runMeasurer({ ...parts, measure }, signal), runFilePoster(parts, signal)])
+  const measuring = { ...terms, ...describeMeasuring({ clock: shell.clock, log }, masternode) }
+  await Promise.all([runMeasurer({ ...parts, ...measuring }, signal), runFilePoster(parts, signal)])
 }
 
 /** Says where the doors are for as long as they are open. */

@@ -29,8 +29,16 @@ export async function readPeriodDraw(reader: DrawReader, known?: PeriodDraw): Pr
   const witnesses = Number(await explained(reader.masternodes.read.witnesses()))
   if (known?.period === period) return { ...known, witnesses }
   const startTime = await explained(read.periodStart([BigInt(period)]))
-  const { mixHash } = await findLastBefore(reader, startTime)
-  return { period, randomness: hexToBytes(mixHash), witnesses }
+  return { period, randomness: await readRandomnessBefore(reader, startTime), witnesses }
+}
+
+/** Returns `prevRandao` of the last block before a chain second, 32 bytes; of block 0 where there is none. */
+export async function readRandomnessBefore(
+  reader: Pick<DrawReader, 'client'>,
+  time: bigint,
+): Promise<Uint8Array> {
+  const { mixHash } = await explained(findLastBefore(reader, time))
+  return hexToBytes(mixHash)
 }
 
 type Block = {
@@ -40,7 +48,10 @@ type Block = {
 }
 
 /** Halves what is left: times of blocks never fall. */
-async function findLastBefore({ client }: DrawReader, time: bigint): Promise<Block> {
+async function findLastBefore(
+  { client }: Pick<DrawReader, 'client'>,
+  time: bigint,
+): Promise<Block> {
   const read = async (number: bigint): Promise<Block> => client.getBlock({ blockNumber: number })
   let [found, after] = [await read(0n), (await client.getBlock()).number + 1n]
   while (after - found.number > 1n) {

@@ -96,6 +96,11 @@ export class DeviceConnection {
     this.#heardMs = receivedMs
   }
 
+  /** What it says that it has; nothing until it said so. */
+  get claimed(): Pick<MachineFacts, 'cpus' | 'memoryBytes'> | undefined {
+    return this.#machine
+  }
+
   /** Whether it says that its owner has paused it: then it has no pods, and is not measured. */
   get isPaused(): boolean {
     return this.#machine?.owner?.state === 'pauses'

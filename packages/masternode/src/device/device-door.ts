@@ -1,4 +1,4 @@
-import { createLinkProbe, type DeviceProbe } from '@nexqloud/device'
+import { createLinkProbe, type DeviceProbe, type MachineFacts } from '@nexqloud/device'
 import { networkOf } from '@nexqloud/kernel'
 import type { UsageReader } from '@nexqloud/kube'
 import {
@@ -42,6 +42,8 @@ export type MeasurableDevice = {
   readonly probe: DeviceProbe
   /** Its owner has paused it: it answers nothing, and gets no pods. */
   readonly isPaused: boolean
+  /** What it says that it has. */
+  readonly claimed: Pick<MachineFacts, 'cpus' | 'memoryBytes'> | undefined
   /** Where it dials from, as far as neighbours share it. */
   readonly network: string
   /** Tells its owner what came of it. */
@@ -97,10 +99,11 @@ export async function openDeviceDoor(options: DeviceDoorOptions): Promise<Device
     measurable: (keyHash) => {
       const connection = held.ofKey(keyHash)
       if (connection === undefined) return undefined
-      const { peer, link, isPaused } = connection
+      const { peer, link, isPaused, claimed } = connection
       return {
         probe: createLinkProbe({ peer, mux: link.mux, clock }),
         isPaused,
+        claimed,
         network: networkOf(link.peerAddress),
         tell: (cause) => peer.notify('measured', { cause }),
       }

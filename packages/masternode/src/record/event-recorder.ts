@@ -15,8 +15,31 @@ const WRITE_MS = 500
 export type EventRecorderOptions = {
   readonly client: KubeClient
   readonly database: RecordDatabase
+  /** What was noted that the API does not say. */
+  readonly notes: EventNotes
   readonly clock: Clock
   readonly onFailure: (failure: unknown) => void
+}
+
+/** Events that nobody else keeps, until they are written. */
+export type EventNotes = {
+  readonly add: (event: RecordedEvent) => void
+  readonly take: () => readonly RecordedEvent[]
+}
+
+/** Returns notes; of more than can wait the oldest fall. */
+export function createEventNotes(): EventNotes {
+  let waiting: readonly RecordedEvent[] = []
+  return {
+    add: (event) => {
+      waiting = [...waiting, event].slice(-MOST_WAITING)
+    },
+    take: () => {
+      const taken = waiting
+      waiting = []
+      return taken
+    },
+  }
 }
 
 /** Writes what the API says has happened, until the signal aborts. While the database is away the API keeps it. */
@@ -24,7 +47,7 @@ export async function runEventRecorder(
   options: EventRecorderOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  const { database, clock, onFailure } = options
+  const { database, notes, clock, onFailure } = options
   const waiting = createWaitingEvents()
   const { events, stops } = createSources(options, waiting.add)
   const listAll = (): readonly (RecordedEvent | undefined)[] => [
@@ -35,11 +58,11 @@ export async function runEventRecorder(
   const writing = async (): Promise<void> => {
     while (!signal.aborted) {
       await clock.delay(WRITE_MS, signal)
-      const batch = waiting.take(listAll)
+      const batch = [...waiting.take(listAll), ...notes.take()]
       if (batch.length > 0) await putForSure(options, batch, signal).catch(onFailure)
     }
     // What happened last is often why it ends.
-    const batch = waiting.take(listAll)
+    const batch = [...waiting.take(listAll), ...notes.take()]
     await database.use((store) => store.putEvents(batch)).catch(() => {})
   }
   const following = async (): Promise<void> => {

@@ -97,3 +97,25 @@ test('a database that had to be begun anew says so in the record, and goes on', 
   expect(told?.why).toContain('What was in it lies in record.damaged.')
   expect(lab.failures).toEqual([`record: ${String(begunAnew)}`])
 })
+
+test('what is noted of a device is written once the database is there, once for each key', async () => {
+  const lab = await openRecordLab(shared(store), { isAway: true })
+  const device = { subject: 'device', namespace: '', name: 'device-7' } as const
+  const event = {
+    ...device,
+    podUid: '',
+    device: 'device-7',
+    type: 'Warning',
+    cause: 'ScoreChanged',
+    actor: 'masternode 1',
+    message: 'It was measured again, and has changed: CPU 1000 to 400.',
+    evidence: '900 thousand hashes a second',
+    at: new Date(),
+  }
+  for (const key of ['one', 'two', 'two']) lab.note({ ...event, key })
+  lab.setAway(false)
+  await vi.waitFor(async () => {
+    const events = await store.readEvents(device, 10)
+    expect(events.map(({ cause }) => cause)).toEqual(['ScoreChanged', 'ScoreChanged'])
+  }, soon)
+})

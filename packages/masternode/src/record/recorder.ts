@@ -1,9 +1,15 @@
 import type { Clock, MasternodeId } from '@nexqloud/kernel'
 import type { Aggregated, KubeClient, KubeletStreams } from '@nexqloud/kube'
 import type { Calendar } from '@nexqloud/rules'
-import { openWitnessJournal, type Outage, type RecordStore, type SealedFile } from '@nexqloud/store'
+import {
+  openWitnessJournal,
+  type Outage,
+  type RecordedEvent,
+  type RecordStore,
+  type SealedFile,
+} from '@nexqloud/store'
 
-import { runEventRecorder } from './event-recorder.ts'
+import { createEventNotes, runEventRecorder } from './event-recorder.ts'
 import { runLogCollector } from './log-collector.ts'
 import { createRecordApi } from './record-api.ts'
 import { createRecordDatabase } from './record-database.ts'
@@ -27,6 +33,8 @@ export type RecordOptions = {
 /** Records what a masternode sees. */
 export type Recorder = {
   readonly witness: Witness
+  /** Writes an event as soon as the database takes it. */
+  readonly note: (event: RecordedEvent) => void
   /** Answers for the record. */
   readonly aggregated: Aggregated
   /** Adds to the logs of devices those that only the record has. */
@@ -48,14 +56,16 @@ export async function openRecorder(
   const journal = await openWitnessJournal({ folder, masternode, calendar })
   const keeper = createWitnessKeeper({ ...options, ...surroundings, journal })
   const database = createRecordDatabase({ ...options, ...surroundings, open: openStore })
+  const notes = createEventNotes()
   return {
     witness: keeper,
+    note: notes.add,
     aggregated: createRecordApi(database, clock),
     withRecord: (streams) => createRecordedStreams(streams, { database, clock }),
     run: async (sources, signal) => {
       const over = new AbortController()
       const holding = database.run(over.signal)
-      const parts = { ...surroundings, ...sources, database }
+      const parts = { ...surroundings, ...sources, database, notes }
       await Promise.all([
         keeper.run(signal),
         runEventRecorder(parts, signal),

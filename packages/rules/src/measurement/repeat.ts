@@ -50,7 +50,7 @@ export type RepeatTerms = {
 
 /** A slot, and what decides in it. */
 export type RepeatDraw = {
-  /** Counted from genesis. */
+  /** Counted from 1970. */
   readonly slot: number
   /** 32 bytes that nobody knew before the slot. */
   readonly randomness: Uint8Array

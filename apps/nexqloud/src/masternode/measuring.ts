@@ -1,0 +1,69 @@
+import { hash } from 'node:crypto'
+
+import { takeMeasurement } from '@nexqloud/device'
+import type { Clock } from '@nexqloud/kernel'
+import type { Masternode } from '@nexqloud/masternode'
+import { repeatTermsOf, type Keccak256 } from '@nexqloud/rules'
+import { parseTlsKeyHash } from '@nexqloud/tunnel'
+import type { Logger } from 'pino'
+import type { Hex } from 'viem'
+
+import { readChain } from '../session/read-chain.ts'
+import type { Session } from '../session/session.ts'
+import { createMeasureObserver } from './measure-observer.ts'
+import type { MeasurerParts } from './measurer.ts'
+import { createNonce } from './nonce.ts'
+
+/** Devices are measured again about every so many settlement periods: on the main network, days. */
+const WEEK_PERIODS = 7
+const keccak256: Keccak256 = (bytes) => hash('keccak-256', bytes, 'buffer')
+
+/** What a masternode measures with that devices dial. */
+type Measuring = Pick<MeasurerParts, 'measure' | 'see' | 'createObserver' | 'keccak256'>
+
+/** What the network says of measuring. */
+type MeasureTerms = Pick<MeasurerParts, 'terms' | 'measureSeconds'>
+
+/** Reads when devices of the network are measured again, and how long a drawn masternode has. */
+export async function readMeasureTerms({ ledger }: Pick<Session, 'ledger'>): Promise<MeasureTerms> {
+  const [periodSeconds, measureSeconds] = await Promise.all([
+    readChain(ledger.settlement.read.periodSeconds()),
+    readChain(ledger.devices.read.measureSeconds()),
+  ])
+  return {
+    terms: repeatTermsOf(WEEK_PERIODS * Number(periodSeconds)),
+    measureSeconds: Number(measureSeconds),
+  }
+}
+
+/** Returns how devices are measured over the links that they have dialled. */
+export function describeMeasuring(
+  { clock, log }: { readonly clock: Clock; readonly log: Pick<Logger, 'warn'> },
+  { devices, note }: Pick<Masternode, 'devices' | 'note'>,
+): Measuring {
+  const find = (tlsKeyHash: Hex) => devices.measurable(parseTlsKeyHash(tlsKeyHash))
+  return {
+    keccak256,
+    see: find,
+    measure: async ({ tlsKeyHash, ...order }, stop) => {
+      const found = find(tlsKeyHash)
+      if (found === undefined || found.isPaused) return found && 'paused'
+      const { probe } = found
+      const how = { ...order, probe, createNonce, random: Math.random, clock }
+      try {
+        return await takeMeasurement(how, stop)
+      } catch (error) {
+        log.warn({ device: order.device, err: error }, 'notMeasured')
+        return undefined
+      }
+    },
+    createObserver: (keyOf) =>
+      createMeasureObserver({
+        note,
+        keyOf,
+        clock,
+        tell: (tlsKeyHash, cause) => find(tlsKeyHash)?.tell(cause),
+        claimOf: (tlsKeyHash) => find(tlsKeyHash)?.claimed,
+      }),
+  }
+}

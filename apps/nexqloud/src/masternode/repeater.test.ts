@@ -1,0 +1,108 @@
+import { hash } from 'node:crypto'
+
+import { ContractRefusalError, contracts, type DrawReader } from '@nexqloud/ledger'
+import { repeatTermsOf } from '@nexqloud/rules'
+import { decodeFunctionData, numberToHex } from 'viem'
+import { expect, test } from 'vitest'
+
+import { deviceLogs } from '../../test/device-logs.ts'
+import { RefusedError } from '../transaction/errors.ts'
+import { MeasureBook } from './measure-book.ts'
+import { Repeater, type SeenDevice } from './repeater.ts'
+
+const { registered, measured, accepted } = deviceLogs
+const owner = `0x${'a'.repeat(40)}` as const
+const terms = repeatTermsOf(2100)
+const here: SeenDevice = { isPaused: false, network: '192.0.2.0/24' }
+
+test('all devices of an owner are ordered in one slot, between a half and one and a half of a week', async () => {
+  const { lookUntil, ordered } = setup({ devices: 3 })
+  await lookUntil(1040)
+  expect(ordered).toEqual([])
+  await lookUntil(3150)
+  expect(ordered.slice(0, 3).map(({ device }) => device)).toEqual([1, 2, 3])
+  expect(new Set(ordered.slice(0, 3).map(({ at }) => at)).size).toBe(1)
+})
+
+test('one that is paused or away is left out, and is due again in the next slots', async () => {
+  const seen = new Map<number, SeenDevice | undefined>([[1, { ...here, isPaused: true }]])
+  const { lookUntil, ordered } = setup({ devices: 2, seen })
+  await lookUntil(3150)
+  expect(new Set(ordered.map(({ device }) => device))).toEqual(new Set([2]))
+  seen.set(1, here)
+  await lookUntil(3200)
+  expect(ordered.map(({ device }) => device)).toContain(1)
+})
+
+test('one that never can be measured is said to be so, once', async () => {
+  const seen = new Map<number, SeenDevice | undefined>([
+    [1, { ...here, isPaused: true }],
+    [2, undefined],
+  ])
+  const { lookUntil, unmeasured } = setup({ devices: 2, seen })
+  await lookUntil(6290)
+  expect(unmeasured).toEqual([])
+  await lookUntil(6500)
+  expect(unmeasured).toEqual(['1 paused', '2 away'])
+})
+
+test('an order that another masternode gave before is no failure', async () => {
+  const { lookUntil, ordered } = setup({ devices: 2, isRefused: true })
+  await lookUntil(3200)
+  expect(ordered.length).toBeGreaterThan(2)
+})
+
+type Scene = {
+  readonly devices: number
+  /** How devices are that are not simply there. */
+  readonly seen?: ReadonlyMap<number, SeenDevice | undefined>
+  readonly isRefused?: boolean
+}
+
+/** A repeater before a chain with a block each second, and devices that were measured at its first one. */
+function setup({ devices, seen = new Map(), isRefused = false }: Scene) {
+  let seconds = 0
+  const ordered: { readonly device: number; readonly at: number }[] = []
+  const unmeasured: string[] = []
+  const book = new MeasureBook(terms.slotSeconds)
+  const keys = new Map<string, number>()
+  for (let id = 1; id <= devices; id += 1) {
+    book.take([registered(id, owner), measured(id, 1000, 1), accepted(id, owner, 1000)])
+  }
+  const named = book.active().map((device) => {
+    const tlsKeyHash = numberToHex(device.id, { size: 32 })
+    keys.set(tlsKeyHash, device.id)
+    return { ...device, tlsKeyHash }
+  })
+  const getBlock = async ({ blockNumber = BigInt(seconds) } = {}) => ({
+    number: blockNumber,
+    timestamp: blockNumber,
+    mixHash: numberToHex(blockNumber * 7919n, { size: 32 }),
+  })
+  const repeater = new Repeater({
+    ledger: { client: { getBlock } } as unknown as DrawReader,
+    terms,
+    send: async ({ data = '0x' }) => {
+      const { args } = decodeFunctionData({ abi: contracts.devices.abi, data })
+      ordered.push({ device: Number(args?.[0]), at: seconds })
+      const reason = { errorName: 'DevicesDrawPending', args: [] }
+      if (isRefused) throw new RefusedError(new ContractRefusalError(reason, undefined))
+      return {} as never
+    },
+    see: (key) => {
+      const id = keys.get(key) ?? 0
+      return seen.has(id) ? seen.get(id) : here
+    },
+    onUnmeasured: ({ id }, why) => unmeasured.push(`${id} ${why}`),
+    keccak256: (bytes) => hash('keccak-256', bytes, 'buffer'),
+    clock: { wallMs: () => seconds * 1000 },
+    log: { info: () => {} } as never,
+  })
+  return {
+    ordered,
+    unmeasured,
+    lookUntil: async (until: number) => {
+      for (; seconds < until; seconds += 10) await repeater.look({ active: () => named })
+    },
+  }
+}

@@ -1,0 +1,109 @@
+import { parseAddress, type Clock, type DeviceId } from '@nexqloud/kernel'
+import { contracts, readRandomnessBefore, type DrawReader } from '@nexqloud/ledger'
+import { groupDevices, isRepeatDue, type Keccak256, type RepeatTerms } from '@nexqloud/rules'
+import type { Logger } from 'pino'
+import { encodeFunctionData, type Hex } from 'viem'
+
+import { RefusedError } from '../transaction/errors.ts'
+import type { MeasureBook, MeasuredDevice } from './measure-book.ts'
+import type { SendInTurn } from './send-queue.ts'
+
+/** How a device is that may be measured. */
+export type SeenDevice = { readonly isPaused: boolean; readonly network: string }
+
+/** What ordering measurements again takes. */
+export type RepeaterParts = {
+  readonly ledger: Pick<DrawReader, 'client'>
+  readonly terms: RepeatTerms
+  readonly send: SendInTurn
+  /** Returns how the device of a TLS key is; nothing while it is away. */
+  readonly see: (tlsKeyHash: Hex) => SeenDevice | undefined
+  /** A device could not be measured for two of the longest waits. */
+  readonly onUnmeasured: (device: MeasuredDevice, why: 'away' | 'paused') => void
+  readonly keccak256: Keccak256
+  readonly clock: Pick<Clock, 'wallMs'>
+  readonly log: Pick<Logger, 'info'>
+}
+
+/** So many times the longest wait is more than any accident. */
+const LOST = 2
+const { address, abi } = contracts.devices
+
+/** Orders the measurements of active devices about weekly, in slots that nobody knows before. */
+export class Repeater {
+  readonly #parts: RepeaterParts
+  readonly #told = new Map<DeviceId, number>()
+  #slot: number
+
+  constructor(parts: RepeaterParts) {
+    this.#parts = parts
+    this.#slot = this.#nowSlot()
+  }
+
+  /** Orders what is due in this slot; called again and again, it looks once a slot. */
+  async look(book: Pick<MeasureBook, 'active'>): Promise<void> {
+    const slot = this.#nowSlot()
+    if (slot === this.#slot) return
+    const { terms, ledger, keccak256, see } = this.#parts
+    const devices = book.active()
+    const seen = new Map(devices.map(({ id, tlsKeyHash }) => [id, see(tlsKeyHash)]))
+    const known = new Map(devices.map((device) => [device.id, device]))
+    const groups = groupDevices(
+      devices.map(({ id, owner }) => ({ device: id, owner, network: seen.get(id)?.network })),
+    )
+    const randomness = await readRandomnessBefore(ledger, BigInt(slot * terms.slotSeconds))
+    const draw = { slot, randomness, keccak256 }
+    for (const group of groups) {
+      const members = group.flatMap((id) => known.get(id) ?? [])
+      if (isRepeatDue(group, this.#longestWait(members, slot), { terms, draw })) {
+        await this.#order(members.filter(({ id }) => seen.get(id)?.isPaused === false))
+      }
+    }
+    this.#tellUnmeasured(devices, slot, seen)
+    this.#slot = slot
+  }
+
+  /** Whoever has waited for twice the longest wait decides nothing for the others. */
+  #longestWait(members: readonly MeasuredDevice[], slot: number): number {
+    const waits = members.map((device) => this.#waitOf(device, slot))
+    const { mostSlots } = this.#parts.terms
+    const counted = waits.filter((wait) => wait < LOST * mostSlots)
+    return counted.length === 0 ? mostSlots : Math.max(...counted)
+  }
+
+  #waitOf({ measuredAt }: MeasuredDevice, slot: number): number {
+    return slot - Math.floor(measuredAt / this.#parts.terms.slotSeconds)
+  }
+
+  async #order(devices: readonly MeasuredDevice[]): Promise<void> {
+    const { send, log } = this.#parts
+    for (const { id } of devices) {
+      const data = encodeFunctionData({ abi, functionName: 'orderMeasurement', args: [id] })
+      try {
+        await send({ to: parseAddress(address), data })
+        log.info({ device: id }, 'measurementOrdered')
+      } catch (error) {
+        // Another masternode was first, or its key waits: it is due in the next slots, too.
+        if (!(error instanceof RefusedError)) throw error
+      }
+    }
+  }
+
+  #tellUnmeasured(
+    devices: readonly MeasuredDevice[],
+    slot: number,
+    seen: ReadonlyMap<DeviceId, SeenDevice | undefined>,
+  ): void {
+    for (const device of devices) {
+      const { id, measuredAt } = device
+      if (this.#waitOf(device, slot) < LOST * this.#parts.terms.mostSlots) continue
+      if (this.#told.get(id) === measuredAt) continue
+      this.#told.set(id, measuredAt)
+      this.#parts.onUnmeasured(device, seen.get(id)?.isPaused === true ? 'paused' : 'away')
+    }
+  }
+
+  #nowSlot(): number {
+    return Math.floor(this.#parts.clock.wallMs() / 1000 / this.#parts.terms.slotSeconds)
+  }
+}
