@@ -3,4 +3,4 @@
 import { openRegistry } from '../src/first-app/registry.ts'
 
 const [folder = '', digest = '', name = '', port = ''] = process.argv.slice(2)
-await openRegistry({ folder, digest }, { name, host: '127.0.0.1', port: Number(port) })
+await openRegistry({ folder, digest }, { name, port: Number(port) })

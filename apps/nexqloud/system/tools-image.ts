@@ -20,5 +20,5 @@ export async function serveToolsImage(
     // As process 1 of its container it listens to no signal: it is there until its grace is over.
     command: ['/bin/httpd', '-f', '-v', '-p', '80', '-h', '/app'],
   })
-  return openRegistry(layout, { name: 'tools', host: '127.0.0.1', port: 0 })
+  return openRegistry(layout, { name: 'tools', port: 0 })
 }

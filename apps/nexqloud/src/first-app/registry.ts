@@ -15,19 +15,22 @@ export type Registry = {
   readonly close: () => Promise<void>
 }
 
-/** Serves an image on a port, without TLS: engines take that on loopback, and where they are told to. */
+/** Engines take images without TLS from there. */
+const LOOPBACK = '127.0.0.1'
+
+/** Serves an image on a port of loopback, without TLS. */
 export async function openRegistry(
   layout: ImageLayout,
-  { name, host, port }: { readonly name: string; readonly host: string; readonly port: number },
+  { name, port }: { readonly name: string; readonly port: number },
 ): Promise<Registry> {
   const server = createServer((request, response) => {
     answer(layout, request, response).catch(() => response.destroy())
   })
-  server.listen(port, host)
+  server.listen(port, LOOPBACK)
   await once(server, 'listening')
   const { port: taken } = server.address() as AddressInfo
   return {
-    image: `${host}:${taken}/${name}@${layout.digest}`,
+    image: `${LOOPBACK}:${taken}/${name}@${layout.digest}`,
     close: async () => {
       const closed = once(server, 'close')
       server.close()

@@ -28,7 +28,6 @@ export function imitateImage(named: string = PUBLIC_IMAGE): ChosenImage {
 /** Where an image that is made here is served. */
 type Serving = {
   readonly folder: string
-  readonly host: string
   readonly port: number
   readonly signal: AbortSignal
 }
@@ -36,7 +35,7 @@ type Serving = {
 /** Returns the named image, else a public one where its registry answers, else one that is made of what this machine has. */
 export async function chooseImage(
   named: string | undefined,
-  { folder, host, port, signal }: Serving,
+  { folder, port, signal }: Serving,
 ): Promise<ChosenImage> {
   const remote = { origin: 'pulled from its registry', isMadeHere: false, close: async () => {} }
   if (named !== undefined) return { ...remote, image: named }
@@ -46,7 +45,7 @@ export async function chooseImage(
     architecture: process.arch === 'x64' ? 'amd64' : process.arch,
     command: ['/bin/node', 'serve-page.ts'],
   })
-  const { image, close } = await openRegistry(layout, { name: 'first-app', host, port })
+  const { image, close } = await openRegistry(layout, { name: 'first-app', port })
   return {
     image,
     isMadeHere: true,

@@ -23,7 +23,8 @@ export async function clearLeftovers(scene: Scene): Promise<boolean> {
     // Ends the one that is there still.
     const engine = await describeOwnEngine(own)
     // Bridges and tables go with a namespace; elsewhere only an engine knows which are its own.
-    if (apart.includes(number)) await (await openDeviceNetwork(networks, number)).close()
+    const network = { number, registryPort: scene.ports.registry }
+    if (apart.includes(number)) await (await openDeviceNetwork(networks, network)).close()
     else await emptyEngine(scene, engine)
     await removeRunFolder(own)
   }

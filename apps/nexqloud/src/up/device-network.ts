@@ -69,14 +69,19 @@ function sideRules(table: string, ports: string): readonly string[] {
   ]
 }
 
-/** Makes the namespace of one of up to 250 devices; what a killed `up` left of it is taken away first. */
+/**
+ * Makes the namespace of one of up to 250 devices, in which a registry of this machine is reached at its own loopback; what a killed
+ * `up` left of it is taken away first.
+ */
 export async function openDeviceNetwork(
   { tag, runProcess }: NetworkParts,
-  number: number,
+  { number, registryPort }: { readonly number: number; readonly registryPort: number },
 ): Promise<DeviceNetwork> {
   const run = createRunner(runProcess)
   const [namespace, port] = [namespaceOf(tag, number), `nq${tag}${number}`]
   const [near, far] = [`198.18.${number}.1`, `198.18.${number}.2`]
+  // Not `ip netns exec`: it mounts /sys anew, without the cgroups.
+  const enter = ['nsenter', `--net=${fileOf(namespace)}`]
   const close = async (): Promise<void> => {
     await run.quietly('ip', 'link', 'delete', port)
     await run.quietly('ip', 'netns', 'delete', namespace)
@@ -92,9 +97,37 @@ export async function openDeviceNetwork(
     await inside('address', 'add', `${far}/30`, 'dev', 'e0')
     await inside('link', 'set', 'e0', 'up')
     await inside('route', 'add', 'default', 'via', near)
+    await leadOwnPort(run, { enter, port: registryPort })
   })
-  // Not `ip netns exec`: it mounts /sys anew, without the cgroups.
-  return { enter: ['nsenter', `--net=${fileOf(namespace)}`], close }
+  return { enter, close }
+}
+
+/**
+ * Has a port of a namespace's own loopback lead to this machine's: an image that is made here has one name, however many devices there
+ * are, and engines take images without TLS from there.
+ */
+async function leadOwnPort(
+  run: Runner,
+  {
+    enter: [program = '', ...args],
+    port,
+  }: Pick<DeviceNetwork, 'enter'> & { readonly port: number },
+): Promise<void> {
+  const within = (...command: readonly string[]) => run(program, ...args, ...command)
+  // What comes back from this machine is for the loopback address, which the kernel takes from no other side unless it is told to.
+  await within('sh', '-c', 'echo 1 > /proc/sys/net/ipv4/conf/e0/route_localnet')
+  for (const command of ownPortRules(port)) await within('nft', command)
+}
+
+function ownPortRules(port: number): readonly string[] {
+  const table = 'nexqloud_registry'
+  return [
+    `add table ip ${table}`,
+    `add chain ip ${table} own { type nat hook output priority -100; policy accept; }`,
+    `add rule ip ${table} own ip daddr 127.0.0.1 tcp dport ${port} dnat to ${SIDE_ADDRESS}`,
+    `add chain ip ${table} outward { type nat hook postrouting priority srcnat; policy accept; }`,
+    `add rule ip ${table} outward ip saddr 127.0.0.0/8 oifname "e0" masquerade`,
+  ]
 }
 
 /** Whether a device has a network of its own. */
@@ -114,6 +147,8 @@ async function undoneBy(close: () => Promise<void>, make: () => Promise<void>): 
     throw failure
   }
 }
+
+type Runner = (program: string, ...args: readonly string[]) => Promise<void>
 
 function createRunner(runProcess: RunProcess) {
   const quietly = (program: string, ...args: readonly string[]) =>

@@ -18,13 +18,11 @@ export type OwnEngine = {
   readonly number?: number
   /** What it is started by, e.g. into a network namespace. */
   readonly enter?: readonly string[]
-  /** A registry that is spoken to without TLS, beside those on loopback. */
-  readonly insecureRegistry?: string
 }
 
 /** It makes no bridge and no rules of its own: nothing of it is left when it has ended. The device's own table lets tenants out. */
 export async function describeOwnEngine(own: OwnEngine): Promise<Required<EngineChoice>> {
-  const { dataFolder, logFolder, number = 1, enter = [], insecureRegistry } = own
+  const { dataFolder, logFolder, number = 1, enter = [] } = own
   const name = nameOf(number)
   const folder = join(runFolderOf(dataFolder), name)
   await makePrivateFolder(folder)
@@ -42,7 +40,6 @@ export async function describeOwnEngine(own: OwnEngine): Promise<Required<Engine
     '--ip6tables=false',
     '--userland-proxy=false',
     '--default-address-pool=base=10.210.0.0/16,size=24',
-    ...(insecureRegistry === undefined ? [] : [`--insecure-registry=${insecureRegistry}`]),
   ]
   // It ends with `up`, whatever becomes of that.
   const daemon = startClean(containerdPidFileOf(folder), ['dockerd', ...args])

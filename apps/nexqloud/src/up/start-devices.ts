@@ -75,10 +75,13 @@ export async function startSeveralDevices(
   for (let number = 1; number <= count; number += 1) {
     await tasks.run(number === 1 ? 'device' : `device-${number}`, async (onStep) => {
       onStep('starting its engine')
-      const { enter, close } = await openDeviceNetwork(networks, number)
+      const { enter, close } = await openDeviceNetwork(networks, {
+        number,
+        registryPort: scene.ports.registry,
+      })
       undoing.add('', close)
       const { folder: dataFolder, logFolder } = scene
-      const own = { dataFolder, logFolder, number, enter, insecureRegistry: `${SIDE_ADDRESS}/32` }
+      const own = { dataFolder, logFolder, number, enter }
       const engine = await describeOwnEngine(own)
       await keepEngine(parts, engine, number)
       sockets.push(engine.socketPath)
@@ -100,7 +103,7 @@ async function keepSide(
   undoing.add('', await openSide(networks))
   const { chain = '', devices = '' } = await readDoors(scene.folder)
   const [chainPort, devicePort] = [new URL(chain).port, devices.split(':').at(-1) ?? '']
-  for (const port of [chainPort, devicePort]) {
+  for (const port of [chainPort, devicePort, scene.ports.registry]) {
     undoing.add('', await forwardPort(SIDE_ADDRESS, Number(port)))
   }
   return {

@@ -12,7 +12,6 @@ import { whenAborted, type Shell } from '../shell.ts'
 import { makePrivateFolder } from '../whole-file.ts'
 import { keepLogsBounded } from './bound-logs.ts'
 import { chooseImage, imitateImage } from './choose-image.ts'
-import { SIDE_ADDRESS } from './device-network.ts'
 import { DevicesWishError, UpRunningError } from './errors.ts'
 import { FIRST_APP, launchFirstApp } from './first-app.ts'
 import { listIdleDevices, tellIdleDevices } from './idle-devices.ts'
@@ -164,8 +163,7 @@ async function startFirstApp(
   client: KubeClient,
 ): Promise<Pick<Finish, 'url' | 'image'>> {
   const { folder, ports, signal, clock } = scene
-  const { app, devices = 1, engine } = options
-  const host = devices === 1 ? '127.0.0.1' : SIDE_ADDRESS
+  const { app, engine } = options
   let own: string | undefined
   try {
     const { image, isMadeHere } = await tasks.run(
@@ -174,7 +172,7 @@ async function startFirstApp(
         const found =
           engine === 'memory'
             ? imitateImage(app)
-            : await chooseImage(app, { folder, host, port: ports.registry, signal })
+            : await chooseImage(app, { folder, port: ports.registry, signal })
         undoing.add('', found.close)
         return found
       },
