@@ -42,7 +42,8 @@ function keyOf({ at, cause, message }: Happening): string {
   return JSON.stringify([secondOf(at), cause, message])
 }
 
-function secondOf(at: string): number {
+/** Returns a time in whole seconds since 1970, as exactly as the API knows it; 0 where it is none. */
+export function secondOf(at: string): number {
   const ms = Date.parse(at)
   return Number.isNaN(ms) ? 0 : Math.floor(ms / 1000)
 }

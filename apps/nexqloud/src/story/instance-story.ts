@@ -54,13 +54,16 @@ function summaryOf({ view, devices = [], nowMs }: InstanceFacts, steps: readonly
     return `${name} runs on ${device}${span}${earlier}.`
   }
   if (phase === 'resting') return `${name} is at rest: ${status}${earlier}.`
+  if (phase === 'dark') {
+    return `${name} is on ${device}, of which nothing is heard: its visitors wait${earlier}.`
+  }
   const place = device === undefined ? 'has no device' : `is on ${device}`
   const isSaid = status.toLowerCase() === phase
   return `${name} is ${phaseWords[phase]} and ${place}${isSaid ? '' : `: ${status}`}${earlier}.`
 }
 
 function reasonsOf(
-  { view, obstacle }: InstanceFacts,
+  { view, obstacle, devices = [] }: InstanceFacts,
   holding: Holding | undefined,
 ): readonly string[] {
   const trouble = troubleOf(view)
@@ -71,7 +74,9 @@ function reasonsOf(
       ...(holding === undefined ? [] : [tellHolding(holding, namespace)]),
     ]
   }
-  return trouble === undefined ? [] : [`${trouble.reason}: ${trouble.message}`]
+  if (trouble !== undefined) return [`${trouble.reason}: ${trouble.message}`]
+  const device = devices.find(({ name }) => name === view.pod?.spec?.nodeName)
+  return device === undefined || device.why === '' ? [] : [`${device.name}: ${device.why}`]
 }
 
 /** What never started holds its part all the same: whoever owns it can give that back. */
@@ -94,7 +99,8 @@ function stepsOf({ view, happenings, deviceHappenings }: InstanceFacts): readonl
     const there = placings.findLast((step) => step.at <= at)
     return there?.placedOn === device && cause !== 'DeviceLive'
   })
-  return [asked, ...tellSteps([...happenings, ...stopOf(view.instance, happenings), ...beside])]
+  // What happened to the device in the same second came first.
+  return [asked, ...tellSteps([...beside, ...happenings, ...stopOf(view.instance, happenings)])]
 }
 
 /** The instance itself remembers its newest stop longest. */

@@ -41,7 +41,7 @@ test('a chain that has stopped making blocks is told', () => {
   const stalled = { ...chain, blockMs: NOW - 600_000 }
   const { concerns } = statusOf({ ...facts({ devices: [device('device-1')] }), chain: stalled })
   expect(concerns[0]?.what).toBe(
-    'The chain makes no blocks: the newest one is 10m old, and one a minute is usual.',
+    'The newest block is 10m old, and one a minute is usual: the chain stands still, unless it was started just now.',
   )
 })
 

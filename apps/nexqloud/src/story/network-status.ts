@@ -125,7 +125,7 @@ function chainConcerns(chain: ChainStory, nowMs: number): readonly Concern[] {
   }
   if (nowMs - chain.blockMs <= STALLED_MS) return []
   const age = ageOf(new Date(chain.blockMs).toISOString(), nowMs)
-  const what = `The chain makes no blocks: the newest one is ${age} old, and one a minute is usual.`
+  const what = `The newest block is ${age} old, and one a minute is usual: the chain stands still, unless it was started just now.`
   return [{ what, try: 'nexqloud chain show latest' }]
 }
 
@@ -145,8 +145,8 @@ function deviceConcerns(
   if (devices === undefined) return []
   const bad = devices.filter(({ state }) => troubled.has(state))
   const each = bad.map(({ name, state, since, pods }) => {
-    const span = since === undefined ? '' : ` since ${ageOf(since, nowMs)}`
-    const work = pods.length === 0 ? '' : `, with ${pods.length} pods`
+    const span = since === undefined ? '' : ` for ${ageOf(since, nowMs)}`
+    const work = pods.length === 0 ? '' : `, with ${countWords(pods.length, 'pod', 'pods')}`
     return { what: `${name} is ${state}${span}${work}.`, try: `nexqloud why ${name}` }
   })
   if (devices.some(isUsable)) return each
@@ -168,4 +168,9 @@ function instanceConcerns(phases: ReadonlyMap<InstanceView, InstancePhase>): rea
     const place = namespace === 'default' ? '' : ` --namespace ${namespace}`
     return [{ what: `${name} is ${phaseWords[phase]}${why}`, try: `nexqloud why ${name}${place}` }]
   })
+}
+
+/** Returns a count with its noun. */
+export function countWords(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`
 }

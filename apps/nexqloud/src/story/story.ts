@@ -1,4 +1,4 @@
-import type { Happening } from '../instance/happenings.ts'
+import { secondOf, type Happening } from '../instance/happenings.ts'
 import type { Holding } from './holders.ts'
 
 /** Something that happened, in words. */
@@ -48,6 +48,7 @@ const words: Readonly<Record<string, (happening: Happening) => string>> = {
       ? `stopped, to run elsewhere: ${device || 'its device'} was silent for 30 s`
       : `${device} counts as lost: nothing was heard of it for 30 s`,
   DeviceLive: ({ device }) => `${device} is connected`,
+  DeviceDriven: ({ message }) => message,
   DeviceWorks: ({ message }) => message,
   DeviceFailing: ({ message }) => message,
   UserStopped: ({ actor }) => `stopped by ${actor === 'user' ? 'its user' : actor}`,
@@ -60,7 +61,7 @@ const STOPPED = 'Stopped: '
 export function tellSteps(happenings: readonly Happening[]): readonly Step[] {
   const told = happenings
     .filter(({ cause }) => !dull.has(cause))
-    .toSorted((left, right) => (left.at < right.at ? -1 : 1))
+    .toSorted((left, right) => secondOf(left.at) - secondOf(right.at))
     .map(stepOf)
   const steps: Step[] = []
   for (const step of told) {
@@ -94,8 +95,8 @@ export function tellStory({ summary, reasons, steps, tries }: Story): readonly s
     ...reasons,
     ...(shown.length === 0 ? [] : ['']),
     ...(left > 0 ? [`  ${left} earlier: --json tells all`] : []),
-    ...shown.map(({ at, text, times = 1 }) => {
-      return `  ${timeOf(at)}  ${text}${times > 1 ? ` (${times} times)` : ''}`
+    ...shown.map(({ at, cause, text, times = 1 }) => {
+      return `  ${timeOf(at)}  ${text}${times > 1 && cause !== 'Pulling' ? ` (${times} times)` : ''}`
     }),
     ...(tries.length === 0 ? [] : ['', 'What to do:', ...tries.map((each) => `  ${each}`)]),
   ]

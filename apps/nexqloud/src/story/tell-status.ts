@@ -3,7 +3,7 @@ import { formatAmount } from '@nexqloud/rules'
 
 import { formatFields, type Field } from '../fields.ts'
 import { phaseWords, type InstancePhase } from './instance-phase.ts'
-import type { Capacity, NetworkStatus } from './network-status.ts'
+import { countWords, type Capacity, type NetworkStatus } from './network-status.ts'
 
 /** Concerns that are shown to people. */
 const SHOWN = 10
@@ -76,8 +76,4 @@ function parts(
 ): string {
   const some = counts.filter(([, count]) => count > 0)
   return some.map(([name, count]) => `${count} ${wordOf(name)}`).join(', ')
-}
-
-function countWords(count: number, one: string, many: string): string {
-  return `${count} ${count === 1 ? one : many}`
 }
