@@ -52,14 +52,7 @@ test('what needs attention is named with what to try, and the JSON has all of it
 test('nothing that runs is a failure that says how to start', async () => {
   const { type } = await openInstances(0)
   const openCluster = async () => {
-    throw new StatusError({
-      kind: 'Status',
-      apiVersion: 'v1',
-      metadata: {},
-      status: 'Failure',
-      message: 'It is away.',
-      code: 503,
-    })
+    throw statusError(503, 'ServiceUnavailable')
   }
   const { code, lines } = await type(['status'], { openCluster })
   expect(code).toBe(1)
@@ -175,6 +168,37 @@ test('a name that nothing has is refused with the names that there are', async (
     hint: expect.stringContaining('web'),
   })
 })
+
+test('an account is told of its own instances alone', async () => {
+  const { type, client, streams } = await openInstances(1)
+  await type(['run', image])
+  const own = { ...client, close: async () => {}, list: refuseBeyond(client) }
+  const openCluster = async () => ({ client: own, streams })
+  const status = await type(['status'], { openCluster, connect: connectChain })
+  expect(status.lines.slice(1, 3)).toEqual([
+    'devices    are shown to operators alone',
+    'instances  1 running',
+  ])
+  const { lines } = await type(['why', 'web'], { openCluster })
+  expect(lines[0]).toMatch(/^web runs on device-1 for \w+\.$/)
+  expect(lines.join('\n')).toContain('placed on device-1')
+  await expect(type(['device', 'list'], { openCluster })).rejects.toMatchObject({
+    code: 'FLEET_HIDDEN',
+  })
+})
+
+/** Refuses what is in no namespace of an account's own, as the API does. */
+function refuseBeyond(client: KubeClient): KubeClient['list'] {
+  return async (kind, selection = {}) => {
+    if (selection.namespace === 'default') return client.list(kind, selection)
+    throw statusError(403, 'Forbidden')
+  }
+}
+
+function statusError(code: number, reason: string): StatusError {
+  const status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure' } as const
+  return new StatusError({ ...status, code, reason, message: 'It is away.' })
+}
 
 function isUnschedulable(client: KubeClient, name: string): Promise<void> {
   return vi.waitFor(async () => {
