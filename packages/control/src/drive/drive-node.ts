@@ -5,13 +5,8 @@ import { annotations } from '../object/names.ts'
 import { isSettled, toJson, type Node } from '../object/object.ts'
 import type { EventRecorder } from '../object/record-event.ts'
 import type { DeviceFacts } from './device-link.ts'
-import {
-  describeDevice,
-  nodeChange,
-  readiness,
-  type KnownDevice,
-  type NodeChange,
-} from './node-object.ts'
+import { happeningsOf } from './node-happenings.ts'
+import { describeDevice, nodeChange, type KnownDevice, type NodeChange } from './node-object.ts'
 
 /** What driving works with. */
 export type DriveBench = {
@@ -74,12 +69,10 @@ async function tellNode(
   node: Node,
   status: NonNullable<Node['status']>,
 ): Promise<void> {
-  const readyOf = (told: Node['status']) => told?.conditions?.find(({ type }) => type === 'Ready')
   const name = node.metadata?.name ?? ''
   const body = toJson({ status })
   await client.patch(kinds.nodes, { name, subresource: 'status' }, { type: 'merge', body })
-  const { reason = '', message = '' } = readyOf(status) ?? {}
-  if (reason === readyOf(node.status)?.reason) return
-  const type = reason === readiness.live.reason ? 'Normal' : 'Warning'
-  await record({ ...node, kind: 'Node' }, { type, reason, message })
+  for (const happening of happeningsOf(node.status?.conditions, status.conditions)) {
+    await record({ ...node, kind: 'Node' }, happening)
+  }
 }
