@@ -52,6 +52,8 @@ export type DeviceMachine = {
   readonly isDraining: boolean
   /** It could not write down what it was last told to run; absent where it could. */
   readonly isDiskFull?: boolean
+  /** How wrong its clock is, in a sentence; absent where it is right. */
+  readonly clockOff?: string
   /** What its owner holds back now, as one word (`pauses`, `yields`) and in sentences; absent where that is nothing. */
   readonly owner?: { readonly state: string; readonly message: string }
   readonly capacity: Readonly<Record<string, string>>

@@ -69,7 +69,7 @@ test('a node says which masternode drives its device, and an event says so once 
   }
   const { items } = await client.list(kinds.events)
   const told = items.filter(({ reason }) => reason === 'DeviceDriven')
-  expect(told.map(({ message }) => message)).toEqual([
+  expect(told.map(({ message = '' }) => message).toSorted()).toEqual([
     'masternode-1 drives the device.',
     'masternode-2 drives the device; before, masternode-1 did.',
   ])

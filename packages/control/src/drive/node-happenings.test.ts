@@ -13,6 +13,7 @@ const heldBack = (reason: string, message: string) => ({
 const paused = heldBack('DevicePauses', 'It is paused.')
 const drains = heldBack('DeviceDrains', 'Its hours end.')
 const yields = heldBack('DeviceYields', 'Its owner is active.')
+const off = { type: 'ClockOff', status: 'True', reason: 'DeviceClockOff', message: 'A day.' }
 const full = { type: 'DiskPressure', status: 'True', reason: 'DeviceDiskFull', message: 'Full.' }
 
 test.each([
@@ -35,6 +36,7 @@ test.each([
     [[paused], [yields]],
     ['Normal DeviceResumed It is over: It is paused.'],
   ],
+  ['its clock is wrong', [[live], [live, off]], ['Warning DeviceClockOff A day.']],
   ['its disk is full', [[live], [live, full]], ['Warning DeviceDiskFull Full.']],
   ['its disk has room', [[full, live], [live]], ['Normal DeviceDiskFree It is over: Full.']],
 ] as const)('%s', (_, [before, after], told) => {

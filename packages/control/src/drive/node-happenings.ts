@@ -1,4 +1,4 @@
-import { DISK_FULL, HELD_BACK } from '../object/names.ts'
+import { CLOCK_OFF, DISK_FULL, HELD_BACK } from '../object/names.ts'
 import type { Node } from '../object/object.ts'
 import type { Happening } from '../object/record-event.ts'
 import { readiness } from './node-object.ts'
@@ -9,6 +9,7 @@ type Conditions = NonNullable<Node['status']>['conditions']
 const passing = {
   [HELD_BACK]: { type: 'Normal', over: 'DeviceResumed' },
   [DISK_FULL]: { type: 'Warning', over: 'DeviceDiskFree' },
+  [CLOCK_OFF]: { type: 'Warning', over: 'DeviceClockRight' },
 } as const satisfies Readonly<Record<string, { type: Happening['type']; over: string }>>
 
 /** An owner who works at the device comes and goes all day; only what moves pods is told. */

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 
 import {
   annotations,
+  CLOCK_OFF,
   DISK_FULL,
   DISK_PRESSURE,
   DRAINING,
@@ -152,12 +153,13 @@ function wantedConditions({ status: told }: Node, { facts, state, nowIso }: Know
 }
 
 /** Conditions that are there while they hold. */
-const passing = new Set<string>([HELD_BACK, DISK_FULL])
+const passing = new Set<string>([HELD_BACK, DISK_FULL, CLOCK_OFF])
 
-function machineConditions({ owner, isDiskFull }: DeviceFacts['machine']) {
+function machineConditions({ owner, isDiskFull, clockOff }: DeviceFacts['machine']) {
   return [
     ...(owner === undefined ? [] : [ownerCondition(owner)]),
     ...(isDiskFull === true ? [diskCondition] : []),
+    ...(clockOff === undefined ? [] : [clockCondition(clockOff)]),
   ]
 }
 
@@ -166,6 +168,10 @@ const diskCondition = {
   status: 'True',
   reason: 'DeviceDiskFull',
   message: 'It could not write down what it was to run: its disk is full.',
+}
+
+function clockCondition(message: string) {
+  return { type: CLOCK_OFF, status: 'True', reason: 'DeviceClockOff', message }
 }
 
 function ownerCondition({ state, message }: NonNullable<DeviceFacts['machine']['owner']>) {

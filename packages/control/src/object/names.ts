@@ -23,6 +23,9 @@ export const HELD_BACK = 'HeldBackByOwner'
 export const DISK_FULL = 'DiskPressure'
 export const DISK_PRESSURE = 'node.kubernetes.io/disk-pressure'
 
+/** The condition of a node whose device has a clock that is wrong. */
+export const CLOCK_OFF = 'ClockOff'
+
 /** Annotations of nodes and pods. */
 export const annotations = {
   price: 'nexqloud.io/price-micro-usd-per-hour',

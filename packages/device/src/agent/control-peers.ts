@@ -27,7 +27,9 @@ export type ControlParts = {
   /** The version of the program. */
   readonly software: string
   readonly clock: Clock
-  readonly machineFacts: () => Promise<Omit<MachineFacts, 'isDraining' | 'owner' | 'offered'>>
+  readonly machineFacts: () => Promise<
+    Omit<MachineFacts, 'at' | 'isDraining' | 'owner' | 'offered'>
+  >
   readonly drain: Pick<DrainSwitch, 'isDraining'>
   readonly standing: Pick<OwnerStanding, 'now'>
   readonly measure: MeasureServer
@@ -153,7 +155,7 @@ export class ControlPeers {
 /** Returns what the machine is, and what its owner leaves of it. */
 function describeStanding(
   machine: Awaited<ReturnType<ControlParts['machineFacts']>>,
-  { drain, standing }: Pick<ControlParts, 'drain' | 'standing'>,
+  { drain, standing, clock }: Pick<ControlParts, 'drain' | 'standing' | 'clock'>,
 ): MachineFacts {
   const { allowance, limits } = standing.now()
   const { state, reasons } = allowance
@@ -161,6 +163,7 @@ function describeStanding(
   return {
     ...machine,
     freeDiskBytes: Math.max(0, machine.freeDiskBytes - (limits.freeDiskBytes ?? 0)),
+    at: new Date(clock.wallMs()).toISOString(),
     isDraining: drain.isDraining() || allowance.isDraining,
     ...(reasons.length > 0 && { owner: { state, reasons: [...reasons] } }),
     ...(offered !== undefined && { offered }),

@@ -27,6 +27,8 @@ const machineFacts = z.object({
   /** As Go names it: `amd64`, `arm64`. */
   architecture: z.string().max(32),
   engine: z.object({ name: z.string().max(32), version: z.string().max(64) }),
+  /** Its clock, which may be wrong by any amount. */
+  at: z.iso.datetime().exactOptional(),
   /** Its owner wants it to be empty: nothing new, and what it has goes elsewhere. */
   isDraining: z.boolean(),
   /** Why tenants have less than the machine could give: codes, of which a later version may have others. */

@@ -12,6 +12,7 @@ import type { Allowance } from '@nexqloud/kernel'
 import { openRpc, type Link, type RpcHandlers, type RpcPeer } from '@nexqloud/tunnel'
 
 import type { Witness } from '../record/witness-keeper.ts'
+import { clockOff } from './device-clock.ts'
 import { describeMachine } from './device-machine.ts'
 import type { DeviceRegistry, RegisteredDevice } from './device-registry.ts'
 import { Driving, type DrivingParts } from './driving.ts'
@@ -47,6 +48,7 @@ export class DeviceConnection {
   readonly #showing: Showing | undefined
   #device: RegisteredDevice
   #machine: MachineFacts | undefined
+  #clockOff: string | undefined
   /** There is one while the device may have pods, has said what it is, and is this masternode's to drive. */
   #driving: Driving | undefined
   #usage: Usage | undefined
@@ -162,7 +164,11 @@ export class DeviceConnection {
     const machine = describeMachine(this.#machine, software)
     const facts = {
       standing,
-      machine: { ...machine, ...(this.#isDiskFull && { isDiskFull: true }) },
+      machine: {
+        ...machine,
+        ...(this.#isDiskFull && { isDiskFull: true }),
+        ...(this.#clockOff !== undefined && { clockOff: this.#clockOff }),
+      },
     }
     if (this.#driving === undefined) {
       const driven = {
@@ -192,6 +198,7 @@ export class DeviceConnection {
       notifications: {
         machine: (machine) => {
           this.#machine = machine
+          this.#clockOff = clockOff(machine.at, this.#service.clock.wallMs())
           this.#news.tell('machine', () => this.follow())
         },
         status: (report) => {
