@@ -62,6 +62,26 @@ test('any prefix, and any noise behind it, reads as the frames that are whole', 
   )
 })
 
+test('sealing takes away two files that are older than 35 days, and nothing else', async () => {
+  const { folder, open } = await setup()
+  const periodsADay = 86_400 / calendar.periodSeconds
+  const [young, now] = [101, 100 + 35 * periodsADay].map(parsePeriod)
+  const nameOf = (of: number): string => `${of}-0x${'ab'.repeat(32)}.witness`
+  for (const of of [98, 99, 100, 101]) await writeFile(join(folder, nameOf(of ?? 0)), 'x')
+  await writeFile(join(folder, 'notes.witness'), 'x')
+  const journal = await open()
+  await journal.append(now ?? period, { index: 0, ...empty })
+  const [sealed] = await journal.sealBefore(parsePeriod((now ?? 0) + 1))
+  await journal.close()
+  const expected = [
+    'notes.witness',
+    nameOf(100),
+    nameOf(young ?? 0),
+    `${now}-${sealed?.hash}.witness`,
+  ]
+  expect((await readdir(folder)).toSorted()).toEqual(expected.toSorted())
+})
+
 test('a minute is written once', async () => {
   const { folder, open } = await setup()
   for (const _ of [1, 2]) {

@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, readFile, rename, rm, type FileHandle } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, rename, rm, stat, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import {
@@ -13,6 +13,7 @@ import { z } from 'zod'
 
 import { ForeignJournalError, WitnessUnwrittenError } from './errors.ts'
 import { encodeFrame, readFrames } from './journal-frame.ts'
+import { filesToRemove, witnessFilesKept, type KeptFile } from './kept-files.ts'
 import { minutesOf, type WitnessedMinute } from './minute.ts'
 import { encodeWitnessFile, foldMinutes, witnessFileHash } from './witness-file.ts'
 
@@ -34,7 +35,7 @@ export type SealedFile = {
 export type WitnessJournal = {
   /** Resolves once the minute is on the disk. One at a time; a minute that is there already is left as it is. */
   readonly append: (period: Period, minute: WitnessedMinute) => Promise<void>
-  /** Makes the files of all periods before this one, and takes their journals away; may be called twice. */
+  /** Makes the files of all periods before this one, takes their journals away, and files that are too old ({@link witnessFilesKept}); may be called twice. */
   readonly sealBefore: (period: Period) => Promise<readonly SealedFile[]>
   readonly close: () => Promise<void>
 }
@@ -102,6 +103,7 @@ export async function openWitnessJournal(options: WitnessJournalOptions): Promis
         const what = `The file of period ${period}`
         sealed.push(await explained(folder, what, () => seal(options, period)))
       }
+      if (sealed.length > 0) await removeOld(options, before)
       return sealed
     },
     close: async () => {
@@ -217,6 +219,23 @@ async function seal(options: WitnessJournalOptions, period: Period): Promise<Sea
   await rm(journal)
   await syncFolder(folder)
   return { period, hash, file }
+}
+
+/** Each period has one more: a clock that is wrong for a while takes few away. */
+const MOST_REMOVED = 2
+
+async function removeOld({ folder, calendar }: WitnessJournalOptions, now: Period): Promise<void> {
+  const files = await Promise.all(
+    (await readdir(folder)).map(async (name): Promise<readonly KeptFile[]> => {
+      const period = /^(\d{1,15})-0x[\da-f]{64}\.witness$/.exec(name)?.[1]
+      if (period === undefined) return []
+      const { size: bytes } = await stat(join(folder, name))
+      return [{ name, period: parsePeriod(Number(period)), bytes }]
+    }),
+  )
+  const before = now - Math.ceil(witnessFilesKept.seconds / calendar.periodSeconds)
+  const removed = filesToRemove(files.flat(), before).slice(0, MOST_REMOVED)
+  for (const { name } of removed) await rm(join(folder, name))
 }
 
 async function syncFolder(folder: string): Promise<void> {
