@@ -120,10 +120,53 @@ test('a term that a device has heard of is passed by', async () => {
   expect(items).toHaveLength(3)
 })
 
-async function setup(count: number) {
+test('devices spread over masternodes; those of one that dies spread over the others, and the rest stay where they are', async () => {
+  const devices = Array.from({ length: 60 }, (_, index) => `device-${index + 1}`)
+  const { cluster, all, pass } = await setup(3, devices)
+  await pass(8000)
+  const first = sharesOf(all, devices)
+  expectFair(first)
+  const [dead = all[0]] = all
+  dead?.setReach(false)
+  await pass(20_000)
+  const others = all.filter((each) => each !== dead)
+  const second = sharesOf(others, devices)
+  expectFair(second)
+  for (const { identity } of others) {
+    expect(second.get(identity)).toEqual(expect.arrayContaining([...(first.get(identity) ?? [])]))
+  }
+  // It is back, and nobody who drives well hands a device over: its visitors' connections would be cut.
+  const back = startCandidate(cluster, dead?.identity ?? '', devices)
+  await pass(60_000)
+  expect(sharesOf([...others, back], devices)).toEqual(second.set(back.identity, []))
+  others.forEach(({ election }) => devices.slice(0, 30).forEach((each) => election.withdraw(each)))
+  await pass(8000)
+  expect(sharesOf([...others, back], devices).get(back.identity)).toEqual(devices.slice(0, 30))
+}, 60_000)
+
+/** Each has its part, as the hashes of these names fall; even parts would be 20 and 30. */
+function expectFair(shares: ReadonlyMap<string, readonly string[]>): void {
+  const counts = [...shares.values()].map((held) => held.length)
+  expect(counts.reduce((sum, count) => sum + count, 0)).toBe(60)
+  expect(Math.min(...counts)).toBeGreaterThanOrEqual(8)
+}
+
+function sharesOf(
+  all: readonly Candidate[],
+  devices: readonly string[],
+): Map<string, readonly string[]> {
+  return new Map(
+    all.map(({ identity, election }) => [
+      identity,
+      devices.filter((device) => election.termOf(device) !== undefined),
+    ]),
+  )
+}
+
+async function setup(count: number, tasks: readonly string[] = [task]) {
   const cluster = await openCluster()
   const all = Array.from({ length: count }, (_, index) =>
-    startCandidate(cluster, `masternode-${index + 1}`, [task]),
+    startCandidate(cluster, `masternode-${index + 1}`, tasks),
   )
   const holders = (): readonly Candidate[] =>
     all.filter(({ election }) => election.termOf(task) !== undefined)

@@ -127,7 +127,10 @@ export class LeaseElection implements Election {
       vacantMs: nowMs - (sinceMs ?? nowMs),
       rank: () => rankOf(task, identity, this.#presence.present()),
     }
-    if (holder === '') return { ...common, holder: 'nobody' }
+    if (holder === '') {
+      const vacantMs = nowMs - Math.max(sinceMs ?? nowMs, this.#presence.settledMs)
+      return { ...common, holder: 'nobody', vacantMs }
+    }
     if (holder === identity) return { ...common, holder: 'self' }
     if (absentMs < 0) return { ...common, holder: 'present' }
     return { ...common, holder: 'absent', vacantMs: absentMs }

@@ -11,6 +11,9 @@ const DEADLINE_MS = 5000
 /** ... which is before the others stop waiting for it. */
 const ABSENT_MS = 7000
 
+/** Who begins waits so long for others that do: whoever is first would take everything. */
+const SETTLING_MS = 3000
+
 /** Which masternodes are there. Times are of this machine's steady clock alone: others' clocks may be wrong by any amount. */
 export class Presence {
   readonly #identity: string
@@ -30,6 +33,11 @@ export class Presence {
   get isCertain(): boolean {
     const nowMs = this.#clock.steadyMs()
     return nowMs - this.#renewedMs < DEADLINE_MS && this.#hasSight(nowMs)
+  }
+
+  /** Since when this masternode sees those that began when it did, too: milliseconds. */
+  get settledMs(): number {
+    return this.#sightMs + SETTLING_MS
   }
 
   /** Takes note of what one says of itself. */
