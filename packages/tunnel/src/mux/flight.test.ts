@@ -79,7 +79,7 @@ function setup(line: Line) {
     let frameCount = 0
     for (; nowMs < untilMs; nowMs += 0.25) {
       takePongs()
-      for (; !flight.isFull && frameCount < mostFrames; frameCount += 1) sendFrame()
+      for (; flight.hasRoom(false) && frameCount < mostFrames; frameCount += 1) sendFrame()
       queues.push(Math.max(0, freeMs - nowMs))
     }
     const queueMs = queues.toSorted((a, b) => a - b)[Math.floor(queues.length * 0.9)] ?? NaN

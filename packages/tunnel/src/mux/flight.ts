@@ -58,11 +58,15 @@ export class Flight {
     return this.#limitBytes
   }
 
-  /** Whether no more data should be sent now. */
-  get isFull(): boolean {
-    const isFull = this.#sentBytes - this.#arrivedBytes >= this.#limitBytes
+  /**
+   * Whether more data should be sent now. What may pass has an eighth more: who sends little hardly makes a queue, and should not
+   * wait for a ping's answer, which a busy processor may keep.
+   */
+  hasRoom(mayPass: boolean): boolean {
+    const underWayBytes = this.#sentBytes - this.#arrivedBytes
+    const isFull = underWayBytes >= this.#limitBytes
     this.#round.wasFull ||= isFull
-    return isFull
+    return !isFull || (mayPass && underWayBytes < this.#limitBytes * 1.125)
   }
 
   /** Data is sent. */

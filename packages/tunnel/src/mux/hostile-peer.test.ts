@@ -154,6 +154,23 @@ test('a peer that answers no pings is sent no more than may be on its way, and n
   expect(ours.ends.map(({ resetCode }) => resetCode)).toEqual(['protocolError'])
 })
 
+test('while no ping is answered small answers still pass, an eighth of what is on its way', async () => {
+  const { end: ours, send, dataBytes } = connectRaw()
+  await send(encodeOpen(1, MOST_WINDOW_BYTES))
+  first(ours.accepted).record.stream.write(Buffer.alloc(2 << 20))
+  await settle(100)
+  const fullBytes = dataBytes()
+  for (let id = 3; id < 603; id += 2) {
+    await send(encodeOpen(id))
+    ours.accepted.at(-1)?.record.stream.write(Buffer.alloc(1000))
+  }
+  await settle(100)
+  const passedBytes = dataBytes() - fullBytes
+  expect(fullBytes).toBeLessThan(2 << 20)
+  expect(passedBytes).toBeGreaterThanOrEqual(fullBytes / 8)
+  expect(passedBytes).toBeLessThan(fullBytes / 8 + 1000)
+})
+
 test('whatever a peer sends, the mux stays within its limits or ends the link', async () => {
   const soup = fc.oneof({ weight: 9, arbitrary: someFrame }, fc.uint8Array({ maxLength: 40 }))
   await fc.assert(
@@ -180,8 +197,11 @@ function connectRaw(options: Parameters<typeof createMuxEnd>[1] = {}) {
   const [near, far] = createLinkPair()
   const ours = createMuxEnd(near, options)
   const frames: ControlFrame[] = []
+  let dataBytes = 0
   const reader = new FrameReader({
-    beginData: () => {},
+    beginData: (_, bytes) => {
+      dataBytes += bytes
+    },
     takeData: () => {},
     takeFrame: (frame) => frames.push(frame),
   })
@@ -193,6 +213,7 @@ function connectRaw(options: Parameters<typeof createMuxEnd>[1] = {}) {
       await settle(4)
     },
     told: () => frames,
+    dataBytes: () => dataBytes,
     stall: () => far.pause(),
   }
 }

@@ -35,7 +35,7 @@ export type StreamHandler = {
 export type StreamHost = {
   readonly budget: WindowBudget
   readonly roundTripMs: number
-  readonly isCongested: boolean
+  readonly hasRoom: (stream: MuxStream) => boolean
   readonly steadyMs: () => number
   readonly blocks: BlockPool
   readonly writeData: (id: number, piece: Buffer, release: (() => void) | undefined) => void
@@ -125,7 +125,7 @@ export class MuxStream {
       bytes.length <= COPIED_BYTES &&
       bytes.length <= this.#sendWindow &&
       this.#queue === undefined &&
-      !this.#host.isCongested
+      this.#host.hasRoom(this)
     return isCopiedAnyway ? this.write(bytes) : this.#write(this.#host.blocks.copy(bytes))
   }
 
@@ -234,12 +234,12 @@ export class MuxStream {
   /** Sends what link and credit allow, and queues the rest. */
   #sendNow(piece: HeldPiece): boolean {
     let rest: HeldPiece | undefined = piece
-    while (rest !== undefined && !this.#host.isCongested && this.#sendWindow >= LEAST_DATA_COST) {
+    while (rest !== undefined && this.#host.hasRoom(this) && this.#sendWindow >= LEAST_DATA_COST) {
       rest = this.#sendFrame(rest)
     }
     if (rest === undefined && this.#sendWindow >= LEAST_DATA_COST) return true
     this.#queue = rest === undefined ? [] : [rest]
-    if (rest !== undefined && this.#host.isCongested) this.#host.turns.add(this)
+    if (rest !== undefined && !this.#host.hasRoom(this)) this.#host.turns.add(this)
     return false
   }
 

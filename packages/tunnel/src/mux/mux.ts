@@ -58,7 +58,6 @@ export class Mux implements StreamHost {
   #isGoingAway = false
   #isPeerGoingAway = false
   #end: LinkEndedError | undefined
-  readonly #hasRoom = (): boolean => !this.isCongested
 
   constructor(socket: Duplex, options: MuxOptions) {
     const { clock, limits, role, budget } = options
@@ -94,8 +93,10 @@ export class Mux implements StreamHost {
     return this.#roundTrip.roundTripMs
   }
 
-  get isCongested(): boolean {
-    return this.#writer.waitingBytes > this.#options.limits.linkBytes || this.#flight.isFull
+  /** Whether the link takes a frame of a stream now. */
+  hasRoom(stream: MuxStream): boolean {
+    const isCongested = this.#writer.waitingBytes > this.#options.limits.linkBytes
+    return !isCongested && this.#flight.hasRoom(this.turns.mayPass(stream))
   }
 
   /** Streams that are open, of both ends. */
@@ -150,10 +151,10 @@ export class Mux implements StreamHost {
   }
 
   /** Ends the link and all streams now, telling the peer why. */
-  close(code: ResetCode, reason: string): void {
+  close(code: ResetCode, reason: string, cause?: PeerViolationError): void {
     if (this.#end !== undefined) return
     this.#writer.writeFarewell('goAway', 0, { code, reason })
-    this.#finish(new LinkEndedError(code, reason))
+    this.#finish(new LinkEndedError(code, reason, cause))
   }
 
   steadyMs(): number {
@@ -200,9 +201,7 @@ export class Mux implements StreamHost {
       this.#assertTaken()
     } catch (failure) {
       if (!(failure instanceof PeerViolationError)) throw failure
-      const { resetCode: code, message: reason } = failure
-      this.#writer.writeFarewell('goAway', 0, { code, reason })
-      this.#finish(new LinkEndedError(code, reason, failure))
+      this.close(failure.resetCode, failure.message, failure)
     }
     this.#release()
   }
@@ -284,7 +283,7 @@ export class Mux implements StreamHost {
   }
 
   #release(): void {
-    if (this.#end === undefined) this.turns.run(this.#hasRoom)
+    if (this.#end === undefined) this.turns.run(this)
   }
 
   #finish(end: LinkEndedError): void {
