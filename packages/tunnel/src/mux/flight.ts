@@ -10,7 +10,7 @@ const LEAST_BYTES = 256 << 10
 const MOST_BYTES = 64 << 20
 
 /** How long data may queue somewhere on its way. */
-const QUEUE_MS = 8
+const QUEUE_MS = 6
 
 /** A way may become longer: so often is measured anew how long it is while nothing queues on it. */
 const RENEW_MS = 10_000
@@ -22,7 +22,7 @@ const LEAST_ROUND_MS = 0.1
 const ROUNDS = 3
 
 /** Probes that are under way where the limit is reached, and the least bytes between two of them: one data frame. */
-const [PROBES, PROBE_BYTES] = [8, 64 << 10]
+const [PROBES, PROBE_BYTES] = [16, 64 << 10]
 
 /**
  * How much data may be on its way to the peer. What a link is given beyond what its line carries in a round trip queues: in the
