@@ -13,8 +13,8 @@ import type { Clock } from '@nexqloud/kernel'
 import type { DesiredPod } from '../reconcile/desired-pod.ts'
 import { runOf, type PodContainerStatus } from '../reconcile/pod-labels.ts'
 
-/** Returns what tries the probes of a container. */
-export type ProberFactory = (target: ProbeTarget) => Prober
+/** Returns what tries the probes of a container; nothing where containers are imitated, which are well as long as they run. */
+export type ProberFactory = (target: ProbeTarget) => Prober | undefined
 
 type HealthParts = {
   readonly engine: Pick<ContainerEngine, 'exec'>
@@ -84,13 +84,20 @@ export class HealthWatch {
       exec: (command) => engine.exec(container.id, { command }),
     })
     const ageMs = Math.max(0, clock.wallMs() - (container.startedAtMs ?? clock.wallMs()))
-    const probes = shortenDelays(specifyProbes(specified), ageMs)
-    const options = { probes, prober, clock, signal: stop.signal }
+    const options = {
+      ...(prober === undefined
+        ? { probes: {}, prober: passes }
+        : { probes: shortenDelays(specifyProbes(specified), ageMs), prober }),
+      clock,
+      signal: stop.signal,
+    }
     void watchHealth(options, (report) => {
       if (!stop.signal.aborted) this.#onReport(container, report)
     })
   }
 }
+
+const passes: Prober = async () => ({ passed: true, message: '' })
 
 /** A container that an agent finds running has had a part of the delay behind it. */
 function shortenDelays(probes: Probes, ageMs: number): Probes {

@@ -67,6 +67,25 @@ test('what gives way to a copy of its disk ends what it runs, and runs again wha
   expect((await device.engine.listContainers()).map(({ state }) => state)).toEqual(['running'])
 })
 
+test('a probe that says what is known already has nobody look', async () => {
+  let looks = 0
+  device = createMemoryDevice((engine) => ({
+    ...engine,
+    listContainers: (labels) => {
+      looks += 1
+      return engine.listContainers(labels)
+    },
+  }))
+  const readinessProbe = { tcpSocket: { port: 80 }, periodSeconds: 1 }
+  await assign({ pods: [createPod('a', { container: { readinessProbe } })] })
+  const idle = looks
+  await device.clock.pass(25_000)
+  expect(looks - idle).toBeLessThan(10)
+  device.probed.outcome = { passed: false, message: 'refused' }
+  await device.clock.pass(5000)
+  expect(device.reports.at(-1)?.status.containerStatuses[0]).toMatchObject({ ready: false })
+})
+
 let serial = 0
 async function assign(assignment: Pick<Assignment, 'pods' | 'ending'>): Promise<void> {
   serial += 1

@@ -14,6 +14,7 @@ import type { Assignment, AssignmentAnswer } from '../protocol/assignment.ts'
 import { instanceOf, type PodReference } from '../protocol/pod-reference.ts'
 import {
   createContainerMemory,
+  rememberHealth,
   rememberOutcome,
   type ContainerMemory,
   type Outcome,
@@ -264,8 +265,7 @@ export class PodKeeper {
     if (before === undefined) return
     const after = rememberOutcome(before, outcome, this.#parts.clock.steadyMs())
     this.#memory.set(key, after)
-    const { restart } = after
-    if (restart !== before.restart) await this.#notebook.countRestart(uid, key, restart)
+    if (after.restart !== before.restart) await this.#notebook.countRestart(uid, key, after.restart)
   }
 
   async #followEvents(signal: AbortSignal): Promise<void> {
@@ -281,15 +281,15 @@ export class PodKeeper {
   }
 
   #learnHealth(pod: PodContainerStatus, { attempt, ...health }: HealthReport): void {
-    const key = memoryKey(pod, pod.container)
-    const memory = this.#memory.get(key)
+    const memory = this.#memory.get(memoryKey(pod, pod.container))
     if (memory === undefined) return
-    this.#memory.set(key, { ...memory, health: { ...health, run: runOf(pod) } })
+    const learnt = rememberHealth(memory, { ...health, run: runOf(pod) })
+    this.#memory.set(memoryKey(pod, pod.container), learnt)
     const message = `${attempt?.kind}: ${attempt?.message}`
     if (attempt?.passed === false && this.#isNews(`${runOf(pod)} ${attempt.kind}`, message)) {
       this.#tell(pod, { type: 'Warning', reason: 'Unhealthy', message }, pod.container)
     }
-    this.#wake.resolve()
+    if (learnt !== memory) this.#wake.resolve()
   }
 
   #tell({ namespace, name, uid }: PodReference, happening: PodHappening, container?: string): void {

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util'
+
 import {
   createRestartState,
   nextBackOffMs,
@@ -65,6 +67,14 @@ export type Outcome =
 /** Returns what is known of a container of which nothing is known but its restarts. */
 export function createContainerMemory(restart = createRestartState()): ContainerMemory {
   return { restart }
+}
+
+/** Returns what is remembered once a probe was tried: the same where that told nothing new, as it mostly does. */
+export function rememberHealth(
+  memory: ContainerMemory,
+  health: NonNullable<ContainerMemory['health']>,
+): ContainerMemory {
+  return isDeepStrictEqual(memory.health, health) ? memory : { ...memory, health }
 }
 
 /** Returns what the probes of a container's present run say. */
