@@ -25,7 +25,7 @@ let twins: Twins
 
 beforeAll(async () => {
   twins = await createTwins()
-})
+}, 60_000)
 
 const bps = fc.integer({ min: 0, max: 10_000 })
 const wei = fc.bigInt({ min: 0n, max: 2n ** 96n - 1n })
