@@ -96,7 +96,8 @@ test('a machine joins: a key is bought, it is measured, its scores are accepted,
   const status = await Promise.race([
     until(async () => {
       const { document } = await run('device status')
-      return document['isUsable'] === true ? document : undefined
+      const isMeasured = JSON.stringify(document['reasons'] ?? []).includes('being measured')
+      return document['isUsable'] === true && !isMeasured ? document : undefined
     }),
     agent.then(() => {
       throw new Error('The agent ended.')

@@ -198,7 +198,9 @@ test('a chain that is away does not keep an agent from what it knows', async () 
     methods: { eth_call: away, eth_getBlockByNumber: away },
   })
   await start({ ...partsOf(), ledger: createLedger({ chain: nexqloudLocal, transport: dead }) })
-  expect((await door.drive()).machines).toHaveLength(0)
+  const { machines } = await door.drive()
+  const told = await until(() => machines.at(-1))
+  expect(told).toMatchObject({ isDraining: false, engine: { name: 'memory' } })
 })
 
 const stopped = AbortSignal.abort()
