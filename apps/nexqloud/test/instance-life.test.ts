@@ -120,6 +120,8 @@ test('a namespace that is not there is named by the API', async () => {
 
 test('a watch tells what changes, and what is removed', async () => {
   const { type } = await openInstances(1)
+  await type(['run', image, '--name', 'resting'])
+  await type(['stop', 'resting'])
   await type(['run', image])
   const stop = new AbortController()
   const printer = createMemoryPrinter()
@@ -134,4 +136,5 @@ test('a watch tells what changes, and what is removed', async () => {
   stop.abort()
   await watching
   expect(printer.lines[0]).toMatch(/^NAME/)
+  expect(printer.lines.filter((line) => line.startsWith('resting'))).toEqual([])
 })

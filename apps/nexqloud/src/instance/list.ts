@@ -12,7 +12,11 @@ import { readViews } from './view.ts'
 /** What `nexqloud ps` was asked. */
 export type ListOptions = InstanceOptions & { readonly all?: boolean; readonly watch?: boolean }
 
-type Row = { readonly state: InstanceState; readonly trouble: Trouble | undefined }
+type Row = {
+  readonly state: InstanceState
+  readonly trouble: Trouble | undefined
+  readonly isResting: boolean
+}
 
 /** Between two looks of a watch: milliseconds. */
 const LOOK_MS = 1000
@@ -41,18 +45,24 @@ async function readRows(session: InstanceSession, { all = false }: ListOptions) 
   const nowMs = session.shell.clock.wallMs()
   const views = await readViews(session)
   const rows = views
-    .map((view) => ({ view, state: stateOf(view, nowMs), trouble: troubleOf(view) }))
-    .filter(({ state, view }) => all || !isAtRest(state, view))
+    .map((view): Row => {
+      const state = stateOf(view, nowMs)
+      return { state, trouble: troubleOf(view), isResting: isAtRest(state, view) }
+    })
+    .filter(({ isResting }) => all || !isResting)
   return { rows, count: views.length }
 }
 
-/** Prints the table, and each row again that is not as it was, until the signal aborts. */
+/** Prints the table, and each row again that is not as it was, until the signal aborts: also of what comes to rest meanwhile. */
 async function watch(session: InstanceSession, options: ListOptions): Promise<void> {
   const { clock, signal, printer } = session.shell
   let told: ReadonlyMap<string, string> = new Map()
   let isFirst = true
   while (!signal.aborted) {
-    const { rows } = await readRows(session, { ...options, all: true })
+    const { rows: all } = await readRows(session, { ...options, all: true })
+    const rows = all.filter(
+      ({ state, isResting }) => options.all === true || !isResting || told.has(state.name),
+    )
     const now = new Map(
       rows.map((row) => [row.state.name, JSON.stringify([row.state, row.trouble])]),
     )
