@@ -55,14 +55,10 @@ export async function takeMeasurement(
 ): Promise<MeasureOutcome> {
   const speeds: Partial<Record<Part, number>> = {}
   const answers: Partial<Record<PieceName, MeasureAnswer>> = {}
+  const beganMs = parts.clock.steadyMs()
   for (const [index, part] of partNames.entries()) {
     if (isOfLine(part) && isImitated(answers)) continue
-    const leftMs = parts.untilMs - parts.clock.steadyMs()
-    const lastMs = Math.min(rounds.patienceMs, leftMs / (partNames.length - index))
-    const terms = {
-      most: rounds.most[part],
-      forMs: parts.isTogether ? rounds.togetherMs : lastMs,
-    }
+    const terms = { most: rounds.most[part], forMs: timeFor(parts, index, beganMs) }
     const runs = await repeat(
       parts,
       {
@@ -93,6 +89,17 @@ function isOfLine(part: Part): part is LineDirection {
 
 function isImitated(answers: Partial<Record<PieceName, MeasureAnswer>>): boolean {
   return Object.values(answers).some((answer) => answer.isImitated === true)
+}
+
+/** Those that are measured together leave each part at the same second, however long their last rounds took. */
+function timeFor(
+  { isTogether, untilMs, clock }: MeasureParts,
+  index: number,
+  beganMs: number,
+): number {
+  const nowMs = clock.steadyMs()
+  if (isTogether) return beganMs + (index + 1) * rounds.togetherMs - nowMs
+  return Math.min(rounds.patienceMs, (untilMs - nowMs) / (partNames.length - index))
 }
 
 /** One round. */
