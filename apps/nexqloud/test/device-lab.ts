@@ -178,7 +178,7 @@ export async function startMeasurer(door: MasternodeDoor, shell: Shell): Promise
         }
         return takeMeasurement({ ...how, clock: systemClock }, signal)
       },
-      terms: repeatTermsOf(604_800),
+      terms: repeatTermsOf(60),
       measureSeconds: 60,
       see: () => undefined,
       createObserver: () => unobserved,

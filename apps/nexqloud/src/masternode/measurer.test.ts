@@ -171,7 +171,7 @@ async function start({
         orders.push(order)
         return answers.answer()
       },
-      terms: repeatTermsOf(2100),
+      terms: repeatTermsOf(60),
       measureSeconds: 60,
       see: () => ({ isPaused: false, network: '192.0.2.0/24' }),
       createObserver: () => ({

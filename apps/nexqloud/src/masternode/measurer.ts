@@ -204,21 +204,31 @@ class Measurer {
   }
 
   async #measure(device: DeviceRecord, masternode: MasternodeId): Promise<void> {
-    const { id, tlsKeyHash, accepted } = device
+    const { id, tlsKeyHash } = device
     const by = { device: id, tlsKeyHash, masternode }
     const outcome = await this.#ask(device)
     if (outcome === 'paused') return
     if (outcome?.kind === 'forged') this.#noteForgery(device, by, outcome)
-    const found = outcome?.kind === 'measured' ? outcome : undefined
-    if (found !== undefined) this.#forged.delete(id)
-    else if (!isGivenUp(device, this.#nowSeconds())) return
+    if (outcome?.kind === 'measured') {
+      this.#forged.delete(id)
+      if (outcome.isImitated) this.#parts.log.info({ device: id }, 'measurementImitated')
+      await this.#post(device, by, outcome)
+    } else if (isGivenUp(device, this.#nowSeconds())) await this.#post(device, by)
+  }
+
+  /** Writes what was found on the chain; zeros where nothing was. */
+  async #post(
+    { id, accepted }: DeviceRecord,
+    by: MeasuredBy,
+    found?: Pick<Extract<MeasureOutcome, { kind: 'measured' }>, 'scores' | 'findings'>,
+  ): Promise<void> {
     const scores = found?.scores ?? noScores
     const data = encodeFunctionData({ abi, functionName: 'measure', args: [id, scores] })
     await this.#parts.send({ to: parseAddress(address), data })
     this.#watched.delete(id)
-    this.#parts.log.info({ device: id, scores, isImitated: found?.isImitated }, 'measured')
-    const { scores: said, findings } = found ?? {}
-    this.#observer.onScores(by, { before: accepted, scores: said, findings })
+    this.#parts.log.info({ device: id, scores }, 'measured')
+    const before = accepted
+    this.#observer.onScores(by, { before, scores: found?.scores, findings: found?.findings })
   }
 
   #ask(device: DeviceRecord): ReturnType<MeasurerParts['measure']> {

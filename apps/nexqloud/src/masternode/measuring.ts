@@ -14,8 +14,6 @@ import { createMeasureObserver } from './measure-observer.ts'
 import type { MeasurerParts } from './measurer.ts'
 import { createNonce } from './nonce.ts'
 
-/** Devices are measured again about every so many settlement periods: on the main network, days. */
-const WEEK_PERIODS = 7
 const keccak256: Keccak256 = (bytes) => hash('keccak-256', bytes, 'buffer')
 
 /** What a masternode measures with that devices dial. */
@@ -26,14 +24,8 @@ type MeasureTerms = Pick<MeasurerParts, 'terms' | 'measureSeconds'>
 
 /** Reads when devices of the network are measured again, and how long a drawn masternode has. */
 export async function readMeasureTerms({ ledger }: Pick<Session, 'ledger'>): Promise<MeasureTerms> {
-  const [periodSeconds, measureSeconds] = await Promise.all([
-    readChain(ledger.settlement.read.periodSeconds()),
-    readChain(ledger.devices.read.measureSeconds()),
-  ])
-  return {
-    terms: repeatTermsOf(WEEK_PERIODS * Number(periodSeconds)),
-    measureSeconds: Number(measureSeconds),
-  }
+  const measureSeconds = Number(await readChain(ledger.devices.read.measureSeconds()))
+  return { terms: repeatTermsOf(measureSeconds), measureSeconds }
 }
 
 /** Returns how devices are measured over the links that they have dialled. */

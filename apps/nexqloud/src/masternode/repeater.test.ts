@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto'
 
 import { ContractRefusalError, contracts, type DrawReader } from '@nexqloud/ledger'
-import { repeatTermsOf } from '@nexqloud/rules'
 import { decodeFunctionData, numberToHex } from 'viem'
 import { expect, test } from 'vitest'
 
@@ -12,7 +11,7 @@ import { Repeater, type SeenDevice } from './repeater.ts'
 
 const { registered, measured, accepted } = deviceLogs
 const owner = `0x${'a'.repeat(40)}` as const
-const terms = repeatTermsOf(2100)
+const terms = { slotSeconds: 10, leastSlots: 105, mostSlots: 315 }
 const here: SeenDevice = { isPaused: false, network: '192.0.2.0/24' }
 
 test('all devices of an owner are ordered in one slot, between a half and one and a half of a week', async () => {

@@ -1,6 +1,12 @@
 import { parseAddress, type Clock, type DeviceId } from '@nexqloud/kernel'
 import { contracts, readRandomnessBefore, type DrawReader } from '@nexqloud/ledger'
-import { groupDevices, isRepeatDue, type Keccak256, type RepeatTerms } from '@nexqloud/rules'
+import {
+  groupDevices,
+  isRepeatDue,
+  type Keccak256,
+  type MeasureGroup,
+  type RepeatTerms,
+} from '@nexqloud/rules'
 import type { Logger } from 'pino'
 import { encodeFunctionData, type Hex } from 'viem'
 
@@ -51,33 +57,34 @@ export class Repeater {
     const groups = groupDevices(
       devices.map(({ id, owner }) => ({ device: id, owner, network: seen.get(id)?.network })),
     )
-    const randomness = await readRandomnessBefore(ledger, BigInt(slot * terms.slotSeconds))
-    const draw = { slot, randomness, keccak256 }
-    for (const group of groups) {
-      const members = group.flatMap((id) => known.get(id) ?? [])
-      if (isRepeatDue(group, this.#longestWait(members, slot), { terms, draw })) {
-        await this.#order(members.filter(({ id }) => seen.get(id)?.isPaused === false))
-      }
+    const waits = groups.map((group) => ({ group, wait: this.#longestWait(group, known) }))
+    const waiting = waits.filter(({ wait }) => wait >= terms.leastSlots)
+    if (waiting.length > 0) {
+      const randomness = await readRandomnessBefore(ledger, BigInt(slot * terms.slotSeconds))
+      const draw = { slot, randomness, keccak256 }
+      const due = waiting.filter(({ group, wait }) => isRepeatDue(group, wait, { terms, draw }))
+      const members = due.flatMap(({ group }) => group)
+      await this.#order(members.filter((id) => seen.get(id)?.isPaused === false))
     }
-    this.#tellUnmeasured(devices, slot, seen)
+    this.#tellUnmeasured(devices, seen)
     this.#slot = slot
   }
 
   /** Whoever has waited for twice the longest wait decides nothing for the others. */
-  #longestWait(members: readonly MeasuredDevice[], slot: number): number {
-    const waits = members.map((device) => this.#waitOf(device, slot))
+  #longestWait(group: MeasureGroup, known: ReadonlyMap<DeviceId, MeasuredDevice>): number {
+    const waits = group.flatMap((id) => known.get(id) ?? []).map((device) => this.#waitOf(device))
     const { mostSlots } = this.#parts.terms
     const counted = waits.filter((wait) => wait < LOST * mostSlots)
     return counted.length === 0 ? mostSlots : Math.max(...counted)
   }
 
-  #waitOf({ measuredAt }: MeasuredDevice, slot: number): number {
-    return slot - Math.floor(measuredAt / this.#parts.terms.slotSeconds)
+  #waitOf({ measuredAt }: MeasuredDevice): number {
+    return this.#nowSlot() - Math.floor(measuredAt / this.#parts.terms.slotSeconds)
   }
 
-  async #order(devices: readonly MeasuredDevice[]): Promise<void> {
+  async #order(devices: readonly DeviceId[]): Promise<void> {
     const { send, log } = this.#parts
-    for (const { id } of devices) {
+    for (const id of devices) {
       const data = encodeFunctionData({ abi, functionName: 'orderMeasurement', args: [id] })
       try {
         await send({ to: parseAddress(address), data })
@@ -91,12 +98,11 @@ export class Repeater {
 
   #tellUnmeasured(
     devices: readonly MeasuredDevice[],
-    slot: number,
     seen: ReadonlyMap<DeviceId, SeenDevice | undefined>,
   ): void {
     for (const device of devices) {
       const { id, measuredAt } = device
-      if (this.#waitOf(device, slot) < LOST * this.#parts.terms.mostSlots) continue
+      if (this.#waitOf(device) < LOST * this.#parts.terms.mostSlots) continue
       if (this.#told.get(id) === measuredAt) continue
       this.#told.set(id, measuredAt)
       this.#parts.onUnmeasured(device, seen.get(id)?.isPaused === true ? 'paused' : 'away')

@@ -41,7 +41,7 @@ export function groupDevices(devices: readonly Repeatable[]): readonly MeasureGr
 
 /** When devices are measured again. */
 export type RepeatTerms = {
-  /** What is looked at is counted in so many seconds: 60 on the main network. */
+  /** What is looked at is counted in so many seconds: 60 on the main network, 10 on a local one. */
   readonly slotSeconds: number
   /** Not before so many slots after the last time, and at the latest after so many. */
   readonly leastSlots: number
@@ -57,10 +57,18 @@ export type RepeatDraw = {
   readonly keccak256: Keccak256
 }
 
-/** Returns the terms of a network whose devices are measured each `weekSeconds` on average: between a half and one and a half of it. */
-export function repeatTermsOf(weekSeconds: number): RepeatTerms {
-  const slotSeconds = Math.max(10, Math.round(weekSeconds / 10_080))
-  const weekSlots = weekSeconds / slotSeconds
+const WEEK_SECONDS = 604_800
+const MOST_SLOT_SECONDS = 60
+/** A measurement begins two slots after its order, and there has to be room for it in the time that a drawn masternode has. */
+const SLOTS_TO_MEASURE = 6
+
+/** Returns the terms of a network whose drawn masternodes have so long: each device is measured between a half and one and a half of a week. */
+export function repeatTermsOf(measureSeconds: number): RepeatTerms {
+  const slotSeconds = Math.max(
+    1,
+    Math.min(MOST_SLOT_SECONDS, Math.floor(measureSeconds / SLOTS_TO_MEASURE)),
+  )
+  const weekSlots = WEEK_SECONDS / slotSeconds
   return {
     slotSeconds,
     leastSlots: Math.floor(weekSlots / 2),
