@@ -20,3 +20,17 @@ test.each(['down', 'up'] as const)(
     }
   },
 )
+
+test('a device that goes in the middle is measured no further: it is asked again when it is back', async () => {
+  const { drive, far, device } = await startAgent(closers)
+  const probe = createLinkProbe({ peer: drive().peer, mux: far(), clock: device.clock })
+  const mux = far()
+  const asking = probe.ask({ ...request, piece: 'memory' })
+  const asked = asking.catch((error: unknown) => error)
+  mux.close('cancel', 'It sleeps.')
+  await device.clock.pass(10_000)
+  expect(await asked).toMatchObject({ code: expect.stringMatching(/^TUNNEL_/) })
+  await expect(probe.tryLine({ ...request, direction: 'up', bytes: 1 })).rejects.toMatchObject({
+    code: expect.stringMatching(/^TUNNEL_/),
+  })
+})
