@@ -5,6 +5,7 @@ import { annotations } from '../object/names.ts'
 import { isSettled, toJson, type Node } from '../object/object.ts'
 import type { EventRecorder } from '../object/record-event.ts'
 import type { DeviceFacts } from './device-link.ts'
+import type { FlapGate } from './flap-gate.ts'
 import { happeningsOf } from './node-happenings.ts'
 import { describeDevice, nodeChange, type KnownDevice, type NodeChange } from './node-object.ts'
 
@@ -13,6 +14,7 @@ export type DriveBench = {
   readonly client: KubeClient
   readonly clock: Clock
   readonly record: EventRecorder
+  readonly flaps: FlapGate
   readonly onFailure: (failure: unknown) => void
 }
 
@@ -65,7 +67,7 @@ async function tellDriver({ record }: DriveBench, node: Node, driver: string): P
 }
 
 async function tellNode(
-  { client, record }: DriveBench,
+  { client, clock, record, flaps }: DriveBench,
   node: Node,
   status: NonNullable<Node['status']>,
 ): Promise<void> {
@@ -73,6 +75,7 @@ async function tellNode(
   const body = toJson({ status })
   await client.patch(kinds.nodes, { name, subresource: 'status' }, { type: 'merge', body })
   for (const happening of happeningsOf(node.status?.conditions, status.conditions)) {
-    await record({ ...node, kind: 'Node' }, happening)
+    const told = flaps.pass(name, happening, clock.steadyMs())
+    if (told !== undefined) await record({ ...node, kind: 'Node' }, told)
   }
 }

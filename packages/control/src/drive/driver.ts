@@ -16,6 +16,7 @@ import type { DeviceFacts, DeviceLink, DeviceSession } from './device-link.ts'
 import { driveNode, type DriveBench } from './drive-node.ts'
 import { assignPods, writeReports, type DrivenDevice } from './drive-pods.ts'
 import { deviceAway } from './errors.ts'
+import { createFlapGate } from './flap-gate.ts'
 import { createLivenessBook, type LivenessBook } from './liveness.ts'
 import { DRIVEN, type KubeletEndpoint } from './node-object.ts'
 import { createTeller, openSession } from './session.ts'
@@ -75,7 +76,7 @@ class DeviceDriver implements Driver {
     const { client } = options
     this.#options = options
     const record = createEventRecorder(client, { ...options, actor: 'nexqloud-driver' })
-    this.#bench = { ...options, record }
+    this.#bench = { ...options, record, flaps: createFlapGate() }
     this.#queue = createWorkQueue({ ...options, reconcile: (name) => this.#reconcile(name) })
     this.#pods = createInformer(client, {
       ...options,
