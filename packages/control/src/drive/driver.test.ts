@@ -75,22 +75,6 @@ test('a node says which masternode drives its device, and an event says so once 
   ])
 })
 
-test('a device that comes and goes keeps its node up to date, and is told to flap, once', async () => {
-  const { clock, driver, node, eventsOf } = await setup()
-  await clock.pass(0)
-  const { session } = connectMemoryDevice(driver, 'device-1')
-  for (let flap = 0; flap < 8; flap += 1) {
-    session.heartbeat()
-    await clock.pass(1000)
-    await node('device-1', 'True')
-    await clock.pass(12_000)
-    await node('device-1', 'Unknown')
-  }
-  const told = (await eventsOf('device-1')).map((event) => event.split(':')[0])
-  expect(told.filter((reason) => reason === 'Warning DeviceFlaps')).toHaveLength(1)
-  expect(told.filter((reason) => reason === 'Warning DeviceDark')).toHaveLength(4)
-})
-
 test('a silent device is dark after 10 seconds, lost after 30, and ready again when it is heard', async () => {
   const { clock, driver, node, eventsOf } = await setup()
   const device = connectMemoryDevice(driver, 'device-1')
