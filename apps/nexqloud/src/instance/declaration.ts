@@ -18,6 +18,7 @@ export const declareInstance: Feature = (program, perform) => {
       .description('list instances: where they run, since when, and why some do not'),
   )
     .option('-a, --all', 'those that were stopped or have ended, too')
+    .option('--each', 'each one of a group of many, too')
     .option('-w, --watch', 'go on with each one that changes, until Ctrl-C')
     .action((options: ListOptions) =>
       perform(async (shell) => (await import('./list.ts')).listInstances(options, shell)),
@@ -35,6 +36,7 @@ const declareRun: Feature = (program, perform) => {
     .option('-p, --publish <PORT>', 'a port that it listens on: 80, 80/http, 5432/tcp', collect)
     .option('-e, --env <K=V>', 'a variable of its environment', collect)
     .option('--name <NAME>', 'what it is called (else after its image)')
+    .option('--count <N>', 'so many that are alike: NAME-1 to NAME-N, kept apart', parseCount)
     .option('--type <TYPE>', 'CPU and memory by the name of a size, e.g. t3.micro')
     .option('--cpu <CPU>', 'how much CPU: 2, 0.5, 500m (500m)')
     .option('--memory <MEMORY>', 'how much memory: 512Mi, 2Gi (512Mi)')
@@ -132,6 +134,12 @@ function addWaitOptions(command: Command): Command {
 
 function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value]
+}
+
+function parseCount(text: string): number {
+  const count = Number(text)
+  if (/^\d+$/.test(text) && count > 0 && count <= 10_000) return count
+  throw new InvalidArgumentError('There are 1 to 10000 at a time.')
 }
 
 function parseSeconds(text: string): number {

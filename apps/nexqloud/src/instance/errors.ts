@@ -136,3 +136,17 @@ export class UnconfirmedError extends BaseError {
     })
   }
 }
+
+/** Some of many do not run yet. */
+export class SomeWaitError extends BaseError {
+  constructor(
+    group: string,
+    { left, seconds }: { readonly left: number; readonly seconds: number },
+  ) {
+    super(`${left} of ${group} are not there after ${seconds} s.`, {
+      code: 'INSTANCE_WAIT_TIMEOUT',
+      kind: 'unavailable',
+      hint: 'They go on by themselves; nexqloud ps shows how far they are and why, --timeout waits longer.',
+    })
+  }
+}

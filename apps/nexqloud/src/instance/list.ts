@@ -1,21 +1,22 @@
+import { labels } from '@nexqloud/control'
 import { ageOf } from '@nexqloud/kube'
 
 import { formatTable, printResult } from '../fields.ts'
 import type { Shell } from '../shell.ts'
 import { urlsOf } from './address.ts'
 import { InvalidRequestError } from './errors.ts'
+import { gatherGroups, type GroupRow, type Row } from './group-rows.ts'
 import { withInstances, type InstanceOptions, type InstanceSession } from './instance-session.ts'
 import { isAtRest, stateOf, type InstanceState } from './state.ts'
-import { troubleOf, type Trouble } from './trouble.ts'
+import { troubleOf } from './trouble.ts'
 import { readViews } from './view.ts'
 
 /** What `nexqloud ps` was asked. */
-export type ListOptions = InstanceOptions & { readonly all?: boolean; readonly watch?: boolean }
-
-type Row = {
-  readonly state: InstanceState
-  readonly trouble: Trouble | undefined
-  readonly isResting: boolean
+export type ListOptions = InstanceOptions & {
+  readonly all?: boolean
+  readonly watch?: boolean
+  /** Each of a large group, too. */
+  readonly each?: boolean
 }
 
 /** Between two looks of a watch: milliseconds. */
@@ -35,7 +36,10 @@ export async function listInstances(options: ListOptions, shell: Shell): Promise
       ...(trouble !== undefined && { why: trouble }),
     }))
     printResult(
-      { document: { instances: document }, lines: linesOf(session, rows, count) },
+      {
+        document: { instances: document },
+        lines: linesOf(session, options.each === true ? rows : gatherGroups(rows), count),
+      },
       { ...shell, json: options.json },
     )
   })
@@ -45,9 +49,14 @@ async function readRows(session: InstanceSession, { all = false }: ListOptions) 
   const nowMs = session.shell.clock.wallMs()
   const views = await readViews(session)
   const rows = views
-    .map((view): Row => {
+    .map((view) => {
       const state = stateOf(view, nowMs)
-      return { state, trouble: troubleOf(view), isResting: isAtRest(state, view) }
+      return {
+        state,
+        trouble: troubleOf(view),
+        isResting: isAtRest(state, view),
+        group: view.instance.metadata?.labels?.[labels.group],
+      }
     })
     .filter(({ isResting }) => all || !isResting)
   return { rows, count: views.length }
@@ -84,7 +93,7 @@ const heads = ['NAME', 'IMAGE', 'STATUS', 'DEVICE', 'ADDRESS:PORTS', 'RESTARTS',
 
 function linesOf(
   { shell: { clock } }: InstanceSession,
-  rows: readonly Row[],
+  rows: readonly (Row | GroupRow)[],
   count: number,
 ): readonly string[] {
   if (rows.length === 0) {
@@ -92,7 +101,10 @@ function linesOf(
     return [`No instance runs; ${count} at rest: nexqloud ps --all shows them.`]
   }
   const nowMs = clock.wallMs()
-  return formatTable([heads, ...rows.map((row) => cellsOf(row, nowMs))])
+  return formatTable([
+    heads,
+    ...rows.map((row) => ('rows' in row ? groupCellsOf(row, nowMs) : cellsOf(row, nowMs))),
+  ])
 }
 
 function cellsOf({ state, trouble }: Row, nowMs: number): readonly string[] {
@@ -100,6 +112,25 @@ function cellsOf({ state, trouble }: Row, nowMs: number): readonly string[] {
   const why = trouble === undefined ? '' : oneLine(`${trouble.reason}: ${trouble.message}`)
   const age = ageOf(createdAt, nowMs)
   return [name, image, statusCell(state, nowMs), device, placeOf(state), `${restarts}`, age, why]
+}
+
+function groupCellsOf(
+  { group, rows, statuses, devices, restarts, trouble }: GroupRow,
+  nowMs: number,
+): readonly string[] {
+  const [first] = rows
+  const status = statuses.map(([name, count]) => `${count} ${name}`).join(', ')
+  const why = trouble && `${trouble.count}: ${trouble.trouble.reason}: ${trouble.trouble.message}`
+  return [
+    `${group}-… (${rows.length})`,
+    first?.state.image ?? '',
+    status,
+    `${devices} devices`,
+    '',
+    `${restarts}`,
+    ageOf(first?.state.createdAt, nowMs),
+    oneLine(why ?? ''),
+  ]
 }
 
 /** Returns a status with how long it has been so. */

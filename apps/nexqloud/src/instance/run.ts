@@ -19,6 +19,7 @@ import {
 import { withInstances, type InstanceOptions, type InstanceSession } from './instance-session.ts'
 import { readTail } from './log-part.ts'
 import { parseRequest, type InstanceRequest, type RequestOptions } from './request.ts'
+import { runMany } from './run-many.ts'
 import { stateOf } from './state.ts'
 import { knowingInstances, type InstanceView } from './view.ts'
 import { waitUntilRuns } from './wait.ts'
@@ -32,7 +33,12 @@ export type WaitOptions = {
 }
 
 /** What `nexqloud run` was asked. */
-export type RunOptions = InstanceOptions & RequestOptions & WaitOptions
+export type RunOptions = InstanceOptions &
+  RequestOptions &
+  WaitOptions & {
+    /** How many that are alike; one where it is left out. */
+    readonly count?: number
+  }
 
 /** Launches an instance, and waits until it runs; returns the exit code. */
 export async function runInstance(
@@ -42,7 +48,9 @@ export async function runInstance(
 ): Promise<number> {
   const request = parseRequest(image, command, options)
   return withInstances(options, shell, async (session) => {
-    await assertRoom(session, request)
+    const { count = 1 } = options
+    await assertRoom(session, request, count)
+    if (count > 1) return runMany(session, { request, count, options })
     const name = await create(session, request)
     if (options.wait) return awaitInstance(session, name, options)
     const { namespace } = session
@@ -90,14 +98,17 @@ const passing: ReadonlySet<string> = new Set(['devices', 'cordon', 'taints'])
 async function assertRoom(
   { client, namespace, shell }: InstanceSession,
   { name, spec: { template } }: InstanceRequest,
+  count: number,
 ): Promise<void> {
   try {
     const pod = { metadata: { name }, ...template }
-    const obstacle = await findObstacle(client, pod, shell.clock.wallMs())
+    const obstacle = await findObstacle(client, pod, { nowMs: shell.clock.wallMs(), count })
     if (obstacle === undefined || passing.has(obstacle.by)) return
     const found = await readDevices(client, shell.clock.wallMs())
     const holding = found && holdingOf(obstacle, found.devices)
-    throw new NoRoomError(name, obstacle.message, holding && tellHolding(holding, namespace))
+    const some = count > 1 ? `${obstacle.placed} of ${count} have a place; the next one is ` : ''
+    const told = `${some}${obstacle.message}`
+    throw new NoRoomError(name, told, holding && tellHolding(holding, namespace))
   } catch (failure) {
     if (!(failure instanceof StatusError && failure.reason === 'Forbidden')) throw failure
   }

@@ -65,7 +65,7 @@ async function readObstacle(
 ): Promise<Blocked | undefined> {
   if (pod === undefined) return undefined
   try {
-    return await findObstacle(client, pod, shell.clock.wallMs())
+    return await findObstacle(client, pod, { nowMs: shell.clock.wallMs() })
   } catch (failure) {
     if (failure instanceof StatusError && failure.reason === 'Forbidden') return undefined
     throw failure

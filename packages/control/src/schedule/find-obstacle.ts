@@ -7,12 +7,18 @@ import { findPlace } from './place-pending.ts'
 import { createPodQueue } from './pod-queue.ts'
 import { nodeToDevice } from './read-device.ts'
 
-/** Returns what keeps every device of now from taking a pod, in the scheduler's own words; nothing where one has room. */
+/** What keeps pods from being placed. */
+export type Obstacle = Blocked & {
+  /** How many of them would have a device. */
+  readonly placed: number
+}
+
+/** Returns what keeps the devices of now from taking so many pods that are alike, in the scheduler's own words; nothing where all have room. */
 export async function findObstacle(
   client: Pick<KubeClient, 'list'>,
   pod: Pod,
-  nowMs: number,
-): Promise<Blocked | undefined> {
+  { nowMs, count = 1 }: { readonly nowMs: number; readonly count?: number },
+): Promise<Obstacle | undefined> {
   const [nodes, pods] = await Promise.all([
     client.list(kinds.nodes, {}),
     client.list(kinds.pods, {}),
@@ -21,5 +27,10 @@ export async function findObstacle(
   for (const node of nodes.items) index.put(nodeToDevice(node))
   const queue = createPodQueue(index)
   for (const object of pods.items) queue.follow({ type: 'added', object })
-  return findPlace({ index, queue }, pod, { nowMs, blocked: new Map() }).why
+  for (let placed = 0; placed < count; placed += 1) {
+    const wanted = { ...pod, metadata: { ...pod.metadata, uid: `wanted-${placed}` } }
+    const { why } = findPlace({ index, queue }, wanted, { nowMs, blocked: new Map() })
+    if (why !== undefined) return { ...why, placed }
+  }
+  return undefined
 }

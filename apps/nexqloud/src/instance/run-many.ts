@@ -1,0 +1,145 @@
+import { instances, isConditionTrue, labels, type Pod } from '@nexqloud/control'
+import { createGate } from '@nexqloud/kernel'
+import { createInformer, kinds } from '@nexqloud/kube'
+
+import { exitCode } from '../exit-code.ts'
+import { printResult } from '../fields.ts'
+import { isDnsLabel, numberLabel } from './dns-label.ts'
+import { InstanceNameTakenError, InvalidRequestError, SomeWaitError } from './errors.ts'
+import type { InstanceSession } from './instance-session.ts'
+import type { InstanceRequest } from './request.ts'
+import type { RunOptions } from './run.ts'
+import { knowingInstances } from './view.ts'
+
+/** Many instances that are wanted. */
+export type ManyRequest = {
+  readonly request: InstanceRequest
+  readonly count: number
+  readonly options: RunOptions
+}
+
+/** Requests that are under way at once. */
+const AT_ONCE = 64
+/** Between two looks: milliseconds. */
+const LOOK_MS = 300
+
+/**
+ * Launches instances that are alike and kept apart, and waits until all of them are ready; returns the exit code.
+ *
+ * @throws {@link InstanceNameTakenError} where one is there already, and nothing was made; {@link SomeWaitError}
+ */
+export async function runMany(session: InstanceSession, many: ManyRequest): Promise<number> {
+  const { count, options } = many
+  const beganMs = session.shell.clock.steadyMs()
+  const group = await chooseGroup(session, many)
+  const over = new AbortController()
+  const pods = followGroup(session, group)
+  const following = pods.run(over.signal)
+  try {
+    await createAll(session, group, many)
+    if (!options.wait) return print(session, { group, count, options, pods: undefined })
+    const isReady = await waitUntilReady(session, pods, { group, count, options })
+    if (!isReady) {
+      session.shell.printer.note(`${group} goes on by itself: nexqloud ps shows how far it is.`)
+      return exitCode.interrupted
+    }
+    const seconds = (session.shell.clock.steadyMs() - beganMs) / 1000
+    return print(session, { group, count, options, pods: pods.list(), seconds })
+  } finally {
+    over.abort()
+    await following
+  }
+}
+
+/** Returns what all of them are called, without their numbers. */
+async function chooseGroup(
+  { client, namespace }: InstanceSession,
+  { request: { name, isNameChosen }, count }: ManyRequest,
+): Promise<string> {
+  const { items } = await knowingInstances(client.list(instances, { namespace }))
+  const taken = new Set(items.map(({ metadata }) => metadata?.name))
+  for (let number = 1; ; number += 1) {
+    const group = numberLabel(name, number)
+    if (!isDnsLabel(`${group}-${count}`)) {
+      throw new InvalidRequestError([`--name ${group}: ${group}-${count} is too long.`], 'run')
+    }
+    const first = namesOf(group, count).find((each) => taken.has(each))
+    if (first === undefined) return group
+    if (isNameChosen) throw new InstanceNameTakenError(first)
+  }
+}
+
+function namesOf(group: string, count: number): readonly string[] {
+  return Array.from({ length: count }, (_, index) => `${group}-${index + 1}`)
+}
+
+async function createAll(
+  { client, namespace, shell }: InstanceSession,
+  group: string,
+  { request: { spec }, count }: ManyRequest,
+): Promise<void> {
+  const { template } = spec
+  const carried = { [labels.group]: group }
+  const grouped = { ...spec, template: { ...template, metadata: { labels: carried } } }
+  const pass = createGate(AT_ONCE)
+  let made = 0
+  await Promise.all(
+    namesOf(group, count).map((name) =>
+      pass(async () => {
+        // What was made stays: it can be removed by its name.
+        shell.signal.throwIfAborted()
+        const metadata = { name, namespace, labels: carried }
+        await client.create(instances, { namespace }, { metadata, spec: grouped })
+        made += 1
+        shell.printer.status(`${group}: ${made} of ${count} asked for`)
+      }),
+    ),
+  )
+}
+
+function followGroup({ client, namespace, shell }: InstanceSession, group: string) {
+  return createInformer(client, {
+    kind: kinds.pods,
+    selection: { namespace, labelSelector: `${labels.group}=${group}` },
+    clock: shell.clock,
+    onChange: () => {},
+    onFailure: (failure) => shell.printer.note(String(failure)),
+  })
+}
+
+type Wait = Pick<ManyRequest, 'count' | 'options'> & { readonly group: string }
+
+/** Returns false where somebody pressed Ctrl-C. */
+async function waitUntilReady(
+  { shell: { clock, signal, printer } }: InstanceSession,
+  pods: { readonly list: () => readonly Pod[] },
+  { group, count, options: { timeout } }: Wait,
+): Promise<boolean> {
+  const untilMs = clock.steadyMs() + timeout * 1000
+  for (;;) {
+    const ready = pods.list().filter((pod) => isConditionTrue(pod, 'Ready')).length
+    if (ready >= count) return true
+    if (signal.aborted) return false
+    if (clock.steadyMs() > untilMs) {
+      throw new SomeWaitError(group, { left: count - ready, seconds: timeout })
+    }
+    printer.status(`${group}: ${ready} of ${count} run`)
+    await clock.delay(LOOK_MS, signal)
+  }
+}
+
+type Launched = Wait & { readonly pods: readonly Pod[] | undefined; readonly seconds?: number }
+
+function print(
+  { namespace, shell }: InstanceSession,
+  { group, count, options, pods, seconds = 0 }: Launched,
+): number {
+  const devices = new Set(pods?.map(({ spec }) => spec?.nodeName)).size
+  const line =
+    pods === undefined
+      ? `${group}-1 to ${group}-${count}`
+      : `${group}-1 to ${group}-${count} run on ${devices} devices, ${seconds.toFixed(1)} s after they were asked for`
+  const document = { group, count, namespace, ...(pods !== undefined && { devices, seconds }) }
+  printResult({ document, lines: [line] }, { ...shell, json: options.json })
+  return exitCode.done
+}
