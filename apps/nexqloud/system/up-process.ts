@@ -33,8 +33,12 @@ const env = {
 }
 
 /** Starts a network from a folder and returns once its first app answers. */
-export async function startUp(folder: string, portBase: number): Promise<UpProcess> {
-  const args = [main, 'up', '--data', folder, '--port-base', String(portBase), '--json']
+export async function startUp(
+  folder: string,
+  portBase: number,
+  more: readonly string[] = [],
+): Promise<UpProcess> {
+  const args = [main, 'up', '--data', folder, '--port-base', String(portBase), '--json', ...more]
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
   let [stdout, stderr] = ['', '']
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
