@@ -32,6 +32,7 @@ const deviceFolder = join(data, 'device')
 const engineFolder = join(data, 'engine')
 let tools: Registry
 let foreign: Registry
+let unpulled: Registry
 let guarded: Awaited<ReturnType<typeof guardRegistry>>
 let up: UpProcess
 let kubectl: Kubectl
@@ -42,6 +43,7 @@ beforeAll(async () => {
   mountDisk(engineFolder, '1g')
   tools = await serveToolsImage(join(folder, 'tools'))
   foreign = await serveToolsImage(join(folder, 'foreign'), 'riscv64')
+  unpulled = await serveToolsImage(join(folder, 'unpulled'), undefined, import.meta.filename)
   guarded = await guardRegistry(tools.image, login)
   up = await startUp(data, PORT_BASE)
   kubectl = createKubectl(program, { folder, kubeconfig: up.kubeconfig })
@@ -59,26 +61,8 @@ afterAll(async () => {
   // What an engine's folder was mounted on is unmounted with it.
   if (missing === undefined) execFileSync('umount', [deviceFolder])
   guarded?.close()
-  await Promise.all([tools?.close(), foreign?.close()])
+  await Promise.all([tools?.close(), foreign?.close(), unpulled?.close()])
   rmSync(folder, { recursive: true })
-})
-
-test('a full disk of the engine', async () => {
-  const before = await containerOf('first-app')
-  const filler = join(engineFolder, 'filler')
-  fill(filler)
-  const { output } = await run('unpulled', tools.image, '--timeout', '5')
-  expect(output).toMatch(
-    /unpulled is not there after 5 s: DeviceDiskFull: .*the disk of the engine is full/,
-  )
-  expect((await type('ps')).output).toMatch(/^unpulled .*DeviceDiskFull/m)
-  expect((await type('describe', 'unpulled')).output).toMatch(/the disk of the engine is full/)
-  rmSync(filler)
-  await vi.waitFor(async () => {
-    expect((await type('ps')).output).toMatch(/^unpulled .*Running/m)
-  }, soon)
-  expect(await containerOf('first-app')).toBe(before)
-  await remove('unpulled')
 })
 
 test('an image that its registry does not have', async () => {
@@ -198,6 +182,24 @@ test('a full disk of the device', async () => {
     expect((await type('ps')).output).toMatch(/^late .*Running/m)
   }, soon)
   await remove('late')
+})
+
+test('a full disk of the engine', async () => {
+  const before = await containerOf('first-app')
+  const filler = join(engineFolder, 'filler')
+  fill(filler)
+  const { output } = await run('unpulled', unpulled.image, '--timeout', '5')
+  expect(output).toMatch(
+    /unpulled is not there after 5 s: DeviceDiskFull: .*the disk of the engine is full/,
+  )
+  expect((await type('ps')).output).toMatch(/^unpulled .*DeviceDiskFull/m)
+  expect((await type('describe', 'unpulled')).output).toMatch(/the disk of the engine is full/)
+  rmSync(filler)
+  await vi.waitFor(async () => {
+    expect((await type('ps')).output).toMatch(/^unpulled .*Running/m)
+  }, soon)
+  expect(await containerOf('first-app')).toBe(before)
+  await remove('unpulled')
 })
 
 test('a copied disk is told so, and runs nothing', async () => {

@@ -11,11 +11,11 @@ const applets = ['sh', 'tar', 'cat', 'httpd', 'ls', 'echo', 'sleep', 'stty']
 export async function serveToolsImage(
   folder: string,
   architecture = process.arch === 'x64' ? 'amd64' : process.arch,
+  page = import.meta.filename,
 ): Promise<Registry> {
   const programs = applets.map((applet) => ({ path: `bin/${applet}`, source: busybox }))
-  const page = { path: 'app/index.html', source: import.meta.filename }
   const layout = await makeImageLayout(folder, {
-    files: [...programs, page],
+    files: [...programs, { path: 'app/index.html', source: page }],
     architecture,
     // As process 1 of its container it listens to no signal: it is there until its grace is over.
     command: ['/bin/httpd', '-f', '-v', '-p', '80', '-h', '/app'],
