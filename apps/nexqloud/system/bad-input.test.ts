@@ -116,7 +116,7 @@ test('a port at which nobody listens', async () => {
 })
 
 test('commands that are not there, end at once, or need too much memory', async () => {
-  const [lost, failing, greedy] = await Promise.all([
+  const [lost, failing] = await Promise.all([
     run('lost', tools.image, '--', '/bin/nothing'),
     run('failing', tools.image, '--', '/bin/sh', '-c', 'echo why >&2; exit 3'),
     run('greedy', tools.image, '--memory', '16Mi', '--', '/bin/sh', '-c', grow),
@@ -124,7 +124,14 @@ test('commands that are not there, end at once, or need too much memory', async 
   expect(lost.output).toMatch(/StartError: .*did not start: exec: "\/bin\/nothing": .*no such file/)
   expect(failing.output).toMatch(/^ +why\nfailing does not run\. Error: .*exit code 3$/m)
   expect((await type('logs', 'failing')).output).toMatch(/^why$/m)
-  expect(greedy.output).toMatch(/OOMKilled: .*more memory than its limit/)
+  // It may have run for long enough to be called Running.
+  await vi.waitFor(
+    async () => {
+      const { output } = await type('ps', '--all')
+      expect(output).toMatch(/^greedy .*OOMKilled: .*more memory than its limit/m)
+    },
+    { timeout: 60_000, interval: 1000 },
+  )
   await remove('lost', 'failing', 'greedy')
 })
 
