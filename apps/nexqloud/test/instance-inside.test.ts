@@ -144,6 +144,8 @@ test('what has no container has no log and runs no command, and the reason is to
 test('an instance is described on one screen', async () => {
   const { type } = await openInstances(1)
   await type(['run', image, '-p', '80', '-e', 'PASSWORD=secret', '--type', 't3.nano'])
+  const running = (await type(['describe', 'web'])).lines
+  expect(running).toContain('engine       memory://1, nothing of the image runs')
   await type(['stop', 'web'])
   const { lines } = await type(['describe', 'web'])
   const eventsAt = lines.indexOf('events')

@@ -4,6 +4,7 @@ import { ageOf } from '@nexqloud/kube'
 import { formatFields, formatTable, printResult, type Field } from '../fields.ts'
 import type { Shell } from '../shell.ts'
 import { urlsOf } from './address.ts'
+import { engineInWords, readEngine } from './engine.ts'
 import { mergeHappenings, type Happening } from './happenings.ts'
 import { withInstances, type InstanceOptions, type InstanceSession } from './instance-session.ts'
 import { statusCell } from './list.ts'
@@ -21,20 +22,25 @@ export async function describeInstance(
   await withInstances(options, shell, async (session) => {
     const record = await readRecord(session, name)
     const view = await readView(session, name)
-    const description =
-      view === undefined && record !== undefined
-        ? describeRemoved(session, name, record)
-        : describeView(session, await findView(session, name), record)
+    if (view === undefined && record !== undefined) {
+      return printResult(describeRemoved(session, name, record), { ...shell, json: options.json })
+    }
+    const found = view ?? (await findView(session, name))
+    const engine = await readEngine(session, found.pod?.spec?.nodeName)
+    const description = describeView(session, found, { record, engine })
     printResult(description, { ...shell, json: options.json })
   })
 }
 
 type Description = Parameters<typeof printResult>[0]
 
+/** What is known beside what the instance says. */
+type Beside = { readonly record: InstanceRecord | undefined; readonly engine: string | undefined }
+
 function describeView(
   session: InstanceSession,
   view: InstanceView,
-  record: InstanceRecord | undefined,
+  { record, engine }: Beside,
 ): Description {
   const nowMs = session.shell.clock.wallMs()
   const { instance, events } = view
@@ -44,6 +50,7 @@ function describeView(
     ...stateOf(view, nowMs),
     urls: urlsOf(stateOf(view, nowMs), session),
     limits: limitsFor(view),
+    ...(engine !== undefined && { engine }),
     ...(trouble !== undefined && { why: trouble }),
     ...(lastStop !== undefined && { lastStop }),
     failures,
@@ -54,7 +61,7 @@ function describeView(
     ...(record !== undefined && { record }),
   }
   const lines = [
-    ...formatFields(fieldsOf(session, view, nowMs)),
+    ...formatFields(fieldsOf(session, view, engine)),
     ...section('why', trouble === undefined ? [] : [whyLine(trouble), trouble.hint]),
     ...section('stops', stopLines(view, nowMs)),
     ...section(record === undefined ? 'events' : 'history', [
@@ -84,13 +91,19 @@ function describeRemoved(
   }
 }
 
-function fieldsOf(session: InstanceSession, view: InstanceView, nowMs: number): readonly Field[] {
+function fieldsOf(
+  session: InstanceSession,
+  view: InstanceView,
+  engine: string | undefined,
+): readonly Field[] {
+  const nowMs = session.shell.clock.wallMs()
   const state = stateOf(view, nowMs)
   const { args, env = [] } = containerOf(view) ?? {}
   const { cpu, memory } = limitsFor(view)
   const { restartPolicy } = view.instance.spec.template.spec
   const optional: readonly (readonly [label: string, value: string | undefined])[] = [
     ['device', state.device],
+    ['engine', engineInWords(engine)],
     ['address', state.address],
     ...urlsOf(state, session).map((url, index) => [index === 0 ? 'URL' : '', url] as const),
     ['command', args?.join(' ')],
