@@ -1,5 +1,5 @@
 import type { HashRun, MeasureAnswer, MeasureRequest } from '../protocol/measurement.ts'
-import { startOfChain, STEPS_PER_MARK, walkChain } from './hash-chain.ts'
+import { markOf } from './hash-chain.ts'
 import { blockOf, proofOf } from './nonce-bytes.ts'
 
 /** Why an answer is none. */
@@ -34,12 +34,9 @@ export function findForgery(
 }
 
 function isChain(runs: readonly HashRun[], request: MeasureRequest, random: number): boolean {
-  const pieces = runs.flatMap(({ marks }, thread) => marks.map((_, index) => ({ thread, index })))
+  const pieces = runs.flatMap(({ marks }, thread) =>
+    marks.map((mark, index) => ({ mark, thread, index, before: marks[index - 1] ?? '' })),
+  )
   const piece = pieces[Math.floor(random * pieces.length)]
-  if (piece === undefined) return false
-  const marks = runs[piece.thread]?.marks ?? []
-  const before = marks[piece.index - 1]
-  const from =
-    before === undefined ? startOfChain(request, piece.thread) : Buffer.from(before, 'hex')
-  return walkChain(from, STEPS_PER_MARK).toString('hex') === marks[piece.index]
+  return piece !== undefined && markOf(request, piece) === piece.mark
 }

@@ -1,5 +1,5 @@
 import type { MeasureAnswer, MeasureRequest } from '../protocol/measurement.ts'
-import { runChain, startOfChain } from './hash-chain.ts'
+import { runChain } from './hash-chain.ts'
 import { usualTimes } from './measure-times.ts'
 import { blockOf, proofOf } from './nonce-bytes.ts'
 
@@ -19,7 +19,7 @@ export function imitatePiece(
   const asked = { ...question, isImitated: true }
   const ms = usualTimes[piece]
   if (piece === 'single' || piece === 'all') {
-    const { marks } = runChain(startOfChain(question, 0), { forMs: 0, nowMs: () => 0 })
+    const { marks } = runChain(question, { thread: 0, forMs: 0, nowMs: () => 0 })
     return { ...asked, piece, runs: [{ marks, ms }] }
   }
   const totalBytes = piece === 'memory' ? memoryBytes : diskBytes

@@ -4,7 +4,7 @@ import { closeSync, fsyncSync, openSync, readSync, rmSync, writeSync } from 'nod
 import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 
-import { runChain, startOfChain } from './hash-chain.ts'
+import { runChain } from './hash-chain.ts'
 import type { MeasureTask, TaskResults } from './measure-task.ts'
 import { BLOCK_BYTES, blockOf, proofOf } from './nonce-bytes.ts'
 
@@ -21,7 +21,7 @@ const tasks: {
     task: Extract<MeasureTask, { kind: Kind }>,
   ) => TaskResults[Kind]
 } = {
-  hash: ({ question, thread, forMs }) => runChain(startOfChain(question, thread), { forMs, nowMs }),
+  hash: ({ question, thread, forMs }) => runChain(question, { thread, forMs, nowMs }),
   copy: ({ question, forMs }) => {
     const from = Buffer.alloc(COPIED_BLOCKS * BLOCK_BYTES, blockOf(question))
     const to = Buffer.allocUnsafeSlow(from.length)

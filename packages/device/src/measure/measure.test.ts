@@ -13,7 +13,7 @@ import {
   type MeasureRequest,
 } from '../protocol/measurement.ts'
 import { findForgery } from './check-answer.ts'
-import { runChain, startOfChain, STEPS_PER_MARK } from './hash-chain.ts'
+import { runChain, STEPS_PER_MARK } from './hash-chain.ts'
 import { imitatePiece } from './imitate-piece.ts'
 import { measurePiece } from './measure-piece.ts'
 import { blockOf, proofOf } from './nonce-bytes.ts'
@@ -80,6 +80,17 @@ test.each([
   expect(findForgery(answer as MeasureAnswer, request, 0)).toBe(forgery)
 })
 
+test('a chain that was made before the nonce was known is found out in every piece', () => {
+  let looks = 0
+  const made = runChain(question, { thread: 0, forMs: 4, nowMs: () => looks++ })
+  expect(made.marks.length).toBeGreaterThan(2)
+  const request = { nonce: `0x${'cd'.repeat(32)}`, device: 7, piece: 'single' } as const
+  const answer = { ...request, runs: [made] }
+  for (const random of [0, 0.3, 0.6, 0.999]) {
+    expect(findForgery(answer, request, random)).toBe('wrongChain')
+  }
+})
+
 test('whoever copies another’s answer is found out in every piece, whatever it changes of nonce and number', () => {
   const id = fc.integer({ min: 1, max: 1000 })
   const nonce = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => toHex(bytes))
@@ -144,17 +155,14 @@ test('the scores are geometric means of speed and size, and stay in the contract
 
 function answerHonestly(request: MeasureRequest): MeasureAnswer {
   const { piece, ...asked } = request
-  const chain = (thread: number): HashRun =>
-    runChain(startOfChain(asked, thread), { forMs: 0, nowMs: () => 0 })
+  const chain = (thread: number): HashRun => runChain(asked, { thread, forMs: 0, nowMs: () => 0 })
   if (piece === 'single' || piece === 'all') return { ...asked, piece, runs: [chain(0)] }
   const proof = proofOf(blockOf(asked))
   return { ...asked, piece, totalBytes: MIB, workedBytes: MIB, ms: 200, proof }
 }
 
 function createAll(): Extract<MeasureAnswer, { piece: 'all' }> {
-  const runs = [0, 1].map((thread) =>
-    runChain(startOfChain(question, thread), { forMs: 0, nowMs: () => 0 }),
-  )
+  const runs = [0, 1].map((thread) => runChain(question, { thread, forMs: 0, nowMs: () => 0 }))
   return { ...question, piece: 'all', runs }
 }
 

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
 import type { MeasureAnswer, MeasureRequest } from '../protocol/measurement.ts'
-import { runChain, startOfChain } from './hash-chain.ts'
+import { runChain } from './hash-chain.ts'
 import { blockOf, proofOf } from './nonce-bytes.ts'
 import { areSettled, countedSpeed, rounds } from './rounds.ts'
 import { takeMeasurement, type DeviceProbe, type MeasureOutcome } from './take-measurement.ts'
@@ -139,7 +139,7 @@ async function measure({
 
 function answerOf({ piece, ...question }: MeasureRequest, mebibytes: number): MeasureAnswer {
   if (piece === 'single' || piece === 'all') {
-    const chain = runChain(startOfChain(question, 0), { forMs: 0, nowMs: () => 0 })
+    const chain = runChain(question, { thread: 0, forMs: 0, nowMs: () => 0 })
     return { ...question, piece, runs: [chain] }
   }
   const workedBytes = (piece === 'memory' ? mebibytes : 100) * 2 ** 20
