@@ -3,7 +3,7 @@ import type { MeasureQuestion } from '../protocol/measurement.ts'
 /** To the device, or from it. */
 export type LineDirection = 'down' | 'up'
 
-/** So many bytes that follow from a nonce are to go one way. */
+/** So many bytes are to go one way: from the device those that follow from the nonce. */
 export type LineRequest = MeasureQuestion & {
   readonly direction: LineDirection
   readonly bytes: number

@@ -1,7 +1,11 @@
+import { createHash } from 'node:crypto'
+
+import type { Mux, MuxStream, StreamHandler } from '@nexqloud/tunnel'
 import { afterEach, expect, test } from 'vitest'
 
 import { startAgent } from '../../test/running-agent.ts'
 import { createLinkProbe } from './link-probe.ts'
+import { createNonceBytes } from './nonce-bytes.ts'
 
 const closers: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -21,6 +25,15 @@ test.each(['down', 'up'] as const)(
   },
 )
 
+test('a device that makes the bytes itself, in place of waiting for them, is found out', async () => {
+  const bytes = 1000
+  const guessed = createHash('sha256').update(createNonceBytes(request)(bytes)).digest()
+  const peer = { request: () => Promise.reject(new Error('It is not asked.')) }
+  const { device } = await startAgent(closers)
+  const probe = createLinkProbe({ peer, mux: muxAnswering(guessed), clock: device.clock })
+  expect(await probe.tryLine({ ...request, direction: 'down', bytes })).toBe('wrongBytes')
+})
+
 test('a device that goes in the middle is measured no further: it is asked again when it is back', async () => {
   const { drive, far, device } = await startAgent(closers)
   const probe = createLinkProbe({ peer: drive().peer, mux: far(), clock: device.clock })
@@ -34,3 +47,17 @@ test('a device that goes in the middle is measured no further: it is asked again
     code: expect.stringMatching(/^TUNNEL_/),
   })
 })
+
+/** A link on which each stream is answered by the same bytes as soon as it is sent. */
+function muxAnswering(answer: Buffer): Mux {
+  const open = (_: unknown, createHandler: (stream: MuxStream) => StreamHandler) => {
+    const end = (): void => {
+      handler.onData(answer)
+      handler.onEnd()
+    }
+    const stream = { write: () => true, end: () => queueMicrotask(end), consumed: () => {} }
+    const handler = createHandler(stream as unknown as MuxStream)
+    return stream
+  }
+  return { open } as unknown as Mux
+}

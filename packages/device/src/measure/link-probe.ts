@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 
 import type { Clock } from '@nexqloud/kernel'
 import type { Mux, MuxStream, RpcPeer, StreamHandler } from '@nexqloud/tunnel'
@@ -42,9 +42,9 @@ export function createLinkProbe({ peer, mux, clock }: LinkedDevice): DeviceProbe
 type LineEnd = 'arrived' | 'tooSlow' | 'wrongBytes'
 type Trial = { readonly stream: MuxStream; readonly ended: Promise<LineEnd> }
 
-/** Sends the bytes; the device answers with their SHA-256. */
+/** Sends bytes that follow from what the device is not told, and so have to arrive; it answers with their SHA-256. */
 function sendDown(mux: Mux, request: LineRequest): Trial {
-  const next = createNonceBytes(request)
+  const next = createNonceBytes({ ...request, nonce: `0x${randomBytes(32).toString('hex')}` })
   const sent = createHash('sha256')
   const answer: Buffer[] = []
   let left = request.bytes

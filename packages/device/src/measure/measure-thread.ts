@@ -4,6 +4,7 @@ import { closeSync, fsyncSync, openSync, readSync, rmSync, writeSync } from 'nod
 import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 
+import { MOST_WRITTEN_BYTES } from '../protocol/measurement.ts'
 import { runChain } from './hash-chain.ts'
 import type { MeasureTask, TaskResults } from './measure-task.ts'
 import { BLOCK_BYTES, blockOf, proofOf } from './nonce-bytes.ts'
@@ -13,8 +14,6 @@ const nowMs = (): number => performance.now()
 const COPIED_BLOCKS = 32
 /** Written, and synced, before it is written over: a cache of the system's that is larger takes it all. */
 const FILE_BLOCKS = 32
-/** A disk that writes faster than 1.25 GiB a second is not worn for it. */
-const MOST_WRITTEN_BYTES = 256 * BLOCK_BYTES
 
 const tasks: {
   readonly [Kind in MeasureTask['kind']]: (

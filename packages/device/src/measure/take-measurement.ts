@@ -48,7 +48,7 @@ export type MeasureOutcome =
     }
   | { readonly kind: 'forged'; readonly part: Part; readonly forgery: Forgery }
 
-/** Measures a device, part after part, each in several rounds under nonces of their own: five seconds where nothing disturbs it, 48 and a round at most. */
+/** Measures a device, part after part, each in several rounds under nonces of their own: six seconds where nothing disturbs it, 48 and a round at most. */
 export async function takeMeasurement(
   parts: MeasureParts,
   signal: AbortSignal,

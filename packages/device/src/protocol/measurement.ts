@@ -16,6 +16,9 @@ export const pieceNames = ['single', 'all', 'memory', 'storage'] as const
 
 export const measureRequest = measureQuestion.extend({ piece: z.enum(pieceNames) })
 
+/** Of one round: 1.25 GiB a second. */
+export const MOST_WRITTEN_BYTES = 2 ** 28
+
 const ms = z.number().min(1).max(60_000)
 
 const hashRun = z.object({
@@ -56,11 +59,8 @@ export const measureAnswer = z.discriminatedUnion('piece', [
       .int()
       .min(0)
       .max(2 ** 50),
-    /** Written and synced. */
-    workedBytes: z
-      .int()
-      .min(0)
-      .max(2 ** 33),
+    /** Written and synced: no more is, so that nobody's disk is worn for it. */
+    workedBytes: z.int().min(0).max(MOST_WRITTEN_BYTES),
     ms,
     /** SHA-256 of what was read back. */
     proof: digest,

@@ -31,7 +31,7 @@ const streamTarget = z.discriminatedUnion('kind', [
   }),
   /** What a container writes from now on, in channels; pods have no standard input. */
   z.object({ kind: z.literal('attach'), uid, container }),
-  /** Bytes that follow from a nonce, to measure the line: to the device, which answers with their SHA-256, or from it. */
+  /** Measures the line: bytes that nobody can guess to the device, which answers with their SHA-256, or those that follow from the nonce from it. */
   measureQuestion.extend({
     kind: z.literal('line'),
     direction: z.enum(['down', 'up']),
