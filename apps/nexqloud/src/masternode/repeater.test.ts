@@ -23,6 +23,21 @@ test('all devices of an owner are ordered in one slot, between a half and one an
   expect(new Set(ordered.slice(0, 3).map(({ at }) => at)).size).toBe(1)
 })
 
+test('no order waits for the block of another one, so that all of them are in one slot', async () => {
+  let waiting = 0
+  const all = Promise.withResolvers<void>()
+  const { lookUntil, ordered } = setup({
+    devices: 40,
+    onOrder: async () => {
+      waiting += 1
+      if (waiting >= 40) all.resolve()
+      await all.promise
+    },
+  })
+  await lookUntil(3150)
+  expect(new Set(ordered.slice(0, 40).map(({ at }) => at)).size).toBe(1)
+})
+
 test('one that is paused or away is left out, and is due again in the next slots', async () => {
   const seen = new Map<number, SeenDevice | undefined>([[1, { ...here, isPaused: true }]])
   const { lookUntil, ordered } = setup({ devices: 2, seen })
@@ -56,10 +71,12 @@ type Scene = {
   /** How devices are that are not simply there. */
   readonly seen?: ReadonlyMap<number, SeenDevice | undefined>
   readonly isRefused?: boolean
+  /** A block is waited for. */
+  readonly onOrder?: () => Promise<void>
 }
 
 /** A repeater before a chain with a block each second, and devices that were measured at its first one. */
-function setup({ devices, seen = new Map(), isRefused = false }: Scene) {
+function setup({ devices, seen = new Map(), isRefused = false, onOrder = async () => {} }: Scene) {
   let seconds = 0
   const ordered: { readonly device: number; readonly at: number }[] = []
   const unmeasured: string[] = []
@@ -85,6 +102,7 @@ function setup({ devices, seen = new Map(), isRefused = false }: Scene) {
       const { args } = decodeFunctionData({ abi: contracts.devices.abi, data })
       ordered.push({ device: Number(args?.[0]), at: seconds })
       const reason = { errorName: 'DevicesDrawPending', args: [] }
+      await onOrder()
       if (isRefused) throw new RefusedError(new ContractRefusalError(reason, undefined))
       return {} as never
     },

@@ -64,7 +64,9 @@ export class Repeater {
       const draw = { slot, randomness, keccak256 }
       const due = waiting.filter(({ group, wait }) => isRepeatDue(group, wait, { terms, draw }))
       const members = due.flatMap(({ group }) => group)
-      await this.#order(members.filter((id) => seen.get(id)?.isPaused === false))
+      const measurable = members.filter((id) => seen.get(id)?.isPaused === false)
+      // All at once: who waits for the block of the one before leaves the slot, and is measured apart from its neighbours.
+      await Promise.all(measurable.map((id) => this.#order(id)))
     }
     this.#tellUnmeasured(devices, seen)
     this.#slot = slot
@@ -82,17 +84,15 @@ export class Repeater {
     return this.#nowSlot() - Math.floor(measuredAt / this.#parts.terms.slotSeconds)
   }
 
-  async #order(devices: readonly DeviceId[]): Promise<void> {
+  async #order(device: DeviceId): Promise<void> {
     const { send, log } = this.#parts
-    for (const id of devices) {
-      const data = encodeFunctionData({ abi, functionName: 'orderMeasurement', args: [id] })
-      try {
-        await send({ to: parseAddress(address), data })
-        log.info({ device: id }, 'measurementOrdered')
-      } catch (error) {
-        // Another masternode was first, or its key waits: it is due in the next slots, too.
-        if (!(error instanceof RefusedError)) throw error
-      }
+    const data = encodeFunctionData({ abi, functionName: 'orderMeasurement', args: [device] })
+    try {
+      await send({ to: parseAddress(address), data })
+      log.info({ device }, 'measurementOrdered')
+    } catch (error) {
+      // Another masternode was first, or its key waits: it is due in the next slots, too.
+      if (!(error instanceof RefusedError)) throw error
     }
   }
 
