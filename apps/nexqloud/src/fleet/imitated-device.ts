@@ -8,7 +8,7 @@ import {
   type AgentParts,
 } from '@nexqloud/device'
 import { createMemoryMachine, imitateImage } from '@nexqloud/engine'
-import type { Clock } from '@nexqloud/kernel'
+import { nameOfDevice, type Clock } from '@nexqloud/kernel'
 import {
   backOffByDefault,
   dialLink,
@@ -65,7 +65,7 @@ export async function runImitatedDevice(
     information,
     registry: (reference) => imitateImage(reference, information.architecture),
   })
-  const owner = `device-${id}`
+  const owner = nameOfDevice(id)
   const engine = machine.engine(owner)
   const agent: AgentParts = {
     owner,

@@ -1,4 +1,4 @@
-import type { Clock } from '@nexqloud/kernel'
+import { nameOfDevice, type Clock } from '@nexqloud/kernel'
 import { createDeviceIndex, type DeviceIndexReader, type DeviceRecord } from '@nexqloud/ledger'
 import type { DeviceRegistry, RegisteredDevice } from '@nexqloud/masternode'
 
@@ -49,7 +49,7 @@ export function createRegistry(index: DeviceIndex): DeviceRegistry {
 /** What nobody knows yet (network, place, price, risk) is left open, and is nobody's advantage in placement. */
 function describe({ id, status, owner, region }: DeviceRecord): RegisteredDevice {
   return {
-    name: `device-${id}`,
+    name: nameOfDevice(id),
     idle: idle[status],
     standing: {
       owner,

@@ -1,5 +1,5 @@
 import type { Findings, MeasureOutcome } from '@nexqloud/device'
-import type { DeviceId, MasternodeId } from '@nexqloud/kernel'
+import { nameOfDevice, type DeviceId, type MasternodeId } from '@nexqloud/kernel'
 import type { RawScores } from '@nexqloud/ledger'
 import { changedScores, findOverclaims } from '@nexqloud/rules'
 import type { RecordedEvent } from '@nexqloud/store'
@@ -163,7 +163,7 @@ function createEvent(
   cause: MeasureCause,
   { message, evidence }: Pick<RecordedEvent, 'message' | 'evidence'>,
 ): RecordedEvent {
-  const name = `device-${device}`
+  const name = nameOfDevice(device)
   const isUsual = cause === 'first' || cause === 'unchanged'
   return {
     key: `measured/${device}/${atMs}`,

@@ -1,5 +1,5 @@
 import { deviceStates, type DeviceState, type DeviceView } from '@nexqloud/control'
-import { parseDeviceId } from '@nexqloud/kernel'
+import { deviceOfName } from '@nexqloud/kernel'
 import { ageOf } from '@nexqloud/kube'
 import { readDevice, type RawScores } from '@nexqloud/ledger'
 import { formatAmount } from '@nexqloud/rules'
@@ -68,9 +68,9 @@ async function readScores(
   const { ledger } = await openSession(options, shell)
   const found = await Promise.all(
     devices.map(async ({ name }) => {
-      const number = /^device-(\d{1,9})$/.exec(name)?.[1]
-      if (number === undefined) return []
-      const record = await readDevice(ledger, parseDeviceId(Number(number))).catch(() => undefined)
+      const device = deviceOfName(name)
+      if (device === undefined) return []
+      const record = await readDevice(ledger, device).catch(() => undefined)
       return record === undefined ? [] : [[name, record.accepted] as const]
     }),
   )

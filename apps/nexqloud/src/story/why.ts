@@ -1,5 +1,5 @@
 import { findObstacle, type DeviceView } from '@nexqloud/control'
-import { parseDeviceId } from '@nexqloud/kernel'
+import { deviceOfName } from '@nexqloud/kernel'
 import { kinds, StatusError } from '@nexqloud/kube'
 import { readDevice, type DeviceRecord } from '@nexqloud/ledger'
 import type { Blocked } from '@nexqloud/rules'
@@ -24,7 +24,7 @@ import { tellStory, type Story } from './story.ts'
 export async function explain(name: string, options: StatusOptions, shell: Shell): Promise<void> {
   const story = await withInstances(options, shell, async (session) => {
     const found = await readDevices(session.client, shell.clock.wallMs())
-    const isNumber = /^\d{1,9}$/.test(name)
+    const isNumber = /^\d{1,10}$/.test(name)
     const view = isNumber ? undefined : await readView(session, name)
     if (view !== undefined) return explainInstance(session, view, found?.devices)
     const deviceName = isNumber ? `device-${name}` : name
@@ -109,11 +109,11 @@ async function readChainDevice(
   options: StatusOptions,
   shell: Shell,
 ): Promise<DeviceRecord | undefined> {
-  const number = /^device-(\d{1,9})$/.exec(name)?.[1]
-  if (number === undefined || number === '0') return undefined
+  const device = deviceOfName(name)
+  if (device === undefined) return undefined
   try {
     const { ledger } = await openSession(options, shell)
-    return await readDevice(ledger, parseDeviceId(Number(number)))
+    return await readDevice(ledger, device)
   } catch {
     return undefined
   }

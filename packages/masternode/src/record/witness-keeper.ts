@@ -1,4 +1,4 @@
-import { parseDeviceId, type Clock, type DeviceId } from '@nexqloud/kernel'
+import { deviceOfName, type Clock, type DeviceId } from '@nexqloud/kernel'
 import type { Calendar } from '@nexqloud/rules'
 import {
   createWitnessBook,
@@ -52,7 +52,8 @@ export function createWitnessKeeper(options: WitnessKeeperOptions): WitnessKeepe
 
   function follow(act: (device: DeviceId, ms: number) => void) {
     return (name: string, steadyMs: number): void => {
-      const device = deviceIdOf(name)
+      // Others are nobody's that is paid.
+      const device = deviceOfName(name)
       const ms = attendance.toWall(steadyMs)
       if (device !== undefined && ms >= genesisMs) act(device, ms)
     }
@@ -90,10 +91,4 @@ export function createWitnessKeeper(options: WitnessKeeperOptions): WitnessKeepe
       await keepDecided(attendance.now())
     },
   }
-}
-
-/** The chain's number of a device is in its name; others are nobody's that is paid. */
-function deviceIdOf(name: string): DeviceId | undefined {
-  const number = /^device-(\d{1,10})$/.exec(name)?.[1]
-  return number === undefined ? undefined : parseDeviceId(Number(number))
 }
