@@ -15,7 +15,7 @@ export { createDriver, type Driver, type DriverOptions } from './drive/driver.ts
 export { StaleReportError } from './drive/errors.ts'
 export { livenessAfter } from './drive/liveness.ts'
 export { createSoleElection, type Election, type ElectionListener } from './election/election.ts'
-export { LeaseElection } from './election/lease-election.ts'
+export { ELECTION_NAMESPACE, isTask, LeaseElection } from './election/lease-election.ts'
 export { Tenure } from './election/tenure.ts'
 export { HEALER } from './heal/act.ts'
 export { runHealer, type HealerOptions } from './heal/healer.ts'

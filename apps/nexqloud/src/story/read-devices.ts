@@ -1,4 +1,4 @@
-import { viewDevices, type DeviceView } from '@nexqloud/control'
+import { ELECTION_NAMESPACE, isTask, viewDevices, type DeviceView } from '@nexqloud/control'
 import { kinds, StatusError, type KubeClient } from '@nexqloud/kube'
 
 /** A masternode that works on the API together with others. */
@@ -17,10 +17,6 @@ export type Devices = {
   readonly drivers: ReadonlyMap<string, string>
 }
 
-/** Where masternodes and tasks have their Leases, as `packages/control` writes them. */
-const LEASES = 'nexqloud-system'
-const ROLE = 'nexqloud.io/role'
-
 /** Returns the devices by number; nothing where whoever asks sees own instances alone. */
 export async function readDevices(
   client: Pick<KubeClient, 'list'>,
@@ -30,20 +26,17 @@ export async function readDevices(
     const [nodes, pods, leases] = await Promise.all([
       client.list(kinds.nodes, {}),
       client.list(kinds.pods, {}),
-      client.list(kinds.leases, { namespace: LEASES }),
+      client.list(kinds.leases, { namespace: ELECTION_NAMESPACE }),
     ])
-    const [masternodes, tasks] = [true, false].map((isMasternode) =>
-      leases.items.filter(
-        ({ metadata }) => (metadata?.labels?.[ROLE] !== undefined) === isMasternode,
-      ),
-    )
+    const tasks = leases.items.filter(isTask)
+    const masternodes = leases.items.filter((lease) => !isTask(lease))
     return {
       devices: viewDevices(nodes.items, pods.items, nowMs).toSorted(byNumber),
-      masternodes: (masternodes ?? []).map(({ metadata, spec }) => {
+      masternodes: masternodes.map(({ metadata, spec }) => {
         return { identity: metadata?.name ?? '', renewedAt: spec?.renewTime ?? '' }
       }),
       drivers: new Map(
-        (tasks ?? []).map(({ metadata, spec }) => {
+        tasks.map(({ metadata, spec }) => {
           return [metadata?.name ?? '', spec?.holderIdentity ?? '']
         }),
       ),

@@ -197,5 +197,6 @@ function ignoreSettled(failure: unknown): void {
   if (!isSettled(failure)) throw failure
 }
 
-const isTask = ({ metadata }: Lease): boolean => metadata?.labels?.[ROLE] !== MASTERNODE
+/** Whether a Lease is of a task, and not a masternode's own. */
+export const isTask = ({ metadata }: Lease): boolean => metadata?.labels?.[ROLE] !== MASTERNODE
 const nameOf = ({ metadata }: Lease): string => metadata?.name ?? ''
