@@ -29,6 +29,28 @@ test('many that are alike run, kept apart, and are one row of the list', async (
   expect((await type(['ps', '--each'])).lines).toHaveLength(25)
 })
 
+test('what is left of an earlier group does not count as those that were asked for now', async () => {
+  const { type, client } = await openInstances(1)
+  const group = ['run', image, '--name', 'web', ...small]
+  await type([...group, '--count', '4'])
+  await type(['rm', '--yes', 'web-1', 'web-2'])
+  await type([...group, '--count', '2'])
+  const { items } = await client.list(kinds.pods, { namespace: 'default' })
+  const ready = items.filter((pod) => isConditionTrue(pod, 'Ready'))
+  expect(new Set(ready.map(({ metadata }) => metadata?.name))).toEqual(
+    new Set(['web-1', 'web-2', 'web-3', 'web-4']),
+  )
+})
+
+test('many that end as they should are there, and one that cannot run ends the waiting', async () => {
+  const { type } = await openInstances(1)
+  const jobs = ['run', image, '--count', '2', '--restart', 'never', ...small]
+  expect((await type([...jobs, '--name', 'job', '--', 'done'])).code).toBe(0)
+  await expect(
+    type(['run', 'registry.test/a/nothing:1', '--count', '2', '--name', 'no', ...small]),
+  ).rejects.toMatchObject({ code: 'INSTANCE_FAILED' })
+})
+
 test('where one of the names is taken nothing is made, and a name that was made up is numbered', async () => {
   const { type, client } = await openInstances(0)
   await type(['run', image, '--name', 'web-2', '--no-wait'])

@@ -1,15 +1,22 @@
-import { instances, isConditionTrue, labels, type Pod } from '@nexqloud/control'
+import { instances, labels, type Instance, type Pod } from '@nexqloud/control'
 import { createGate } from '@nexqloud/kernel'
 import { createInformer, kinds } from '@nexqloud/kube'
 
 import { exitCode } from '../exit-code.ts'
 import { printResult } from '../fields.ts'
 import { isDnsLabel, numberLabel } from './dns-label.ts'
-import { InstanceNameTakenError, InvalidRequestError, SomeWaitError } from './errors.ts'
+import {
+  InstanceFailedError,
+  InstanceNameTakenError,
+  InvalidRequestError,
+  SomeWaitError,
+} from './errors.ts'
 import type { InstanceSession } from './instance-session.ts'
 import type { InstanceRequest } from './request.ts'
 import type { RunOptions } from './run.ts'
-import { knowingInstances } from './view.ts'
+import { isAtRest, stateOf } from './state.ts'
+import { troubleOf } from './trouble.ts'
+import { knowingInstances, nameOf, ownPod, type InstanceView } from './view.ts'
 
 /** Many instances that are wanted. */
 export type ManyRequest = {
@@ -24,9 +31,11 @@ const AT_ONCE = 64
 const LOOK_MS = 300
 
 /**
- * Launches instances that are alike and kept apart, and waits until all of them are ready; returns the exit code.
+ * Launches instances that are alike and kept apart, and waits until all of them run, or have ended as they should; returns the exit code.
  *
- * @throws {@link InstanceNameTakenError} where one is there already, and nothing was made; {@link SomeWaitError}
+ * @throws {@link InstanceNameTakenError} where one is there already, and nothing was made.
+ * @throws {@link InstanceFailedError} with the cause where one of them never will run.
+ * @throws {@link SomeWaitError}
  */
 export async function runMany(session: InstanceSession, many: ManyRequest): Promise<number> {
   const { count, options } = many
@@ -36,15 +45,23 @@ export async function runMany(session: InstanceSession, many: ManyRequest): Prom
   const pods = followGroup(session, group)
   const following = pods.run(over.signal)
   try {
-    await createAll(session, group, many)
-    if (!options.wait) return print(session, { group, count, options, pods: undefined })
-    const isReady = await waitUntilReady(session, pods, { group, count, options })
-    if (!isReady) {
+    const made = await createAll(session, group, many)
+    const launched = { group, count, options }
+    if (!options.wait) return print(session, launched)
+    // Others may carry the group's label: what is left of an earlier one, for example.
+    const views = (): readonly InstanceView[] => {
+      const podOf = new Map(pods.list().map((pod) => [pod.metadata?.name, pod]))
+      return made.map((instance) => {
+        return { instance, pod: ownPod(instance, podOf.get(nameOf({ instance }))), events: [] }
+      })
+    }
+    const areThere = await waitUntilThere(session, views, launched)
+    if (!areThere) {
       session.shell.printer.note(`${group} goes on by itself: nexqloud ps shows how far it is.`)
       return exitCode.interrupted
     }
     const seconds = (session.shell.clock.steadyMs() - beganMs) / 1000
-    return print(session, { group, count, options, pods: pods.list(), seconds })
+    return print(session, { ...launched, pods: views().flatMap(({ pod }) => pod ?? []), seconds })
   } finally {
     over.abort()
     await following
@@ -77,21 +94,22 @@ async function createAll(
   { client, namespace, shell }: InstanceSession,
   group: string,
   { request: { spec }, count }: ManyRequest,
-): Promise<void> {
+): Promise<readonly Instance[]> {
   const { template } = spec
   const carried = { [labels.group]: group }
   const grouped = { ...spec, template: { ...template, metadata: { labels: carried } } }
   const pass = createGate(AT_ONCE)
   let made = 0
-  await Promise.all(
+  return Promise.all(
     namesOf(group, count).map((name) =>
       pass(async () => {
         // What was made stays: it can be removed by its name.
         shell.signal.throwIfAborted()
         const metadata = { name, namespace, labels: carried }
-        await client.create(instances, { namespace }, { metadata, spec: grouped })
+        const instance = await client.create(instances, { namespace }, { metadata, spec: grouped })
         made += 1
         shell.printer.status(`${group}: ${made} of ${count} asked for`)
+        return instance
       }),
     ),
   )
@@ -110,25 +128,35 @@ function followGroup({ client, namespace, shell }: InstanceSession, group: strin
 type Wait = Pick<ManyRequest, 'count' | 'options'> & { readonly group: string }
 
 /** Returns false where somebody pressed Ctrl-C. */
-async function waitUntilReady(
+async function waitUntilThere(
   { shell: { clock, signal, printer } }: InstanceSession,
-  pods: { readonly list: () => readonly Pod[] },
+  look: () => readonly InstanceView[],
   { group, count, options: { timeout } }: Wait,
 ): Promise<boolean> {
   const untilMs = clock.steadyMs() + timeout * 1000
   for (;;) {
-    const ready = pods.list().filter((pod) => isConditionTrue(pod, 'Ready')).length
-    if (ready >= count) return true
+    const views = look()
+    for (const view of views) {
+      const trouble = troubleOf(view)
+      if (trouble?.isFinal === true) throw new InstanceFailedError(nameOf(view), trouble)
+    }
+    const there = views.filter((view) => isThere(view, clock.wallMs())).length
+    if (there >= count) return true
     if (signal.aborted) return false
     if (clock.steadyMs() > untilMs) {
-      throw new SomeWaitError(group, { left: count - ready, seconds: timeout })
+      throw new SomeWaitError(group, { left: count - there, seconds: timeout })
     }
-    printer.status(`${group}: ${ready} of ${count} run`)
+    printer.status(`${group}: ${there} of ${count} run`)
     await clock.delay(LOOK_MS, signal)
   }
 }
 
-type Launched = Wait & { readonly pods: readonly Pod[] | undefined; readonly seconds?: number }
+function isThere(view: InstanceView, nowMs: number): boolean {
+  const state = stateOf(view, nowMs)
+  return state.isReady || isAtRest(state, view)
+}
+
+type Launched = Wait & { readonly pods?: readonly Pod[]; readonly seconds?: number }
 
 function print(
   { namespace, shell }: InstanceSession,

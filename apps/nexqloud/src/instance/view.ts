@@ -115,7 +115,8 @@ function ownEvents({ metadata = {} }: Instance, about: readonly KubeEvent[]): re
 }
 
 /** A pod that has an instance's name by chance is not its own. */
-function ownPod({ metadata }: Instance, pod: Pod | undefined): Pod | undefined {
+/** Returns a pod where it is the instance's own, and not another's of its name. */
+export function ownPod({ metadata }: Instance, pod: Pod | undefined): Pod | undefined {
   const owners = pod?.metadata?.ownerReferences ?? []
   return owners.some(({ uid }) => uid === metadata?.uid) ? pod : undefined
 }
