@@ -1,10 +1,9 @@
 import { createDeviceIndex, readServingMasternodes, type DeviceIndex } from '@nexqloud/ledger'
-import { createWindowBudget, type UplinkEvent } from '@nexqloud/tunnel'
+import { createWindowBudget } from '@nexqloud/tunnel'
 import type { Logger } from 'pino'
 
 import { dataFolderOf } from '../data-folder.ts'
 import { AgentRunningError } from '../device/errors.ts'
-import { faultOf } from '../fault.ts'
 import { lockFolder } from '../folder-lock.ts'
 import { createLog } from '../log.ts'
 import type { LogOptions, SendOptions } from '../option.ts'
@@ -22,6 +21,7 @@ import {
   statusFileOf,
   writeFleetStatus,
 } from './fleet-folder.ts'
+import { FleetStanding, keepTelling } from './fleet-standing.ts'
 import { createFleetTargets } from './fleet-targets.ts'
 import { runImitatedDevice, type ImitatedDeviceParts } from './imitated-device.ts'
 import { registerFleet, type FleetMember } from './register-fleet.ts'
@@ -40,7 +40,7 @@ type Fleet = {
   readonly folder: string
   readonly sender: Sender
   readonly index: DeviceIndex
-  readonly standing: Standing
+  readonly standing: FleetStanding
   readonly log: Logger
 }
 
@@ -62,15 +62,25 @@ export async function runFleet(options: FleetOptions, shell: Shell): Promise<voi
     folder,
     sender: await openSender(session, options),
     index: createDeviceIndex(session.ledger, { clock: shell.clock, freshMs: FRESH_MS }),
-    standing: new Standing(count, log),
+    standing: new FleetStanding(count, log),
     log,
   }
-  const telling = tell(fleet)
+  const over = new AbortController()
+  const { standing } = fleet
+  const telling = keepTelling(
+    {
+      now: () => standing.now(),
+      write: (status) => writeFleetStatus(folder, status),
+      clock: shell.clock,
+      log,
+    },
+    over.signal,
+  )
   try {
     const members = await join(fleet, count)
     await run(fleet, members)
   } finally {
-    fleet.standing.end()
+    over.abort()
     await telling
     await removeIfPresent(statusFileOf(folder))
   }
@@ -104,12 +114,18 @@ async function run(fleet: Fleet, members: readonly FleetMember[]): Promise<void>
     onUplink: (event) => standing.onUplink(event),
     onFault: (error) => log.warn({ err: error }, 'fault'),
   }
+  // Where one fails, none is left running that nobody knows of: the folder is another process's then.
+  const failed = new AbortController()
+  const stop = AbortSignal.any([signal, failed.signal])
+  const tasks = [
+    keepAccepting(fleet, members, stop),
+    ...members.map((member) => runImitatedDevice(member, parts, stop)),
+  ]
   try {
-    await Promise.all([
-      keepAccepting(fleet, members),
-      ...members.map((member) => runImitatedDevice(member, parts, signal)),
-    ])
+    await Promise.all(tasks)
   } finally {
+    failed.abort()
+    await Promise.allSettled(tasks)
     await visitors.close()
   }
 }
@@ -117,8 +133,9 @@ async function run(fleet: Fleet, members: readonly FleetMember[]): Promise<void>
 async function keepAccepting(
   { session, sender, index, standing, log }: Fleet,
   members: readonly FleetMember[],
+  signal: AbortSignal,
 ): Promise<void> {
-  const { clock, signal } = session.shell
+  const { clock } = session.shell
   while (!signal.aborted) {
     try {
       standing.active = await acceptOffers(session, { sender, index, members })
@@ -127,62 +144,5 @@ async function keepAccepting(
       if (!signal.aborted) log.warn({ err: error }, 'notAccepted')
     }
     await clock.delay(LOOK_MS, signal)
-  }
-}
-
-/** Writes down how the fleet is whenever that has changed. */
-async function tell({ session, folder, standing }: Fleet): Promise<void> {
-  const { clock } = session.shell
-  let told = ''
-  while (!standing.over.aborted) {
-    const status = standing.now()
-    const text = JSON.stringify(status)
-    if (text !== told) await writeFleetStatus(folder, status)
-    told = text
-    await clock.delay(LOOK_MS, standing.over)
-  }
-}
-
-/** How many of a fleet's devices have come how far. */
-class Standing {
-  registered = 0
-  active = 0
-  readonly #devices: number
-  readonly #log: Pick<Logger, 'warn'>
-  readonly #links = new Set<unknown>()
-  readonly #over = new AbortController()
-  #trouble = ''
-
-  constructor(devices: number, log: Pick<Logger, 'warn'>) {
-    this.#devices = devices
-    this.#log = log
-  }
-
-  get over(): AbortSignal {
-    return this.#over.signal
-  }
-
-  end(): void {
-    this.#over.abort()
-  }
-
-  /** A thousand devices that lose one masternode have one trouble. */
-  onUplink(event: UplinkEvent): void {
-    if (event.name === 'linked') {
-      this.#links.add(event.link)
-      return
-    }
-    if (event.name === 'unlinked') this.#links.delete(event.link)
-    const { message } = faultOf(event.error)
-    if (message !== this.#trouble) this.#log.warn({ reason: message }, event.name)
-    this.#trouble = message
-  }
-
-  now() {
-    const [devices, linked] = [this.#devices, this.#links.size]
-    const { registered, active } = this
-    const isWhole = linked >= devices || this.#trouble === ''
-    const trouble = isWhole ? {} : { trouble: this.#trouble }
-    return { pid: process.pid, devices, registered, active, linked, ...trouble }
   }
 }
