@@ -71,7 +71,7 @@ export function describeScores(
     ({ category, before: was, after }) => `${names[category]} ${was} to ${after}`,
   )
   const messages: Partial<Record<MeasureCause, string>> = {
-    first: 'It was measured for the first time.',
+    first: 'It was measured, and nothing of it counts until its owner accepts.',
     unchanged: 'It was measured again, and differs by a tenth at most.',
     changed: `It was measured again, and has changed: ${changed.join(', ')}.`,
   }
