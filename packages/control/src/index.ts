@@ -45,6 +45,7 @@ export { runScheduler, type SchedulerOptions } from './schedule/scheduler.ts'
 export {
   deviceStates,
   holdersOf,
+  isUsable,
   viewDevices,
   type DeviceState,
   type DeviceView,

@@ -1,4 +1,4 @@
-import { holdersOf, type DeviceView } from '@nexqloud/control'
+import { holdersOf, isUsable, type DeviceView } from '@nexqloud/control'
 import {
   dimensionNames,
   dimensions,
@@ -6,8 +6,6 @@ import {
   type Blocked,
   type Dimension,
 } from '@nexqloud/rules'
-
-import { isUsable } from './network-status.ts'
 
 /** Who holds what a pod lacks, on the device that has most of it free. */
 export type Holding = {

@@ -1,4 +1,4 @@
-import { deviceStates, type DeviceView } from '@nexqloud/control'
+import { deviceStates, isUsable, type DeviceView } from '@nexqloud/control'
 import { ageOf } from '@nexqloud/kube'
 import { addResources, noResources, type Resources } from '@nexqloud/rules'
 
@@ -97,11 +97,6 @@ function describeFleet(found: Devices, { chain, nowMs }: StatusFacts) {
       whole: total('whole'),
     },
   }
-}
-
-/** Whether a device gets pods. */
-export function isUsable({ state }: DeviceView): boolean {
-  return state === 'ready' || state === 'yielding' || state === 'failing'
 }
 
 function byName(devices: Devices | undefined): ReadonlyMap<string, DeviceView> {

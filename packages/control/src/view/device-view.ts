@@ -7,7 +7,7 @@ import { hasEnded, isConditionTrue, nameOf, type Node, type Pod } from '../objec
 import { askedOf } from '../schedule/read-demand.ts'
 import { nodeToDevice } from '../schedule/read-device.ts'
 
-/** What may be true of a device; of several, the first one is told. Only what is `failing`, `yielding` or `ready` gets pods. */
+/** What may be true of a device; of several, the first one is told. */
 export const deviceStates = [
   'lost',
   'dark',
@@ -22,6 +22,9 @@ export const deviceStates = [
 
 /** One of {@link deviceStates}. */
 export type DeviceState = (typeof deviceStates)[number]
+
+/** States in which a device gets pods. */
+const usable: ReadonlySet<DeviceState> = new Set(['failing', 'yielding', 'ready'])
 
 /** A device as people and programs are told of it. */
 export type DeviceView = {
@@ -38,6 +41,11 @@ export type DeviceView = {
   readonly free: Resources
   /** What is bound to it and has not ended. */
   readonly pods: readonly Pod[]
+}
+
+/** Whether a device gets pods. */
+export function isUsable({ state }: Pick<DeviceView, 'state'>): boolean {
+  return usable.has(state)
 }
 
 /** Returns the devices of nodes, in their order, with the pods that are bound to them. */
