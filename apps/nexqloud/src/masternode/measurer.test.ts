@@ -74,6 +74,18 @@ test('another masternode’s measurement is left to it', async () => {
   expect(orders).toEqual([])
 })
 
+test('a device is not kept busy with measurements that cannot be written on the chain', async () => {
+  const { answers, orders, pass, refuse, sent } = await start({ answer: () => undefined })
+  answers.answer = () => honest
+  refuse(['DevicesCallerNotMasternode', [signer]])
+  const before = orders.length
+  await pass(9000)
+  expect(orders.length - before).toBe(1)
+  refuse(undefined)
+  await pass(4000)
+  expect(sent.at(-1)).toMatchObject({ functionName: 'measure' })
+})
+
 test('a key that waits is not asked about before its time', async () => {
   const { sent, pass, refuse, tries } = await start({ refusal: ['DevicesOrderTooEarly', [7, 60n]] })
   await pass(30_000)

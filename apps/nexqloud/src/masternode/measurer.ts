@@ -60,6 +60,8 @@ export type MeasurerParts = {
 const LOOK_MS = 1000
 /** Of the time that is left, so much for one attempt: there may have to be another one. */
 const PATIENCE = 1 / 3
+/** After a failure, also of writing what was found: the device is not kept busy with measurements that nobody can record. */
+const FAILED_SECONDS = 10
 /** Looks at no more devices at once than that: each waits for two blocks. */
 const AT_ONCE = 128
 const { address, abi } = contracts.devices
@@ -154,9 +156,10 @@ class Measurer {
       if (this.#busy.size >= AT_ONCE) return
       if (this.#busy.has(id) || notBefore > this.#nowSeconds()) continue
       const task = this.#follow(id, own)
-        .catch((error: unknown) =>
-          this.#parts.log.warn({ device: id, err: error }, 'measuringFailed'),
-        )
+        .catch((error: unknown) => {
+          this.#parts.log.warn({ device: id, err: error }, 'measuringFailed')
+          this.#watched.set(id, this.#nowSeconds() + FAILED_SECONDS)
+        })
         .finally(() => this.#busy.delete(id))
       this.#busy.set(id, task)
       // Behind all others: those that only wait keep nobody from their turn.
