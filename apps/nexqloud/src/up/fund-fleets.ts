@@ -17,7 +17,7 @@ export type FleetWish = {
   readonly devices: number
 }
 
-/** A fleet's owner pays for fees, and has as many transactions waiting as it has NXQ: source `standing.ts` of the chain. */
+/** A fleet's owner pays for fees, and may have 16 transactions waiting for each NXQ that it owns: source `standing.ts` of the chain. */
 const PURSE_WEI = 70n * WEI_PER_NXQ
 
 /** Full blocks have a price, also for a masternode, which draws and measures: some thousands of transactions. */
