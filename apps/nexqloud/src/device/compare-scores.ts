@@ -2,7 +2,7 @@ import type { RawScores } from '@nexqloud/ledger'
 import { differenceOf, REPEATABLE } from '@nexqloud/rules'
 
 import { formatTable } from '../fields.ts'
-import { isNothing } from './scores-text.ts'
+import { isNothing, scoreCategories, scoreNames } from './scores-text.ts'
 
 /** A raw score that counts, beside what was measured. */
 export type ComparedScore = {
@@ -13,18 +13,9 @@ export type ComparedScore = {
   readonly change: string
 }
 
-const names: Readonly<Record<keyof RawScores, string>> = {
-  cpu: 'CPU',
-  memoryScore: 'memory',
-  storageScore: 'storage',
-  gpu: 'GPU',
-  isp: 'line',
-}
-const categories = Object.keys(names) as (keyof RawScores)[]
-
 /** Returns the five scores that count, all 0 where none were accepted, beside those that were measured. */
 export function compareScores(accepted: RawScores, offered: RawScores): readonly ComparedScore[] {
-  return categories.map((category) => {
+  return scoreCategories.map((category) => {
     const [counts, measured] = [accepted[category], offered[category]]
     const change = isNothing(accepted)
       ? firstInWords(category, measured)
@@ -35,7 +26,7 @@ export function compareScores(accepted: RawScores, offered: RawScores): readonly
 
 /** Whether an owner gives up nothing by accepting these: no score fell by more than two measurements of one machine differ. */
 export function isWorthAccepting(accepted: RawScores, offered: RawScores): boolean {
-  return categories.every(
+  return scoreCategories.every(
     (category) =>
       offered[category] >= accepted[category] ||
       differenceOf(offered[category], accepted[category]) <= REPEATABLE,
@@ -45,7 +36,7 @@ export function isWorthAccepting(accepted: RawScores, offered: RawScores): boole
 /** Returns them as a table. */
 export function scoreTable(scores: readonly ComparedScore[]): readonly string[] {
   const rows = scores.map(({ category, counts, measured, change }) => [
-    names[category],
+    scoreNames[category],
     `${counts}`,
     `${measured}`,
     change,

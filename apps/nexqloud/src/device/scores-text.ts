@@ -1,10 +1,21 @@
 import type { RawScores } from '@nexqloud/ledger'
 
+/** What each score is called among people. */
+export const scoreNames: Readonly<Record<keyof RawScores, string>> = {
+  cpu: 'CPU',
+  memoryScore: 'memory',
+  storageScore: 'storage',
+  gpu: 'GPU',
+  isp: 'line',
+}
+
+/** The scores, in the order in which they are told. */
+export const scoreCategories = Object.keys(scoreNames) as (keyof RawScores)[]
+
 /** Returns scores in words; `nothing` where all are 0. */
 export function showScores(scores: RawScores, nothing: string): string {
   if (isNothing(scores)) return nothing
-  const { cpu, memoryScore, storageScore, gpu, isp } = scores
-  return `CPU ${cpu}, memory ${memoryScore}, storage ${storageScore}, GPU ${gpu}, ISP ${isp}`
+  return scoreCategories.map((category) => `${scoreNames[category]} ${scores[category]}`).join(', ')
 }
 
 /** Whether all scores are 0: nothing was measured, or nothing answered. */

@@ -40,7 +40,7 @@ test('an agent that works tells in plain words what it does', async () => {
     "device      7, in region local
     owner       0x1111111111111111111111111111111111111111
     on chain    active
-    scores      CPU 1200, memory 5000, storage 9000, GPU 0, ISP 0
+    scores      CPU 1200, memory 5000, storage 9000, GPU 0, line 0
     agent       runs for 2 min 30 s on docker 28.1 (process PID)
     masternode  masternode.example:4433, for 2 min 30 s
     use         It is used: 2 pods.
@@ -60,7 +60,7 @@ test('an agent that is in trouble tells what failed, and what to do', async () =
     owner       0x1111111111111111111111111111111111111111
     on chain    measured
     scores      none accepted yet
-    offered     CPU 1200, memory 5000, storage 9000, GPU 0, ISP 0
+    offered     CPU 1200, memory 5000, storage 9000, GPU 0, line 0
     agent       runs for 2 min 30 s on docker 28.1 (process PID)
     masternode  none
     last fault  The disk is full. (2023-11-14T22:10:50.000Z)

@@ -4,6 +4,7 @@ import type { RawScores } from '@nexqloud/ledger'
 import { changedScores, findOverclaims } from '@nexqloud/rules'
 import type { RecordedEvent } from '@nexqloud/store'
 
+import { isNothing, scoreNames } from '../device/scores-text.ts'
 import type { MeasuredDevice, Verdict } from './measure-book.ts'
 
 /** What came of a measurement, by a code that its device is told, too. */
@@ -37,18 +38,10 @@ export type RecordedOf = {
 /** What a device says that it has. */
 export type ClaimedMachine = { readonly cpus: number; readonly memoryBytes: number }
 
-const names: Readonly<Record<keyof RawScores, string>> = {
-  cpu: 'CPU',
-  memoryScore: 'memory',
-  storageScore: 'storage',
-  gpu: 'GPU',
-  isp: 'line',
-}
-
 /** Returns why scores that go to the chain are what they are: nothing was measured before, within noise, or what changed. */
 export function causeOf(before: RawScores, now: RawScores | undefined): MeasureCause {
   if (now === undefined) return 'unanswered'
-  if (Object.values(before).every((score) => score === 0)) return 'first'
+  if (isNothing(before)) return 'first'
   return changedScores(before, now).length === 0 ? 'unchanged' : 'changed'
 }
 
@@ -68,7 +61,7 @@ export function describeScores(
   const cause = causeOf(before, scores)
   const changes = scores === undefined ? [] : changedScores(before, scores)
   const changed = changes.map(
-    ({ category, before: was, after }) => `${names[category]} ${was} to ${after}`,
+    ({ category, before: was, after }) => `${scoreNames[category]} ${was} to ${after}`,
   )
   const messages: Partial<Record<MeasureCause, string>> = {
     first: 'It was measured, and nothing of it counts until its owner accepts.',
