@@ -4,7 +4,7 @@ import { createTlsIdentity, createTlsKey, type TlsIdentity } from '@nexqloud/tun
 import { z } from 'zod'
 
 import { DeviceFileError } from '../device/errors.ts'
-import { isRunning } from '../process.ts'
+import { isStillRunning } from '../process.ts'
 import { makePrivateFolder, readIfPresent, replaceFile } from '../whole-file.ts'
 
 /** Where a fleet keeps what it is, below the data folder. */
@@ -45,6 +45,8 @@ function splitKeys(text: string): readonly string[] {
 
 const fleetStatus = z.object({
   pid: z.int(),
+  /** When that process began, as `process.ts` tells it. */
+  born: z.string().exactOptional(),
   /** How many devices it is to have; how many of those the chain knows, may work, and have a link. */
   devices: z.int(),
   registered: z.int(),
@@ -61,8 +63,9 @@ export type FleetStatus = z.infer<typeof fleetStatus>
 export async function readFleetStatus(folder: string): Promise<FleetStatus | undefined> {
   const text = await readIfPresent(statusFileOf(folder))
   if (text === undefined) return undefined
-  const status = fleetStatus.parse(JSON.parse(text))
-  return isRunning(status.pid) ? status : undefined
+  // One that another version wrote is of a process that has ended.
+  const { data } = fleetStatus.safeParse(JSON.parse(text))
+  return data !== undefined && isStillRunning(data) ? data : undefined
 }
 
 /** Says it, as a whole. */

@@ -3,6 +3,7 @@ import type { UplinkEvent } from '@nexqloud/tunnel'
 import type { Logger } from 'pino'
 
 import { faultOf } from '../fault.ts'
+import { ownMark } from '../process.ts'
 import type { FleetStatus } from './fleet-folder.ts'
 
 /** How many of a fleet's devices have come how far. */
@@ -36,7 +37,7 @@ export class FleetStanding {
     const { registered, active } = this
     const isWhole = linked >= devices || this.#trouble === ''
     const trouble = isWhole ? {} : { trouble: this.#trouble }
-    return { pid: process.pid, devices, registered, active, linked, ...trouble }
+    return { ...ownMark(), devices, registered, active, linked, ...trouble }
   }
 }
 
