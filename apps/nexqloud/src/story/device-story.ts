@@ -1,4 +1,4 @@
-import type { DeviceState, DeviceView } from '@nexqloud/control'
+import { livenessAfter, type DeviceState, type DeviceView } from '@nexqloud/control'
 import { ageOf } from '@nexqloud/kube'
 import type { DeviceRecord } from '@nexqloud/ledger'
 import { formatAmount } from '@nexqloud/rules'
@@ -25,7 +25,7 @@ const meanings: Readonly<Record<DeviceState, { readonly work: string; readonly t
       tries: ['on that machine: nexqloud device status'],
     },
     dark: {
-      work: 'It gets nothing new; after 30 s of silence what it has is made again elsewhere.',
+      work: `It gets nothing new; after ${livenessAfter.lostMs / 1000} s of silence what it has is made again elsewhere.`,
       tries: ['on that machine: nexqloud device status'],
     },
     paused: {

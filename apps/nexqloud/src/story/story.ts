@@ -1,3 +1,5 @@
+import { livenessAfter } from '@nexqloud/control'
+
 import { secondOf, type Happening } from '../instance/happenings.ts'
 import type { Holding } from './holders.ts'
 
@@ -35,6 +37,10 @@ const dull: ReadonlySet<string> = new Set(['Created', 'Pulled', 'Killing'])
 
 const PLACED = /^Assigned \S+ to ([^\s,]+)/
 
+const [darkAfter, lostAfter] = [livenessAfter.darkMs, livenessAfter.lostMs].map(
+  (ms) => `${ms / 1000} s`,
+)
+
 /** Words for what is not clear by its own. */
 const words: Readonly<Record<string, (happening: Happening) => string>> = {
   Scheduled: ({ message }) => message.replace(/^Assigned \S+ to /, 'placed on '),
@@ -42,11 +48,11 @@ const words: Readonly<Record<string, (happening: Happening) => string>> = {
   Started: () => 'its container started',
   Pulling: () => 'its image is pulled',
   Unhealthy: ({ message }) => `visitors do not reach it: ${message}`,
-  DeviceDark: ({ device }) => `${device} went dark: nothing was heard of it for 10 s`,
+  DeviceDark: ({ device }) => `${device} went dark: nothing was heard of it for ${darkAfter}`,
   DeviceLost: ({ device, message }) =>
     message.startsWith(STOPPED)
-      ? `stopped, to run elsewhere: ${device || 'its device'} was silent for 30 s`
-      : `${device} counts as lost: nothing was heard of it for 30 s`,
+      ? `stopped, to run elsewhere: ${device || 'its device'} was silent for ${lostAfter}`
+      : `${device} counts as lost: nothing was heard of it for ${lostAfter}`,
   DeviceLive: ({ device }) => `${device} is connected`,
   DeviceDriven: ({ message }) => message,
   DeviceWorks: ({ message }) => message,

@@ -1,4 +1,5 @@
 import type { Happening } from '../object/record-event.ts'
+import { livenessAfter } from './liveness.ts'
 import { readiness } from './node-object.ts'
 
 /** What is told of devices that come and go. */
@@ -15,7 +16,7 @@ const WITHIN_MS = 600_000
 const flaps: Happening = {
   type: 'Warning',
   reason: 'DeviceFlaps',
-  message: `It was silent for ten seconds ${OFTEN} times within ${WITHIN_MS / 60_000} minutes: look at its line. Until that is over it is told only when it is lost.`,
+  message: `It was silent for ${livenessAfter.darkMs / 1000} s ${OFTEN} times within ${WITHIN_MS / 60_000} minutes: look at its line. Until that is over it is told only when it is lost.`,
 }
 
 /** Returns a gate that has seen nothing. */
