@@ -2,6 +2,8 @@ import { instances, isConditionTrue } from '@nexqloud/control'
 import { kinds } from '@nexqloud/kube'
 import { expect, test, vi } from 'vitest'
 
+import { exitCode } from '../src/exit-code.ts'
+import { createMemoryPrinter } from '../src/printer.ts'
 import { image, openInstances } from './instance-network.ts'
 
 const small = ['--cpu', '100m', '--memory', '64Mi']
@@ -61,6 +63,21 @@ test('where one of the names is taken nothing is made, and a name that was made 
   })
   expect((await client.list(instances, {})).items).toHaveLength(1)
   expect((await type(many)).lines).toEqual(['web-2-1 to web-2-3'])
+})
+
+test('whoever ends it while they are asked for is told how many were', async () => {
+  const { type, client } = await openInstances(0)
+  const stop = new AbortController()
+  const atFirst = { ...createMemoryPrinter(), status: () => stop.abort() }
+  const asked = ['run', image, '--name', 'web', '--count', '200']
+  const { code } = await type(asked, { signal: stop.signal, printer: atFirst })
+  expect(code).toBe(exitCode.interrupted)
+  const { length } = (await client.list(instances, {})).items
+  expect(length).toBeGreaterThan(0)
+  expect(length).toBeLessThan(200)
+  expect(atFirst.notes).toContain(
+    `${length} of 200 of web were asked for, and go on by themselves: nexqloud ps shows them, nexqloud rm takes them away.`,
+  )
 })
 
 test('where not all of them have a place nothing is made, and it is told how many have one', async () => {

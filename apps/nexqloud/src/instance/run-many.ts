@@ -1,6 +1,6 @@
 import { instances, labels, type Instance, type Pod } from '@nexqloud/control'
 import { createGate } from '@nexqloud/kernel'
-import { createInformer, kinds } from '@nexqloud/kube'
+import { createInformer, kinds, StatusError } from '@nexqloud/kube'
 
 import { exitCode } from '../exit-code.ts'
 import { printResult } from '../fields.ts'
@@ -46,6 +46,11 @@ export async function runMany(session: InstanceSession, many: ManyRequest): Prom
   const following = pods.run(over.signal)
   try {
     const made = await createAll(session, group, many)
+    if (made.length < count) {
+      const some = `${made.length} of ${count} of ${group} were asked for, and go on by themselves`
+      session.shell.printer.note(`${some}: nexqloud ps shows them, nexqloud rm takes them away.`)
+      return exitCode.interrupted
+    }
     const launched = { group, count, options }
     if (!options.wait) return print(session, launched)
     // Others may carry the group's label: what is left of an earlier one, for example.
@@ -90,6 +95,7 @@ function namesOf(group: string, count: number): readonly string[] {
   return Array.from({ length: count }, (_, index) => `${group}-${index + 1}`)
 }
 
+/** Makes all of them, and returns those that were made until somebody pressed Ctrl-C. */
 async function createAll(
   { client, namespace, shell }: InstanceSession,
   group: string,
@@ -99,20 +105,25 @@ async function createAll(
   const carried = { [labels.group]: group }
   const grouped = { ...spec, template: { ...template, metadata: { labels: carried } } }
   const pass = createGate(AT_ONCE)
+  const failed = new AbortController()
   let made = 0
-  return Promise.all(
-    namesOf(group, count).map((name) =>
-      pass(async () => {
-        // What was made stays: it can be removed by its name.
-        shell.signal.throwIfAborted()
-        const metadata = { name, namespace, labels: carried }
-        const instance = await client.create(instances, { namespace }, { metadata, spec: grouped })
-        made += 1
-        shell.printer.status(`${group}: ${made} of ${count} asked for`)
-        return instance
-      }),
-    ),
-  )
+  // What was made stays: it can be removed by its name.
+  const createOne = async (name: string): Promise<readonly Instance[]> => {
+    if (shell.signal.aborted || failed.signal.aborted) return []
+    const metadata = { name, namespace, labels: carried }
+    try {
+      const instance = await client.create(instances, { namespace }, { metadata, spec: grouped })
+      made += 1
+      shell.printer.status(`${group}: ${made} of ${count} asked for`)
+      return [instance]
+    } catch (failure) {
+      failed.abort()
+      const isTaken = failure instanceof StatusError && failure.reason === 'AlreadyExists'
+      throw isTaken ? new InstanceNameTakenError(name) : failure
+    }
+  }
+  const all = await Promise.all(namesOf(group, count).map((name) => pass(() => createOne(name))))
+  return all.flat()
 }
 
 function followGroup({ client, namespace, shell }: InstanceSession, group: string) {
