@@ -1,5 +1,5 @@
 import type { HashRun, MeasureAnswer, MeasureRequest } from '../protocol/measurement.ts'
-import { markOf } from './hash-chain.ts'
+import { walkPiece, type PiecePlace } from './hash-chain.ts'
 import { blockOf, proofOf } from './nonce-bytes.ts'
 
 /** Why an answer is none. */
@@ -15,14 +15,17 @@ export type Forgery =
   /** What memory or disk kept is not what follows from nonce and device. */
   | 'wrongBytes'
 
+/** Pieces of an answer's chains that are repeated. */
+const LOOKS = 2
+
 /**
- * Returns why an answer does not answer a request; nothing where it does, as far as one look tells. Of its chains one piece is
- * repeated, chosen by `random` (from 0 to below 1): whoever leaves out a share of the work is found out with that chance.
+ * Returns why an answer does not answer a request; nothing where it does, as far as two looks tell. Of its chains two pieces are
+ * repeated, chosen by `random` (from 0 to below 1): whoever leaves out a share of the work is found out by each with that chance.
  */
 export function findForgery(
   answer: MeasureAnswer,
   request: MeasureRequest,
-  random: number,
+  random: () => number,
 ): Forgery | undefined {
   if (answer.nonce !== request.nonce) return 'otherNonce'
   if (answer.device !== request.device) return 'otherDevice'
@@ -33,10 +36,14 @@ export function findForgery(
   return isChain(answer.runs, request, random) ? undefined : 'wrongChain'
 }
 
-function isChain(runs: readonly HashRun[], request: MeasureRequest, random: number): boolean {
-  const pieces = runs.flatMap(({ marks }, thread) =>
-    marks.map((mark, index) => ({ mark, thread, index, before: marks[index - 1] ?? '' })),
+function isChain(runs: readonly HashRun[], request: MeasureRequest, random: () => number): boolean {
+  const pieces = runs.flatMap(({ marks }, thread) => marks.map((_, index) => ({ thread, index })))
+  return Array.from({ length: LOOKS }, () => pieces[Math.floor(random() * pieces.length)]).every(
+    (piece) => piece !== undefined && isPiece(runs, request, piece),
   )
-  const piece = pieces[Math.floor(random * pieces.length)]
-  return piece !== undefined && markOf(request, piece) === piece.mark
+}
+
+function isPiece(runs: readonly HashRun[], request: MeasureRequest, place: PiecePlace): boolean {
+  const marks = runs[place.thread]?.marks ?? []
+  return walkPiece(request, place, marks[place.index - 1]) === marks[place.index]
 }

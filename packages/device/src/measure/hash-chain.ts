@@ -1,45 +1,46 @@
-import { hash } from 'node:crypto'
+import { hash, pbkdf2Sync } from 'node:crypto'
 
 import type { HashRun, MeasureQuestion } from '../protocol/measurement.ts'
 
 /** Between two marks: so much is repeated to check one of them, some milliseconds. */
-export const STEPS_PER_MARK = 4096
+export const STEPS_PER_MARK = 8192
 
-/** Where a mark stands. */
-export type MarkPlace = {
+/** Where in the chains of an answer a piece is. */
+export type PiecePlace = {
   readonly thread: number
-  /** How many marks of its chain come before it, and the last of those; empty where there is none. */
+  /** From 0, which begins at the nonce. */
   readonly index: number
-  readonly before: string
 }
 
 /**
- * Returns the mark of a place. Each follows from the nonce by itself: where only the first did, a chain that was made long before would differ
- * from an honest one in its first piece alone, which is hardly ever the one that is checked.
+ * Returns the mark of a piece that begins at the mark before it. PBKDF2 is made to be no faster in any program than in another; its salt is of
+ * this piece alone, so that nothing of a chain can have been made before the nonce was known, or serves twice.
  */
-export function markOf(
+export function walkPiece(
   { nonce, device }: MeasureQuestion,
-  { thread, index, before }: MarkPlace,
+  { thread, index }: PiecePlace,
+  before: string = '',
 ): string {
-  const start = `nexqloud measurement ${nonce} ${device} ${thread} ${index} ${before}`
-  let at = hash('sha256', start, 'buffer')
-  for (let step = 0; step < STEPS_PER_MARK; step += 1) at = hash('sha256', at, 'buffer')
-  return at.toString('hex')
+  const salt = hash(
+    'sha256',
+    `nexqloud measurement ${nonce} ${device} ${thread} ${index}`,
+    'buffer',
+  )
+  return pbkdf2Sync(before, salt, STEPS_PER_MARK, 32, 'sha256').toString('hex')
 }
 
-/** How long a thread hashes, by the steady clock in milliseconds. */
-export type ChainTerms = {
-  readonly thread: number
-  readonly forMs: number
-  readonly nowMs: () => number
-}
-
-/** Makes the chain of a thread. */
-export function runChain(question: MeasureQuestion, { thread, forMs, nowMs }: ChainTerms): HashRun {
+/** Makes the chain of a thread for so long, by the steady clock in milliseconds. */
+export function runChain(
+  question: MeasureQuestion,
+  {
+    thread,
+    forMs,
+    nowMs,
+  }: { readonly thread: number; readonly forMs: number; readonly nowMs: () => number },
+): HashRun {
   const beganMs = nowMs()
   const marks: string[] = []
-  do {
-    marks.push(markOf(question, { thread, index: marks.length, before: marks.at(-1) ?? '' }))
-  } while (nowMs() - beganMs < forMs)
+  do marks.push(walkPiece(question, { thread, index: marks.length }, marks.at(-1)))
+  while (nowMs() - beganMs < forMs)
   return { marks, ms: Math.max(1, nowMs() - beganMs) }
 }

@@ -10,6 +10,7 @@ import {
   pieceNames,
   type HashRun,
   type MeasureAnswer,
+  type MeasureQuestion,
   type MeasureRequest,
 } from '../protocol/measurement.ts'
 import { findForgery } from './check-answer.ts'
@@ -31,7 +32,7 @@ test.each(pieceNames)(
     const request = { ...question, piece }
     const found = await measurePiece(request, folder, times)
     expect(measureAnswer.parse(found)).toEqual(found)
-    expect(findForgery(found, request, Math.random())).toBeUndefined()
+    expect(findForgery(found, request, Math.random)).toBeUndefined()
     expect(speedOf(found, 10)).toBeGreaterThan(0)
     expect(readdirSync(folder)).toEqual([])
   },
@@ -45,8 +46,8 @@ test.each(pieceNames)(
       const asked = { ...question, device, piece }
       const found = imitatePiece(asked, machine)
       expect(measureAnswer.parse(found)).toEqual({ ...found, isImitated: true })
-      expect(findForgery(found, asked, 0)).toBeUndefined()
-      expect(findForgery(found, { ...asked, device: 9 }, 0)).toBe('otherDevice')
+      expect(findForgery(found, asked, () => 0)).toBeUndefined()
+      expect(findForgery(found, { ...asked, device: 9 }, () => 0)).toBe('otherDevice')
       return speedOf(found, 10)
     })
     expect(speeds[0]).toBe(speeds[1])
@@ -64,7 +65,7 @@ test('a folder that is not there fails the measurement, with its reason', async 
 test('every piece of the chains can be checked', () => {
   const request = { ...question, piece: 'all' } as const
   for (const random of [0, 0.3, 0.5, 0.7, 0.999]) {
-    expect(findForgery(createAll(), request, random)).toBeUndefined()
+    expect(findForgery(createAll(), request, () => random)).toBeUndefined()
   }
 })
 
@@ -77,7 +78,41 @@ test.each([
   ['wrongChain', { ...createAll(), runs: [{ marks: [], ms: 300 }] }],
 ] as const)('%s is found out', (forgery, answer) => {
   const request = { ...question, piece: 'all' } as const
-  expect(findForgery(answer as MeasureAnswer, request, 0)).toBe(forgery)
+  expect(findForgery(answer as MeasureAnswer, request, () => 0)).toBe(forgery)
+})
+
+test('a chain that was made before, and one that is told over and over, are found out in each piece but those that were worked for', () => {
+  const request = { ...question, piece: 'single' } as const
+  const worked = createRun(question, 0, 2).marks
+  const kept = createRun({ ...question, nonce: `0x${'cd'.repeat(32)}` }, 0, 4).marks
+  for (const marks of [
+    [...worked, ...kept.slice(2)],
+    [...worked, ...worked],
+  ]) {
+    const answer = { ...request, runs: [{ marks, ms: 300 }] }
+    const found = marks.map((_, index) => findForgery(answer, request, () => index / marks.length))
+    expect(found).toEqual([undefined, undefined, 'wrongChain', 'wrongChain'])
+  }
+})
+
+test('one thread’s chain does not count twice', () => {
+  const request = { ...question, piece: 'all' } as const
+  const one = createRun(question, 0, 2)
+  const answer = { ...request, runs: [one, one] }
+  expect(findForgery(answer, request, () => 0.75)).toBe('wrongChain')
+})
+
+test('more than one look is taken', () => {
+  const request = { ...question, piece: 'single' } as const
+  const { marks } = createRun(question, 0, 1)
+  const answer = { ...request, runs: [{ marks: [...marks, ...marks], ms: 300 }] }
+  const points = [0, 0.5]
+  expect(findForgery(answer, request, () => points.shift() ?? 0)).toBe('wrongChain')
+})
+
+test('no thread counts for more than all of them', () => {
+  const none = { memory: 0, storage: 0, memoryMebibytes: 0, freeMebibytes: 0, down: 0, up: 0 }
+  expect(scoreFindings({ ...none, single: 10_000, all: 100, threads: 1 }).cpu).toBe(100)
 })
 
 test('a chain that was made before the nonce was known is found out in every piece', () => {
@@ -87,7 +122,7 @@ test('a chain that was made before the nonce was known is found out in every pie
   const request = { nonce: `0x${'cd'.repeat(32)}`, device: 7, piece: 'single' } as const
   const answer = { ...request, runs: [made] }
   for (const random of [0, 0.3, 0.6, 0.999]) {
-    expect(findForgery(answer, request, random)).toBe('wrongChain')
+    expect(findForgery(answer, request, () => random)).toBe('wrongChain')
   }
 })
 
@@ -103,8 +138,8 @@ test('whoever copies another’s answer is found out in every piece, whatever it
         fc.pre(theirs.nonce !== ours.nonce || theirs.device !== ours.device)
         const copied = answerHonestly({ ...theirs, piece })
         const request = { ...ours, piece }
-        expect(findForgery(copied, request, 0)).toMatch(/^other/)
-        expect(findForgery({ ...copied, ...ours }, request, 0)).toMatch(/^wrong/)
+        expect(findForgery(copied, request, () => 0)).toMatch(/^other/)
+        expect(findForgery({ ...copied, ...ours }, request, () => 0)).toMatch(/^wrong/)
       },
     ),
     { numRuns: 20 },
@@ -172,6 +207,11 @@ function createCopied(workedBytes: number): MeasureAnswer & { readonly piece: 'm
 
 function run(marks: number, ms: number): HashRun {
   return { marks: Array.from({ length: marks }, () => '0'.repeat(64)), ms }
+}
+
+function createRun(asked: MeasureQuestion, thread: number, pieces: number): HashRun {
+  let at = 0
+  return runChain(asked, { thread, forMs: 2 * pieces - 1, nowMs: () => (at += 2) - 2 })
 }
 
 function toHex(bytes: Uint8Array): `0x${string}` {

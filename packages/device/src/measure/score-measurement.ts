@@ -49,11 +49,14 @@ export function speedOf(answer: MeasureAnswer, elapsedMs: number): number {
   return ((answer.workedBytes / MIB) * 1000) / Math.max(answer.ms, leastMs)
 }
 
-/** Returns the raw scores: each is the geometric mean of how fast and how much. No GPU can be measured yet. */
+/**
+ * Returns the raw scores: each is the geometric mean of how fast and how much. One thread counts for no more than all do: several that made parts
+ * of its chain at once would. No GPU can be measured yet.
+ */
 export function scoreFindings(found: Findings): MeasuredScores {
   const line = (kbits: number): number => Math.min(MOST_LINE_KBITS, kbits)
   return {
-    cpu: meanOf(found.single, found.all),
+    cpu: meanOf(Math.min(found.single, found.all), found.all),
     memoryScore: meanOf(found.memory, found.memoryMebibytes),
     storageScore: meanOf(found.storage, found.freeMebibytes),
     gpu: 0,

@@ -115,7 +115,7 @@ async function measureOnce(
   const beganMs = clock.steadyMs()
   const answer = await probe.ask(request)
   const elapsedMs = clock.steadyMs() - beganMs
-  const forgery = findForgery(answer, request, random())
+  const forgery = findForgery(answer, request, random)
   return forgery === undefined ? { answer, speed: speedOf(answer, elapsedMs) } : { forgery }
 }
 

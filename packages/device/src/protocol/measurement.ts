@@ -23,7 +23,7 @@ const ms = z.number().min(1).max(60_000)
 
 const hashRun = z.object({
   /** The chain of hashes at every so many steps. */
-  marks: z.array(digest).max(4096),
+  marks: z.array(digest).max(1024),
   ms,
 })
 
