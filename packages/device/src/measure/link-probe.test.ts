@@ -34,6 +34,33 @@ test('a device that makes the bytes itself, in place of waiting for them, is fou
   expect(await probe.tryLine({ ...request, direction: 'down', bytes })).toBe('wrongBytes')
 })
 
+test.each(['down', 'up'] as const)(
+  'a device that answers with bytes without end is told so at once, %s',
+  async (direction) => {
+    const { clock } = (await startAgent(closers)).device
+    const line = createFloodedMux()
+    const probe = createLinkProbe({
+      peer: { request: () => Promise.reject() },
+      mux: line.mux,
+      clock,
+    })
+    const trial = probe.tryLine({ ...request, direction, bytes: 2 ** 16 })
+    line.flood()
+    expect(await trial).toBe('wrongBytes')
+    expect(line.seen).toEqual({ reset: 1, taken: 1 })
+  },
+)
+
+test('a device that is done before all was sent has its stream taken away', async () => {
+  const { clock } = (await startAgent(closers)).device
+  const line = createFloodedMux()
+  const probe = createLinkProbe({ peer: { request: () => Promise.reject() }, mux: line.mux, clock })
+  const trial = probe.tryLine({ ...request, direction: 'down', bytes: 2 ** 23 })
+  line.end()
+  expect(await trial).toBe('wrongBytes')
+  expect(line.seen.reset).toBe(1)
+})
+
 test('a device that goes in the middle is measured no further: it is asked again when it is back', async () => {
   const { drive, far, device } = await startAgent(closers)
   const probe = createLinkProbe({ peer: drive().peer, mux: far(), clock: device.clock })
@@ -55,9 +82,37 @@ function muxAnswering(answer: Buffer): Mux {
       handler.onData(answer)
       handler.onEnd()
     }
-    const stream = { write: () => true, end: () => queueMicrotask(end), consumed: () => {} }
+    const sent = { write: () => true, end: () => queueMicrotask(end) }
+    const stream = { ...sent, consumed: () => {}, reset: () => {} }
     const handler = createHandler(stream as unknown as MuxStream)
     return stream
   }
   return { open } as unknown as Mux
+}
+
+/** A line whose far end sends what it likes: pieces of 64 KiB, until it is told to stop. */
+function createFloodedMux() {
+  const seen = { reset: 0, taken: 0 }
+  let handler: StreamHandler | undefined
+  const stream: Pick<MuxStream, 'write' | 'end' | 'reset' | 'consumed'> = {
+    write: () => false,
+    end: () => {},
+    reset: () => (seen.reset += 1),
+    consumed: () => {},
+  }
+  const mux: Pick<Mux, 'open'> = {
+    open: (_, use) => {
+      handler = use(stream as MuxStream)
+      return stream as MuxStream
+    },
+  }
+  return {
+    mux,
+    seen,
+    end: () => handler?.onEnd(),
+    flood: () => {
+      for (; seen.reset === 0 && seen.taken < 1000; seen.taken += 1)
+        handler?.onData(Buffer.alloc(2 ** 16))
+    },
+  }
 }
