@@ -60,6 +60,11 @@ test('a machine that says it is none is looked at once, and its line not at all'
   expect(lines).toEqual([])
 })
 
+test('whoever says that it is none meets the others in each part all the same', async () => {
+  const { took } = await measure({ answerAs: { isImitated: true }, isTogether: true })
+  expect(took).toEqual([0, 4000, 8000, 12_000])
+})
+
 test('a line that takes too long counts nothing', async () => {
   const { outcome } = await measure({ lineEnd: 'tooSlow' })
   expect(outcome).toMatchObject({ kind: 'measured', scores: { isp: 0 } })

@@ -153,8 +153,8 @@ async function repeat(
     runs.push(run)
     if ('forgery' in run) return runs
     speeds.push(run.speed)
-    if (run.answer?.isImitated === true) return runs
-    if (!isTogether && areSettled(speeds)) return runs
+    if (run.answer?.isImitated === true) break
+    if (!isTogether && areSettled(speeds)) break
   } while (leftMs() > 0 && runs.length < most)
   if (isTogether) await clock.delay(leftMs(), signal)
   return runs
