@@ -12,6 +12,7 @@ export type { Forgery } from './measure/check-answer.ts'
 export {
   DevicePausedError,
   MeasurementFailedError,
+  DiskSparedError,
   MeasurementRunningError,
   OtherDeviceError,
 } from './measure/errors.ts'

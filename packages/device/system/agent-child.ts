@@ -80,7 +80,7 @@ await runAgent(
       onStanding: () => {},
       onMeasured: () => {},
     },
-    measure: createMeasureServer(1, (request) => measurePiece(request, folder)),
+    measure: createMeasureServer(1, (request) => measurePiece(request, folder), clock),
     readLoad: readMachineLoad,
     onFault: (fault) => process.stderr.write(`${String(fault)}\n`),
     dialTarget: createTargetDialer({ timeoutMs: 5000 }),

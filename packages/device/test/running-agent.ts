@@ -17,7 +17,7 @@ import {
 
 import { createDrainSwitch } from '../src/agent/drain-switch.ts'
 import { runAgent, type AgentParts } from '../src/agent/run-agent.ts'
-import { createMeasureServer } from '../src/measure/measure-server.ts'
+import { createMeasureServer, type MeasureServer } from '../src/measure/measure-server.ts'
 import { createOwnerStanding } from '../src/owner/owner-standing.ts'
 import { driveDevice } from './masternode-end.ts'
 import { createMemoryDevice, type MemoryDevice } from './memory-device.ts'
@@ -80,14 +80,7 @@ export function agentPartsOf(
       onStanding: () => {},
       onMeasured: () => {},
     },
-    measure: createMeasureServer(7, async (question) => ({
-      ...question,
-      piece: 'memory',
-      totalBytes: 1,
-      workedBytes: 1,
-      ms: 1,
-      proof: '0'.repeat(64),
-    })),
+    measure: createMeasureServer(7, copyAByte, device.clock),
     readLoad: () => ({
       cpuNanoseconds: BigInt(device.clock.steadyMs()) * 500_000n,
       memoryBytes: 1e6,
@@ -143,3 +136,12 @@ function createLink(use: (link: Link) => LinkUser): { readonly link: Link; reado
   const user = use(link)
   return { link, far: new Mux(distant, options) }
 }
+
+const copyAByte: MeasureServer = async (question) => ({
+  ...question,
+  piece: 'memory',
+  totalBytes: 1,
+  workedBytes: 1,
+  ms: 1,
+  proof: '0'.repeat(64),
+})

@@ -148,7 +148,7 @@ export function startMemoryDevice({
       drain,
       standing: createOwnerStanding(),
       ...unobserved,
-      measure: createMeasureServer(7, async (request) => ({ ...request, ...measured })),
+      measure: createMeasureServer(7, async (request) => ({ ...request, ...measured }), clock),
       dialTarget: createTargetDialer({ timeoutMs: 1000 }),
       uplink: {
         targets,

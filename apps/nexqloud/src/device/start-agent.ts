@@ -266,12 +266,16 @@ function createAgentParts(
     drain,
     standing,
     observer: journal.observer(),
-    measure: createMeasureServer(joined.device, async (request) => {
-      if (standing.now().allowance.state === 'pauses') throw new DevicePausedError()
-      log.info(request, 'measuring')
-      minder.yieldToMeasurement()
-      return measurePiece(request, folder)
-    }),
+    measure: createMeasureServer(
+      joined.device,
+      async (request) => {
+        if (standing.now().allowance.state === 'pauses') throw new DevicePausedError()
+        log.info(request, 'measuring')
+        minder.yieldToMeasurement()
+        return measurePiece(request, folder)
+      },
+      clock,
+    ),
     readLoad: readMachineLoad,
     onFault: (error) => {
       log.warn({ err: error }, 'fault')

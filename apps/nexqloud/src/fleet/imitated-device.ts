@@ -82,8 +82,10 @@ export async function runImitatedDevice(
     drain: createDrainSwitch(),
     standing: createOwnerStanding(),
     observer: deaf,
-    measure: createMeasureServer(id, async (request) =>
-      imitatePiece(request, { memoryBytes: facts.memoryBytes, diskBytes }),
+    measure: createMeasureServer(
+      id,
+      async (request) => imitatePiece(request, { memoryBytes: facts.memoryBytes, diskBytes }),
+      clock,
     ),
     dialTarget,
     uplink: {

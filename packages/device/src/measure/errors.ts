@@ -35,6 +35,17 @@ export class DevicePausedError extends BaseError {
   }
 }
 
+/** Somebody has the device write more than its disk is worn for. */
+export class DiskSparedError extends BaseError {
+  constructor() {
+    super('The disk of the device was measured too often, and is not worn for more.', {
+      code: 'DEVICE_DISK_SPARED',
+      kind: 'unavailable',
+      hint: 'Ask again in an hour.',
+    })
+  }
+}
+
 /** The device is being measured already. */
 export class MeasurementRunningError extends BaseError {
   constructor() {

@@ -13,7 +13,7 @@ export function serveLine(
   stream: MuxStream,
   target: Extract<StreamTarget, { readonly kind: 'line' }>,
 ): StreamHandler {
-  if (target.direction === 'down') return serveDown(stream)
+  if (target.direction === 'down') return serveDown(stream, target.bytes)
   const { handler, signal, write } = createStreamPipe(stream)
   async function pour(): Promise<void> {
     const next = createNonceBytes(target)
@@ -26,12 +26,15 @@ export function serveLine(
   return handler
 }
 
-function serveDown(stream: MuxStream): StreamHandler {
+function serveDown(stream: MuxStream, bytes: number): StreamHandler {
+  let left = bytes
   const seen = createHash('sha256')
   return createStreamPipe(stream, {
-    onData: (bytes) => {
-      seen.update(bytes)
-      stream.consumed(bytes.length)
+    onData: (piece) => {
+      seen.update(piece)
+      stream.consumed(piece.length)
+      left -= piece.length
+      if (left < 0) stream.reset('cancel', `More than ${bytes} bytes came.`)
     },
     onEnd: () => {
       stream.write(seen.digest())
