@@ -48,6 +48,18 @@ test('one that is paused or away is left out, and is due again in the next slots
   expect(ordered.map(({ device }) => device)).toContain(1)
 })
 
+test.each([{ ...here, isPaused: true }, undefined])(
+  'one that cannot be measured (%o) has its neighbours measured no sooner',
+  async (state) => {
+    const measuredAt = new Map([[2, 3150]])
+    const { lookUntil, ordered } = setup({ devices: 2, seen: new Map([[1, state]]), measuredAt })
+    await lookUntil(4200)
+    expect(ordered).toEqual([])
+    await lookUntil(6310)
+    expect(new Set(ordered.map(({ device }) => device))).toEqual(new Set([2]))
+  },
+)
+
 test('one that never can be measured is said to be so, once', async () => {
   const seen = new Map<number, SeenDevice | undefined>([
     [1, { ...here, isPaused: true }],
@@ -70,20 +82,32 @@ type Scene = {
   readonly devices: number
   /** How devices are that are not simply there. */
   readonly seen?: ReadonlyMap<number, SeenDevice | undefined>
+  /** In which seconds devices were measured that were not at the first one. */
+  readonly measuredAt?: ReadonlyMap<number, number>
   readonly isRefused?: boolean
   /** A block is waited for. */
   readonly onOrder?: () => Promise<void>
 }
 
 /** A repeater before a chain with a block each second, and devices that were measured at its first one. */
-function setup({ devices, seen = new Map(), isRefused = false, onOrder = async () => {} }: Scene) {
+function setup({
+  devices,
+  seen = new Map(),
+  measuredAt = new Map(),
+  isRefused = false,
+  onOrder = async () => {},
+}: Scene) {
   let seconds = 0
   const ordered: { readonly device: number; readonly at: number }[] = []
   const unmeasured: string[] = []
   const book = new MeasureBook(terms.slotSeconds)
   const keys = new Map<string, number>()
   for (let id = 1; id <= devices; id += 1) {
-    book.take([registered(id, owner), measured(id, 1000, 1), accepted(id, owner, 1000)])
+    book.take([
+      registered(id, owner),
+      measured(id, 1000, measuredAt.get(id) ?? 1),
+      accepted(id, owner, 1000),
+    ])
   }
   const named = book.active().map((device) => {
     const tlsKeyHash = numberToHex(device.id, { size: 32 })

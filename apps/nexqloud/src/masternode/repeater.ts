@@ -53,18 +53,20 @@ export class Repeater {
     const { terms, ledger, keccak256, see } = this.#parts
     const devices = book.active()
     const seen = new Map(devices.map(({ id, tlsKeyHash }) => [id, see(tlsKeyHash)]))
-    const known = new Map(devices.map((device) => [device.id, device]))
+    const isHere = (id: DeviceId): boolean => seen.get(id)?.isPaused === false
+    const present = devices.filter(({ id }) => isHere(id))
+    const here = new Map(present.map((device) => [device.id, device]))
     const groups = groupDevices(
       devices.map(({ id, owner }) => ({ device: id, owner, network: seen.get(id)?.network })),
     )
-    const waits = groups.map((group) => ({ group, wait: this.#longestWait(group, known) }))
+    const waits = groups.map((group) => ({ group, wait: this.#longestWait(group, here) }))
     const waiting = waits.filter(({ wait }) => wait >= terms.leastSlots)
     if (waiting.length > 0) {
       const randomness = await readRandomnessBefore(ledger, BigInt(slot * terms.slotSeconds))
       const draw = { slot, randomness, keccak256 }
       const due = waiting.filter(({ group, wait }) => isRepeatDue(group, wait, { terms, draw }))
       const members = due.flatMap(({ group }) => group)
-      const measurable = members.filter((id) => seen.get(id)?.isPaused === false)
+      const measurable = members.filter(isHere)
       // All at once: who waits for the block of the one before leaves the slot, and is measured apart from its neighbours.
       await Promise.all(measurable.map((id) => this.#order(id)))
     }
@@ -72,12 +74,15 @@ export class Repeater {
     this.#slot = slot
   }
 
-  /** Whoever has waited for twice the longest wait decides nothing for the others. */
-  #longestWait(group: MeasureGroup, known: ReadonlyMap<DeviceId, MeasuredDevice>): number {
-    const waits = group.flatMap((id) => known.get(id) ?? []).map((device) => this.#waitOf(device))
+  /**
+   * Whoever has waited for twice the longest wait decides nothing for the others; nor does one that cannot be measured, or its neighbours would be
+   * measured as often as the contract lets them, at seconds that they know before.
+   */
+  #longestWait(group: MeasureGroup, here: ReadonlyMap<DeviceId, MeasuredDevice>): number {
+    const waits = group.flatMap((id) => here.get(id) ?? []).map((device) => this.#waitOf(device))
     const { mostSlots } = this.#parts.terms
     const counted = waits.filter((wait) => wait < LOST * mostSlots)
-    return counted.length === 0 ? mostSlots : Math.max(...counted)
+    return waits.length > 0 && counted.length === 0 ? mostSlots : Math.max(0, ...counted)
   }
 
   #waitOf({ measuredAt }: MeasuredDevice): number {
