@@ -7,6 +7,7 @@ import { findFreeKeys, readKeyPrice } from '../device/choose-key.ts'
 import { readOnce, signRegistration } from '../device/signed-call.ts'
 import { readChain } from '../session/read-chain.ts'
 import type { Session } from '../session/session.ts'
+import { awaitSent } from '../transaction/await-sent.ts'
 import { sendBatch } from '../transaction/send-batch.ts'
 import type { Sender } from '../transaction/sender.ts'
 
@@ -36,6 +37,8 @@ export async function registerFleet(
   session: Session,
   fleet: FleetRegistration,
 ): Promise<readonly FleetMember[]> {
+  // A call that was killed may have bought keys that no block shows yet.
+  await awaitSent(session, fleet.sender)
   const before = await findMembers(fleet)
   const known = new Set(before.map(({ identity }) => identity))
   const missing = fleet.identities.filter((identity) => !known.has(identity))
