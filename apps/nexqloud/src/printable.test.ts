@@ -23,3 +23,7 @@ test('no control character is left of any text, and a second time changes nothin
     }),
   )
 })
+
+test('text that turns its direction, so that it reads as another, shows that it does', () => {
+  expect(toPrintable('safe\u202Egpj.exe\u2066\u2028')).toBe('safe\\u202egpj.exe\\u2066\\u2028')
+})

