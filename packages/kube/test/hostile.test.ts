@@ -185,12 +185,21 @@ test('a patch does not make an object deeper than any may be', async () => {
   expect(await refusalOf(client.patch(things, at, patch))).toMatchObject({ code: 400 })
 })
 
-test('a selector of nothing but commas costs little', async () => {
+test('a selector of nothing but commas costs as many times more than a shorter one as it is longer', async () => {
   const { transport } = await openEmbedded()
-  const query = { labelSelector: `a in (${','.repeat(60_000)}` }
-  const startMs = performance.now()
-  await transport.call({ method: 'GET', path: '/api/v1/pods', query }).catch(() => undefined)
-  expect(performance.now() - startMs).toBeLessThan(500)
+  const best = async (commas: number): Promise<number> => {
+    const query = { labelSelector: `a in (${','.repeat(commas)}` }
+    const times: number[] = []
+    for (let round = 0; round < 5; round += 1) {
+      const beganMs = performance.now()
+      await transport.call({ method: 'GET', path: '/api/v1/pods', query }).catch(() => undefined)
+      times.push(performance.now() - beganMs)
+    }
+    return Math.min(...times)
+  }
+  await best(6000)
+  // Whatever looks at the rest again at each comma takes a hundred times as long.
+  expect(await best(60_000)).toBeLessThan(40 * (await best(6000)))
 })
 
 test('whatever bytes come instead of SPDY, the connection ends or waits, and nothing else', async () => {
