@@ -43,6 +43,16 @@ export async function startFleets(
   })
 }
 
+/** Says what becomes of devices that an earlier start had, and this one does not; nothing where there are none. */
+export async function tellLeftOut(client: KubeClient, count: number): Promise<readonly string[]> {
+  const { items } = await client.list(kinds.nodes, {})
+  const left = items.length - count
+  if (left <= 0) return []
+  return [
+    `${left} devices of an earlier start are left out: they are NotReady within 30 s, and what ran there is made again where there is room.`,
+  ]
+}
+
 /** Where one does not start, none is left running. */
 async function startAll(
   { scene, undoing }: DevicesParts,

@@ -18,7 +18,7 @@ import { listIdleDevices, tellIdleDevices } from './idle-devices.ts'
 import { logFileOf, startPart } from './part.ts'
 import { portsOf } from './ports.ts'
 import { startOneDevice, startSeveralDevices } from './start-devices.ts'
-import { startFleets } from './start-fleets.ts'
+import { startFleets, tellLeftOut } from './start-fleets.ts'
 import { startChain, startMasternode, type Scene } from './start-network.ts'
 import { createTasks, type Finish, type Tasks } from './tasks.ts'
 import { Undoing } from './undoing.ts'
@@ -147,6 +147,7 @@ async function startDevices(starting: Starting, client: KubeClient): Promise<rea
   const parts = { ...starting, client }
   if (engine === 'memory') {
     await startFleets(parts, count)
+    for (const line of await tellLeftOut(client, count)) tasks.note(line)
     return []
   }
   const engines =
