@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os'
+
 import { instances } from '@nexqloud/control'
 import { kinds, StatusError, type KubeClient } from '@nexqloud/kube'
 import { addresses } from '@nexqloud/masternode'
@@ -34,7 +36,7 @@ export async function launchInstance(
   // It is bound by as much as the rival's: this machine.
   const resources = {
     requests: { cpu: '100m', memory: '128Mi' },
-    limits: { cpu: '64', memory: '512Mi' },
+    limits: { cpu: `${availableParallelism()}`, memory: '512Mi' },
   }
   const containers = [{ name: 'main', image, ports: [{ containerPort: 80 }], resources }]
   const template = { spec: { containers } }
