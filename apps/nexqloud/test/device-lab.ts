@@ -1,6 +1,6 @@
 /** A masternode's door for devices, and an engine in memory: what an agent of a test stands between. */
 
-import { hash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 
 import { readNetwork } from '@nexqloud/contracts'
 import {
@@ -182,7 +182,6 @@ export async function startMeasurer(door: MasternodeDoor, shell: Shell): Promise
       measureSeconds: 60,
       see: () => undefined,
       createObserver: () => unobserved,
-      keccak256: (bytes) => hash('keccak-256', bytes, 'buffer'),
       clock: systemClock,
       log: pino({ level: 'silent' }),
     },

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { z } from 'zod'
 
 import { isStillRunning } from '../process.ts'
-import { readIfPresent, removeIfPresent, replaceFile } from '../whole-file.ts'
+import { readStateFile } from '../state-file.ts'
+import { removeIfPresent, replaceFile } from '../whole-file.ts'
 
 const trouble = z.object({
   code: z.string(),
@@ -66,10 +67,8 @@ export type PodLine = z.infer<typeof podLine>
 
 /** Returns what the agent of a folder says of itself; `undefined` where none runs. */
 export async function readAgentStatus(folder: string): Promise<AgentStatus | undefined> {
-  const text = await readIfPresent(fileOf(folder))
-  if (text === undefined) return undefined
-  const { data } = agentStatus.safeParse(parseJson(text))
-  return data !== undefined && isStillRunning(data) ? data : undefined
+  const status = await readStateFile(fileOf(folder), agentStatus)
+  return status !== undefined && isStillRunning(status) ? status : undefined
 }
 
 /** Says it, as a whole. */
@@ -80,14 +79,6 @@ export async function writeAgentStatus(folder: string, status: AgentStatus): Pro
 /** The agent ends. */
 export async function removeAgentStatus(folder: string): Promise<void> {
   await removeIfPresent(fileOf(folder))
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 function fileOf(folder: string): string {

@@ -1,4 +1,4 @@
-import { createHash, hash } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 
 import type { DeviceId } from '@nexqloud/kernel'
@@ -14,7 +14,9 @@ import { drawWitnesses } from '@nexqloud/rules'
 import { parseTlsKeyHash, type LinkEndpoint, type UplinkTargets } from '@nexqloud/tunnel'
 import { z } from 'zod'
 
-import { readIfPresent, replaceFile } from '../whole-file.ts'
+import { keccak256 } from '../keccak256.ts'
+import { readStateFile } from '../state-file.ts'
+import { replaceFile } from '../whole-file.ts'
 
 /** Whose masternodes, and who asks. */
 export type MasternodeListParts = {
@@ -53,9 +55,9 @@ export function createMasternodeList(parts: MasternodeListParts): MasternodeList
       written = text
       return targets
     } catch (error) {
-      const { data } = remembered.safeParse(parseJson(await readIfPresent(file)))
-      if (data === undefined) throw error
-      return data
+      const found = await readStateFile(file, remembered)
+      if (found === undefined) throw error
+      return found
     }
   }
 }
@@ -88,14 +90,4 @@ function lotOf(device: DeviceId, { id }: MasternodeRecord): string {
 function toEndpoint({ endpoint, tlsKeyHash }: MasternodeRecord): readonly LinkEndpoint[] {
   const found = parseEndpoint(endpoint)
   return found === undefined ? [] : [{ ...found, keyHash: parseTlsKeyHash(tlsKeyHash) }]
-}
-
-const keccak256 = (bytes: Uint8Array): Uint8Array => hash('keccak-256', bytes, 'buffer')
-
-function parseJson(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? '')
-  } catch {
-    return undefined
-  }
 }

@@ -18,6 +18,9 @@ export function showScores(scores: RawScores, nothing: string): string {
   return scoreCategories.map((category) => `${scoreNames[category]} ${scores[category]}`).join(', ')
 }
 
+/** What counts of a device of which nothing was measured, or that did not answer. */
+export const noScores: RawScores = { cpu: 0, memoryScore: 0, storageScore: 0, gpu: 0, isp: 0 }
+
 /** Whether all scores are 0: nothing was measured, or nothing answered. */
 export function isNothing({ cpu, memoryScore, storageScore, gpu, isp }: RawScores): boolean {
   return cpu + memoryScore + storageScore + gpu + isp === 0

@@ -15,7 +15,7 @@ import { explainUse } from './explain-use.ts'
 import { explainFullDisk, isDiskFull } from './full-disk.ts'
 import { explainMeasured } from './measured-text.ts'
 import { assertOwnNetwork, readMembership, type Membership } from './membership.ts'
-import { isNothing, showScores } from './scores-text.ts'
+import { isNothing, noScores, showScores } from './scores-text.ts'
 import { readWaiting, type Waiting } from './waiting.ts'
 
 /** What the chain said. */
@@ -91,15 +91,13 @@ function toLines(found: Found): readonly string[] {
 }
 
 function scoreFields({ asked: { record }, agent }: Found): (readonly [string, string])[] {
-  const { accepted = nothing, offered = nothing } = record ?? {}
+  const { accepted = noScores, offered = noScores } = record ?? {}
   return [
     ['scores', showScores(accepted, 'none accepted yet')],
     ...(isNothing(offered) ? [] : [['offered', showScores(offered, '')] as const]),
     ...explainMeasured(agent?.measured).map((text) => ['measured', text] as const),
   ]
 }
-
-const nothing = { cpu: 0, memoryScore: 0, storageScore: 0, gpu: 0, isp: 0 }
 
 /** A chain that does not answer is part of what is told. */
 async function askChain(

@@ -4,7 +4,8 @@ import { countVolume, localMonthOf, volumeRecord, type BridgeCounters } from '@n
 import type { ImageCache, PullProgress } from '@nexqloud/engine'
 import type { Clock } from '@nexqloud/kernel'
 
-import { readIfPresent, replaceFile } from '../whole-file.ts'
+import { readStateFile } from '../state-file.ts'
+import { replaceFile } from '../whole-file.ts'
 
 /** What goes through tenants' networks, over restarts. */
 export type VolumeCount = {
@@ -32,7 +33,7 @@ export async function openVolumeCount({
   readBridges,
 }: VolumeParts): Promise<VolumeCount> {
   const file = join(folder, 'volume.json')
-  let record = volumeRecord.safeParse(parseJson(await readIfPresent(file))).data
+  let record = await readStateFile(file, volumeRecord)
   let saved = record
   let savedMs = clock.steadyMs()
   let pulledBytes = 0
@@ -65,13 +66,5 @@ export async function openVolumeCount({
         return images.pull({ ...request, onProgress })
       },
     }),
-  }
-}
-
-function parseJson(text = 'null'): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
   }
 }

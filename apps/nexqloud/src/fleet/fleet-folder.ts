@@ -5,6 +5,7 @@ import { z } from 'zod'
 
 import { DeviceFileError } from '../device/errors.ts'
 import { isStillRunning } from '../process.ts'
+import { readStateFile } from '../state-file.ts'
 import { makePrivateFolder, readIfPresent, replaceFile } from '../whole-file.ts'
 
 /** Where a fleet keeps what it is, below the data folder. */
@@ -61,11 +62,8 @@ export type FleetStatus = z.infer<typeof fleetStatus>
 
 /** Returns what the process of a fleet says of itself; `undefined` where none runs. */
 export async function readFleetStatus(folder: string): Promise<FleetStatus | undefined> {
-  const text = await readIfPresent(statusFileOf(folder))
-  if (text === undefined) return undefined
-  // One that another version wrote is of a process that has ended.
-  const { data } = fleetStatus.safeParse(JSON.parse(text))
-  return data !== undefined && isStillRunning(data) ? data : undefined
+  const status = await readStateFile(statusFileOf(folder), fleetStatus)
+  return status !== undefined && isStillRunning(status) ? status : undefined
 }
 
 /** Says it, as a whole. */

@@ -3,6 +3,8 @@ import { contracts, type RawScores } from '@nexqloud/ledger'
 import { confirmSharers, findSharers, groupDevices, startOfRepeat } from '@nexqloud/rules'
 import { parseEventLogs, type Hex, type Log } from 'viem'
 
+import { noScores } from '../device/scores-text.ts'
+
 /** What the chain's events say of a device, as far as measuring it goes. */
 export type MeasuredDevice = {
   readonly id: DeviceId
@@ -37,7 +39,6 @@ export type Verdict = {
 }
 
 const { abi } = contracts.devices
-const none: RawScores = { cpu: 0, memoryScore: 0, storageScore: 0, gpu: 0, isp: 0 }
 
 /** What all events of the devices say; the same for everybody who reads them. */
 export class MeasureBook {
@@ -60,7 +61,7 @@ export class MeasureBook {
       const at = Number(blockTimestamp ?? 0)
       if (eventName === 'DeviceRegistered') {
         const { owner, tlsKeyHash } = args
-        const fresh = { accepted: none, isActive: false, measuredAt: 0, orderedAt: 0 }
+        const fresh = { accepted: noScores, isActive: false, measuredAt: 0, orderedAt: 0 }
         this.#devices.set(id, { id, owner: parseAddress(owner), tlsKeyHash, ...fresh })
       }
       if (eventName === 'MeasurementOrdered') this.#change(id, { orderedAt: at })

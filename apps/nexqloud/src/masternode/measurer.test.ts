@@ -1,5 +1,3 @@
-import { hash } from 'node:crypto'
-
 import type { MeasureOutcome } from '@nexqloud/device'
 import { createManualClock, parseAddress } from '@nexqloud/kernel'
 import { contracts, ContractRefusalError, createLedger, nexqloudLocal } from '@nexqloud/ledger'
@@ -192,7 +190,6 @@ async function start({
         onVerdict: () => told.push('verdict'),
         onUnmeasured: () => told.push('unmeasured'),
       }),
-      keccak256: (bytes) => hash('keccak-256', bytes, 'buffer'),
       clock: { ...clock, wallMs: () => clock.steadyMs() },
       log: log as never,
     },

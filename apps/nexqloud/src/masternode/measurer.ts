@@ -1,4 +1,4 @@
-import type { MeasuredScores, MeasureOutcome } from '@nexqloud/device'
+import type { MeasureOutcome } from '@nexqloud/device'
 import {
   parseAddress,
   parseDeviceId,
@@ -9,10 +9,11 @@ import {
   type MasternodeId,
 } from '@nexqloud/kernel'
 import { contracts, readDevice, type DeviceRecord, type Ledger } from '@nexqloud/ledger'
-import type { Keccak256, RepeatTerms } from '@nexqloud/rules'
+import type { RepeatTerms } from '@nexqloud/rules'
 import type { Logger } from 'pino'
 import { encodeFunctionData, parseEventLogs, type Hex } from 'viem'
 
+import { noScores } from '../device/scores-text.ts'
 import { RefusedError } from '../transaction/errors.ts'
 import { MeasureBook } from './measure-book.ts'
 import type { MeasuredBy, MeasureObserver } from './measure-observer.ts'
@@ -51,7 +52,6 @@ export type MeasurerParts = {
   readonly see: (tlsKeyHash: Hex) => SeenDevice | undefined
   /** Is told what comes of it; `keyOf` finds devices by their numbers. */
   readonly createObserver: (keyOf: (device: DeviceId) => Hex | undefined) => MeasureObserver
-  readonly keccak256: Keccak256
   readonly clock: Clock
   readonly log: Pick<Logger, 'info' | 'warn'>
 }
@@ -65,7 +65,6 @@ const FAILED_SECONDS = 10
 /** Looks at no more devices at once than that: each waits for two blocks. */
 const AT_ONCE = 128
 const { address, abi } = contracts.devices
-const noScores: MeasuredScores = { cpu: 0, memoryScore: 0, storageScore: 0, gpu: 0, isp: 0 }
 
 /**
  * Draws and does the measurements that devices are due, until the signal aborts. What it has to know stands on the chain:

@@ -1,9 +1,7 @@
-import { hash } from 'node:crypto'
-
 import { takeMeasurement } from '@nexqloud/device'
 import type { Clock } from '@nexqloud/kernel'
 import type { Masternode } from '@nexqloud/masternode'
-import { repeatTermsOf, type Keccak256 } from '@nexqloud/rules'
+import { repeatTermsOf } from '@nexqloud/rules'
 import { parseTlsKeyHash } from '@nexqloud/tunnel'
 import type { Logger } from 'pino'
 import type { Hex } from 'viem'
@@ -14,10 +12,8 @@ import { createMeasureObserver } from './measure-observer.ts'
 import type { MeasurerParts } from './measurer.ts'
 import { createNonce } from './nonce.ts'
 
-const keccak256: Keccak256 = (bytes) => hash('keccak-256', bytes, 'buffer')
-
 /** What a masternode measures with that devices dial. */
-type Measuring = Pick<MeasurerParts, 'measure' | 'see' | 'createObserver' | 'keccak256'>
+type Measuring = Pick<MeasurerParts, 'measure' | 'see' | 'createObserver'>
 
 /** What the network says of measuring. */
 type MeasureTerms = Pick<MeasurerParts, 'terms' | 'measureSeconds'>
@@ -35,7 +31,6 @@ export function describeMeasuring(
 ): Measuring {
   const find = (tlsKeyHash: Hex) => devices.measurable(parseTlsKeyHash(tlsKeyHash))
   return {
-    keccak256,
     see: find,
     measure: async ({ tlsKeyHash, ...order }, stop) => {
       const found = find(tlsKeyHash)

@@ -1,5 +1,3 @@
-import { hash } from 'node:crypto'
-
 import { ContractRefusalError, contracts, type DrawReader } from '@nexqloud/ledger'
 import { decodeFunctionData, numberToHex } from 'viem'
 import { expect, test } from 'vitest'
@@ -135,7 +133,6 @@ function setup({
       return seen.has(id) ? seen.get(id) : here
     },
     onUnmeasured: ({ id }, why) => unmeasured.push(`${id} ${why}`),
-    keccak256: (bytes) => hash('keccak-256', bytes, 'buffer'),
     clock: { wallMs: () => seconds * 1000 },
     log: { info: () => {} } as never,
   })

@@ -1,15 +1,10 @@
 import { parseAddress, type Clock, type DeviceId } from '@nexqloud/kernel'
 import { contracts, readRandomnessBefore, type DrawReader } from '@nexqloud/ledger'
-import {
-  groupDevices,
-  isRepeatDue,
-  type Keccak256,
-  type MeasureGroup,
-  type RepeatTerms,
-} from '@nexqloud/rules'
+import { groupDevices, isRepeatDue, type MeasureGroup, type RepeatTerms } from '@nexqloud/rules'
 import type { Logger } from 'pino'
 import { encodeFunctionData, type Hex } from 'viem'
 
+import { keccak256 } from '../keccak256.ts'
 import { RefusedError } from '../transaction/errors.ts'
 import type { MeasureBook, MeasuredDevice } from './measure-book.ts'
 import type { SendInTurn } from './send-queue.ts'
@@ -26,7 +21,6 @@ export type RepeaterParts = {
   readonly see: (tlsKeyHash: Hex) => SeenDevice | undefined
   /** A device could not be measured for two of the longest waits. */
   readonly onUnmeasured: (device: MeasuredDevice, why: 'away' | 'paused') => void
-  readonly keccak256: Keccak256
   readonly clock: Pick<Clock, 'wallMs'>
   readonly log: Pick<Logger, 'info'>
 }
@@ -50,7 +44,7 @@ export class Repeater {
   async look(book: Pick<MeasureBook, 'active'>): Promise<void> {
     const slot = this.#nowSlot()
     if (slot === this.#slot) return
-    const { terms, ledger, keccak256, see } = this.#parts
+    const { terms, ledger, see } = this.#parts
     const devices = book.active()
     const seen = new Map(devices.map(({ id, tlsKeyHash }) => [id, see(tlsKeyHash)]))
     const isHere = (id: DeviceId): boolean => seen.get(id)?.isPaused === false
