@@ -1,20 +1,10 @@
+import { createSeededRandom } from '@nexqloud/kernel'
 import { qloudScores } from '@nexqloud/rules'
 
 import { defineBench, median, type Case, type Result, type Sample } from './src/index.ts'
 
 const categories = 5
 const devices = 1_000_000
-
-/** A seeded generator of 32-bit numbers (SplitMix), so that every run scores the same devices. */
-function createRandom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x9e37_79b9) | 0
-    let mixed = Math.imul(state ^ (state >>> 16), 0x21f0_aaad)
-    mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a_2d97)
-    return (mixed ^ (mixed >>> 15)) >>> 0
-  }
-}
 
 type Draw = (random: number) => number
 
@@ -68,7 +58,7 @@ function sorting(draw: Draw): Case {
 }
 
 function createRaw(draw: Draw): readonly Uint32Array[] {
-  const random = createRandom(1)
+  const random = createSeededRandom(1)
   return Array.from({ length: categories }, () =>
     Uint32Array.from({ length: devices }, () => draw(random())),
   )

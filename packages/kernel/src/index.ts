@@ -25,3 +25,4 @@ export {
 } from './ids.ts'
 export { createManualClock, type ManualClock } from './manual-clock.ts'
 export { formatNxq, InvalidAmountError, larger, parseNxq, smaller, WEI_PER_NXQ } from './money.ts'
+export { createSeededRandom } from './seeded-random.ts'

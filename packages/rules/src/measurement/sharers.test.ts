@@ -1,4 +1,4 @@
-import { parseDeviceId, type DeviceId } from '@nexqloud/kernel'
+import { createSeededRandom, parseDeviceId, type DeviceId } from '@nexqloud/kernel'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
@@ -56,7 +56,8 @@ test.each([
 ])(
   'the false alarms of $devices honest devices are as stated, where one in ten is busy',
   ({ devices, once, twice }) => {
-    const random = createRandom(7)
+    const next = createSeededRandom(7)
+    const random = (): number => next() / 2 ** 32
     let [foundOnce, foundTwice] = [0, 0]
     const rounds = 100_000
     for (let round = 0; round < rounds; round += 1) {
@@ -84,15 +85,4 @@ function measureHonestly(devices: number, random: () => number): readonly TwoSco
 
 function create(device: number, alone: number, together: number): TwoScores & { device: DeviceId } {
   return { device: parseDeviceId(device), alone, together }
-}
-
-/** A seeded generator (SplitMix) of numbers from 0 to below 1: every run simulates the same. */
-function createRandom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x9e37_79b9) | 0
-    let mixed = Math.imul(state ^ (state >>> 16), 0x21f0_aaad)
-    mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a_2d97)
-    return ((mixed ^ (mixed >>> 15)) >>> 0) / 2 ** 32
-  }
 }
