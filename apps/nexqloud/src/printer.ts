@@ -1,4 +1,4 @@
-import { toPrintable } from './printable.ts'
+import { inOneLine, toPrintable } from './printable.ts'
 
 /** Where the command line writes. The result goes to `line`; what merely accompanies it goes elsewhere. */
 export type Printer = {
@@ -25,7 +25,7 @@ export function createTerminalPrinter(): Printer {
     status: (text) => {
       if (!stderr.isTTY) return
       // What goes over the edge could not be taken back.
-      write(stderr, text.replaceAll(/\s+/g, ' ').slice(0, Math.max(0, stderr.columns - 1)))
+      write(stderr, inOneLine(text).slice(0, Math.max(0, stderr.columns - 1)))
       clear = '\r\u001B[K'
     },
   }

@@ -40,7 +40,7 @@ export {
   type InstanceRecord,
 } from './record/instance-record.ts'
 export { createDeviceIndex, type DeviceIndex } from './schedule/device-index.ts'
-export { findObstacle } from './schedule/find-obstacle.ts'
+export { findObstacle, type Obstacle } from './schedule/find-obstacle.ts'
 export { runScheduler, type SchedulerOptions } from './schedule/scheduler.ts'
 export {
   deviceStates,

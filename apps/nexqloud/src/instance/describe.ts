@@ -2,6 +2,7 @@ import { limitsOf, type InstanceRecord } from '@nexqloud/control'
 import { ageOf } from '@nexqloud/kube'
 
 import { formatFields, formatTable, printResult, type Field } from '../fields.ts'
+import { inOneLine } from '../printable.ts'
 import type { Shell } from '../shell.ts'
 import { urlsOf } from './address.ts'
 import { engineInWords, readEngine } from './engine.ts'
@@ -154,7 +155,7 @@ const SHOWN = 50
 
 function happeningLines(happenings: readonly Happening[], nowMs: number): readonly string[] {
   const rows = happenings.slice(-SHOWN).map(({ at, cause, device, message }) => {
-    return [`${ageOf(at, nowMs)} ago`, cause, device, message.replaceAll(/\s+/g, ' ')]
+    return [`${ageOf(at, nowMs)} ago`, cause, device, inOneLine(message)]
   })
   return formatTable(rows)
 }

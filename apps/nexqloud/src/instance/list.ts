@@ -2,6 +2,7 @@ import { labels } from '@nexqloud/control'
 import { ageOf } from '@nexqloud/kube'
 
 import { formatTable, printResult } from '../fields.ts'
+import { inOneLine } from '../printable.ts'
 import type { Shell } from '../shell.ts'
 import { urlsOf } from './address.ts'
 import { InvalidRequestError } from './errors.ts'
@@ -109,7 +110,7 @@ function linesOf(
 
 function cellsOf({ state, trouble }: Row, nowMs: number): readonly string[] {
   const { name, image, device = '', restarts, createdAt } = state
-  const why = trouble === undefined ? '' : oneLine(`${trouble.reason}: ${trouble.message}`)
+  const why = trouble === undefined ? '' : toCell(`${trouble.reason}: ${trouble.message}`)
   const age = ageOf(createdAt, nowMs)
   return [name, image, statusCell(state, nowMs), device, placeOf(state), `${restarts}`, age, why]
 }
@@ -129,7 +130,7 @@ function groupCellsOf(
     '',
     `${restarts}`,
     ageOf(first?.state.createdAt, nowMs),
-    oneLine(why ?? ''),
+    toCell(why ?? ''),
   ]
 }
 
@@ -144,8 +145,8 @@ function placeOf({ address, ports }: InstanceState): string {
   return ports.length === 0 ? address : `${address}:${ports.map(({ port }) => port).join(',')}`
 }
 
-/** A cell is one line, whatever it tells. */
-function oneLine(text: string): string {
-  const line = text.replaceAll(/\s+/g, ' ')
+/** A cell is one line, and no long one. */
+function toCell(text: string): string {
+  const line = inOneLine(text)
   return line.length > 120 ? `${line.slice(0, 119)}…` : line
 }

@@ -1,11 +1,12 @@
-import { findObstacle, instances } from '@nexqloud/control'
+import { instances } from '@nexqloud/control'
 import { StatusError } from '@nexqloud/kube'
 
 import { exitCode } from '../exit-code.ts'
 import { formatFields, printResult } from '../fields.ts'
+import { holdingOf, tellHolding } from '../placement/holders.ts'
+import { readDevices } from '../placement/read-devices.ts'
+import { readObstacle } from '../placement/read-obstacle.ts'
 import type { Shell } from '../shell.ts'
-import { holdingOf, tellHolding } from '../story/holders.ts'
-import { readDevices } from '../story/read-devices.ts'
 import { urlsOf } from './address.ts'
 import { numberLabel } from './dns-label.ts'
 import {
@@ -100,18 +101,15 @@ async function assertRoom(
   { name, spec: { template } }: InstanceRequest,
   count: number,
 ): Promise<void> {
-  try {
-    const pod = { metadata: { name }, ...template }
-    const obstacle = await findObstacle(client, pod, { nowMs: shell.clock.wallMs(), count })
-    if (obstacle === undefined || passing.has(obstacle.by)) return
-    const found = await readDevices(client, shell.clock.wallMs())
-    const holding = found && holdingOf(obstacle, found.devices)
-    const some = count > 1 ? `${obstacle.placed} of ${count} have a place; the next one is ` : ''
-    const told = `${some}${obstacle.message}`
-    throw new NoRoomError(name, told, holding && tellHolding(holding, namespace))
-  } catch (failure) {
-    if (!(failure instanceof StatusError && failure.reason === 'Forbidden')) throw failure
-  }
+  const nowMs = shell.clock.wallMs()
+  const pod = { metadata: { name }, ...template }
+  const obstacle = await readObstacle(client, pod, { nowMs, count })
+  if (obstacle === undefined || passing.has(obstacle.by)) return
+  const found = await readDevices(client, nowMs)
+  const holding = found && holdingOf(obstacle, found.devices)
+  const some = count > 1 ? `${obstacle.placed} of ${count} have a place; the next one is ` : ''
+  const told = `${some}${obstacle.message}`
+  throw new NoRoomError(name, told, holding && tellHolding(holding, namespace))
 }
 
 /** A name that was made up is numbered until it is free. */

@@ -4,8 +4,8 @@ import { deviceStates, type DeviceView } from '@nexqloud/control'
 import { noResources } from '@nexqloud/rules'
 import { expect, test } from 'vitest'
 
+import { holdingOf, tellHolding } from '../placement/holders.ts'
 import { storyOfDevice } from './device-story.ts'
-import { holdingOf, tellHolding } from './holders.ts'
 import { tellStory } from './story.ts'
 
 const NOW = Date.parse('2026-11-26T10:10:00Z')

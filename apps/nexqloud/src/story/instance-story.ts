@@ -6,8 +6,8 @@ import type { Happening } from '../instance/happenings.ts'
 import { stateOf } from '../instance/state.ts'
 import { troubleOf } from '../instance/trouble.ts'
 import type { InstanceView } from '../instance/view.ts'
-import { holdingOf, tellHolding, type Holding } from './holders.ts'
-import { phaseOf, phaseWords } from './instance-phase.ts'
+import { holdingOf, tellHolding, type Holding } from '../placement/holders.ts'
+import { phaseOf, phaseWords, type InstancePhase } from './instance-phase.ts'
 import { tellSteps, type Step, type Story } from './story.ts'
 
 /** What is known of an instance. */
@@ -36,7 +36,7 @@ export function storyOfInstance(facts: InstanceFacts): Story {
     kind: 'instance',
     name: state.name,
     state: phase,
-    summary: summaryOf(facts, steps),
+    summary: summaryOf(facts, phase, steps),
     reasons: reasonsOf(facts, holding),
     steps,
     ...(holding && { holding }),
@@ -44,9 +44,12 @@ export function storyOfInstance(facts: InstanceFacts): Story {
   }
 }
 
-function summaryOf({ view, devices = [], nowMs }: InstanceFacts, steps: readonly Step[]): string {
+function summaryOf(
+  { view, nowMs }: InstanceFacts,
+  phase: InstancePhase,
+  steps: readonly Step[],
+): string {
   const { name, device, status, since } = stateOf(view, nowMs)
-  const phase = phaseOf(view, new Map(devices.map((each) => [each.name, each])), nowMs)
   const before = steps.findLast((step) => step.placedOn !== undefined && step.placedOn !== device)
   const earlier = before?.placedOn === undefined ? '' : `; before on ${before.placedOn}`
   if (phase === 'running') {
@@ -93,14 +96,15 @@ function stepsOf({ view, happenings, deviceHappenings }: InstanceFacts): readonl
     cause: 'Created',
     text: 'it was asked for',
   }
-  const own = tellSteps([...happenings, ...stopOf(view.instance, happenings)])
+  const all = [...happenings, ...stopOf(view.instance, happenings)]
+  const own = tellSteps(all)
   const placings = own.filter(({ placedOn }) => placedOn !== undefined)
   const beside = deviceHappenings.filter(({ at, cause, device }) => {
     const there = placings.findLast((step) => step.at <= at)
     return there?.placedOn === device && cause !== 'DeviceLive'
   })
   // What happened to the device in the same second came first.
-  return [asked, ...tellSteps([...beside, ...happenings, ...stopOf(view.instance, happenings)])]
+  return [asked, ...tellSteps([...beside, ...all])]
 }
 
 /** The instance itself remembers its newest stop longest. */

@@ -6,12 +6,12 @@ import { formatAmount } from '@nexqloud/rules'
 
 import { formatTable, printResult } from '../fields.ts'
 import { withInstances } from '../instance/instance-session.ts'
+import { readDevices, type Devices } from '../placement/read-devices.ts'
 import { openSession } from '../session/session.ts'
 import type { Shell } from '../shell.ts'
 import { FleetHiddenError } from './errors.ts'
 import { driverOf } from './masternode-story.ts'
 import { readChainStory, type ChainStory } from './read-chain-story.ts'
-import { readDevices, type Devices } from './read-devices.ts'
 import type { StatusOptions } from './status.ts'
 
 /** What `nexqloud device list` was asked. */

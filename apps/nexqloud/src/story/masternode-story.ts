@@ -1,6 +1,6 @@
 import { identityOf } from '../masternode/identity.ts'
+import type { Devices } from '../placement/read-devices.ts'
 import type { ChainStory } from './read-chain-story.ts'
-import type { Devices } from './read-devices.ts'
 
 /** A masternode, and what it does. */
 export type MasternodeStory = {

@@ -4,10 +4,10 @@ import { addResources, noResources, type Resources } from '@nexqloud/rules'
 
 import { troubleOf } from '../instance/trouble.ts'
 import { nameOf, type InstanceView } from '../instance/view.ts'
+import type { Devices } from '../placement/read-devices.ts'
 import { phaseOf, phaseWords, type InstancePhase } from './instance-phase.ts'
 import { masternodesOf, type MasternodeStory } from './masternode-story.ts'
 import type { ChainStory } from './read-chain-story.ts'
-import type { Devices } from './read-devices.ts'
 
 /** What is known of a network. */
 export type StatusFacts = {
@@ -61,8 +61,9 @@ export function statusOf(facts: StatusFacts): NetworkStatus {
     const stopped = { what: fleet.problem, try: 'nexqloud up' }
     return { ...told, masternodeProblem: fleet.problem, concerns: [stopped, ...concerns] }
   }
+  const devices = byName(fleet.devices)
   const phases = new Map(
-    fleet.instances.map((view) => [view, phaseOf(view, byName(fleet.devices), nowMs)] as const),
+    fleet.instances.map((view) => [view, phaseOf(view, devices, nowMs)] as const),
   )
   const fleetStatus = fleet.devices && describeFleet(fleet.devices, facts)
   return {

@@ -6,10 +6,10 @@ import { printResult } from '../fields.ts'
 import { withInstances, type InstanceOptions } from '../instance/instance-session.ts'
 import { readViews } from '../instance/view.ts'
 import type { ReadOptions } from '../option.ts'
+import { readDevices } from '../placement/read-devices.ts'
 import type { Shell } from '../shell.ts'
 import { statusOf, type StatusFacts } from './network-status.ts'
 import { readChainStory } from './read-chain-story.ts'
-import { readDevices } from './read-devices.ts'
 import { tellStatus } from './tell-status.ts'
 
 /** What `nexqloud status` was asked. */

@@ -1,7 +1,8 @@
 import { livenessAfter } from '@nexqloud/control'
 
 import { secondOf, type Happening } from '../instance/happenings.ts'
-import type { Holding } from './holders.ts'
+import type { Holding } from '../placement/holders.ts'
+import { inOneLine } from '../printable.ts'
 
 /** Something that happened, in words. */
 export type Step = {
@@ -87,11 +88,6 @@ function stepOf(happening: Happening): Step {
   const placedOn = cause === 'Scheduled' ? PLACED.exec(message)?.[1] : undefined
   const text = inOneLine(tell?.(happening) ?? plain)
   return { at, cause, text, ...(placedOn !== undefined && { placedOn }) }
-}
-
-/** What a device or an image says of itself is no line of ours. */
-function inOneLine(text: string): string {
-  return text.replaceAll(/\s+/g, ' ')
 }
 
 /** Steps that are shown to people. */

@@ -2,6 +2,7 @@ import { ageOf } from '@nexqloud/kube'
 import { formatAmount } from '@nexqloud/rules'
 
 import { formatFields, type Field } from '../fields.ts'
+import { inOneLine } from '../printable.ts'
 import { phaseWords, type InstancePhase } from './instance-phase.ts'
 import { countWords, type Capacity, type NetworkStatus } from './network-status.ts'
 
@@ -23,10 +24,7 @@ export function tellStatus(status: NetworkStatus, nowMs: number): readonly strin
     ...formatFields(fields),
     '',
     ...(concerns.length === 0 ? ['Nothing needs attention.'] : ['Needs attention:']),
-    ...shown.flatMap(({ what, try: command }) => [
-      `  ${what.replaceAll(/\s+/g, ' ')}`,
-      `    Try: ${command}`,
-    ]),
+    ...shown.flatMap(({ what, try: command }) => [`  ${inOneLine(what)}`, `    Try: ${command}`]),
     ...(more > 0 ? [`  and ${more} more: --json names all.`] : []),
   ]
 }

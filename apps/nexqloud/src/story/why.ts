@@ -1,14 +1,15 @@
-import { findObstacle, type DeviceView } from '@nexqloud/control'
+import type { DeviceView } from '@nexqloud/control'
 import { deviceOfName } from '@nexqloud/kernel'
-import { kinds, StatusError } from '@nexqloud/kube'
+import { kinds } from '@nexqloud/kube'
 import { readDevice, type DeviceRecord } from '@nexqloud/ledger'
-import type { Blocked } from '@nexqloud/rules'
 
 import { printResult } from '../fields.ts'
 import { mergeHappenings, type Happening } from '../instance/happenings.ts'
 import { withInstances, type InstanceSession } from '../instance/instance-session.ts'
 import { readRecord } from '../instance/recorded.ts'
 import { nameOf, readView, readViews, type InstanceView } from '../instance/view.ts'
+import { readDevices, type Devices } from '../placement/read-devices.ts'
+import { readObstacle } from '../placement/read-obstacle.ts'
 import { openSession } from '../session/session.ts'
 import type { Shell } from '../shell.ts'
 import { storyOfDevice } from './device-story.ts'
@@ -16,7 +17,6 @@ import { UnknownNameError } from './errors.ts'
 import { devicesOf, storyOfInstance } from './instance-story.ts'
 import { driverOf } from './masternode-story.ts'
 import { readChainStory } from './read-chain-story.ts'
-import { readDevices, type Devices } from './read-devices.ts'
 import type { StatusOptions } from './status.ts'
 import { tellStory, type Story } from './story.ts'
 
@@ -47,29 +47,17 @@ async function explainInstance(
 ): Promise<Story> {
   const record = await readRecord(session, nameOf(view))
   const happenings = mergeHappenings(view.events, record)
-  const isPlaced = view.pod === undefined || view.pod.spec?.nodeName !== undefined
+  const nowMs = session.shell.clock.wallMs()
+  const { pod } = view
+  const isWaiting = pod !== undefined && pod.spec?.nodeName === undefined
   return storyOfInstance({
     view,
     happenings,
     deviceHappenings: devices === undefined ? [] : await readNodes(session, devicesOf(happenings)),
     devices,
-    obstacle: isPlaced ? undefined : await readObstacle(session, view),
-    nowMs: session.shell.clock.wallMs(),
+    obstacle: isWaiting ? await readObstacle(session.client, pod, { nowMs }) : undefined,
+    nowMs,
   })
-}
-
-/** Why no device takes it, in the scheduler's own words. */
-async function readObstacle(
-  { client, shell }: InstanceSession,
-  { pod }: InstanceView,
-): Promise<Blocked | undefined> {
-  if (pod === undefined) return undefined
-  try {
-    return await findObstacle(client, pod, { nowMs: shell.clock.wallMs() })
-  } catch (failure) {
-    if (failure instanceof StatusError && failure.reason === 'Forbidden') return undefined
-    throw failure
-  }
 }
 
 async function readNodes(

@@ -1,10 +1,12 @@
 import { readdir } from 'node:fs/promises'
 
+import { nameOfDevice, type DeviceId } from '@nexqloud/kernel'
+
 import { deviceFolderOf } from '../device/device-folder.ts'
 import { readMembership } from '../device/membership.ts'
 
 /** A device that has joined and that this `up` does not run. */
-export type IdleDevice = { readonly number: number; readonly device: number }
+export type IdleDevice = { readonly number: number; readonly device: DeviceId }
 
 /** Returns the devices of a data folder that joined in an earlier `up` and are more than are run now. */
 export async function listIdleDevices(
@@ -27,7 +29,7 @@ export async function listIdleDevices(
 export function tellIdleDevices(devices: readonly IdleDevice[]): readonly string[] {
   const last = devices.at(-1)
   if (last === undefined) return []
-  const names = devices.map(({ device }) => `device-${device}`).join(', ')
+  const names = devices.map(({ device }) => nameOfDevice(device)).join(', ')
   return [
     `Not started: ${names}, of an earlier up --devices ${last.number}. The network counts them as lost until up --devices ${last.number} starts them again.`,
   ]
