@@ -29,10 +29,11 @@ export type EventNotes = {
 
 /** Returns notes; of more than can wait the oldest fall. */
 export function createEventNotes(): EventNotes {
-  let waiting: readonly RecordedEvent[] = []
+  let waiting: RecordedEvent[] = []
   return {
     add: (event) => {
-      waiting = [...waiting, event].slice(-MOST_WAITING)
+      waiting.push(event)
+      if (waiting.length > MOST_WAITING) waiting.shift()
     },
     take: () => {
       const taken = waiting
