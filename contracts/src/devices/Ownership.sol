@@ -64,10 +64,13 @@ abstract contract Ownership is IDevices {
         return address(uint160(found == 0 ? record.earlier.at(0)._value : found));
     }
 
-    /// @dev Of two changes in one second the last one counts.
+    /// @dev Of two changes in one second the last one counts: who owned it for no second is not remembered.
     function _changeOwner(Record storage record, address to) internal {
-        record.earlier.push(record.ownedSince, uint160(record.owner));
-        (record.owner, record.ownedSince) = (to, uint40(block.timestamp));
+        if (record.ownedSince != block.timestamp) {
+            record.earlier.push(record.ownedSince, uint160(record.owner));
+            record.ownedSince = uint40(block.timestamp);
+        }
+        record.owner = to;
     }
 
     function _record(uint32 id) internal view returns (Record storage record) {

@@ -166,6 +166,21 @@ contract OwnershipTest is DevicesFixture {
         assertEq(DEVICES.ownerAt(id, asked), list[list.length - 1].owner, "ahead");
     }
 
+    function test_whoOwnedADeviceForNoSecondNeverOwnedIt() public {
+        uint32 id = registerNew("alice");
+        uint256 key = DEVICES.device(id).key;
+        uint256 registered = block.timestamp;
+        transferKey(alice, bob, key);
+        transferKey(bob, stranger, key);
+        assertEq(DEVICES.ownerAt(id, 0), stranger, "before all");
+        vm.warp(registered + 1);
+        transferKey(stranger, founder, key);
+        transferKey(founder, alice, key);
+        assertEq(DEVICES.ownerAt(id, 0), stranger, "before all, after a sale");
+        assertEq(DEVICES.ownerAt(id, registered), stranger, "in its first second");
+        assertEq(DEVICES.ownerAt(id, registered + 1), alice, "in its second one");
+    }
+
     function test_ownersOfManyDevicesAreAskedAtOnce() public {
         uint32[] memory ids = new uint32[](3);
         (ids[0], ids[1], ids[2]) = (activeDeviceOf("alice"), registerNew("bob"), 99);

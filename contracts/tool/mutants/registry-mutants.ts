@@ -218,6 +218,13 @@ const measurements: readonly Mutant[] = [
     caughtBy: 'testFuzz_theOwnerAtAnyTimeEqualsAPlainList',
   },
   {
+    name: 'who owned a device for no second is remembered',
+    file: 'devices/Ownership.sol',
+    original: 'if (record.ownedSince != block.timestamp) {',
+    mutated: 'if (record.ownedSince != 0) {',
+    caughtBy: 'test_whoOwnedADeviceForNoSecondNeverOwnedIt',
+  },
+  {
     name: 'a measurer is drawn in the block of the order',
     file: 'devices/Measurements.sol',
     original: 'block.number <= record.drawBlock',
