@@ -22,6 +22,13 @@ export function addDataOptions(command: Command): Command {
     .option('--json', 'print one JSON document')
 }
 
+/** Adds the options of a command about what a Kubernetes API has for a tenant. */
+export function addNamespaceOptions(command: Command): Command {
+  return command
+    .option('--kubeconfig <FILE>', "another Kubernetes than the data folder's own")
+    .option('--namespace <NAME>', 'whose instances (default)')
+}
+
 /** Adds the options of a command that asks a node. */
 export function addReadOptions(command: Command): Command {
   return addDataOptions(

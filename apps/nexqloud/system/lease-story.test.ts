@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { readNetwork } from '@nexqloud/contracts'
-import { createInstanceKey, parseAddress, parseDeviceId, type InstanceKey } from '@nexqloud/kernel'
+import {
+  createInstanceKey,
+  parseAddress,
+  parseDeviceId,
+  systemClock,
+  type InstanceKey,
+} from '@nexqloud/kernel'
 import {
   acceptanceData,
   createLedger,
@@ -23,6 +29,7 @@ import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import { findWallet, networkKeysOf, readKeyring, unlockWallet } from '../src/keystore/keyring.ts'
+import { createChainMeter } from '../src/masternode/chain-meter.ts'
 import { runCommand, startChain, type ChainProcess } from './chain-process.ts'
 
 /** From a bought key to a closed lease, on a node in a process of its own, by wallets that know nothing of it. */
@@ -38,11 +45,7 @@ let masternode: Ledger
 beforeAll(async () => {
   node = await startChain(folder)
   masternode = ledgerOf(await openKey('masternode'))
-  const faucet = createWalletClient({
-    account: await openKey('faucet'),
-    chain: nexqloudLocal,
-    transport: http(node.url),
-  })
+  const faucet = client(await openKey('faucet'))
   for (const { address } of [owner, tenant]) {
     await mined(faucet.sendTransaction({ to: address, value: parseEther('50') }))
   }
@@ -103,6 +106,33 @@ test('the tenant closes it, and the account says what is held', async () => {
   expect(BigInt(account['holdsWei'] ?? 0)).toBeGreaterThan(0n)
 })
 
+test('the meter reads what happened, and opens and closes in the masternode’s name', async () => {
+  const meter = createChainMeter({
+    ledger: createLedger({ chain: nexqloudLocal, transport: http(node.url) }),
+    clock: systemClock,
+    send: async ({ to, data = '0x' }) =>
+      masternode.client.waitForTransactionReceipt({
+        hash: await client(await openKey('masternode')).sendTransaction({ to, data }),
+        pollingInterval: 100,
+      }),
+  })
+  const before = await meter.read()
+  const ended = before.leases.get(instance)
+  expect(ended).toMatchObject({ token: 1n, device, end: expect.any(Number) })
+  expect(before.kinds).toContainEqual({ id: 2, name: 't3.micro', microUsdPerHour: 4000n })
+  const opening = { instance, device, kind: 2, startedAt: ended?.end ?? 0, token: 2n }
+  const stranger = { ...opening, instance: createInstanceKey(parseAddress(owner.address), 1n) }
+  expect(await meter.open([opening, { ...stranger, token: 1n }])).toEqual([
+    { opening: { ...stranger, token: 1n }, reason: 'NotApproved' },
+  ])
+  expect(await meter.open([opening])).toEqual([{ opening, reason: 'TokenNotNext' }])
+  const { leases } = await meter.read()
+  expect(leases.get(instance)).toEqual({ token: 2n, device, startedAt: ended?.end, end: undefined })
+  await meter.close([{ instance, token: 2n }])
+  await meter.close([{ instance, token: 2n }])
+  expect((await meter.read()).leases.get(instance)?.end).toBeGreaterThanOrEqual(ended?.end ?? 0)
+})
+
 test('no coin came or went, and the blocks verify', async () => {
   const { alloc } = JSON.parse(readFileSync(join(folder, 'genesis.json'), 'utf8')) as Genesis
   const people = [...Object.keys(alloc), owner.address, tenant.address] as Hex[]
@@ -128,6 +158,10 @@ async function openKey(name: string): Promise<PrivateKeyAccount> {
   const password = readFileSync(networkKeysOf(folder).passwordFile, 'utf8').trim()
   const { privateKey } = await unlockWallet(findWallet(await readKeyring(folder), name), password)
   return privateKeyToAccount(privateKey)
+}
+
+function client(account: PrivateKeyAccount) {
+  return createWalletClient({ account, chain: nexqloudLocal, transport: http(node.url) })
 }
 
 function ledgerOf(account: PrivateKeyAccount): Ledger {

@@ -20,6 +20,7 @@ import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { buildProgram } from '../../../packages/kube/system/kubernetes/build-programs.ts'
 import type { Registry } from '../src/first-app/registry.ts'
 import { answers } from '../src/up/engine.ts'
+import { expectLease } from './first-lease.ts'
 import { expectFleetStory } from './fleet-story.ts'
 import { createKubectl, type Kubectl } from './kubectl.ts'
 import { runToEnd } from './run-to-end.ts'
@@ -63,8 +64,9 @@ test('up makes a network on an empty folder, with an engine of its own, and its 
   expect(processesOf(data).some(({ command }) => command.startsWith('dockerd '))).toBe(true)
 })
 
-test('status, device list and why tell how the network is, and how it came to that', async () => {
+test('status, device list, why and lease tell how the network is, and how it came to that', async () => {
   await expectFleetStory(run, data)
+  await expectLease(run, data)
 })
 
 test('kubectl 1.36 shows what there is', async () => {

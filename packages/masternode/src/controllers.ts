@@ -1,10 +1,12 @@
 import {
   runHealer,
+  runMeter,
   runScheduler,
   Tenure,
   type Driver,
   type Election,
   type ElectionListener,
+  type MeterLedger,
 } from '@nexqloud/control'
 import type { Clock } from '@nexqloud/kernel'
 import type { KubeClient } from '@nexqloud/kube'
@@ -13,7 +15,7 @@ import type { DeviceDoor } from './device/device-door.ts'
 import type { Recorder } from './record/recorder.ts'
 import type { Router } from './route/router.ts'
 
-/** The task of whoever acts for all masternodes: places pods, heals instances, gives out addresses. */
+/** The task of whoever acts for all masternodes: places pods, heals instances, gives out addresses, meters what runs. */
 export const CONTROLLERS = 'controllers'
 
 /** What watches and acts, and on what. */
@@ -25,6 +27,7 @@ export type ControllersParts = {
   readonly router: Router
   readonly devices: DeviceDoor
   readonly recorder: Recorder | undefined
+  readonly ledger?: MeterLedger
   readonly clock: Clock
   readonly onFailure: (failure: unknown, part: string) => void
 }
@@ -70,7 +73,13 @@ export function startControllers(parts: ControllersParts): Controllers {
   }
 }
 
-function createLeading({ client, clock, schedulerNames, onFailure }: ControllersParts): Tenure {
+function createLeading({
+  client,
+  clock,
+  schedulerNames,
+  ledger,
+  onFailure,
+}: ControllersParts): Tenure {
   const common = (part: string) => ({
     client,
     clock,
@@ -81,6 +90,7 @@ function createLeading({ client, clock, schedulerNames, onFailure }: Controllers
       Promise.all([
         runScheduler({ ...common('scheduler'), schedulerNames }, signal),
         runHealer(common('healer'), signal),
+        ledger && runMeter({ ...common('meter'), ledger }, signal),
       ]),
     (failure) => onFailure(failure, 'controllers'),
   )

@@ -1,4 +1,4 @@
-import { createDriver, type Driver, type Election } from '@nexqloud/control'
+import { createDriver, type Driver, type Election, type MeterLedger } from '@nexqloud/control'
 import { openGateway, type Gateway } from '@nexqloud/gateway'
 import type { Clock } from '@nexqloud/kernel'
 import type { KubeClient } from '@nexqloud/kube'
@@ -30,6 +30,8 @@ export type MasternodeOptions = {
   }
   /** What is kept of it all; nothing where it is left out. */
   readonly record?: RecordOptions
+  /** The leases that what runs is paid by; nothing is metered where it is left out. */
+  readonly ledger?: MeterLedger
   readonly clock: Clock
   /** The version of the program. */
   readonly software: string

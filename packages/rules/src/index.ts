@@ -19,6 +19,7 @@ export {
   InexactEmissionError,
   type EmissionSchedule,
 } from './emission.ts'
+export { earliestStart, type OpeningTerms } from './lease/earliest-start.ts'
 export { findOverclaims, type Claims } from './measurement/claims.ts'
 export {
   groupDevices,
@@ -37,6 +38,21 @@ export {
   type ScoreChange,
 } from './measurement/score-change.ts'
 export { confirmSharers, findSharers, type TwoScores } from './measurement/sharers.ts'
+export {
+  chooseKind,
+  instanceTypes,
+  type InstanceShape,
+  type InstanceType,
+  type ListedKind,
+} from './meter/instance-types.ts'
+export {
+  planLeases,
+  type LastLease,
+  type LeaseOpening,
+  type LeasePlan,
+  type LeaseRef,
+  type PlacedInstance,
+} from './meter/plan-leases.ts'
 export { majorityOf, quorumOf } from './quorum.ts'
 export { InvalidRawScoresError, qloudScores } from './score.ts'
 export {

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander'
 
 import type { Feature } from '../feature.ts'
-import { addDataOptions } from '../option.ts'
+import { addDataOptions, addNamespaceOptions } from '../option.ts'
 import type { ExecOptions } from './exec.ts'
 import type { InstanceOptions } from './instance-session.ts'
 import type { ListOptions } from './list.ts'
@@ -114,9 +114,7 @@ const declareHalt: Feature = (program, perform) => {
 }
 
 function addInstanceOptions(command: Command): Command {
-  return addDataOptions(command)
-    .option('--kubeconfig <FILE>', "another Kubernetes than the data folder's own")
-    .option('--namespace <NAME>', 'whose instances (default)')
+  return addNamespaceOptions(addDataOptions(command))
 }
 
 function addNoWaitOption(command: Command): Command {

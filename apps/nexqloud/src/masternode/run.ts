@@ -23,6 +23,7 @@ import { whenAborted, type Shell } from '../shell.ts'
 import { openWallet, type Sender } from '../transaction/sender.ts'
 import { readIfPresent } from '../whole-file.ts'
 import { makeApiCredentials, writeKubeconfig, type ApiCredentials } from './api-credentials.ts'
+import { createChainMeter } from './chain-meter.ts'
 import type { DatabaseOptions } from './database.ts'
 import { createChainRegistry } from './device-registry.ts'
 import { MasternodeKeysMissingError, NotAMasternodeError, UnreadableFileError } from './errors.ts'
@@ -32,7 +33,7 @@ import { authorityOf } from './kubeconfig.ts'
 import { runMeasurer, type MeasurerParts } from './measurer.ts'
 import { describeMeasuring, readMeasureTerms } from './measuring.ts'
 import { describeRecord } from './record.ts'
-import { createSendQueue } from './send-queue.ts'
+import { createSendQueue, type SendInTurn } from './send-queue.ts'
 
 /** How a masternode is run. */
 export type RunMasternodeOptions = ReadOptions &
@@ -69,10 +70,12 @@ export async function runMasternode(options: RunMasternodeOptions, shell: Shell)
   const api = await makeApiCredentials(session.keyring.folder, [options.host, 'localhost'])
   const surroundings = { options, session, log }
   const terms = await readMeasureTerms(session)
-  const masternode = await openMasternode(await describe(surroundings, { api, tls: keys.tls }))
+  const send = createSendQueue(session, keys.sender)
+  const own = { api, tls: keys.tls, send }
+  const masternode = await openMasternode(await describe(surroundings, own))
   const over = new AbortController()
   const onChain = startOnChain(surroundings, masternode, {
-    send: createSendQueue(session, keys.sender),
+    send,
     signer: keys.sender.wallet.address,
     signal: over.signal,
     terms,
@@ -101,9 +104,15 @@ async function openKeys(session: Session): Promise<MasternodeKeys> {
   return { tls, sender }
 }
 
+type Own = {
+  readonly api: ApiCredentials
+  readonly tls: TlsIdentity
+  readonly send: SendInTurn
+}
+
 async function describe(
   { options, session, log }: Surroundings,
-  { api, tls }: { readonly api: ApiCredentials; readonly tls: TlsIdentity },
+  { api, tls, send }: Own,
 ): Promise<MasternodeOptions> {
   const { host, gatewayPort: httpPort, pool, domain } = options
   const own = await findOwn(session, tls)
@@ -121,6 +130,7 @@ async function describe(
       onRefused: ({ address, error }) => log.warn({ address, err: error }, 'deviceRefused'),
     },
     gateway: { host, httpPort, pool, domain },
+    ledger: createChainMeter({ ...session, send, clock: session.shell.clock }),
     clock: session.shell.clock,
     software: manifest.version,
     onFailure: (error, part) => log.warn({ part, err: error }, 'failed'),

@@ -65,7 +65,7 @@ export function createTasks({
       for (const [at, text] of tries.entries())
         printer.line(`${at === 0 ? 'Try: ' : '     '}${text}`)
       printer.line(
-        'No lease is opened and nothing is billed yet. Ctrl-C, or nexqloud down, stops it.',
+        'Leases open and close with what runs; nothing is settled yet. Ctrl-C, or nexqloud down, stops it.',
       )
     },
   }

@@ -15,6 +15,7 @@ import { chooseImage, imitateImage } from './choose-image.ts'
 import { DevicesWishError, UpRunningError } from './errors.ts'
 import { FIRST_APP, launchFirstApp } from './first-app.ts'
 import { listIdleDevices, tellIdleDevices } from './idle-devices.ts'
+import { openAccount } from './open-account.ts'
 import { logFileOf, startPart } from './part.ts'
 import { portsOf } from './ports.ts'
 import { startOneDevice, startSeveralDevices } from './start-devices.ts'
@@ -132,6 +133,7 @@ async function startAll(starting: Starting): Promise<void> {
   const { kubeconfig = '', gateway = '' } = await readDoors(folder)
   const client = createKubeClient(await openKubeconfigTransport(await readFile(kubeconfig, 'utf8')))
   undoing.add('', client.close)
+  await tasks.run('account', () => openAccount(client, { folder, shell: starting.shell }))
   const engines = await startDevices(starting, client)
   const doors = { folder, kubeconfig, gateway, engines }
   if (options.app === 'none') {

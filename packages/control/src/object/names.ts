@@ -39,6 +39,8 @@ export const annotations = {
   failures: 'nexqloud.io/failures',
   /** On pods: which assignment of a pod of this name it is. */
   fencingToken: 'nexqloud.io/fencing-token',
+  /** On namespaces: the account on the chain that pays for what runs in it, 20 bytes of hex. */
+  account: 'nexqloud.io/account',
 } as const
 
 /** The scheduler that pods ask for by `spec.schedulerName`. */

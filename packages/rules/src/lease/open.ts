@@ -1,6 +1,6 @@
-import { accountOf, larger, parsePeriod, type Address, type MasternodeId } from '@nexqloud/kernel'
+import { accountOf, larger, type Address, type MasternodeId } from '@nexqloud/kernel'
 
-import { periodOf, periodStart } from '../calendar.ts'
+import { periodOf } from '../calendar.ts'
 import { isFirm, priceIn } from '../price/history.ts'
 import { committedOf, costBetween, costOf, type Account } from './account.ts'
 import {
@@ -24,6 +24,7 @@ import {
   type Lease,
   type LeaseBook,
 } from './book.ts'
+import { earliestStart } from './earliest-start.ts'
 
 /** Most by which a token may exceed the instance's last one: nobody can leap to the end of the numbers. */
 const TOKEN_STEP = 2n ** 32n
@@ -53,7 +54,8 @@ function checkOpening(
   const { instance, token, device, startedAt } = opening
   const last = leaseIn(book, instance)
   const lastToken = last?.token ?? 0n
-  const earliest = Math.max(earliestStart(book, at), last?.end ?? 0)
+  const { delaySeconds } = book.terms
+  const earliest = Math.max(earliestStart({ ...book, delaySeconds }, at), last?.end ?? 0)
   const start = { account: accountOf(instance), masternode, startedAt }
   const rules: readonly (readonly [LeaseRefusal, boolean])[] = [
     ['NotApproved', !mayStart(book, start)],
@@ -78,15 +80,6 @@ function mayStart(book: LeaseBook, { account, masternode, startedAt }: Start): b
   if (approval === undefined) return false
   if (approval.until === undefined) return true
   return approval.since <= startedAt && startedAt <= approval.until
-}
-
-/** Not before the running period, except while files of the one before are still due; never past the delay. */
-function earliestStart({ calendar, terms, postingSeconds }: LeaseBook, at: number): number {
-  const period = periodOf(calendar, at)
-  const start = periodStart(calendar, period)
-  const isDue = period > 0 && at <= start + postingSeconds
-  const earliest = isDue ? periodStart(calendar, parsePeriod(period - 1)) : start
-  return Math.max(earliest, at - terms.delaySeconds)
 }
 
 type Price = { readonly masternode: MasternodeId; readonly rate: bigint }

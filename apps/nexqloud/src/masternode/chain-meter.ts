@@ -1,0 +1,126 @@
+import type { MeterLedger, RefusedOpening } from '@nexqloud/control'
+import { parseAddress, parseInstanceKey, type Clock } from '@nexqloud/kernel'
+import { contracts, type Ledger } from '@nexqloud/ledger'
+import {
+  createCalendar,
+  earliestStart,
+  type LeaseOpening,
+  type LeaseRef,
+  type ListedKind,
+  type OpeningTerms,
+} from '@nexqloud/rules'
+import { encodeFunctionData, hexToString, parseEventLogs, type Hex, type Log } from 'viem'
+
+import { readChain } from '../session/read-chain.ts'
+import { LeaseBook } from './lease-book.ts'
+import { refusalOf } from './lease-refusal.ts'
+import type { SendInTurn } from './send-queue.ts'
+
+/** What a masternode meters by. */
+export type ChainMeterParts = {
+  readonly ledger: Pick<Ledger<undefined>, 'client' | 'leases' | 'prices' | 'settlement'>
+  readonly send: SendInTurn
+  readonly clock: Pick<Clock, 'wallMs' | 'steadyMs'>
+}
+
+const { address, abi } = contracts.leases
+
+/** Leases in one transaction: an opening takes some 150,000 gas of a block's 30 million. */
+const AT_ONCE = 100
+/** Blocks of one question: what a node answers of events is bounded. */
+const BLOCKS_AT_ONCE = 10_000n
+/** A transaction is in a block a moment after it was sent: the first second that it takes is later by then. */
+const SENDING_SECONDS = 5
+/** Kinds and terms change by a vote; kinds are numbered from 1, with gaps where some were never listed. */
+const [TERMS_MS, MOST_KINDS] = [60_000, 64]
+
+type Terms = { readonly kinds: readonly ListedKind[]; readonly opening: OpeningTerms }
+
+/** Returns the leases on the chain, which this masternode opens and closes in its own name. */
+export function createChainMeter({ ledger, send, clock }: ChainMeterParts): MeterLedger {
+  const book = new LeaseBook()
+  let nextBlock = 0n
+  let known: { readonly terms: Terms; readonly untilMs: number } | undefined
+
+  async function follow(): Promise<void> {
+    const head = await ledger.client.getBlockNumber({ cacheTime: 0 })
+    while (nextBlock <= head) {
+      const last = nextBlock + BLOCKS_AT_ONCE - 1n
+      const toBlock = last < head ? last : head
+      book.take(await ledger.client.getLogs({ address, fromBlock: nextBlock, toBlock }))
+      nextBlock = toBlock + 1n
+    }
+  }
+
+  async function readTerms(): Promise<Terms> {
+    if (known === undefined || known.untilMs <= clock.steadyMs()) {
+      known = { terms: await askTerms(ledger), untilMs: clock.steadyMs() + TERMS_MS }
+    }
+    return known.terms
+  }
+
+  const write = (data: Hex) => send({ to: parseAddress(address), data })
+  return {
+    read: async () => {
+      const { kinds, opening } = await readTerms()
+      await follow()
+      const at = Math.floor(clock.wallMs() / 1000) + SENDING_SECONDS
+      return { leases: book.leases, kinds, earliestStart: earliestStart(opening, at) }
+    },
+    close: async (leases) => {
+      await Promise.all(
+        inParts<LeaseRef>(leases).map((part) =>
+          write(encodeFunctionData({ abi, functionName: 'close', args: [part] })),
+        ),
+      )
+    },
+    open: async (openings) => {
+      const refused = inParts<LeaseOpening>(openings).map(async (part) => {
+        const data = encodeFunctionData({ abi, functionName: 'open', args: [part] })
+        return findRefused(part, (await write(data)).logs)
+      })
+      return (await Promise.all(refused)).flat()
+    },
+  }
+}
+
+function findRefused(openings: readonly LeaseOpening[], logs: Log[]): readonly RefusedOpening[] {
+  const events = parseEventLogs({ abi, eventName: 'OpeningRefused', logs })
+  return events.flatMap(({ args: { instance, token, reason } }) => {
+    const key = parseInstanceKey(instance)
+    const opening = openings.find((each) => each.instance === key && each.token === token)
+    return opening === undefined ? [] : [{ opening, reason: refusalOf(reason) }]
+  })
+}
+
+async function askTerms({
+  leases,
+  prices,
+  settlement,
+}: Pick<ChainMeterParts['ledger'], 'leases' | 'prices' | 'settlement'>): Promise<Terms> {
+  const ids = Array.from({ length: MOST_KINDS }, (_, index) => index + 1)
+  const [{ delaySeconds }, genesisTime, periodSeconds, postingSeconds, kinds] = await Promise.all([
+    readChain(leases.read.terms()),
+    readChain(settlement.read.genesisTime()),
+    readChain(settlement.read.periodSeconds()),
+    readChain(leases.read.postingSeconds()),
+    Promise.all(ids.map((id) => readChain(prices.read.kind([id])))),
+  ])
+  const calendar = createCalendar({
+    genesisTime: Number(genesisTime),
+    periodSeconds: Number(periodSeconds),
+  })
+  return {
+    opening: { calendar, delaySeconds, postingSeconds: Number(postingSeconds) },
+    kinds: kinds.flatMap(({ name, microUsdPerHour }, index) => {
+      const kind = { id: index + 1, name: hexToString(name, { size: 32 }) }
+      return microUsdPerHour > 0 ? [{ ...kind, microUsdPerHour: BigInt(microUsdPerHour) }] : []
+    }),
+  }
+}
+
+function inParts<Item>(items: readonly Item[]): readonly Item[][] {
+  return Array.from({ length: Math.ceil(items.length / AT_ONCE) }, (_, index) =>
+    items.slice(index * AT_ONCE, (index + 1) * AT_ONCE),
+  )
+}

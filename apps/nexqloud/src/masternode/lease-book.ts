@@ -1,0 +1,34 @@
+import { parseDeviceId, parseInstanceKey, type InstanceKey } from '@nexqloud/kernel'
+import { contracts } from '@nexqloud/ledger'
+import type { LastLease } from '@nexqloud/rules'
+import { parseEventLogs, type Log } from 'viem'
+
+const { abi } = contracts.leases
+const eventName: readonly ['LeaseOpened', 'LeaseClosed'] = ['LeaseOpened', 'LeaseClosed']
+
+/** What all events of the leases say; the same for everybody who reads them. */
+export class LeaseBook {
+  readonly #leases = new Map<InstanceKey, LastLease>()
+
+  /** The newest lease of each instance that ever had one. */
+  get leases(): ReadonlyMap<InstanceKey, LastLease> {
+    return this.#leases
+  }
+
+  /** Takes in what was written; each log once, in order. */
+  take(logs: Log[]): void {
+    for (const log of parseEventLogs({ abi, eventName: [...eventName], logs })) {
+      const instance = parseInstanceKey(log.args.instance)
+      if (log.eventName === 'LeaseOpened') {
+        const { token, device, startedAt } = log.args
+        const lease = { token, device: parseDeviceId(device), startedAt: Number(startedAt) }
+        this.#leases.set(instance, { ...lease, end: undefined })
+      } else {
+        const last = this.#leases.get(instance)
+        // Only the newest lease of an instance can be open.
+        if (last?.token !== log.args.token) continue
+        this.#leases.set(instance, { ...last, end: Number(log.blockTimestamp) })
+      }
+    }
+  }
+}

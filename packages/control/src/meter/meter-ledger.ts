@@ -1,0 +1,23 @@
+import type { InstanceKey } from '@nexqloud/kernel'
+import type { LastLease, LeaseOpening, LeaseRef, ListedKind } from '@nexqloud/rules'
+
+/** What the chain says now. */
+export type MeterView = {
+  /** The newest lease of each instance that ever had one. */
+  readonly leases: ReadonlyMap<InstanceKey, LastLease>
+  readonly kinds: readonly ListedKind[]
+  /** The first second in which a lease that is opened now may begin. */
+  readonly earliestStart: number
+}
+
+/** An opening that the chain did not take, by its word for why, e.g. `FundsTooLow`. */
+export type RefusedOpening = { readonly opening: LeaseOpening; readonly reason: string }
+
+/** The leases on the chain, as a meter needs them. Each call throws where the chain does not answer. */
+export type MeterLedger = {
+  readonly read: () => Promise<MeterView>
+  /** Resolves once it is in a block; what is closed already stays so. */
+  readonly close: (leases: readonly LeaseRef[]) => Promise<void>
+  /** Resolves once it is in a block, with what was left out. */
+  readonly open: (openings: readonly LeaseOpening[]) => Promise<readonly RefusedOpening[]>
+}

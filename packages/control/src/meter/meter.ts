@@ -1,0 +1,156 @@
+import type { Clock, InstanceKey } from '@nexqloud/kernel'
+import { createInformer, kinds, type KubeClient } from '@nexqloud/kube'
+import { chooseKind, planLeases, type LeaseOpening, type PlacedInstance } from '@nexqloud/rules'
+
+import { isConditionTrue, uidOf, type Node, type Pod } from '../object/object.ts'
+import { createEventRecorder } from '../object/record-event.ts'
+import type { MeterLedger, MeterView } from './meter-ledger.ts'
+import { readPlaced } from './read-placed.ts'
+import { isPassing, tellRefusal } from './tell-refusal.ts'
+
+/** What a meter works with. */
+export type MeterOptions = {
+  readonly client: KubeClient
+  readonly ledger: MeterLedger
+  readonly clock: Clock
+  /** Told of each failure after which it goes on. */
+  readonly onFailure: (failure: unknown) => void
+}
+
+/** Who tells of leases that do not open. */
+const METER = 'nexqloud-meter'
+
+const LOOK_MS = 1000
+/** After a failure, and for an instance whose lease was refused: what was wrong is hardly over in a second. */
+const [FAILED_MS, REFUSED_MS] = [5000, 30_000]
+
+/**
+ * Has leases follow what runs until the signal aborts. What it has to know stands on the chain and in the API: it may be killed at any
+ * moment, and nothing is opened twice where two run.
+ */
+export async function runMeter(options: MeterOptions, signal: AbortSignal): Promise<void> {
+  const { client, clock, onFailure } = options
+  const meter = new Meter(options)
+  const follow = { clock, onFailure }
+  const pods = createInformer(client, {
+    ...follow,
+    kind: kinds.pods,
+    onChange: ({ type, object }) => (type === 'deleted' ? meter.forget(object) : meter.see(object)),
+  })
+  const nodes = createInformer(client, { ...follow, kind: kinds.nodes, onChange: () => {} })
+  const namespaces = createInformer(client, {
+    ...follow,
+    kind: kinds.namespaces,
+    onChange: () => {},
+  })
+  const informers = [pods, nodes, namespaces]
+  const following = Promise.all(informers.map((informer) => informer.run(signal)))
+  // Who does not know all pods yet would close the leases of some.
+  await Promise.race([Promise.all(informers.map(({ synced }) => synced)), following])
+  while (!signal.aborted) {
+    const there = pods
+      .list()
+      .filter(({ spec }) => !isLost(nodes.get({ name: spec?.nodeName ?? '' })))
+    const isDone = await meter.look(there, (name) => namespaces.get({ name }))
+    await clock.delay(isDone ? LOOK_MS : FAILED_MS, signal)
+  }
+  await following
+}
+
+/** What was on it is made again elsewhere. */
+function isLost(node: Node | undefined): boolean {
+  const ready = node?.status?.conditions?.find(({ type }) => type === 'Ready')
+  return node === undefined || ready?.reason === 'DeviceLost'
+}
+
+class Meter {
+  readonly #options: MeterOptions
+  /** By uid of the pod: the chain second in which it was seen ready first. */
+  readonly #readySince = new Map<string, number>()
+  /** Whose leases the chain does not open, why, and until when by the steady clock they are let alone. */
+  #refused: ReadonlyMap<InstanceKey, Refusal> = new Map()
+  readonly #record: ReturnType<typeof createEventRecorder>
+
+  constructor(options: MeterOptions) {
+    this.#options = options
+    this.#record = createEventRecorder(options.client, { ...options, actor: METER })
+  }
+
+  see(pod: Pod): void {
+    const uid = uidOf(pod)
+    if (this.#readySince.has(uid) || !isConditionTrue(pod, 'Ready')) return
+    this.#readySince.set(uid, Math.floor(this.#options.clock.wallMs() / 1000))
+  }
+
+  forget(pod: Pod): void {
+    this.#readySince.delete(uidOf(pod))
+  }
+
+  /** Has the chain agree with what is there; returns whether that went well. */
+  async look(
+    pods: readonly Pod[],
+    namespaceOf: (name: string) => Pick<Pod, 'metadata'> | undefined,
+  ): Promise<boolean> {
+    const { ledger, onFailure } = this.#options
+    try {
+      const view = await ledger.read()
+      const podOf = new Map<InstanceKey, Pod>()
+      const placed = pods.flatMap((pod) => {
+        const found = this.#place(pod, view, namespaceOf(pod.metadata?.namespace ?? ''))
+        if (found !== undefined) podOf.set(found.instance, pod)
+        return found ?? []
+      })
+      const { closings, openings } = planLeases(placed, view.leases, view.earliestStart)
+      if (closings.length > 0) await ledger.close(closings)
+      await this.#open(openings, podOf)
+      return true
+    } catch (failure) {
+      onFailure(failure)
+      return false
+    }
+  }
+
+  /** One that no listed kind holds is as one that is not ready: nothing is opened for it, and what is open stays. */
+  #place(
+    pod: Pod,
+    { kinds: listed }: Pick<MeterView, 'kinds'>,
+    namespace: Pick<Pod, 'metadata'> | undefined,
+  ): PlacedInstance | undefined {
+    const found = readPlaced(pod, namespace)
+    if (found === undefined) return undefined
+    const { shape, ...rest } = found
+    const kind = chooseKind(shape, listed)?.id
+    const readySince = kind === undefined ? undefined : this.#readySince.get(uidOf(pod))
+    return { ...rest, kind: kind ?? 0, readySince }
+  }
+
+  async #open(
+    openings: readonly LeaseOpening[],
+    podOf: ReadonlyMap<InstanceKey, Pod>,
+  ): Promise<void> {
+    const { ledger, clock } = this.#options
+    const before = this.#refused
+    const isLeftAlone = ({ instance }: LeaseOpening): boolean =>
+      (before.get(instance)?.untilMs ?? 0) > clock.steadyMs()
+    const due = openings.filter((opening) => !isLeftAlone(opening))
+    const refused = due.length === 0 ? [] : await ledger.open(due)
+    const lasting = refused.filter(({ reason }) => !isPassing(reason))
+    const untilMs = clock.steadyMs() + REFUSED_MS
+    this.#refused = new Map([
+      ...openings.filter(isLeftAlone).flatMap(({ instance }) => {
+        const refusal = before.get(instance)
+        return refusal === undefined ? [] : [[instance, refusal] as const]
+      }),
+      ...lasting.map(
+        ({ opening: { instance }, reason }) => [instance, { reason, untilMs }] as const,
+      ),
+    ])
+    for (const { opening, reason } of lasting) {
+      const pod = podOf.get(opening.instance)
+      const isNews = before.get(opening.instance)?.reason !== reason
+      if (pod !== undefined && isNews) await tellRefusal(this.#record, pod, reason)
+    }
+  }
+}
+
+type Refusal = { readonly reason: string; readonly untilMs: number }
