@@ -8,6 +8,7 @@ import { SettlementRule } from "../settlement/SettlementRule.sol";
 import { DeviceTable } from "./DeviceTable.sol";
 import { DeviceEvent, DeviceStatus, IDevices, RawScores } from "./IDevices.sol";
 import { Ownership } from "./Ownership.sol";
+import { ScoreRule } from "./ScoreRule.sol";
 
 /// @title Who measures a device, and what its measurement changes.
 /// @dev The measurer follows from the hash of the block in which the measurement was ordered. No transaction of that
@@ -68,7 +69,7 @@ abstract contract Measurements is Ownership {
         record.status = DeviceTable.next(id, record.status, DeviceEvent.Measure);
         _claimTlsKey(id, record.tlsKeyHash);
         _cancelOrder(record);
-        if (record.hasOffer) record.accepted = _lowered(record.accepted, record.offered, scores);
+        if (record.hasOffer) record.accepted = ScoreRule.lowered(record.accepted, record.offered, scores);
         (record.offered, record.hasOffer, record.lastMeasurer) = (scores, true, caller);
         emit DeviceMeasured(id, caller, scores);
     }
@@ -125,24 +126,5 @@ abstract contract Measurements is Ownership {
             seats &= seats - 1;
         }
         return Math.log2(seats & (~seats + 1));
-    }
-
-    /// @dev What counts falls as far as two measurements in a row agree that it is lower: to the larger of the two.
-    function _lowered(RawScores memory counted, RawScores memory before, RawScores calldata now_)
-        private
-        pure
-        returns (RawScores memory)
-    {
-        return RawScores({
-            cpu: _lowered(counted.cpu, before.cpu, now_.cpu),
-            memoryScore: _lowered(counted.memoryScore, before.memoryScore, now_.memoryScore),
-            storageScore: _lowered(counted.storageScore, before.storageScore, now_.storageScore),
-            gpu: _lowered(counted.gpu, before.gpu, now_.gpu),
-            isp: _lowered(counted.isp, before.isp, now_.isp)
-        });
-    }
-
-    function _lowered(uint32 counted, uint32 before, uint32 now_) private pure returns (uint32) {
-        return uint32(Math.min(counted, Math.max(before, now_)));
     }
 }

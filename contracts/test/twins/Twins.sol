@@ -2,6 +2,8 @@
 pragma solidity 0.8.37;
 
 import { MerkleProof } from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
+import { RawScores } from "../../src/devices/IDevices.sol";
+import { ScoreRule } from "../../src/devices/ScoreRule.sol";
 import { EmissionSchedule } from "../../src/emission/EmissionSchedule.sol";
 import { ILeases } from "../../src/leases/ILeases.sol";
 import { PriceRule } from "../../src/prices/PriceRule.sol";
@@ -55,6 +57,14 @@ contract Twins {
         returns (uint256 price, bool cut)
     {
         return PriceRule.next(previous, PriceRule.lowerMedian(quotes), stepBps);
+    }
+
+    function loweredScores(RawScores memory counted, RawScores memory before, RawScores calldata now_)
+        external
+        pure
+        returns (RawScores memory)
+    {
+        return ScoreRule.lowered(counted, before, now_);
     }
 
     function rewardLeaf(ISettlement.Reward calldata leaf) external pure returns (bytes32) {

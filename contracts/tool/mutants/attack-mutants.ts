@@ -3,7 +3,7 @@ import type { Mutant } from './mutants.ts'
 const draws: readonly Mutant[] = [
   {
     name: 'one measurement lowers a score',
-    file: 'devices/Measurements.sol',
+    file: 'devices/ScoreRule.sol',
     original: 'Math.max(before, now_)',
     mutated: 'Math.min(before, now_)',
     caughtBy: 'test_oneMasternodeAloneNeverLowersAScore',

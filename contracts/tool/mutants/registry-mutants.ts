@@ -263,7 +263,7 @@ const measurements: readonly Mutant[] = [
   },
   {
     name: 'what is higher counts at once',
-    file: 'devices/Measurements.sol',
+    file: 'devices/ScoreRule.sol',
     original: 'Math.min(counted, Math.max(before, now_))',
     mutated: 'Math.max(before, now_)',
     caughtBy: 'testFuzz_whatIsLowerCountsOnceConfirmedAndWhatIsHigherOnceAccepted',

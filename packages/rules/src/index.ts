@@ -21,6 +21,7 @@ export {
 } from './emission.ts'
 export { earliestStart, type OpeningTerms } from './lease/earliest-start.ts'
 export { findOverclaims, type Claims } from './measurement/claims.ts'
+export { lowerScores } from './measurement/lowered-scores.ts'
 export {
   groupDevices,
   isRepeatDue,

@@ -11,6 +11,7 @@ import {
   createTree,
   fixPrice,
   InexactEmissionError,
+  lowerScores,
   majorityOf,
   multiproofOf,
   PRICE_UNIT,
@@ -109,6 +110,23 @@ test('the same price follows from the same quotes', async () => {
       )
       return [[weiPerMicroUsd, cut]]
     },
+  )
+})
+
+test('two measurements in a row lower what counts as far', async () => {
+  // Few values, so that some are equal.
+  const score = fc.oneof(uint32, fc.nat(3))
+  const scores = fc.record({
+    cpu: score,
+    memoryScore: score,
+    storageScore: score,
+    gpu: score,
+    isp: score,
+  })
+  await expectEqual(
+    fc.tuple(scores, scores, scores),
+    (each) => [['loweredScores', each]],
+    (each) => [lowerScores(...each)],
   )
 })
 

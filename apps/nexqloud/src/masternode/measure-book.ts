@@ -1,6 +1,12 @@
 import { parseAddress, parseDeviceId, type Address, type DeviceId } from '@nexqloud/kernel'
 import { contracts, type RawScores } from '@nexqloud/ledger'
-import { confirmSharers, findSharers, groupDevices, startOfRepeat } from '@nexqloud/rules'
+import {
+  confirmSharers,
+  findSharers,
+  groupDevices,
+  lowerScores,
+  startOfRepeat,
+} from '@nexqloud/rules'
 import { parseEventLogs, type Hex, type Log } from 'viem'
 
 import { noScores } from '../device/scores-text.ts'
@@ -129,7 +135,7 @@ export class MeasureBook {
       const start = this.startOf(device)
       this.#together.set(start, [...(this.#together.get(start) ?? []), score])
     }
-    const counted = offered === undefined ? accepted : lowered(accepted, offered, scores)
+    const counted = offered === undefined ? accepted : lowerScores(accepted, offered, scores)
     this.#change(id, { measuredAt, accepted: counted, offered: scores })
   }
 
@@ -146,18 +152,5 @@ export class MeasureBook {
   #change(id: DeviceId, fields: Partial<MeasuredDevice>): void {
     const device = this.#devices.get(id)
     if (device !== undefined) this.#devices.set(id, { ...device, ...fields })
-  }
-}
-
-/** As `Measurements.sol` has it: what counts falls to the larger of two measurements in a row. */
-function lowered(accepted: RawScores, before: RawScores, now: RawScores): RawScores {
-  const least = (name: keyof RawScores): number =>
-    Math.min(accepted[name], Math.max(before[name], now[name]))
-  return {
-    cpu: least('cpu'),
-    memoryScore: least('memoryScore'),
-    storageScore: least('storageScore'),
-    gpu: least('gpu'),
-    isp: least('isp'),
   }
 }
