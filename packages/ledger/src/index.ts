@@ -18,6 +18,7 @@ export {
   type DeviceIndexOptions,
   type DeviceIndexReader,
 } from './registry/device-index.ts'
+export { readLogPages, type LogPage, type LogPages, type LogReader } from './registry/log-pages.ts'
 export {
   parseEndpoint,
   readServingMasternodes,

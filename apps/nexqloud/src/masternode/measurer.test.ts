@@ -1,27 +1,22 @@
 import type { MeasureOutcome } from '@nexqloud/device'
-import { createManualClock, parseAddress } from '@nexqloud/kernel'
+import { createManualClock } from '@nexqloud/kernel'
 import { contracts, ContractRefusalError, createLedger, nexqloudLocal } from '@nexqloud/ledger'
 import { repeatTermsOf } from '@nexqloud/rules'
-import {
-  decodeFunctionData,
-  encodeAbiParameters,
-  encodeEventTopics,
-  numberToHex,
-  stringToHex,
-  type Hex,
-  type TransactionReceipt,
-} from 'viem'
+import { decodeFunctionData, type TransactionReceipt } from 'viem'
 import { expect, onTestFinished, test } from 'vitest'
 
-import { connectMemoryNode, revertWith } from '../session/memory-node.ts'
+import { deviceLogs } from '../../test/device-logs.ts'
+import {
+  connectMeasuredChain,
+  orderTogether,
+  signer,
+  tlsKeyHash,
+} from '../../test/measured-chain.ts'
 import { RefusedError } from '../transaction/errors.ts'
 import type { Intent } from '../transaction/intent.ts'
 import { runMeasurer, type MeasureOrder } from './measurer.ts'
 
-const { abi, address } = contracts.devices
-const none = { cpu: 0, memoryScore: 0, storageScore: 0, gpu: 0, isp: 0 }
-const signer = parseAddress(`0x${'5'.repeat(40)}`)
-const tlsKeyHash: Hex = `0x${'7'.repeat(64)}`
+const { abi } = contracts.devices
 const scores = { cpu: 5, memoryScore: 6, storageScore: 7, gpu: 0, isp: 8 }
 const honest = { kind: 'measured', scores, findings: {}, isImitated: false } as MeasureOutcome
 const forged = { kind: 'forged', part: 'single', forgery: 'otherNonce' } as const
@@ -121,6 +116,22 @@ test('one that is paused loses no score, and another draw is due after its time'
   expect(sent.map(({ functionName }) => functionName)).toEqual(['draw', 'draw'])
 })
 
+test('devices that were measured together are judged once all of them could be', async () => {
+  const { pass, told, logs, warnings } = await start({ status: 3, neighbours: 1 })
+  logs.push(...[7, 8].map((id) => deviceLogs.measured(id, 500, 25)))
+  await pass(100_000)
+  expect([told, warnings]).toEqual([['scores', 'verdict'], []])
+})
+
+test('what was found while it was not active is said by nobody afterwards', async () => {
+  const { chain, pass, told, logs } = await start({ status: 3, own: 0, neighbours: 1 })
+  logs.push(...[7, 8].map((id) => deviceLogs.measured(id, 500, 25)))
+  await pass(200_000)
+  chain.own = 1
+  await pass(5000)
+  expect(told).not.toContain('verdict')
+})
+
 test('who is not active measures nothing, and a node that is away is asked again', async () => {
   const { chain, sent, pass, warnings } = await start({ own: 0 })
   await pass(2000)
@@ -141,6 +152,8 @@ type Scene = {
   readonly own?: number
   readonly refusal?: readonly [string, readonly unknown[]]
   readonly answer?: () => MeasureOutcome | 'paused' | undefined
+  /** How many other devices of its owner were ordered with it. */
+  readonly neighbours?: number
 }
 
 /** A measurer before a chain with one device; a draw and a measurement change what that says of it. */
@@ -149,10 +162,12 @@ async function start({
   drawn = 1,
   own = 1,
   refusal,
+  neighbours = 0,
   answer = (): MeasureOutcome | 'paused' | undefined => honest,
 }: Scene) {
   const clock = createManualClock(0)
   const chain = { status, own, measurer: 0, until: 0 }
+  const logs = neighbours === 0 ? [deviceLogs.registered(7, signer)] : orderTogether(neighbours)
   const orders: MeasureOrder[] = []
   const [warnings, told]: [string[], string[]] = [[], []]
   const sent: { readonly functionName: string; readonly args: readonly unknown[] }[] = []
@@ -174,7 +189,7 @@ async function start({
   const log = { info: () => {}, warn: (_: unknown, event?: string) => warnings.push(event ?? '') }
   const done = runMeasurer(
     {
-      ledger: createLedger({ chain: nexqloudLocal, transport: connectTo(chain) }),
+      ledger: createLedger({ chain: nexqloudLocal, transport: connectMeasuredChain(chain, logs) }),
       signer,
       send,
       measure: async (order) => {
@@ -209,6 +224,7 @@ async function start({
   await settle()
   return {
     chain,
+    logs,
     sent,
     orders,
     warnings,
@@ -225,48 +241,4 @@ async function start({
 /** What is asked of a node in memory is answered within some turns of the loop. */
 async function settle(): Promise<void> {
   for (let turn = 0; turn < 40; turn += 1) await new Promise((resolve) => setImmediate(resolve))
-}
-
-function connectTo(chain: { status: number; own: number; measurer: number; until: number }) {
-  const returns = {
-    get activeIdOf() {
-      return chain.own < 0 ? revertWith('0x') : chain.own
-    },
-    get device() {
-      return {
-        key: 101n,
-        tlsKeyHash,
-        region: stringToHex('local', { size: 32 }),
-        owner: signer,
-        status: chain.status,
-        accepted: none,
-        offered: none,
-        measurer: chain.measurer,
-        measureBefore: chain.until,
-      }
-    },
-  }
-  return connectMemoryNode({
-    chainId: nexqloudLocal.id,
-    returns,
-    methods: {
-      eth_blockNumber: () => numberToHex(1),
-      eth_getLogs: () => [
-        {
-          address,
-          topics: encodeEventTopics({
-            abi,
-            eventName: 'DeviceRegistered',
-            args: { device: 7, owner: signer, key: 101n },
-          }),
-          data: encodeAbiParameters([{ type: 'bytes32' }], [tlsKeyHash]),
-          blockNumber: '0x1',
-          logIndex: '0x0',
-          transactionIndex: '0x0',
-          transactionHash: tlsKeyHash,
-          blockHash: tlsKeyHash,
-        },
-      ],
-    },
-  })
 }

@@ -8,7 +8,13 @@ import {
   type DeviceId,
   type MasternodeId,
 } from '@nexqloud/kernel'
-import { contracts, readDevice, type DeviceRecord, type Ledger } from '@nexqloud/ledger'
+import {
+  contracts,
+  readDevice,
+  readLogPages,
+  type DeviceRecord,
+  type Ledger,
+} from '@nexqloud/ledger'
 import type { RepeatTerms } from '@nexqloud/rules'
 import type { Logger } from 'pino'
 import { encodeFunctionData, parseEventLogs, type Hex } from 'viem'
@@ -109,12 +115,11 @@ class Measurer {
   /** Begins what is due now. */
   async look(): Promise<void> {
     try {
-      await this.#readOrders()
       const own = await this.#parts.ledger.masternodes.read.activeIdOf([this.#parts.signer])
-      if (own === 0) return
-      this.#own = parseMasternodeId(own)
+      this.#own = own === 0 ? undefined : parseMasternodeId(own)
+      await this.#readOrders()
+      if (this.#own === undefined) return
       this.#begin(this.#own)
-      this.#judge(this.#own)
       await this.#repeater.look(this.#book)
     } catch (error) {
       this.#parts.log.warn({ err: error }, 'ordersUnread')
@@ -125,28 +130,32 @@ class Measurer {
     await Promise.all(this.#busy.values())
   }
 
+  /** Takes in what was written since the last time, and judges as it goes: what waits to be judged does not grow with the chain. */
   async #readOrders(): Promise<void> {
     const { client } = this.#parts.ledger
     const head = await client.getBlockNumber({ cacheTime: 0 })
-    if (head < this.#nextBlock) return
-    const logs = await client.getLogs({ address, fromBlock: this.#nextBlock, toBlock: head })
-    const eventName = ['DeviceRegistered', 'MeasurementOrdered'] as const
-    for (const { args } of parseEventLogs({ abi, eventName: [...eventName], logs })) {
-      this.#watched.set(parseDeviceId(args.device), 0)
+    const wanted = { address, fromBlock: this.#nextBlock, toBlock: head }
+    for await (const { logs, toBlock } of readLogPages({ client }, wanted)) {
+      const eventName = ['DeviceRegistered', 'MeasurementOrdered'] as const
+      for (const { args } of parseEventLogs({ abi, eventName: [...eventName], logs })) {
+        this.#watched.set(parseDeviceId(args.device), 0)
+      }
+      this.#book.take(logs)
+      this.#nextBlock = toBlock + 1n
+      if (toBlock < head) this.#judge(Number(logs.at(-1)?.blockTimestamp ?? 0))
     }
-    this.#book.take(logs)
-    this.#nextBlock = head + 1n
+    this.#judge(this.#nowSeconds())
   }
 
-  /** Says which devices look as one machine, once all that were measured together are on the chain. */
-  #judge(own: MasternodeId): void {
+  /** Says which devices look as one machine, once all that were measured together are on the chain; who is not active judges, and says nothing. */
+  #judge(atSeconds: number): void {
     const { measureSeconds, see } = this.#parts
     const networkOf = (id: DeviceId): string | undefined => {
       const device = this.#book.get(id)
       return device && see(device.tlsKeyHash)?.network
     }
-    for (const verdict of this.#book.judge(this.#nowSeconds() - measureSeconds, networkOf)) {
-      this.#observer.onVerdict(own, verdict)
+    for (const verdict of this.#book.judge(atSeconds - measureSeconds, networkOf)) {
+      if (this.#own !== undefined) this.#observer.onVerdict(this.#own, verdict)
     }
   }
 

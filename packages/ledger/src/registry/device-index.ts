@@ -3,7 +3,8 @@ import { parseEventLogs, type Hex, type Log } from 'viem'
 
 import { devices, digitalKeys } from '../generated/index.ts'
 import type { Ledger } from '../ledger.ts'
-import { explained, readDevice, type DeviceReader, type DeviceRecord } from './device.ts'
+import { readDevice, type DeviceReader, type DeviceRecord } from './device.ts'
+import { readLogPages } from './log-pages.ts'
 
 /** What is asked of a ledger here, whoever's it is. */
 export type DeviceIndexReader = DeviceReader & {
@@ -92,14 +93,13 @@ class DeviceBook {
   async readOn(): Promise<void> {
     const { client } = this.#reader
     const head = await client.getBlockNumber({ cacheTime: 0 })
-    if (head < this.#nextBlock) return
     const address = [devices.address, digitalKeys.address]
-    const logs = await explained(
-      client.getLogs({ address, fromBlock: this.#nextBlock, toBlock: head }),
-    )
-    this.#takeRegistrations(logs)
-    this.#takeChanges(logs)
-    this.#nextBlock = head + 1n
+    const wanted = { address, fromBlock: this.#nextBlock, toBlock: head }
+    for await (const { logs, toBlock } of readLogPages(this.#reader, wanted)) {
+      this.#takeRegistrations(logs)
+      this.#takeChanges(logs)
+      this.#nextBlock = toBlock + 1n
+    }
   }
 
   async find(tlsKeyHash: Hex): Promise<DeviceRecord | undefined> {
