@@ -13,6 +13,11 @@ test.each([
   ['one that another one measures', { measurer: { masternode: other, until } }, 'wait'],
   ['one whose measurer let its time pass', { measurer: { masternode: other, until: 999 } }, 'draw'],
   ['one that we did not measure in time', { measurer: { masternode: ours, until: 999 } }, 'draw'],
+  [
+    'one that works, whose order lapsed: it is ordered again by lot',
+    { status: 'active', measurer: { masternode: other, until: 999 } },
+    'forget',
+  ],
   ['one that is retired', { status: 'retired' }, 'forget'],
 ] as const)('%s: %j leads to %s', (_, fields, step) => {
   expect(nextMeasuringStep(create(fields), { masternode: ours, nowSeconds: 1000 })).toBe(step)

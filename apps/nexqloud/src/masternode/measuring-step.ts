@@ -18,8 +18,10 @@ export function nextMeasuringStep(
   { masternode, nowSeconds }: { readonly masternode: MasternodeId; readonly nowSeconds: number },
 ): MeasuringStep {
   if (device === undefined || device.status === 'retired') return 'forget'
-  const { measurer } = device
-  if (measurer === undefined || measurer.until < nowSeconds) return 'draw'
+  const { measurer, status } = device
+  if (measurer === undefined) return 'draw'
+  // One that works is ordered again by lot: what is ordered as soon as its key may be is ordered in a second that its owner knows.
+  if (measurer.until < nowSeconds) return status === 'active' ? 'forget' : 'draw'
   return measurer.masternode === masternode ? 'measure' : 'wait'
 }
 

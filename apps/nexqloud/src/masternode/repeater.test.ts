@@ -7,7 +7,7 @@ import { RefusedError } from '../transaction/errors.ts'
 import { MeasureBook } from './measure-book.ts'
 import { Repeater, type SeenDevice } from './repeater.ts'
 
-const { registered, measured, accepted } = deviceLogs
+const { registered, measured, accepted, ordered: orderedAgain } = deviceLogs
 const owner = `0x${'a'.repeat(40)}` as const
 const terms = { slotSeconds: 10, leastSlots: 105, mostSlots: 315 }
 const here: SeenDevice = { isPaused: false, network: '192.0.2.0/24' }
@@ -36,14 +36,29 @@ test('no order waits for the block of another one, so that all of them are in on
   expect(new Set(ordered.slice(0, 40).map(({ at }) => at)).size).toBe(1)
 })
 
-test('one that is paused or away is left out, and is due again in the next slots', async () => {
+test('one that is paused or away is left out, and once it is back is due with its group in a slot that it did not choose', async () => {
   const seen = new Map<number, SeenDevice | undefined>([[1, { ...here, isPaused: true }]])
   const { lookUntil, ordered } = setup({ devices: 2, seen })
   await lookUntil(3150)
   expect(new Set(ordered.map(({ device }) => device))).toEqual(new Set([2]))
   seen.set(1, here)
-  await lookUntil(3200)
-  expect(ordered.map(({ device }) => device)).toContain(1)
+  await lookUntil(14_000)
+  const back = ordered.filter(({ device }) => device === 1)
+  expect(back.length).toBeGreaterThan(0)
+  // Neither at once, nor in each slot: one in 105 is.
+  expect(back[0]?.at).toBeGreaterThan(3200)
+  expect(back.length).toBeLessThan(40)
+  const slots = back.map(({ at }) => ordered.filter((each) => each.at === at).length)
+  expect(new Set(slots)).toEqual(new Set([2]))
+})
+
+test('one whose measurer let its time pass is ordered again with its group, by a draw', async () => {
+  const { lookUntil, ordered } = setup({ devices: 2, lapsed: [2] })
+  await lookUntil(3150)
+  expect(ordered.slice(0, 2)).toMatchObject([
+    { device: 1, by: 'orderMeasurement' },
+    { device: 2, by: 'draw', at: ordered[0]?.at },
+  ])
 })
 
 test.each([{ ...here, isPaused: true }, undefined])(
@@ -82,6 +97,8 @@ type Scene = {
   readonly seen?: ReadonlyMap<number, SeenDevice | undefined>
   /** In which seconds devices were measured that were not at the first one. */
   readonly measuredAt?: ReadonlyMap<number, number>
+  /** Which were ordered afterwards, and were not measured. */
+  readonly lapsed?: readonly number[]
   readonly isRefused?: boolean
   /** A block is waited for. */
   readonly onOrder?: () => Promise<void>
@@ -92,11 +109,12 @@ function setup({
   devices,
   seen = new Map(),
   measuredAt = new Map(),
+  lapsed = [],
   isRefused = false,
   onOrder = async () => {},
 }: Scene) {
   let seconds = 0
-  const ordered: { readonly device: number; readonly at: number }[] = []
+  const ordered: { readonly device: number; readonly at: number; readonly by: string }[] = []
   const unmeasured: string[] = []
   const book = new MeasureBook(terms.slotSeconds)
   const keys = new Map<string, number>()
@@ -106,6 +124,7 @@ function setup({
       measured(id, 1000, measuredAt.get(id) ?? 1),
       accepted(id, owner, 1000),
     ])
+    if (lapsed.includes(id)) book.take([orderedAgain(id, 5)])
   }
   const named = book.active().map((device) => {
     const tlsKeyHash = numberToHex(device.id, { size: 32 })
@@ -121,8 +140,8 @@ function setup({
     ledger: { client: { getBlock } } as unknown as DrawReader,
     terms,
     send: async ({ data = '0x' }) => {
-      const { args } = decodeFunctionData({ abi: contracts.devices.abi, data })
-      ordered.push({ device: Number(args?.[0]), at: seconds })
+      const { args, functionName: by } = decodeFunctionData({ abi: contracts.devices.abi, data })
+      ordered.push({ device: Number(args?.[0]), at: seconds, by })
       const reason = { errorName: 'DevicesDrawPending', args: [] }
       await onOrder()
       if (isRefused) throw new RefusedError(new ContractRefusalError(reason, undefined))

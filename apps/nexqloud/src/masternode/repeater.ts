@@ -62,7 +62,9 @@ export class Repeater {
       const members = due.flatMap(({ group }) => group)
       const measurable = members.filter(isHere)
       // All at once: who waits for the block of the one before leaves the slot, and is measured apart from its neighbours.
-      await Promise.all(measurable.map((id) => this.#order(id)))
+      await Promise.all(
+        measurable.flatMap((id) => here.get(id) ?? []).map((device) => this.#order(device)),
+      )
     }
     this.#tellUnmeasured(devices, seen)
     this.#slot = slot
@@ -83,9 +85,11 @@ export class Repeater {
     return this.#nowSlot() - Math.floor(measuredAt / this.#parts.terms.slotSeconds)
   }
 
-  async #order(device: DeviceId): Promise<void> {
+  async #order({ id: device, orderedAt, measuredAt }: MeasuredDevice): Promise<void> {
     const { send, log } = this.#parts
-    const data = encodeFunctionData({ abi, functionName: 'orderMeasurement', args: [device] })
+    // One whose measurer let its time pass still has its order, and a draw makes another one of it.
+    const functionName = orderedAt > measuredAt ? 'draw' : 'orderMeasurement'
+    const data = encodeFunctionData({ abi, functionName, args: [device] })
     try {
       await send({ to: parseAddress(address), data })
       log.info({ device }, 'measurementOrdered')

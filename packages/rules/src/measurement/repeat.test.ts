@@ -84,6 +84,14 @@ test('whatever is drawn, it is never before the least and always by the most; of
   )
 })
 
+test('who is overdue is measured in a slot that coming back does not choose, half a week later on average', () => {
+  const short = { slotSeconds: 60, leastSlots: 210, mostSlots: 630 }
+  const waits = Array.from({ length: 300 }, (_, run) => waitOf(run, short, short.mostSlots))
+  const mean = waits.reduce((sum, wait) => sum + wait, 0) / waits.length - short.mostSlots
+  expect(Math.abs(mean / short.leastSlots - 1)).toBeLessThan(0.2)
+  expect(waits.filter((wait) => wait === short.mostSlots).length).toBeLessThan(10)
+})
+
 test('all that were ordered in one slot begin in one second, which none of them has passed', () => {
   fc.assert(
     fc.property(fc.nat(2 ** 32), fc.constantFrom(10, 60), (second, slotSeconds) => {
@@ -105,11 +113,11 @@ function create(device: number, owner: string, network: string | undefined): Rep
   return { device: parseDeviceId(device), owner, network }
 }
 
-/** Returns after how many slots a group is measured again. */
-function waitOf(run: number, waiting: RepeatTerms): number {
+/** Returns after how many slots a group is measured again, which was not until some slot. */
+function waitOf(run: number, waiting: RepeatTerms, from = 0): number {
   const randomness = Uint8Array.from(keccak256(Buffer.from(`run ${run}`)))
   const group = [parseDeviceId(run + 1)]
-  let slot = 0
+  let slot = from
   while (!isRepeatDue(group, slot, { terms: waiting, draw: { slot, randomness, keccak256 } })) {
     slot += 1
   }

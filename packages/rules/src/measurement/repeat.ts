@@ -79,16 +79,18 @@ export function repeatTermsOf(measureSeconds: number): RepeatTerms {
 /**
  * Whether a group is measured in this slot, which is so many after its last time. Every slot between the least and the most is as likely as
  * the others, and nobody knows before a slot that it is the one: with k slots left, it is with a chance of 1 in k, by the first 4 bytes of
- * `keccak256(randomness ‖ slot ‖ first device)`, numbers as 8 and 4 bytes, big-endian.
+ * `keccak256(randomness ‖ slot ‖ first device)`, numbers as 8 and 4 bytes, big-endian. Once the most has passed, as it does for one that is paused or
+ * away, k is the least, for good: who comes back chooses no slot by that.
  */
 export function isRepeatDue(
   group: MeasureGroup,
   sinceSlots: number,
   { terms, draw }: { readonly terms: RepeatTerms; readonly draw: RepeatDraw },
 ): boolean {
-  const leftSlots = terms.mostSlots - sinceSlots
   if (sinceSlots < terms.leastSlots || group.length === 0) return false
-  return leftSlots <= 1 || pointOf(group, draw) * leftSlots < 1
+  const { leastSlots, mostSlots } = terms
+  const leftSlots = sinceSlots < mostSlots ? mostSlots - sinceSlots : leastSlots
+  return pointOf(group, draw) * leftSlots < 1
 }
 
 /** From 0 to below 1. */
