@@ -38,7 +38,13 @@ export {
   REPEATABLE,
   type ScoreChange,
 } from './measurement/score-change.ts'
-export { confirmSharers, findSharers, type TwoScores } from './measurement/sharers.ts'
+export {
+  confirmSharers,
+  findSharers,
+  hasFallen,
+  shareScores,
+  type TwoScores,
+} from './measurement/sharers.ts'
 export {
   chooseKind,
   instanceTypes,

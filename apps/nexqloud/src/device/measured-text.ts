@@ -11,6 +11,8 @@ const causes: Readonly<Record<string, string>> = {
     'It and other devices fell together twice in a row: they are one machine, and count as what that has.',
   forged: 'An answer of its agent did not follow from the nonce: it was not measured.',
   unanswered: 'Its agent did not answer until the time was over.',
+  missedStart:
+    'It was to be measured in the same seconds as other devices of its owner or its network, and was not there when they began: twice in a row, and they count as one machine.',
 }
 
 /** Returns what the masternode that measured a device last said of it, in sentences; nothing where none did since its agent was started. */

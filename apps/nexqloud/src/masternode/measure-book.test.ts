@@ -2,7 +2,7 @@ import { parseDeviceId } from '@nexqloud/kernel'
 import { expect, test } from 'vitest'
 
 import { deviceLogs, scoresOf } from '../../test/device-logs.ts'
-import { MeasureBook } from './measure-book.ts'
+import { MeasureBook, type NetworkOf } from './measure-book.ts'
 
 const { registered, ordered, measured, accepted, suspended, retired } = deviceLogs
 const [alice, bob] = [`0x${'a'.repeat(40)}`, `0x${'b'.repeat(40)}`] as const
@@ -60,6 +60,16 @@ test('devices of two owners are judged together where they are seen in one netwo
   expect(book.judge(2000, () => '192.0.2.0/24')).toMatchObject([{ found: [1, 2] }])
   measureAgain(book, 2, { at: 5000, cpuOf: () => 500 })
   expect(book.judge(6000, nowhere)).toEqual([])
+})
+
+test('of a group those count together that were ordered in one slot', () => {
+  const book = createBook(5, alice)
+  for (const id of [1, 2, 3]) book.take([ordered(id, 1000 + id)])
+  book.take([ordered(4, 1090), registered(6, bob), ordered(6, 1001), accepted(6, bob, 1000)])
+  const count = (id: number, networkOf: NetworkOf = nowhere) =>
+    book.countTogether(parseDeviceId(id), networkOf)
+  expect([1, 2, 3, 4, 6, 9].map((id) => count(id))).toEqual([3, 3, 3, 1, 1, 1])
+  expect(count(1, () => '192.0.2.0/24')).toBe(4)
 })
 
 function createBook(devices: number, owner: `0x${string}`): MeasureBook {

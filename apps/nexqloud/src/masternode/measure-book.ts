@@ -6,6 +6,7 @@ import {
   groupDevices,
   lowerScores,
   startOfRepeat,
+  type MeasureGroup,
 } from '@nexqloud/rules'
 import { parseEventLogs, type Hex, type Log } from 'viem'
 
@@ -43,6 +44,9 @@ export type Verdict = {
   /** Looked so twice in a row. */
   readonly confirmed: readonly DeviceId[]
 }
+
+/** Says in which network a device is seen; nothing where nobody sees it. */
+export type NetworkOf = (device: DeviceId) => string | undefined
 
 const { abi } = contracts.devices
 
@@ -93,8 +97,19 @@ export class MeasureBook {
     return startOfRepeat(orderedAt, this.#slotSeconds)
   }
 
+  /** Returns how many of a device's group, itself among them, were ordered with it. */
+  countTogether(id: DeviceId, networkOf: NetworkOf): number {
+    const device = this.#devices.get(id)
+    if (device === undefined) return 1
+    const start = this.startOf(device)
+    const together = this.active().filter((each) => this.startOf(each) === start)
+    // Whoever ties two others together does so without being measured.
+    const group = toGroups(this.active(), networkOf).find((each) => each.includes(id)) ?? []
+    return Math.max(1, together.filter((each) => group.includes(each.id)).length)
+  }
+
   /** Returns what follows for those that began before a second, once. `networkOf` says where a device is seen. */
-  judge(before: number, networkOf: (device: DeviceId) => string | undefined): readonly Verdict[] {
+  judge(before: number, networkOf: NetworkOf): readonly Verdict[] {
     const due = [...this.#together].filter(([start]) => start < before)
     return due
       .toSorted(([left], [right]) => left - right)
@@ -107,14 +122,11 @@ export class MeasureBook {
   #judgeTogether(
     start: number,
     measured: readonly TogetherScore[],
-    networkOf: (device: DeviceId) => string | undefined,
+    networkOf: NetworkOf,
   ): readonly Verdict[] {
     const scores = new Map(measured.map((score) => [score.device, score]))
     const known = measured.flatMap(({ device }) => this.#devices.get(device) ?? [])
-    const groups = groupDevices(
-      known.map(({ id, owner }) => ({ device: id, owner, network: networkOf(id) })),
-    )
-    return groups.flatMap((group) => {
+    return toGroups(known, networkOf).flatMap((group) => {
       if (group.length < 2) return []
       const together = group.flatMap((id) => scores.get(id) ?? [])
       const found = findSharers(together)
@@ -153,4 +165,13 @@ export class MeasureBook {
     const device = this.#devices.get(id)
     if (device !== undefined) this.#devices.set(id, { ...device, ...fields })
   }
+}
+
+function toGroups(
+  devices: readonly MeasuredDevice[],
+  networkOf: NetworkOf,
+): readonly MeasureGroup[] {
+  return groupDevices(
+    devices.map(({ id, owner }) => ({ device: id, owner, network: networkOf(id) })),
+  )
 }

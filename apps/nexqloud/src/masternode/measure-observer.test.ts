@@ -50,6 +50,20 @@ test('a score that changed is told with numbers, and what it follows from', () =
   `)
 })
 
+test('one that was not there when the others began is told so, and what follows', () => {
+  const { observer, events, told } = setup()
+  const found = { before: some, scores: scoresOf(500), findings: undefined }
+  observer.onScores(by, { ...found, missed: { among: 4, hasFallen: false } })
+  observer.onScores(by, { ...found, missed: { among: 2, hasFallen: true } })
+  expect(told).toEqual(['missedStart', 'missedStart'])
+  expect(events.map(({ cause, message }) => `${cause}: ${message}`)).toMatchInlineSnapshot(`
+    [
+      "MissedStart: It was ordered to be measured together with 3 other devices of its owner or its network, and was not there when they began. Once more, and it counts as one machine with them.",
+      "MissedStart: It was ordered to be measured together with another device of its owner or its network, and was not there when they began. That is the second time in a row: it counts as one machine with them.",
+    ]
+  `)
+})
+
 test('a copied answer is one line that says so', () => {
   const { observer, events, told } = setup()
   observer.onForged(by, { kind: 'forged', part: 'single', forgery: 'otherDevice' })

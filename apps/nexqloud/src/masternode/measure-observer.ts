@@ -1,6 +1,5 @@
-import type { Findings, MeasureOutcome } from '@nexqloud/device'
+import type { MeasureOutcome } from '@nexqloud/device'
 import type { Clock, DeviceId, MasternodeId } from '@nexqloud/kernel'
-import type { RawScores } from '@nexqloud/ledger'
 import type { RecordedEvent } from '@nexqloud/store'
 import type { Hex } from 'viem'
 
@@ -14,6 +13,7 @@ import {
   describeVerdict,
   type ClaimedMachine,
   type MeasureCause,
+  type MeasuredFound,
 } from './measure-record.ts'
 
 /** A device that is measured, and by whom. */
@@ -25,15 +25,8 @@ export type MeasuredBy = {
 
 /** Who is told what comes of measurements. */
 export type MeasureObserver = {
-  /** Scores are on the chain; none where nothing answered. */
-  readonly onScores: (
-    by: MeasuredBy,
-    found: {
-      readonly before: RawScores
-      readonly scores: RawScores | undefined
-      readonly findings: Findings | undefined
-    },
-  ) => void
+  /** Scores are on the chain. */
+  readonly onScores: (by: MeasuredBy, found: MeasuredFound) => void
   readonly onForged: (by: MeasuredBy, outcome: Extract<MeasureOutcome, { kind: 'forged' }>) => void
   readonly onVerdict: (masternode: MasternodeId, verdict: Verdict) => void
   readonly onUnmeasured: (
@@ -72,7 +65,7 @@ export function createMeasureObserver({
     onScores: ({ device, tlsKeyHash, masternode }, found) => {
       const of = { device, masternode, atMs: atMs() }
       note(describeScores(of, found))
-      tell(tlsKeyHash, causeOf(found.before, found.scores))
+      tell(tlsKeyHash, causeOf(found))
       const claimed = claimOf(tlsKeyHash)
       if (claimed === undefined || found.findings === undefined) return
       const event = describeClaims(of, claimed, found.findings)

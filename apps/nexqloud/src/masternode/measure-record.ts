@@ -6,6 +6,7 @@ import type { RecordedEvent } from '@nexqloud/store'
 
 import { isNothing, scoreNames } from '../device/scores-text.ts'
 import type { MeasuredDevice, Verdict } from './measure-book.ts'
+import type { Conclusion, MissedStart } from './measure-conclusion.ts'
 
 /** What came of a measurement, by a code that its device is told, too. */
 export type MeasureCause =
@@ -16,6 +17,7 @@ export type MeasureCause =
   | 'sharesMachine'
   | 'forged'
   | 'unanswered'
+  | 'missedStart'
 
 /** What the record says a measurement caused. */
 const recordCauses: Readonly<Record<MeasureCause, string>> = {
@@ -26,6 +28,7 @@ const recordCauses: Readonly<Record<MeasureCause, string>> = {
   sharesMachine: 'SharesMachine',
   forged: 'MeasurementForged',
   unanswered: 'MeasurementUnanswered',
+  missedStart: 'MissedStart',
 }
 
 /** A device, who writes of it, and when. */
@@ -38,41 +41,44 @@ export type RecordedOf = {
 /** What a device says that it has. */
 export type ClaimedMachine = { readonly cpus: number; readonly memoryBytes: number }
 
+/** What is on the chain of a device now, and what counted before. */
+export type MeasuredFound = Conclusion & { readonly before: RawScores }
+
 /** Returns why scores that go to the chain are what they are: nothing was measured before, within noise, or what changed. */
-export function causeOf(before: RawScores, now: RawScores | undefined): MeasureCause {
-  if (now === undefined) return 'unanswered'
+export function causeOf({ before, scores, missed }: MeasuredFound): MeasureCause {
+  if (scores === undefined) return 'unanswered'
+  if (missed !== undefined) return 'missedStart'
   if (isNothing(before)) return 'first'
-  return changedScores(before, now).length === 0 ? 'unchanged' : 'changed'
+  return changedScores(before, scores).length === 0 ? 'unchanged' : 'changed'
 }
 
 /** Returns the event of scores that are on the chain now. */
-export function describeScores(
-  of: RecordedOf,
-  {
-    before,
-    findings,
-    scores,
-  }: {
-    readonly before: RawScores
-    readonly scores: RawScores | undefined
-    readonly findings: Findings | undefined
-  },
-): RecordedEvent {
-  const cause = causeOf(before, scores)
-  const changes = scores === undefined ? [] : changedScores(before, scores)
-  const changed = changes.map(
-    ({ category, before: was, after }) => `${scoreNames[category]} ${was} to ${after}`,
-  )
-  const messages: Partial<Record<MeasureCause, string>> = {
-    first: 'It was measured, and nothing of it counts until its owner accepts.',
-    unchanged: 'It was measured again, and differs by a tenth at most.',
-    changed: `It was measured again, and has changed: ${changed.join(', ')}.`,
-  }
-  const unanswered = 'It did not answer until the time was over: its scores are 0.'
+export function describeScores(of: RecordedOf, found: MeasuredFound): RecordedEvent {
+  const cause = causeOf(found)
+  const { findings } = found
   return createEvent(of, cause, {
-    message: messages[cause] ?? unanswered,
+    message: messageOf(cause, found),
     evidence: findings === undefined ? '' : formatFindings(findings),
   })
+}
+
+function messageOf(cause: MeasureCause, { before, scores, missed }: MeasuredFound): string {
+  if (scores === undefined) return 'It did not answer until the time was over: its scores are 0.'
+  if (missed !== undefined) return describeMissed(missed)
+  if (cause === 'first') return 'It was measured, and nothing of it counts until its owner accepts.'
+  if (cause === 'unchanged') return 'It was measured again, and differs by a tenth at most.'
+  const changed = changedScores(before, scores).map(
+    ({ category, before: was, after }) => `${scoreNames[category]} ${was} to ${after}`,
+  )
+  return `It was measured again, and has changed: ${changed.join(', ')}.`
+}
+
+function describeMissed({ among, hasFallen }: MissedStart): string {
+  const others = among === 2 ? 'another device' : `${among - 1} other devices`
+  const follows = hasFallen
+    ? 'That is the second time in a row: it counts as one machine with them.'
+    : 'Once more, and it counts as one machine with them.'
+  return `It was ordered to be measured together with ${others} of its owner or its network, and was not there when they began. ${follows}`
 }
 
 /** Returns the event of an answer that was none. */

@@ -116,6 +116,28 @@ test('one that is paused loses no score, and is ordered again by lot after its t
   expect(sent.map(({ functionName }) => functionName)).toEqual(['draw'])
 })
 
+test('one that is not there when those began that it was ordered with is measured, and has what one machine would leave it', async () => {
+  const { answers, pass, sent, told } = await start({
+    status: 3,
+    neighbours: 3,
+    answer: () => 'paused',
+  })
+  await pass(22_000)
+  answers.answer = () => honest
+  await pass(2000)
+  expect(sent.at(-1)).toMatchObject({
+    functionName: 'measure',
+    args: [7, { cpu: 2, memoryScore: 3, storageScore: 3, gpu: 0, isp: 4 }],
+  })
+  expect(told).toEqual(['missed among 4'])
+})
+
+test('one that is there in time has all that it has, beside whom ever', async () => {
+  const { pass, sent } = await start({ status: 3, neighbours: 3 })
+  await pass(24_000)
+  expect(sent.at(-1)).toMatchObject({ functionName: 'measure', args: [7, scores] })
+})
+
 test('devices that were measured together are judged once all of them could be', async () => {
   const { pass, told, logs, warnings } = await start({ status: 3, neighbours: 1 })
   logs.push(...[7, 8].map((id) => deviceLogs.measured(id, 500, 25)))
@@ -200,7 +222,10 @@ async function start({
       measureSeconds: 60,
       see: () => ({ isPaused: false, network: '192.0.2.0/24' }),
       createObserver: () => ({
-        onScores: (_, { scores: said }) => told.push(said === undefined ? 'unanswered' : 'scores'),
+        onScores: (_, { scores: said, missed }) => {
+          const answered = missed === undefined ? 'scores' : `missed among ${missed.among}`
+          told.push(said === undefined ? 'unanswered' : answered)
+        },
         onForged: (_, { part }) => told.push(`forged ${part}`),
         onVerdict: () => told.push('verdict'),
         onUnmeasured: () => told.push('unmeasured'),

@@ -21,9 +21,11 @@ import { encodeFunctionData, parseEventLogs, type Hex } from 'viem'
 
 import { noScores } from '../device/scores-text.ts'
 import { RefusedError } from '../transaction/errors.ts'
+import { CommonStart } from './common-start.ts'
 import { MeasureBook } from './measure-book.ts'
+import { concludeMeasurement, type AskOutcome, type Conclusion } from './measure-conclusion.ts'
 import type { MeasuredBy, MeasureObserver } from './measure-observer.ts'
-import { isGivenUp, nextAttempt, nextMeasuringStep } from './measuring-step.ts'
+import { nextAttempt, nextMeasuringStep } from './measuring-step.ts'
 import { Repeater, type SeenDevice } from './repeater.ts'
 import type { SendInTurn } from './send-queue.ts'
 
@@ -46,14 +48,8 @@ export type MeasurerParts = {
   /** The masternode's hot key. */
   readonly signer: Address
   readonly send: SendInTurn
-  /**
-   * Measures the device that has this TLS key; `paused` where its owner keeps it from working, `undefined` where it is not
-   * connected, or did not answer as it should: it is asked again until the time is over.
-   */
-  readonly measure: (
-    order: MeasureOrder,
-    signal: AbortSignal,
-  ) => Promise<MeasureOutcome | 'paused' | undefined>
+  /** Measures the device that has this TLS key. One that is paused, not connected, or did not answer is asked again until the time is over. */
+  readonly measure: (order: MeasureOrder, signal: AbortSignal) => Promise<AskOutcome>
   /** Returns how the device of a TLS key is; nothing while it is away. */
   readonly see: (tlsKeyHash: Hex) => SeenDevice | undefined
   /** Is told what comes of it; `keyOf` finds devices by their numbers. */
@@ -92,6 +88,7 @@ class Measurer {
   readonly #watched = new Map<DeviceId, number>()
   /** How many measurements a device has forged in a row. */
   readonly #forged = new Map<DeviceId, number>()
+  readonly #starts = new CommonStart()
   readonly #busy = new Map<DeviceId, Promise<void>>()
   readonly #book: MeasureBook
   readonly #observer: MeasureObserver
@@ -149,14 +146,15 @@ class Measurer {
 
   /** Says which devices look as one machine, once all that were measured together are on the chain; who is not active judges, and says nothing. */
   #judge(atSeconds: number): void {
-    const { measureSeconds, see } = this.#parts
-    const networkOf = (id: DeviceId): string | undefined => {
-      const device = this.#book.get(id)
-      return device && see(device.tlsKeyHash)?.network
-    }
-    for (const verdict of this.#book.judge(atSeconds - measureSeconds, networkOf)) {
+    const { measureSeconds } = this.#parts
+    for (const verdict of this.#book.judge(atSeconds - measureSeconds, this.#networkOf)) {
       if (this.#own !== undefined) this.#observer.onVerdict(this.#own, verdict)
     }
+  }
+
+  readonly #networkOf = (id: DeviceId): string | undefined => {
+    const device = this.#book.get(id)
+    return device && this.#parts.see(device.tlsKeyHash)?.network
   }
 
   #begin(own: MasternodeId): void {
@@ -196,6 +194,7 @@ class Measurer {
   #forget(id: DeviceId): void {
     this.#watched.delete(id)
     this.#forged.delete(id)
+    this.#starts.forget(id)
   }
 
   /** Returns whether somebody is drawn now, or a draw was ordered. */
@@ -217,29 +216,44 @@ class Measurer {
   async #measure(device: DeviceRecord, masternode: MasternodeId): Promise<void> {
     const { id, tlsKeyHash } = device
     const by = { device: id, tlsKeyHash, masternode }
+    const askedAt = this.#nowSeconds()
     const outcome = await this.#ask(device)
-    if (outcome === 'paused') return
-    if (outcome?.kind === 'forged') this.#noteForgery(device, by, outcome)
-    if (outcome?.kind === 'measured') {
+    const hasMissed = this.#noteStart(device, { outcome, askedAt })
+    if (outcome !== 'paused' && outcome?.kind === 'forged') this.#noteForgery(device, by, outcome)
+    if (outcome !== 'paused' && outcome?.kind === 'measured') {
       this.#forged.delete(id)
       if (outcome.isImitated) this.#parts.log.info({ device: id }, 'measurementImitated')
-      await this.#post(device, by, outcome)
-    } else if (isGivenUp(device, this.#nowSeconds())) await this.#post(device, by)
+    }
+    const conclusion = concludeMeasurement({
+      device,
+      outcome,
+      offered: this.#book.get(id)?.offered,
+      countAmong: () => (hasMissed ? this.#book.countTogether(id, this.#networkOf) : 1),
+      nowSeconds: this.#nowSeconds(),
+    })
+    if (conclusion !== undefined) await this.#post(device, by, conclusion)
+  }
+
+  /** Returns whether a device was not there when those began that it was ordered with. */
+  #noteStart(
+    device: DeviceRecord,
+    { outcome, askedAt }: { readonly outcome: AskOutcome; readonly askedAt: number },
+  ): boolean {
+    const start = startOf(device, this.#book)
+    const isMeasured = outcome !== 'paused' && outcome?.kind === 'measured'
+    if (!isMeasured) this.#starts.miss(device.id, { start, askedAt })
+    return this.#starts.hasMissed(device.id, start)
   }
 
   /** Writes what was found on the chain; zeros where nothing was. */
-  async #post(
-    { id, accepted }: DeviceRecord,
-    by: MeasuredBy,
-    found?: Pick<Extract<MeasureOutcome, { kind: 'measured' }>, 'scores' | 'findings'>,
-  ): Promise<void> {
-    const scores = found?.scores ?? noScores
+  async #post({ id, accepted }: DeviceRecord, by: MeasuredBy, found: Conclusion): Promise<void> {
+    const { scores = noScores, missed } = found
     const data = encodeFunctionData({ abi, functionName: 'measure', args: [id, scores] })
     await this.#parts.send({ to: parseAddress(address), data })
     this.#watched.delete(id)
-    this.#parts.log.info({ device: id, scores }, 'measured')
-    const before = accepted
-    this.#observer.onScores(by, { before, scores: found?.scores, findings: found?.findings })
+    this.#starts.forget(id)
+    this.#parts.log.info({ device: id, scores, missed }, 'measured')
+    this.#observer.onScores(by, { before: accepted, ...found })
   }
 
   #ask(device: DeviceRecord): ReturnType<MeasurerParts['measure']> {

@@ -2,7 +2,7 @@ import { createSeededRandom, parseDeviceId, type DeviceId } from '@nexqloud/kern
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
-import { confirmSharers, findSharers, REPEATABLE, type TwoScores } from '../index.ts'
+import { confirmSharers, findSharers, REPEATABLE, shareScores, type TwoScores } from '../index.ts'
 
 const share = fc.double({ min: 0, max: REPEATABLE, noNaN: true })
 const score = fc.integer({ min: 1000, max: 2 ** 31 })
@@ -48,6 +48,21 @@ test('one that falls alone shares its machine with nobody, and once is not enoug
   expect(confirmSharers([one!, two!], [two!, three!])).toEqual([])
   expect(confirmSharers([], [one!, two!])).toEqual([])
   expect(confirmSharers([one!, two!, three!], [one!, three!])).toEqual([one, three])
+})
+
+test('who was not there when the others began has what one machine would leave it, and looks as one with them', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 2, max: 300 }), score, share, (devices, machine, noise) => {
+      const measured = Array.from({ length: devices }, (_, at) => {
+        const { cpu } = shareScores({ cpu: machine * (1 - noise) }, devices)
+        expect(cpu * cpu * devices).toBeLessThanOrEqual(machine * machine)
+        return create(at + 1, machine, cpu)
+      })
+      expect(findSharers(measured)).toHaveLength(devices)
+    }),
+  )
+  expect(shareScores({ cpu: 1000, isp: 0 }, 2)).toEqual({ cpu: 707, isp: 0 })
+  expect(shareScores({ cpu: 1000 }, 1)).toEqual({ cpu: 1000 })
 })
 
 test.each([
