@@ -45,6 +45,7 @@ export async function openServedNetwork(folder: string): Promise<void> {
     gateway: { host: '127.0.0.1', httpPort: 0, pool: '127.68.0.0/16', domain: 'localhost' },
     clock: systemClock,
     software: '1.0.0',
+    onOwn: () => {},
     onFailure: () => {},
   })
   onTestFinished(masternode.close)

@@ -48,7 +48,8 @@ export function startCandidate(
 
 const UNREACHABLE = new Error('The API is not reached.')
 
-function createCutClient(client: KubeClient) {
+/** Returns a client that may be cut off from the API, and how. */
+export function createCutClient(client: KubeClient) {
   let cutting = new AbortController()
   const reach = (): void => {
     if (cutting.signal.aborted) throw UNREACHABLE

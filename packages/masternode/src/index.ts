@@ -2,7 +2,11 @@
 
 export { createEmbeddedApi } from './api/embedded-api.ts'
 export { createKubeconfigApi } from './api/kubeconfig-api.ts'
+export { createNetworkClock, type NetworkClock } from './clock/network-clock.ts'
 export type { DeviceRegistry, RegisteredDevice } from './device/device-registry.ts'
 export { openMasternode, type Masternode, type MasternodeOptions } from './masternode.ts'
 export { addresses } from './route/address.ts'
+export { chainAway, ownClockOff, ownClockRight } from './reach/own-happenings.ts'
+export { createReach } from './reach/reach.ts'
+export type { OwnHappening } from './record/own-event.ts'
 export type { RecordOptions } from './record/recorder.ts'

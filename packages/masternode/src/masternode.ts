@@ -9,6 +9,9 @@ import { CONTROLLERS, startControllers } from './controllers.ts'
 import { openDeviceDoor, type DeviceDoor, type DeviceDoorOptions } from './device/device-door.ts'
 import { createCredentialReader } from './device/registry-credentials.ts'
 import { createLateParts, type LateParts } from './late-parts.ts'
+import { kubernetesAway } from './reach/own-happenings.ts'
+import { createReach } from './reach/reach.ts'
+import type { OwnHappening } from './record/own-event.ts'
 import { openRecorder, type Recorder, type RecordOptions } from './record/recorder.ts'
 import { createRouter, type Router } from './route/router.ts'
 
@@ -37,6 +40,8 @@ export type MasternodeOptions = {
   readonly software: string
   /** Told of each failure after which it goes on; `part` is whose, e.g. `scheduler`, `device-7`. */
   readonly onFailure: (failure: unknown, part: string) => void
+  /** Told of what happened to the masternode itself, which is in its record, too. */
+  readonly onOwn: (happening: OwnHappening) => void
 }
 
 /** A masternode that runs. */
@@ -48,6 +53,8 @@ export type Masternode = {
   readonly devices: DeviceDoor
   /** Writes an event into the record, where there is one. */
   readonly note: (event: RecordedEvent) => void
+  /** As {@link note}, of what happened to the masternode itself. */
+  readonly tell: (happening: OwnHappening) => void
   /** Ends it: containers run on, on their devices. */
   readonly close: () => Promise<void>
 }
@@ -67,15 +74,20 @@ export async function openMasternode(options: MasternodeOptions): Promise<Master
   }
   try {
     const late = createLateParts()
-    const tell = (part: string) => (failure: unknown) => onFailure(failure, part)
+    const fail = (part: string) => (failure: unknown) => onFailure(failure, part)
     const recorder =
-      options.record && (await openRecorder(options.record, { clock, onFailure: tell('record') }))
+      options.record && (await openRecorder(options.record, { clock, onFailure: fail('record') }))
+    const tell = (happening: OwnHappening): void => {
+      recorder?.tell(happening)
+      options.onOwn(happening)
+    }
     const api = await options.openApi({
       ...options,
       ...late,
       streams: recorder?.withRecord(late.streams) ?? late.streams,
       ...(recorder && { aggregated: recorder.aggregated }),
-      onFailure: tell('kubernetes'),
+      reach: createReach({ clock, onBack: (absence) => tell(kubernetesAway(absence)) }),
+      onFailure: fail('kubernetes'),
     })
     opened.push(api.close)
     const election = api.openElection(late.electionChanged)
@@ -85,7 +97,7 @@ export async function openMasternode(options: MasternodeOptions): Promise<Master
       identity: options.identity,
       drives,
       clock,
-      onFailure: tell('driver'),
+      onFailure: fail('driver'),
     })
     const gateway = await openGateway({
       ...options.gateway,
@@ -101,7 +113,7 @@ export async function openMasternode(options: MasternodeOptions): Promise<Master
     opened.push(controllers.close)
     late.set({ driver, devices, electionChanged: controllers.electionChanged })
     const note = recorder?.note ?? (() => {})
-    return { client: api.client, kubernetesPort: api.port, gateway, devices, note, close }
+    return { client: api.client, kubernetesPort: api.port, gateway, devices, note, tell, close }
   } catch (failure) {
     await close()
     throw failure

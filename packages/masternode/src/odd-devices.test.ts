@@ -6,6 +6,7 @@ import { expect, test, vi } from 'vitest'
 
 import { createInstance, podIsReady, soon } from '../test/instance.ts'
 import { openRegion } from '../test/region.ts'
+import { createNetworkClock } from './clock/network-clock.ts'
 
 const DAY_MS = 86_400_000
 const FLAPS = 5
@@ -25,6 +26,26 @@ test('a device whose clock is a day off runs what it is given, and its node and 
     )
   }, soon)
   expect(region.failures).toEqual([])
+})
+
+test('a masternode whose own clock is a day off blames none of its devices', async () => {
+  const off: number[] = []
+  const clock = createNetworkClock({
+    clock: { ...systemClock, wallMs: () => Date.now() + DAY_MS },
+    onOff: (ms) => off.push(ms),
+    onRight: () => {},
+  })
+  const seconds = Math.floor(Date.now() / 1000)
+  const askedMs = clock.steadyMs()
+  clock.see({ number: 1n, seconds: seconds - 60 }, askedMs)
+  clock.see({ number: 2n, seconds }, askedMs)
+  const region = await openRegion(2, undefined, clock)
+  await region.join('device-1')
+  await createInstance(region.client)
+  await podIsReady(region.client)
+  const { status } = await region.client.get(kinds.nodes, { name: 'device-1' })
+  expect(status?.conditions?.map(({ type }) => type)).toEqual(['Ready'])
+  expect(off).toHaveLength(1)
 })
 
 test('a device whose links flap keeps its driver and its containers, and nothing is told of it', async () => {

@@ -65,6 +65,7 @@ const masternode = await openMasternode({
   },
   clock: systemClock,
   software: '0.1.0',
+  onOwn: ({ cause, message }) => process.stderr.write(`${name} ${cause}: ${message}\n`),
   onFailure: (failure, part) => process.stderr.write(`${name} ${part}: ${String(failure)}\n`),
 })
 process.once('SIGTERM', () => void masternode.close())

@@ -68,6 +68,7 @@ export async function openNetwork(
     gateway: { host: '127.0.0.1', httpPort: 0, pool: '127.67.0.0/16', domain: 'test' },
     clock: systemClock,
     software: '1.0.0',
+    onOwn: () => {},
     onFailure: (failure, part) => void failures.push(`${part}: ${String(failure)}`),
   })
   onTestFinished(masternode.close)

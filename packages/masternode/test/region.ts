@@ -1,11 +1,12 @@
 /** Several masternodes that work on one embedded API in memory, and devices that dial all of them. */
 
 import { LeaseElection } from '@nexqloud/control'
-import { systemClock } from '@nexqloud/kernel'
+import { systemClock, type Clock } from '@nexqloud/kernel'
 import type { KubeClient } from '@nexqloud/kube'
 import { createTlsIdentity, createTlsKey, type TlsIdentity } from '@nexqloud/tunnel'
 import { onTestFinished } from 'vitest'
 
+import { createCutClient } from '../../control/test/masternodes.ts'
 import type { MasternodeApi, OpenApi } from '../src/api/masternode-api.ts'
 import type { DeviceRegistry, RegisteredDevice } from '../src/device/device-registry.ts'
 import { openMasternode, type Masternode } from '../src/masternode.ts'
@@ -31,32 +32,34 @@ export type Region = {
   readonly startAnother: () => Promise<void>
   /** Cuts a masternode, by its number, off from the devices, or lets them come back. */
   readonly cut: (masternode: number, isCut: boolean) => void
+  /** Cuts it off from the API, and from nothing else. */
+  readonly cutApi: (masternode: number, isCut: boolean) => void
 }
 
 /** Opens a region that ends with the test. */
 export async function openRegion(
   count: number,
   recordOf: (masternode: number) => RecordOptions | undefined = () => undefined,
+  clock: Clock = systemClock,
 ): Promise<Region> {
   const failures: string[] = []
   const registered = new Map<string, RegisteredDevice>()
   const cutOff = new Set<number>()
-  const openApi = shareApi()
+  const { openApi, readClient, cutApi } = shareApi()
   const masternodes: RegionMasternode[] = []
   const start = async (number: number): Promise<void> => {
     const tls = await createTlsIdentity(createTlsKey())
     const find: Opening['find'] = async (keyHash) =>
       cutOff.has(number) ? undefined : registered.get(keyHash)
     const record = recordOf(number)
-    const masternode = await open({ number, openApi, record, find, tls, failures })
+    const masternode = await open({ number, openApi, record, find, tls, clock, failures })
     const door = { port: masternode.devices.port, keyHash: tls.keyHash }
     masternodes[number - 1] = { ...masternode, door }
   }
   await Promise.all(Array.from({ length: count }, (_, index) => start(index + 1)))
-  const [first] = masternodes
-  if (first === undefined) throw new TypeError('A region has a masternode.')
   return {
-    client: first.client,
+    client: await readClient(),
+    cutApi,
     masternodes,
     startAnother: () => start(masternodes.length + 1),
     cut: (number, isCut) => {
@@ -81,6 +84,7 @@ type Opening = {
   readonly record: RecordOptions | undefined
   readonly find: DeviceRegistry['find']
   readonly tls: TlsIdentity
+  readonly clock: Clock
   readonly failures: string[]
 }
 
@@ -90,6 +94,7 @@ async function open({
   record,
   find,
   tls,
+  clock,
   failures,
 }: Opening): Promise<Masternode> {
   const masternode = await openMasternode({
@@ -104,23 +109,35 @@ async function open({
       onRefused: () => {},
     },
     gateway: { host: '127.0.0.1', httpPort: 0, pool: '127.69.0.0/16', domain: 'test' },
-    clock: systemClock,
+    clock,
     software: '1.0.0',
+    onOwn: () => {},
     onFailure: (failure, part) => void failures.push(`${number} ${part}: ${String(failure)}`),
   })
   onTestFinished(masternode.close)
   return masternode
 }
 
-/** All of them work on the first one's API. */
-function shareApi(): OpenApi {
+/** All of them work on the first one's API, each by a way of its own. */
+function shareApi() {
   let shared: Promise<MasternodeApi> | undefined
+  const reaches = new Map<string, (reaches: boolean) => void>()
   onTestFinished(async () => (await shared)?.close())
-  return async (parts) => {
+  const openApi: OpenApi = async (parts) => {
     shared ??= openMemoryApi(parts)
     const api = await shared
+    const { cut: client, setReach } = createCutClient(api.client)
+    reaches.set(parts.identity, setReach)
     const openElection: MasternodeApi['openElection'] = (onChange) =>
-      new LeaseElection({ ...parts, client: api.client, onChange })
-    return { ...api, openElection, close: async () => {} }
+      new LeaseElection({ ...parts, client, onChange })
+    return { ...api, client, openElection, close: async () => {} }
+  }
+  return {
+    openApi,
+    readClient: async (): Promise<KubeClient> => {
+      if (shared === undefined) throw new TypeError('A region has a masternode.')
+      return (await shared).client
+    },
+    cutApi: (number: number, isCut: boolean) => reaches.get(`masternode-${number}`)?.(!isCut),
   }
 }

@@ -24,6 +24,7 @@ import { openWallet, type Sender } from '../transaction/sender.ts'
 import { readIfPresent } from '../whole-file.ts'
 import { makeApiCredentials, writeKubeconfig, type ApiCredentials } from './api-credentials.ts'
 import { createChainMeter } from './chain-meter.ts'
+import { createChainWatch, type ChainWatch } from './chain-watch.ts'
 import type { DatabaseOptions } from './database.ts'
 import { createChainRegistry } from './device-registry.ts'
 import { MasternodeKeysMissingError, NotAMasternodeError, UnreadableFileError } from './errors.ts'
@@ -64,8 +65,8 @@ type Surroundings = {
  * @throws {@link MasternodeKeysMissingError}
  */
 export async function runMasternode(options: RunMasternodeOptions, shell: Shell): Promise<void> {
-  const session = await openSession(options, shell)
   const log = createLog(options).child({ module: 'masternode' })
+  const { session, watch } = await openByChain(await openSession(options, shell), log)
   const keys = await openKeys(session)
   const api = await makeApiCredentials(session.keyring.folder, [options.host, 'localhost'])
   const surroundings = { options, session, log }
@@ -79,6 +80,7 @@ export async function runMasternode(options: RunMasternodeOptions, shell: Shell)
     signer: keys.sender.wallet.address,
     signal: over.signal,
     terms,
+    watch,
   })
   try {
     await serve(surroundings, masternode, api)
@@ -87,6 +89,17 @@ export async function runMasternode(options: RunMasternodeOptions, shell: Shell)
     await masternode.close()
     await onChain
   }
+}
+
+/** Returns a session whose time is the network's, also where that of this machine is wrong. */
+async function openByChain(
+  session: Session,
+  log: Logger,
+): Promise<{ readonly session: Session; readonly watch: ChainWatch }> {
+  const { ledger, shell } = session
+  const watch = createChainWatch({ client: ledger.client, clock: shell.clock, log })
+  await watch.look()
+  return { session: { ...session, shell: { ...shell, clock: watch.clock } }, watch }
 }
 
 type MasternodeKeys = { readonly tls: TlsIdentity; readonly sender: Sender }
@@ -134,6 +147,7 @@ async function describe(
     clock: session.shell.clock,
     software: manifest.version,
     onFailure: (error, part) => log.warn({ part, err: error }, 'failed'),
+    onOwn: ({ cause, message }) => log.warn({ cause, message }, 'ownTrouble'),
   }
 }
 
@@ -190,18 +204,23 @@ async function readText(file: string): Promise<string> {
 type OnChain = Pick<MeasurerParts, 'send' | 'signer'> & {
   readonly signal: AbortSignal
   readonly terms: Awaited<ReturnType<typeof readMeasureTerms>>
+  readonly watch: ChainWatch
 }
 
 /** Starts what a masternode does in its own name. */
 async function startOnChain(
   { session, log }: Surroundings,
   masternode: Masternode,
-  { signal, terms, ...own }: OnChain,
+  { signal, terms, watch, ...own }: OnChain,
 ): Promise<void> {
   const { ledger, shell } = session
   const parts = { ...own, ledger, clock: shell.clock, log }
   const measuring = { ...terms, ...describeMeasuring({ clock: shell.clock, log }, masternode) }
-  await Promise.all([runMeasurer({ ...parts, ...measuring }, signal), runFilePoster(parts, signal)])
+  await Promise.all([
+    runMeasurer({ ...parts, ...measuring }, signal),
+    runFilePoster(parts, signal),
+    watch.run(masternode.tell, signal),
+  ])
 }
 
 /** Says where the doors are for as long as they are open. */

@@ -8,6 +8,7 @@ import {
   type User,
 } from '@nexqloud/kube'
 
+import { watchTransport } from '../reach/watch-transport.ts'
 import type { OpenApi } from './masternode-api.ts'
 
 /** Which Kubernetes it is, and how its kube-apiserver reaches the masternode. */
@@ -28,8 +29,9 @@ export type KubeconfigApiOptions = {
 
 /** Returns who opens the way to a Kubernetes that runs elsewhere. */
 export function createKubeconfigApi({ kubeconfig, kubelet }: KubeconfigApiOptions): OpenApi {
-  return async ({ identity, streams, clock, onFailure }) => {
-    const client = createKubeClient(await openKubeconfigTransport(kubeconfig))
+  return async ({ identity, streams, reach, clock, onFailure }) => {
+    const transport = await openKubeconfigTransport(kubeconfig)
+    const client = createKubeClient(watchTransport(transport, { reach, clock }))
     const over = new AbortController()
     const pods = createInformer(client, {
       kind: kinds.pods,

@@ -2,6 +2,8 @@ import type { Election, ElectionListener } from '@nexqloud/control'
 import type { Clock } from '@nexqloud/kernel'
 import type { Aggregated, KubeClient, KubeletStreams, UsageReader } from '@nexqloud/kube'
 
+import type { Reach } from '../reach/reach.ts'
+
 /** The Kubernetes API that a masternode works on. */
 export type MasternodeApi = {
   readonly client: KubeClient
@@ -24,6 +26,8 @@ export type ApiParts = {
   readonly usage: UsageReader
   /** What is served beside it; one that is somebody else's serves it not. */
   readonly aggregated?: Aggregated
+  /** Is told whether one that is somebody else's answers. */
+  readonly reach: Reach
   readonly clock: Clock
   readonly onFailure: (failure: unknown) => void
 }

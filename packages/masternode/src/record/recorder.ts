@@ -11,6 +11,7 @@ import {
 
 import { createEventNotes, runEventRecorder } from './event-recorder.ts'
 import { runLogCollector } from './log-collector.ts'
+import { ownEventOf, type OwnHappening } from './own-event.ts'
 import { createRecordApi } from './record-api.ts'
 import { createRecordDatabase } from './record-database.ts'
 import { createRecordedStreams } from './recorded-streams.ts'
@@ -35,6 +36,8 @@ export type Recorder = {
   readonly witness: Witness
   /** Writes an event as soon as the database takes it. */
   readonly note: (event: RecordedEvent) => void
+  /** As {@link note}, of what happened to the masternode itself. */
+  readonly tell: (happening: OwnHappening) => void
   /** Answers for the record. */
   readonly aggregated: Aggregated
   /** Adds to the logs of devices those that only the record has. */
@@ -60,6 +63,7 @@ export async function openRecorder(
   return {
     witness: keeper,
     note: notes.add,
+    tell: (happening) => notes.add(ownEventOf(masternode, happening)),
     aggregated: createRecordApi(database, clock),
     withRecord: (streams) => createRecordedStreams(streams, { database, clock }),
     run: async (sources, signal) => {

@@ -61,8 +61,10 @@ export function createWitnessKeeper(options: WitnessKeeperOptions): WitnessKeepe
 
   async function keep(minute: Minute): Promise<void> {
     const seen = book.take(minute)
+    // Whose clock was just found wrong does not know which period is over either.
+    if (!attendance.wasThere(minute)) return
     // A minute that cannot be kept was not witnessed: nobody is charged for it here.
-    if (attendance.wasThere(minute)) await journal.append(minute.period, seen).catch(onFailure)
+    await journal.append(minute.period, seen).catch(onFailure)
     const sealed = await journal.sealBefore(minuteAfter(calendar, minute).period).catch(onFailure)
     sealed?.forEach(onSealed)
   }

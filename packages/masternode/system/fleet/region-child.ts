@@ -49,6 +49,7 @@ const masternode = await openMasternode({
   gateway: { host: '127.0.0.1', httpPort: 0, pool: '127.71.0.0/16', domain: 'test' },
   clock: systemClock,
   software: '1.0.0',
+  onOwn: () => {},
   onFailure: (failure, part) => process.stderr.write(`${part}: ${String(failure)}\n`),
 })
 process.once('disconnect', () => process.exit())

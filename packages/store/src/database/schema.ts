@@ -8,8 +8,8 @@ type EventTable = {
   /** Follows from what it tells: who writes it twice writes it once. */
   key: string
   /** What it is about. */
-  subject: 'instance' | 'device'
-  /** The account's; empty for devices. */
+  subject: 'instance' | 'device' | 'masternode'
+  /** The account's; empty for devices and masternodes. */
   namespace: string
   name: string
   /** Empty where it is about no pod. */

@@ -3,12 +3,12 @@ import type { Kysely } from 'kysely'
 import type { Schema } from '../database/schema.ts'
 import { cleanText } from './clean-text.ts'
 
-/** What happened to an instance or a device. Texts that nobody gave are empty. */
+/** What happened to an instance, a device or a masternode. Texts that nobody gave are empty. */
 export type RecordedEvent = {
   /** Follows from what it tells: who writes it twice writes it once. */
   readonly key: string
-  readonly subject: 'instance' | 'device'
-  /** Whose instance; empty for devices. */
+  readonly subject: 'instance' | 'device' | 'masternode'
+  /** Whose instance; empty for devices and masternodes. */
   readonly namespace: string
   readonly name: string
   readonly podUid: string
@@ -56,7 +56,7 @@ export async function putEvents(
   }
 }
 
-/** Returns the newest events of an instance or a device, oldest first. */
+/** Returns the newest events of an instance, a device or a masternode, oldest first. */
 export async function readEvents(
   db: Kysely<Schema>,
   { subject, namespace, name }: EventSubject,
