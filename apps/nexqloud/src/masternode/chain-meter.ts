@@ -1,6 +1,6 @@
 import type { MeterLedger, RefusedOpening } from '@nexqloud/control'
 import { parseAddress, parseInstanceKey, type Clock } from '@nexqloud/kernel'
-import { contracts, type Ledger } from '@nexqloud/ledger'
+import { contracts, readLogPages, type Ledger } from '@nexqloud/ledger'
 import {
   createCalendar,
   earliestStart,
@@ -27,8 +27,6 @@ const { address, abi } = contracts.leases
 
 /** Leases in one transaction: an opening takes some 150,000 gas of a block's 30 million. */
 const AT_ONCE = 100
-/** Blocks of one question: what a node answers of events is bounded. */
-const BLOCKS_AT_ONCE = 10_000n
 /** A transaction is in a block a moment after it was sent: the first second that it takes is later by then. */
 const SENDING_SECONDS = 5
 /** Kinds and terms change by a vote; kinds are numbered from 1, with gaps where some were never listed. */
@@ -44,10 +42,9 @@ export function createChainMeter({ ledger, send, clock }: ChainMeterParts): Mete
 
   async function follow(): Promise<void> {
     const head = await ledger.client.getBlockNumber({ cacheTime: 0 })
-    while (nextBlock <= head) {
-      const last = nextBlock + BLOCKS_AT_ONCE - 1n
-      const toBlock = last < head ? last : head
-      book.take(await ledger.client.getLogs({ address, fromBlock: nextBlock, toBlock }))
+    const pages = readLogPages(ledger, { address, fromBlock: nextBlock, toBlock: head })
+    for await (const { logs, toBlock } of pages) {
+      book.take(logs)
       nextBlock = toBlock + 1n
     }
   }
