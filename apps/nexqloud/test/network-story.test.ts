@@ -17,7 +17,7 @@ test('a network that is well is told on one screen', async () => {
         "chain  http://127.0.0.1:8545, height 12, newest block SPAN ago",
         "masternode  masternode 1 drives 2 devices",
         "devices  2 ready",
-        "free  7.3 CPU of 7.8 CPU, 13.4 GiB of 13.9 GiB of memory, on those that may get instances",
+        "free  7.7 CPU of 7.8 CPU, 13.4 GiB of 13.9 GiB of memory, on those that may get instances",
         "instances  1 running",
         "",
         "Nothing needs attention.",

@@ -27,9 +27,10 @@ export {
   type InstanceFailure,
   type Stop,
 } from './heal/instance.ts'
-export { instanceKeyOf } from './meter/instance-key.ts'
+export { instanceKeyOf, payerOf } from './meter/instance-key.ts'
 export type { MeterLedger, MeterView, RefusedOpening } from './meter/meter-ledger.ts'
 export { runMeter, type MeterOptions } from './meter/meter.ts'
+export { shapeOf } from './meter/read-placed.ts'
 export { createBoundPods, type BoundPods } from './object/bound-pods.ts'
 export { limitsOf } from './object/container-limits.ts'
 export { defineForSure, defineKind } from './object/define-kind.ts'

@@ -60,6 +60,7 @@ export {
   type LeaseRef,
   type PlacedInstance,
 } from './meter/plan-leases.ts'
+export { rivalPricesAsOf, rivalPricesOf, type RivalPrices } from './meter/rival-price.ts'
 export { majorityOf, quorumOf } from './quorum.ts'
 export { InvalidRawScoresError, qloudScores } from './score.ts'
 export {

@@ -38,7 +38,7 @@ const declareRun: Feature = (program, perform) => {
     .option('--name <NAME>', 'what it is called (else after its image)')
     .option('--count <N>', 'so many that are alike: NAME-1 to NAME-N, kept apart', parseCount)
     .option('--type <TYPE>', 'CPU and memory by the name of a size, e.g. t3.micro')
-    .option('--cpu <CPU>', 'how much CPU: 2, 0.5, 500m (500m)')
+    .option('--cpu <CPU>', 'how much CPU for itself: 2, 0.5, 500m (100m, and up to 500m)')
     .option('--memory <MEMORY>', 'how much memory: 512Mi, 2Gi (512Mi)')
     .option('--pull-secret <NAME>', 'the secret that holds the credentials of its registry')
     .addOption(

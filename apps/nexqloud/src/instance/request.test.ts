@@ -5,7 +5,7 @@ import { parseRequest, type RequestOptions } from './request.ts'
 
 const nothing: RequestOptions = { restart: 'always' }
 
-test('an image alone is an instance of its name', () => {
+test('an image alone is an instance of its name, as large as the smallest size', () => {
   expect(parseRequest('ghcr.io/acme/my_app:1.2', [], nothing)).toEqual({
     name: 'my-app',
     isNameChosen: false,
@@ -15,7 +15,16 @@ test('an image alone is an instance of its name', () => {
         spec: {
           schedulerName: 'nexqloud',
           restartPolicy: 'Always',
-          containers: [{ name: 'main', image: 'ghcr.io/acme/my_app:1.2' }],
+          containers: [
+            {
+              name: 'main',
+              image: 'ghcr.io/acme/my_app:1.2',
+              resources: {
+                requests: { cpu: '100m', memory: '512Mi' },
+                limits: { cpu: '500m', memory: '512Mi' },
+              },
+            },
+          ],
         },
       },
     },

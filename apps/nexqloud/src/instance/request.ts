@@ -27,6 +27,10 @@ export type InstanceRequest = {
   readonly spec: Instance['spec']
 }
 
+/** What is set aside for an instance whose size nobody said, as for a t3.nano, and what it may use at most. */
+const setAside = { cpu: '100m', memory: '512Mi' }
+const mostByDefault = { ...setAside, cpu: '500m' }
+
 /** Docker's least: bytes. */
 const LEAST_MEMORY = 6 * 2 ** 20
 
@@ -121,9 +125,11 @@ function parseResources(
   { type, ...own }: Pick<RequestOptions, 'type' | 'cpu' | 'memory'>,
   problems: string[],
 ) {
-  const limits = parseLimits(own, problems)
-  if (type === undefined) return limits && { requests: limits, limits }
-  if (limits !== undefined) {
+  const wanted = parseWanted(own, problems)
+  if (type === undefined) {
+    return { requests: { ...setAside, ...wanted }, limits: { ...mostByDefault, ...wanted } }
+  }
+  if (Object.keys(wanted).length > 0) {
     problems.push('--type says CPU and memory already: leave --cpu and --memory out.')
   }
   const resources = resourcesOf(type)
@@ -133,15 +139,14 @@ function parseResources(
   return resources
 }
 
-function parseLimits(
+function parseWanted(
   { cpu, memory }: Pick<RequestOptions, 'cpu' | 'memory'>,
   problems: string[],
-): Readonly<Record<string, string>> | undefined {
+): Readonly<Record<string, string>> {
   if (cpu !== undefined && (parseQuantity(cpu, 'milli', 'down') ?? 0) < 1) {
     problems.push(`--cpu ${cpu} is no amount of CPU: write e.g. 2, 0.5 or 500m.`)
   }
   if (memory !== undefined) problems.push(...memoryProblems(memory))
-  if (cpu === undefined && memory === undefined) return undefined
   return { ...(cpu !== undefined && { cpu }), ...(memory !== undefined && { memory }) }
 }
 

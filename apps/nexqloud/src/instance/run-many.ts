@@ -4,6 +4,7 @@ import { createInformer, kinds, StatusError } from '@nexqloud/kube'
 
 import { exitCode } from '../exit-code.ts'
 import { printResult } from '../fields.ts'
+import type { ToldOffer } from '../lease/tell-offer.ts'
 import { isDnsLabel, numberLabel } from './dns-label.ts'
 import {
   InstanceFailedError,
@@ -23,6 +24,7 @@ export type ManyRequest = {
   readonly request: InstanceRequest
   readonly count: number
   readonly options: RunOptions
+  readonly offer: ToldOffer | undefined
 }
 
 /** Requests that are under way at once. */
@@ -38,7 +40,7 @@ const LOOK_MS = 300
  * @throws {@link SomeWaitError}
  */
 export async function runMany(session: InstanceSession, many: ManyRequest): Promise<number> {
-  const { count, options } = many
+  const { count, options, offer } = many
   const beganMs = session.shell.clock.steadyMs()
   const group = await chooseGroup(session, many)
   const over = new AbortController()
@@ -51,7 +53,7 @@ export async function runMany(session: InstanceSession, many: ManyRequest): Prom
       session.shell.printer.note(`${some}: nexqloud ps shows them, nexqloud rm takes them away.`)
       return exitCode.interrupted
     }
-    const launched = { group, count, options }
+    const launched = { group, count, options, offer }
     if (!options.wait) return print(session, launched)
     // Others may carry the group's label: what is left of an earlier one, for example.
     const views = (): readonly InstanceView[] => {
@@ -136,7 +138,7 @@ function followGroup({ client, namespace, shell }: InstanceSession, group: strin
   })
 }
 
-type Wait = Pick<ManyRequest, 'count' | 'options'> & { readonly group: string }
+type Wait = Pick<ManyRequest, 'count' | 'options' | 'offer'> & { readonly group: string }
 
 /** Returns false where somebody pressed Ctrl-C. */
 async function waitUntilThere(
@@ -171,14 +173,20 @@ type Launched = Wait & { readonly pods?: readonly Pod[]; readonly seconds?: numb
 
 function print(
   { namespace, shell }: InstanceSession,
-  { group, count, options, pods, seconds = 0 }: Launched,
+  { group, count, options, offer, pods, seconds = 0 }: Launched,
 ): number {
   const devices = new Set(pods?.map(({ spec }) => spec?.nodeName)).size
   const line =
     pods === undefined
       ? `${group}-1 to ${group}-${count}`
       : `${group}-1 to ${group}-${count} run on ${devices} devices, ${seconds.toFixed(1)} s after they were asked for`
-  const document = { group, count, namespace, ...(pods !== undefined && { devices, seconds }) }
+  const document = {
+    group,
+    count,
+    namespace,
+    ...(pods !== undefined && { devices, seconds }),
+    ...(offer && { price: offer }),
+  }
   printResult({ document, lines: [line] }, { ...shell, json: options.json })
   return exitCode.done
 }

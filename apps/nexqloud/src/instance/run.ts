@@ -3,6 +3,7 @@ import { StatusError } from '@nexqloud/kube'
 
 import { exitCode } from '../exit-code.ts'
 import { formatFields, printResult } from '../fields.ts'
+import { tellOffer, type ToldOffer } from '../lease/tell-offer.ts'
 import { holdingOf, tellHolding } from '../placement/holders.ts'
 import { readDevices } from '../placement/read-devices.ts'
 import { readObstacle } from '../placement/read-obstacle.ts'
@@ -51,11 +52,12 @@ export async function runInstance(
   return withInstances(options, shell, async (session) => {
     const { count = 1 } = options
     await assertRoom(session, request, count)
-    if (count > 1) return runMany(session, { request, count, options })
+    const offer = await tellOffer(session, { template: request.spec.template, count }, options)
+    if (count > 1) return runMany(session, { request, count, options, offer })
     const name = await create(session, request)
-    if (options.wait) return awaitInstance(session, name, options)
-    const { namespace } = session
-    printResult({ document: { name, namespace }, lines: [name] }, { ...shell, json: options.json })
+    if (options.wait) return awaitInstance(session, name, { ...options, offer })
+    const document = { name, namespace: session.namespace, ...(offer && { price: offer }) }
+    printResult({ document, lines: [name] }, { ...shell, json: options.json })
     return exitCode.done
   })
 }
@@ -70,7 +72,11 @@ export async function runInstance(
 export async function awaitInstance(
   session: InstanceSession,
   name: string,
-  { timeout, json }: WaitOptions & InstanceOptions,
+  {
+    timeout,
+    json,
+    offer,
+  }: WaitOptions & InstanceOptions & { readonly offer?: ToldOffer | undefined },
 ): Promise<number> {
   const outcome = await waitUntilRuns(session, name, timeout * 1000)
   if (outcome.kind === 'interrupted') {
@@ -88,7 +94,7 @@ export async function awaitInstance(
     for (const line of await readTail(session, outcome.view)) session.shell.printer.note(line)
     throw new InstanceFailedError(name, outcome.trouble)
   }
-  print(session, outcome.view, json)
+  print(session, outcome.view, { json, offer })
   return exitCode.done
 }
 
@@ -132,14 +138,18 @@ async function create(
   }
 }
 
-function print(session: InstanceSession, view: InstanceView, json: boolean | undefined): void {
+function print(
+  session: InstanceSession,
+  view: InstanceView,
+  { json, offer }: { readonly json: boolean | undefined; readonly offer: ToldOffer | undefined },
+): void {
   const { printer, clock } = session.shell
   const state = stateOf(view, clock.wallMs())
   const urls = urlsOf(state, session)
   const { name, device = '', address = 'none yet', status } = state
   printResult(
     {
-      document: { ...state, urls },
+      document: { ...state, urls, ...(offer && { price: offer }) },
       lines: formatFields([
         ['name', name],
         ['status', status],

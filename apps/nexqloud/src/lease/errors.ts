@@ -1,5 +1,7 @@
 import { BaseError } from '@nexqloud/kernel'
 
+import { showDollars, showNxq } from '../unit.ts'
+
 /** An instance never had a lease. */
 export class LeaseAbsentError extends BaseError {
   constructor(instance: string) {
@@ -30,5 +32,41 @@ export class UnpaidNamespaceError extends BaseError {
       kind: 'notFound',
       hint: `kubectl annotate namespace ${namespace} nexqloud.io/account=0x… names the account, which has to approve the masternode: nexqloud account approve.`,
     })
+  }
+}
+
+/** An account has not enough to begin with what is asked for. */
+export class AccountTooLowError extends BaseError {
+  constructor(
+    account: string,
+    {
+      spendable,
+      microUsdPerHour,
+    }: { readonly spendable: bigint; readonly microUsdPerHour: bigint },
+  ) {
+    const left = spendable < 0n ? 0n : spendable
+    super(
+      `Not launched: it would cost ${showDollars(microUsdPerHour)} an hour, and the account ${account} has ${showNxq(left)} left to spend.`,
+      {
+        code: 'LEASE_ACCOUNT_TOO_LOW',
+        kind: 'unavailable',
+        hint: 'Nothing was made. nexqloud account show tells what claims it, nexqloud account deposit and account limits give it more.',
+      },
+    )
+  }
+}
+
+/** The chain does not say what anything costs. */
+export class ChainSilentError extends BaseError {
+  constructor(cause: unknown) {
+    super(
+      'The chain does not answer: what it costs is not known now, and it is paid for once it is back.',
+      {
+        code: 'LEASE_CHAIN_SILENT',
+        kind: 'unavailable',
+        hint: 'nexqloud status tells which part is away.',
+        cause,
+      },
+    )
   }
 }

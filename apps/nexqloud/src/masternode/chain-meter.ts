@@ -9,8 +9,9 @@ import {
   type ListedKind,
   type OpeningTerms,
 } from '@nexqloud/rules'
-import { encodeFunctionData, hexToString, parseEventLogs, type Hex, type Log } from 'viem'
+import { encodeFunctionData, parseEventLogs, type Hex, type Log } from 'viem'
 
+import { readListedKinds } from '../lease/listed-kinds.ts'
 import { readChain } from '../session/read-chain.ts'
 import { LeaseBook } from './lease-book.ts'
 import { refusalOf } from './lease-refusal.ts'
@@ -29,8 +30,8 @@ const { address, abi } = contracts.leases
 const AT_ONCE = 100
 /** A transaction is in a block a moment after it was sent: the first second that it takes is later by then. */
 const SENDING_SECONDS = 5
-/** Kinds and terms change by a vote; kinds are numbered from 1, with gaps where some were never listed. */
-const [TERMS_MS, MOST_KINDS] = [60_000, 64]
+/** Kinds and terms change by a vote. */
+const TERMS_MS = 60_000
 
 type Terms = { readonly kinds: readonly ListedKind[]; readonly opening: OpeningTerms }
 
@@ -95,13 +96,12 @@ async function askTerms({
   prices,
   settlement,
 }: Pick<ChainMeterParts['ledger'], 'leases' | 'prices' | 'settlement'>): Promise<Terms> {
-  const ids = Array.from({ length: MOST_KINDS }, (_, index) => index + 1)
   const [{ delaySeconds }, genesisTime, periodSeconds, postingSeconds, kinds] = await Promise.all([
     readChain(leases.read.terms()),
     readChain(settlement.read.genesisTime()),
     readChain(settlement.read.periodSeconds()),
     readChain(leases.read.postingSeconds()),
-    Promise.all(ids.map((id) => readChain(prices.read.kind([id])))),
+    readListedKinds({ prices }),
   ])
   const calendar = createCalendar({
     genesisTime: Number(genesisTime),
@@ -109,10 +109,7 @@ async function askTerms({
   })
   return {
     opening: { calendar, delaySeconds, postingSeconds: Number(postingSeconds) },
-    kinds: kinds.flatMap(({ name, microUsdPerHour }, index) => {
-      const kind = { id: index + 1, name: hexToString(name, { size: 32 }) }
-      return microUsdPerHour > 0 ? [{ ...kind, microUsdPerHour: BigInt(microUsdPerHour) }] : []
-    }),
+    kinds,
   }
 }
 

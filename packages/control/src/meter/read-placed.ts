@@ -32,7 +32,8 @@ export function readPlaced(
   return { instance, device, madeAt, shape: shapeOf(pod) }
 }
 
-function shapeOf(pod: Pod): InstanceShape {
+/** Returns what a pod has for itself, and may use at most. */
+export function shapeOf(pod: Pick<Pod, 'spec'>): InstanceShape {
   const limits = (pod.spec?.containers ?? []).map(limitsOf)
   const sumOf = (name: string, unit: 'whole' | 'milli') =>
     limits.reduce((sum, each) => sum + (parseQuantity(each[name] ?? '', unit, 'up') ?? 0), 0)

@@ -45,7 +45,7 @@ export function podToDemand(pod: Pod): ReadDemand {
  * Returns what a pod takes of its device: all containers together, or the largest of those that run before them, beside the
  * sidecars among these.
  */
-export function askedOf({ spec }: Pod): Resources {
+export function askedOf({ spec }: Pick<Pod, 'spec'>): Resources {
   const initial = spec?.initContainers ?? []
   const isSidecar = ({ restartPolicy }: Container) => restartPolicy === 'Always'
   const sidecars = sumOf(initial.filter(isSidecar))
