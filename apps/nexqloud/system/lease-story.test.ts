@@ -109,6 +109,7 @@ test('the tenant closes it, and the account says what is held', async () => {
 test('the meter reads what happened, and opens and closes in the masternode’s name', async () => {
   const meter = createChainMeter({
     ledger: createLedger({ chain: nexqloudLocal, transport: http(node.url) }),
+    signer: parseAddress((await openKey('masternode')).address),
     clock: systemClock,
     send: async ({ to, data = '0x' }) =>
       masternode.client.waitForTransactionReceipt({

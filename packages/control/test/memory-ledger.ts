@@ -17,6 +17,7 @@ export type MemoryLedger = MeterLedger & {
   readonly leases: ReadonlyMap<InstanceKey, LastLease>
   /** What was done, e.g. `open 1 on 2 from 30`, `close 1`: tokens, devices, seconds. */
   readonly done: string[]
+  isActive: boolean
   /** The chain does not answer. */
   isAway: boolean
   /** What is sent gets into a block, and whoever sent it does not hear of it. */
@@ -39,12 +40,14 @@ export function createMemoryLedger(clock: Pick<Clock, 'wallMs'>): MemoryLedger {
   const ledger: MemoryLedger = {
     leases,
     done: [],
+    isActive: true,
     isAway: false,
     losesAnswers: false,
     refuses: undefined,
     read: async () => {
       await answer()
-      return { leases: new Map(leases), kinds, earliestStart: nowSeconds() - DELAY_SECONDS }
+      const earliestStart = nowSeconds() - DELAY_SECONDS
+      return { isActive: ledger.isActive, leases: new Map(leases), kinds, earliestStart }
     },
     close: async (refs) => {
       await answer()

@@ -1,5 +1,5 @@
 import type { MeterLedger, RefusedOpening } from '@nexqloud/control'
-import { parseAddress, parseInstanceKey, type Clock } from '@nexqloud/kernel'
+import { parseAddress, parseInstanceKey, type Address, type Clock } from '@nexqloud/kernel'
 import { contracts, readLogPages, type Ledger } from '@nexqloud/ledger'
 import {
   createCalendar,
@@ -19,7 +19,12 @@ import type { SendInTurn } from './send-queue.ts'
 
 /** What a masternode meters by. */
 export type ChainMeterParts = {
-  readonly ledger: Pick<Ledger<undefined>, 'client' | 'leases' | 'prices' | 'settlement'>
+  readonly ledger: Pick<
+    Ledger<undefined>,
+    'client' | 'leases' | 'masternodes' | 'prices' | 'settlement'
+  >
+  /** The masternode's hot key. */
+  readonly signer: Address
   readonly send: SendInTurn
   readonly clock: Pick<Clock, 'wallMs' | 'steadyMs'>
 }
@@ -36,7 +41,7 @@ const TERMS_MS = 60_000
 type Terms = { readonly kinds: readonly ListedKind[]; readonly opening: OpeningTerms }
 
 /** Returns the leases on the chain, which this masternode opens and closes in its own name. */
-export function createChainMeter({ ledger, send, clock }: ChainMeterParts): MeterLedger {
+export function createChainMeter({ ledger, signer, send, clock }: ChainMeterParts): MeterLedger {
   const book = new LeaseBook()
   let nextBlock = 0n
   let known: { readonly terms: Terms; readonly untilMs: number } | undefined
@@ -62,8 +67,9 @@ export function createChainMeter({ ledger, send, clock }: ChainMeterParts): Mete
     read: async () => {
       const { kinds, opening } = await readTerms()
       await follow()
+      const isActive = (await readChain(ledger.masternodes.read.activeIdOf([signer]))) !== 0
       const at = Math.floor(clock.wallMs() / 1000) + SENDING_SECONDS
-      return { leases: book.leases, kinds, earliestStart: earliestStart(opening, at) }
+      return { isActive, leases: book.leases, kinds, earliestStart: earliestStart(opening, at) }
     },
     close: async (leases) => {
       await Promise.all(

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
+import type { Address } from '@nexqloud/kernel'
 import { parseEndpoint, readServingMasternodes, type MasternodeRecord } from '@nexqloud/ledger'
 import {
   createEmbeddedApi,
@@ -33,6 +34,7 @@ import { identityOf } from './identity.ts'
 import { authorityOf } from './kubeconfig.ts'
 import { runMeasurer, type MeasurerParts } from './measurer.ts'
 import { describeMeasuring, readMeasureTerms } from './measuring.ts'
+import { runQuoter } from './quoter.ts'
 import { describeRecord } from './record.ts'
 import { createSendQueue, type SendInTurn } from './send-queue.ts'
 
@@ -72,12 +74,13 @@ export async function runMasternode(options: RunMasternodeOptions, shell: Shell)
   const surroundings = { options, session, log }
   const terms = await readMeasureTerms(session)
   const send = createSendQueue(session, keys.sender)
-  const own = { api, tls: keys.tls, send }
+  const signer = keys.sender.wallet.address
+  const own = { api, tls: keys.tls, send, signer }
   const masternode = await openMasternode(await describe(surroundings, own))
   const over = new AbortController()
   const onChain = startOnChain(surroundings, masternode, {
     send,
-    signer: keys.sender.wallet.address,
+    signer,
     signal: over.signal,
     terms,
     watch,
@@ -121,11 +124,12 @@ type Own = {
   readonly api: ApiCredentials
   readonly tls: TlsIdentity
   readonly send: SendInTurn
+  readonly signer: Address
 }
 
 async function describe(
   { options, session, log }: Surroundings,
-  { api, tls, send }: Own,
+  { api, tls, send, signer }: Own,
 ): Promise<MasternodeOptions> {
   const { host, gatewayPort: httpPort, pool, domain } = options
   const own = await findOwn(session, tls)
@@ -143,7 +147,7 @@ async function describe(
       onRefused: ({ address, error }) => log.warn({ address, err: error }, 'deviceRefused'),
     },
     gateway: { host, httpPort, pool, domain },
-    ledger: createChainMeter({ ...session, send, clock: session.shell.clock }),
+    ledger: createChainMeter({ ...session, signer, send, clock: session.shell.clock }),
     clock: session.shell.clock,
     software: manifest.version,
     onFailure: (error, part) => log.warn({ part, err: error }, 'failed'),
@@ -220,7 +224,17 @@ async function startOnChain(
     runMeasurer({ ...parts, ...measuring }, signal),
     runFilePoster(parts, signal),
     watch.run(masternode.tell, signal),
+    quotePrices(session, log, signal),
   ])
+}
+
+/** Who has launched a network holds the key of its only price signer. */
+async function quotePrices(session: Session, log: Logger, signal: AbortSignal): Promise<void> {
+  const { keyring, ledger, shell } = session
+  const wallet = lookUp(keyring, 'price-signer')
+  if (wallet === undefined) return
+  const send = createSendQueue(session, await openWallet(session, wallet, {}))
+  await runQuoter({ ledger, send, clock: shell.clock, log }, signal)
 }
 
 /** Says where the doors are for as long as they are open. */

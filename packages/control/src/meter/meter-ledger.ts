@@ -3,6 +3,8 @@ import type { LastLease, LeaseOpening, LeaseRef, ListedKind } from '@nexqloud/ru
 
 /** What the chain says now. */
 export type MeterView = {
+  /** Whether this masternode may open and close leases; one that posted no files for a while may not, until it does again. */
+  readonly isActive: boolean
   /** The newest lease of each instance that ever had one. */
   readonly leases: ReadonlyMap<InstanceKey, LastLease>
   readonly kinds: readonly ListedKind[]

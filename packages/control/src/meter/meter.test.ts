@@ -117,6 +117,21 @@ test('two that meter at once open and close each lease once, and nobody is told 
   expect((await eventsOf('a')).filter((each) => each.includes('LeaseRefused'))).toEqual([])
 })
 
+test('a masternode that is not active opens and closes nothing until it is', async () => {
+  const { ledger, network, dial, pass, halt } = await setup()
+  ledger.isActive = false
+  dial('device-1', 'owner')
+  await network.createInstance('web')
+  await pass(10)
+  expect(ledger.done).toEqual([])
+  ledger.isActive = true
+  await pass(3)
+  ledger.isActive = false
+  await halt('web', true)
+  await pass(10)
+  expect(ledger.done).toHaveLength(1)
+})
+
 test('a namespace that nobody pays for has no leases', async () => {
   const { ledger, network, dial, pass, assign } = await setup()
   await assign(null)

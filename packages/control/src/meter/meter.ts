@@ -94,6 +94,7 @@ class Meter {
     const { ledger, onFailure } = this.#options
     try {
       const view = await ledger.read()
+      if (!view.isActive) return true
       const podOf = new Map<InstanceKey, Pod>()
       const placed = pods.flatMap((pod) => {
         const found = this.#place(pod, view, namespaceOf(pod.metadata?.namespace ?? ''))
