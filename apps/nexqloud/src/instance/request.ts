@@ -5,7 +5,7 @@ import { parseQuantity } from '@nexqloud/rules'
 import { isDnsLabel, toDnsLabel } from './dns-label.ts'
 import { InvalidRequestError } from './errors.ts'
 import { parsePort, toContainerPorts, type PortRequest } from './port.ts'
-import { resourcesOf, sizeNames } from './size.ts'
+import { resourcesOf, sizeNames, usualResources } from './size.ts'
 
 /** What `nexqloud run` was asked, besides where. */
 export type RequestOptions = {
@@ -26,10 +26,6 @@ export type InstanceRequest = {
   readonly isNameChosen: boolean
   readonly spec: Instance['spec']
 }
-
-/** What is set aside for an instance whose size nobody said, as for a t3.nano, and what it may use at most. */
-const setAside = { cpu: '100m', memory: '512Mi' }
-const mostByDefault = { ...setAside, cpu: '500m' }
 
 /** Docker's least: bytes. */
 const LEAST_MEMORY = 6 * 2 ** 20
@@ -127,7 +123,8 @@ function parseResources(
 ) {
   const wanted = parseWanted(own, problems)
   if (type === undefined) {
-    return { requests: { ...setAside, ...wanted }, limits: { ...mostByDefault, ...wanted } }
+    const { requests, limits } = usualResources
+    return { requests: { ...requests, ...wanted }, limits: { ...limits, ...wanted } }
   }
   if (Object.keys(wanted).length > 0) {
     problems.push('--type says CPU and memory already: leave --cpu and --memory out.')

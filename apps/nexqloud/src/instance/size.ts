@@ -6,6 +6,12 @@ export type Resources = {
   readonly limits: Readonly<Record<'cpu' | 'memory', string>>
 }
 
+/** What an instance is given whose size nobody said: what a t3.nano has, and less that it may use at most. */
+export const usualResources: Resources = {
+  requests: { cpu: '100m', memory: '512Mi' },
+  limits: { cpu: '500m', memory: '512Mi' },
+}
+
 /** The names of sizes, for whoever mistypes one. */
 export const sizeNames: readonly string[] = [...instanceTypes.keys()]
 

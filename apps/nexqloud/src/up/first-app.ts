@@ -5,6 +5,7 @@ import { instances, isConditionTrue, isHalted, type Instance, type Pod } from '@
 import { BaseError, type Clock } from '@nexqloud/kernel'
 import { kinds, StatusError, type KubeClient } from '@nexqloud/kube'
 
+import { usualResources } from '../instance/size.ts'
 import { FirstAppError, FirstAppStoppedError } from './errors.ts'
 
 /** What launching the first app takes. */
@@ -57,7 +58,8 @@ async function isStopped({ client }: FirstAppParts): Promise<boolean> {
 
 /** What its image is may have changed since the last `up`. */
 async function makeInstance({ client, image, clock, signal }: FirstAppParts): Promise<void> {
-  const containers = [{ name: 'main', image, ports: [{ containerPort: 80 }] }]
+  const ports = [{ containerPort: 80 }]
+  const containers = [{ name: 'main', image, ports, resources: usualResources }]
   const template = { spec: { schedulerName: 'nexqloud', containers } }
   const instance: Instance = { metadata: { name: FIRST_APP.name }, spec: { template } }
   for (;;) {
