@@ -88,7 +88,8 @@ async function measureHere(device: number, isTogether = false): Promise<Measured
     await using probe = await openLocalProbe(folder)
     const createNonce = () => `0x${randomBytes(32).toString('hex')}` as const
     const untilMs = systemClock.steadyMs() + MEASURE_MS
-    const how = { probe, device, isTogether, untilMs, createNonce, random: Math.random }
+    const random = Math.random
+    const how = { probe, device, isTogether, takesImitated: false, untilMs, createNonce, random }
     const outcome = await takeMeasurement(
       { ...how, clock: systemClock },
       new AbortController().signal,

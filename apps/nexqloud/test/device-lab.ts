@@ -173,6 +173,7 @@ export async function startMeasurer(door: MasternodeDoor, shell: Shell): Promise
           untilMs,
           probe,
           isTogether: false,
+          takesImitated: true,
           createNonce,
           random: Math.random,
         }

@@ -11,6 +11,8 @@ const causes: Readonly<Record<string, string>> = {
     'It and other devices fell together twice in a row: they are one machine, and count as what that has.',
   forged: 'An answer of its agent did not follow from the nonce: it was not measured.',
   unanswered: 'Its agent did not answer until the time was over.',
+  imitated:
+    'Its agent says that it imitates a machine, and those are measured on a local network alone.',
   missedStart:
     'It was to be measured in the same seconds as other devices of its owner or its network, and was not there when they began: twice in a row, and they count as one machine.',
 }

@@ -64,6 +64,17 @@ test('one that was not there when the others began is told so, and what follows'
   `)
 })
 
+test('one that says it is imitated is refused by that name', () => {
+  const { observer, events, told } = setup()
+  observer.onForged(by, { kind: 'forged', part: 'single', forgery: 'imitated' })
+  expect(told).toEqual(['imitated'])
+  expect(events.map(({ cause, message }) => `${cause}: ${message}`)).toMatchInlineSnapshot(`
+    [
+      "MeasurementImitated: Its answer was refused, and nothing of it counts: it says that it imitates a machine, and those are measured on a local network alone.",
+    ]
+  `)
+})
+
 test('a copied answer is one line that says so', () => {
   const { observer, events, told } = setup()
   observer.onForged(by, { kind: 'forged', part: 'single', forgery: 'otherDevice' })

@@ -6,6 +6,7 @@ import type { Hex } from 'viem'
 import type { MeasuredDevice, Verdict } from './measure-book.ts'
 import {
   causeOf,
+  causeOfForgery,
   describeClaims,
   describeForgery,
   describeScores,
@@ -73,7 +74,7 @@ export function createMeasureObserver({
     },
     onForged: ({ device, tlsKeyHash, masternode }, outcome) => {
       note(describeForgery({ device, masternode, atMs: atMs() }, outcome))
-      tell(tlsKeyHash, 'forged')
+      tell(tlsKeyHash, causeOfForgery(outcome.forgery))
     },
     onVerdict: (masternode, verdict) => {
       const { start, found, confirmed } = verdict

@@ -18,6 +18,7 @@ export type MeasureCause =
   | 'forged'
   | 'unanswered'
   | 'missedStart'
+  | 'imitated'
 
 /** What the record says a measurement caused. */
 const recordCauses: Readonly<Record<MeasureCause, string>> = {
@@ -29,6 +30,7 @@ const recordCauses: Readonly<Record<MeasureCause, string>> = {
   forged: 'MeasurementForged',
   unanswered: 'MeasurementUnanswered',
   missedStart: 'MissedStart',
+  imitated: 'MeasurementImitated',
 }
 
 /** A device, who writes of it, and when. */
@@ -87,8 +89,15 @@ export function describeForgery(
   { part, forgery }: Extract<MeasureOutcome, { kind: 'forged' }>,
 ): RecordedEvent {
   const message = `Its answer was refused, and nothing of it counts: ${forgeries[forgery]}.`
-  return createEvent(of, 'forged', { message, evidence: `${part}: ${forgery}` })
+  return createEvent(of, causeOfForgery(forgery), { message, evidence: `${part}: ${forgery}` })
 }
+
+/** Returns what a device is told whose answer was refused. */
+export function causeOfForgery(forgery: Forgery): MeasureCause {
+  return forgery === 'imitated' ? 'imitated' : 'forged'
+}
+
+type Forgery = Extract<MeasureOutcome, { kind: 'forged' }>['forgery']
 
 const forgeries = {
   otherNonce: 'it answers another nonce',
@@ -96,7 +105,8 @@ const forgeries = {
   otherPiece: 'it is of another part',
   wrongChain: 'a piece of its hashes is not what hashing leads to',
   wrongBytes: 'its bytes do not follow from nonce and device',
-} as const
+  imitated: 'it says that it imitates a machine, and those are measured on a local network alone',
+} as const satisfies Readonly<Record<Forgery, string>>
 
 /** Returns the events of devices that look as one machine. */
 export function describeVerdict(

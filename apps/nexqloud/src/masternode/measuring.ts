@@ -1,5 +1,6 @@
 import { takeMeasurement } from '@nexqloud/device'
 import type { Clock } from '@nexqloud/kernel'
+import { nexqloudLocal } from '@nexqloud/ledger'
 import type { Masternode } from '@nexqloud/masternode'
 import { repeatTermsOf } from '@nexqloud/rules'
 import { parseTlsKeyHash } from '@nexqloud/tunnel'
@@ -26,9 +27,14 @@ export async function readMeasureTerms({ ledger }: Pick<Session, 'ledger'>): Pro
 
 /** Returns how devices are measured over the links that they have dialled. */
 export function describeMeasuring(
-  { clock, log }: { readonly clock: Clock; readonly log: Pick<Logger, 'warn'> },
+  {
+    clock,
+    log,
+    chainId,
+  }: { readonly clock: Clock; readonly log: Pick<Logger, 'warn'>; readonly chainId: number },
   { devices, note }: Pick<Masternode, 'devices' | 'note'>,
 ): Measuring {
+  const takesImitated = chainId === nexqloudLocal.id
   const find = (tlsKeyHash: Hex) => devices.measurable(parseTlsKeyHash(tlsKeyHash))
   return {
     see: find,
@@ -36,7 +42,7 @@ export function describeMeasuring(
       const found = find(tlsKeyHash)
       if (found === undefined || found.isPaused) return found && 'paused'
       const { probe } = found
-      const how = { ...order, probe, createNonce, random: Math.random, clock }
+      const how = { ...order, probe, takesImitated, createNonce, random: Math.random, clock }
       try {
         return await takeMeasurement(how, stop)
       } catch (error) {

@@ -217,9 +217,10 @@ async function startOnChain(
   masternode: Masternode,
   { signal, terms, watch, ...own }: OnChain,
 ): Promise<void> {
-  const { ledger, shell } = session
+  const { ledger, shell, chain } = session
   const parts = { ...own, ledger, clock: shell.clock, log }
-  const measuring = { ...terms, ...describeMeasuring({ clock: shell.clock, log }, masternode) }
+  const how = { clock: shell.clock, log, chainId: chain.id }
+  const measuring = { ...terms, ...describeMeasuring(how, masternode) }
   await Promise.all([
     runMeasurer({ ...parts, ...measuring }, signal),
     runFilePoster(parts, signal),

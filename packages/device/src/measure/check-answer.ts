@@ -12,6 +12,8 @@ export type Forgery =
   | 'otherPiece'
   /** A piece of its chains is not what hashing leads to. */
   | 'wrongChain'
+  /** It says that it is made up for an engine in memory, where only machines count. */
+  | 'imitated'
   /** What memory or disk kept is not what follows from nonce and device. */
   | 'wrongBytes'
 

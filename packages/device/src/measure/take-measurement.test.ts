@@ -60,6 +60,15 @@ test('a machine that says it is none is looked at once, and its line not at all'
   expect(lines).toEqual([])
 })
 
+test('a machine that says it is none is refused where only machines count', async () => {
+  const { outcome, asked } = await measure({
+    answerAs: { isImitated: true },
+    takesImitated: false,
+  })
+  expect(outcome).toEqual({ kind: 'forged', part: 'single', forgery: 'imitated' })
+  expect(asked).toHaveLength(1)
+})
+
 test('whoever says that it is none meets the others in each part all the same', async () => {
   const { took } = await measure({ answerAs: { isImitated: true }, isTogether: true })
   expect(took).toEqual([0, 4000, 8000, 12_000])
@@ -87,6 +96,7 @@ test('what counts never is the only fast round, and nothing slow pulls it down',
 
 type Scene = {
   readonly isTogether?: boolean
+  readonly takesImitated?: boolean
   readonly untilMs?: number
   /** How long a round takes. */
   readonly roundMs?: number
@@ -98,6 +108,7 @@ type Scene = {
 
 async function measure({
   isTogether = false,
+  takesImitated = true,
   untilMs = 60_000,
   roundMs = 10,
   copiesOf = () => 100,
@@ -128,6 +139,7 @@ async function measure({
     probe,
     device: 7,
     isTogether,
+    takesImitated,
     untilMs,
     createNonce: () => `0x${(nonces += 1).toString(16).padStart(64, '0')}` as const,
     random: () => 0,

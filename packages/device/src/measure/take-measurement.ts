@@ -24,6 +24,8 @@ export type MeasureParts = {
   readonly device: number
   /** Whether others are measured in the same seconds: then each piece takes all of its time, so that they meet in each. */
   readonly isTogether: boolean
+  /** Whether what says that it is no machine is measured, as on a local network. */
+  readonly takesImitated: boolean
   /** When the answer has to be there, by the steady clock: a part that is disturbed has its share of what is left. */
   readonly untilMs: number
   /** 32 bytes that nobody knew before, as hex after `0x`. */
@@ -43,7 +45,7 @@ export type MeasureOutcome =
       readonly kind: 'measured'
       readonly scores: MeasuredScores
       readonly findings: Findings
-      /** It is no machine, by its own word: each part is looked at once, and its line not at all. */
+      /** It is no machine, by its own word, where such are taken: each part is looked at once, and its line not at all. */
       readonly isImitated: boolean
     }
   | { readonly kind: 'forged'; readonly part: Part; readonly forgery: Forgery }
@@ -108,13 +110,14 @@ type Run =
   | { readonly forgery: Forgery }
 
 async function measureOnce(
-  { probe, device, createNonce, random, clock }: MeasureParts,
+  { probe, device, takesImitated, createNonce, random, clock }: MeasureParts,
   piece: PieceName,
 ): Promise<Run> {
   const request = { nonce: createNonce(), device, piece }
   const beganMs = clock.steadyMs()
   const answer = await probe.ask(request)
   const elapsedMs = clock.steadyMs() - beganMs
+  if (answer.isImitated === true && !takesImitated) return { forgery: 'imitated' }
   const forgery = findForgery(answer, request, random)
   return forgery === undefined ? { answer, speed: speedOf(answer, elapsedMs) } : { forgery }
 }
