@@ -16,6 +16,11 @@ import { createNonce } from './nonce.ts'
 /** What a masternode measures with that devices dial. */
 type Measuring = Pick<MeasurerParts, 'measure' | 'see' | 'createObserver'>
 
+/** What of a masternode it takes. */
+type MeasuringMasternode = Pick<Masternode, 'note'> & {
+  readonly devices: Pick<Masternode['devices'], 'measurable'>
+}
+
 /** What the network says of measuring. */
 type MeasureTerms = Pick<MeasurerParts, 'terms' | 'measureSeconds'>
 
@@ -32,7 +37,7 @@ export function describeMeasuring(
     log,
     chainId,
   }: { readonly clock: Clock; readonly log: Pick<Logger, 'warn'>; readonly chainId: number },
-  { devices, note }: Pick<Masternode, 'devices' | 'note'>,
+  { devices, note }: MeasuringMasternode,
 ): Measuring {
   const takesImitated = chainId === nexqloudLocal.id
   const find = (tlsKeyHash: Hex) => devices.measurable(parseTlsKeyHash(tlsKeyHash))
