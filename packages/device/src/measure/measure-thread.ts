@@ -4,7 +4,7 @@ import { closeSync, fsyncSync, openSync, readSync, rmSync, writeSync } from 'nod
 import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 
-import { MOST_WRITTEN_BYTES } from '../protocol/measurement.ts'
+import { MOST_COPIED_BYTES, MOST_WRITTEN_BYTES } from '../protocol/measurement.ts'
 import { runChain } from './hash-chain.ts'
 import type { MeasureTask, TaskResults } from './measure-task.ts'
 import { BLOCK_BYTES, blockOf, proofOf } from './nonce-bytes.ts'
@@ -27,7 +27,7 @@ const tasks: {
     const beganMs = nowMs()
     let workedBytes = 0
     do workedBytes += from.copy(to)
-    while (nowMs() - beganMs < forMs)
+    while (nowMs() - beganMs < forMs && workedBytes < MOST_COPIED_BYTES)
     const ms = Math.max(1, nowMs() - beganMs)
     return { workedBytes, ms, proof: proofOf(to.subarray(-BLOCK_BYTES)) }
   },

@@ -183,9 +183,19 @@ test('the scores are geometric means of speed and size, and stay in the contract
     isp: 60_000,
   })
   expect(scoreFindings({ ...found, down: 9e6, up: 4e6 }).isp).toBe(1_000_000)
-  expect(scoreFindings({ ...found, memory: 2 ** 40, memoryMebibytes: 2 ** 40 }).memoryScore).toBe(
-    2 ** 32 - 1,
-  )
+  const huge = { all: 2 ** 33, memory: 2 ** 40, memoryMebibytes: 2 ** 40 }
+  expect(scoreFindings({ ...found, ...huge }).memoryScore).toBe(2 ** 32 - 1)
+})
+
+test('whoever says that it has more memory and disk than goes with its CPUs gains nothing by the rest', () => {
+  const found = { single: 7000, all: 14_000, threads: 2, memory: 1, storage: 1, down: 0, up: 0 }
+  const scoresOf = (mebibytes: number) =>
+    scoreFindings({ ...found, memoryMebibytes: mebibytes, freeMebibytes: mebibytes })
+  const [memory, disk] = [14_000 * 32, 14_000 * 8192]
+  expect(scoresOf(2 ** 30)).toEqual(scoresOf(disk))
+  expect(scoresOf(disk).memoryScore).toBe(scoresOf(memory).memoryScore)
+  expect(scoresOf(memory / 2).memoryScore).toBeLessThan(scoresOf(memory).memoryScore)
+  expect(scoresOf(disk / 2).storageScore).toBeLessThan(scoresOf(disk).storageScore)
 })
 
 function answerHonestly(request: MeasureRequest): MeasureAnswer {

@@ -36,6 +36,12 @@ const MOST = 2 ** 32 - 1
 const MOST_LINE_KBITS = 1_000_000
 
 /**
+ * How much there is, is the device's word. So much of it counts for each thousand hashes a second that its threads were seen to make, several times
+ * what is sold with the CPUs for it: two threads of a server, which make 14,000, have up to 437 GiB of memory and 109 TiB of disk. MiB.
+ */
+const MOST_SIZES = { memory: 32, storage: 8192 } as const
+
+/**
  * Returns how fast one round was whose answer came `elapsedMs` after it was asked for: thousand hashes a second, or MiB a second.
  * The device's own clock is believed no further than ours, and no piece works for less than it is asked to.
  */
@@ -51,14 +57,15 @@ export function speedOf(answer: MeasureAnswer, elapsedMs: number): number {
 
 /**
  * Returns the raw scores: each is the geometric mean of how fast and how much. One thread counts for no more than all do: several that made parts
- * of its chain at once would. No GPU can be measured yet.
+ * of its chain at once would. Of memory and disk no more counts than goes with such CPUs. No GPU can be measured yet.
  */
 export function scoreFindings(found: Findings): MeasuredScores {
+  const size = (mebibytes: number, most: number): number => Math.min(mebibytes, found.all * most)
   const line = (kbits: number): number => Math.min(MOST_LINE_KBITS, kbits)
   return {
     cpu: meanOf(Math.min(found.single, found.all), found.all),
-    memoryScore: meanOf(found.memory, found.memoryMebibytes),
-    storageScore: meanOf(found.storage, found.freeMebibytes),
+    memoryScore: meanOf(found.memory, size(found.memoryMebibytes, MOST_SIZES.memory)),
+    storageScore: meanOf(found.storage, size(found.freeMebibytes, MOST_SIZES.storage)),
     gpu: 0,
     isp: meanOf(line(found.down), line(found.up)),
   }

@@ -18,6 +18,8 @@ export const measureRequest = measureQuestion.extend({ piece: z.enum(pieceNames)
 
 /** Of one round: 1.25 GiB a second. */
 export const MOST_WRITTEN_BYTES = 2 ** 28
+/** Of one round: 80 GiB a second, which is beyond what one thread copies. */
+export const MOST_COPIED_BYTES = 2 ** 34
 
 const ms = z.number().min(1).max(60_000)
 
@@ -37,17 +39,15 @@ export const measureAnswer = z.discriminatedUnion('piece', [
   answered.extend({ piece: z.literal('single'), runs: z.array(hashRun).length(1) }),
   /** One on each thread of the machine, at once. */
   answered.extend({ piece: z.literal('all'), runs: z.array(hashRun).min(1).max(128) }),
-  /** No machine has 16 TiB, nor copies a TiB in the time that it is given. */
+  /** No machine has 16 TiB; of both no more counts than goes with the hashes that were checked. */
   answered.extend({
     piece: z.literal('memory'),
     totalBytes: z
       .int()
       .min(0)
       .max(2 ** 44),
-    workedBytes: z
-      .int()
-      .min(0)
-      .max(2 ** 38),
+    /** Copied: no more is. */
+    workedBytes: z.int().min(0).max(MOST_COPIED_BYTES),
     ms,
     /** SHA-256 of what the last copy left. */
     proof: digest,
