@@ -10,6 +10,7 @@ import type { Session } from '../session/session.ts'
 import { awaitSent } from '../transaction/await-sent.ts'
 import { sendBatch } from '../transaction/send-batch.ts'
 import type { Sender } from '../transaction/sender.ts'
+import { FleetKeysMissingError } from './errors.ts'
 
 /** A device of a fleet, as the chain knows it. */
 export type FleetMember = { readonly identity: TlsIdentity; readonly record: DeviceRecord }
@@ -31,7 +32,7 @@ const { abi, address } = contracts.digitalKeys
  * Returns the devices of a fleet, each registered on the chain. Goes on where an earlier call was ended: what the chain knows already is not paid
  * for again.
  *
- * @throws as {@link sendBatch} does.
+ * @throws as {@link sendBatch} does; {@link FleetKeysMissingError}.
  */
 export async function registerFleet(
   session: Session,
@@ -70,10 +71,10 @@ async function register(
   const keys = await takeKeys(session, { sender, count: missing.length, onStep })
   const once = await readOnce(session, sender)
   const intents = await Promise.all(
-    missing.map(({ keyHash: tlsKeyHash }, index) =>
+    pairKeys(missing, keys).map(({ identity, key }, index) =>
       signRegistration(session, sender, {
-        key: keys[index] ?? 0n,
-        tlsKeyHash,
+        key,
+        tlsKeyHash: identity.keyHash,
         region: stringToHex(region, { size: 32 }),
         nonce: once.nonce + BigInt(index),
         deadline: once.deadline,
@@ -83,6 +84,22 @@ async function register(
   await sendBatch(session, { sender, intents }, (done) =>
     onStep(`${done} of ${missing.length} registered`),
   )
+}
+
+/**
+ * Returns devices that are to be registered, each with a key of its own.
+ *
+ * @throws {@link FleetKeysMissingError}
+ */
+export function pairKeys<Identity>(
+  identities: readonly Identity[],
+  keys: readonly bigint[],
+): readonly { readonly identity: Identity; readonly key: bigint }[] {
+  return identities.map((identity, index) => {
+    const key = keys[index]
+    if (key !== undefined) return { identity, key }
+    throw new FleetKeysMissingError({ devices: identities.length, keys: keys.length })
+  })
 }
 
 type KeysWanted = Pick<FleetRegistration, 'sender' | 'onStep'> & { readonly count: number }
