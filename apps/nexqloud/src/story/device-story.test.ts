@@ -14,6 +14,7 @@ test('a device whose owner paused it is told so, with what ends that', () => {
   const story = storyOfDevice({
     device: device({ state: 'paused', why: 'It is paused by its owner.' }),
     record: undefined,
+    problem: undefined,
     masternode: 'masternode 1',
     happenings: [],
     nowMs: NOW,
@@ -32,15 +33,17 @@ test('a device whose owner paused it is told so, with what ends that', () => {
   `)
 })
 
-test('a full device is told to be full', () => {
+test('a full device is told to be full, and that the chain could not be asked', () => {
   const { reasons } = storyOfDevice({
     device: device({ free: { ...noResources, pods: 3 } }),
     record: undefined,
+    problem: 'The node does not answer.',
     masternode: 'masternode 1',
     happenings: [],
     nowMs: NOW,
   })
-  expect(reasons[0]).toMatch(/^It is full: 0 CPU of 2 CPU/)
+  expect(reasons[0]).toMatch(/could not be read: The node does not answer/)
+  expect(reasons[1]).toMatch(/^It is full: 0 CPU of 2 CPU/)
 })
 
 test('nobody is named where it is not a matter of room', () => {

@@ -11,6 +11,8 @@ export type DeviceFacts = {
   readonly device: DeviceView
   /** Nothing where the chain does not tell. */
   readonly record: DeviceRecord | undefined
+  /** Why it does not. */
+  readonly problem: string | undefined
   readonly masternode: string
   /** Of its node, oldest first. */
   readonly happenings: readonly Happening[]
@@ -51,21 +53,17 @@ const meanings: Readonly<Record<DeviceState, { readonly work: string; readonly t
 
 /** Returns why a device gets work, or none. */
 export function storyOfDevice(facts: DeviceFacts): Story {
-  const { device, record, masternode, happenings, nowMs } = facts
+  const { device, masternode, happenings, nowMs } = facts
   const { name, state, since, why, pods } = device
   const span = since === undefined ? '' : ` for ${ageOf(since, nowMs)}`
   const { work, tries } = meanings[state]
-  const chain =
-    record === undefined || record.status === 'active'
-      ? []
-      : [`On the chain it is ${record.status}: only an active device gets instances.`]
   return {
     kind: 'device',
     name,
     state,
     summary: `${name} is ${state}${span}. ${work}`,
     reasons: [
-      ...chain,
+      ...chainReasons(facts),
       ...(why === '' || state === 'ready' ? [] : [why]),
       roomOf(device),
       pods.length === 0 ? 'Nothing is placed on it.' : `On it: ${namesOf(device)}.`,
@@ -74,6 +72,12 @@ export function storyOfDevice(facts: DeviceFacts): Story {
     steps: tellSteps(happenings),
     tries: state === 'cordoned' ? [`kubectl uncordon ${name}`] : tries,
   }
+}
+
+function chainReasons({ record, problem }: DeviceFacts): readonly string[] {
+  if (problem !== undefined) return [`How it stands on the chain could not be read: ${problem}`]
+  if (record === undefined || record.status === 'active') return []
+  return [`On the chain it is ${record.status}: only an active device gets instances.`]
 }
 
 function roomOf({ free, whole }: DeviceView): string {

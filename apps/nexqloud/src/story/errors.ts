@@ -27,3 +27,17 @@ export class UnknownNameError extends BaseError {
     )
   }
 }
+
+/** A name may be that of a device which only the chain knows, and that does not tell. */
+export class NameUnreadableError extends BaseError {
+  constructor(name: string, problem: string) {
+    super(
+      `The masternode knows nothing called ${name}, and the chain could not be asked: ${problem}`,
+      {
+        code: 'FLEET_NAME_UNREADABLE',
+        kind: 'unavailable',
+        hint: 'Ask again once nexqloud status says that the chain answers, or name its node with --rpc.',
+      },
+    )
+  }
+}

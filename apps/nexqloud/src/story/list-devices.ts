@@ -1,9 +1,10 @@
 import { deviceStates, type DeviceState, type DeviceView } from '@nexqloud/control'
 import { deviceOfName } from '@nexqloud/kernel'
 import { ageOf } from '@nexqloud/kube'
-import { readDevice, type RawScores } from '@nexqloud/ledger'
+import { readDevice, type DeviceReader, type RawScores } from '@nexqloud/ledger'
 import { formatAmount } from '@nexqloud/rules'
 
+import { faultOf } from '../fault.ts'
 import { formatTable, printResult } from '../fields.ts'
 import { withInstances } from '../instance/instance-session.ts'
 import { readDevices, type Devices } from '../placement/read-devices.ts'
@@ -45,36 +46,63 @@ export async function listDevices(options: ListOptions, shell: Shell): Promise<v
   const { state, limit } = options
   const wanted = found.devices.filter((device) => state === undefined || device.state === state)
   const shown = wanted.slice(0, limit)
-  const scores = chain.problem === undefined ? await readScores(shown, options, shell) : new Map()
-  const rows = shown.map((device) => rowOf(device, { found, chain, scores }))
-  const counts = { count: found.devices.length, matching: wanted.length }
+  const scores = await readScores(shown, { chain, options, shell })
+  const rows = shown.map((device) => rowOf(device, { found, chain, scores: scores.known }))
+  const { problem } = scores
+  const counts = { count: found.devices.length, matching: wanted.length, problem }
   printResult(
     {
-      document: { ...counts, devices: rows },
+      document: { ...counts, problem: problem ?? null, devices: rows },
       lines: tellDevices(rows, { ...counts, nowMs: shell.clock.wallMs() }),
     },
     { ...shell, ...options },
   )
 }
 
-type Scores = ReadonlyMap<string, RawScores>
+/** What the chain says of devices, by name, and why it says nothing of some. */
+type Scores = {
+  readonly known: ReadonlyMap<string, RawScores>
+  readonly problem: string | undefined
+}
 
 /** Asks the chain about the devices that are shown; it may go away meanwhile. */
 async function readScores(
   devices: readonly DeviceView[],
-  options: ListOptions,
-  shell: Shell,
+  {
+    chain,
+    options,
+    shell,
+  }: { readonly chain: ChainStory; readonly options: ListOptions; readonly shell: Shell },
 ): Promise<Scores> {
-  const { ledger } = await openSession(options, shell)
-  const found = await Promise.all(
+  if (chain.problem !== undefined) return { known: new Map(), problem: chain.problem }
+  try {
+    const { ledger } = await openSession(options, shell)
+    return await readAccepted(ledger, devices)
+  } catch (error) {
+    return { known: new Map(), problem: faultOf(error).message }
+  }
+}
+
+/** Returns what the owners of devices accepted, and the first reason why that of some cannot be told. */
+export async function readAccepted(
+  reader: DeviceReader,
+  devices: readonly Pick<DeviceView, 'name'>[],
+): Promise<Scores> {
+  const known = new Map<string, RawScores>()
+  let problem: string | undefined
+  await Promise.all(
     devices.map(async ({ name }) => {
       const device = deviceOfName(name)
-      if (device === undefined) return []
-      const record = await readDevice(ledger, device).catch(() => undefined)
-      return record === undefined ? [] : [[name, record.accepted] as const]
+      if (device === undefined) return
+      try {
+        const record = await readDevice(reader, device)
+        if (record !== undefined) known.set(name, record.accepted)
+      } catch (error) {
+        problem ??= `${name}: ${faultOf(error).message}`
+      }
     }),
   )
-  return new Map(found.flat())
+  return { known, problem }
 }
 
 function rowOf(
@@ -83,7 +111,11 @@ function rowOf(
     found,
     chain,
     scores,
-  }: { readonly found: Devices; readonly chain: ChainStory; readonly scores: Scores },
+  }: {
+    readonly found: Devices
+    readonly chain: ChainStory
+    readonly scores: Scores['known']
+  },
 ): DeviceRow {
   return {
     name,
@@ -118,8 +150,15 @@ export function tellDevices(
   {
     count,
     matching,
+    problem,
     nowMs,
-  }: { readonly count: number; readonly matching: number; readonly nowMs: number },
+  }: {
+    readonly count: number
+    readonly matching: number
+    /** Why scores are not known. */
+    readonly problem: string | undefined
+    readonly nowMs: number
+  },
 ): readonly string[] {
   if (count === 0)
     return ['No device has connected yet: nexqloud device join makes this machine one.']
@@ -127,6 +166,7 @@ export function tellDevices(
   const left = matching - rows.length
   return [
     ...formatTable([heads, ...rows.map((row) => cellsOf(row, nowMs))]),
+    ...(problem === undefined ? [] : [`Not all scores could be read from the chain: ${problem}`]),
     ...(left > 0 ? [`${left} more: --limit ${matching} shows all, --state some.`] : []),
   ]
 }

@@ -3,6 +3,7 @@ import { deviceOfName } from '@nexqloud/kernel'
 import { kinds } from '@nexqloud/kube'
 import { readDevice, type DeviceRecord } from '@nexqloud/ledger'
 
+import { faultOf } from '../fault.ts'
 import { printResult } from '../fields.ts'
 import { mergeHappenings, type Happening } from '../instance/happenings.ts'
 import { withInstances, type InstanceSession } from '../instance/instance-session.ts'
@@ -13,7 +14,7 @@ import { readObstacle } from '../placement/read-obstacle.ts'
 import { openSession } from '../session/session.ts'
 import type { Shell } from '../shell.ts'
 import { storyOfDevice } from './device-story.ts'
-import { UnknownNameError } from './errors.ts'
+import { NameUnreadableError, UnknownNameError } from './errors.ts'
 import { devicesOf, storyOfInstance } from './instance-story.ts'
 import { driverOf } from './masternode-story.ts'
 import { readChainStory } from './read-chain-story.ts'
@@ -32,8 +33,9 @@ export async function explain(name: string, options: StatusOptions, shell: Shell
     if (found !== undefined && device !== undefined) {
       return explainDevice(session, { found, device }, options)
     }
-    const record = await readChainDevice(deviceName, options, shell)
+    const { record, problem } = await readChainDevice(deviceName, options, shell)
     if (record !== undefined) return neverConnected(deviceName, record)
+    if (problem !== undefined) throw new NameUnreadableError(name, problem)
     const known = (await readViews(session)).map(nameOf)
     throw new UnknownNameError(name, { ...session, known })
   })
@@ -82,28 +84,35 @@ async function explainDevice(
   options: StatusOptions,
 ): Promise<Story> {
   const { shell } = session
-  const [chain, record, happenings] = await Promise.all([
+  const [chain, { record, problem }, happenings] = await Promise.all([
     readChainStory(options, shell),
     readChainDevice(device.name, options, shell),
     readNodes(session, [device.name]),
   ])
   const masternode = driverOf(device.name, found, chain)
-  return storyOfDevice({ device, record, masternode, happenings, nowMs: shell.clock.wallMs() })
+  const nowMs = shell.clock.wallMs()
+  return storyOfDevice({ device, record, problem, masternode, happenings, nowMs })
 }
 
-/** A chain that is away says nothing. */
+type ChainDevice = {
+  /** Nothing where the chain knows none, or does not tell. */
+  readonly record?: DeviceRecord | undefined
+  /** Why it does not tell. */
+  readonly problem?: string
+}
+
 async function readChainDevice(
   name: string,
   options: StatusOptions,
   shell: Shell,
-): Promise<DeviceRecord | undefined> {
+): Promise<ChainDevice> {
   const device = deviceOfName(name)
-  if (device === undefined) return undefined
+  if (device === undefined) return {}
   try {
     const { ledger } = await openSession(options, shell)
-    return await readDevice(ledger, device)
-  } catch {
-    return undefined
+    return { record: await readDevice(ledger, device) }
+  } catch (error) {
+    return { problem: faultOf(error).message }
   }
 }
 
