@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -16,7 +16,7 @@ afterAll(() => store.close())
 
 describeRecordStore(() => store)
 
-test('a folder that a power cut has left of no use is set aside, and another one begun', async () => {
+test('a folder that a power cut has left of no use is set aside, another one begun, and the newest three are kept', async () => {
   const scratch = await makeScratchFolder()
   const folder = join(scratch, 'record')
   const stream = { podUid: 'u', container: 'c', namespace: 'n', name: 'w', device: 'd' }
@@ -25,9 +25,12 @@ test('a folder that a power cut has left of no use is set aside, and another one
   await before.putLines(stream, [], new Date())
   await before.close()
   await zeroLog(folder)
+  for (const year of [2021, 2022, 2023]) await mkdir(`${folder}.damaged-${year}`)
   const after = await openRecordStore({ folder })
-  const aside = (await readdir(scratch)).find((name) => name !== 'record') ?? ''
-  expect(aside).toMatch(/^record\.damaged-/)
+  const set = (await readdir(scratch)).filter((name) => name !== 'record').toSorted()
+  const [older, old, aside = ''] = set
+  expect([set.length, older, old]).toEqual([3, 'record.damaged-2022', 'record.damaged-2023'])
+  expect(aside).toMatch(/^record\.damaged-20/)
   expect(after.begunAnew).toMatchObject({
     code: 'STORE_DATABASE_DAMAGED',
     aside: join(scratch, aside),

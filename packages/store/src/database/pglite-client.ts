@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
-import { rename, rm, statfs } from 'node:fs/promises'
+import { readdir, rename, rm, statfs } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 
 import type { PGliteDialectConfig } from 'kysely'
@@ -80,7 +81,19 @@ async function setAside(folder: string, cause: unknown): Promise<DatabaseDamaged
   const now = new Date()
   const aside = `${folder}.damaged-${now.toISOString().replaceAll(':', '-')}`
   await rename(folder, aside)
+  await removeOldest(folder)
   return new DatabaseDamagedError({ folder, aside, cause })
+}
+
+/** Each has hundreds of megabytes: of those that were set aside, the newest stay. */
+const KEPT_ASIDE = 3
+
+async function removeOldest(folder: string): Promise<void> {
+  const names = await readdir(dirname(folder))
+  const aside = names.filter((name) => name.startsWith(`${basename(folder)}.damaged-`)).toSorted()
+  for (const name of aside.slice(0, -KEPT_ASIDE)) {
+    await rm(join(dirname(folder), name), { recursive: true, force: true })
+  }
 }
 
 /**
