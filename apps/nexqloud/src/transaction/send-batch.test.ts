@@ -1,11 +1,12 @@
 import { parseAddress } from '@nexqloud/kernel'
-import { numberToHex, parseTransaction, type Hex } from 'viem'
+import { contracts } from '@nexqloud/ledger'
+import { encodeErrorResult, numberToHex, parseTransaction, type Hex } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { expect, test } from 'vitest'
 
 import { createMemoryShell } from '../memory-shell.ts'
 import { openScratchFolder } from '../scratch-folder.ts'
-import { connectMemoryNode, refusal } from '../session/memory-node.ts'
+import { connectMemoryNode, refusal, revertWith } from '../session/memory-node.ts'
 import { openSession } from '../session/session.ts'
 import { sendBatch } from './send-batch.ts'
 
@@ -22,7 +23,40 @@ test('a batch is tried once and sent in its order, and no block is waited for in
   expect(
     sent.map((each) => parseTransaction(each)).map(({ nonce, value }) => [nonce, value]),
   ).toEqual(Array.from({ length: 60 }, (_, index) => [FIRST_NONCE + index, BigInt(index + 1)]))
-  expect(asked()).toBe(1)
+  // Of the first and the last.
+  expect(asked()).toBe(2)
+})
+
+test('each gets what the first or the last needs, whichever is more', async () => {
+  for (const gasOf of [(value: bigint) => 20_000n + value, (value: bigint) => 21_000n - value]) {
+    const { send, sent } = await setup({ gasOf })
+    await send(10)
+    const most = gasOf(1n) > gasOf(10n) ? gasOf(1n) : gasOf(10n)
+    const gas = sent.map((each) => parseTransaction(each).gas)
+    expect(new Set(gas)).toEqual(new Set([most + (most * 30n) / 100n]))
+  }
+})
+
+test('where the last waits for those before it, the first tells what each needs', async () => {
+  const gasOf = (value: bigint): bigint => {
+    if (value === 1n) return 21_000n
+    throw revertWith(
+      encodeErrorResult({
+        abi: contracts.devices.abi,
+        errorName: 'DevicesSignatureInvalid',
+        args: [to],
+      }),
+    )
+  }
+  const { send, sent } = await setup({ gasOf })
+  await send(3)
+  expect(sent.map((each) => parseTransaction(each).gas)).toEqual([27_300n, 27_300n, 27_300n])
+})
+
+test('nothing is sent where the wallet cannot pay for all of it', async () => {
+  const { send, sent } = await setup({ balance: 50n })
+  await expect(send(10)).rejects.toMatchObject({ code: 'CLI_FUNDS_TOO_LOW' })
+  expect(sent).toEqual([])
 })
 
 test('where one fails in its block, that is told', async () => {
@@ -36,18 +70,22 @@ test('nothing to be sent asks nothing', async () => {
   expect(asked()).toBe(0)
 })
 
-async function setup({ failing = 0 } = {}) {
+async function setup({
+  failing = 0,
+  balance = 10n ** 18n,
+  gasOf = (_value: bigint): bigint => 21_000n,
+} = {}) {
   using folder = openScratchFolder()
   const sent: Hex[] = []
   let asked = 0
   const transport = connectMemoryNode({
     chainId: 5_134_418,
-    balances: { [account.address.toLowerCase()]: 10n ** 18n },
+    balances: { [account.address.toLowerCase()]: balance },
     methods: {
       eth_call: () => '0x',
-      eth_estimateGas: () => {
+      eth_estimateGas: ([call]) => {
         asked += 1
-        return numberToHex(21_000)
+        return numberToHex(gasOf(BigInt((call as { readonly value: Hex }).value)))
       },
       eth_gasPrice: () => '0x0',
       eth_maxPriorityFeePerGas: () => '0x0',

@@ -4,7 +4,7 @@ import type { Session } from '../session/session.ts'
 import { tryIntent, type Intent } from './intent.ts'
 import { awaitTransaction, signAndSend } from './send.ts'
 import type { Sender } from './sender.ts'
-import { agreeTerms, readNonce } from './terms.ts'
+import { agreeBatchTerms, readNonce } from './terms.ts'
 
 /** A pool takes no more of one sender at a time, waits for so many that come before their turn, and answers so many questions. */
 const [IN_POOL, SENT_AT_ONCE, ASKED_AT_ONCE] = [512, 16, 50]
@@ -14,7 +14,7 @@ type OnProgress = (done: number) => void
 
 /**
  * Sends transactions of one kind in their order, and resolves with their receipts once all are in blocks: none waits for the block of the one
- * before it. The first is tried; what that needs, the others get. Who sends nothing else meanwhile has them executed in this order.
+ * before it. The first is tried; each gets what the first or the last needs. Who sends nothing else meanwhile has them executed in this order.
  *
  * It throws as {@link sendTransaction} does; some may have been sent by then, so that whoever goes on looks at the chain first.
  */
@@ -39,10 +39,10 @@ async function submitAll(
   sender: Sender,
   intents: readonly Intent[],
 ): Promise<readonly Hex[]> {
-  const [first] = intents
+  const [first, ...others] = intents
   if (first === undefined) return []
   await tryIntent(session, sender, first)
-  const terms = await agreeTerms(session, sender, first)
+  const terms = await agreeBatchTerms(session, sender, [first, ...others])
   const nonce = await readNonce(session, sender)
   const numbered = intents.map((intent, index) => ({ ...intent, ...terms, nonce: nonce + index }))
   const hashes: Hex[] = []

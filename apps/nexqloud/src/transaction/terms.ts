@@ -1,5 +1,5 @@
 import type { Session } from '../session/session.ts'
-import { FundsTooLowError } from './errors.ts'
+import { FundsTooLowError, RefusedError } from './errors.ts'
 import { offerWithRoom, type FeeOffer } from './fee.ts'
 import { nextBlock, toRefusal, type Intent } from './intent.ts'
 import type { Sender } from './sender.ts'
@@ -36,6 +36,43 @@ export async function agreeTerms(
     throw new FundsTooLowError({ wallet: wallet.name, balance, needed })
   }
   return { gas, ...fees }
+}
+
+/**
+ * Asks the node for what each of several transactions of one kind needs, and whether the wallet can pay for all of them. What stands in the state
+ * before them is less for the last one than for the first: both are tried, and the larger need counts; one that waits for those before it cannot be.
+ *
+ * @throws as {@link agreeTerms} does.
+ */
+export async function agreeBatchTerms(
+  session: Session,
+  { wallet, account: { address } }: Sender,
+  intents: readonly [Intent, ...Intent[]],
+): Promise<Terms> {
+  const { client } = session.ledger
+  const estimate = async (intent: Intent): Promise<bigint> =>
+    asRefusal(client.estimateGas({ account: address, ...intent, ...nextBlock }))
+  const last = intents.at(-1) ?? intents[0]
+  const [first, another, offer, balance] = await Promise.all([
+    estimate(intents[0]),
+    intents.length === 1 ? 0n : estimate(last).catch(noneIfRefused),
+    asRefusal(client.estimateFeesPerGas()),
+    asRefusal(client.getBalance({ address })),
+  ])
+  const gas = withMargin(first > another ? first : another)
+  const all = gas * BigInt(intents.length)
+  const value = intents.reduce((sum, intent) => sum + (intent.value ?? 0n), 0n)
+  const fees = offerWithRoom(offer, { balance, value, gas: all })
+  if (fees === undefined) {
+    const needed = value + all * offer.maxFeePerGas
+    throw new FundsTooLowError({ wallet: wallet.name, balance, needed })
+  }
+  return { gas, ...fees }
+}
+
+function noneIfRefused(failure: unknown): bigint {
+  if (failure instanceof RefusedError) return 0n
+  throw failure
 }
 
 /** Returns the number of a sender's next transaction: those that wait for their block have theirs. */
