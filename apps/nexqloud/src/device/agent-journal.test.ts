@@ -62,10 +62,15 @@ test('how placement sees the device is written down until it is told to be over'
   const { journal } = create()
   const { onStanding } = journal.observer()
   const failing = { instances: 3, until: '2026-11-26T00:10:00.000Z' }
-  onStanding({ failing })
-  expect(journal.take()?.failing).toEqual(failing)
+  const unsteady = { times: 3, until: '2026-11-26T00:20:00.000Z' }
+  onStanding({ failing, unsteady })
+  expect(journal.take()).toMatchObject({ failing, unsteady })
+  onStanding({ unsteady })
+  const after = journal.take()
+  expect(after).toMatchObject({ unsteady })
+  expect(after).not.toHaveProperty('failing')
   onStanding({})
-  expect(journal.take()).not.toHaveProperty('failing')
+  expect(journal.take()).not.toHaveProperty('unsteady')
 })
 
 function create() {

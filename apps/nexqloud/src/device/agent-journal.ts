@@ -40,9 +40,9 @@ export class AgentJournal {
         this.#hasLooked = true
         this.#isChanged = true
       },
-      onStanding: ({ failing }) => {
-        const { failing: _, ...rest } = this.#state
-        this.#set({ ...rest, ...(failing && { failing }) })
+      onStanding: (standing) => {
+        const { failing: _, unsteady: __, ...rest } = this.#state
+        this.#set({ ...rest, ...standing })
       },
       onMeasured: (cause) => {
         this.#set({ ...this.#state, measured: { cause, at: this.#now() } })

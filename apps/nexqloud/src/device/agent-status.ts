@@ -52,6 +52,8 @@ const agentStatus = z.object({
   fault: trouble.optional(),
   /** Whatever it was given failed, as the masternode that drives it says. */
   failing: z.object({ instances: z.int(), until: z.iso.datetime() }).optional(),
+  /** It was lost so often lately, as that masternode says. */
+  unsteady: z.object({ times: z.int(), until: z.iso.datetime() }).optional(),
   /** What the masternode that measured it last said of that, by a code. */
   measured: z.object({ cause: z.string(), at: z.iso.datetime() }).optional(),
   /** Undefined until it has looked. */

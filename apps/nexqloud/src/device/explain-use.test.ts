@@ -105,6 +105,16 @@ test('a device on which everything fails is told so until that is over', () => {
   expect(tell(600_000).reasons).toHaveLength(1)
 })
 
+test('a device that comes and goes is told so until that is over', () => {
+  const unsteady = { times: 3, until: '2026-11-26T00:10:00.000Z' }
+  const tell = (laterMs: number) =>
+    explainUse(record('active'), agent({ links, unsteady }), { nowMs: nowMs + laterMs })
+  expect(tell(0).reasons[0]).toMatch(
+    /^It comes and goes: the masternode lost it 3 times within an hour\..*until 2026-11-26/,
+  )
+  expect(tell(600_000).reasons).toHaveLength(1)
+})
+
 function agent(fields: Partial<AgentStatus>): AgentStatus {
   return {
     pid: 1,

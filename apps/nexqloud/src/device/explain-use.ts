@@ -28,9 +28,13 @@ export function explainUse(
     count === 0
       ? 'It is ready, and nothing is placed on it now.'
       : `It is used: ${count === 1 ? '1 pod' : `${count} pods`}.`
-  const failing = failingInWords(agent?.failing, nowMs)
+  const rests = agent === undefined ? [] : restsInWords(agent, nowMs)
   const yields = agent?.owner?.reasons.map((code) => reasonInWords(code)) ?? []
-  return { isUsable: true, reasons: [...failing, now, ...yields] }
+  return { isUsable: true, reasons: [...rests, now, ...yields] }
+}
+
+function restsInWords({ failing, unsteady }: AgentStatus, nowMs: number): readonly string[] {
+  return [...failingInWords(failing, nowMs), ...unsteadyInWords(unsteady, nowMs)]
 }
 
 function failingInWords(failing: AgentStatus['failing'], nowMs: number): readonly string[] {
@@ -38,6 +42,14 @@ function failingInWords(failing: AgentStatus['failing'], nowMs: number): readonl
   const { instances, until } = failing
   return [
     `It fails: pods of ${instances} instances failed here in a row, and none ran. It gets new ones only where no other device has room, until ${until} or one is ready here. Look into the log of its agent and of its container engine.`,
+  ]
+}
+
+function unsteadyInWords(unsteady: AgentStatus['unsteady'], nowMs: number): readonly string[] {
+  if (unsteady === undefined || Date.parse(unsteady.until) <= nowMs) return []
+  const { times, until } = unsteady
+  return [
+    `It comes and goes: the masternode lost it ${times} times within an hour. It gets new pods only where no other device has room, until ${until}. Look at its line and its power.`,
   ]
 }
 

@@ -58,6 +58,7 @@ const words: Readonly<Record<string, (happening: Happening) => string>> = {
   DeviceDriven: ({ message }) => message,
   DeviceWorks: ({ message }) => message,
   DeviceFailing: ({ message }) => message,
+  DeviceUnsteady: ({ message }) => message,
   UserStopped: ({ actor }) => `stopped by ${actor === 'user' ? 'its user' : actor}`,
 }
 

@@ -27,6 +27,8 @@ export type DeviceLink = KubeletStreams & {
 export type PlacementStanding = {
   /** Whatever it was given failed: until then, in milliseconds since 1970, it gets hardly anything. */
   readonly failing?: { readonly instances: number; readonly untilMs: number }
+  /** It was lost so many times within an hour: until then it gets hardly anything, either. */
+  readonly unsteady?: { readonly times: number; readonly untilMs: number }
 }
 
 /** What the network knows of a device; a device has no say in it. */

@@ -1,13 +1,20 @@
 import type { Clock } from '@nexqloud/kernel'
 import { kinds, type KubeClient } from '@nexqloud/kube'
 
+import { readDeviceLosses, rememberLoss } from '../object/device-losses.ts'
 import { annotations } from '../object/names.ts'
-import { isSettled, toJson, type Node } from '../object/object.ts'
+import { isSettled, toIso, toJson, type Node } from '../object/object.ts'
 import type { EventRecorder } from '../object/record-event.ts'
 import type { DeviceFacts } from './device-link.ts'
 import type { FlapGate } from './flap-gate.ts'
 import { happeningsOf } from './node-happenings.ts'
-import { describeDevice, nodeChange, type KnownDevice, type NodeChange } from './node-object.ts'
+import {
+  describeDevice,
+  nodeChange,
+  readiness,
+  type KnownDevice,
+  type NodeChange,
+} from './node-object.ts'
 
 /** What driving works with. */
 export type DriveBench = {
@@ -67,15 +74,30 @@ async function tellDriver({ record }: DriveBench, node: Node, driver: string): P
 }
 
 async function tellNode(
-  { client, clock, record, flaps }: DriveBench,
+  bench: DriveBench,
   node: Node,
   status: NonNullable<Node['status']>,
 ): Promise<void> {
+  const { client, clock, record, flaps } = bench
   const name = node.metadata?.name ?? ''
   const body = toJson({ status })
   await client.patch(kinds.nodes, { name, subresource: 'status' }, { type: 'merge', body })
   for (const happening of happeningsOf(node.status?.conditions, status.conditions)) {
     const told = flaps.pass(name, happening, clock.steadyMs())
     if (told !== undefined) await record({ ...node, kind: 'Node' }, told)
+    if (happening.reason === readiness.live.reason) await noteReturn(bench, node)
   }
+}
+
+/** Remembers on its node that a device was lost and is back: what is placed on one that comes and goes is moved again and again. */
+async function noteReturn({ client, clock, record }: DriveBench, node: Node): Promise<void> {
+  const ready = node.status?.conditions?.find(({ type }) => type === 'Ready')
+  if (ready?.reason !== readiness.lost.reason) return
+  const losses = rememberLoss(readDeviceLosses(node), clock.wallMs())
+  const body = { metadata: { annotations: { [annotations.losses]: JSON.stringify(losses) } } }
+  const { name = '' } = node.metadata ?? {}
+  await client.patch(kinds.nodes, { name }, { type: 'merge', body })
+  if (losses.untilMs === 0) return
+  const message = `It was lost and came back ${losses.backMs.length} times within an hour: new pods come only where no other device has room, until ${toIso(losses.untilMs)}`
+  await record({ ...node, kind: 'Node' }, { type: 'Warning', reason: 'DeviceUnsteady', message })
 }

@@ -59,6 +59,34 @@ test('a device on which something runs is not to blame for what fails beside it'
   expect((await eventsOf('a')).filter((text) => text.includes('DeviceFailing'))).toEqual([])
 })
 
+test('a device that is lost again and again gets no more while there is another, and is told so', async () => {
+  const { network, eventsOf, deviceOf } = await setup()
+  let [flapping] = [network.dial('a', 'a'), network.dial('b', 'b')]
+  await network.createInstance('before')
+  expect(await deviceOf('before')).toBe('a')
+  for (let loss = 0; loss < 3; loss += 1) {
+    expect(flapping.standings).toEqual([{}])
+    network.cut('a')
+    await network.pass(32)
+    flapping = network.dial('a', 'a')
+    await network.pass(2)
+  }
+  expect(await eventsOf('a')).toContainEqual(
+    expect.stringContaining('Warning DeviceUnsteady: It was lost and came back 3 times'),
+  )
+  expect(flapping.standings.at(-1)).toEqual({
+    unsteady: { times: 3, untilMs: expect.any(Number) },
+  })
+  await network.createInstance('after')
+  expect(await deviceOf('after')).toBe('b')
+  network.cut('b')
+  await network.pass(32)
+  await network.pod('after', runsBeside('b'))
+  expect(await eventsOf('after')).toContainEqual(
+    expect.stringContaining('though it met DeviceUnsteady there'),
+  )
+})
+
 async function setup() {
   const cluster = await openCluster()
   const { clock } = cluster

@@ -35,6 +35,8 @@ export const annotations = {
   driver: 'nexqloud.io/driver',
   /** On nodes: which instances failed there, as JSON. */
   failing: 'nexqloud.io/failing',
+  /** On nodes: when the device came back lately after it was lost, as JSON. */
+  losses: 'nexqloud.io/losses',
   /** On pods: where they failed, as JSON. */
   failures: 'nexqloud.io/failures',
   /** On pods: which assignment of a pod of this name it is. */

@@ -1,5 +1,6 @@
 import { parseQuantity, type Device, type Resources, type Taint } from '@nexqloud/rules'
 
+import { readDeviceLosses } from '../object/device-losses.ts'
 import { readDeviceMemory } from '../object/device-memory.ts'
 import { annotations, labels } from '../object/names.ts'
 import { isConditionTrue, type Node } from '../object/object.ts'
@@ -25,8 +26,18 @@ export function nodeToDevice({ metadata = {}, spec = {}, status = {} }: Node): D
     priceMicroUsdPerHour: BigInt(readCount(values[annotations.price])),
     latencyMs: readCount(values[annotations.latency]),
     riskBps: readCount(values[annotations.risk]),
-    restsUntilMs: readDeviceMemory({ metadata }).untilMs,
+    ...restOf(metadata),
   }
+}
+
+/** Of what failed there, and how often it was lost, what counts longer. */
+function restOf(
+  metadata: NonNullable<Node['metadata']>,
+): Pick<Device, 'restsUntilMs' | 'restReason'> {
+  const failing = readDeviceMemory({ metadata }).untilMs
+  const unsteady = readDeviceLosses({ metadata }).untilMs
+  if (unsteady <= failing) return { restsUntilMs: failing }
+  return { restsUntilMs: unsteady, restReason: 'DeviceUnsteady' }
 }
 
 /** A node that does not say how many CPUs it has is believed to have enough. */

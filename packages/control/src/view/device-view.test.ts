@@ -52,6 +52,11 @@ const failing = (untilMs: number): Partial<Node> => ({
     },
   },
 })
+const unsteady = (untilMs: number): Partial<Node> => ({
+  metadata: {
+    annotations: { [annotations.losses]: JSON.stringify({ backMs: [1, 2, 3], untilMs }) },
+  },
+})
 
 test.each<readonly [Partial<Node>, state: string, why: RegExp]>([
   [{}, 'ready', /^$/],
@@ -64,6 +69,8 @@ test.each<readonly [Partial<Node>, state: string, why: RegExp]>([
   [full, 'disk-full', /its disk is full/],
   [failing(NOW + 1), 'failing', /^Pods of 3 instances failed on it in a row.*a\/x, a\/y, b\/z/],
   [failing(NOW), 'ready', /^$/],
+  [unsteady(NOW + 1), 'failing', /^It was lost and came back 3 times within an hour: until 2026/],
+  [unsteady(NOW), 'ready', /^$/],
   [{ ...silent('DeviceLost'), ...failing(NOW + 1) }, 'lost', /Silent/],
 ])('%j is told as %s', (node, state, why) => {
   const [view] = viewDevices([nodeOf('device-1', node)], [], NOW)

@@ -1,7 +1,8 @@
 import { subtractResources, type Dimension, type Resources } from '@nexqloud/rules'
 
 import { readiness } from '../drive/node-object.ts'
-import { readDeviceMemory } from '../object/device-memory.ts'
+import { readDeviceLosses, type DeviceLosses } from '../object/device-losses.ts'
+import { readDeviceMemory, type DeviceMemory } from '../object/device-memory.ts'
 import { DISK_FULL, DRAINING, HELD_BACK, labels } from '../object/names.ts'
 import { hasEnded, isConditionTrue, nameOf, type Node, type Pod } from '../object/object.ts'
 import { askedOf } from '../schedule/read-demand.ts'
@@ -95,7 +96,7 @@ function reasonsOf(
   const disk = conditionOf(node, DISK_FULL)
   const isReady = isConditionTrue(node, 'Ready')
   const isDraining = (node.spec?.taints ?? []).some(({ key }) => key === DRAINING)
-  const rest = readDeviceMemory(node)
+  const whys = restingWords(node, nowMs)
   return [
     ['lost', !isReady && ready.reason === readiness.lost.reason, ready.told],
     ['dark', !isReady, ready.told],
@@ -103,7 +104,7 @@ function reasonsOf(
     ['draining', isDraining, held.reason === undefined ? drained : held.told],
     ['cordoned', node.spec?.unschedulable === true, cordoned],
     ['disk-full', disk.reason !== undefined, disk.told],
-    ['failing', rest.untilMs > nowMs, { why: failingWords(rest) }],
+    ['failing', whys.length > 0, { why: whys.join(' ') }],
     ['yielding', held.reason === 'DeviceYields', held.told],
     ['ready', true, { since: ready.told.since }],
   ]
@@ -120,16 +121,25 @@ const noReason = ['ready', true, {}] as const
 const drained: Reason = { why: 'Its owner has it drained.' }
 const cordoned: Reason = { why: 'An operator wants nothing new on it (kubectl cordon).' }
 
-/** Returns why a device that fails whatever it is given gets hardly anything more. */
-function failingWords({
-  instances,
-  untilMs,
-}: {
-  readonly instances: readonly string[]
-  readonly untilMs: number
-}): string {
-  const until = new Date(untilMs).toISOString().slice(0, 19)
-  return `Pods of ${instances.length} instances failed on it in a row, and none ran (${instances.join(', ')}): until ${until}Z it gets new ones only where no other device has room. The first one that is ready there ends that.`
+/** Returns why a device gets hardly anything more; nothing where it does. */
+function restingWords(node: Node, nowMs: number): readonly string[] {
+  const [failures, losses] = [readDeviceMemory(node), readDeviceLosses(node)]
+  return [
+    ...(failures.untilMs > nowMs ? [failingWords(failures)] : []),
+    ...(losses.untilMs > nowMs ? [unsteadyWords(losses)] : []),
+  ]
+}
+
+function unsteadyWords({ backMs, untilMs }: DeviceLosses): string {
+  return `It was lost and came back ${backMs.length} times within an hour: until ${untilOf(untilMs)} it gets new ones only where no other device has room. Look at its line and its power.`
+}
+
+function untilOf(untilMs: number): string {
+  return `${new Date(untilMs).toISOString().slice(0, 19)}Z`
+}
+
+function failingWords({ instances, untilMs }: DeviceMemory): string {
+  return `Pods of ${instances.length} instances failed on it in a row, and none ran (${instances.join(', ')}): until ${untilOf(untilMs)} it gets new ones only where no other device has room. The first one that is ready there ends that.`
 }
 
 /** A pod that has taken a part of a device. */

@@ -76,6 +76,8 @@ const podEvent = podReference.extend({
 const placementStanding = z.object({
   /** Whatever it was given failed: pods of so many instances in a row. Until then it gets hardly anything. */
   failing: z.object({ instances: z.int().min(0), until: z.iso.datetime() }).exactOptional(),
+  /** It was lost so many times within an hour. Until then it gets hardly anything, either. */
+  unsteady: z.object({ times: z.int().min(0), until: z.iso.datetime() }).exactOptional(),
 })
 
 /** What a masternode may ask of an agent, and tells it. */

@@ -54,9 +54,14 @@ test('statuses that flap are written as slowly, and dialling anew gives no more'
 test('a device is told how placement sees it, and when that is over', async () => {
   const { link, told } = await setup()
   link?.tellStanding({ failing: { instances: 3, untilMs: 0 } })
+  link?.tellStanding({ unsteady: { times: 4, untilMs: 1000 } })
   link?.tellStanding({})
   await settle()
-  expect(told).toEqual([{ failing: { instances: 3, until: '1970-01-01T00:00:00.000Z' } }, {}])
+  expect(told).toEqual([
+    { failing: { instances: 3, until: '1970-01-01T00:00:00.000Z' } },
+    { unsteady: { times: 4, until: '1970-01-01T00:00:01.000Z' } },
+    {},
+  ])
 })
 
 type Setup = Awaited<ReturnType<typeof setup>>

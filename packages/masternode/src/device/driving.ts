@@ -153,14 +153,19 @@ export class Driving {
         link.mux.close('internalError', 'The device did not take its assignment.')
       },
     })
-    const tellStanding: DeviceLink['tellStanding'] = ({ failing }) => {
-      const until = new Date(failing?.untilMs ?? 0).toISOString()
-      const told = failing && { failing: { instances: failing.instances, until } }
-      peer.notify('standing', { ...told })
+    const tellStanding: DeviceLink['tellStanding'] = ({ failing, unsteady }) => {
+      peer.notify('standing', {
+        ...(failing && {
+          failing: { instances: failing.instances, until: isoOf(failing.untilMs) },
+        }),
+        ...(unsteady && { unsteady: { times: unsteady.times, until: isoOf(unsteady.untilMs) } }),
+      })
     }
     return { device, assign, tellStanding, ...createDeviceStreams(link.mux, clock) }
   }
 }
+
+const isoOf = (ms: number): string => new Date(ms).toISOString()
 
 const instanceOf = ({ namespace, name }: DeviceReport): string => `${namespace}/${name}`
 

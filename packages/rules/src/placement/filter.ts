@@ -43,8 +43,10 @@ export type Device = {
   readonly latencyMs: number
   /** How likely it leaves within the hour, in basis points. */
   readonly riskBps: number
-  /** Whatever was put there failed: until then it gets pods only if nothing else is left. Milliseconds since 1970; 0 where it is well. */
+  /** Whatever was put there failed, or was moved again and again: until then it gets pods only if nothing else is left. Milliseconds since 1970; 0 where it is well. */
   readonly restsUntilMs: number
+  /** Why it rests, where it does not fail. */
+  readonly restReason?: string
 }
 
 /** What a pod wants of a device. */
@@ -117,11 +119,15 @@ function roomRefusalOf({ asked }: Demand, { free }: Device): string | undefined 
 /** Returns what the pod, or any pod, met here, where that is too recent; of several, what counts longest. */
 export function failureOf(
   { failures }: Demand,
-  { name, restsUntilMs }: Pick<Device, 'name' | 'restsUntilMs'>,
+  {
+    name,
+    restsUntilMs,
+    restReason = 'DeviceFailing',
+  }: Pick<Device, 'name' | 'restsUntilMs' | 'restReason'>,
   nowMs: number,
 ): Failure | undefined {
   if (failures.length === 0 && restsUntilMs <= nowMs) return undefined
-  const rest = { device: name, reason: 'DeviceFailing', untilMs: restsUntilMs }
+  const rest = { device: name, reason: restReason, untilMs: restsUntilMs }
   const here = [...failures, rest].filter(
     ({ device, untilMs }) => device === name && untilMs > nowMs,
   )
