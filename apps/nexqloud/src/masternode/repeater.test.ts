@@ -85,6 +85,18 @@ test('one that never can be measured is said to be so, once', async () => {
   expect(unmeasured).toEqual(['1 paused', '2 away'])
 })
 
+test('one that is back after so long, and waits for its slot, is not said to be away', async () => {
+  const seen = new Map<number, SeenDevice | undefined>([[1, undefined]])
+  const { lookUntil, unmeasured } = setup({ devices: 1, seen })
+  await lookUntil(6290)
+  seen.set(1, here)
+  await lookUntil(6500)
+  expect(unmeasured).toEqual([])
+  seen.set(1, { ...here, isPaused: true })
+  await lookUntil(6510)
+  expect(unmeasured).toEqual(['1 paused'])
+})
+
 test('an order that another masternode gave before is no failure', async () => {
   const { lookUntil, ordered } = setup({ devices: 2, isRefused: true })
   await lookUntil(3200)

@@ -106,9 +106,11 @@ export class Repeater {
     for (const device of devices) {
       const { id, measuredAt } = device
       if (this.#waitOf(device) < LOST * this.#parts.terms.mostSlots) continue
-      if (this.#told.get(id) === measuredAt) continue
+      const isPaused = seen.get(id)?.isPaused
+      // One that is here waits for its slot.
+      if (isPaused === false || this.#told.get(id) === measuredAt) continue
       this.#told.set(id, measuredAt)
-      this.#parts.onUnmeasured(device, seen.get(id)?.isPaused === true ? 'paused' : 'away')
+      this.#parts.onUnmeasured(device, isPaused === true ? 'paused' : 'away')
     }
   }
 
