@@ -2,7 +2,14 @@ import { createSeededRandom, parseDeviceId, type DeviceId } from '@nexqloud/kern
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
-import { confirmSharers, findSharers, REPEATABLE, shareScores, type TwoScores } from '../index.ts'
+import {
+  confirmSharers,
+  findSharers,
+  lowerScores,
+  REPEATABLE,
+  shareScores,
+  type TwoScores,
+} from '../index.ts'
 
 const share = fc.double({ min: 0, max: REPEATABLE, noNaN: true })
 const score = fc.integer({ min: 1000, max: 2 ** 31 })
@@ -64,6 +71,27 @@ test('who was not there when the others began has what one machine would leave i
   expect(shareScores({ cpu: 1000, isp: 0 }, 2)).toEqual({ cpu: 707, isp: 0 })
   expect(shareScores({ cpu: 1000 }, 1)).toEqual({ cpu: 1000 })
 })
+
+test.each([2, 3, 10, 50])(
+  'of %i agents on one machine that take turns at being there, two at most count as the whole machine',
+  (agents) => {
+    const whole = 10_000
+    const { cpu: part } = shareScores({ cpu: whole }, agents)
+    const counted = Array.from({ length: agents }, () => ({ cpu: whole }))
+    const offered = Array.from({ length: agents }, () => ({ cpu: whole }))
+    for (let round = 0; round < 4 * agents; round += 1) {
+      for (let agent = 0; agent < agents; agent += 1) {
+        const now = { cpu: round % agents === agent ? whole : part }
+        const fallen = lowerScores(counted[agent] ?? now, offered[agent] ?? now, now)
+        // What is higher its owner accepts.
+        counted[agent] = now.cpu === whole ? now : fallen
+        offered[agent] = now
+      }
+      const full = counted.filter(({ cpu }) => cpu === whole).length
+      if (round >= 1) expect(full).toBeLessThanOrEqual(2)
+    }
+  },
+)
 
 test.each([
   { devices: 2, once: 0.0036, twice: 0.000_013 },
