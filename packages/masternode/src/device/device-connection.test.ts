@@ -150,6 +150,7 @@ async function setup(before?: {
         throw failure
       },
       allowanceOf,
+      showingOf: () => undefined,
     },
     { mux, peerKeyHash: '0x' } as unknown as Link,
     { name: 'device-1', standing: {} as never, idle: undefined },

@@ -17,7 +17,7 @@ import { describeMachine } from './device-machine.ts'
 import type { DeviceRegistry, RegisteredDevice } from './device-registry.ts'
 import { Driving, type DrivingParts } from './driving.ts'
 import { createNewsGate, type NewsGate } from './news-gate.ts'
-import { Showing } from './showing.ts'
+import type { Showing } from './showing.ts'
 
 /** What serving devices takes. */
 export type DeviceService = DrivingParts & {
@@ -35,6 +35,8 @@ export type DeviceService = DrivingParts & {
 export type ConnectionService = DeviceService & {
   /** What a device may have written of what it tells: the same whenever it dials anew. */
   readonly allowanceOf: (device: string) => Allowance
+  /** What a device has shown of itself, also over links before; nothing where nobody witnesses. */
+  readonly showingOf: (device: string) => Showing | undefined
 }
 
 type Peer = RpcPeer<typeof agentContract>
@@ -65,8 +67,7 @@ export class DeviceConnection {
       clock: service.clock,
       onFailure: (failure) => service.onFailure(failure, device.name),
     })
-    const { witness, driver } = service
-    this.#showing = witness && new Showing({ witness, driver, device: device.name })
+    this.#showing = service.showingOf(device.name)
     this.peer = openRpc(link.mux, encodeStreamTarget({ kind: 'control' }), {
       hello: createAgentHello(service.software),
       ours: masternodeContract,

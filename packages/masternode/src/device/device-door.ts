@@ -23,6 +23,7 @@ import {
 import { HeldConnections } from './held-connections.ts'
 import { lookAfter } from './look-after.ts'
 import { serveDevice } from './serve-device.ts'
+import { createShowings } from './showing.ts'
 import { createUsageReader } from './usage-reader.ts'
 
 /** Where devices dial. */
@@ -71,7 +72,11 @@ export type DeviceDoor = {
 export async function openDeviceDoor(options: DeviceDoorOptions): Promise<DeviceDoor> {
   const { onFailure, clock } = options
   const held = new HeldConnections(clock)
-  const service = { ...options, allowanceOf: createDeviceAllowances(clock) }
+  const service = {
+    ...options,
+    allowanceOf: createDeviceAllowances(clock),
+    showingOf: createShowings(options),
+  }
   const use = (link: Link): LinkUser => {
     welcome(service, held, link).catch((failure: unknown) => {
       onFailure(failure, 'a device')

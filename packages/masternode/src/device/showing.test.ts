@@ -2,7 +2,7 @@ import type { Pod } from '@nexqloud/control'
 import type { PodReport } from '@nexqloud/device'
 import { expect, test } from 'vitest'
 
-import { Showing } from './showing.ts'
+import { createShowings, type Showing } from './showing.ts'
 
 test('what a device says of its own pod is believed from when the pod is known, and no longer than that', () => {
   const { showing, bind, witnessed } = setup()
@@ -42,6 +42,22 @@ test('a pod that ended, or is not in the inventory any more, does not run', () =
   expect(witnessed).toEqual(['web runs', 'web ended', 'web runs', 'web ended', 'beat'])
 })
 
+test('what ran when a link broke counts over the next one for as long as it is the device’s, and no longer', () => {
+  const { showing, bind, witnessed, dialAnew } = setup()
+  bind('web', { token: 3 })
+  bind('api', { token: 3 })
+  showing.status(report({}))
+  showing.status(report({ uid: 'api', name: 'api' }))
+  witnessed.length = 0
+  // The device was lost meanwhile, and it runs elsewhere.
+  bind('web', undefined)
+  const next = dialAnew()
+  next.beat(1)
+  next.status(report({}))
+  next.beat(2)
+  expect(witnessed).toEqual(['beat', 'web ended', 'beat'])
+})
+
 test('a device that speaks of pods without end is not kept', () => {
   const { showing, bind, witnessed } = setup()
   for (let number = 0; number < 5000; number += 1) showing.status(report({ uid: `${number}` }))
@@ -65,8 +81,7 @@ function report({ uid = 'web', name = 'web', token = 3, phase = 'Running' }: Sai
 function setup() {
   const pods = new Map<string, Pod>()
   const witnessed: string[] = []
-  const showing = new Showing({
-    device: 'device-1',
+  const dial = createShowings({
     driver: { podOf: (_, uid) => pods.get(uid) },
     witness: {
       heard: () => witnessed.push('beat'),
@@ -74,11 +89,17 @@ function setup() {
         witnessed.push(`${name} ${isRunning ? 'runs' : 'ended'}`),
     },
   })
+  const showing = expectThere(dial('device-1'))
   const bind = (uid: string, bound: { readonly token: number } | undefined): void => {
     const annotations = { 'nexqloud.io/fencing-token': String(bound?.token) }
     const metadata = { namespace: 'acme', name: uid, uid, annotations }
     if (bound === undefined) pods.delete(uid)
     else pods.set(uid, { metadata })
   }
-  return { showing, bind, witnessed }
+  return { showing, bind, witnessed, dialAnew: () => expectThere(dial('device-1')) }
+}
+
+function expectThere(showing: Showing | undefined): Showing {
+  if (showing === undefined) throw new TypeError('It is witnessed.')
+  return showing
 }

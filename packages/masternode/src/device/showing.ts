@@ -13,7 +13,24 @@ export type ShowingParts = {
   readonly device: string
 }
 
-/** What a device shows of itself on one link, whoever drives it. It is believed of pods alone that are bound to it, with their own token. */
+/**
+ * Returns what each device shows; nothing where nobody witnesses. It outlasts a link: what ran when that broke, and is the device's no longer once
+ * it has dialled anew, ends by the first sign of life.
+ */
+export function createShowings(
+  parts: Pick<ShowingParts, 'driver'> & { readonly witness?: Witness },
+): (device: string) => Showing | undefined {
+  const { witness, driver } = parts
+  const showings = new Map<string, Showing>()
+  return (device) => {
+    if (witness === undefined) return undefined
+    const known = showings.get(device) ?? new Showing({ witness, driver, device })
+    showings.set(device, known)
+    return known
+  }
+}
+
+/** What a device shows of itself, whoever drives it. It is believed of pods alone that are bound to it, with their own token. */
 export class Showing {
   readonly #parts: ShowingParts
   /** What was told last of each pod, by uid. */
