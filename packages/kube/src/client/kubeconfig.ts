@@ -1,7 +1,7 @@
 import type { AgentOptions, RequestOptions } from 'node:https'
 
 import type { KubeConfig } from '@kubernetes/client-node'
-import { fetch, type Dispatcher, type Response } from 'undici'
+import { Agent, fetch, type buildConnector, type Dispatcher, type Response } from 'undici'
 
 import { StatusError, type Status } from '../status-error.ts'
 import { ApiUnreachableError, InvalidKubeconfigError } from './errors.ts'
@@ -83,6 +83,9 @@ export async function openKubeconfig(kubeconfig: string): Promise<Kubeconfig> {
 
 type Dispatchers = Map<string, Dispatcher | undefined>
 
+/** All calls and watches share a connection. One that died without a word is found out within twice this, and made anew: milliseconds. */
+const PING_MS = 10_000
+
 /** The client makes a new one for each call, which would be a connection for each call: the first of those that are alike is used. */
 async function findDispatcher(
   known: Dispatchers,
@@ -91,9 +94,17 @@ async function findDispatcher(
 ): Promise<Dispatcher | undefined> {
   const options: AgentOptions = {}
   await config.applyToHTTPSOptions(options)
-  const key = JSON.stringify(config.createDispatcherOptions(config.getCurrentCluster(), options))
-  if (!known.has(key)) known.set(key, made)
+  const wanted = config.createDispatcherOptions(config.getCurrentCluster(), options)
+  const key = JSON.stringify(wanted)
+  if (!known.has(key)) {
+    const isOwn = wanted.type === 'agent'
+    known.set(key, isOwn ? createAgent(wanted.connect as buildConnector.BuildOptions) : made)
+  }
   return known.get(key)
+}
+
+function createAgent(connect: buildConnector.BuildOptions): Dispatcher {
+  return new Agent({ connect, h2Options: { pingInterval: PING_MS } })
 }
 
 /** Returns what a server said of a failure. */
