@@ -13,6 +13,40 @@ test('a pod ends within the grace that it is given, whatever its specification s
   expect(device.inventories.at(-1)).toEqual([])
 })
 
+test('a pod that its masternode knows nothing of any more ends within seconds, as it runs elsewhere', async () => {
+  device = createMemoryDevice()
+  const spec = { terminationGracePeriodSeconds: 3600 }
+  await assign({ pods: [createPod('a', { command: 'resist', spec })] })
+  await assign({ pods: [] })
+  await device.clock.pass(6000)
+  expect(device.inventories.at(-1)).toEqual([])
+})
+
+test('a pod that is stopped for its owner has its own grace', async () => {
+  device = createMemoryDevice()
+  const spec = { terminationGracePeriodSeconds: 20 }
+  await assign({ pods: [createPod('a', { command: 'resist', spec })] })
+  device.keeper().giveUp(true)
+  await device.clock.pass(15_000)
+  expect(device.inventories.at(-1)).toEqual(['a'])
+  await device.clock.pass(6000)
+  expect(device.inventories.at(-1)).toEqual([])
+})
+
+test('a pod that was ending when its agent was started again has its own grace until it is known what is wanted', async () => {
+  device = createMemoryDevice()
+  const spec = { terminationGracePeriodSeconds: 20 }
+  await assign({ pods: [createPod('a', { command: 'resist', spec })] })
+  await device.stop()
+  const book = await device.store.load()
+  if (book !== undefined) await device.store.save({ ...book, pods: [] })
+  device.start()
+  await device.clock.pass(15_000)
+  expect(device.inventories.at(-1)).toEqual(['a'])
+  await device.clock.pass(6000)
+  expect(device.inventories.at(-1)).toEqual([])
+})
+
 test('a container that is seen running before its start has returned is ready all the same', async () => {
   const returned = Promise.withResolvers<void>()
   device = createMemoryDevice((engine) => ({

@@ -193,9 +193,9 @@ export class PodKeeper {
     const containers = await takeSnapshot(engine)
     if (signal.aborted) return 0
     this.#containers = containers
-    const [desired, nowMs] = [this.#desired, clock.steadyMs()]
-    const scene = { desired, containers, memory: this.#memory, graceSeconds: this.#grace, nowMs }
-    const { actions, memory, wakeMs } = reconcile(scene)
+    const [desired, nowMs, { isAssigned }] = [this.#desired, clock.steadyMs(), this.#notebook]
+    const scene = { desired, containers, memory: this.#memory, isAssigned, nowMs }
+    const { actions, memory, wakeMs } = reconcile({ ...scene, graceSeconds: this.#grace })
     const barred = new Set([...busyBefore, ...this.#busy.keys(), ...this.#touched.keys()])
     this.#remember(desired, memory, barred)
     this.#health.follow(desired, containers, (pod) => this.#busy.has(instanceOf(pod)))

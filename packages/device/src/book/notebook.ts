@@ -11,6 +11,7 @@ export class Notebook {
   readonly #opened = Promise.withResolvers<void>()
   #last: Promise<unknown> = Promise.resolve()
   #book: Book | undefined
+  #isAssigned = false
 
   constructor(store: BookStore) {
     this.#store = store
@@ -21,6 +22,10 @@ export class Notebook {
   get book(): Book | undefined {
     return this.#book
   }
+
+  /** Whether a pod is in what was assigned last, or may be: until the first assignment since this process began nobody knows what is ending. */
+  readonly isAssigned = (uid: string): boolean =>
+    !this.#isAssigned || (this.#book?.pods.some((pod) => pod.uid === uid) ?? false)
 
   /** Returns what was stored; nothing where nothing was. Changes wait for it. */
   async open(): Promise<Book | undefined> {
@@ -39,6 +44,7 @@ export class Notebook {
     return this.#inTurn(async () => {
       const before = this.#book ?? createBook()
       const applied = applyAssignment(before, assignment)
+      this.#isAssigned = true
       try {
         await this.#keep(applied.book)
         return applied

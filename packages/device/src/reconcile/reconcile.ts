@@ -48,6 +48,8 @@ export type Scene = {
   readonly memory: ReadonlyMap<string, ContainerMemory>
   /** Of pods that are ending: by uid, where it is not their specification's. */
   readonly graceSeconds: ReadonlyMap<string, number>
+  /** Whether a pod is in the newest assignment. One that is neither there nor ending was made again elsewhere. */
+  readonly isAssigned: (uid: string) => boolean
   /** On the steady clock. */
   readonly nowMs: number
 }
@@ -77,7 +79,7 @@ export function reconcile(scene: Scene): Plan {
   const wakes: number[] = []
   for (const [uid, containers] of byPod) {
     const isWanted = wanted.get(uid)?.spec !== undefined
-    if (!isWanted) actions.push(removalOf(containers, scene.graceSeconds.get(uid)))
+    if (!isWanted) actions.push(removalOf(containers, scene))
   }
   for (const { spec, ...pod } of scene.desired) {
     if (spec === undefined) continue
@@ -182,12 +184,19 @@ function actionOf(
   return { type, pod, container, id, graceSeconds }
 }
 
-function removalOf(containers: readonly PodContainerStatus[], grace?: number): PodAction {
+/** An instance must not run twice for as long as a tenant likes: what was made again elsewhere gets no longer to end. */
+const MOVED_GRACE_SECONDS = 5
+
+function removalOf(
+  containers: readonly PodContainerStatus[],
+  { graceSeconds: ending, isAssigned }: Scene,
+): PodAction {
   const [{ namespace, name, uid } = { namespace: '', name: '', uid: '' }] = containers
+  const own = Math.max(...containers.map(({ graceSeconds }) => graceSeconds))
   return {
     type: 'remove',
     pod: { namespace, name, uid },
     ids: containers.map(({ id }) => id),
-    graceSeconds: grace ?? Math.max(...containers.map(({ graceSeconds }) => graceSeconds)),
+    graceSeconds: ending.get(uid) ?? Math.min(own, isAssigned(uid) ? own : MOVED_GRACE_SECONDS),
   }
 }
