@@ -80,6 +80,25 @@ export async function readIfPresent(file: string): Promise<string | undefined> {
   }
 }
 
+/** Returns who reads a file, and again only where it is another one than before, or could not be read. */
+export function createKeptReader<Content>(
+  file: string,
+  read: () => Promise<Content>,
+): () => Promise<Content> {
+  let kept: { readonly mark: string; readonly content: Content } | undefined
+  return async () => {
+    // Of before it is read: what comes in between is read the next time.
+    const mark = markOf(file)
+    if (kept?.mark !== mark) kept = { mark, content: await read() }
+    return kept.content
+  }
+}
+
+function markOf(file: string): string {
+  const { ino, size, mtimeMs } = statSync(file, { throwIfNoEntry: false }) ?? {}
+  return `${ino} ${size} ${mtimeMs}`
+}
+
 /** Is this the failure of the system with this code, e.g. `ENOENT`? */
 export function isCode(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code

@@ -1,3 +1,6 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
 import { limitsByDefault } from '@nexqloud/device'
 import { parseAddress, parseDeviceId } from '@nexqloud/kernel'
 import { expect, test } from 'vitest'
@@ -9,7 +12,7 @@ import { changeLimits } from './limit-options.ts'
 import { limitFields } from './limits-text.ts'
 import { showLimits } from './limits.ts'
 import { writeMembership } from './membership.ts'
-import { readLimits, readOwnerWishes, readPause } from './owner-wishes.ts'
+import { createWishesReader, readLimits, readPause } from './owner-wishes.ts'
 import { pauseDevice, resumeDevice } from './pause.ts'
 
 test('limits are said one by one, and lifted by a word', () => {
@@ -99,11 +102,31 @@ test('what is said is read by the agent, and the same again changes nothing', as
   expect(await readLimits(folder)).toEqual({ ...limitsByDefault, memoryBytes: 2 ** 30 })
 })
 
+test('an agent that reads the limits only where they are others misses none, nor that they can be read again', async () => {
+  using lab = await setup()
+  const { folder, shell, data } = lab
+  const readWishes = createWishesReader(folder)
+  const cpu = async () => (await readWishes(0)).limits.cpuPercent
+  expect(await cpu()).toBe(limitsByDefault.cpuPercent)
+  for (const percent of [50, 60, 50]) {
+    await showLimits({ data, cpu: `${percent}` }, shell)
+    expect([await cpu(), await cpu()]).toEqual([percent, percent])
+  }
+  const file = join(folder, 'limits.json')
+  const text = readFileSync(file, 'utf8')
+  writeFileSync(file, 'no JSON')
+  await expect(cpu()).rejects.toMatchObject({ code: 'DEVICE_FILE_INVALID' })
+  await expect(cpu()).rejects.toMatchObject({ code: 'DEVICE_FILE_INVALID' })
+  writeFileSync(file, text)
+  expect(await cpu()).toBe(50)
+})
+
 test('a device is paused until it is resumed, or for a while', async () => {
   using lab = await setup()
   const { folder, shell, data } = lab
+  const readWishes = createWishesReader(folder)
   const isPaused = async (afterMs = 0) =>
-    (await readOwnerWishes(folder, shell.clock.wallMs() + afterMs)).isPaused
+    (await readWishes(shell.clock.wallMs() + afterMs)).isPaused
   await pauseDevice({ data }, shell)
   expect(await isPaused(1e12)).toBe(true)
   await resumeDevice({ data }, shell)

@@ -2,7 +2,7 @@ import { OwnerMinder, type OwnerConditions, type OwnerStanding } from '@nexqloud
 import type { Clock } from '@nexqloud/kernel'
 
 import type { DeviceEngine } from './open-engine.ts'
-import { readOwnerWishes } from './owner-wishes.ts'
+import { createWishesReader } from './owner-wishes.ts'
 import type { VolumeCount } from './volume-count.ts'
 
 type Minding = {
@@ -25,13 +25,14 @@ export function createOwnerMinder({
   ...rest
 }: Minding): OwnerMinder {
   const { signs, group } = machine
+  const readWishes = createWishesReader(folder)
   let told: string | undefined
   return new OwnerMinder({
     ...rest,
     clock,
     signs,
     group,
-    readWishes: () => readOwnerWishes(folder, clock.wallMs()),
+    readWishes: () => readWishes(clock.wallMs()),
     countVolume: volume.count,
     onFault: (error) => {
       if (String(error) !== told) rest.onFault(error)

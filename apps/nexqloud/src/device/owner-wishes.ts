@@ -3,7 +3,13 @@ import { join } from 'node:path'
 import { limitsByDefault, ownerLimits, type OwnerLimits, type OwnerWishes } from '@nexqloud/device'
 import { z } from 'zod'
 
-import { makePrivateFolder, readIfPresent, removeIfPresent, replaceFile } from '../whole-file.ts'
+import {
+  createKeptReader,
+  makePrivateFolder,
+  readIfPresent,
+  removeIfPresent,
+  replaceFile,
+} from '../whole-file.ts'
 import { DeviceFileError } from './errors.ts'
 
 const pause = z.object({
@@ -44,10 +50,13 @@ export async function writePause(folder: string, wanted: Pause | undefined): Pro
   await replaceFile({ file: pauseFileOf(folder), text: `${JSON.stringify(wanted)}\n` })
 }
 
-/** Returns all that an owner said. @throws {@link DeviceFileError} */
-export async function readOwnerWishes(folder: string, nowMs: number): Promise<OwnerWishes> {
-  const [limits, paused] = [await readLimits(folder), await readPause(folder, nowMs)]
-  return { limits, isPaused: paused !== undefined }
+/** Returns who reads all that an owner of a device said, often: the limits only where somebody has said others. It throws {@link DeviceFileError}. */
+export function createWishesReader(folder: string): (nowMs: number) => Promise<OwnerWishes> {
+  const limits = createKeptReader(limitsFileOf(folder), () => readLimits(folder))
+  return async (nowMs) => {
+    const [said, paused] = [await limits(), await readPause(folder, nowMs)]
+    return { limits: said, isPaused: paused !== undefined }
+  }
 }
 
 async function readJson<Schema extends z.ZodType>(

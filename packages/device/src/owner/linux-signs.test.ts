@@ -67,6 +67,19 @@ test('a built-in keyboard is seen when its interrupts rise, a terminal by when i
   expect(read().sinceInputMs).toBe(0)
 })
 
+test('a machine without a built-in keyboard is not asked for one each time, and one that comes is seen', async () => {
+  const { read, write, clock } = setup()
+  write('proc/interrupts', '  CPU0\n 24: 9 xhci\n')
+  expect(read().sinceInputMs).toBeUndefined()
+  write('proc/interrupts', '  CPU0\n 51: 1 i2c_hid\n')
+  expect(read().sinceInputMs).toBeUndefined()
+  await clock.pass(5000)
+  expect(read().sinceInputMs).toBe(0)
+  write('proc/interrupts', '  CPU0\n 51: 2 i2c_hid\n')
+  await clock.pass(500)
+  expect(read().sinceInputMs).toBe(0)
+})
+
 test('this machine tells its load and its free disk', () => {
   const signs = createLinuxSigns({ clock: systemClock, diskFolder: tmpdir() })
   signs.read(0)

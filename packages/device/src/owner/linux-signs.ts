@@ -73,13 +73,20 @@ function createInputWatch(
   clock: LinuxSignsOptions['clock'],
 ): () => number | undefined {
   let before: string | undefined
-  let seenMs: number | undefined
+  let [seenMs, readMs]: [number | undefined, number] = [undefined, -Infinity]
   return () => {
-    const interrupts = readKernelFile(join(root, 'proc/interrupts')) ?? ''
-    const lines = interrupts.split('\n').filter((line) => INPUT_LINE.test(line))
-    const now = lines.join('\n')
-    if (before !== undefined && now !== before) seenMs = clock.steadyMs()
-    before = now
+    const nowMs = clock.steadyMs()
+    // The kernel counts long for them; where nothing is built in, nothing soon will be.
+    if (before !== '' || nowMs - readMs >= SLOW_MS) {
+      readMs = nowMs
+      const interrupts = readKernelFile(join(root, 'proc/interrupts')) ?? ''
+      const now = interrupts
+        .split('\n')
+        .filter((line) => INPUT_LINE.test(line))
+        .join('\n')
+      if (before !== undefined && now !== before) seenMs = nowMs
+      before = now
+    }
     const typed = readTerminals(join(root, 'dev/pts'))
       .map((atMs) => clock.wallMs() - atMs)
       // Of a terminal that was just opened; and clocks may be set.
