@@ -10,11 +10,19 @@ export type MinutePages = {
     ran: { readonly device: DeviceId; readonly pods: readonly WitnessedPod[] },
     span: readonly [fromMs: number, untilMs: number],
   ) => void
+  /** What a pod ran on a device until now counts. */
+  readonly confirm: (run: PodRun) => void
+  /** What it ran since it was confirmed last does not count, as far as no minute of that was taken. */
+  readonly retract: (run: PodRun) => void
   /** Returns what stands on the page of a minute, and takes it out with all before it. */
   readonly take: (minute: Minute) => WitnessedMinute
 }
 
-type Run = { readonly pod: WitnessedPod; readonly device: DeviceId; ms: number }
+/** A pod on a device. */
+type PodRun = { readonly device: DeviceId; readonly uid: string }
+
+/** `openMs` of `ms` were not confirmed. */
+type Run = { readonly pod: WitnessedPod; readonly device: DeviceId; ms: number; openMs: number }
 type Page = { readonly devices: Set<DeviceId>; readonly runs: Map<string, Run> }
 
 /** Returns empty pages, one for each minute. */
@@ -22,6 +30,15 @@ export function createMinutePages(minuteAt: (ms: number) => Minute): MinutePages
   const pages = new Map<number, Page>()
   let current: Minute | undefined
   let openMs = Number.NEGATIVE_INFINITY
+
+  function settle({ device, uid }: PodRun, counts: boolean): void {
+    for (const { runs } of pages.values()) {
+      const run = runs.get(keyOf(uid, device))
+      if (run === undefined) continue
+      if (!counts) run.ms -= run.openMs
+      run.openMs = 0
+    }
+  }
 
   function find(ms: number): Minute {
     if (current === undefined || ms < current.startMs || ms >= current.endMs) current = minuteAt(ms)
@@ -47,6 +64,8 @@ export function createMinutePages(minuteAt: (ms: number) => Minute): MinutePages
         fromMs = endMs
       }
     },
+    confirm: (run) => settle(run, true),
+    retract: (run) => settle(run, false),
     take: (minute) => {
       const page = pages.get(minute.startMs)
       openMs = Math.max(openMs, minute.endMs)
@@ -65,12 +84,15 @@ function addTo(
   }: { readonly device: DeviceId; readonly pods: readonly WitnessedPod[]; readonly ms: number },
 ): void {
   for (const pod of pods) {
-    const key = `${pod.uid}/${device}`
-    const run = runs.get(key) ?? { pod, device, ms: 0 }
+    const key = keyOf(pod.uid, device)
+    const run = runs.get(key) ?? { pod, device, ms: 0, openMs: 0 }
     run.ms += ms
+    run.openMs += ms
     runs.set(key, run)
   }
 }
+
+const keyOf = (uid: string, device: DeviceId): string => `${uid}/${device}`
 
 function describe(page: Page | undefined): Pick<WitnessedMinute, 'devices' | 'runs'> {
   const devices = [...(page?.devices ?? [])].toSorted((left, right) => left - right)

@@ -58,6 +58,74 @@ test('what comes for a minute that was taken changes nothing', () => {
   expect(book.take(second).devices).toEqual([device])
 })
 
+test('a probe that does not hold takes what ran since the last one that held, and what comes until the next', () => {
+  const book = setup()
+  book.report(0, true)
+  book.beatUntil(10)
+  expect(book.probe(10, true)).toBe(false)
+  book.beatUntil(30)
+  expect(book.probe(30, false)).toBe(true)
+  book.beatUntil(40)
+  expect(book.probe(40, false)).toBe(false)
+  expect(book.probe(50, true)).toBe(true)
+  book.beatUntil(60)
+  expect(book.take(first).runs).toMatchObject([{ seconds: 20 }])
+})
+
+test('a pod that no probe has asked yet counts as it is told, and a minute that was taken stays', () => {
+  const book = setup()
+  book.report(0, true)
+  book.beatUntil(75)
+  expect(book.take(first).runs).toMatchObject([{ seconds: 60 }])
+  book.probe(76, false)
+  book.beatUntil(120)
+  expect(book.take(second).runs).toEqual([])
+})
+
+test('a pod whose probe does not hold is not believed because it ended and began again, or dialled anew', () => {
+  const book = setup()
+  book.report(0, true)
+  book.probe(5, false)
+  book.report(6, false)
+  book.report(7, true)
+  book.beatUntil(60)
+  expect(book.take(first).runs).toEqual([])
+})
+
+test('whatever happens when, probes that hold change nothing, and others add nothing', () => {
+  const event = fc.record({
+    passMs: fc.nat(9999),
+    does: fc.constantFrom('beat', 'run', 'end', 'probe', 'fail'),
+  })
+  const secondsOf = (steps: readonly { passMs: number; does: string }[], failsToo: boolean) => {
+    const book = setup()
+    let nowMs = 0
+    for (const { passMs, does } of steps) {
+      nowMs += passMs
+      if (does === 'run' || does === 'end') book.report(nowMs / 1000, does === 'run')
+      else if (does === 'probe') book.probe(nowMs / 1000, true)
+      else if (does === 'fail' && failsToo) book.probe(nowMs / 1000, false)
+      else book.heard(device, startMs + nowMs)
+    }
+    const minutes = []
+    for (let at = first; at.startMs <= startMs + nowMs; at = minuteAfter(calendar, at)) {
+      minutes.push(book.take(at).runs.reduce((sum, { seconds }) => sum + seconds, 0))
+    }
+    return minutes
+  }
+  fc.assert(
+    fc.property(fc.array(event, { maxLength: 40 }), (steps) => {
+      const unprobed = steps.map((step) =>
+        step.does === 'probe' ? { ...step, does: 'beat' } : step,
+      )
+      const believed = secondsOf(unprobed, false)
+      expect(secondsOf(steps, false)).toEqual(believed)
+      const failed = secondsOf(steps, true)
+      expect(failed.every((seconds, index) => seconds <= (believed[index] ?? 0))).toBe(true)
+    }),
+  )
+})
+
 test('whatever happens when, nothing runs for longer than its device was heard', () => {
   const step = fc.record({
     passMs: fc.nat(25_000),
@@ -98,6 +166,10 @@ function setup() {
     report: (at: number, isRunning: boolean) => {
       beat = at
       book.reported(device, { pod: web, isRunning }, startMs + at * 1000)
+    },
+    probe: (at: number, holds: boolean) => {
+      beat = at
+      return book.probed(device, { uid: web.uid, holds }, startMs + at * 1000)
     },
     beatUntil: (end: number) => {
       for (; beat < end; beat = Math.min(end, beat + 2)) {
