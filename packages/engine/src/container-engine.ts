@@ -5,6 +5,7 @@ import type {
   ContainerStatus,
   ExecRequest,
   ExecSession,
+  LifeSign,
   LogRequest,
   OutputChunk,
 } from './container/container.ts'
@@ -116,6 +117,11 @@ export type ContainerEngine = {
   readonly exec: (id: ContainerId, request: ExecRequest) => Promise<ExecSession>
   /** @throws {@link ContainerNotFoundError}, {@link ContainerStateError} where it does not run. */
   readonly readStats: (id: ContainerId) => Promise<ContainerStats>
+  /**
+   * Looks at a container itself, whatever the engine takes it for: at its processes, and then at its network, by asking at a TCP port. Whether anybody
+   * listens there is all the same. Of one that has no address of its own, the network is not asked. One that is not there has ended.
+   */
+  readonly readLifeSign: (id: ContainerId, port: number) => Promise<LifeSign>
   /**
    * Resolves once nothing is missed any more, and yields from then on until the signal aborts. It does not survive the
    * engine: after an {@link EngineUnreachableError}, watch anew, then list.

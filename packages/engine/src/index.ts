@@ -15,6 +15,7 @@ export type {
   ContainerStatus,
   ExecRequest,
   ExecSession,
+  LifeSign,
   LogRequest,
   OutputChunk,
 } from './container/container.ts'

@@ -92,6 +92,12 @@ export type ContainerStats = {
   readonly sentBytes: number
 }
 
+/**
+ * What a container shows of itself when it is looked at: it runs, and the network it is in answers; that does not answer; somebody keeps it from
+ * running, from outside (paused, frozen, stopped); it has ended.
+ */
+export type LifeSign = 'lives' | 'silent' | 'held' | 'ended'
+
 /** Something that happened to a container of ours. */
 export type ContainerEvent = {
   readonly type: 'started' | 'died' | 'removed'

@@ -62,6 +62,8 @@ export const containerAnswer = z.object({
     Error: z.string(),
     StartedAt: z.string(),
     FinishedAt: z.string(),
+    /** Of its first process, as the engine's machine numbers it; 0 where it does not run. */
+    Pid: z.int().optional(),
   }),
   NetworkSettings: z.object({
     Networks: z.record(z.string(), z.object({ IPAddress: z.string() })).nullish(),

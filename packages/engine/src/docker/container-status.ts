@@ -32,9 +32,7 @@ export function readContainerStatus(answer: ContainerAnswer, dialect: Dialect): 
   const { State } = answer
   const state = readState(State.Status)
   const startedAtMs = readTime(State.StartedAt)
-  const address = Object.values(answer.NetworkSettings.Networks ?? {})
-    .map(({ IPAddress }) => IPAddress)
-    .find((found) => found !== '')
+  const address = readAddress(answer)
   return {
     id: answer.Id,
     name: answer.Name.replace(/^\//, ''),
@@ -46,6 +44,15 @@ export function readContainerStatus(answer: ContainerAnswer, dialect: Dialect): 
     ...(state === 'running' && address !== undefined && { address }),
     ...(state === 'exited' && { exit: readExit(State, dialect) }),
   }
+}
+
+/** Returns a container's address in its network; nothing where it has none of its own. */
+export function readAddress({
+  NetworkSettings: { Networks },
+}: Pick<ContainerAnswer, 'NetworkSettings'>): string | undefined {
+  return Object.values(Networks ?? {})
+    .map(({ IPAddress }) => IPAddress)
+    .find((found) => found !== '')
 }
 
 function readExit(

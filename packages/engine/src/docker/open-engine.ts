@@ -15,8 +15,11 @@ import { readContainerStatus, readState, withoutOwner } from './container-status
 import { dialects, type Dialect } from './dialect.ts'
 import { startExec } from './exec.ts'
 import { createImageStore } from './image-store.ts'
+import { createProcessLook } from './look-at-process.ts'
 import { createNetworkStore } from './network-store.ts'
 import { createOwnedContainers } from './owned-containers.ts'
+import { reach } from './reach.ts'
+import { createLifeSignReader } from './read-life-sign.ts'
 import { readLogs } from './read-logs.ts'
 import { readStats } from './read-stats.ts'
 import { watchEvents } from './watch-events.ts'
@@ -56,6 +59,7 @@ export async function openEngine(options: EngineOptions): Promise<ContainerEngin
   const networks = createNetworkStore(connection)
   const cgroupParent = tenantGroupOf(options.owner, cgroupDriver)?.parent
   const confinement = { owner: options.owner, seccompProfile, cgroupParent }
+  const lookAtProcess = createProcessLook('')
   const life = createContainerLife(connection, { containers, networks, confinement })
 
   return {
@@ -78,6 +82,7 @@ export async function openEngine(options: EngineOptions): Promise<ContainerEngin
       return startExec(connection, options.clock, { id, request })
     },
     readStats: (id) => readStats(connection, containers, id),
+    readLifeSign: createLifeSignReader({ containers, lookAtProcess, reach }),
     watchEvents: (signal) => watchEvents(connection, signal),
   }
 }

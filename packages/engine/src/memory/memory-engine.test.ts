@@ -25,6 +25,12 @@ describeEngine('an engine in memory', {
       engine: async (owner) => machine.engine(owner),
       images,
       credentials,
+      holds: [
+        async (id) => {
+          machine.disguise(id, 'held')
+          return async () => machine.disguise(id)
+        },
+      ],
       close: async () => {},
     }
   },

@@ -3,7 +3,12 @@ import { createHash } from 'node:crypto'
 import type { Clock } from '@nexqloud/kernel'
 
 import type { ContainerEngine, EngineInformation, Network } from '../container-engine.ts'
-import type { Container, ContainerEvent, ContainerStatus } from '../container/container.ts'
+import type {
+  Container,
+  ContainerEvent,
+  ContainerStatus,
+  LifeSign,
+} from '../container/container.ts'
 import type { ContainerId, ContainerSpecification } from '../container/specification.ts'
 import {
   ContainerNotFoundError,
@@ -23,6 +28,8 @@ import { createPipe, type Pipe } from './pipe.ts'
 export type MemoryMachine = {
   /** Returns the engine as one owner sees it; equal owners see the same. */
   readonly engine: (owner: string) => ContainerEngine
+  /** Has a container show this when it is looked at, behind everybody's back; what it is like where it is left out. */
+  readonly disguise: (id: ContainerId, sign?: LifeSign) => void
 }
 
 type Owned<Value> = Value & { readonly owner: string }
@@ -33,6 +40,7 @@ type Machine = {
   readonly containers: Map<ContainerId, Owned<MemoryContainer>>
   readonly networks: Map<string, Owned<Network>>
   readonly events: Pipe<Owned<ContainerEvent>>
+  readonly disguises: Map<ContainerId, LifeSign>
 }
 
 type MachineOptions = {
@@ -61,6 +69,7 @@ export function createMemoryMachine({
     containers: new Map(),
     networks: new Map(),
     events: createPipe(),
+    disguises: new Map(),
   }
   const stores = new Map<string, MemoryImageStore>()
   const { architecture } = machine.information
@@ -71,6 +80,10 @@ export function createMemoryMachine({
       const images = stores.get(owner) ?? createMemoryImageStore({ registry, architecture, isUsed })
       stores.set(owner, images)
       return createEngine(machine, { owner, images })
+    },
+    disguise: (id, sign) => {
+      machine.disguises.delete(id)
+      if (sign !== undefined) machine.disguises.set(id, sign)
     },
   }
 }
@@ -128,8 +141,18 @@ function createEngine(
       if (state !== 'running') throw new ContainerStateError(id, { asked: 'be measured', state })
       return { cpuNanoseconds: 1n, memoryBytes: 1, pids: 1, receivedBytes: 0, sentBytes: 0 }
     },
+    readLifeSign: async (id) => lifeSignOf(machine, containers.get(id), owner),
     watchEvents: async (signal) => readEvents(machine, owner, signal),
   }
+}
+
+function lifeSignOf(
+  { disguises }: Machine,
+  container: Owned<MemoryContainer> | undefined,
+  owner: string,
+): LifeSign {
+  if (container?.owner !== owner || container.state() !== 'running') return 'ended'
+  return disguises.get(container.id) ?? 'lives'
 }
 
 type Networks = Pick<ContainerEngine, 'createNetwork' | 'listNetworks' | 'removeNetwork'>

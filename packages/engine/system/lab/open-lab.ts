@@ -3,6 +3,7 @@ import { systemClock } from '@nexqloud/kernel'
 import { openEngine } from '../../src/docker/open-engine.ts'
 import type { EngineUnderTest } from '../../test/suite/bench.ts'
 import { createCleanup } from './cleanup.ts'
+import { createHolds } from './container-holds.ts'
 import { startDocker, type StartedEngine } from './docker-daemon.ts'
 import { openNamespace } from './namespace.ts'
 import { startPodman } from './podman-service.ts'
@@ -41,6 +42,7 @@ export async function openLab(engine: keyof typeof starts): Promise<Lab> {
       killAndRestart,
       images,
       credentials,
+      holds: createHolds(socketPath),
       engine: (owner) => openEngine({ socketPath, owner, dataFolder: folder, clock: systemClock }),
       close: cleanup.run,
     }

@@ -16,6 +16,8 @@ export type EngineUnderTest = {
     readonly unreachable: string
   }
   readonly credentials: RegistryCredentials
+  /** Keeps a container from running, behind the back of whoever uses the engine, in each way that there is; each returns how to end it. */
+  readonly holds: readonly ((id: ContainerId) => Promise<() => Promise<void>>)[]
   readonly close: () => Promise<void>
 }
 

@@ -139,4 +139,27 @@ export const containersCases: readonly Case[] = [
       })
     },
   },
+  {
+    name: 'a container lives while it runs, and what somebody holds does not, whatever the engine takes it for',
+    run: async ({ subject, engine, other, withContainer, withRunning, untilExited }) => {
+      expect(await engine.readLifeSign(NOBODY, 80)).toBe('ended')
+      await withRunning(async (id) => {
+        expect(await engine.readLifeSign(id, 80)).toBe('lives')
+        expect(await other.readLifeSign(id, 80)).toBe('ended')
+        for (const hold of subject.holds) {
+          const release = await hold(id)
+          expect(await engine.readLifeSign(id, 80)).toBe('held')
+          expect((await engine.inspectContainer(id)).state).toBe('running')
+          await release()
+          expect(await engine.readLifeSign(id, 80)).toBe('lives')
+        }
+      })
+      await withContainer({ command: runScript('fail') }, async (id) => {
+        expect(await engine.readLifeSign(id, 80)).toBe('ended')
+        await engine.startContainer(id)
+        await untilExited(id)
+        expect(await engine.readLifeSign(id, 80)).toBe('ended')
+      })
+    },
+  },
 ]
