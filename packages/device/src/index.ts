@@ -65,6 +65,7 @@ export {
 } from './protocol/assignment.ts'
 export { channels, createPieceReader, encodePiece, type ChannelPiece } from './protocol/channel.ts'
 export type { MeasureAnswer, MeasureRequest } from './protocol/measurement.ts'
+export type { ProbeAnswer, ProbeRequest } from './protocol/pod-probe.ts'
 export { instanceOf, type PodReference } from './protocol/pod-reference.ts'
 export type {
   ContainerStateReport,

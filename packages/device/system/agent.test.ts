@@ -55,6 +55,28 @@ test('a pod runs, its log is read, commands run in it, its port answers', async 
   expect(page.toString()).toMatch(/hello\n$/)
 })
 
+test('what is done to a container behind the agent’s back is seen by a probe, and by nobody else', async () => {
+  const masternode = await drive()
+  const probe = async (port: number) => {
+    const { pods } = await masternode.peer.request('probe', { pods: [{ uid: 'web-1', port }] })
+    return pods.map(({ sign }) => sign)
+  }
+  expect(await probe(8080)).toEqual(['lives'])
+  expect(await probe(4711)).toEqual(['lives'])
+  const { id } = await findContainer()
+  for (const hold of lab.holds) {
+    const release = await hold(id)
+    expect(await probe(4711)).toEqual(['held'])
+    expect(masternode.reportOf('web-1')?.status.phase).toBe('Running')
+    await release()
+    expect(await probe(4711)).toEqual(['lives'])
+  }
+  const plugIn = await lab.unplug(id)
+  expect(await probe(4711)).toEqual(['silent'])
+  await plugIn()
+  await until(async () => ((await probe(4711))[0] === 'lives' ? true : undefined))
+})
+
 test('the agent is killed and started again, and the container does not notice', async () => {
   const before = await findContainer()
   await lab.killAgent()

@@ -22,6 +22,11 @@ import {
 } from '@nexqloud/tunnel'
 
 import { createCleanup, type Cleanup } from '../../engine/system/lab/cleanup.ts'
+import {
+  createHolds,
+  createUnplug,
+  type ContainerHolds,
+} from '../../engine/system/lab/container-holds.ts'
 import { startDocker } from '../../engine/system/lab/docker-daemon.ts'
 import { openNamespace, stopProcess, type Namespace } from '../../engine/system/lab/namespace.ts'
 import { publish, startRegistries } from '../../engine/system/lab/registry.ts'
@@ -32,6 +37,10 @@ import { sweepLab } from '../../engine/system/lab/sweep.ts'
 export type DeviceLab = {
   /** The engine as the agent sees it, without its guard. */
   readonly engine: ContainerEngine
+  /** Ways to keep a container from running behind the agent's back. */
+  readonly holds: ContainerHolds
+  /** Takes a container off its network, and returns how to put it back. */
+  readonly unplug: ContainerHolds[number]
   /** An image that can be pulled. */
   readonly image: string
   readonly startAgent: () => void
@@ -95,6 +104,8 @@ async function open(cleanup: Cleanup): Promise<DeviceLab> {
   cleanup.add(async () => void (await end('SIGKILL')))
   return {
     engine,
+    holds: createHolds(socketPath),
+    unplug: createUnplug(socketPath),
     image,
     agentFolder,
     startAgent: () => {

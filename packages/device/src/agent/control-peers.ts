@@ -16,6 +16,7 @@ import type { Usage } from '../protocol/usage.ts'
 import type { DrainSwitch } from './drain-switch.ts'
 import type { PodKeeper } from './pod-keeper.ts'
 import type { PodListener } from './pod-listener.ts'
+import { probePods, type ProbeParts } from './probe-pods.ts'
 
 /** Between two attempts to say what the device is. */
 const TELL_AGAIN_MS = 1000
@@ -33,6 +34,7 @@ export type ControlParts = {
   readonly drain: Pick<DrainSwitch, 'isDraining'>
   readonly standing: Pick<OwnerStanding, 'now'>
   readonly measure: MeasureServer
+  readonly engine: ProbeParts['engine']
   /** Who is told how placement sees the device, and by a code what came of a measurement. */
   readonly observer: {
     readonly onStanding: (standing: PlacementStanding) => void
@@ -56,7 +58,7 @@ export class ControlPeers {
     stream: MuxStream,
     keeper: PodKeeper,
   ): StreamHandler & { readonly closed: Promise<unknown> } {
-    const { software, clock, onFault, measure, observer } = this.#parts
+    const { software, clock, onFault, measure, observer, engine } = this.#parts
     let term: number | undefined
     const peer = acceptRpc(stream, {
       hello: createAgentHello(software),
@@ -75,6 +77,7 @@ export class ControlPeers {
             return answer
           },
           measure,
+          probe: (request) => probePods({ engine, running: () => keeper.running() }, request),
         },
         notifications: {
           standing: (standing) => observer.onStanding(standing),

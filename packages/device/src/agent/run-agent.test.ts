@@ -105,6 +105,30 @@ test('a port of a container that has only just started is waited for, and one of
   await expect(readStream(far(), { kind: 'port', uid: 'a', port })).rejects.toThrow('ECONNREFUSED')
 })
 
+test('says of each pod how it is when it is asked, whatever it was told to be', async () => {
+  const { drive, device } = await startAgent(closers)
+  const { peer, reportOf } = drive()
+  const pods = [createPod('a'), createPod('b', { containers: ['web', 'side'] })]
+  void peer.request('assign', { term: 1, serial: 1, pods })
+  await device.clock.pass(500)
+  const ask = async () => {
+    const asked = ['a', 'b', 'c'].map((uid) => ({ uid, port: 4711 }))
+    const answer = await peer.request('probe', { pods: asked })
+    return answer.pods.map(({ uid, sign }) => `${uid} ${sign}`)
+  }
+  expect(await ask()).toEqual(['a lives', 'b lives', 'c ended'])
+  const [first, , side] = (await device.engine.listContainers()).toSorted((one, two) =>
+    one.name.localeCompare(two.name),
+  )
+  if (first === undefined || side === undefined) throw new Error('Nothing runs.')
+  device.machine.disguise(first.id, 'silent')
+  device.machine.disguise(side.id, 'held')
+  expect(await ask()).toEqual(['a silent', 'b held', 'c ended'])
+  expect(reportOf('a')?.status.phase).toBe('Running')
+  device.machine.disguise(side.id, 'ended')
+  expect(await ask()).toEqual(['a silent', 'b lives', 'c ended'])
+})
+
 test('what is attached sees what is written from then on, and the end', async () => {
   const { drive, device, far } = await startAgent(closers)
   void drive().peer.request('assign', {

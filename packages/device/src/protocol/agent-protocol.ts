@@ -8,6 +8,7 @@ import { z } from 'zod'
 
 import { assignment, assignmentAnswer } from './assignment.ts'
 import { measureAnswer, measureRequest } from './measurement.ts'
+import { probeAnswer, probeRequest } from './pod-probe.ts'
 import { podReference } from './pod-reference.ts'
 import { podReport } from './pod-status.ts'
 import { usage } from './usage.ts'
@@ -87,6 +88,8 @@ export const agentContract = {
     assign: { params: assignment, result: assignmentAnswer },
     /** One round of one piece, half a second; it is refused for another device, and while one runs. */
     measure: { params: measureRequest, result: measureAnswer },
+    /** How pods are that it says run, at this moment; at a moment that it could not foresee. */
+    probe: { params: probeRequest, result: probeAnswer },
   },
   notifications: {
     /** How placement sees the device: when a masternode begins to drive it, and when that changes. */

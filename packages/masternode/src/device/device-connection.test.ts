@@ -116,7 +116,11 @@ async function setup(before?: {
         clock,
         onFault: () => {},
         handlers: {
-          requests: { assign: async () => ({ fenced: [] }), measure: neverAsked },
+          requests: {
+            assign: async () => ({ fenced: [] }),
+            measure: neverAsked,
+            probe: neverAsked,
+          },
           notifications: { standing: (standing) => told.push(standing), measured: () => {} },
         },
       })
