@@ -62,7 +62,7 @@ test('who was not there when the others began has what one machine would leave i
     fc.property(fc.integer({ min: 2, max: 300 }), score, share, (devices, machine, noise) => {
       const measured = Array.from({ length: devices }, (_, at) => {
         const { cpu } = shareScores({ cpu: machine * (1 - noise) }, devices)
-        expect(cpu * cpu * devices).toBeLessThanOrEqual(machine * machine)
+        expect(BigInt(cpu) ** 2n * BigInt(devices)).toBeLessThanOrEqual(BigInt(machine) ** 2n)
         return create(at + 1, machine, cpu)
       })
       expect(findSharers(measured)).toHaveLength(devices)
