@@ -41,8 +41,11 @@ export type DriverOptions = {
 
 /** Plays the kubelet for the devices that are connected. */
 export type Driver = {
-  /** A device that it drives has dialled. A second link of a device takes the place of the first. */
-  readonly connect: (link: DeviceLink, facts: DeviceFacts) => DeviceSession
+  /**
+   * A device that it drives has dialled. A second link of a device takes the place of the first. Its silence counts from when it was heard last, by
+   * the steady clock; from now on where that is left out.
+   */
+  readonly connect: (link: DeviceLink, facts: DeviceFacts, heardMs?: number) => DeviceSession
   /** {@link DriverOptions.drives} says something else of a device than before. */
   readonly reconsider: (device: string) => void
   /** Returns a pod that is bound to a device, whoever drives that. */
@@ -92,12 +95,17 @@ class DeviceDriver implements Driver {
     this.streams = createStreams((name) => this.#devices.get(name)?.link)
   }
 
-  connect(link: DeviceLink, facts: DeviceFacts): DeviceSession {
+  connect(
+    link: DeviceLink,
+    facts: DeviceFacts,
+    heardMs = this.#options.clock.steadyMs(),
+  ): DeviceSession {
     const { device: name } = link
     const device = this.#devices.get(name) ?? createDevice()
     this.#devices.set(name, device)
     Object.assign(device, { ...createDevice(), link, facts, reports: device.reports })
     device.reports.clear()
+    this.#book.hear(name, heardMs)
     return openSession(device, link, {
       changed: () => this.#queue.add(name),
       heard: () => this.#book.hear(name, this.#options.clock.steadyMs()),

@@ -35,7 +35,6 @@ export function openSession(
   const ifCurrent = (act: () => void): void => {
     if (device.link === link) act()
   }
-  tell.heard()
   tell.changed()
   return {
     heartbeat: () =>

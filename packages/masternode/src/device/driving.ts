@@ -60,7 +60,9 @@ export class Driving {
     this.#news = driven.news
     this.#addressOf = parts.addressOf
     this.#progress = createPodProgress(driven.term)
-    this.session = parts.driver.connect(this.#createLink(parts, driven), facts)
+    // Another masternode may have given it up since it is silent.
+    const heardMs = driven.link.mux.receivedMs
+    this.session = parts.driver.connect(this.#createLink(parts, driven), facts, heardMs)
   }
 
   /** It is not driven in this term any more. */
