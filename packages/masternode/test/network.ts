@@ -31,6 +31,7 @@ export type Network = {
   readonly gateway: Gateway
   readonly devices: DeviceDoor
   readonly note: Masternode['note']
+  readonly tell: Masternode['tell']
   /** What the API asks of devices. */
   readonly streams: KubeletStreams
   readonly usage: UsageReader

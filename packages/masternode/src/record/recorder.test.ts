@@ -119,3 +119,15 @@ test('what is noted of a device is written once the database is there, once for 
     expect(events.map(({ cause }) => cause)).toEqual(['ScoreChanged', 'ScoreChanged'])
   }, soon)
 })
+
+test('what happened to the masternode itself is a line of its own record', async () => {
+  const lab = await openRecordLab(shared(store), { isAway: true })
+  const at = new Date()
+  lab.tell({ cause: 'ChainAway', message: 'The chain was not reached.', at })
+  lab.setAway(false)
+  const own = { subject: 'masternode', namespace: '', name: 'masternode-1' } as const
+  await vi.waitFor(async () => {
+    const told = { type: 'Warning', cause: 'ChainAway', actor: 'masternode-1', at }
+    expect(await store.readEvents(own, 10)).toMatchObject([told])
+  }, soon)
+})
