@@ -55,6 +55,7 @@ export {
 } from './image/reference.ts'
 export { FirewallFailedError, InvalidAddressError } from './isolation/errors.ts'
 export { createMemoryFirewall, type Firewall } from './isolation/firewall.ts'
+export { createFirewallGuard } from './isolation/firewall-guard.ts'
 export { guardEngine } from './isolation/guard-engine.ts'
 export { readResolvers, type NetworkTable } from './isolation/network-table.ts'
 export { createNftFirewall } from './isolation/nft-firewall.ts'

@@ -10,6 +10,7 @@ import {
   type TenantGroup,
 } from '@nexqloud/device'
 import {
+  createFirewallGuard,
   createNftFirewall,
   EngineUnreachableError,
   guardEngine,
@@ -38,7 +39,7 @@ export type EngineWish = {
 export type DeviceEngine = {
   readonly engine: ContainerEngine
   readonly firewall: Firewall
-  /** Puts the firewall's table in place of whatever stands there: somebody may have flushed the machine's rules. */
+  /** Sees to it that the firewall stands: somebody may have flushed the machine's rules. */
   readonly guard: () => Promise<void>
   /** The disk of this folder is the one that containers are on. */
   readonly diskFolder: string
@@ -81,7 +82,7 @@ export async function openDeviceEngine(
   return {
     engine: guardEngine(engine, { firewall, table }),
     firewall,
-    guard: () => firewall.apply(table),
+    guard: createFirewallGuard({ firewall, table, clock: wish.clock }),
     diskFolder,
     machine: {
       signs: createLinuxSigns({ clock: wish.clock, diskFolder }),

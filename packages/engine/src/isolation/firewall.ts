@@ -10,6 +10,8 @@ export type Firewall = {
   readonly apply: (table: NetworkTable) => Promise<void>
   /** Whether an owner's table is in place: whoever flushes the machine's rules takes it away, too. */
   readonly isApplied: (owner: string) => Promise<boolean>
+  /** As {@link isApplied}, at hardly any cost: asked often. False where it cannot be told so. */
+  readonly seemsApplied: (owner: string) => Promise<boolean>
   /** Takes an owner's table away, if it is there. */
   readonly remove: (owner: string) => Promise<void>
 }
@@ -23,6 +25,7 @@ export function createMemoryFirewall(): Firewall {
       owners.add(table.owner)
     },
     isApplied: async (owner) => owners.has(owner),
+    seemsApplied: async (owner) => owners.has(owner),
     remove: async (owner) => void owners.delete(owner),
   }
 }

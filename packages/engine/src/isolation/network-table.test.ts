@@ -38,6 +38,10 @@ test('reads as it is reviewed', () => {
         ip daddr @bridge_dns meta l4proto { tcp, udp } th dport 53 accept
         counter reject with icmpx type admin-prohibited
       }
+      chain sounding {
+        type filter hook output priority -10; policy accept;
+        ip daddr 127.38.58.78 udp dport 9 drop
+      }
     }
     table bridge nexqloud_263a4dbe
     delete table bridge nexqloud_263a4dbe

@@ -5,6 +5,9 @@ import { BRIDGE_PREFIX } from './bridge.ts'
 import { InvalidAddressError } from './errors.ts'
 import { NOT_INTERNET } from './not-internet.ts'
 
+/** Where nobody is: what this machine sends there tells it whether its owner's table stands. */
+export type Sounding = { readonly address: string; readonly port: number }
+
 /** What tenants may reach beside the internet and their own network. */
 export type NetworkTable = {
   /** Whose table it is; several owners on a machine have one each. */
@@ -25,6 +28,13 @@ export function networkTableName(owner: string): string {
   return `nexqloud_${createHash('sha256').update(owner).digest('hex').slice(0, 8)}`
 }
 
+/** Returns where nothing can be sent while an owner's table stands: another place for each, as several may be on a machine. */
+export function soundingOf(owner: string): Sounding {
+  const [a = 0, b = 0, c = 0] = createHash('sha256').update(owner).digest()
+  // UDP's discard port, on loopback: it is nobody's loss.
+  return { address: `127.${a}.${b}.${1 + (c % 254)}`, port: 9 }
+}
+
 /**
  * Returns the nftables script that puts an owner's table in place of the one before, in one step. Tenants reach the
  * internet, their own network and the name servers; neither the machine nor anything near it, and nothing over IPv6.
@@ -41,6 +51,7 @@ export function formatNetworkTable({ owner, resolvers, bridgeDns }: NetworkTable
   const name = `inet ${table}`
   const frames = `bridge ${table}`
   const tenants = `"${BRIDGE_PREFIX}*"`
+  const { address, port } = soundingOf(owner)
   return `table ${name}
 delete table ${name}
 table ${name} {
@@ -68,6 +79,10 @@ table ${name} {
     ct state established,related accept
     ip daddr @bridge_dns meta l4proto { tcp, udp } th dport 53 accept
     counter reject with icmpx type admin-prohibited
+  }
+  chain sounding {
+    type filter hook output priority -10; policy accept;
+    ip daddr ${address} udp dport ${port} drop
   }
 }
 table ${frames}

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process'
+import { createSocket } from 'node:dgram'
 
 import { FirewallFailedError } from './errors.ts'
 import type { Firewall } from './firewall.ts'
-import { formatNetworkTable, networkTableName } from './network-table.ts'
+import { formatNetworkTable, networkTableName, soundingOf, type Sounding } from './network-table.ts'
 
 /** Returns the machine's firewall. `command` runs `nft`, with what has to stand before it. */
 export function createNftFirewall(command: readonly string[] = ['nft']): Firewall {
@@ -14,6 +15,7 @@ export function createNftFirewall(command: readonly string[] = ['nft']): Firewal
   return {
     apply: async (table) => void (await runNft(command, ['-f', '-'], formatNetworkTable(table))),
     isApplied: async (owner) => (await tablesOf(owner)).length === families.length,
+    seemsApplied: (owner) => isDropped(soundingOf(owner)),
     remove: async (owner) => {
       const script = (await tablesOf(owner)).map((table) => `delete ${table}\n`).join('')
       await runNft(command, ['-f', '-'], script)
@@ -22,6 +24,17 @@ export function createNftFirewall(command: readonly string[] = ['nft']): Firewal
 }
 
 const families = ['inet', 'bridge']
+
+/** What a rule drops the kernel does not let out: netfilter says so to the sender at once, as EPERM. */
+function isDropped({ address, port }: Sounding): Promise<boolean> {
+  const socket = createSocket('udp4')
+  return new Promise<boolean>((resolve) => {
+    socket.once('error', () => resolve(false))
+    socket.send('', port, address, (failure) => {
+      resolve(failure !== null && 'code' in failure && failure.code === 'EPERM')
+    })
+  }).finally(() => socket.close())
+}
 
 function runNft(
   [program = 'nft', ...before]: readonly string[],
