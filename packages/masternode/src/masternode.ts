@@ -21,7 +21,10 @@ export type MasternodeOptions = {
   readonly identity: string
   readonly openApi: OpenApi
   /** Where devices dial. */
-  readonly devices: Pick<DeviceDoorOptions, 'registry' | 'identity' | 'host' | 'port' | 'onRefused'>
+  readonly devices: Pick<
+    DeviceDoorOptions,
+    'registry' | 'identity' | 'host' | 'port' | 'onRefused' | 'randomInt'
+  >
   /** Where instances are reached. */
   readonly gateway: {
     readonly host: string

@@ -64,6 +64,8 @@ export async function openNetwork(
       host: '127.0.0.1',
       port: 0,
       onRefused: () => {},
+      // Pods are probed at each look.
+      randomInt: (least) => least,
     },
     // One that no other test, and no network on this machine, has.
     gateway: { host: '127.0.0.1', httpPort: 0, pool: '127.67.0.0/16', domain: 'test' },

@@ -6,13 +6,14 @@ import { createAllowance, type Allowance, type Clock } from '@nexqloud/kernel'
  */
 const WRITES = { burst: 200, perSecond: 10 }
 
-/** Returns what each device may have written; it does not get more by dialling anew. */
+/** Returns what each device may have written, statuses and facts where nothing else is named; it does not get more by dialling anew. */
 export function createDeviceAllowances(
   clock: Pick<Clock, 'steadyMs'>,
+  allowed: typeof WRITES = WRITES,
 ): (device: string) => Allowance {
   const allowances = new Map<string, Allowance>()
   return (device) => {
-    const known = allowances.get(device) ?? createAllowance(WRITES, () => clock.steadyMs())
+    const known = allowances.get(device) ?? createAllowance(allowed, () => clock.steadyMs())
     allowances.set(device, known)
     return known
   }

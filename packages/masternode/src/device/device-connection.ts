@@ -1,3 +1,5 @@
+import { randomInt as drawInt } from 'node:crypto'
+
 import type { Driver, Election } from '@nexqloud/control'
 import {
   agentContract,
@@ -17,12 +19,15 @@ import { describeMachine } from './device-machine.ts'
 import type { DeviceRegistry, RegisteredDevice } from './device-registry.ts'
 import { Driving, type DrivingParts } from './driving.ts'
 import { createNewsGate, type NewsGate } from './news-gate.ts'
+import { Prober, type RandomInt } from './prober.ts'
 import type { Showing } from './showing.ts'
 
 /** What serving devices takes. */
 export type DeviceService = DrivingParts & {
   /** Sees what devices show of themselves while they may have pods. */
   readonly witness?: Witness
+  /** Draws when pods are probed, and at which port; as `node:crypto` does where it is left out. */
+  readonly randomInt?: RandomInt
   readonly driver: Pick<Driver, 'connect' | 'podOf'>
   readonly registry: DeviceRegistry
   /** The version of the program. */
@@ -41,6 +46,9 @@ export type ConnectionService = DeviceService & {
 
 type Peer = RpcPeer<typeof agentContract>
 
+/** Longer than any prober waits: who asked is not to be kept for ever. */
+const PROBE_MS = 60_000
+
 /** One link, and what its device has said on it. */
 export class DeviceConnection {
   readonly peer: Peer
@@ -48,6 +56,7 @@ export class DeviceConnection {
   readonly link: Link
   readonly #news: NewsGate
   readonly #showing: Showing | undefined
+  readonly #prober: Prober | undefined
   #device: RegisteredDevice
   #machine: MachineFacts | undefined
   #clockOff: string | undefined
@@ -67,7 +76,18 @@ export class DeviceConnection {
       clock: service.clock,
       onFailure: (failure) => service.onFailure(failure, device.name),
     })
-    this.#showing = service.showingOf(device.name)
+    const { witness, randomInt = drawInt } = service
+    const showing = service.showingOf(device.name)
+    this.#showing = showing
+    this.#prober =
+      witness &&
+      showing &&
+      new Prober({
+        pods: () => showing.running(),
+        randomInt,
+        ask: (request) => this.peer.request('probe', request, { timeoutMs: PROBE_MS }),
+        onProbed: (pod, sign) => witness.probed(device.name, pod, sign),
+      })
     this.peer = openRpc(link.mux, encodeStreamTarget({ kind: 'control' }), {
       hello: createAgentHello(service.software),
       ours: masternodeContract,
@@ -94,7 +114,10 @@ export class DeviceConnection {
     const { receivedMs } = this.link.mux
     if (receivedMs > this.#heardMs) {
       this.#driving?.session.heartbeat()
-      if (this.#mayHavePods) this.#showing?.beat(receivedMs)
+      if (this.#mayHavePods) {
+        this.#showing?.beat(receivedMs)
+        this.#prober?.look()
+      }
     }
     this.#heardMs = receivedMs
   }

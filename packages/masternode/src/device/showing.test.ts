@@ -87,6 +87,7 @@ function setup() {
       heard: () => witnessed.push('beat'),
       reported: (_, { name }, isRunning) =>
         witnessed.push(`${name} ${isRunning ? 'runs' : 'ended'}`),
+      probed: () => {},
     },
   })
   const showing = expectThere(dial('device-1'))

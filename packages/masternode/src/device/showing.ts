@@ -1,5 +1,6 @@
 import { tokenOf, type Driver } from '@nexqloud/control'
 import type { Inventory, PodReport } from '@nexqloud/device'
+import type { WitnessedPod } from '@nexqloud/store'
 
 import type { Witness } from '../record/witness-keeper.ts'
 
@@ -42,6 +43,14 @@ export class Showing {
     this.#parts = parts
   }
 
+  /** Those that are witnessed to run. */
+  running(): readonly WitnessedPod[] {
+    return [...this.#running].flatMap((uid) => {
+      const told = this.#told.get(uid)
+      return told === undefined ? [] : [referenceOf(told)]
+    })
+  }
+
   status(report: PodReport): void {
     if (this.#told.size >= MOST_PODS && !this.#told.has(report.uid)) return
     this.#told.set(report.uid, report)
@@ -64,20 +73,19 @@ export class Showing {
   }
 
   #show(report: PodReport): void {
-    const { uid, namespace, name } = report
+    const { uid } = report
     const isRunning = this.#runs(report)
     if (!isRunning && !this.#running.has(uid)) return
     if (isRunning) this.#running.add(uid)
     else this.#running.delete(uid)
-    this.#parts.witness.reported(this.#parts.device, { uid, namespace, name }, isRunning)
+    this.#parts.witness.reported(this.#parts.device, referenceOf(report), isRunning)
   }
 
   #forget(uid: string): void {
     const told = this.#told.get(uid)
     this.#told.delete(uid)
     if (told === undefined || !this.#running.delete(uid)) return
-    const { namespace, name } = told
-    this.#parts.witness.reported(this.#parts.device, { uid, namespace, name }, false)
+    this.#parts.witness.reported(this.#parts.device, referenceOf(told), false)
   }
 
   #runs({ uid, namespace, name, token, status }: PodReport): boolean {
@@ -92,3 +100,9 @@ export class Showing {
     )
   }
 }
+
+const referenceOf = ({ uid, namespace, name }: PodReport): WitnessedPod => ({
+  uid,
+  namespace,
+  name,
+})

@@ -1,4 +1,5 @@
 import { instanceLogs, instanceRecords, instances } from '@nexqloud/control'
+import type { ContainerId } from '@nexqloud/engine'
 import { DatabaseDamagedError, openRecordStore, type RecordStore } from '@nexqloud/store'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 
@@ -130,4 +131,32 @@ test('what happened to the masternode itself is a line of its own record', async
     const told = { type: 'Warning', cause: 'ChainAway', actor: 'masternode-1', at }
     expect(await store.readEvents(own, 10)).toMatchObject([told])
   }, soon)
+})
+
+test('a container that somebody holds behind the agent’s back is told of once, and when it runs again', async () => {
+  const lab = await openRecordLab(shared(store))
+  const agent = await lab.join('device-1')
+  await createInstance(lab.client)
+  await podIsReady(lab.client)
+  const [id] = await agent.containers()
+  const probes = async () => {
+    const events = await store.readEvents(subject, 100)
+    return events.filter(({ cause }) => cause.startsWith('Probe'))
+  }
+  agent.machine.disguise(id as ContainerId, 'held')
+  await vi.waitFor(async () => expect(await probes()).toHaveLength(1), soon)
+  const [failed] = await probes()
+  expect(failed).toMatchObject({
+    cause: 'ProbeFailed',
+    actor: 'masternode 1',
+    device: 'device-1',
+    evidence: 'held',
+  })
+  expect(failed?.message).toMatchInlineSnapshot(
+    `"device-1 says that it runs, but its container is kept from running, by somebody outside of it: its seconds are not witnessed, until a probe finds it running."`,
+  )
+  expect((await podIsReady(lab.client)).status?.phase).toBe('Running')
+  agent.machine.disguise(id as ContainerId)
+  await vi.waitFor(async () => expect(await probes()).toHaveLength(2), soon)
+  expect((await probes()).map(({ cause }) => cause)).toEqual(['ProbeFailed', 'ProbeHolds'])
 })

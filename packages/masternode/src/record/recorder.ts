@@ -12,6 +12,7 @@ import {
 import { createEventNotes, runEventRecorder } from './event-recorder.ts'
 import { runLogCollector } from './log-collector.ts'
 import { ownEventOf, type OwnHappening } from './own-event.ts'
+import { createProbeNotes } from './probe-event.ts'
 import { createRecordApi } from './record-api.ts'
 import { createRecordDatabase } from './record-database.ts'
 import { createRecordedStreams } from './recorded-streams.ts'
@@ -57,9 +58,10 @@ export async function openRecorder(
   const { masternode, calendar, witnessFolder: folder, openStore } = options
   const { clock } = surroundings
   const journal = await openWitnessJournal({ folder, masternode, calendar })
-  const keeper = createWitnessKeeper({ ...options, ...surroundings, journal })
-  const database = createRecordDatabase({ ...options, ...surroundings, open: openStore })
   const notes = createEventNotes()
+  const onProbeTurn = createProbeNotes(masternode, clock, notes.add)
+  const keeper = createWitnessKeeper({ ...options, ...surroundings, journal, onProbeTurn })
+  const database = createRecordDatabase({ ...options, ...surroundings, open: openStore })
   return {
     witness: keeper,
     note: notes.add,

@@ -62,6 +62,7 @@ function setup({ second, offMs }: { readonly second: number; readonly offMs: num
     clock,
     onFailure: (failure) => expect.fail(String(failure)),
     onSealed: () => {},
+    onProbeTurn: () => {},
   })
   const look = (): void => {
     const seconds = Math.floor(manual.wallMs() / 60_000) * 60

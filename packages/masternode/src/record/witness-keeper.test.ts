@@ -3,6 +3,7 @@ import { createCalendar } from '@nexqloud/rules'
 import type { SealedFile, WitnessedMinute } from '@nexqloud/store'
 import { expect, onTestFinished, test } from 'vitest'
 
+import type { ProbeSign } from './probe-event.ts'
 import { createWitnessKeeper } from './witness-keeper.ts'
 
 const genesisTime = 1_000_000_000
@@ -75,6 +76,22 @@ test('what was decided at the end is kept, and a minute that cannot be kept harm
   expect(kept.map(([, { index }]) => index)).toEqual([1])
 })
 
+test('what a probe does not find running is not witnessed, and each turn of that is told once', async () => {
+  const { kept, turns, probe, beat, startKeeper } = setup()
+  startKeeper()
+  await beat(20)
+  probe('lives')
+  await beat(20)
+  probe('held')
+  await beat(5)
+  probe('silent')
+  await beat(5)
+  probe('lives')
+  await beat(10 + 12)
+  expect(kept.map(([, { runs }]) => runs)).toEqual([[{ ...pod, device, seconds: 30 }]])
+  expect(turns).toEqual(['device-7/u held', 'device-7/u lives'])
+})
+
 function setup(startSeconds = 0) {
   const manual = createManualClock((genesisTime + startSeconds) * 1000)
   let [wallMs, heldMs, isBroken] = [0, 0, false]
@@ -86,6 +103,7 @@ function setup(startSeconds = 0) {
   const kept: [Period, WitnessedMinute][] = []
   const sealedBefore: Period[] = []
   const failures: unknown[] = []
+  const turns: string[] = []
   const journal = {
     append: async (period: Period, minute: WitnessedMinute) => {
       if (isBroken) throw new Error('The disk is full.')
@@ -102,11 +120,16 @@ function setup(startSeconds = 0) {
     clock,
     onFailure: (failure) => failures.push(failure),
     onSealed: () => {},
+    onProbeTurn: ({ device: name, pod: { uid }, sign }) => turns.push(`${name}/${uid} ${sign}`),
   })
   return {
     kept,
     sealedBefore,
     failures,
+    turns,
+    probe: (sign: ProbeSign) => {
+      for (const name of ['device-7', 'no device']) keeper.probed(name, pod, sign)
+    },
     startKeeper: () => {
       const over = new AbortController()
       const running = keeper.run(over.signal)

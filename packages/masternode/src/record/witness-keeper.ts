@@ -12,12 +12,15 @@ import {
 } from '@nexqloud/store'
 
 import { createAttendance } from './attendance.ts'
+import type { ProbeSign, ProbeTurn } from './probe-event.ts'
 
 /** What devices show of themselves, as it comes. Times are the steady clock's: milliseconds. */
 export type Witness = {
   readonly heard: (device: string, steadyMs: number) => void
   /** The device says of a pod of its own whether it runs. */
   readonly reported: (device: string, pod: WitnessedPod, isRunning: boolean) => void
+  /** A probe of such a pod found this. */
+  readonly probed: (device: string, pod: WitnessedPod, sign: ProbeSign) => void
 }
 
 /** Keeps a witness: each minute is on the disk once it is decided. */
@@ -34,6 +37,8 @@ export type WitnessKeeperOptions = {
   readonly onFailure: (failure: unknown) => void
   /** The file of a period that is over is there. */
   readonly onSealed: (sealed: SealedFile) => void
+  /** A probe found otherwise than the one before. */
+  readonly onProbeTurn: (turn: ProbeTurn) => void
 }
 
 /** How often it is looked for what is to be done, and for whether this process was held up: milliseconds. */
@@ -81,6 +86,11 @@ export function createWitnessKeeper(options: WitnessKeeperOptions): WitnessKeepe
     heard: follow(book.heard),
     reported: (name, pod, isRunning) =>
       follow((device, ms) => book.reported(device, { pod, isRunning }, ms))(name, clock.steadyMs()),
+    probed: (name, pod, sign) =>
+      follow((device, ms) => {
+        const hasTurned = book.probed(device, { uid: pod.uid, holds: sign === 'lives' }, ms)
+        if (hasTurned) options.onProbeTurn({ device: name, pod, sign, atMs: clock.wallMs() })
+      })(name, clock.steadyMs()),
     run: async (signal) => {
       while (!signal.aborted) {
         await clock.delay(LOOK_MS, signal)
