@@ -128,7 +128,12 @@ test('the meter reads what happened, and opens and closes in the masternode’s 
   ])
   expect(await meter.open([opening])).toEqual([{ opening, reason: 'TokenNotNext' }])
   const { leases } = await meter.read()
-  expect(leases.get(instance)).toEqual({ token: 2n, device, startedAt: ended?.end, end: undefined })
+  expect(leases.get(instance)).toMatchObject({
+    token: 2n,
+    device,
+    startedAt: ended?.end,
+    opener: 1,
+  })
   await meter.close([{ instance, token: 2n }])
   await meter.close([{ instance, token: 2n }])
   expect((await meter.read()).leases.get(instance)?.end).toBeGreaterThanOrEqual(ended?.end ?? 0)

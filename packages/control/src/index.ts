@@ -28,7 +28,7 @@ export {
   type Stop,
 } from './heal/instance.ts'
 export { instanceKeyOf, payerOf } from './meter/instance-key.ts'
-export type { MeterLedger, MeterView, RefusedOpening } from './meter/meter-ledger.ts'
+export type { KnownLease, MeterLedger, MeterView, RefusedOpening } from './meter/meter-ledger.ts'
 export { runMeter, type MeterOptions } from './meter/meter.ts'
 export { shapeOf } from './meter/read-placed.ts'
 export { createBoundPods, type BoundPods } from './object/bound-pods.ts'

@@ -1,7 +1,7 @@
-import type { Clock, InstanceKey } from '@nexqloud/kernel'
+import { parseMasternodeId, type Clock, type InstanceKey } from '@nexqloud/kernel'
 import type { LastLease } from '@nexqloud/rules'
 
-import type { MeterLedger } from '../src/meter/meter-ledger.ts'
+import type { KnownLease, MeterLedger } from '../src/meter/meter-ledger.ts'
 
 /** Kinds of the local network, as far as tests ask for them. */
 const kinds = [
@@ -9,12 +9,14 @@ const kinds = [
   { id: 5, name: 't3.large', microUsdPerHour: 32_000n },
 ]
 
+const opener = parseMasternodeId(1)
+
 /** How far back an opening may begin: seconds. */
 const DELAY_SECONDS = 60
 
 /** Leases in memory, by the contract's rules on tokens and times. */
 export type MemoryLedger = MeterLedger & {
-  readonly leases: ReadonlyMap<InstanceKey, LastLease>
+  readonly leases: ReadonlyMap<InstanceKey, KnownLease>
   /** What was done, e.g. `open 1 on 2 from 30`, `close 1`: tokens, devices, seconds. */
   readonly done: string[]
   isActive: boolean
@@ -26,9 +28,12 @@ export type MemoryLedger = MeterLedger & {
   refuses: string | undefined
 }
 
-/** Returns leases of a chain that begins now. */
-export function createMemoryLedger(clock: Pick<Clock, 'wallMs'>): MemoryLedger {
-  const leases = new Map<InstanceKey, LastLease>()
+/** Returns leases of a chain, on which there may be others already. */
+export function createMemoryLedger(
+  clock: Pick<Clock, 'wallMs'>,
+  others: readonly (readonly [InstanceKey, KnownLease])[] = [],
+): MemoryLedger {
+  const leases = new Map(others)
   const nowSeconds = (): number => Math.floor(clock.wallMs() / 1000)
   const answer = async (): Promise<void> => {
     await new Promise(setImmediate)
@@ -47,7 +52,8 @@ export function createMemoryLedger(clock: Pick<Clock, 'wallMs'>): MemoryLedger {
     read: async () => {
       await answer()
       const earliestStart = nowSeconds() - DELAY_SECONDS
-      return { isActive: ledger.isActive, leases: new Map(leases), kinds, earliestStart }
+      const masternode = ledger.isActive ? opener : undefined
+      return { masternode, leases: new Map(leases), kinds, earliestStart }
     },
     close: async (refs) => {
       await answer()
@@ -65,7 +71,7 @@ export function createMemoryLedger(clock: Pick<Clock, 'wallMs'>): MemoryLedger {
         const { instance, token, device, startedAt } = opening
         const reason = ledger.refuses ?? refusalOf(leases.get(instance), opening, nowSeconds())
         if (reason !== undefined) return [{ opening, reason }]
-        leases.set(instance, { token, device, startedAt, end: undefined })
+        leases.set(instance, { token, device, startedAt, end: undefined, opener })
         ledger.done.push(`open ${token} on ${device} from ${startedAt}`)
         return []
       })

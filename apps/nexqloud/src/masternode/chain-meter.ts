@@ -1,5 +1,11 @@
 import type { MeterLedger, RefusedOpening } from '@nexqloud/control'
-import { parseAddress, parseInstanceKey, type Address, type Clock } from '@nexqloud/kernel'
+import {
+  parseAddress,
+  parseInstanceKey,
+  parseMasternodeId,
+  type Address,
+  type Clock,
+} from '@nexqloud/kernel'
 import { contracts, readLogPages, type Ledger } from '@nexqloud/ledger'
 import {
   createCalendar,
@@ -67,9 +73,10 @@ export function createChainMeter({ ledger, signer, send, clock }: ChainMeterPart
     read: async () => {
       const { kinds, opening } = await readTerms()
       await follow()
-      const isActive = (await readChain(ledger.masternodes.read.activeIdOf([signer]))) !== 0
+      const id = await readChain(ledger.masternodes.read.activeIdOf([signer]))
       const at = Math.floor(clock.wallMs() / 1000) + SENDING_SECONDS
-      return { isActive, leases: book.leases, kinds, earliestStart: earliestStart(opening, at) }
+      const masternode = id === 0 ? undefined : parseMasternodeId(id)
+      return { masternode, leases: book.leases, kinds, earliestStart: earliestStart(opening, at) }
     },
     close: async (leases) => {
       await Promise.all(

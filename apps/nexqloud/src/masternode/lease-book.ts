@@ -1,6 +1,11 @@
-import { parseDeviceId, parseInstanceKey, type InstanceKey } from '@nexqloud/kernel'
+import type { KnownLease } from '@nexqloud/control'
+import {
+  parseDeviceId,
+  parseInstanceKey,
+  parseMasternodeId,
+  type InstanceKey,
+} from '@nexqloud/kernel'
 import { contracts } from '@nexqloud/ledger'
-import type { LastLease } from '@nexqloud/rules'
 import { parseEventLogs, type Log } from 'viem'
 
 const { abi } = contracts.leases
@@ -8,10 +13,10 @@ const eventName: readonly ['LeaseOpened', 'LeaseClosed'] = ['LeaseOpened', 'Leas
 
 /** What all events of the leases say; the same for everybody who reads them. */
 export class LeaseBook {
-  readonly #leases = new Map<InstanceKey, LastLease>()
+  readonly #leases = new Map<InstanceKey, KnownLease>()
 
   /** The newest lease of each instance that ever had one. */
-  get leases(): ReadonlyMap<InstanceKey, LastLease> {
+  get leases(): ReadonlyMap<InstanceKey, KnownLease> {
     return this.#leases
   }
 
@@ -20,9 +25,14 @@ export class LeaseBook {
     for (const log of parseEventLogs({ abi, eventName: [...eventName], logs })) {
       const instance = parseInstanceKey(log.args.instance)
       if (log.eventName === 'LeaseOpened') {
-        const { token, device, startedAt } = log.args
-        const lease = { token, device: parseDeviceId(device), startedAt: Number(startedAt) }
-        this.#leases.set(instance, { ...lease, end: undefined })
+        const { token, device, startedAt, masternode } = log.args
+        this.#leases.set(instance, {
+          token,
+          device: parseDeviceId(device),
+          startedAt: Number(startedAt),
+          end: undefined,
+          opener: parseMasternodeId(masternode),
+        })
       } else {
         const last = this.#leases.get(instance)
         // Only the newest lease of an instance can be open.

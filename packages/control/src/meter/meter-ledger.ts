@@ -1,12 +1,15 @@
-import type { InstanceKey } from '@nexqloud/kernel'
+import type { InstanceKey, MasternodeId } from '@nexqloud/kernel'
 import type { LastLease, LeaseOpening, LeaseRef, ListedKind } from '@nexqloud/rules'
+
+/** A lease, and the masternode that opened it. */
+export type KnownLease = LastLease & { readonly opener: MasternodeId }
 
 /** What the chain says now. */
 export type MeterView = {
-  /** Whether this masternode may open and close leases; one that posted no files for a while may not, until it does again. */
-  readonly isActive: boolean
+  /** Who opens and closes here; nothing while that may not, as one that posted no files for a while. */
+  readonly masternode: MasternodeId | undefined
   /** The newest lease of each instance that ever had one. */
-  readonly leases: ReadonlyMap<InstanceKey, LastLease>
+  readonly leases: ReadonlyMap<InstanceKey, KnownLease>
   readonly kinds: readonly ListedKind[]
   /** The first second in which a lease that is opened now may begin. */
   readonly earliestStart: number

@@ -1,18 +1,12 @@
-import { createSeededRandom } from '@nexqloud/kernel'
-import { kinds } from '@nexqloud/kube'
-import { expect, onTestFinished, test } from 'vitest'
+import { createInstanceKey, parseAddress, parseDeviceId, parseMasternodeId } from '@nexqloud/kernel'
+import { expect, test } from 'vitest'
 
-import { openCluster } from '../../test/cluster.ts'
-import { createMemoryLedger } from '../../test/memory-ledger.ts'
-import { runsBeside, startNetwork } from '../../test/network.ts'
-import { instances } from '../heal/instance.ts'
-import { annotations } from '../object/names.ts'
-import { runMeter } from './meter.ts'
-
-const account = `0x${'a'.repeat(40)}`
+import { account, openMeterLab } from '../../test/meter-lab.ts'
+import { runsBeside } from '../../test/network.ts'
+import { podOf } from '../../test/objects.ts'
 
 test('a lease opens when the instance is ready, and closes when its tenant stops it', async () => {
-  const { ledger, network, dial, pass, halt } = await setup()
+  const { ledger, network, dial, pass, halt } = await openMeterLab()
   dial('device-1', 'owner')
   await network.createInstance('web')
   await pass(3)
@@ -26,7 +20,7 @@ test('a lease opens when the instance is ready, and closes when its tenant stops
 })
 
 test('nothing is open while a pod is not ready, and what is open stays when it is not ready again', async () => {
-  const { ledger, network, dial, pass, pod } = await setup()
+  const { ledger, network, dial, pass, pod } = await openMeterLab()
   const device = dial('device-1', 'owner')
   device.isObedient = false
   await network.createInstance('web')
@@ -37,7 +31,7 @@ test('nothing is open while a pod is not ready, and what is open stays when it i
       status: { phase: 'Running', conditions: [{ type: 'Ready', status }] },
     })
   report('False')
-  await pass(3)
+  await pass(30)
   expect(ledger.done).toEqual([])
   report('True')
   await pass(3)
@@ -46,8 +40,39 @@ test('nothing is open while a pod is not ready, and what is open stays when it i
   expect(ledger.done).toHaveLength(1)
 })
 
+test('what runs and is never ready is paid for from a minute on: a check that always fails is no free computer', async () => {
+  const { ledger, network, dial, pass, pod } = await openMeterLab()
+  const device = dial('device-1', 'owner')
+  device.isObedient = false
+  await network.createInstance('web')
+  await pass(3)
+  const { metadata } = await pod('web', ({ spec }) => spec?.nodeName === 'device-1')
+  const conditions = [{ type: 'Ready', status: 'False' }]
+  device.report(metadata?.uid ?? '', { status: { phase: 'Running', conditions } })
+  await pass(59)
+  expect(ledger.done).toEqual([])
+  await pass(5)
+  expect(ledger.done).toHaveLength(1)
+})
+
+test('a pod that is no instance’s has a lease of its own, also where it claims to be one’s', async () => {
+  const { ledger, network, dial, pass, createPod, pod, instance } = await openMeterLab()
+  dial('device-1', 'owner')
+  await network.createInstance('web')
+  await createPod(podOf('alone'))
+  await pass(4)
+  expect(ledger.leases.size).toBe(2)
+  const { uid = '' } = (await instance('web')).metadata ?? {}
+  const owner = { apiVersion: 'nexqloud.io/v1', kind: 'Other', name: 'web', uid, controller: true }
+  const liar = podOf('liar')
+  await createPod({ ...liar, metadata: { ...liar.metadata, ownerReferences: [owner] } })
+  await pod('liar', runsBeside(''))
+  await pass(4)
+  expect(ledger.leases.size).toBe(3)
+})
+
 test('what was on a device that is lost is paid to the one that it runs on now', async () => {
-  const { ledger, network, dial, cut, pass, pod } = await setup()
+  const { ledger, network, dial, cut, pass, pod } = await openMeterLab()
   for (const name of ['device-1', 'device-2']) dial(name, name)
   await network.createInstance('web')
   await pass(3)
@@ -62,7 +87,7 @@ test('what was on a device that is lost is paid to the one that it runs on now',
 })
 
 test('while the chain is away everything runs on, and the lease has its true start when it is back', async () => {
-  const { ledger, network, dial, pass, pod, failures, nowSeconds } = await setup()
+  const { ledger, network, dial, pass, pod, failures, nowSeconds } = await openMeterLab()
   dial('device-1', 'owner')
   ledger.isAway = true
   const made = nowSeconds()
@@ -79,7 +104,7 @@ test('while the chain is away everything runs on, and the lease has its true sta
 })
 
 test('what the chain does not take back any more is not billed', async () => {
-  const { ledger, network, dial, pass, failures, nowSeconds } = await setup()
+  const { ledger, network, dial, pass, failures, nowSeconds } = await openMeterLab()
   dial('device-1', 'owner')
   ledger.isAway = true
   await network.createInstance('web')
@@ -92,7 +117,7 @@ test('what the chain does not take back any more is not billed', async () => {
 })
 
 test('one that was opened while the meter died is not opened again', async () => {
-  const { ledger, network, dial, pass, restart, failures } = await setup()
+  const { ledger, network, dial, pass, restart, failures } = await openMeterLab()
   dial('device-1', 'owner')
   ledger.losesAnswers = true
   await network.createInstance('web')
@@ -105,7 +130,7 @@ test('one that was opened while the meter died is not opened again', async () =>
 })
 
 test('two that meter at once open and close each lease once, and nobody is told of it', async () => {
-  const { ledger, network, dial, pass, start, halt, eventsOf } = await setup()
+  const { ledger, network, dial, pass, start, halt, eventsOf } = await openMeterLab()
   start()
   dial('device-1', 'owner')
   for (const name of ['a', 'b', 'c']) await network.createInstance(name)
@@ -118,7 +143,7 @@ test('two that meter at once open and close each lease once, and nobody is told 
 })
 
 test('a masternode that is not active opens and closes nothing until it is', async () => {
-  const { ledger, network, dial, pass, halt } = await setup()
+  const { ledger, network, dial, pass, halt } = await openMeterLab()
   ledger.isActive = false
   dial('device-1', 'owner')
   await network.createInstance('web')
@@ -132,8 +157,21 @@ test('a masternode that is not active opens and closes nothing until it is', asy
   expect(ledger.done).toHaveLength(1)
 })
 
+test('leases of other masternodes, on devices that are not here, are left to them', async () => {
+  const [theirs, ours] = [2n, 3n].map((number) => createInstanceKey(parseAddress(account), number))
+  const open = { token: 1n, startedAt: 0, end: undefined, opener: parseMasternodeId(2) }
+  const { ledger, dial, pass } = await openMeterLab([
+    [theirs!, { ...open, device: parseDeviceId(70) }],
+    [ours!, { ...open, device: parseDeviceId(1) }],
+  ])
+  dial('device-1', 'owner')
+  await pass(5)
+  expect(ledger.leases.get(theirs!)?.end).toBeUndefined()
+  expect(ledger.leases.get(ours!)?.end).toBeDefined()
+})
+
 test('a namespace that nobody pays for has no leases', async () => {
-  const { ledger, network, dial, pass, assign } = await setup()
+  const { ledger, network, dial, pass, assign } = await openMeterLab()
   await assign(null)
   dial('device-1', 'owner')
   await network.createInstance('web')
@@ -148,7 +186,7 @@ test('a namespace that nobody pays for has no leases', async () => {
 })
 
 test('a tenant is told once why nothing opens, and it opens when that is over', async () => {
-  const { ledger, network, dial, pass, eventsOf } = await setup()
+  const { ledger, network, dial, pass, eventsOf } = await openMeterLab()
   ledger.refuses = 'FundsTooLow'
   dial('device-1', 'owner')
   await network.createInstance('web')
@@ -161,95 +199,3 @@ test('a tenant is told once why nothing opens, and it opens when that is over', 
   await pass(35)
   expect(ledger.done).toHaveLength(1)
 })
-
-test.each([1, 2, 3, 4])(
-  'whatever dies when (seed %i), leases agree with what runs in the end, and none was open twice',
-  async (seed) => {
-    const random = createSeededRandom(seed)
-    const { ledger, network, dial, cut, pass, restart, halt, failures } = await setup()
-    const devices = ['device-1', 'device-2', 'device-3']
-    for (const name of devices) dial(name, name)
-    const names = ['a', 'b', 'c', 'd']
-    for (const name of names) await network.createInstance(name)
-    const acts = [
-      () => restart(),
-      async () => void (ledger.isAway = !ledger.isAway),
-      async () => void (ledger.losesAnswers = !ledger.losesAnswers),
-      async () => cut(pick(devices)),
-      async () => void dial(pick(devices), 'again'),
-      () => halt(pick(names), random() % 2 === 0),
-    ]
-    const pick = <Of>(from: readonly Of[]): Of => from[random() % from.length]!
-    for (let step = 0; step < 25; step += 1) {
-      await pick(acts)()
-      await pass(1 + (random() % 15))
-    }
-    Object.assign(ledger, { isAway: false, losesAnswers: false })
-    for (const name of devices) dial(name, name)
-    for (const name of names) await halt(name, false)
-    await pass(90)
-    expect([...ledger.leases.values()].filter(({ end }) => end === undefined)).toHaveLength(4)
-    for (const name of names) await halt(name, true)
-    await pass(40)
-    expect([...ledger.leases.values()].filter(({ end }) => end === undefined)).toEqual([])
-    const count = (what: string) => ledger.done.filter((each) => each.startsWith(what)).length
-    expect(count('open')).toBe(count('close'))
-    failures.length = 0
-  },
-)
-
-async function setup() {
-  const cluster = await openCluster()
-  const { client, clock, signal } = cluster
-  const failures: unknown[] = []
-  const onFailure = (failure: unknown): void => void failures.push(failure)
-  const network = startNetwork({ ...cluster, passMs: clock.pass })
-  const ledger = createMemoryLedger(clock)
-  const meters = new Set<{ readonly stop: () => Promise<void> }>()
-  const start = (): void => {
-    const over = new AbortController()
-    const running = runMeter(
-      { client, ledger, clock, onFailure },
-      AbortSignal.any([signal, over.signal]),
-    )
-    meters.add({
-      stop: async () => {
-        over.abort()
-        await running
-      },
-    })
-  }
-  const assign = (value: string | null) =>
-    client.patch(
-      kinds.namespaces,
-      { name: 'default' },
-      { type: 'merge', body: { metadata: { annotations: { [annotations.account]: value } } } },
-    )
-  await assign(account)
-  start()
-  await clock.pass(0)
-  onTestFinished(() => expect(failures).toEqual([]))
-  return {
-    ...cluster,
-    ...network,
-    network,
-    failures,
-    ledger,
-    assign,
-    start,
-    nowSeconds: () => Math.floor(clock.wallMs() / 1000),
-    restart: async () => {
-      const stopping = [...meters].map(({ stop }) => stop())
-      meters.clear()
-      await clock.pass(0)
-      await Promise.all(stopping)
-      start()
-    },
-    halt: (name: string, isHalted: boolean) =>
-      client.patch(
-        instances,
-        { namespace: 'default', name },
-        { type: 'merge', body: { spec: { runStrategy: isHalted ? 'Halted' : 'Always' } } },
-      ),
-  }
-}

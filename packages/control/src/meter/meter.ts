@@ -1,11 +1,12 @@
-import type { Clock, InstanceKey } from '@nexqloud/kernel'
+import { nameOfDevice, type Clock, type DeviceId, type InstanceKey } from '@nexqloud/kernel'
 import { createInformer, kinds, type KubeClient } from '@nexqloud/kube'
 import { chooseKind, planLeases, type LeaseOpening, type PlacedInstance } from '@nexqloud/rules'
 
+import { instances } from '../heal/instance.ts'
 import { isConditionTrue, uidOf, type Node, type Pod } from '../object/object.ts'
 import { createEventRecorder } from '../object/record-event.ts'
 import type { MeterLedger, MeterView } from './meter-ledger.ts'
-import { readPlaced } from './read-placed.ts'
+import { readPlaced, type Belonging } from './read-placed.ts'
 import { isPassing, tellRefusal } from './tell-refusal.ts'
 
 /** What a meter works with. */
@@ -21,6 +22,8 @@ export type MeterOptions = {
 const METER = 'nexqloud-meter'
 
 const LOOK_MS = 1000
+/** For so long a container may run without being ready for nothing. */
+const PATIENCE_SECONDS = 60
 /** After a failure, and for an instance whose lease was refused: what was wrong is hardly over in a second. */
 const [FAILED_MS, REFUSED_MS] = [5000, 30_000]
 
@@ -43,15 +46,27 @@ export async function runMeter(options: MeterOptions, signal: AbortSignal): Prom
     kind: kinds.namespaces,
     onChange: () => {},
   })
-  const informers = [pods, nodes, namespaces]
+  const wanted = createInformer(client, { ...follow, kind: instances, onChange: () => {} })
+  const informers = [pods, nodes, namespaces, wanted]
   const following = Promise.all(informers.map((informer) => informer.run(signal)))
   // Who does not know all pods yet would close the leases of some.
   await Promise.race([Promise.all(informers.map(({ synced }) => synced)), following])
+  const belongingOf = ({ metadata = {} }: Pod): Belonging => {
+    const { namespace = '', name = '' } = metadata
+    return {
+      namespace: namespaces.get({ name: namespace }),
+      instance: wanted.get({ namespace, name }),
+    }
+  }
   while (!signal.aborted) {
     const there = pods
       .list()
       .filter(({ spec }) => !isLost(nodes.get({ name: spec?.nodeName ?? '' })))
-    const isDone = await meter.look(there, (name) => namespaces.get({ name }))
+    const isDone = await meter.look({
+      pods: there,
+      belongingOf,
+      isHere: (device) => nodes.get({ name: nameOfDevice(device) }) !== undefined,
+    })
     await clock.delay(isDone ? LOOK_MS : FAILED_MS, signal)
   }
   await following
@@ -65,8 +80,8 @@ function isLost(node: Node | undefined): boolean {
 
 class Meter {
   readonly #options: MeterOptions
-  /** By uid of the pod: the chain second in which it was seen ready first. */
-  readonly #readySince = new Map<string, number>()
+  /** By uid of the pod. */
+  readonly #seen = new Map<string, Seen>()
   /** Whose leases the chain does not open, why, and until when by the steady clock they are let alone. */
   #refused: ReadonlyMap<InstanceKey, Refusal> = new Map()
   readonly #record: ReturnType<typeof createEventRecorder>
@@ -78,31 +93,37 @@ class Meter {
 
   see(pod: Pod): void {
     const uid = uidOf(pod)
-    if (this.#readySince.has(uid) || !isConditionTrue(pod, 'Ready')) return
-    this.#readySince.set(uid, Math.floor(this.#options.clock.wallMs() / 1000))
+    const before = this.#seen.get(uid)
+    if (before?.readyAt !== undefined) return
+    const now = Math.floor(this.#options.clock.wallMs() / 1000)
+    const runsFrom = before?.runsFrom ?? (pod.status?.phase === 'Running' ? now : undefined)
+    const readyAt = isConditionTrue(pod, 'Ready') ? now : undefined
+    this.#seen.set(uid, { runsFrom, readyAt })
   }
 
   forget(pod: Pod): void {
-    this.#readySince.delete(uidOf(pod))
+    this.#seen.delete(uidOf(pod))
   }
 
   /** Has the chain agree with what is there; returns whether that went well. */
-  async look(
-    pods: readonly Pod[],
-    namespaceOf: (name: string) => Pick<Pod, 'metadata'> | undefined,
-  ): Promise<boolean> {
+  async look({ pods, belongingOf, isHere }: Surroundings): Promise<boolean> {
     const { ledger, onFailure } = this.#options
     try {
       const view = await ledger.read()
-      if (!view.isActive) return true
+      if (view.masternode === undefined) return true
       const podOf = new Map<InstanceKey, Pod>()
       const placed = pods.flatMap((pod) => {
-        const found = this.#place(pod, view, namespaceOf(pod.metadata?.namespace ?? ''))
+        const found = this.#place(pod, view, belongingOf(pod))
         if (found !== undefined) podOf.set(found.instance, pod)
         return found ?? []
       })
       const { closings, openings } = planLeases(placed, view.leases, view.earliestStart)
-      if (closings.length > 0) await ledger.close(closings)
+      // The chain is shared with masternodes of other APIs, who know what runs there.
+      const own = closings.filter(({ instance }) => {
+        const lease = view.leases.get(instance)
+        return lease !== undefined && (lease.opener === view.masternode || isHere(lease.device))
+      })
+      if (own.length > 0) await ledger.close(own)
       await this.#open(openings, podOf)
       return true
     } catch (failure) {
@@ -115,14 +136,22 @@ class Meter {
   #place(
     pod: Pod,
     { kinds: listed }: Pick<MeterView, 'kinds'>,
-    namespace: Pick<Pod, 'metadata'> | undefined,
+    belonging: Belonging,
   ): PlacedInstance | undefined {
-    const found = readPlaced(pod, namespace)
+    const found = readPlaced(pod, belonging)
     if (found === undefined) return undefined
     const { shape, ...rest } = found
     const kind = chooseKind(shape, listed)?.id
-    const readySince = kind === undefined ? undefined : this.#readySince.get(uidOf(pod))
+    const readySince = kind === undefined ? undefined : this.#readySince(uidOf(pod))
     return { ...rest, kind: kind ?? 0, readySince }
+  }
+
+  /** What runs and is never ready is paid for as well, a while later: else its check would be free computing. */
+  #readySince(uid: string): number | undefined {
+    const { runsFrom, readyAt } = this.#seen.get(uid) ?? {}
+    if (readyAt !== undefined || runsFrom === undefined) return readyAt
+    const patientUntil = runsFrom + PATIENCE_SECONDS
+    return patientUntil * 1000 <= this.#options.clock.wallMs() ? patientUntil : undefined
   }
 
   async #open(
@@ -153,5 +182,16 @@ class Meter {
     }
   }
 }
+
+/** What there is on this API. */
+type Surroundings = {
+  readonly pods: readonly Pod[]
+  readonly belongingOf: (pod: Pod) => Belonging
+  /** Whether a device is, or was lately, driven from here. */
+  readonly isHere: (device: DeviceId) => boolean
+}
+
+/** Chain seconds in which a pod was first seen to run, and to be ready. */
+type Seen = { readonly runsFrom: number | undefined; readonly readyAt: number | undefined }
 
 type Refusal = { readonly reason: string; readonly untilMs: number }

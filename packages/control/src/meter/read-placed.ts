@@ -1,35 +1,49 @@
 import { deviceOfName } from '@nexqloud/kernel'
 import { parseQuantity, type InstanceShape, type PlacedInstance } from '@nexqloud/rules'
 
+import type { Instance } from '../heal/instance.ts'
 import { limitsOf } from '../object/container-limits.ts'
-import { hasEnded, isDisrupted, type Pod } from '../object/object.ts'
+import { hasEnded, isDisrupted, uidOf, type Pod } from '../object/object.ts'
 import { askedOf } from '../schedule/read-demand.ts'
 import { instanceKeyOf } from './instance-key.ts'
 
-/** A pod that is on a device for an instance that an account pays for. */
+/** A pod that is on a device, and that an account pays for. */
 export type PlacedPod = Pick<PlacedInstance, 'instance' | 'device' | 'madeAt'> & {
   readonly shape: InstanceShape
 }
 
+/** What a pod belongs to, as far as it is known. */
+export type Belonging = {
+  readonly namespace: Pick<Pod, 'metadata'> | undefined
+  /** The instance of the pod's name. */
+  readonly instance: Pick<Instance, 'metadata'> | undefined
+}
+
 /**
- * Returns what is to be paid for because of a pod; nothing where that is no instance's, is on no device of the chain, has ended or is to end, or where nobody
- * pays for its namespace.
+ * Returns what is to be paid for because of a pod; nothing where that is on no device of the chain, has ended or is to end, or where nobody pays for its
+ * namespace. A pod that is no instance's is paid for as one of its own, also where it says that it is somebody's.
  */
 export function readPlaced(
   pod: Pod,
-  namespace: Parameters<typeof instanceKeyOf>[1],
+  { namespace, instance: named }: Belonging,
 ): PlacedPod | undefined {
-  const { metadata = {}, spec } = pod
-  const owner = metadata.ownerReferences?.find(
-    ({ kind, controller }) => kind === 'Instance' && controller === true,
-  )
-  const device = deviceOfName(spec?.nodeName ?? '')
-  const isEnding = metadata.deletionTimestamp !== undefined || isDisrupted(pod) || hasEnded(pod)
-  if (owner === undefined || device === undefined || isEnding) return undefined
-  const instance = instanceKeyOf(owner.uid, namespace)
-  if (instance === undefined) return undefined
-  const madeAt = Math.floor(Date.parse(metadata.creationTimestamp ?? '') / 1000)
+  const device = deviceOfName(pod.spec?.nodeName ?? '')
+  const instance = instanceKeyOf(uidOf(isOf(pod, named) ? named : pod), namespace)
+  if (device === undefined || instance === undefined || isEnding(pod)) return undefined
+  const madeAt = Math.floor(Date.parse(pod.metadata?.creationTimestamp ?? '') / 1000)
   return { instance, device, madeAt, shape: shapeOf(pod) }
+}
+
+function isOf(
+  { metadata }: Pick<Pod, 'metadata'>,
+  instance: Belonging['instance'],
+): instance is Pick<Instance, 'metadata'> {
+  const owner = metadata?.ownerReferences?.find(({ controller }) => controller === true)
+  return instance !== undefined && owner?.uid === uidOf(instance)
+}
+
+function isEnding(pod: Pod): boolean {
+  return pod.metadata?.deletionTimestamp !== undefined || isDisrupted(pod) || hasEnded(pod)
 }
 
 /** Returns what a pod has for itself, and may use at most. */

@@ -1,0 +1,69 @@
+import { kinds } from '@nexqloud/kube'
+import { expect, onTestFinished } from 'vitest'
+
+import { instances } from '../src/heal/instance.ts'
+import { runMeter } from '../src/meter/meter.ts'
+import { annotations } from '../src/object/names.ts'
+import { openCluster } from './cluster.ts'
+import { createMemoryLedger } from './memory-ledger.ts'
+import { startNetwork } from './network.ts'
+
+/** Who pays. */
+export const account = `0x${'a'.repeat(40)}`
+
+/** Opens a network of devices in memory, whose namespace `default` an account pays for, and a meter; both end with the test. */
+export async function openMeterLab(others: Parameters<typeof createMemoryLedger>[1] = []) {
+  const cluster = await openCluster()
+  const { client, clock, signal } = cluster
+  const failures: unknown[] = []
+  const onFailure = (failure: unknown): void => void failures.push(failure)
+  const network = startNetwork({ ...cluster, passMs: clock.pass })
+  const ledger = createMemoryLedger(clock, others)
+  const meters = new Set<{ readonly stop: () => Promise<void> }>()
+  const start = (): void => {
+    const over = new AbortController()
+    const running = runMeter(
+      { client, ledger, clock, onFailure },
+      AbortSignal.any([signal, over.signal]),
+    )
+    meters.add({
+      stop: async () => {
+        over.abort()
+        await running
+      },
+    })
+  }
+  const assign = (value: string | null) =>
+    client.patch(
+      kinds.namespaces,
+      { name: 'default' },
+      { type: 'merge', body: { metadata: { annotations: { [annotations.account]: value } } } },
+    )
+  await assign(account)
+  start()
+  await clock.pass(0)
+  onTestFinished(() => expect(failures).toEqual([]))
+  return {
+    ...cluster,
+    ...network,
+    network,
+    failures,
+    ledger,
+    assign,
+    start,
+    nowSeconds: () => Math.floor(clock.wallMs() / 1000),
+    restart: async () => {
+      const stopping = [...meters].map(({ stop }) => stop())
+      meters.clear()
+      await clock.pass(0)
+      await Promise.all(stopping)
+      start()
+    },
+    halt: (name: string, isHalted: boolean) =>
+      client.patch(
+        instances,
+        { namespace: 'default', name },
+        { type: 'merge', body: { spec: { runStrategy: isHalted ? 'Halted' : 'Always' } } },
+      ),
+  }
+}
