@@ -20,6 +20,10 @@ export type MemoryLedger = MeterLedger & {
   /** What was done, e.g. `open 1 on 2 from 30`, `close 1`: tokens, devices, seconds. */
   readonly done: string[]
   isActive: boolean
+  /** It lets nobody close anything. */
+  closesNothing: boolean
+  /** How often something was to be closed. */
+  tried: number
   /** The chain does not answer. */
   isAway: boolean
   /** What is sent gets into a block, and whoever sent it does not hear of it. */
@@ -46,6 +50,8 @@ export function createMemoryLedger(
     leases,
     done: [],
     isActive: true,
+    closesNothing: false,
+    tried: 0,
     isAway: false,
     losesAnswers: false,
     refuses: undefined,
@@ -57,7 +63,8 @@ export function createMemoryLedger(
     },
     close: async (refs) => {
       await answer()
-      for (const { instance, token } of refs) {
+      ledger.tried += 1
+      for (const { instance, token } of ledger.closesNothing ? [] : refs) {
         const last = leases.get(instance)
         if (last?.token !== token || last.end !== undefined) continue
         leases.set(instance, { ...last, end: nowSeconds() })

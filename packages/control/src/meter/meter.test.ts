@@ -170,6 +170,34 @@ test('leases of other masternodes, on devices that are not here, are left to the
   expect(ledger.leases.get(ours!)?.end).toBeDefined()
 })
 
+test('one that the chain does not let it close is tried again half a minute later, not each second', async () => {
+  const theirs = createInstanceKey(parseAddress(account), 2n)
+  const opener = parseMasternodeId(2)
+  const lease = { token: 1n, device: parseDeviceId(1), startedAt: 0, end: undefined, opener }
+  const { ledger, dial, pass } = await openMeterLab([[theirs, lease]])
+  ledger.closesNothing = true
+  dial('device-1', 'owner')
+  await pass(20)
+  expect(ledger.tried).toBe(1)
+  await pass(20)
+  expect(ledger.tried).toBe(2)
+})
+
+test('what is to end is paid for until it has, however long its tenant lets it take', async () => {
+  const { ledger, network, dial, pass, halt } = await openMeterLab()
+  const device = dial('device-1', 'owner')
+  await network.createInstance('web')
+  await pass(3)
+  device.isObedient = false
+  await halt('web', true)
+  await pass(20)
+  expect(ledger.done).toHaveLength(1)
+  const uid = device.assignments.at(-1)?.[0]?.pod.metadata?.uid ?? ''
+  device.report(uid, { status: { phase: 'Succeeded' }, isGone: true })
+  await pass(3)
+  expect(ledger.done.slice(1)).toEqual(['close 1'])
+})
+
 test('a namespace that nobody pays for has no leases', async () => {
   const { ledger, network, dial, pass, assign } = await openMeterLab()
   await assign(null)

@@ -1,6 +1,12 @@
 import { nameOfDevice, type Clock, type DeviceId, type InstanceKey } from '@nexqloud/kernel'
 import { createInformer, kinds, type KubeClient } from '@nexqloud/kube'
-import { chooseKind, planLeases, type LeaseOpening, type PlacedInstance } from '@nexqloud/rules'
+import {
+  chooseKind,
+  planLeases,
+  type LeaseOpening,
+  type LeaseRef,
+  type PlacedInstance,
+} from '@nexqloud/rules'
 
 import { instances } from '../heal/instance.ts'
 import { isConditionTrue, uidOf, type Node, type Pod } from '../object/object.ts'
@@ -84,6 +90,8 @@ class Meter {
   readonly #seen = new Map<string, Seen>()
   /** Whose leases the chain does not open, why, and until when by the steady clock they are let alone. */
   #refused: ReadonlyMap<InstanceKey, Refusal> = new Map()
+  /** Leases that were closed and may still be open, as the chain may not let us, and until when they are let alone. */
+  #unclosed: ReadonlyMap<InstanceKey, number> = new Map()
   readonly #record: ReturnType<typeof createEventRecorder>
 
   constructor(options: MeterOptions) {
@@ -123,7 +131,7 @@ class Meter {
         const lease = view.leases.get(instance)
         return lease !== undefined && (lease.opener === view.masternode || isHere(lease.device))
       })
-      if (own.length > 0) await ledger.close(own)
+      await this.#close(own)
       await this.#open(openings, podOf)
       return true
     } catch (failure) {
@@ -152,6 +160,22 @@ class Meter {
     if (readyAt !== undefined || runsFrom === undefined) return readyAt
     const patientUntil = runsFrom + PATIENCE_SECONDS
     return patientUntil * 1000 <= this.#options.clock.wallMs() ? patientUntil : undefined
+  }
+
+  async #close(leases: readonly LeaseRef[]): Promise<void> {
+    const { ledger, clock } = this.#options
+    const before = this.#unclosed
+    const isLeftAlone = ({ instance }: LeaseRef): boolean =>
+      (before.get(instance) ?? 0) > clock.steadyMs()
+    const due = leases.filter((lease) => !isLeftAlone(lease))
+    if (due.length > 0) await ledger.close(due)
+    const untilMs = clock.steadyMs() + REFUSED_MS
+    this.#unclosed = new Map(
+      leases.map((lease) => {
+        const kept = isLeftAlone(lease) ? before.get(lease.instance) : undefined
+        return [lease.instance, kept ?? untilMs] as const
+      }),
+    )
   }
 
   async #open(

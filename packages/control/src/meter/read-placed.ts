@@ -3,7 +3,7 @@ import { parseQuantity, type InstanceShape, type PlacedInstance } from '@nexqlou
 
 import type { Instance } from '../heal/instance.ts'
 import { limitsOf } from '../object/container-limits.ts'
-import { hasEnded, isDisrupted, uidOf, type Pod } from '../object/object.ts'
+import { hasEnded, uidOf, type Pod } from '../object/object.ts'
 import { askedOf } from '../schedule/read-demand.ts'
 import { instanceKeyOf } from './instance-key.ts'
 
@@ -20,8 +20,8 @@ export type Belonging = {
 }
 
 /**
- * Returns what is to be paid for because of a pod; nothing where that is on no device of the chain, has ended or is to end, or where nobody pays for its
- * namespace. A pod that is no instance's is paid for as one of its own, also where it says that it is somebody's.
+ * Returns what is to be paid for because of a pod; nothing where that is on no device of the chain, has ended, or where nobody pays for its namespace. One that is
+ * to end is paid for until it has: its grace may be an hour. A pod that is no instance's is paid for as one of its own, also where it says that it is somebody's.
  */
 export function readPlaced(
   pod: Pod,
@@ -29,7 +29,7 @@ export function readPlaced(
 ): PlacedPod | undefined {
   const device = deviceOfName(pod.spec?.nodeName ?? '')
   const instance = instanceKeyOf(uidOf(isOf(pod, named) ? named : pod), namespace)
-  if (device === undefined || instance === undefined || isEnding(pod)) return undefined
+  if (device === undefined || instance === undefined || hasEnded(pod)) return undefined
   const madeAt = Math.floor(Date.parse(pod.metadata?.creationTimestamp ?? '') / 1000)
   return { instance, device, madeAt, shape: shapeOf(pod) }
 }
@@ -40,10 +40,6 @@ function isOf(
 ): instance is Pick<Instance, 'metadata'> {
   const owner = metadata?.ownerReferences?.find(({ controller }) => controller === true)
   return instance !== undefined && owner?.uid === uidOf(instance)
-}
-
-function isEnding(pod: Pod): boolean {
-  return pod.metadata?.deletionTimestamp !== undefined || isDisrupted(pod) || hasEnded(pod)
 }
 
 /** Returns what a pod has for itself, and may use at most. */
