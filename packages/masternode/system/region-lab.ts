@@ -22,6 +22,7 @@ import { publish, startRegistries } from '../../engine/system/lab/registry.ts'
 import { openScratchFolder } from '../../engine/system/lab/scratch.ts'
 import { sweepLab } from '../../engine/system/lab/sweep.ts'
 import type { RealKubernetes } from '../../kube/system/kubernetes/kubernetes-process.ts'
+import { openTcpRelay } from './tcp-relay.ts'
 
 /** A container, and since when it runs. */
 export type RunningContainer = { readonly id: string; readonly startedAt: string }
@@ -35,6 +36,8 @@ export type RegionLab = {
   readonly start: (masternode: number) => void
   /** Kills it at once, as a power cut would. */
   readonly kill: (masternode: number) => Promise<void>
+  /** Cuts a masternode off from the Kubernetes API alone, or lets it come back; connections of before stay mute. */
+  readonly cutApi: (masternode: number, isCut: boolean) => void
   /** What the masternodes have witnessed of the periods that are over. */
   readonly witnessed: () => Promise<readonly WitnessFile[]>
   /** All containers of the one Docker, in the order of their ids. */
@@ -64,14 +67,9 @@ async function open(kubernetes: RealKubernetes, size: Size, cleanup: Cleanup): P
   await startRegistries(namespace, cleanup)
   const { socketPath } = await startDocker(namespace, cleanup)
   const image = await publish(socketPath, { folder, registry: 'open', repository: 'a/busybox' })
-  const masternodes = await Promise.all(
-    numbersTo(size.masternodes).map(async (number) => {
-      const { keyPem, keyHash } = await createTlsIdentity(createTlsKey())
-      const name = `masternode-${number}`
-      const witnessFolder = join(folder, `witness-${number}`)
-      const port = await findFreePort(host)
-      return { name, number, keyPem, keyHash, host, port, witnessFolder }
-    }),
+  const masternodes = await prepareMasternodes(
+    { folder, host, kubernetes, cleanup },
+    size.masternodes,
   )
   const devices = await Promise.all(
     numbersTo(size.devices).map(async (number) => {
@@ -82,11 +80,10 @@ async function open(kubernetes: RealKubernetes, size: Size, cleanup: Cleanup): P
   const { read } = kubernetes.certificates
   const surroundings = {
     pool: '127.70.0.0/16',
-    kubeconfig: kubernetes.kubeconfig,
     kubelet: { key: read('server.key'), cert: read('server.crt'), ca: read('ca.crt') },
     devices: Object.fromEntries(devices.map(({ owner, keyHash }) => [keyHash, owner])),
   }
-  for (const masternode of masternodes) {
+  for (const { way: _, ...masternode } of masternodes) {
     writeFileSync(
       fileOf(folder, masternode.name),
       JSON.stringify({ ...masternode, ...surroundings }),
@@ -106,10 +103,40 @@ async function open(kubernetes: RealKubernetes, size: Size, cleanup: Cleanup): P
     client: createKubeClient(kubernetes.transport),
     image,
     ...createMasternodes(folder, cleanup),
+    cutApi: (number, isCut) => {
+      const way = masternodes[number - 1]?.way
+      if (isCut) way?.cut()
+      else way?.mend()
+    },
     witnessed: () => readWitnessed(masternodes),
     containers: () => readContainers(socketPath),
     close: cleanup.run,
   }
+}
+
+type Place = {
+  readonly folder: string
+  /** Where devices dial. */
+  readonly host: string
+  readonly kubernetes: RealKubernetes
+  readonly cleanup: Cleanup
+}
+
+/** Each gets to Kubernetes by a way of its own. */
+function prepareMasternodes({ folder, host, kubernetes, cleanup }: Place, count: number) {
+  const server = /https:[^"]+/.exec(kubernetes.kubeconfig)?.[0] ?? ''
+  return Promise.all(
+    numbersTo(count).map(async (number) => {
+      const { keyPem, keyHash } = await createTlsIdentity(createTlsKey())
+      const name = `masternode-${number}`
+      const witnessFolder = join(folder, `witness-${number}`)
+      const port = await findFreePort(host)
+      const way = await openTcpRelay(Number(new URL(server).port))
+      cleanup.add(way.close)
+      const kubeconfig = kubernetes.kubeconfig.replaceAll(server, `https://127.0.0.1:${way.port}`)
+      return { way, name, number, keyPem, keyHash, host, port, witnessFolder, kubeconfig }
+    }),
+  )
 }
 
 async function readWitnessed(

@@ -22,7 +22,7 @@ const script = 'mkdir /www; echo hello > /www/index.html; exec httpd -f -p 8080 
 const late = { timeout: 90_000, interval: 250 }
 
 test(
-  'masternodes are killed in any order, one always alive: no container notices, no visitor waits for ten seconds',
+  'masternodes are killed, or cut off from Kubernetes alone, in any order, one always alive: no container notices, no visitor waits for ten seconds',
   async (context) => {
     if (start === undefined) {
       context.skip('Go is missing, which builds kube-apiserver')
@@ -37,7 +37,7 @@ test(
     expect(before).toHaveLength(DEVICES)
     const stopped = new AbortController()
     const visits = addresses.map((address) => visit(address, stopped.signal))
-    await killInTurns(lab)
+    await takeInTurns(lab)
     stopped.abort()
     const longest = await Promise.all(visits)
     expect(await lab.containers()).toEqual(before)
@@ -99,21 +99,37 @@ async function visit(address: string, signal: AbortSignal): Promise<number> {
   return longestMs
 }
 
-/** Kills one after the other by chance; the last one that lives stays until another one is back for a while. */
-async function killInTurns({ start: startAgain, kill }: RegionLab): Promise<void> {
+/** Kills one after the other by chance, or cuts it off from Kubernetes; the last one that is there stays until another one is back for a while. */
+async function takeInTurns(lab: RegionLab): Promise<void> {
   const alive = new Set(Array.from({ length: MASTERNODES }, (_, index) => index + 1))
+  const cut = new Set<number>()
   const untilMs = performance.now() + KILLING_MS
   while (performance.now() < untilMs) {
     const chosen = [...alive][Math.floor(Math.random() * alive.size)] ?? 1
-    await kill(chosen)
     alive.delete(chosen)
+    if (Math.random() < 0.5) {
+      await lab.kill(chosen)
+    } else {
+      lab.cutApi(chosen, true)
+      cut.add(chosen)
+    }
     await new Promise((resolve) => setTimeout(resolve, 5000 + Math.random() * 10_000))
     for (let number = 1; number <= MASTERNODES; number += 1) {
       if (alive.has(number) || (alive.size > 1 && Math.random() < 0.5)) continue
-      startAgain(number)
+      if (cut.delete(number)) await bringBack(lab, number)
+      else lab.start(number)
       alive.add(number)
     }
     // Those that are back have to be linked to before the last one may go.
     if (alive.size > 1) await new Promise((resolve) => setTimeout(resolve, 12_000))
   }
+}
+
+/** Lets one reach Kubernetes again, and resolves when it has said so there. */
+async function bringBack({ client, cutApi }: RegionLab, number: number): Promise<void> {
+  const name = { namespace: 'nexqloud-system', name: `masternode-${number}` }
+  const read = async () => (await client.get(kinds.leases, name)).spec?.renewTime
+  const before = await read()
+  cutApi(number, false)
+  await vi.waitFor(async () => expect(await read()).not.toBe(before), late)
 }
