@@ -16,8 +16,9 @@ const SECONDS = 60
  * containerd and their shims, for the same container and others. A k3s agent has 275 MB, as its makers say
  * (docs.k3s.io/reference/resource-profiling).
  *
- * On two cores that others used, too, 2026-11-26: 0.566 % of a core, then 0.400 once nft was not started each ten seconds for a firewall that stood,
- * nor the limits read each second that nobody had changed; 67.5 MB. In both, dockerd took between 0.12 and 0.25 %.
+ * On two cores that others used, too, on 2026-11-26: 0.566 % of a core beside a dockerd at 0.550; then, once nft was not started each ten seconds for a
+ * firewall that stood, nor the limits read each second that nobody had changed, 0.400 % beside one at 0.167, in 67.5 MB. How busy others are
+ * moves both: in between it was 0.716 beside 0.233 with the limits alone changed.
  */
 export const bench = defineBench({
   description: `An agent with one container for ${SECONDS} s, and the Docker that it uses.`,
