@@ -19,6 +19,17 @@ test('a masternode whose clock is a day ahead goes by the chain after a block, a
   )
 })
 
+test('what goes by the clock waits for a block that was made meanwhile', async () => {
+  const { watch, start, pass } = setup({ offMs: DAY_MS })
+  let isProven = false
+  void watch.untilProven(new AbortController().signal).then(() => (isProven = true))
+  start()
+  await pass(58)
+  expect(isProven).toBe(false)
+  await pass(5)
+  expect(isProven).toBe(true)
+})
+
 test('one whose clock is behind knows it before it begins', async () => {
   const { watch, told, trueMs, start, pass } = setup({ offMs: -DAY_MS })
   await watch.look()

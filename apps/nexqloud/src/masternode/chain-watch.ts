@@ -17,6 +17,8 @@ export type ChainWatch = {
   readonly clock: NetworkClock
   /** Looks once. Never throws. */
   readonly look: () => Promise<void>
+  /** Resolves once a block has shown what time it is, or the signal aborts: before that nothing is done that is late or early by the clock. */
+  readonly untilProven: (signal: AbortSignal) => Promise<void>
   /** Looks until the signal aborts, and tells what happened, also before. Call it once. */
   readonly run: (tell: (happening: OwnHappening) => void, signal: AbortSignal) => Promise<void>
 }
@@ -31,6 +33,8 @@ export type ChainWatchParts = {
 
 /** Between two looks: milliseconds. A chain without work makes a block each minute, and none is missed. */
 const LOOK_MS = 5000
+/** The same until a block has shown what time it is. */
+const HURRY_MS = 1000
 
 /** Returns a watch that has not looked yet. */
 export function createChainWatch({ client, clock: own, log }: ChainWatchParts): ChainWatch {
@@ -59,12 +63,15 @@ export function createChainWatch({ client, clock: own, log }: ChainWatchParts): 
   return {
     clock,
     look,
+    untilProven: async (signal) => {
+      while (!clock.isProven() && !signal.aborted) await clock.delay(HURRY_MS, signal)
+    },
     run: async (listener, signal) => {
       tell = listener
       early.splice(0).forEach(tell)
       while (!signal.aborted) {
         await look()
-        await clock.delay(LOOK_MS, signal)
+        await clock.delay(clock.isProven() ? LOOK_MS : HURRY_MS, signal)
       }
     },
   }

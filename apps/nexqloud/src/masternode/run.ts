@@ -75,7 +75,7 @@ export async function runMasternode(options: RunMasternodeOptions, shell: Shell)
   const terms = await readMeasureTerms(session)
   const send = createSendQueue(session, keys.sender)
   const signer = keys.sender.wallet.address
-  const own = { api, tls: keys.tls, send, signer }
+  const own = { api, tls: keys.tls, send, signer, watch }
   const masternode = await openMasternode(await describe(surroundings, own))
   const over = new AbortController()
   const onChain = startOnChain(surroundings, masternode, {
@@ -125,11 +125,12 @@ type Own = {
   readonly tls: TlsIdentity
   readonly send: SendInTurn
   readonly signer: Address
+  readonly watch: ChainWatch
 }
 
 async function describe(
   { options, session, log }: Surroundings,
-  { api, tls, send, signer }: Own,
+  { api, tls, send, signer, watch }: Own,
 ): Promise<MasternodeOptions> {
   const { host, gatewayPort: httpPort, pool, domain } = options
   const own = await findOwn(session, tls)
@@ -144,6 +145,7 @@ async function describe(
       identity: tls,
       host,
       port,
+      isTimeProven: watch.clock.isProven,
       onRefused: ({ address, error }) => log.warn({ address, err: error }, 'deviceRefused'),
     },
     gateway: { host, httpPort, pool, domain },
@@ -221,10 +223,12 @@ async function startOnChain(
   const parts = { ...own, ledger, clock: shell.clock, log }
   const how = { clock: shell.clock, log, chainId: chain.id }
   const measuring = { ...terms, ...describeMeasuring(how, masternode) }
+  const watching = watch.run(masternode.tell, signal)
+  await watch.untilProven(signal)
   await Promise.all([
     runMeasurer({ ...parts, ...measuring }, signal),
     runFilePoster(parts, signal),
-    watch.run(masternode.tell, signal),
+    watching,
     quotePrices(session, log, signal),
   ])
 }

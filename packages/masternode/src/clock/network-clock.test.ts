@@ -33,6 +33,16 @@ test.each([DAY_MS, -DAY_MS, 120_000, -120_000])(
   },
 )
 
+test('the time is proven by a block that was made while it was watched', async () => {
+  const { network, block, pass } = setup(DAY_MS)
+  await block({ isNew: false })
+  await pass(5000)
+  await block({ isNew: false })
+  expect(network.isProven()).toBe(false)
+  await block()
+  expect(network.isProven()).toBe(true)
+})
+
 test('a clock that jumps while it is watched never shows: the time goes on as it was', async () => {
   const { network, told, own, trueMs, block, pass } = setup()
   await block()

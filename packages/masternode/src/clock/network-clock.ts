@@ -14,6 +14,8 @@ export type BlockTime = {
 export type NetworkClock = Clock & {
   /** Takes note of a block that was asked for at `askedMs` of the steady clock, and has just come. */
   readonly see: (block: BlockTime, askedMs: number) => void
+  /** Whether a block has shown what time it is: before that nobody else's clock is to be judged. */
+  readonly isProven: () => boolean
 }
 
 /** What a network's clock stands on. */
@@ -43,6 +45,7 @@ export function createNetworkClock({ clock, onOff, onRight }: NetworkClockOption
   /** From the steady clock to the network's time. */
   let offsetMs = ownMs()
   let isOff = false
+  let isProven = false
   let seen: Seen | undefined
 
   function wallMs(): number {
@@ -69,11 +72,13 @@ export function createNetworkClock({ clock, onOff, onRight }: NetworkClockOption
     wallMs,
     steadyMs: clock.steadyMs,
     delay: clock.delay,
+    isProven: () => isProven,
     see: (block, askedMs) => {
       const nowMs = clock.steadyMs()
       const bounds = boundsOf(block, seen, nowMs)
       const firstMs = seen?.number === block.number ? seen.firstMs : nowMs
       seen = { ...block, firstMs, askedMs }
+      isProven ||= bounds.latestMs < Infinity
       const off = distance(clock.wallMs(), bounds)
       // One that is nearly right is not told to be wrong and right in turns.
       if (Math.abs(off) > (isOff ? OFF_MS / 2 : OFF_MS)) goByChain(bounds)

@@ -32,6 +32,8 @@ export type DeviceService = DrivingParts & {
   readonly registry: DeviceRegistry
   /** The version of the program. */
   readonly software: string
+  /** Whether this masternode's own time is known to be right, by which devices' clocks are judged; it is where this is left out. */
+  readonly isTimeProven?: () => boolean
   /** Who of several masternodes drives a device, by its name. */
   readonly election: Pick<Election, 'termOf' | 'stand' | 'withdraw' | 'raise'>
 }
@@ -209,6 +211,11 @@ export class DeviceConnection {
     }
   }
 
+  #judgeClock({ at }: MachineFacts): string | undefined {
+    const { clock, isTimeProven = () => true } = this.#service
+    return isTimeProven() ? clockOff(at, clock.wallMs()) : undefined
+  }
+
   /** What cannot take new pods is not to be given any. */
   #diskIs(isFull: boolean): void {
     if (isFull === this.#isDiskFull) return
@@ -222,7 +229,7 @@ export class DeviceConnection {
       notifications: {
         machine: (machine) => {
           this.#machine = machine
-          this.#clockOff = clockOff(machine.at, this.#service.clock.wallMs())
+          this.#clockOff = this.#judgeClock(machine)
           this.#news.tell('machine', () => this.follow())
         },
         status: (report) => {
