@@ -9,7 +9,9 @@ import { ask, startChain, type ChainProcess } from './chain-process.ts'
 
 const root = join(import.meta.dirname, '../../..')
 const readme = readFileSync(join(root, 'README.md'), 'utf8')
-const commands = [...readme.matchAll(/^\.\/nexqloud ((?:wallet|key|account|supply).*)$/gm)].map(
+/** It is told on a chain of one's own. */
+const story = readme.slice(readme.indexOf('A chain of your own'))
+const commands = [...story.matchAll(/^\.\/nexqloud ((?:wallet|key|account|supply).*)$/gm)].map(
   ([, words = '']) => words.replace(/#.*$/, '').trim(),
 )
 const folder = mkdtempSync(join(tmpdir(), 'nexqloud-story-'))

@@ -44,6 +44,8 @@ test('an account that cannot pay for it launches nothing, and one that nobody ca
     connectMemoryNode({ ...shop, returns: { ...shop.returns, spendableAt: 1n } })
   const poor = type(['run', image, '--type', 't3.micro'], { connect: empty })
   await expect(poor).rejects.toMatchObject({ code: 'LEASE_ACCOUNT_TOO_LOW' })
+  const large = type(['run', image, '--cpu', '3'], { connect: sell })
+  await expect(large).rejects.toMatchObject({ code: 'LEASE_NOT_SOLD' })
   const silent = await type(['run', image, '--no-wait'])
   expect(silent.notes.join()).toContain('The chain does not answer')
   expect(silent.lines).toEqual(['web'])
@@ -96,7 +98,7 @@ const shop = {
   returns: {
     kind: { name: stringToHex('t3.micro', { size: 32 }), microUsdPerHour: 4000, since: 0 },
     spendableAt: 900_000_000_000_000_000_000n,
-    account: Object.fromEntries(amounts.map((name) => [name, 0n])),
+    account: { ...Object.fromEntries(amounts.map((name) => [name, 0n])), maxRate: 1_000_000n },
     currentPrice: 1_000_000_000_000_000n,
     terms: { bufferSeconds: 60, delaySeconds: 60, closingRewardBps: 1000 },
   },

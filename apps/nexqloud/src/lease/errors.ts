@@ -1,4 +1,5 @@
 import { BaseError } from '@nexqloud/kernel'
+import type { InstanceShape } from '@nexqloud/rules'
 
 import { showDollars, showNxq } from '../unit.ts'
 
@@ -35,6 +36,20 @@ export class UnpaidNamespaceError extends BaseError {
   }
 }
 
+/** All that runs would cost more than the owner of an account allows. */
+export class RateAboveLimitError extends BaseError {
+  constructor(account: string, { rate, maxRate }: Readonly<Record<'rate' | 'maxRate', bigint>>) {
+    super(
+      `Not launched: all that runs would cost ${showDollars(rate)} an hour, and the account ${account} allows ${showDollars(maxRate)}.`,
+      {
+        code: 'LEASE_RATE_ABOVE_LIMIT',
+        kind: 'unavailable',
+        hint: 'Nothing was made. Its owner raises the limit with nexqloud account limits.',
+      },
+    )
+  }
+}
+
 /** An account has not enough to begin with what is asked for. */
 export class AccountTooLowError extends BaseError {
   constructor(
@@ -50,7 +65,22 @@ export class AccountTooLowError extends BaseError {
       {
         code: 'LEASE_ACCOUNT_TOO_LOW',
         kind: 'unavailable',
-        hint: 'Nothing was made. nexqloud account show tells what claims it, nexqloud account deposit and account limits give it more.',
+        hint: `Nothing was made. nexqloud account show ${account} tells what claims it; nexqloud account deposit --to ${account} --amount N adds to it; its owner raises its limits with nexqloud account limits.`,
+      },
+    )
+  }
+}
+
+/** Nothing that is sold is so large. */
+export class NotSoldError extends BaseError {
+  constructor({ limitMilli, memoryBytes }: Pick<InstanceShape, 'limitMilli' | 'memoryBytes'>) {
+    const memory = `${Math.ceil(memoryBytes / 2 ** 20)} MiB`
+    super(
+      `Not launched: no size that is sold has ${limitMilli / 1000} CPU and ${memory} of memory.`,
+      {
+        code: 'LEASE_NOT_SOLD',
+        kind: 'invalid',
+        hint: 'Nothing was made. Ask for less, or for several smaller ones with --count.',
       },
     )
   }

@@ -11,7 +11,12 @@ import {
 import type { InstanceSession } from '../instance/instance-session.ts'
 import type { ReadOptions } from '../option.ts'
 import { openSession } from '../session/session.ts'
-import { AccountTooLowError, ChainSilentError } from './errors.ts'
+import {
+  AccountTooLowError,
+  ChainSilentError,
+  NotSoldError,
+  RateAboveLimitError,
+} from './errors.ts'
 import { readListedKinds } from './listed-kinds.ts'
 
 /** What an order costs, before it is given. */
@@ -32,8 +37,9 @@ export type Offer = {
 export type Order = { readonly template: Instance['spec']['template']; readonly count: number }
 
 /**
- * Returns what an order costs; nothing where nobody pays for the namespace, or no listed kind holds what is asked for.
+ * Returns what an order costs; nothing where nobody pays for the namespace.
  *
+ * @throws {@link NotSoldError}, {@link RateAboveLimitError}
  * @throws {@link AccountTooLowError} where the account cannot pay for its begin.
  * @throws {@link ChainSilentError} where nobody can say.
  */
@@ -48,7 +54,7 @@ export async function readOffer(
     throw new ChainSilentError(cause)
   })
   const now = BigInt(Math.floor(shell.clock.wallMs() / 1000) + 1)
-  const [listed, spendable, { rateSum }, price, { bufferSeconds }] = await Promise.all([
+  const [listed, spendable, { rateSum, maxRate }, price, { bufferSeconds }] = await Promise.all([
     readListedKinds(ledger),
     ledger.leases.read.spendableAt([account, now]),
     ledger.leases.read.account([account]),
@@ -58,16 +64,18 @@ export async function readOffer(
   const shape: InstanceShape = shapeOf({ spec: template.spec })
   const kind = chooseKind(shape, listed)
   const type = kind && instanceTypes.get(kind.name)
-  if (kind === undefined || type === undefined) return undefined
+  if (kind === undefined || type === undefined) throw new NotSoldError(shape)
   const microUsdPerHour = kind.microUsdPerHour * BigInt(count)
   const weiPerHour = (rate: bigint): bigint => rate * price
+  const rate = rateSum + microUsdPerHour
+  if (rate > maxRate) throw new RateAboveLimitError(account, { rate, maxRate })
   const left = spendable - (weiPerHour(microUsdPerHour) * BigInt(bufferSeconds)) / 3600n
   if (left <= 0n) throw new AccountTooLowError(account, { spendable, microUsdPerHour })
   return {
     account,
     kind: kind.name,
     microUsdPerHour,
-    runwaySeconds: (left * 3600n) / weiPerHour(rateSum + microUsdPerHour),
+    runwaySeconds: (left * 3600n) / weiPerHour(rate),
     elsewhere: rivalPricesOf(type),
   }
 }

@@ -53,7 +53,7 @@ export async function showLease(
         ['device', device.toString()],
         ['kind', kind],
         ['rate', `${showDollars(BigInt(rate))} an hour`],
-        ['billed until', showTime(from)],
+        ['unbilled since', showTime(from)],
         ['state', isOpen ? 'open' : `closed ${showTime(end)}`],
         [isOpen ? 'buffer' : 'hold', showNxq(reserve)],
         ['opened by', `masternode ${opener}`],

@@ -10,7 +10,7 @@ export type ToldOffer = ReturnType<typeof offerDocument>
 /**
  * Says what an order costs before it is given; one that nobody can price now is given all the same.
  *
- * @throws {@link AccountTooLowError}
+ * @throws {@link AccountTooLowError}, {@link RateAboveLimitError}, {@link NotSoldError}
  */
 export async function tellOffer(
   session: InstanceSession,

@@ -109,3 +109,14 @@ export class DevicesWishError extends BaseError {
     })
   }
 }
+
+/** The chain has no masternode of this folder's key. */
+export class NoMasternodeError extends BaseError {
+  constructor(signer: string) {
+    super(`The chain has no masternode whose key is ${signer}.`, {
+      code: 'UP_NO_MASTERNODE',
+      kind: 'unavailable',
+      hint: 'This folder was launched on another chain, or its masternode has left: start with another --data.',
+    })
+  }
+}

@@ -1,6 +1,7 @@
 import { annotations } from '@nexqloud/control'
 import { WEI_PER_NXQ, type Address } from '@nexqloud/kernel'
 import { kinds, type KubeClient } from '@nexqloud/kube'
+import { readServingMasternodes } from '@nexqloud/ledger'
 
 import { callLeases } from '../account/call.ts'
 import { findWallet } from '../keystore/keyring.ts'
@@ -9,6 +10,7 @@ import { openSession, type Session } from '../session/session.ts'
 import type { Shell } from '../shell.ts'
 import { sendTransaction } from '../transaction/send.ts'
 import { openWallet } from '../transaction/sender.ts'
+import { NoMasternodeError } from './errors.ts'
 
 /** The wallet whose account pays for the namespace `default`. */
 const TENANT = 'tenant'
@@ -48,14 +50,22 @@ async function fill(
     await sendTransaction(session, faucet, deposit)
   }
   const tenant = await openWallet(session, findWallet(keyring, TENANT), {})
-  const { address } = findWallet(keyring, 'masternode')
-  const masternode = await ledger.masternodes.read.activeIdOf([address])
+  const masternode = await findMasternode(session)
   if (!(await ledger.leases.read.isApproved([account, masternode]))) {
     const approval = callLeases({ functionName: 'approve', args: [masternode] })
     await sendTransaction(session, tenant, approval)
   }
   const limits = callLeases({ functionName: 'setLimits', args: [amount, MAX_RATE_MICRO_USD] })
   await sendTransaction(session, tenant, limits)
+}
+
+/** One that was away for a while is not active, and serves again once it runs. */
+async function findMasternode({ keyring, ledger }: Session): Promise<number> {
+  const { address } = findWallet(keyring, 'masternode')
+  const serving = await readServingMasternodes(ledger)
+  const own = serving.find(({ signer }) => signer === address)
+  if (own === undefined) throw new NoMasternodeError(address)
+  return own.id
 }
 
 /** Whoever has written an account there wants that one. */

@@ -65,7 +65,7 @@ export function createTasks({
       for (const [at, text] of tries.entries())
         printer.line(`${at === 0 ? 'Try: ' : '     '}${text}`)
       printer.line(
-        'Leases open and close with what runs; nothing is settled yet. Ctrl-C, or nexqloud down, stops it.',
+        'What runs is metered, and what it costs is set aside; no bill is charged yet. Ctrl-C, or nexqloud down, stops it.',
       )
     },
   }

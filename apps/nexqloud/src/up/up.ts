@@ -133,7 +133,11 @@ async function startAll(starting: Starting): Promise<void> {
   const { kubeconfig = '', gateway = '' } = await readDoors(folder)
   const client = createKubeClient(await openKubeconfigTransport(await readFile(kubeconfig, 'utf8')))
   undoing.add('', client.close)
-  await tasks.run('account', () => openAccount(client, { folder, shell: starting.shell }))
+  await tasks.run(
+    'account',
+    () => openAccount(client, { folder, shell: starting.shell }),
+    (account) => `${account} (tenant) pays for the namespace default`,
+  )
   const engines = await startDevices(starting, client)
   const doors = { folder, kubeconfig, gateway, engines }
   if (options.app === 'none') {

@@ -213,6 +213,17 @@ test('a namespace that nobody pays for has no leases', async () => {
   expect(ledger.done).toHaveLength(1)
 })
 
+test('whose containers may use more than is sold is told once that nothing is billed', async () => {
+  const { ledger, network, dial, pass, eventsOf } = await openMeterLab()
+  dial('device-1', 'owner')
+  const resources = { limits: { cpu: '2', memory: '1Gi' }, requests: { cpu: '200m' } }
+  const containers = ['one', 'two'].map((name) => ({ name, image: 'a', resources }))
+  await network.createInstance('web', { spec: { schedulerName: 'nexqloud', containers } })
+  await pass(20)
+  const told = (await eventsOf('web')).filter((each) => each.includes('LeaseRefused'))
+  expect([told, ledger.done]).toEqual([[expect.stringContaining('TooLarge')], []])
+})
+
 test('a tenant is told once why nothing opens, and it opens when that is over', async () => {
   const { ledger, network, dial, pass, eventsOf } = await openMeterLab()
   ledger.refuses = 'FundsTooLow'
@@ -221,7 +232,7 @@ test('a tenant is told once why nothing opens, and it opens when that is over', 
   await pass(100)
   const told = (await eventsOf('web')).filter((each) => each.includes('LeaseRefused'))
   expect(told).toEqual([
-    'Warning LeaseRefused: It runs without a lease: the account of its namespace has too little to spend for the buffer and for what has run: nexqloud account deposit (FundsTooLow).',
+    'Warning LeaseRefused: It runs without a lease: the account of its namespace has too little to spend for the buffer and for what has run (nexqloud account deposit --to ACCOUNT) (FundsTooLow).',
   ])
   ledger.refuses = undefined
   await pass(35)

@@ -90,6 +90,8 @@ class Meter {
   readonly #seen = new Map<string, Seen>()
   /** Whose leases the chain does not open, why, and until when by the steady clock they are let alone. */
   #refused: ReadonlyMap<InstanceKey, Refusal> = new Map()
+  /** What no listed kind holds, by uid; nothing in the place of a pod whose tenant was told so. */
+  readonly #tooLarge = new Map<string, Pod | undefined>()
   /** Leases that were closed and may still be open, as the chain may not let us, and until when they are let alone. */
   #unclosed: ReadonlyMap<InstanceKey, number> = new Map()
   readonly #record: ReturnType<typeof createEventRecorder>
@@ -111,6 +113,7 @@ class Meter {
 
   forget(pod: Pod): void {
     this.#seen.delete(uidOf(pod))
+    this.#tooLarge.delete(uidOf(pod))
   }
 
   /** Has the chain agree with what is there; returns whether that went well. */
@@ -133,6 +136,7 @@ class Meter {
       })
       await this.#close(own)
       await this.#open(openings, podOf)
+      await this.#tellTooLarge()
       return true
     } catch (failure) {
       onFailure(failure)
@@ -150,8 +154,9 @@ class Meter {
     if (found === undefined) return undefined
     const { shape, ...rest } = found
     const kind = chooseKind(shape, listed)?.id
-    const readySince = kind === undefined ? undefined : this.#readySince(uidOf(pod))
-    return { ...rest, kind: kind ?? 0, readySince }
+    const since = this.#readySince(uidOf(pod))
+    if (kind === undefined && since !== undefined) this.#noteTooLarge(pod)
+    return { ...rest, kind: kind ?? 0, readySince: kind === undefined ? undefined : since }
   }
 
   /** What runs and is never ready is paid for as well, a while later: else its check would be free computing. */
@@ -160,6 +165,18 @@ class Meter {
     if (readyAt !== undefined || runsFrom === undefined) return readyAt
     const patientUntil = runsFrom + PATIENCE_SECONDS
     return patientUntil * 1000 <= this.#options.clock.wallMs() ? patientUntil : undefined
+  }
+
+  #noteTooLarge(pod: Pod): void {
+    if (!this.#tooLarge.has(uidOf(pod))) this.#tooLarge.set(uidOf(pod), pod)
+  }
+
+  async #tellTooLarge(): Promise<void> {
+    for (const [uid, pod] of this.#tooLarge) {
+      if (pod === undefined) continue
+      this.#tooLarge.set(uid, undefined)
+      await tellRefusal(this.#record, pod, 'TooLarge')
+    }
   }
 
   async #close(leases: readonly LeaseRef[]): Promise<void> {

@@ -4,13 +4,14 @@ import type { EventRecorder } from '../object/record-event.ts'
 /** What the contract's words mean for whoever pays, and what is to be done. */
 const words: Readonly<Record<string, string>> = {
   NotApproved:
-    'the account of its namespace has not approved this masternode: nexqloud account approve',
+    'the account of its namespace has not approved the masternode that acts for all (nexqloud account approve NUMBER)',
   FundsTooLow:
-    'the account of its namespace has too little to spend for the buffer and for what has run: nexqloud account deposit',
+    'the account of its namespace has too little to spend for the buffer and for what has run (nexqloud account deposit --to ACCOUNT)',
   RateAboveLimit:
-    'all that runs would cost more an hour than the account allows: nexqloud account limits',
+    'all that runs would cost more an hour than the account allows (nexqloud account limits)',
   DeviceNotActive: 'its device is not active on the chain',
   KindNotListed: 'its kind is not sold any more',
+  TooLarge: 'no size that is sold has what its containers may use together',
 }
 
 const passing: ReadonlySet<string> = new Set([
