@@ -111,6 +111,7 @@ test('the meter reads what happened, and opens and closes in the masternode’s 
     ledger: createLedger({ chain: nexqloudLocal, transport: http(node.url) }),
     signer: parseAddress((await openKey('masternode')).address),
     clock: systemClock,
+    isTimeProven: () => true,
     send: async ({ to, data = '0x' }) =>
       masternode.client.waitForTransactionReceipt({
         hash: await client(await openKey('masternode')).sendTransaction({ to, data }),

@@ -43,7 +43,8 @@ export type Controllers = {
 export function startControllers(parts: ControllersParts): Controllers {
   const { client, election, driver, router, devices, recorder, onFailure } = parts
   const over = new AbortController()
-  const leading = createLeading(parts)
+  // A chain that is away holds the meter up, and nobody else.
+  const leading = [createLeading(parts), createMetering(parts)]
   const running = Promise.all([
     driver.run(over.signal),
     router.run(over.signal),
@@ -51,7 +52,9 @@ export function startControllers(parts: ControllersParts): Controllers {
     recorder?.run({ client, streams: driver.streams }, over.signal),
   ])
   running.catch((failure: unknown) => onFailure(failure, 'controllers'))
-  const lead = (): void => leading.set(election.termOf(CONTROLLERS) !== undefined)
+  const lead = (): void => {
+    for (const each of leading) each.set(election.termOf(CONTROLLERS) !== undefined)
+  }
   election.stand(CONTROLLERS)
   lead()
   return {
@@ -66,20 +69,22 @@ export function startControllers(parts: ControllersParts): Controllers {
       }
     },
     close: async () => {
-      await leading.close()
+      await Promise.all(leading.map((each) => each.close()))
       over.abort()
       await running.catch(() => {})
     },
   }
 }
 
-function createLeading({
-  client,
-  clock,
-  schedulerNames,
-  ledger,
-  onFailure,
-}: ControllersParts): Tenure {
+function createMetering({ client, clock, ledger, onFailure }: ControllersParts): Tenure {
+  const fail = (failure: unknown): void => onFailure(failure, 'meter')
+  return new Tenure(
+    async (signal) => ledger && runMeter({ client, clock, ledger, onFailure: fail }, signal),
+    fail,
+  )
+}
+
+function createLeading({ client, clock, schedulerNames, onFailure }: ControllersParts): Tenure {
   const common = (part: string) => ({
     client,
     clock,
@@ -90,7 +95,6 @@ function createLeading({
       Promise.all([
         runScheduler({ ...common('scheduler'), schedulerNames }, signal),
         runHealer(common('healer'), signal),
-        ledger && runMeter({ ...common('meter'), ledger }, signal),
       ]),
     (failure) => onFailure(failure, 'controllers'),
   )

@@ -10,6 +10,7 @@ import { contracts, readLogPages, type Ledger } from '@nexqloud/ledger'
 import {
   createCalendar,
   earliestStart,
+  itemRefusals,
   type LeaseOpening,
   type LeaseRef,
   type ListedKind,
@@ -20,7 +21,6 @@ import { encodeFunctionData, parseEventLogs, type Hex, type Log } from 'viem'
 import { readListedKinds } from '../lease/listed-kinds.ts'
 import { readChain } from '../session/read-chain.ts'
 import { LeaseBook } from './lease-book.ts'
-import { refusalOf } from './lease-refusal.ts'
 import type { SendInTurn } from './send-queue.ts'
 
 /** What a masternode meters by. */
@@ -33,6 +33,8 @@ export type ChainMeterParts = {
   readonly signer: Address
   readonly send: SendInTurn
   readonly clock: Pick<Clock, 'wallMs' | 'steadyMs'>
+  /** Whether a block has shown that the clock is right. */
+  readonly isTimeProven: () => boolean
 }
 
 const { address, abi } = contracts.leases
@@ -47,7 +49,8 @@ const TERMS_MS = 60_000
 type Terms = { readonly kinds: readonly ListedKind[]; readonly opening: OpeningTerms }
 
 /** Returns the leases on the chain, which this masternode opens and closes in its own name. */
-export function createChainMeter({ ledger, signer, send, clock }: ChainMeterParts): MeterLedger {
+export function createChainMeter(parts: ChainMeterParts): MeterLedger {
+  const { ledger, signer, send, clock, isTimeProven } = parts
   const book = new LeaseBook()
   let nextBlock = 0n
   let known: { readonly terms: Terms; readonly untilMs: number } | undefined
@@ -73,9 +76,14 @@ export function createChainMeter({ ledger, signer, send, clock }: ChainMeterPart
     read: async () => {
       const { kinds, opening } = await readTerms()
       await follow()
-      const id = await readChain(ledger.masternodes.read.activeIdOf([signer]))
-      const at = Math.floor(clock.wallMs() / 1000) + SENDING_SECONDS
-      const masternode = id === 0 ? undefined : parseMasternodeId(id)
+      const [id, head] = await Promise.all([
+        readChain(ledger.masternodes.read.activeIdOf([signer])),
+        ledger.client.getBlock(),
+      ])
+      const now = Math.max(clock.wallMs() / 1000, Number(head.timestamp))
+      const at = Math.floor(now) + SENDING_SECONDS
+      const isActive = id !== 0 && isTimeProven()
+      const masternode = isActive ? parseMasternodeId(id) : undefined
       return { masternode, leases: book.leases, kinds, earliestStart: earliestStart(opening, at) }
     },
     close: async (leases) => {
@@ -100,7 +108,9 @@ function findRefused(openings: readonly LeaseOpening[], logs: Log[]): readonly R
   return events.flatMap(({ args: { instance, token, reason } }) => {
     const key = parseInstanceKey(instance)
     const opening = openings.find((each) => each.instance === key && each.token === token)
-    return opening === undefined ? [] : [{ opening, reason: refusalOf(reason) }]
+    return opening === undefined
+      ? []
+      : [{ opening, reason: itemRefusals[reason] ?? `refusal ${reason}` }]
   })
 }
 

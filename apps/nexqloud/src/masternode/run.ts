@@ -2,7 +2,12 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import type { Address } from '@nexqloud/kernel'
-import { parseEndpoint, readServingMasternodes, type MasternodeRecord } from '@nexqloud/ledger'
+import {
+  nexqloudLocal,
+  parseEndpoint,
+  readServingMasternodes,
+  type MasternodeRecord,
+} from '@nexqloud/ledger'
 import {
   createEmbeddedApi,
   createKubeconfigApi,
@@ -149,7 +154,13 @@ async function describe(
       onRefused: ({ address, error }) => log.warn({ address, err: error }, 'deviceRefused'),
     },
     gateway: { host, httpPort, pool, domain },
-    ledger: createChainMeter({ ...session, signer, send, clock: session.shell.clock }),
+    ledger: createChainMeter({
+      ...session,
+      signer,
+      send,
+      clock: session.shell.clock,
+      isTimeProven: watch.clock.isProven,
+    }),
     clock: session.shell.clock,
     software: manifest.version,
     onFailure: (error, part) => log.warn({ part, err: error }, 'failed'),
@@ -235,9 +246,9 @@ async function startOnChain(
 
 /** Who has launched a network holds the key of its only price signer. */
 async function quotePrices(session: Session, log: Logger, signal: AbortSignal): Promise<void> {
-  const { keyring, ledger, shell } = session
+  const { keyring, ledger, shell, chain } = session
   const wallet = lookUp(keyring, 'price-signer')
-  if (wallet === undefined) return
+  if (wallet === undefined || chain.id !== nexqloudLocal.id) return
   const send = createSendQueue(session, await openWallet(session, wallet, {}))
   await runQuoter({ ledger, send, clock: shell.clock, log }, signal)
 }

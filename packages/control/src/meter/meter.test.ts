@@ -55,6 +55,20 @@ test('what runs and is never ready is paid for from a minute on: a check that al
   expect(ledger.done).toHaveLength(1)
 })
 
+test('a pod that waits for ever for a second image is paid for as it runs', async () => {
+  const { ledger, network, dial, pass, pod } = await openMeterLab()
+  const device = dial('device-1', 'owner')
+  device.isObedient = false
+  await network.createInstance('web')
+  await pass(3)
+  const { metadata } = await pod('web', ({ spec }) => spec?.nodeName === 'device-1')
+  const running = { name: 'main', image: 'a', imageID: '', ready: true, restartCount: 0 }
+  const containerStatuses = [{ ...running, state: { running: {} } }]
+  device.report(metadata?.uid ?? '', { status: { phase: 'Pending', containerStatuses } })
+  await pass(65)
+  expect(ledger.done).toHaveLength(1)
+})
+
 test('a pod that is no instance’s has a lease of its own, also where it claims to be one’s', async () => {
   const { ledger, network, dial, pass, createPod, pod, instance } = await openMeterLab()
   dial('device-1', 'owner')

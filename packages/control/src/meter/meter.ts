@@ -28,7 +28,7 @@ export type MeterOptions = {
 const METER = 'nexqloud-meter'
 
 const LOOK_MS = 1000
-/** For so long a container may run without being ready for nothing. */
+/** For so long a container may run without being ready before it is paid for; then from its begin. */
 const PATIENCE_SECONDS = 60
 /** After a failure, and for an instance whose lease was refused: what was wrong is hardly over in a second. */
 const [FAILED_MS, REFUSED_MS] = [5000, 30_000]
@@ -64,18 +64,26 @@ export async function runMeter(options: MeterOptions, signal: AbortSignal): Prom
       instance: wanted.get({ namespace, name }),
     }
   }
+  const ended = new Promise<void>((resolve) =>
+    signal.addEventListener('abort', () => resolve(), { once: true }),
+  )
   while (!signal.aborted) {
     const there = pods
       .list()
       .filter(({ spec }) => !isLost(nodes.get({ name: spec?.nodeName ?? '' })))
-    const isDone = await meter.look({
-      pods: there,
-      belongingOf,
-      isHere: (device) => nodes.get({ name: nameOfDevice(device) }) !== undefined,
-    })
-    await clock.delay(isDone ? LOOK_MS : FAILED_MS, signal)
+    const isHere = (device: DeviceId): boolean =>
+      nodes.get({ name: nameOfDevice(device) }) !== undefined
+    // What is under way with a chain that is away keeps nobody from ending.
+    const isDone = await Promise.race([meter.look({ pods: there, belongingOf, isHere }), ended])
+    await clock.delay(isDone === true ? LOOK_MS : FAILED_MS, signal)
   }
   await following
+}
+
+/** Also where another container still waits for its image. */
+function runsAny({ status }: Pod): boolean {
+  const running = (status?.containerStatuses ?? []).some(({ state }) => state?.running)
+  return running || status?.phase === 'Running'
 }
 
 /** What was on it is made again elsewhere. */
@@ -106,7 +114,7 @@ class Meter {
     const before = this.#seen.get(uid)
     if (before?.readyAt !== undefined) return
     const now = Math.floor(this.#options.clock.wallMs() / 1000)
-    const runsFrom = before?.runsFrom ?? (pod.status?.phase === 'Running' ? now : undefined)
+    const runsFrom = before?.runsFrom ?? (runsAny(pod) ? now : undefined)
     const readyAt = isConditionTrue(pod, 'Ready') ? now : undefined
     this.#seen.set(uid, { runsFrom, readyAt })
   }
@@ -162,9 +170,11 @@ class Meter {
   /** What runs and is never ready is paid for as well, a while later: else its check would be free computing. */
   #readySince(uid: string): number | undefined {
     const { runsFrom, readyAt } = this.#seen.get(uid) ?? {}
-    if (readyAt !== undefined || runsFrom === undefined) return readyAt
-    const patientUntil = runsFrom + PATIENCE_SECONDS
-    return patientUntil * 1000 <= this.#options.clock.wallMs() ? patientUntil : undefined
+    const now = Math.floor(this.#options.clock.wallMs() / 1000)
+    // The clock may have been ahead.
+    if (readyAt !== undefined) return Math.min(readyAt, now)
+    const isPaid = runsFrom !== undefined && runsFrom + PATIENCE_SECONDS <= now
+    return isPaid ? runsFrom : undefined
   }
 
   #noteTooLarge(pod: Pod): void {
@@ -205,21 +215,21 @@ class Meter {
       (before.get(instance)?.untilMs ?? 0) > clock.steadyMs()
     const due = openings.filter((opening) => !isLeftAlone(opening))
     const refused = due.length === 0 ? [] : await ledger.open(due)
-    const lasting = refused.filter(({ reason }) => !isPassing(reason))
     const untilMs = clock.steadyMs() + REFUSED_MS
     this.#refused = new Map([
       ...openings.filter(isLeftAlone).flatMap(({ instance }) => {
         const refusal = before.get(instance)
         return refusal === undefined ? [] : [[instance, refusal] as const]
       }),
-      ...lasting.map(
+      ...refused.map(
         ({ opening: { instance }, reason }) => [instance, { reason, untilMs }] as const,
       ),
     ])
-    for (const { opening, reason } of lasting) {
+    for (const { opening, reason } of refused) {
       const pod = podOf.get(opening.instance)
       const isNews = before.get(opening.instance)?.reason !== reason
-      if (pod !== undefined && isNews) await tellRefusal(this.#record, pod, reason)
+      if (pod !== undefined && isNews && !isPassing(reason))
+        await tellRefusal(this.#record, pod, reason)
     }
   }
 }

@@ -31,6 +31,26 @@ test.each([
   expect(witnessed).toEqual(['beat'])
 })
 
+test('a pod of which one container runs, while another waits for its image, runs', () => {
+  const { showing, bind, witnessed } = setup()
+  bind('web', { token: 3 })
+  const told = report({ phase: 'Pending' })
+  const startedAt = '2026-01-01T00:00:00Z'
+  const states = [{ running: { startedAt } }, { waiting: { reason: 'ImagePullBackOff' } }]
+  const containerStatuses = states.map((state, at) => ({ ...aStatus, name: `c${at}`, state }))
+  showing.status({ ...told, status: { ...told.status, containerStatuses } })
+  expect(witnessed).toEqual(['web runs'])
+})
+
+const aStatus = {
+  image: 'a',
+  imageID: '',
+  ready: false,
+  started: false,
+  restartCount: 0,
+  lastState: {},
+}
+
 test('a pod that ended, or is not in the inventory any more, does not run', () => {
   const { showing, bind, witnessed } = setup()
   bind('web', { token: 3 })

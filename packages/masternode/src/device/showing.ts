@@ -89,7 +89,7 @@ export class Showing {
   }
 
   #runs({ uid, namespace, name, token, status }: PodReport): boolean {
-    if (status.phase !== 'Running') return false
+    if (!hasRunning(status)) return false
     const pod = this.#parts.driver.podOf(this.#parts.device, uid)
     const { metadata } = pod ?? {}
     return (
@@ -99,6 +99,12 @@ export class Showing {
       tokenOf(pod) === token
     )
   }
+}
+
+/** A pod runs from its first container on: one that waits for ever for another image would compute for nothing. */
+function hasRunning({ phase, containerStatuses }: PodReport['status']): boolean {
+  if (phase === 'Succeeded' || phase === 'Failed') return false
+  return phase === 'Running' || containerStatuses.some(({ state }) => state?.running !== undefined)
 }
 
 const referenceOf = ({ uid, namespace, name }: PodReport): WitnessedPod => ({

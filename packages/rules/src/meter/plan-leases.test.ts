@@ -46,6 +46,10 @@ test('a new pod on the same device is another lease', () => {
   expect(plan([{ ...placed, madeAt: 300, readySince: 310 }], open).closings).toEqual([closing])
 })
 
+test('an API whose clock is ahead closes nothing that has just been opened', () => {
+  expect(plan([{ ...placed, madeAt: 150 }], open)).toEqual(nothing)
+})
+
 test('the start is the true one as far as the contract takes it', () => {
   expect(plan([placed], undefined, 150).openings).toMatchObject([{ startedAt: 150 }])
   expect(plan([placed], undefined, 90).openings).toMatchObject([{ startedAt: 110 }])

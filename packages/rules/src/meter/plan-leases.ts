@@ -71,6 +71,8 @@ function isOpen({ end }: LastLease): boolean {
   return end === undefined
 }
 
+/** When a pod was made is told by another clock than when it was seen ready: the earlier of both counts. */
 function belongsTo({ device, startedAt }: LastLease, placed: PlacedInstance): boolean {
-  return device === placed.device && startedAt >= placed.madeAt
+  const { madeAt, readySince = madeAt } = placed
+  return device === placed.device && startedAt >= Math.min(madeAt, readySince)
 }
