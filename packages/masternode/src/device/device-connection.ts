@@ -1,5 +1,3 @@
-import { randomInt as drawInt } from 'node:crypto'
-
 import type { Driver, Election } from '@nexqloud/control'
 import {
   agentContract,
@@ -19,7 +17,7 @@ import { describeMachine } from './device-machine.ts'
 import type { DeviceRegistry, RegisteredDevice } from './device-registry.ts'
 import { Driving, type DrivingParts } from './driving.ts'
 import { createNewsGate, type NewsGate } from './news-gate.ts'
-import { Prober, type RandomInt } from './prober.ts'
+import type { RandomInt } from './prober.ts'
 import type { Showing } from './showing.ts'
 
 /** What serving devices takes. */
@@ -58,7 +56,6 @@ export class DeviceConnection {
   readonly link: Link
   readonly #news: NewsGate
   readonly #showing: Showing | undefined
-  readonly #prober: Prober | undefined
   #device: RegisteredDevice
   #machine: MachineFacts | undefined
   #clockOff: string | undefined
@@ -78,18 +75,7 @@ export class DeviceConnection {
       clock: service.clock,
       onFailure: (failure) => service.onFailure(failure, device.name),
     })
-    const { witness, randomInt = drawInt } = service
-    const showing = service.showingOf(device.name)
-    this.#showing = showing
-    this.#prober =
-      witness &&
-      showing &&
-      new Prober({
-        pods: () => showing.running(),
-        randomInt,
-        ask: (request) => this.peer.request('probe', request, { timeoutMs: PROBE_MS }),
-        onProbed: (pod, sign) => witness.probed(device.name, pod, sign),
-      })
+    this.#showing = service.showingOf(device.name)
     this.peer = openRpc(link.mux, encodeStreamTarget({ kind: 'control' }), {
       hello: createAgentHello(service.software),
       ours: masternodeContract,
@@ -99,6 +85,9 @@ export class DeviceConnection {
       clock: service.clock,
       onFault: (fault) => service.onFailure(fault, device.name),
     })
+    this.#showing?.prober.attach((request) =>
+      this.peer.request('probe', request, { timeoutMs: PROBE_MS }),
+    )
   }
 
   /** The name of its node. */
@@ -118,7 +107,7 @@ export class DeviceConnection {
       this.#driving?.session.heartbeat()
       if (this.#mayHavePods) {
         this.#showing?.beat(receivedMs)
-        this.#prober?.look()
+        this.#showing?.prober.look()
       }
     }
     this.#heardMs = receivedMs

@@ -50,6 +50,16 @@ test.each(['silent', 'ended'] as const)(
   },
 )
 
+test('a link that is cut between the attempts clears nobody of doubt', async () => {
+  const lab = setup()
+  lab.says.u1 = 'ended'
+  for (const asked of [1, 2, 3]) {
+    await lab.untilAsked(asked)
+    lab.attach()
+  }
+  expect(lab.found).toEqual(['db lives', 'web ended'])
+})
+
 test('one that lives again by the third time has lost nothing, and has three attempts anew', async () => {
   const lab = setup()
   lab.says.u1 = 'silent'
@@ -141,16 +151,18 @@ function setup() {
   const prober = new Prober({
     pods: () => [...pods],
     randomInt,
-    ask: (request) => {
+    onProbed: ({ name }, sign) => found.push(`${name} ${sign}`),
+  })
+  const attach = (): void =>
+    prober.attach((request) => {
       asked.push(request)
       const signs = request.pods.flatMap(({ uid }) => {
         const sign = uid === 'u1' ? says.u1 : says.u2
         return sign === undefined ? [] : [{ uid, sign }]
       })
       return does.answer({ pods: signs })
-    },
-    onProbed: ({ name }, sign) => found.push(`${name} ${sign}`),
-  })
+    })
+  attach()
   const look = async (): Promise<void> => {
     lookCount += 1
     prober.look()
@@ -165,6 +177,7 @@ function setup() {
     found,
     says,
     does,
+    attach,
     look,
     looks,
     looked: () => lookCount,

@@ -11,7 +11,6 @@ export type RandomInt = (least: number, below: number) => number
 export type ProberParts = {
   /** Those that the device says run, and that are its own. */
   readonly pods: () => readonly WitnessedPod[]
-  readonly ask: (request: ProbeRequest) => Promise<ProbeAnswer>
   readonly randomInt: RandomInt
   /** What came of it, once that is sure. */
   readonly onProbed: (pod: WitnessedPod, sign: ProbeSign) => void
@@ -34,19 +33,30 @@ const PATIENCE_LOOKS = 5
 /** TCP's. */
 const PORTS = 65_536
 
+/** Asks the device. */
+export type AskProbe = (request: ProbeRequest) => Promise<ProbeAnswer>
+
 type Asked = { readonly pods: readonly WitnessedPod[]; looksLeft: number }
 
-/** Probes the pods of one device over one link. */
+/** Probes the pods of one device. What it doubts outlasts a link: a device that is cut off now and then stays in no doubt for ever. */
 export class Prober {
   readonly #parts: ProberParts
   /** How often in a row each of those that are in doubt did not hold, by uid. */
   readonly #doubts = new Map<string, number>()
   #looksLeft: number
+  #ask: AskProbe | undefined
   #asked: Asked | undefined
 
   constructor(parts: ProberParts) {
     this.#parts = parts
     this.#looksLeft = this.#drawLooks()
+  }
+
+  /** Asks over a new link from now on. */
+  attach(ask: AskProbe): void {
+    this.#ask = ask
+    this.#asked = undefined
+    if (this.#doubts.size > 0) this.#looksLeft = AGAIN_LOOKS
   }
 
   /** To be called at each look at the device that finds that it was heard since the one before. */
@@ -68,21 +78,21 @@ export class Prober {
     if (pods.length === 0) return
     const asked = { pods, looksLeft: PATIENCE_LOOKS }
     this.#asked = asked
-    void this.#ask(asked)
+    void this.#askFor(asked)
   }
 
   #drawLooks(): number {
     return this.#parts.randomInt(1, MOST_LOOKS + 1)
   }
 
-  async #ask(asked: Asked): Promise<void> {
+  async #askFor(asked: Asked): Promise<void> {
     const pods = asked.pods.map(({ uid }) => ({ uid, port: this.#parts.randomInt(1, PORTS) }))
     try {
-      this.#finish(asked, await this.#parts.ask({ pods }))
+      this.#finish(asked, await this.#ask?.({ pods }))
     } catch (failure) {
       // The link is over, and says nothing of the pods.
-      if (failure instanceof RpcClosedError) this.#asked = undefined
-      else this.#finish(asked, undefined)
+      if (!(failure instanceof RpcClosedError)) this.#finish(asked, undefined)
+      else if (this.#asked === asked) this.#asked = undefined
     }
   }
 

@@ -1,8 +1,11 @@
+import { randomInt as drawInt } from 'node:crypto'
+
 import { tokenOf, type Driver } from '@nexqloud/control'
 import type { Inventory, PodReport } from '@nexqloud/device'
 import type { WitnessedPod } from '@nexqloud/store'
 
 import type { Witness } from '../record/witness-keeper.ts'
+import { Prober, type RandomInt } from './prober.ts'
 
 /** A device that says of more pods than this is not believed of the others. */
 const MOST_PODS = 1024
@@ -12,6 +15,7 @@ export type ShowingParts = {
   readonly witness: Witness
   readonly driver: Pick<Driver, 'podOf'>
   readonly device: string
+  readonly randomInt: RandomInt
 }
 
 /**
@@ -19,13 +23,16 @@ export type ShowingParts = {
  * it has dialled anew, ends by the first sign of life.
  */
 export function createShowings(
-  parts: Pick<ShowingParts, 'driver'> & { readonly witness?: Witness },
+  parts: Pick<ShowingParts, 'driver'> & {
+    readonly witness?: Witness
+    readonly randomInt?: RandomInt
+  },
 ): (device: string) => Showing | undefined {
-  const { witness, driver } = parts
+  const { witness, driver, randomInt = drawInt } = parts
   const showings = new Map<string, Showing>()
   return (device) => {
     if (witness === undefined) return undefined
-    const known = showings.get(device) ?? new Showing({ witness, driver, device })
+    const known = showings.get(device) ?? new Showing({ witness, driver, device, randomInt })
     showings.set(device, known)
     return known
   }
@@ -33,6 +40,7 @@ export function createShowings(
 
 /** What a device shows of itself, whoever drives it. It is believed of pods alone that are bound to it, with their own token. */
 export class Showing {
+  readonly prober: Prober
   readonly #parts: ShowingParts
   /** What was told last of each pod, by uid. */
   readonly #told = new Map<string, PodReport>()
@@ -40,7 +48,13 @@ export class Showing {
   readonly #running = new Set<string>()
 
   constructor(parts: ShowingParts) {
+    const { witness, device, randomInt } = parts
     this.#parts = parts
+    this.prober = new Prober({
+      pods: () => this.running(),
+      randomInt,
+      onProbed: (pod, sign) => witness.probed(device, pod, sign),
+    })
   }
 
   /** Those that are witnessed to run. */
