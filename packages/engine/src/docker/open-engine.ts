@@ -15,6 +15,7 @@ import { readContainerStatus, readState, withoutOwner } from './container-status
 import { dialects, type Dialect } from './dialect.ts'
 import { startExec } from './exec.ts'
 import { createImageStore } from './image-store.ts'
+import { createPortLook } from './look-at-ports.ts'
 import { createProcessLook } from './look-at-process.ts'
 import { createNetworkStore } from './network-store.ts'
 import { createOwnedContainers } from './owned-containers.ts'
@@ -82,7 +83,12 @@ export async function openEngine(options: EngineOptions): Promise<ContainerEngin
       return startExec(connection, options.clock, { id, request })
     },
     readStats: (id) => readStats(connection, containers, id),
-    readLifeSign: createLifeSignReader({ containers, lookAtProcess, reach }),
+    readLifeSign: createLifeSignReader({
+      containers,
+      lookAtProcess,
+      lookAtPort: createPortLook(''),
+      reach,
+    }),
     watchEvents: (signal) => watchEvents(connection, signal),
   }
 }

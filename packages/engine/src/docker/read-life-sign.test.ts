@@ -21,6 +21,12 @@ test('one whose network does not answer is silent, whatever its process does', a
   expect(lab.reached).toEqual(['10.0.0.2:80', '10.0.0.3:80'])
 })
 
+test('one that lets the queue of its own port fill lives all the same', async () => {
+  const lab = setup({ kernel: 'runs', answers: false, listens: 8080 })
+  expect(await lab.read(id, 8080)).toBe('lives')
+  expect(await lab.read(id, 80)).toBe('silent')
+})
+
 test('one that is held is found without a word to it, or to the engine', async () => {
   const lab = setup({ kernel: 'runs' })
   await lab.read(id, 80)
@@ -63,6 +69,7 @@ type Scene = {
   kernel?: 'runs' | 'held' | undefined
   status?: string
   answers?: boolean
+  listens?: number
   address?: string
   failure?: Error
 }
@@ -83,6 +90,7 @@ function setup(scene: Scene) {
       },
     },
     lookAtProcess: async (pid) => (pid === 7 ? scene.kernel : undefined),
+    lookAtPort: async (pid, port) => pid === 7 && port === scene.listens,
     reach: async (address, port) => {
       reached.push(`${address}:${port}`)
       return scene.answers ?? true

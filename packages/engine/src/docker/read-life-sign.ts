@@ -3,6 +3,7 @@ import type { ContainerId } from '../container/specification.ts'
 import { ContainerNotFoundError } from '../errors.ts'
 import type { ContainerAnswer } from './answers.ts'
 import { readAddress, readState } from './container-status.ts'
+import type { LookAtPort } from './look-at-ports.ts'
 import type { LookAtProcess } from './look-at-process.ts'
 import type { OwnedContainers } from './owned-containers.ts'
 
@@ -10,6 +11,7 @@ import type { OwnedContainers } from './owned-containers.ts'
 type LifeSignParts = {
   readonly containers: Pick<OwnedContainers, 'inspect'>
   readonly lookAtProcess: LookAtProcess
+  readonly lookAtPort: LookAtPort
   /** Returns whether the network of an address answers at a port, be it with a refusal. */
   readonly reach: (address: string, port: number) => Promise<boolean>
 }
@@ -23,6 +25,7 @@ type Run = { readonly pid: number; readonly address: string | undefined }
 export function createLifeSignReader({
   containers,
   lookAtProcess,
+  lookAtPort,
   reach,
 }: LifeSignParts): (id: ContainerId, port: number) => Promise<LifeSign> {
   /** Runs that were seen last. */
@@ -56,8 +59,10 @@ export function createLifeSignReader({
   return async (id, port) => {
     const seen = (await seeByKernel(id)) ?? (await askEngine(id))
     if (seen !== 'runs') return seen
-    const address = runs.get(id)?.address
+    const { pid = 0, address } = runs.get(id) ?? {}
     if (address === undefined || (await reach(address, port))) return 'lives'
+    // Whoever lets its own queue fill answers nobody, and runs.
+    if (await lookAtPort(pid, port)) return 'lives'
     // It may have another one by now: the next look asks.
     runs.delete(id)
     return 'silent'
