@@ -31,31 +31,8 @@ test.each([
       '/proc/7/stat': `7 (web) T (1)) ${letter} 1 7 7 0 -1`,
       ...files,
     }),
-    async () => {},
   )
   expect(await look(7, id)).toBe(seen)
-})
-
-test.each([
-  [
-    'cgroup v1',
-    `4:cpu,cpuacct:/docker/${id}\n${v1}`,
-    `/sys/fs/cgroup/cpuacct/docker/${id}/cpuacct.usage`,
-    ['100\n', '200\n'],
-  ],
-  [
-    'cgroup v2',
-    v2,
-    `/sys/fs/cgroup/system.slice/docker-${id}.scope/cpu.stat`,
-    ['usage_usec 100\nuser_usec 60\n', 'usage_usec 200\nuser_usec 160\n'],
-  ],
-])('one whose first process is stopped while others compute runs (%s)', async (_, ...scene) => {
-  const [cgroup, usage, [before = '', after = '']] = scene
-  const stat = '7 (web) T 1 7 7 0 -1'
-  const root = makeRoot({ '/proc/7/cgroup': cgroup, '/proc/7/stat': stat, [usage]: before })
-  const look = createProcessLook(root, async () => writeFileSync(join(root, usage), after))
-  expect(await look(7, id)).toBe('runs')
-  expect(await look(7, id)).toBe('held')
 })
 
 test('a process that is not there, or has no number, is nobody’s', async () => {

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises'
-import { setTimeout } from 'node:timers/promises'
 
 import type { ContainerId } from '../container/specification.ts'
 
@@ -9,11 +8,8 @@ import type { ContainerId } from '../container/specification.ts'
  */
 export type LookAtProcess = (pid: number, id: ContainerId) => Promise<'runs' | 'held' | undefined>
 
-/** The kernel's words in a folder of files, as `/` has them. `pause` is what lies between two looks at what a group of processes has computed. */
-export function createProcessLook(
-  root: string,
-  pause: () => Promise<void> = () => setTimeout(WATCHED_MS),
-): LookAtProcess {
+/** The kernel's words in a folder of files, as `/` has them. */
+export function createProcessLook(root: string): LookAtProcess {
   const read = (path: string): Promise<string | undefined> =>
     readFile(`${root}${path}`, 'utf8').catch(() => undefined)
 
@@ -31,23 +27,6 @@ export function createProcessLook(
     return undefined
   }
 
-  async function readComputed(groups: string, id: ContainerId): Promise<string | undefined> {
-    for (const [number = '', controllers = '', path = ''] of groups.split('\n').map(splitGroup)) {
-      if (!path.includes(id)) continue
-      const isAccount = controllers.split(',').includes('cpuacct')
-      if (isAccount) return read(`/sys/fs/cgroup/cpuacct${path}/cpuacct.usage`)
-      const stat = number === '0' ? await read(`/sys/fs/cgroup${path}/cpu.stat`) : undefined
-      if (stat !== undefined) return /^usage_usec (\d+)$/m.exec(stat)?.[1]
-    }
-    return undefined
-  }
-
-  async function computes(groups: string, id: ContainerId): Promise<boolean> {
-    const before = await readComputed(groups, id)
-    await pause()
-    return before !== (await readComputed(groups, id))
-  }
-
   return async (pid, id) => {
     if (pid < 1) return undefined
     const [stat, groups] = await Promise.all([
@@ -56,7 +35,7 @@ export function createProcessLook(
     ])
     if (stat === undefined || groups?.includes(id) !== true) return undefined
     const state = stateOf(stat)
-    if (state === STOPPED) return (await computes(groups, id)) ? 'runs' : 'held'
+    if (state === STOPPED) return 'held'
     if (ENDED.has(state)) return undefined
     const frozen = await isFrozen(groups, id)
     if (frozen === undefined) return undefined
@@ -64,12 +43,9 @@ export function createProcessLook(
   }
 }
 
-/** For so long a group whose first process is stopped is watched for whether others compute: milliseconds. */
-const WATCHED_MS = 1000
-
 /**
- * By a signal (proc_pid_stat(5)); a debugger's stop is another letter. The first process of a namespace takes SIGSTOP from outside of it
- * (pid_namespaces(7)), and perhaps by a debugger of its own: what others of the container compute meanwhile is to be paid.
+ * By a signal (proc_pid_stat(5)). The first process of a namespace takes SIGSTOP only from outside of it (pid_namespaces(7)): no tenant does this to
+ * itself, and a debugger's stop is another letter.
  */
 const STOPPED = 'T'
 const ENDED: ReadonlySet<string> = new Set(['Z', 'X'])
