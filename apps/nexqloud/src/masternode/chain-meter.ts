@@ -8,19 +8,19 @@ import {
 } from '@nexqloud/kernel'
 import { contracts, readLogPages, type Ledger } from '@nexqloud/ledger'
 import {
-  createCalendar,
   earliestStart,
   itemRefusals,
   type LeaseOpening,
-  type LeaseRef,
   type ListedKind,
   type OpeningTerms,
 } from '@nexqloud/rules'
 import { encodeFunctionData, parseEventLogs, type Hex, type Log } from 'viem'
 
+import { inParts } from '../in-parts.ts'
 import { readListedKinds } from '../lease/listed-kinds.ts'
 import { readChain } from '../session/read-chain.ts'
 import { LeaseBook } from './lease-book.ts'
+import { readCalendar } from './read-calendar.ts'
 import type { SendInTurn } from './send-queue.ts'
 
 /** What a masternode meters by. */
@@ -55,8 +55,7 @@ export function createChainMeter(parts: ChainMeterParts): MeterLedger {
   let nextBlock = 0n
   let known: { readonly terms: Terms; readonly untilMs: number } | undefined
 
-  async function follow(): Promise<void> {
-    const head = await ledger.client.getBlockNumber({ cacheTime: 0 })
+  async function followTo(head: bigint): Promise<void> {
     const pages = readLogPages(ledger, { address, fromBlock: nextBlock, toBlock: head })
     for await (const { logs, toBlock } of pages) {
       book.take(logs)
@@ -75,11 +74,11 @@ export function createChainMeter(parts: ChainMeterParts): MeterLedger {
   return {
     read: async () => {
       const { kinds, opening } = await readTerms()
-      await follow()
       const [id, head] = await Promise.all([
         readChain(ledger.masternodes.read.activeIdOf([signer])),
         ledger.client.getBlock(),
       ])
+      await followTo(head.number)
       const now = Math.max(clock.wallMs() / 1000, Number(head.timestamp))
       const at = Math.floor(now) + SENDING_SECONDS
       const isActive = id !== 0 && isTimeProven()
@@ -88,13 +87,13 @@ export function createChainMeter(parts: ChainMeterParts): MeterLedger {
     },
     close: async (leases) => {
       await Promise.all(
-        inParts<LeaseRef>(leases).map((part) =>
+        inParts(leases, AT_ONCE).map((part) =>
           write(encodeFunctionData({ abi, functionName: 'close', args: [part] })),
         ),
       )
     },
     open: async (openings) => {
-      const refused = inParts<LeaseOpening>(openings).map(async (part) => {
+      const refused = inParts(openings, AT_ONCE).map(async (part) => {
         const data = encodeFunctionData({ abi, functionName: 'open', args: [part] })
         return findRefused(part, (await write(data)).logs)
       })
@@ -119,25 +118,14 @@ async function askTerms({
   prices,
   settlement,
 }: Pick<ChainMeterParts['ledger'], 'leases' | 'prices' | 'settlement'>): Promise<Terms> {
-  const [{ delaySeconds }, genesisTime, periodSeconds, postingSeconds, kinds] = await Promise.all([
+  const [{ delaySeconds }, calendar, postingSeconds, kinds] = await Promise.all([
     readChain(leases.read.terms()),
-    readChain(settlement.read.genesisTime()),
-    readChain(settlement.read.periodSeconds()),
+    readCalendar({ settlement }),
     readChain(leases.read.postingSeconds()),
     readListedKinds({ prices }),
   ])
-  const calendar = createCalendar({
-    genesisTime: Number(genesisTime),
-    periodSeconds: Number(periodSeconds),
-  })
   return {
     opening: { calendar, delaySeconds, postingSeconds: Number(postingSeconds) },
     kinds,
   }
-}
-
-function inParts<Item>(items: readonly Item[]): readonly Item[][] {
-  return Array.from({ length: Math.ceil(items.length / AT_ONCE) }, (_, index) =>
-    items.slice(index * AT_ONCE, (index + 1) * AT_ONCE),
-  )
 }

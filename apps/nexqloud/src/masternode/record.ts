@@ -2,14 +2,13 @@ import { join } from 'node:path'
 
 import type { MasternodeRecord } from '@nexqloud/ledger'
 import type { RecordOptions } from '@nexqloud/masternode'
-import { createCalendar } from '@nexqloud/rules'
 import { openRecordStore } from '@nexqloud/store'
 import type { Logger } from 'pino'
 
-import { readChain } from '../session/read-chain.ts'
 import type { Session } from '../session/session.ts'
 import { makePrivateFolder } from '../whole-file.ts'
 import { chooseDatabase, type DatabaseOptions } from './database.ts'
+import { readCalendar } from './read-calendar.ts'
 
 /** Returns what a masternode's record is made of; nothing for one that the chain does not know, whose word does not count. */
 export async function describeRecord(
@@ -19,15 +18,7 @@ export async function describeRecord(
 ): Promise<RecordOptions | undefined> {
   const place = await chooseDatabase(options, shell, keyring.folder)
   if (own === undefined) return undefined
-  const { read } = ledger.settlement
-  const [genesisTime, periodSeconds] = await Promise.all([
-    readChain(read.genesisTime()),
-    readChain(read.periodSeconds()),
-  ])
-  const calendar = createCalendar({
-    genesisTime: Number(genesisTime),
-    periodSeconds: Number(periodSeconds),
-  })
+  const calendar = await readCalendar(ledger)
   const folder = join(keyring.folder, 'masternode')
   await makePrivateFolder(folder)
   return {

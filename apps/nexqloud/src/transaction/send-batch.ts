@@ -1,5 +1,6 @@
 import type { Hex, TransactionReceipt } from 'viem'
 
+import { inParts } from '../in-parts.ts'
 import type { Session } from '../session/session.ts'
 import { tryIntent, type Intent } from './intent.ts'
 import { awaitTransaction, signAndSend } from './send.ts'
@@ -50,10 +51,4 @@ async function submitAll(
     hashes.push(...(await Promise.all(some.map((agreed) => signAndSend(session, sender, agreed)))))
   }
   return hashes
-}
-
-function inParts<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
-    items.slice(index * size, (index + 1) * size),
-  )
 }

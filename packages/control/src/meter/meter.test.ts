@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { account, openMeterLab } from '../../test/meter-lab.ts'
 import { runsBeside } from '../../test/network.ts'
 import { podOf } from '../../test/objects.ts'
+import type { PodReport } from '../drive/device-link.ts'
 
 test('a lease opens when the instance is ready, and closes when its tenant stops it', async () => {
   const { ledger, network, dial, pass, halt } = await openMeterLab()
@@ -20,35 +21,23 @@ test('a lease opens when the instance is ready, and closes when its tenant stops
 })
 
 test('nothing is open while a pod is not ready, and what is open stays when it is not ready again', async () => {
-  const { ledger, network, dial, pass, pod } = await openMeterLab()
-  const device = dial('device-1', 'owner')
-  device.isObedient = false
-  await network.createInstance('web')
-  await pass(3)
-  const { metadata } = await pod('web', ({ spec }) => spec?.nodeName === 'device-1')
-  const report = (status: 'True' | 'False') =>
-    device.report(metadata?.uid ?? '', {
-      status: { phase: 'Running', conditions: [{ type: 'Ready', status }] },
-    })
-  report('False')
+  const { ledger, pass, report } = await placeOnly()
+  const tell = (status: 'True' | 'False') =>
+    report({ phase: 'Running', conditions: [{ type: 'Ready', status }] })
+  tell('False')
   await pass(30)
   expect(ledger.done).toEqual([])
-  report('True')
+  tell('True')
   await pass(3)
-  report('False')
+  tell('False')
   await pass(30)
   expect(ledger.done).toHaveLength(1)
 })
 
 test('what runs and is never ready is paid for from a minute on: a check that always fails is no free computer', async () => {
-  const { ledger, network, dial, pass, pod } = await openMeterLab()
-  const device = dial('device-1', 'owner')
-  device.isObedient = false
-  await network.createInstance('web')
-  await pass(3)
-  const { metadata } = await pod('web', ({ spec }) => spec?.nodeName === 'device-1')
+  const { ledger, pass, report } = await placeOnly()
   const conditions = [{ type: 'Ready', status: 'False' }]
-  device.report(metadata?.uid ?? '', { status: { phase: 'Running', conditions } })
+  report({ phase: 'Running', conditions })
   await pass(59)
   expect(ledger.done).toEqual([])
   await pass(5)
@@ -56,15 +45,10 @@ test('what runs and is never ready is paid for from a minute on: a check that al
 })
 
 test('a pod that waits for ever for a second image is paid for as it runs', async () => {
-  const { ledger, network, dial, pass, pod } = await openMeterLab()
-  const device = dial('device-1', 'owner')
-  device.isObedient = false
-  await network.createInstance('web')
-  await pass(3)
-  const { metadata } = await pod('web', ({ spec }) => spec?.nodeName === 'device-1')
+  const { ledger, pass, report } = await placeOnly()
   const running = { name: 'main', image: 'a', imageID: '', ready: true, restartCount: 0 }
   const containerStatuses = [{ ...running, state: { running: {} } }]
-  device.report(metadata?.uid ?? '', { status: { phase: 'Pending', containerStatuses } })
+  report({ phase: 'Pending', containerStatuses })
   await pass(65)
   expect(ledger.done).toHaveLength(1)
 })
@@ -252,3 +236,15 @@ test('a tenant is told once why nothing opens, and it opens when that is over', 
   await pass(35)
   expect(ledger.done).toHaveLength(1)
 })
+
+/** Places the instance `web` on a device that says of it what the test does, and nothing by itself. */
+async function placeOnly() {
+  const lab = await openMeterLab()
+  const device = lab.dial('device-1', 'owner')
+  device.isObedient = false
+  await lab.network.createInstance('web')
+  await lab.pass(3)
+  const { metadata } = await lab.pod('web', ({ spec }) => spec?.nodeName === 'device-1')
+  const report = (status: PodReport['status']) => device.report(metadata?.uid ?? '', { status })
+  return { ...lab, report }
+}
