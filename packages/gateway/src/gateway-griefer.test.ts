@@ -6,6 +6,7 @@ import { expect, test, vi } from 'vitest'
 
 import { GET, LAST, OK, serveAnswers, withHttp } from '../test/http-scene.ts'
 import { readAll, settle, until, withScene } from '../test/scene.ts'
+import { gatewayLimitsByDefault } from './limits.ts'
 
 const GRIEFER = '127.0.0.1'
 const VISITOR = '127.0.0.2'
@@ -45,6 +46,15 @@ test.runIf(hasLoopbackNetwork)('where HTTP is spoken, who has its share is told 
     },
     { connections: 3 },
   )
+})
+
+test('an office that asks four times a second waits to the end, and none of it is refused', async () => {
+  await withScene({}, async ({ visit, gateway }) => {
+    const asked = (gatewayLimitsByDefault.waitMs / 1000) * 4
+    for (let at = 0; at < asked; at += 1) visit()
+    await until(() => gateway.counters.waitedTotal + gateway.counters.overShareTotal === asked)
+    expect(gateway.counters).toMatchObject({ waiting: asked, overShareTotal: 0 })
+  })
 })
 
 test.runIf(hasLoopbackNetwork)(

@@ -6,7 +6,10 @@ export type GatewayLimits = {
   readonly visitsPerInstance: number
   /** How long whoever comes to an instance that is being moved waits for it. */
   readonly waitMs: number
-  /** Who may wait so at once: each holds a connection and up to {@link headBytes}. */
+  /**
+   * Who may wait so at once: each holds a connection and up to {@link headBytes}. One address alone gets a third of them, which has to be
+   * enough for all that an office asks in {@link waitMs}.
+   */
   readonly waitersPerInstance: number
   readonly waiters: number
   readonly headBytes: number
@@ -38,7 +41,7 @@ export const gatewayLimitsByDefault: GatewayLimits = Object.freeze({
   connections: 16_384,
   visitsPerInstance: 4096,
   waitMs: 60_000,
-  waitersPerInstance: 512,
+  waitersPerInstance: 1024,
   waiters: 2048,
   headBytes: 65_536,
   headsBytes: 64 << 20,
