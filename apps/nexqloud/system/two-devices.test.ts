@@ -113,7 +113,9 @@ async function lose(first: HomeDevice, { away, back }: Loss) {
   const dark = await lost('it is dark', nodeIs(first, 'DeviceDark'))
   const gone = await lost('it is lost', nodeIs(first, 'DeviceLost'))
   const isNew = (visit: Visit): boolean => visit.outcome === '200' && !isOfOld(visit)
-  const answered = await lost('the other one answers', () => visitors.visits.some(isNew))
+  const answered = await lost('the other one answers', () => visitors.visits.some(isNew)).finally(
+    async () => print(await storyOfApp()),
+  )
   await expectStory(first, pod.metadata?.uid)
   const copy = await copiesOn(second)
 
@@ -195,6 +197,15 @@ async function expectStory(first: HomeDevice, uid: string | undefined): Promise<
   expect([pod.spec?.nodeName, pod.status?.podIP]).toEqual([other(first).node, address])
   const held = await client.list(addresses, {})
   expect(held.items.map(({ metadata }) => metadata?.name)).toEqual([address])
+}
+
+/** Tells what happened to the app so far, the newest last: where it was slow, this says at what. */
+async function storyOfApp(): Promise<string> {
+  const { items } = await cloud.client.list(kinds.events, { namespace: app.namespace })
+  return items
+    .map(({ metadata, reason, message }) => `${metadata?.creationTimestamp} ${reason}: ${message}`)
+    .toSorted()
+    .join('\n')
 }
 
 async function createApp(image: string): Promise<void> {
