@@ -84,6 +84,15 @@ export {
   type LeafEncoder,
   type RewardLeaf,
 } from './settlement/leaves.ts'
+export type { SeenRun } from './settlement/seconds-left.ts'
+export {
+  settlePeriod,
+  type OverlappingLease,
+  type PeriodFacts,
+  type PeriodLeaves,
+  type SettledDevice,
+  type SettledFile,
+} from './settlement/settle-period.ts'
 export { eachProof, type LeafProof } from './settlement/proofs.ts'
 export {
   createTree,
