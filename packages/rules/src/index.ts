@@ -84,6 +84,7 @@ export {
   type LeafEncoder,
   type RewardLeaf,
 } from './settlement/leaves.ts'
+export { createPeriodTree } from './settlement/period-tree.ts'
 export type { SeenRun } from './settlement/seconds-left.ts'
 export {
   settlePeriod,
