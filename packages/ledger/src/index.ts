@@ -32,6 +32,15 @@ export {
   type DrawReader,
   type PeriodDraw,
 } from './registry/witness-draw.ts'
+export { PeriodOpenError } from './settlement/errors.ts'
+export type { PostedFile } from './settlement/file-set.ts'
+export type { PeriodBlocks } from './settlement/period-blocks.ts'
+export {
+  createPeriodReader,
+  type PeriodLedger,
+  type PeriodReader,
+  type PeriodRecord,
+} from './settlement/period-reader.ts'
 export {
   acceptanceData,
   registrationData,

@@ -1,4 +1,4 @@
-import { LimitExceededRpcError, type Address, type Log } from 'viem'
+import { LimitExceededRpcError, type AbiEvent, type Address, type Log } from 'viem'
 
 import type { Ledger } from '../ledger.ts'
 
@@ -8,6 +8,8 @@ export type LogReader = { readonly client: Pick<Ledger<undefined>['client'], 'ge
 /** Logs of whom, and of which blocks, both included. */
 export type LogPages = {
   readonly address: Address | Address[]
+  /** These alone; all where none is named. */
+  readonly events?: readonly AbiEvent[]
   readonly fromBlock: bigint
   readonly toBlock: bigint
 }
@@ -26,15 +28,14 @@ const MOST_BLOCKS = 10_000n
  */
 export async function* readLogPages(
   { client }: LogReader,
-  { address, fromBlock, toBlock: end }: LogPages,
+  { address, events, fromBlock, toBlock: end }: LogPages,
 ): AsyncGenerator<LogPage, void> {
   let blocks = MOST_BLOCKS
   for (let first = fromBlock; first <= end;) {
     const last = first + blocks - 1n < end ? first + blocks - 1n : end
-    const logs = await readIfAllowed(
-      client.getLogs({ address, fromBlock: first, toBlock: last }),
-      first === last,
-    )
+    const range = { address, fromBlock: first, toBlock: last }
+    const reading = events ? client.getLogs({ ...range, events }) : client.getLogs(range)
+    const logs = await readIfAllowed(reading, first === last)
     if (logs === undefined) {
       blocks = (last - first + 1n) / 2n
       continue

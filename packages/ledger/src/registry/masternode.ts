@@ -57,7 +57,7 @@ async function readMasternode(
 }
 
 /** Returns the numbers of the bits that are set. */
-function seatsOf(bits: bigint): readonly number[] {
+export function seatsOf(bits: bigint): readonly number[] {
   return Array.from({ length: 256 }, (_, seat) => seat).filter(
     (seat) => ((bits >> BigInt(seat)) & 1n) === 1n,
   )

@@ -2,13 +2,14 @@ import { hexToBytes } from 'viem'
 
 import type { Ledger } from '../ledger.ts'
 import { explained } from './device.ts'
+import { findLastBlock, type BlockReader } from './last-block.ts'
 import type { MasternodeReader } from './masternode.ts'
 
 /** What is asked of a ledger here. */
-export type DrawReader = MasternodeReader & {
-  readonly client: Pick<Ledger<undefined>['client'], 'getBlock'>
-  readonly settlement: Pick<Ledger<undefined>['settlement'], 'read'>
-}
+export type DrawReader = MasternodeReader &
+  BlockReader & {
+    readonly settlement: Pick<Ledger<undefined>['settlement'], 'read'>
+  }
 
 /** What decides who witnesses a device, beside the device and the active masternodes. */
 export type PeriodDraw = {
@@ -33,31 +34,7 @@ export async function readPeriodDraw(reader: DrawReader, known?: PeriodDraw): Pr
 }
 
 /** Returns `prevRandao` of the last block before a chain second, 32 bytes; of block 0 where there is none. */
-export async function readRandomnessBefore(
-  reader: Pick<DrawReader, 'client'>,
-  time: bigint,
-): Promise<Uint8Array> {
-  const { mixHash } = await explained(findLastBefore(reader, time))
+export async function readRandomnessBefore(reader: BlockReader, time: bigint): Promise<Uint8Array> {
+  const { mixHash } = await findLastBlock(reader, time)
   return hexToBytes(mixHash)
-}
-
-type Block = {
-  readonly number: bigint
-  readonly timestamp: bigint
-  readonly mixHash: `0x${string}`
-}
-
-/** Halves what is left: times of blocks never fall. */
-async function findLastBefore(
-  { client }: Pick<DrawReader, 'client'>,
-  time: bigint,
-): Promise<Block> {
-  const read = async (number: bigint): Promise<Block> => client.getBlock({ blockNumber: number })
-  let [found, after] = [await read(0n), (await client.getBlock()).number + 1n]
-  while (after - found.number > 1n) {
-    const middle = await read((found.number + after) / 2n)
-    if (middle.timestamp < time) found = middle
-    else after = middle.number
-  }
-  return found
 }
