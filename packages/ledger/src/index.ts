@@ -32,8 +32,24 @@ export {
   type DrawReader,
   type PeriodDraw,
 } from './registry/witness-draw.ts'
+export { readAcceptedRoot, type AcceptedRoot } from './settlement/accepted-root.ts'
 export { PeriodOpenError } from './settlement/errors.ts'
 export type { PostedFile } from './settlement/file-set.ts'
+export {
+  encodeInputs,
+  inputsHash,
+  inputsOf,
+  InvalidInputsError,
+  parseInputs,
+  type SettlementInputs,
+} from './settlement/inputs.ts'
+export type { PeriodLease } from './settlement/lease-history.ts'
+export {
+  readPayments,
+  type ChargedBill,
+  type PaidReward,
+  type Payments,
+} from './settlement/payments.ts'
 export type { PeriodBlocks } from './settlement/period-blocks.ts'
 export {
   createPeriodReader,
@@ -41,6 +57,7 @@ export {
   type PeriodReader,
   type PeriodRecord,
 } from './settlement/period-reader.ts'
+export { settleRecord, type Settlement } from './settlement/settle-record.ts'
 export {
   acceptanceData,
   registrationData,

@@ -1,41 +1,48 @@
-import { LimitExceededRpcError, type AbiEvent, type Address, type Log } from 'viem'
+import { LimitExceededRpcError, type Address, type Log } from 'viem'
 
 import type { Ledger } from '../ledger.ts'
 
 /** What is asked of a ledger here, whoever's it is. */
 export type LogReader = { readonly client: Pick<Ledger<undefined>['client'], 'getLogs'> }
 
-/** Logs of whom, and of which blocks, both included. */
-export type LogPages = {
-  readonly address: Address | Address[]
-  /** These alone; all where none is named. */
-  readonly events?: readonly AbiEvent[]
-  readonly fromBlock: bigint
-  readonly toBlock: bigint
-}
+/** Blocks, both included. */
+export type BlockRange = { readonly fromBlock: bigint; readonly toBlock: bigint }
+
+/** Logs of whom, and of which blocks. */
+export type LogPages = BlockRange & { readonly address: Address | Address[] }
 
 /** What was written in some of the blocks, in order, and the last of these. */
-export type LogPage = { readonly logs: Log[]; readonly toBlock: bigint }
+export type LogPage<Found = Log> = { readonly logs: Found[]; readonly toBlock: bigint }
 
 /** A week without transactions: nodes search a hundred thousand blocks at most, and answer with ten thousand logs. */
 const MOST_BLOCKS = 10_000n
 
 /**
- * Reads logs page by page, so that no question and no answer grows with the chain. Where a node says that a page is more than it answers, half of
+ * Reads all logs of some contracts, page by page.
+ *
+ * @yields as {@link readPages} does.
+ */
+export function readLogPages(
+  { client }: LogReader,
+  { address, ...blocks }: LogPages,
+): AsyncGenerator<LogPage, void> {
+  return readPages((page) => client.getLogs({ address, ...page }), blocks)
+}
+
+/**
+ * Asks for logs page by page, so that no question and no answer grows with the chain. Where a node says that a page is more than it answers, half of
  * it is asked for, down to a single block.
  *
  * @yields what was written, page after page.
  */
-export async function* readLogPages(
-  { client }: LogReader,
-  { address, events, fromBlock, toBlock: end }: LogPages,
-): AsyncGenerator<LogPage, void> {
+export async function* readPages<Found>(
+  ask: (page: BlockRange) => Promise<Found[]>,
+  { fromBlock, toBlock: end }: BlockRange,
+): AsyncGenerator<LogPage<Found>, void> {
   let blocks = MOST_BLOCKS
   for (let first = fromBlock; first <= end;) {
     const last = first + blocks - 1n < end ? first + blocks - 1n : end
-    const range = { address, fromBlock: first, toBlock: last }
-    const reading = events ? client.getLogs({ ...range, events }) : client.getLogs(range)
-    const logs = await readIfAllowed(reading, first === last)
+    const logs = await readIfAllowed(ask({ fromBlock: first, toBlock: last }), first === last)
     if (logs === undefined) {
       blocks = (last - first + 1n) / 2n
       continue
@@ -47,10 +54,10 @@ export async function* readLogPages(
 }
 
 /** Returns nothing where the node answers no question of this size. */
-async function readIfAllowed(
-  reading: Promise<Log[]>,
+async function readIfAllowed<Found>(
+  reading: Promise<Found[]>,
   isLeast: boolean,
-): Promise<Log[] | undefined> {
+): Promise<Found[] | undefined> {
   try {
     return await reading
   } catch (failure) {

@@ -1,23 +1,32 @@
 import { parseDeviceId, parseInstanceKey, type DeviceId, type InstanceKey } from '@nexqloud/kernel'
 import type { OverlappingLease } from '@nexqloud/rules'
-import { getAbiItem, parseEventLogs, type AbiEvent, type Log } from 'viem'
+import { getAbiItem, parseEventLogs, type Log } from 'viem'
 
 import { leases } from '../generated/index.ts'
 
 const { abi } = leases
-const eventName: ['LeaseOpened', 'LeaseClosed'] = ['LeaseOpened', 'LeaseClosed']
 
 /** The events that a history is made of. */
-export const leaseEvents: readonly AbiEvent[] = eventName.map((name) => getAbiItem({ abi, name }))
+export const leaseEvents = [
+  getAbiItem({ abi, name: 'LeaseOpened' }),
+  getAbiItem({ abi, name: 'LeaseClosed' }),
+] as const
 
 type Lease = {
   readonly instance: InstanceKey
   readonly token: bigint
   readonly device: DeviceId
+  /** Micro-USD an hour. */
+  readonly rate: bigint
   readonly startedAt: number
-  /** Nothing while it is open. */
-  readonly end: number | undefined
+  /** When it was closed, in which block, and what was held back then, in wei; nothing while it is open. */
+  readonly closed:
+    | { readonly at: number; readonly block: bigint; readonly hold: bigint }
+    | undefined
 }
+
+/** A lease that ran in a period, with all that was known of it when that was settled. */
+export type PeriodLease = Lease & OverlappingLease
 
 /** When leases began and ended. */
 export class LeaseHistory {
@@ -25,17 +34,19 @@ export class LeaseHistory {
 
   /** Takes in what was written; each log once, in order. */
   take(logs: Log[]): void {
-    for (const log of parseEventLogs({ abi, eventName, logs })) {
+    for (const log of parseEventLogs({ abi: leaseEvents, logs })) {
       const instance = parseInstanceKey(log.args.instance)
       const name = `${instance}/${log.args.token}`
       if (log.eventName === 'LeaseOpened') {
-        const { token, device, startedAt } = log.args
-        const lease = { instance, token, device: parseDeviceId(device) }
-        this.#leases.set(name, { ...lease, startedAt: Number(startedAt), end: undefined })
+        const { token, device, rate, startedAt } = log.args
+        const lease = { instance, token, device: parseDeviceId(device), rate }
+        this.#leases.set(name, { ...lease, startedAt: Number(startedAt), closed: undefined })
       } else {
         const lease = this.#leases.get(name)
         if (lease !== undefined) {
-          this.#leases.set(name, { ...lease, end: Number(log.blockTimestamp) })
+          const { blockNumber: block, blockTimestamp, args } = log
+          const closed = { at: Number(blockTimestamp), block, hold: args.hold }
+          this.#leases.set(name, { ...lease, closed })
         }
       }
     }
@@ -43,17 +54,18 @@ export class LeaseHistory {
 
   /** Drops what had ended by then. */
   forgetBefore(time: number): void {
-    for (const [name, { end }] of this.#leases) {
-      if (end !== undefined && end <= time) this.#leases.delete(name)
+    for (const [name, { closed }] of this.#leases) {
+      if (closed !== undefined && closed.at <= time) this.#leases.delete(name)
     }
   }
 
   /** Returns the leases that ran between two times, rising by instance, then token. */
-  overlapping(from: number, to: number): readonly OverlappingLease[] {
+  overlapping(from: number, to: number): readonly PeriodLease[] {
     return [...this.#leases.values()]
-      .flatMap(({ instance, token, device, startedAt, end = to }) => {
-        const overlapSeconds = Math.min(end, to) - Math.max(startedAt, from)
-        return overlapSeconds > 0 ? [{ instance, token, device, overlapSeconds }] : []
+      .flatMap((lease) => {
+        const end = lease.closed?.at ?? to
+        const overlapSeconds = Math.min(end, to) - Math.max(lease.startedAt, from)
+        return overlapSeconds > 0 ? [{ ...lease, overlapSeconds }] : []
       })
       .toSorted(compareLeases)
   }

@@ -5,11 +5,11 @@ import { hexToBytes } from 'viem'
 import { leases } from '../generated/index.ts'
 import type { Ledger } from '../ledger.ts'
 import { explained } from '../registry/device.ts'
-import { readLogPages } from '../registry/log-pages.ts'
+import { readPages } from '../registry/log-pages.ts'
 import { seatsOf } from '../registry/masternode.ts'
 import { ActiveDevices } from './active-devices.ts'
-import { readFileSet, type PostedFile } from './file-set.ts'
-import { leaseEvents, LeaseHistory } from './lease-history.ts'
+import { readPostedFiles, type PostedFile } from './file-set.ts'
+import { leaseEvents, LeaseHistory, type PeriodLease } from './lease-history.ts'
 import { readPeriodBlocks, type PeriodBlocks } from './period-blocks.ts'
 
 /** What is asked of a ledger here. */
@@ -23,8 +23,12 @@ export type PeriodRecord = {
   readonly blocks: PeriodBlocks
   /** What the files are added to. */
   readonly facts: Omit<PeriodFacts, 'files'>
+  /** Those of the facts, and what else the chain says of them. */
+  readonly leases: readonly PeriodLease[]
   /** The set, rising by masternode. */
   readonly files: readonly PostedFile[]
+  /** Files that no quorum holds: they have no say. */
+  readonly unheld: readonly PostedFile[]
 }
 
 /** Reads periods; cheapest in their order, as it goes on where it was. One reading at a time. */
@@ -45,9 +49,11 @@ export function createPeriodReader(ledger: PeriodLedger, keccak256: Keccak256): 
 
   async function followTo({ end }: PeriodBlocks): Promise<void> {
     if (end.number < nextBlock - 1n) [history, nextBlock] = [new LeaseHistory(), 0n]
-    const { address } = leases
-    const wanted = { address, events: leaseEvents, fromBlock: nextBlock, toBlock: end.number }
-    for await (const { logs, toBlock } of readLogPages(ledger, wanted)) {
+    const pages = readPages(
+      (page) => ledger.client.getLogs({ address: leases.address, events: leaseEvents, ...page }),
+      { fromBlock: nextBlock, toBlock: end.number },
+    )
+    for await (const { logs, toBlock } of pages) {
       history.take(logs)
       nextBlock = toBlock + 1n
     }
@@ -58,16 +64,21 @@ export function createPeriodReader(ledger: PeriodLedger, keccak256: Keccak256): 
       const blocks = await readPeriodBlocks(ledger, period)
       await followTo(blocks)
       history.forgetBefore(blocks.startTime)
-      const [pot, draw, active, files] = await Promise.all([
+      const [pot, draw, active, posted] = await Promise.all([
         readPot(ledger, blocks),
         readDraw(ledger, { blocks, keccak256 }),
         devices.read(blocks),
-        readFileSet(ledger, blocks),
+        readPostedFiles(ledger, blocks),
       ])
       const { startTime, endTime } = blocks
       const overlapping = history.overlapping(startTime, endTime)
       const minutes = (endTime - startTime) / 60
-      return { blocks, facts: { minutes, pot, draw, devices: active, leases: overlapping }, files }
+      return {
+        blocks,
+        facts: { minutes, pot, draw, devices: active, leases: overlapping },
+        leases: overlapping,
+        ...posted,
+      }
     },
   }
 }

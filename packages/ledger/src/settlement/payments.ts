@@ -1,0 +1,101 @@
+import {
+  parseAddress,
+  parseDeviceId,
+  parseInstanceKey,
+  type Address,
+  type DeviceId,
+  type InstanceKey,
+} from '@nexqloud/kernel'
+import { parseEventLogs } from 'viem'
+
+import { leases, settlement } from '../generated/index.ts'
+import type { Ledger } from '../ledger.ts'
+import { explained } from '../registry/device.ts'
+import type { BlockReader } from '../registry/last-block.ts'
+import { readPages, type BlockRange } from '../registry/log-pages.ts'
+import type { AcceptedRoot } from './accepted-root.ts'
+
+/** What is asked of a ledger here. */
+export type PaymentsReader = BlockReader & {
+  readonly settlement: Pick<Ledger<undefined>['settlement'], 'getEvents'>
+  readonly leases: Pick<Ledger<undefined>['leases'], 'getEvents'>
+}
+
+/** A reward that was paid, in wei. */
+export type PaidReward = {
+  readonly device: DeviceId
+  readonly account: Address
+  readonly amount: bigint
+}
+
+/** What a lease was charged for a period, in wei; what its account had not is never collected. */
+export type ChargedBill = {
+  readonly instance: InstanceKey
+  readonly token: bigint
+  readonly seconds: number
+  readonly paid: bigint
+  readonly shortfall: bigint
+  /** Chain second. */
+  readonly at: number
+}
+
+/** All that was paid by the root of a period so far, in the order of the chain. */
+export type Payments = {
+  readonly rewards: readonly PaidReward[]
+  readonly bills: readonly ChargedBill[]
+}
+
+/** Returns what was paid for a period up to the newest block. */
+export async function readPayments(
+  reader: PaymentsReader,
+  { period, block: fromBlock }: Pick<AcceptedRoot, 'period' | 'block'>,
+): Promise<Payments> {
+  const { number: toBlock } = await explained(reader.client.getBlock())
+  const range = { fromBlock, toBlock }
+  const wanted = { period: BigInt(period) }
+  const { RewardPaid } = reader.settlement.getEvents
+  const { LeaseBilled, LeaseUnderpaid } = reader.leases.getEvents
+  const paid = parseEventLogs({
+    abi: settlement.abi,
+    eventName: 'RewardPaid',
+    logs: await readAll((page) => RewardPaid(wanted, page), range),
+  })
+  const billed = parseEventLogs({
+    abi: leases.abi,
+    eventName: 'LeaseBilled',
+    logs: await readAll((page) => LeaseBilled(wanted, page), range),
+  })
+  const short = parseEventLogs({
+    abi: leases.abi,
+    eventName: 'LeaseUnderpaid',
+    logs: await readAll((page) => LeaseUnderpaid(wanted, page), range),
+  })
+  const shortfallOf = new Map(short.map(({ args }) => [nameOf(args), args.shortfall]))
+  return {
+    rewards: paid.map(({ args }) => ({
+      device: parseDeviceId(args.device),
+      account: parseAddress(args.account),
+      amount: args.amount,
+    })),
+    bills: billed.map(({ args, blockTimestamp }) => ({
+      instance: parseInstanceKey(args.instance),
+      token: args.token,
+      seconds: Number(args.billedSeconds),
+      paid: args.paid,
+      shortfall: shortfallOf.get(nameOf(args)) ?? 0n,
+      at: Number(blockTimestamp),
+    })),
+  }
+}
+
+async function readAll<Found>(
+  ask: (page: BlockRange) => Promise<Found[]>,
+  range: BlockRange,
+): Promise<Found[]> {
+  const found: Found[] = []
+  for await (const { logs } of readPages(ask, range)) found.push(...logs)
+  return found
+}
+
+const nameOf = ({ instance, token }: { readonly instance: string; readonly token: bigint }) =>
+  `${instance}/${token}`
