@@ -84,6 +84,7 @@ export {
   type LeafEncoder,
   type RewardLeaf,
 } from './settlement/leaves.ts'
+export { findDissent, type Dissent } from './settlement/dissent.ts'
 export { createPeriodTree } from './settlement/period-tree.ts'
 export type { SeenRun } from './settlement/seconds-left.ts'
 export {
@@ -127,7 +128,15 @@ export {
   type PriceHistory,
   type PriceStart,
 } from './price/history.ts'
-export { reservedOf, runwaySeconds, spendableOf, usableOf, type Account } from './lease/account.ts'
+export {
+  costBetween,
+  costOf as leaseCost,
+  reservedOf,
+  runwaySeconds,
+  spendableOf,
+  usableOf,
+  type Account,
+} from './lease/account.ts'
 export {
   itemRefusals,
   type LeaseAction,
