@@ -33,6 +33,8 @@ export {
   type PeriodDraw,
 } from './registry/witness-draw.ts'
 export { readAcceptedRoot, type AcceptedRoot } from './settlement/accepted-root.ts'
+export { readAccountBills, type AccountBill, type WantedBills } from './settlement/account-bills.ts'
+export { readDeviceIncome, type DeviceIncome } from './settlement/device-income.ts'
 export { PeriodOpenError } from './settlement/errors.ts'
 export type { PostedFile } from './settlement/file-set.ts'
 export {

@@ -65,3 +65,13 @@ async function readIfAllowed<Found>(
     return undefined
   }
 }
+
+/** Returns all that {@link readPages} yields. */
+export async function readAllPages<Found>(
+  ask: (page: BlockRange) => Promise<Found[]>,
+  range: BlockRange,
+): Promise<Found[]> {
+  const found: Found[] = []
+  for await (const { logs } of readPages(ask, range)) found.push(...logs)
+  return found
+}

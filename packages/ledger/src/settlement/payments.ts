@@ -12,7 +12,7 @@ import { leases, settlement } from '../generated/index.ts'
 import type { Ledger } from '../ledger.ts'
 import { explained } from '../registry/device.ts'
 import type { BlockReader } from '../registry/last-block.ts'
-import { readPages, type BlockRange } from '../registry/log-pages.ts'
+import { readAllPages } from '../registry/log-pages.ts'
 import type { AcceptedRoot } from './accepted-root.ts'
 
 /** What is asked of a ledger here. */
@@ -58,17 +58,17 @@ export async function readPayments(
   const paid = parseEventLogs({
     abi: settlement.abi,
     eventName: 'RewardPaid',
-    logs: await readAll((page) => RewardPaid(wanted, page), range),
+    logs: await readAllPages((page) => RewardPaid(wanted, page), range),
   })
   const billed = parseEventLogs({
     abi: leases.abi,
     eventName: 'LeaseBilled',
-    logs: await readAll((page) => LeaseBilled(wanted, page), range),
+    logs: await readAllPages((page) => LeaseBilled(wanted, page), range),
   })
   const short = parseEventLogs({
     abi: leases.abi,
     eventName: 'LeaseUnderpaid',
-    logs: await readAll((page) => LeaseUnderpaid(wanted, page), range),
+    logs: await readAllPages((page) => LeaseUnderpaid(wanted, page), range),
   })
   const shortfallOf = new Map(short.map(({ args }) => [nameOf(args), args.shortfall]))
   return {
@@ -86,15 +86,6 @@ export async function readPayments(
       at: Number(blockTimestamp),
     })),
   }
-}
-
-async function readAll<Found>(
-  ask: (page: BlockRange) => Promise<Found[]>,
-  range: BlockRange,
-): Promise<Found[]> {
-  const found: Found[] = []
-  for await (const { logs } of readPages(ask, range)) found.push(...logs)
-  return found
 }
 
 const nameOf = ({ instance, token }: { readonly instance: string; readonly token: bigint }) =>
