@@ -85,6 +85,17 @@ export {
   type RewardLeaf,
 } from './settlement/leaves.ts'
 export { findDissent, type Dissent } from './settlement/dissent.ts'
+export {
+  IllegalPeriodEventError,
+  LATE_PERIODS,
+  MISSING_PERIODS,
+  nextPeriodStage,
+  periodStageOf,
+  periodStages,
+  type PeriodEvent,
+  type PeriodStage,
+  type PeriodState,
+} from './settlement/period-stage.ts'
 export { createPeriodTree } from './settlement/period-tree.ts'
 export type { SeenRun } from './settlement/seconds-left.ts'
 export {
@@ -95,6 +106,7 @@ export {
   type SettledDevice,
   type SettledFile,
 } from './settlement/settle-period.ts'
+export { stepsToWait, type TurnOf } from './settlement/turn.ts'
 export { eachProof, type LeafProof } from './settlement/proofs.ts'
 export {
   createTree,
