@@ -1,6 +1,8 @@
 /** Many streams over one TLS connection that the device dialled: both ends. */
 
 export type { ResetCode } from './frame/reset-code.ts'
+export { getPinned, type PinnedRequest } from './http/get-pinned.ts'
+export type { PublicPage, PublicPages } from './http/public-door.ts'
 export { dialLink, type DialParts, type LinkEndpoint } from './link/dial-link.ts'
 export {
   CertificateExpiredError,

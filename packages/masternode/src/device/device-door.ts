@@ -10,6 +10,7 @@ import {
   muxLimitsByDefault,
   type Link,
   type LinkUser,
+  type PublicPages,
   type TlsIdentity,
   type TlsKeyHash,
 } from '@nexqloud/tunnel'
@@ -32,6 +33,8 @@ export type DeviceDoorOptions = DeviceService & {
   /** 0 for any that is free. */
   readonly port: number
   readonly identity: TlsIdentity
+  /** What everybody may read at this port who speaks HTTP; nothing where it is left out. */
+  readonly pages?: PublicPages
   /** A device's link has come or gone. */
   readonly onDevice: (device: string) => void
   /** Somebody was not let in. */

@@ -1,9 +1,10 @@
 import { once } from 'node:events'
 import type { AddressInfo, Socket } from 'node:net'
-import { createServer, type TLSSocket } from 'node:tls'
+import { createServer, type Server, type TLSSocket } from 'node:tls'
 
 import { clientAddressOf, FairPlaces } from '@nexqloud/kernel'
 
+import { createPublicDoor, HTTP_PROTOCOL, type PublicPages } from '../http/public-door.ts'
 import { CertificateExpiredError, LinkRefusedError } from './errors.ts'
 import { expiredFarewell, sayFarewell, type Farewell } from './farewell.ts'
 import { openLink, type Link, type LinkParts } from './link.ts'
@@ -37,6 +38,8 @@ export type ListenParts = LinkParts & {
   readonly listen: ListenLimits
   /** Resolves with why a key is not let in, undefined where it is. May be asked often for the same key. */
   readonly refuse: (keyHash: TlsKeyHash) => Promise<LinkRefusedError | undefined>
+  /** What everybody may read who speaks HTTP here, with no key of its own; nothing where it is left out. */
+  readonly pages?: PublicPages
   /** A stranger was not let in. */
   readonly onRefused: (refusal: { readonly address: string; readonly error: unknown }) => void
 }
@@ -52,19 +55,12 @@ export type LinkListener = {
 
 /** Opens a port on which devices dial. */
 export async function listenForLinks(parts: ListenParts): Promise<LinkListener> {
-  const { identity, listen, host, port } = parts
+  const { listen, host, port } = parts
   const links = new Set<Link>()
   const strangers = new Map<string, { readonly socket: Socket; readonly client: string }>()
   const places = new FairPlaces(listen.strangers)
-  const server = createServer({
-    key: identity.keyPem,
-    cert: identity.certificatePem,
-    minVersion: 'TLSv1.3',
-    ALPNProtocols: [TUNNEL_PROTOCOL],
-    requestCert: true,
-    rejectUnauthorized: false,
-    handshakeTimeout: listen.handshakeMs,
-  })
+  const open = parts.pages && createPublicDoor(parts.pages)
+  const server = makeServer(parts)
   const leave = (address: string): void => {
     const stranger = strangers.get(address)
     if (stranger !== undefined) places.leave(stranger.client)
@@ -94,6 +90,12 @@ export async function listenForLinks(parts: ListenParts): Promise<LinkListener> 
   server.on('secureConnection', (socket) => {
     const address = addressOf(socket)
     socket.on('error', () => socket.destroy())
+    if (open !== undefined && socket.alpnProtocol === HTTP_PROTOCOL) {
+      // It has a place of those that the public door gives out: nobody who reads keeps a device waiting.
+      leave(address)
+      open.serve(socket)
+      return
+    }
     void welcome(socket).finally(() => leave(address))
   })
   server.listen(port, host)
@@ -106,9 +108,22 @@ export async function listenForLinks(parts: ListenParts): Promise<LinkListener> 
       server.close()
       await Promise.all(Array.from(links, (link) => link.close(graceMs)))
       for (const { socket } of strangers.values()) socket.destroy()
+      open?.close()
       await closed
     },
   }
+}
+
+function makeServer({ identity, listen, pages }: ListenParts): Server {
+  return createServer({
+    key: identity.keyPem,
+    cert: identity.certificatePem,
+    minVersion: 'TLSv1.3',
+    ALPNProtocols: pages === undefined ? [TUNNEL_PROTOCOL] : [TUNNEL_PROTOCOL, HTTP_PROTOCOL],
+    requestCert: true,
+    rejectUnauthorized: false,
+    handshakeTimeout: listen.handshakeMs,
+  })
 }
 
 /** Returns the link with a stranger who may come in; tells one who may not why. */

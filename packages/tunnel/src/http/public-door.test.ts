@@ -1,0 +1,69 @@
+import { connect } from 'node:tls'
+
+import { expect, test, vi } from 'vitest'
+
+import { ask, withLinkNetwork } from '../../test/link-network.ts'
+import { createTlsIdentity, createTlsKey } from '../link/tls-identity.ts'
+import { getPinned } from './get-pinned.ts'
+import type { PublicPages } from './public-door.ts'
+
+const wanted = { path: '/files/1', mostBytes: 100 }
+const never = new AbortController().signal
+const pages: PublicPages = async (path) => {
+  if (path === '/broken') throw new Error('A secret of ours.')
+  if (path !== '/files/1') return undefined
+  return { type: 'text/plain', body: Buffer.from('one'), isForEver: true }
+}
+
+test('whoever speaks HTTP reads at the port of the links, and devices have theirs', async () => {
+  await withLinkNetwork({ pages }, async ({ endpoint, dial, listener }) => {
+    expect(String(await getPinned(endpoint, wanted, never))).toBe('one')
+    expect(await getPinned(endpoint, { ...wanted, path: '/files/2' }, never)).toBeUndefined()
+    expect(await ask(await dial(), 'hello')).toBe('hello')
+    expect(listener.links()).toHaveLength(1)
+  })
+})
+
+test('where nothing is to be read, HTTP is not spoken', async () => {
+  await withLinkNetwork({}, async ({ endpoint }) => {
+    await expect(getPinned(endpoint, wanted, never)).rejects.toMatchObject({
+      code: 'TUNNEL_DIAL_FAILED',
+    })
+  })
+})
+
+test('whoever answers with another key is believed nothing', async () => {
+  const other = await createTlsIdentity(createTlsKey())
+  await withLinkNetwork({ pages }, async ({ endpoint: { host, port } }) => {
+    const asking = getPinned({ host, port, keyHash: other.keyHash }, wanted, never)
+    await expect(asking).rejects.toMatchObject({ code: 'TUNNEL_KEY_MISMATCH' })
+  })
+})
+
+test('a longer answer than was wanted, one that is late and one of a fault are none', async () => {
+  await withLinkNetwork({ pages }, async ({ endpoint }) => {
+    const longer = getPinned(endpoint, { ...wanted, mostBytes: 2 }, never)
+    await expect(longer).rejects.toThrow(/more than 2 bytes/)
+    await expect(getPinned(endpoint, wanted, AbortSignal.abort())).rejects.toMatchObject({
+      code: 'TUNNEL_DIAL_FAILED',
+    })
+    await expect(getPinned(endpoint, { ...wanted, path: '/broken' }, never)).rejects.toThrow(
+      /it answers 503/,
+    )
+  })
+})
+
+test('one address that reads slowly has a part of the places, and keeps no device out', async () => {
+  await withLinkNetwork({ pages }, async ({ endpoint: { host, port }, dial }) => {
+    let [secure, ended] = [0, 0]
+    const sockets = Array.from({ length: 100 }, () =>
+      connect({ host, port, rejectUnauthorized: false, ALPNProtocols: ['http/1.1'] })
+        .on('secureConnect', () => (secure += 1))
+        .on('close', () => (ended += 1))
+        .on('error', () => {}),
+    )
+    await vi.waitFor(() => expect([secure, ended]).toEqual([100, 57]), { timeout: 20_000 })
+    expect(await ask(await dial(), 'hello')).toBe('hello')
+    for (const socket of sockets) socket.destroy()
+  })
+})
