@@ -78,8 +78,7 @@ export async function openMasternode(options: MasternodeOptions): Promise<Master
   try {
     const late = createLateParts()
     const fail = (part: string) => (failure: unknown) => onFailure(failure, part)
-    const recorder =
-      options.record && (await openRecorder(options.record, { clock, onFailure: fail('record') }))
+    const recorder = await openRecord(options)
     const tell = (happening: OwnHappening): void => {
       recorder?.tell(happening)
       options.onOwn(happening)
@@ -121,6 +120,16 @@ export async function openMasternode(options: MasternodeOptions): Promise<Master
     await close()
     throw failure
   }
+}
+
+async function openRecord({
+  record,
+  devices: { isTimeProven = () => false },
+  clock,
+  onFailure,
+}: MasternodeOptions): Promise<Recorder | undefined> {
+  const fail = (failure: unknown): void => onFailure(failure, 'record')
+  return record && openRecorder(record, { clock, isTimeProven, onFailure: fail })
 }
 
 type Parts = {
@@ -171,7 +180,7 @@ function openDevices(
     ...options.devices,
     driver,
     election,
-    ...(recorder && { witness: recorder.witness }),
+    ...(recorder && { witness: recorder.witness, instanceOf: recorder.instanceOf }),
     readCredentials: createCredentialReader(api.client, (failure) =>
       options.onFailure(failure, 'credentials'),
     ),

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 
 import { parseMasternodeId, systemClock } from '@nexqloud/kernel'
 import { createCalendar } from '@nexqloud/rules'
+import { openFileShelf } from '@nexqloud/store'
 import { createTlsIdentity } from '@nexqloud/tunnel'
 import { z } from 'zod'
 
@@ -29,6 +30,7 @@ const { name, number, keyPem, host, port, pool, kubeconfig, kubelet, devices, wi
   })
   .parse(JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')))
 
+const calendar = createCalendar({ genesisTime: 0, periodSeconds: 60 })
 const masternode = await openMasternode({
   identity: name,
   openApi: createKubeconfigApi({
@@ -57,8 +59,8 @@ const masternode = await openMasternode({
   gateway: { host: '127.0.0.1', httpPort: 0, pool, domain: 'test' },
   record: {
     masternode: parseMasternodeId(number),
-    calendar: createCalendar({ genesisTime: 0, periodSeconds: 60 }),
-    witnessFolder,
+    calendar,
+    shelf: await openFileShelf({ folder: witnessFolder, calendar }),
     openStore: () => Promise.reject(new Error('There is no database.')),
     onSealed: () => {},
     onBack: () => {},

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises'
 
+import { accountOf } from '@nexqloud/kernel'
 import { parseWitnessFile, witnessFileHash } from '@nexqloud/store'
 import { expect, test, vi } from 'vitest'
 
-import { createInstance, podIsReady } from '../test/instance.ts'
+import { assignPayer, createInstance, podIsReady } from '../test/instance.ts'
 import { openRecordLab } from '../test/record-lab.ts'
 
 test('a period of a device and its pod becomes a witness file, with no database at all', async () => {
@@ -12,13 +13,14 @@ test('a period of a device and its pod becomes a witness file, with no database 
   const lab = await openRecordLab(never, { periodSeconds: 10 })
   await lab.join('device-1')
   await createInstance(lab.client)
-  const pod = await podIsReady(lab.client)
+  const payer = await assignPayer(lab.client)
+  await podIsReady(lab.client)
   const seconds = await vi.waitFor(
     async () => {
       const files = await Promise.all(lab.sealed.map(({ file }) => readFile(file)))
       expect(files.map(witnessFileHash)).toEqual(lab.sealed.map(({ hash }) => hash))
       const full = files.map(parseWitnessFile).flatMap(({ runs }) => runs)
-      expect(full.map(({ uid }) => uid)).toContain(pod.metadata?.uid)
+      expect(new Set(full.map(({ instance }) => accountOf(instance)))).toEqual(new Set([payer]))
       expect(full.every(({ device }) => device === 1)).toBe(true)
       return Math.max(...full.map((run) => run.seconds))
     },

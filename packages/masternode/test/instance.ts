@@ -1,6 +1,7 @@
 /** One instance of a test, in the namespace `default`. */
 
-import { instances, type Pod } from '@nexqloud/control'
+import { annotations, instances, type Pod } from '@nexqloud/control'
+import { parseAddress, type Address } from '@nexqloud/kernel'
 import { kinds, type KubeClient } from '@nexqloud/kube'
 import { expect, vi } from 'vitest'
 
@@ -25,6 +26,14 @@ export async function createInstance(
   }
   const instance = { metadata: { name }, spec: { template: { spec } } }
   await vi.waitFor(() => client.create(instances, { namespace: web.namespace }, instance), soon)
+}
+
+/** Has an account pay for the namespace, and returns it. */
+export async function assignPayer(client: KubeClient): Promise<Address> {
+  const account = parseAddress(`0x${'a'.repeat(40)}`)
+  const body = { metadata: { annotations: { [annotations.account]: account } } }
+  await client.patch(kinds.namespaces, { name: web.namespace }, { type: 'merge', body })
+  return account
 }
 
 /** Resolves with its pod once that is ready, on another device than the one named. */

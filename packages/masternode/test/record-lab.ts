@@ -8,7 +8,13 @@ import type { Pod } from '@nexqloud/control'
 import { parseMasternodeId } from '@nexqloud/kernel'
 import type { LogOptions } from '@nexqloud/kube'
 import { createCalendar } from '@nexqloud/rules'
-import { DatabaseAwayError, type Outage, type RecordStore, type SealedFile } from '@nexqloud/store'
+import {
+  DatabaseAwayError,
+  openFileShelf,
+  type Outage,
+  type RecordStore,
+  type SealedFile,
+} from '@nexqloud/store'
 import { onTestFinished } from 'vitest'
 
 import type { RecordOptions } from '../src/record/recorder.ts'
@@ -43,15 +49,16 @@ export async function openRecordLab(
     periodSeconds = 300,
   }: { readonly isAway?: boolean; readonly periodSeconds?: number } = {},
 ): Promise<RecordLab> {
-  const witnessFolder = await mkdtemp(join(tmpdir(), 'nexqloud-witness-'))
-  onTestFinished(() => rm(witnessFolder, { recursive: true, force: true }))
+  const folder = await mkdtemp(join(tmpdir(), 'nexqloud-witness-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
   const outages: Outage[] = []
   const sealed: SealedFile[] = []
   const gate = { isAway }
+  const calendar = createCalendar({ genesisTime: 0, periodSeconds })
   const record: RecordOptions = {
     masternode: parseMasternodeId(1),
-    calendar: createCalendar({ genesisTime: 0, periodSeconds }),
-    witnessFolder,
+    calendar,
+    shelf: await openFileShelf({ folder, calendar }),
     openStore: async () => {
       if (gate.isAway) throw new DatabaseAwayError(new Error('The test took it.'))
       return gated(await openStore(), gate)

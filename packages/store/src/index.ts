@@ -33,13 +33,17 @@ export {
   type WitnessedRun,
 } from './witness/minute.ts'
 export { createWitnessBook, SILENCE_MS, type WitnessBook } from './witness/witness-book.ts'
+export { openFileShelf, type FileShelf } from './witness/file-shelf.ts'
 export {
   minuteRecordOf,
   parseWitnessFile,
+  WITNESS_FILE_MOST_BYTES,
   witnessFileHash,
+  type FileHash,
   type WitnessFile,
 } from './witness/witness-file.ts'
 export {
+  findOwnFile,
   openWitnessJournal,
   type SealedFile,
   type WitnessJournal,

@@ -4,6 +4,7 @@ import { parseDeviceId, parseMasternodeId, parsePeriod } from '@nexqloud/kernel'
 import { createCalendar } from '@nexqloud/rules'
 
 import { openRecordStore } from '../src/record/record-store.ts'
+import { openFileShelf } from '../src/witness/file-shelf.ts'
 import { openWitnessJournal } from '../src/witness/witness-journal.ts'
 
 /** Writes minutes and lines without end, and prints each once it is acknowledged. */
@@ -12,7 +13,8 @@ const round = Number(process.argv[3])
 const calendar = createCalendar({ genesisTime: 0, periodSeconds: 86_400 })
 const masternode = parseMasternodeId(1)
 const store = await openRecordStore({ folder: join(folder, 'record') })
-const journal = await openWitnessJournal({ folder: join(folder, 'witness'), calendar, masternode })
+const shelf = await openFileShelf({ folder: join(folder, 'witness'), calendar })
+const journal = await openWitnessJournal({ shelf, calendar, masternode })
 const devices = [parseDeviceId(round + 1)]
 const stream = { podUid: `u${round}`, container: 'main', namespace: 'n', name: 'w', device: 'd' }
 

@@ -8,6 +8,7 @@ import { createCalendar } from '@nexqloud/rules'
 import { expect, test } from 'vitest'
 
 import { openRecordStore } from '../src/record/record-store.ts'
+import { openFileShelf } from '../src/witness/file-shelf.ts'
 import { minuteRecordOf, parseWitnessFile } from '../src/witness/witness-file.ts'
 import { openWitnessJournal } from '../src/witness/witness-journal.ts'
 import { makeScratchFolder } from '../test/witness.ts'
@@ -32,11 +33,9 @@ test('kill -9 loses no minute and no line that was acknowledged, and the embedde
 })
 
 async function sealRound(folder: string, round: number) {
-  const journal = await openWitnessJournal({
-    folder: join(folder, 'witness'),
-    calendar: createCalendar({ genesisTime: 0, periodSeconds: 86_400 }),
-    masternode: parseMasternodeId(1),
-  })
+  const calendar = createCalendar({ genesisTime: 0, periodSeconds: 86_400 })
+  const shelf = await openFileShelf({ folder: join(folder, 'witness'), calendar })
+  const journal = await openWitnessJournal({ shelf, calendar, masternode: parseMasternodeId(1) })
   const [sealed] = await journal.sealBefore(parsePeriod(round + 1))
   await journal.close()
   return parseWitnessFile(await readFile(sealed?.file ?? ''))

@@ -8,6 +8,7 @@ import { createCalendar } from '@nexqloud/rules'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
 
 import { openPgliteClient } from '../src/database/pglite-client.ts'
+import { openFileShelf } from '../src/witness/file-shelf.ts'
 import { parseWitnessFile } from '../src/witness/witness-file.ts'
 import { openWitnessJournal } from '../src/witness/witness-journal.ts'
 
@@ -42,7 +43,8 @@ test('minutes that a full disk does not take are told, and all others are in the
   const { folder, fill, empty } = mountDisk('1m')
   const calendar = createCalendar({ genesisTime: 0, periodSeconds: 300 })
   const masternode = parseMasternodeId(1)
-  const journal = await openWitnessJournal({ folder, calendar, masternode })
+  const shelf = await openFileShelf({ folder, calendar })
+  const journal = await openWitnessJournal({ shelf, calendar, masternode })
   const witness = (index: number): Promise<void> =>
     journal.append(parsePeriod(0), { index, devices: manyDevices, runs: [] })
   await witness(0)

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 
 import type { MasternodeRecord } from '@nexqloud/ledger'
 import type { RecordOptions } from '@nexqloud/masternode'
-import { openRecordStore } from '@nexqloud/store'
+import { openFileShelf, openRecordStore } from '@nexqloud/store'
 import type { Logger } from 'pino'
 
 import type { Session } from '../session/session.ts'
@@ -24,7 +24,7 @@ export async function describeRecord(
   return {
     masternode: own.id,
     calendar,
-    witnessFolder: join(folder, 'witness'),
+    shelf: await openFileShelf({ folder: join(folder, 'witness'), calendar }),
     openStore: () => openRecordStore(place),
     onSealed: (sealed) => log.info(sealed, 'witnessed'),
     onBack: ({ from, until, why }) => log.info({ from, until, why }, 'databaseBack'),

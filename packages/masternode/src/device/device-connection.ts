@@ -1,4 +1,4 @@
-import type { Driver, Election } from '@nexqloud/control'
+import type { Driver, Election, Pod } from '@nexqloud/control'
 import {
   agentContract,
   agentRpcLimits,
@@ -8,7 +8,7 @@ import {
   type MachineFacts,
   type Usage,
 } from '@nexqloud/device'
-import type { Allowance } from '@nexqloud/kernel'
+import type { Allowance, InstanceKey } from '@nexqloud/kernel'
 import { openRpc, type Link, type RpcHandlers, type RpcPeer } from '@nexqloud/tunnel'
 
 import type { Witness } from '../record/witness-keeper.ts'
@@ -24,6 +24,8 @@ import type { Showing } from './showing.ts'
 export type DeviceService = DrivingParts & {
   /** Sees what devices show of themselves while they may have pods. */
   readonly witness?: Witness
+  /** Returns what a pod that runs is paid for as; nothing where nobody pays. */
+  readonly instanceOf?: (pod: Pod) => InstanceKey | undefined
   /** Draws when pods are probed, and at which port; as `node:crypto` does where it is left out. */
   readonly randomInt?: RandomInt
   readonly driver: Pick<Driver, 'connect' | 'podOf'>

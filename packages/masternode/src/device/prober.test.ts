@@ -6,8 +6,8 @@ import { expect, test } from 'vitest'
 
 import { Prober } from './prober.ts'
 
-const web = { uid: 'u1', namespace: 'acme', name: 'web' }
-const db = { uid: 'u2', namespace: 'acme', name: 'db' }
+const web = { uid: 'u1', namespace: 'acme', name: 'web', instance: undefined }
+const db = { uid: 'u2', namespace: 'acme', name: 'db', instance: undefined }
 /** Within so many looks everything is asked and decided: three times as often as it comes, twice again, and a device's patience each time. */
 const ENOUGH_LOOKS = 100
 

@@ -1,5 +1,6 @@
 import type { Pod } from '@nexqloud/control'
 import type { PodReport } from '@nexqloud/device'
+import { parseInstanceKey, type InstanceKey } from '@nexqloud/kernel'
 import { expect, test } from 'vitest'
 
 import { createShowings, type Showing } from './showing.ts'
@@ -17,6 +18,17 @@ test('what a device says of its own pod is believed from when the pod is known, 
   showing.beat(4)
   showing.beat(5)
   expect(witnessed).toEqual(['beat', 'web ended', 'beat'])
+})
+
+test('whoever comes to pay for what runs is told at the next sign of life, once', () => {
+  const { showing, bind, payer, witnessed } = setup()
+  bind('web', { token: 3 })
+  showing.status(report({}))
+  payer.instance = parseInstanceKey(`0x${'a'.repeat(64)}`)
+  showing.beat(1)
+  showing.beat(2)
+  expect(witnessed).toEqual(['web runs', 'beat', 'web runs', 'beat'])
+  expect(showing.running()).toMatchObject([{ instance: payer.instance }])
 })
 
 test.each([
@@ -101,8 +113,10 @@ function report({ uid = 'web', name = 'web', token = 3, phase = 'Running' }: Sai
 function setup() {
   const pods = new Map<string, Pod>()
   const witnessed: string[] = []
+  const payer: { instance?: InstanceKey } = {}
   const dial = createShowings({
     driver: { podOf: (_, uid) => pods.get(uid) },
+    instanceOf: () => payer.instance,
     witness: {
       heard: () => witnessed.push('beat'),
       reported: (_, { name }, isRunning) =>
@@ -117,7 +131,7 @@ function setup() {
     if (bound === undefined) pods.delete(uid)
     else pods.set(uid, { metadata })
   }
-  return { showing, bind, witnessed, dialAnew: () => expectThere(dial('device-1')) }
+  return { showing, bind, payer, witnessed, dialAnew: () => expectThere(dial('device-1')) }
 }
 
 function expectThere(showing: Showing | undefined): Showing {

@@ -1,7 +1,8 @@
 import { randomInt as drawInt } from 'node:crypto'
 
-import { tokenOf, type Driver } from '@nexqloud/control'
+import { tokenOf, type Driver, type Pod } from '@nexqloud/control'
 import type { Inventory, PodReport } from '@nexqloud/device'
+import type { InstanceKey } from '@nexqloud/kernel'
 import type { WitnessedPod } from '@nexqloud/store'
 
 import type { Witness } from '../record/witness-keeper.ts'
@@ -10,9 +11,14 @@ import { Prober, type RandomInt } from './prober.ts'
 /** A device that says of more pods than this is not believed of the others. */
 const MOST_PODS = 1024
 
+/** What nobody pays for is witnessed, too; it only is in no file. */
+const nobody: ShowingParts['instanceOf'] = () => undefined
+
 /** Who sees what a device shows, and what is known of that. */
 export type ShowingParts = {
   readonly witness: Witness
+  /** Returns what a pod that runs is paid for as; nothing where nobody pays, or it is not known yet. */
+  readonly instanceOf: (pod: Pod) => InstanceKey | undefined
   readonly driver: Pick<Driver, 'podOf'>
   readonly device: string
   readonly randomInt: RandomInt
@@ -23,16 +29,15 @@ export type ShowingParts = {
  * it has dialled anew, ends by the first sign of life.
  */
 export function createShowings(
-  parts: Pick<ShowingParts, 'driver'> & {
-    readonly witness?: Witness
-    readonly randomInt?: RandomInt
-  },
+  parts: Pick<ShowingParts, 'driver'> &
+    Partial<Pick<ShowingParts, 'witness' | 'instanceOf' | 'randomInt'>>,
 ): (device: string) => Showing | undefined {
-  const { witness, driver, randomInt = drawInt } = parts
+  const { witness, driver, instanceOf = nobody, randomInt = drawInt } = parts
   const showings = new Map<string, Showing>()
   return (device) => {
     if (witness === undefined) return undefined
-    const known = showings.get(device) ?? new Showing({ witness, driver, device, randomInt })
+    const known =
+      showings.get(device) ?? new Showing({ witness, driver, instanceOf, device, randomInt })
     showings.set(device, known)
     return known
   }
@@ -44,8 +49,8 @@ export class Showing {
   readonly #parts: ShowingParts
   /** What was told last of each pod, by uid. */
   readonly #told = new Map<string, PodReport>()
-  /** Those that the witness takes for running. */
-  readonly #running = new Set<string>()
+  /** Those that the witness takes for running, and as what they are paid for. */
+  readonly #running = new Map<string, WitnessedPod>()
 
   constructor(parts: ShowingParts) {
     const { witness, device, randomInt } = parts
@@ -59,10 +64,7 @@ export class Showing {
 
   /** Those that are witnessed to run. */
   running(): readonly WitnessedPod[] {
-    return [...this.#running].flatMap((uid) => {
-      const told = this.#told.get(uid)
-      return told === undefined ? [] : [referenceOf(told)]
-    })
+    return [...this.#running.values()]
   }
 
   status(report: PodReport): void {
@@ -81,37 +83,39 @@ export class Showing {
   beat(steadyMs: number): void {
     const { witness, device } = this.#parts
     witness.heard(device, steadyMs)
-    for (const report of this.#told.values()) {
-      if (this.#runs(report) !== this.#running.has(report.uid)) this.#show(report)
-    }
+    for (const report of this.#told.values()) this.#show(report, { always: false })
   }
 
-  #show(report: PodReport): void {
+  #show(report: PodReport, { always } = { always: true }): void {
     const { uid } = report
-    const isRunning = this.#runs(report)
-    if (!isRunning && !this.#running.has(uid)) return
-    if (isRunning) this.#running.add(uid)
+    const before = this.#running.get(uid)
+    const now = this.#read(report)
+    const hasChanged = (now === undefined) !== (before === undefined)
+    if (!always && !hasChanged && now?.instance === before?.instance) return
+    if (now !== undefined) this.#running.set(uid, now)
     else this.#running.delete(uid)
-    this.#parts.witness.reported(this.#parts.device, referenceOf(report), isRunning)
+    this.#report(now ?? before, now !== undefined)
   }
 
   #forget(uid: string): void {
-    const told = this.#told.get(uid)
+    const before = this.#running.get(uid)
     this.#told.delete(uid)
-    if (told === undefined || !this.#running.delete(uid)) return
-    this.#parts.witness.reported(this.#parts.device, referenceOf(told), false)
+    this.#running.delete(uid)
+    this.#report(before, false)
   }
 
-  #runs({ uid, namespace, name, token, status }: PodReport): boolean {
-    if (!hasRunning(status)) return false
+  #report(pod: WitnessedPod | undefined, isRunning: boolean): void {
+    const { witness, device } = this.#parts
+    if (pod !== undefined) witness.reported(device, pod, isRunning)
+  }
+
+  /** Returns what runs by a report; nothing where it does not, or is not the device's own. */
+  #read({ uid, namespace, name, token, status }: PodReport): WitnessedPod | undefined {
+    if (!hasRunning(status)) return undefined
     const pod = this.#parts.driver.podOf(this.#parts.device, uid)
-    const { metadata } = pod ?? {}
-    return (
-      pod !== undefined &&
-      metadata?.namespace === namespace &&
-      metadata?.name === name &&
-      tokenOf(pod) === token
-    )
+    const isOwn =
+      pod?.metadata?.namespace === namespace && pod.metadata.name === name && tokenOf(pod) === token
+    return isOwn ? { uid, namespace, name, instance: this.#parts.instanceOf(pod) } : undefined
   }
 }
 
@@ -120,9 +124,3 @@ function hasRunning({ phase, containerStatuses }: PodReport['status']): boolean 
   if (phase === 'Succeeded' || phase === 'Failed') return false
   return phase === 'Running' || containerStatuses.some(({ state }) => state?.running !== undefined)
 }
-
-const referenceOf = ({ uid, namespace, name }: PodReport): WitnessedPod => ({
-  uid,
-  namespace,
-  name,
-})

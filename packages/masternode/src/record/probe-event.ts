@@ -10,7 +10,7 @@ export type ProbeSign = ProbeAnswer['pods'][number]['sign'] | 'unanswered'
 /** A probe of a pod found otherwise than the one before. */
 export type ProbeTurn = {
   readonly device: string
-  readonly pod: WitnessedPod
+  readonly pod: Omit<WitnessedPod, 'instance'>
   readonly sign: ProbeSign
   readonly atMs: number
 }

@@ -1,10 +1,12 @@
-import type { Clock, MasternodeId } from '@nexqloud/kernel'
+import type { Pod } from '@nexqloud/control'
+import type { InstanceKey, MasternodeId } from '@nexqloud/kernel'
 import type { Aggregated, KubeClient, KubeletStreams } from '@nexqloud/kube'
 import type { Calendar } from '@nexqloud/rules'
 import {
   openWitnessJournal,
   type Outage,
   type RecordedEvent,
+  type FileShelf,
   type RecordStore,
   type SealedFile,
 } from '@nexqloud/store'
@@ -12,18 +14,19 @@ import {
 import { createEventNotes, runEventRecorder } from './event-recorder.ts'
 import { runLogCollector } from './log-collector.ts'
 import { ownEventOf, type OwnHappening } from './own-event.ts'
+import { createPayers } from './payers.ts'
 import { createProbeNotes } from './probe-event.ts'
 import { createRecordApi } from './record-api.ts'
 import { createRecordDatabase } from './record-database.ts'
 import { createRecordedStreams } from './recorded-streams.ts'
-import { createWitnessKeeper, type Witness } from './witness-keeper.ts'
+import { createWitnessKeeper, type Witness, type WitnessKeeperOptions } from './witness-keeper.ts'
 
 /** What a masternode's record is made of. */
 export type RecordOptions = {
   readonly masternode: MasternodeId
   readonly calendar: Calendar
   /** Where what it witnessed is kept; its own. */
-  readonly witnessFolder: string
+  readonly shelf: FileShelf
   /** Opens the database; called again while that is away. */
   readonly openStore: () => Promise<RecordStore>
   /** The witness file of a period is there. */
@@ -35,6 +38,8 @@ export type RecordOptions = {
 /** Records what a masternode sees. */
 export type Recorder = {
   readonly witness: Witness
+  /** Returns what a pod that runs is paid for as; nothing where nobody pays, and until that is known. */
+  readonly instanceOf: (pod: Pod) => InstanceKey | undefined
   /** Writes an event as soon as the database takes it. */
   readonly note: (event: RecordedEvent) => void
   /** As {@link note}, of what happened to the masternode itself. */
@@ -50,20 +55,25 @@ export type Recorder = {
   ) => Promise<void>
 }
 
+/** What a record is kept by. */
+type RecordSurroundings = Pick<WitnessKeeperOptions, 'clock' | 'onFailure' | 'isTimeProven'>
+
 /** Opens the record: the journal at once, the database as soon as there is one. */
 export async function openRecorder(
   options: RecordOptions,
-  surroundings: { readonly clock: Clock; readonly onFailure: (failure: unknown) => void },
+  surroundings: RecordSurroundings,
 ): Promise<Recorder> {
-  const { masternode, calendar, witnessFolder: folder, openStore } = options
+  const { masternode, openStore } = options
   const { clock } = surroundings
-  const journal = await openWitnessJournal({ folder, masternode, calendar })
+  const journal = await openWitnessJournal(options)
   const notes = createEventNotes()
   const onProbeTurn = createProbeNotes(masternode, clock, notes.add)
   const keeper = createWitnessKeeper({ ...options, ...surroundings, journal, onProbeTurn })
+  const payers = createPayers(surroundings)
   const database = createRecordDatabase({ ...options, ...surroundings, open: openStore })
   return {
     witness: keeper,
+    instanceOf: payers.instanceOf,
     note: notes.add,
     tell: (happening) => notes.add(ownEventOf(masternode, happening)),
     aggregated: createRecordApi(database, clock),
@@ -74,6 +84,7 @@ export async function openRecorder(
       const parts = { ...surroundings, ...sources, database, notes }
       await Promise.all([
         keeper.run(signal),
+        payers.run(sources.client, signal),
         runEventRecorder(parts, signal),
         runLogCollector(parts, signal),
       ])

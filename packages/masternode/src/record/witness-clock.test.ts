@@ -60,6 +60,7 @@ function setup({ second, offMs }: { readonly second: number; readonly offMs: num
     },
     calendar,
     clock,
+    isTimeProven: () => clock.isProven(),
     onFailure: (failure) => expect.fail(String(failure)),
     onSealed: () => {},
     onProbeTurn: () => {},

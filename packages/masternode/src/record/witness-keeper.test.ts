@@ -1,4 +1,11 @@
-import { createManualClock, parseDeviceId, parsePeriod, type Period } from '@nexqloud/kernel'
+import {
+  createInstanceKey,
+  createManualClock,
+  parseAddress,
+  parseDeviceId,
+  parsePeriod,
+  type Period,
+} from '@nexqloud/kernel'
 import { createCalendar } from '@nexqloud/rules'
 import type { SealedFile, WitnessedMinute } from '@nexqloud/store'
 import { expect, onTestFinished, test } from 'vitest'
@@ -9,7 +16,8 @@ import { createWitnessKeeper } from './witness-keeper.ts'
 const genesisTime = 1_000_000_000
 const calendar = createCalendar({ genesisTime, periodSeconds: 300 })
 const device = parseDeviceId(7)
-const pod = { uid: 'u', namespace: 'default', name: 'web' }
+const instance = createInstanceKey(parseAddress(`0x${'a'.repeat(40)}`), 1n)
+const pod = { uid: 'u', namespace: 'default', name: 'web', instance }
 
 test('a minute is kept once it is decided, and the one that the keeper began in is not', async () => {
   const { kept, beat, startKeeper } = setup(30)
@@ -18,7 +26,7 @@ test('a minute is kept once it is decided, and the one that the keeper began in 
   expect(kept).toEqual([])
   await beat(2)
   expect(kept).toEqual([
-    [parsePeriod(0), { index: 1, devices: [device], runs: [{ ...pod, device, seconds: 60 }] }],
+    [parsePeriod(0), { index: 1, devices: [device], runs: [{ instance, device, seconds: 60 }] }],
   ])
 })
 
@@ -31,6 +39,18 @@ test('a period is sealed when its last minute is kept', async () => {
   )
   expect(sealedBefore.at(-2)).toBe(0)
   expect(sealedBefore.at(-1)).toBe(1)
+})
+
+test('whose time is proven seals what is over when it is decided, also where it witnessed none of its last minute', async () => {
+  const { kept, sealedBefore, beat, startKeeper } = setup(290, true)
+  startKeeper()
+  await beat(10 + 11)
+  expect(sealedBefore).not.toContain(1)
+  await beat(2)
+  expect([kept, sealedBefore.at(-1)]).toEqual([[], 1])
+  const seals = sealedBefore.length
+  await beat(30)
+  expect(sealedBefore).toHaveLength(seals)
 })
 
 test('a process that was held up for ten seconds was not up in the minutes of that', async () => {
@@ -88,11 +108,11 @@ test('what a probe does not find running is not witnessed, and each turn of that
   await beat(5)
   probe('lives')
   await beat(10 + 12)
-  expect(kept.map(([, { runs }]) => runs)).toEqual([[{ ...pod, device, seconds: 30 }]])
+  expect(kept.map(([, { runs }]) => runs)).toEqual([[{ instance, device, seconds: 30 }]])
   expect(turns).toEqual(['device-7/u held', 'device-7/u lives'])
 })
 
-function setup(startSeconds = 0) {
+function setup(startSeconds = 0, isProven = false) {
   const manual = createManualClock((genesisTime + startSeconds) * 1000)
   let [wallMs, heldMs, isBroken] = [0, 0, false]
   const clock = {
@@ -118,6 +138,7 @@ function setup(startSeconds = 0) {
     journal,
     calendar,
     clock,
+    isTimeProven: () => isProven,
     onFailure: (failure) => failures.push(failure),
     onSealed: () => {},
     onProbeTurn: ({ device: name, pod: { uid }, sign }) => turns.push(`${name}/${uid} ${sign}`),

@@ -1,4 +1,4 @@
-import { deviceOfName, type Clock, type DeviceId } from '@nexqloud/kernel'
+import { deviceOfName, type Clock, type DeviceId, type Period } from '@nexqloud/kernel'
 import type { Calendar } from '@nexqloud/rules'
 import {
   createWitnessBook,
@@ -34,6 +34,8 @@ export type WitnessKeeperOptions = {
   readonly journal: Pick<WitnessJournal, 'append' | 'sealBefore'>
   readonly calendar: Calendar
   readonly clock: Clock
+  /** Whether this masternode's own time is known to be right: then a period is over by it, whether or not a minute was witnessed since. */
+  readonly isTimeProven: () => boolean
   readonly onFailure: (failure: unknown) => void
   /** The file of a period that is over is there. */
   readonly onSealed: (sealed: SealedFile) => void
@@ -48,12 +50,13 @@ const DECIDED_MS = SILENCE_MS + 2000
 
 /** Returns the keeper of a masternode's witness, which begins now. */
 export function createWitnessKeeper(options: WitnessKeeperOptions): WitnessKeeper {
-  const { journal, calendar, clock, onFailure, onSealed } = options
+  const { journal, calendar, clock, onFailure } = options
   const book = createWitnessBook((ms) => minuteAt(calendar, ms))
   const genesisMs = calendar.genesisTime * 1000
   const attendance = createAttendance(clock)
   const minuteNow = (): Minute => minuteAt(calendar, Math.max(attendance.now(), genesisMs))
   let next = minuteNow()
+  const sealer = createSealer(options)
 
   function follow(act: (device: DeviceId, ms: number) => void) {
     return (name: string, steadyMs: number): void => {
@@ -70,8 +73,7 @@ export function createWitnessKeeper(options: WitnessKeeperOptions): WitnessKeepe
     if (!attendance.wasThere(minute)) return
     // A minute that cannot be kept was not witnessed: nobody is charged for it here.
     await journal.append(minute.period, seen).catch(onFailure)
-    const sealed = await journal.sealBefore(minuteAfter(calendar, minute).period).catch(onFailure)
-    sealed?.forEach(onSealed)
+    await sealer.sealBefore(minuteAfter(calendar, minute).period)
   }
 
   async function keepDecided(untilMs: number): Promise<void> {
@@ -94,13 +96,41 @@ export function createWitnessKeeper(options: WitnessKeeperOptions): WitnessKeepe
     run: async (signal) => {
       while (!signal.aborted) {
         await clock.delay(LOOK_MS, signal)
-        if (attendance.look()) {
+        const hasJumped = attendance.look()
+        if (hasJumped) {
           book.reset()
           next = minuteNow()
         }
-        await keepDecided(attendance.now() - DECIDED_MS)
+        const decidedMs = attendance.now() - DECIDED_MS
+        await keepDecided(decidedMs)
+        if (!hasJumped) await sealer.sealDecided(decidedMs)
       }
       await keepDecided(attendance.now())
+    },
+  }
+}
+
+/** Returns what makes the files of periods that are over. */
+function createSealer({
+  journal,
+  calendar,
+  isTimeProven,
+  onFailure,
+  onSealed,
+}: Pick<WitnessKeeperOptions, 'journal' | 'calendar' | 'isTimeProven' | 'onFailure' | 'onSealed'>) {
+  let before = -1
+  const sealBefore = async (period: Period): Promise<void> => {
+    before = period
+    const sealed = await journal.sealBefore(period).catch(onFailure)
+    sealed?.forEach(onSealed)
+  }
+  return {
+    sealBefore,
+    /** Files are due soon after their period: no minute of the next one is waited for. */
+    sealDecided: async (untilMs: number): Promise<void> => {
+      if (untilMs < calendar.genesisTime * 1000 || !isTimeProven()) return
+      const { period } = minuteAt(calendar, untilMs)
+      if (period > before) await sealBefore(period)
     },
   }
 }

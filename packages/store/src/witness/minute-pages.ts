@@ -1,4 +1,4 @@
-import type { DeviceId } from '@nexqloud/kernel'
+import type { DeviceId, InstanceKey } from '@nexqloud/kernel'
 
 import type { Minute, WitnessedMinute, WitnessedPod, WitnessedRun } from './minute.ts'
 
@@ -22,7 +22,9 @@ export type MinutePages = {
 type PodRun = { readonly device: DeviceId; readonly uid: string }
 
 /** `openMs` of `ms` were not confirmed. */
-type Run = { readonly pod: WitnessedPod; readonly device: DeviceId; ms: number; openMs: number }
+type Part = { readonly instance: InstanceKey | undefined; ms: number; openMs: number }
+/** What a pod ran on a device, apart for each that pays: a namespace may get another account within a minute. */
+type Run = { readonly device: DeviceId; readonly parts: Part[] }
 type Page = { readonly devices: Set<DeviceId>; readonly runs: Map<string, Run> }
 
 /** Returns empty pages, one for each minute. */
@@ -33,10 +35,10 @@ export function createMinutePages(minuteAt: (ms: number) => Minute): MinutePages
 
   function settle({ device, uid }: PodRun, counts: boolean): void {
     for (const { runs } of pages.values()) {
-      const run = runs.get(keyOf(uid, device))
-      if (run === undefined) continue
-      if (!counts) run.ms -= run.openMs
-      run.openMs = 0
+      for (const part of runs.get(keyOf(uid, device))?.parts ?? []) {
+        if (!counts) part.ms -= part.openMs
+        part.openMs = 0
+      }
     }
   }
 
@@ -70,7 +72,7 @@ export function createMinutePages(minuteAt: (ms: number) => Minute): MinutePages
       const page = pages.get(minute.startMs)
       openMs = Math.max(openMs, minute.endMs)
       for (const startMs of pages.keys()) if (startMs < openMs) pages.delete(startMs)
-      return { index: minute.index, ...describe(page) }
+      return { index: minute.index, ...describe(page, minute.endMs - minute.startMs) }
     },
   }
 }
@@ -83,36 +85,54 @@ function addTo(
     ms,
   }: { readonly device: DeviceId; readonly pods: readonly WitnessedPod[]; readonly ms: number },
 ): void {
-  for (const pod of pods) {
-    const key = keyOf(pod.uid, device)
-    const run = runs.get(key) ?? { pod, device, ms: 0, openMs: 0 }
-    run.ms += ms
-    run.openMs += ms
+  for (const { uid, instance } of pods) {
+    const key = keyOf(uid, device)
+    const run = runs.get(key) ?? { device, parts: [] }
     runs.set(key, run)
+    let part = run.parts.find((each) => each.instance === instance)
+    if (part === undefined) run.parts.push((part = { instance, ms: 0, openMs: 0 }))
+    part.ms += ms
+    part.openMs += ms
   }
 }
 
 const keyOf = (uid: string, device: DeviceId): string => `${uid}/${device}`
 
-function describe(page: Page | undefined): Pick<WitnessedMinute, 'devices' | 'runs'> {
+function describe(
+  page: Page | undefined,
+  minuteMs: number,
+): Pick<WitnessedMinute, 'devices' | 'runs'> {
   const devices = [...(page?.devices ?? [])].toSorted((left, right) => left - right)
-  const runs = [...(page?.runs.values() ?? [])]
-    .map(({ pod, device, ms }): WitnessedRun => ({
-      ...pod,
-      device,
-      seconds: Math.floor(ms / 1000),
-    }))
+  const runs = sumByInstance(page)
+    .map(({ ms, ...run }) => ({ ...run, seconds: Math.floor(Math.min(ms, minuteMs) / 1000) }))
     // A second that lies on the border of a minute in which the device was not heard is nobody's.
     .filter(({ device, seconds }) => seconds > 0 && page?.devices.has(device))
     .toSorted(compareRuns)
   return { devices, runs }
 }
 
-/** The order of runs: by pod, then device. */
+type Sum = Pick<WitnessedRun, 'instance' | 'device'> & { ms: number }
+
+/** A pod and the one that replaces it may be of one instance, and on one device. */
+function sumByInstance(page: Page | undefined): readonly Sum[] {
+  const sums = new Map<string, Sum>()
+  for (const { device, parts } of page?.runs.values() ?? []) {
+    for (const { instance, ms } of parts) {
+      if (instance === undefined) continue
+      const key = keyOf(instance, device)
+      const sum = sums.get(key) ?? { instance, device, ms: 0 }
+      sum.ms += ms
+      sums.set(key, sum)
+    }
+  }
+  return [...sums.values()]
+}
+
+/** The order of runs: by instance, then device. */
 export function compareRuns(
-  left: Pick<WitnessedRun, 'uid' | 'device'>,
-  right: Pick<WitnessedRun, 'uid' | 'device'>,
+  left: Pick<WitnessedRun, 'instance' | 'device'>,
+  right: Pick<WitnessedRun, 'instance' | 'device'>,
 ): number {
-  if (left.uid !== right.uid) return left.uid < right.uid ? -1 : 1
+  if (left.instance !== right.instance) return left.instance < right.instance ? -1 : 1
   return left.device - right.device
 }

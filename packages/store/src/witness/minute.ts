@@ -1,4 +1,4 @@
-import type { DeviceId, Period } from '@nexqloud/kernel'
+import type { DeviceId, InstanceKey, Period } from '@nexqloud/kernel'
 import { periodEnd, periodOf, periodStart, type Calendar } from '@nexqloud/rules'
 
 /** Seconds of a minute; the last one of a period may be shorter. */
@@ -15,15 +15,18 @@ export type Minute = {
   readonly endMs: number
 }
 
-/** One pod on one device. Which lease it ran for is joined later, by the pod. */
+/** One pod on one device. */
 export type WitnessedPod = {
   readonly uid: string
   readonly namespace: string
   readonly name: string
+  /** What it is paid for as; nothing where nobody pays. */
+  readonly instance: InstanceKey | undefined
 }
 
-/** For how long a pod was seen to run on a device. */
-export type WitnessedRun = WitnessedPod & {
+/** For how long an instance that somebody pays for was seen to run on a device. Which of its leases that was for is joined later. */
+export type WitnessedRun = {
+  readonly instance: InstanceKey
   readonly device: DeviceId
   /** Whole, rounded down. */
   readonly seconds: number
@@ -34,7 +37,7 @@ export type WitnessedMinute = {
   readonly index: number
   /** Those that were heard, rising. */
   readonly devices: readonly DeviceId[]
-  /** By pod, then device; without those that did not run for a second. */
+  /** By instance, then device; without those that did not run for a second. */
   readonly runs: readonly WitnessedRun[]
 }
 

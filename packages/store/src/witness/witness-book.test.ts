@@ -2,13 +2,14 @@ import { parseDeviceId } from '@nexqloud/kernel'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
-import { calendar } from '../../test/witness.ts'
+import { calendar, instanceOf } from '../../test/witness.ts'
 import { minuteAfter, minuteAt } from './minute.ts'
 import { createWitnessBook, SILENCE_MS } from './witness-book.ts'
 
 const startMs = calendar.genesisTime * 1000
 const device = parseDeviceId(1)
-const web = { uid: 'u1', namespace: 'default', name: 'web' }
+const instance = instanceOf(1n)
+const web = { uid: 'u1', namespace: 'default', name: 'web', instance }
 const first = minuteAt(calendar, startMs)
 const second = minuteAfter(calendar, first)
 
@@ -19,7 +20,7 @@ test('a pod that runs on a device that beats has each second of the minute', () 
   expect(book.take(first)).toEqual({
     index: 0,
     devices: [device],
-    runs: [{ ...web, device, seconds: 60 }],
+    runs: [{ instance, device, seconds: 60 }],
   })
   expect(book.take(second).runs).toMatchObject([{ seconds: 15 }])
 })
@@ -90,6 +91,30 @@ test('a pod whose probe does not hold is not believed because it ended and began
   book.report(7, true)
   book.beatUntil(60)
   expect(book.take(first).runs).toEqual([])
+})
+
+test('a pod that gets another payer within a minute has its seconds with both, and one that nobody pays for has none', () => {
+  const book = setup()
+  book.report(0, true)
+  book.beatUntil(20)
+  const other = instanceOf(2n)
+  book.heard(device, startMs + 20_000)
+  book.reported(device, { pod: { ...web, instance: other }, isRunning: true }, startMs + 20_000)
+  book.beatUntil(30)
+  book.reported(device, { pod: { ...web, instance: undefined }, isRunning: true }, startMs + 30_000)
+  book.beatUntil(60)
+  expect(book.take(first).runs).toEqual([
+    { instance, device, seconds: 20 },
+    { instance: other, device, seconds: 10 },
+  ])
+})
+
+test('a pod and the one that replaces it on the same device are one instance, which has no more than its minute', () => {
+  const book = setup()
+  book.report(0, true)
+  book.reported(device, { pod: { ...web, uid: 'u2' }, isRunning: true }, startMs)
+  book.beatUntil(60)
+  expect(book.take(first).runs).toEqual([{ instance, device, seconds: 60 }])
 })
 
 test('whatever happens when, probes that hold change nothing, and others add nothing', () => {

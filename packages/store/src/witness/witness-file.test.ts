@@ -3,7 +3,7 @@ import { uptimeSeconds } from '@nexqloud/rules'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
-import { someMinutes } from '../../test/witness.ts'
+import { instanceOf, someMinutes } from '../../test/witness.ts'
 import { InvalidWitnessFileError } from './errors.ts'
 import {
   encodeWitnessFile,
@@ -15,7 +15,7 @@ import {
 
 const head = { period: parsePeriod(7), masternode: parseMasternodeId(3), minutes: 45 }
 const device = parseDeviceId(2)
-const pod = { uid: 'u', namespace: 'default', name: 'web' }
+const instance = instanceOf(1n)
 
 test('what was witnessed reads as it was written, whatever it is', () => {
   fc.assert(
@@ -64,7 +64,7 @@ test('a changed bit is found, or gives a file that has another name', () => {
 test('whatever bytes come, they are refused or are the one encoding of what they say', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 200 }), (noise) => {
-      const bytes = Buffer.concat([Buffer.from('NQW1'), noise])
+      const bytes = Buffer.concat([Buffer.from('NQW2'), noise])
       const read = parseOr(bytes)
       if (read !== undefined) expect(encodeWitnessFile(read).equals(bytes)).toBe(true)
     }),
@@ -79,7 +79,7 @@ test('counts that the bytes cannot hold take no memory', () => {
 })
 
 test('what no masternode can have seen is refused', () => {
-  const minutes = [{ index: 4, devices: [device], runs: [{ ...pod, device, seconds: 60 }] }]
+  const minutes = [{ index: 4, devices: [device], runs: [{ instance, device, seconds: 60 }] }]
   const file = foldMinutes(head, minutes)
   const none = new Uint32Array(2)
   const refused = (more: object): string => {
@@ -91,7 +91,7 @@ test('what no masternode can have seen is refused', () => {
     }
     return ''
   }
-  const run = { ...pod, device, seconds: 61 }
+  const run = { instance, device, seconds: 61 }
   const twice = [run, run].map((each) => ({ ...each, seconds: 1 }))
   expect([
     refused({ runs: [run] }),
@@ -102,11 +102,11 @@ test('what no masternode can have seen is refused', () => {
     refused({ minutes: 1441 }),
   ]).toMatchInlineSnapshot(`
     [
-      "This is no witness file: 61 s of u are not from 1 to 60.",
+      "This is no witness file: 61 s of 0xaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa000000000000000000000001 are not from 1 to 60.",
       "This is no witness file: its runs are not in order.",
       "This is no witness file: device 2 was heard while the masternode was not up.",
       "This is no witness file: device 2 was never heard.",
-      "This is no witness file: 60 s of u are not from 1 to 0.",
+      "This is no witness file: 60 s of 0xaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa000000000000000000000001 are not from 1 to 0.",
       "This is no witness file: 1441 minutes are no period.",
     ]
   `)

@@ -2,9 +2,11 @@ import { hash } from 'node:crypto'
 
 import {
   parseDeviceId,
+  parseInstanceKey,
   parseMasternodeId,
   parsePeriod,
   type DeviceId,
+  type InstanceKey,
   type MasternodeId,
   type Period,
 } from '@nexqloud/kernel'
@@ -24,18 +26,20 @@ export type WitnessFile = {
   readonly up: Uint32Array
   /** By id, rising: the minutes in which each was heard, at least one; none in which the masternode was not up. */
   readonly devices: ReadonlyMap<DeviceId, Uint32Array>
-  /** Rising by pod, then device; each at least a second, and at most the minutes in which its device was heard. */
+  /** Rising by instance, then device; each at least a second, and at most the minutes in which its device was heard. */
   readonly runs: readonly WitnessedRun[]
 }
 
 /** `NQW` and the version of the format. */
-const MAGIC = Buffer.from('NQW1')
+const MAGIC = Buffer.from('NQW2')
 /** A day: no period is longer. */
 const MOST_MINUTES = 1440
-/** Kubernetes' own limits; a uid is 36 characters where Kubernetes makes it. */
-const MOST_NAME_BYTES = 255
-/** What is worth fetching from somebody else: some 350,000 devices, or twice as many runs. */
-const WITNESS_FILE_MOST_BYTES = 64 * 1024 * 1024
+/** Bytes of a period's number. */
+const PERIOD_BYTES = 6
+/** Bytes of an instance's key. */
+const KEY_BYTES = 32
+/** What is worth fetching from somebody else: some 350,000 devices, or 1,600,000 runs. */
+export const WITNESS_FILE_MOST_BYTES = 64 * 1024 * 1024
 
 /** Returns what a journal of a period says as a whole; minutes that it does not have were not witnessed. */
 export function foldMinutes(
@@ -57,7 +61,7 @@ export function foldMinutes(
       devices.set(device, bits)
     }
     for (const run of seen) {
-      const key = `${run.uid}/${run.device}`
+      const key = `${run.instance}/${run.device}`
       runs.set(key, { ...run, seconds: run.seconds + (runs.get(key)?.seconds ?? 0) })
     }
   }
@@ -77,20 +81,31 @@ export function minuteRecordOf(
   return { up, seen: devices.get(device) ?? new Uint32Array(up.length) }
 }
 
-/** Returns a file's name: the keccak256 of its bytes, 64 hex digits after `0x`. */
-export function witnessFileHash(bytes: Uint8Array): `0x${string}` {
-  return `0x${hash('keccak-256', bytes, 'hex')}`
+/** What a file is named by: the keccak256 of its bytes, 64 lower-case hex digits after `0x`. */
+export type FileHash = `0x${string}` & { readonly _: 'FileHash' }
+
+/** Whether bytes that were checked before, or made here, are what this masternode saw. */
+export function isWitnessOf(bytes: Buffer, masternode: MasternodeId): boolean {
+  return (
+    bytes.subarray(0, MAGIC.length).equals(MAGIC) &&
+    bytes.readUInt32LE(MAGIC.length + PERIOD_BYTES) === masternode
+  )
+}
+
+/** Returns the name of a file by its bytes. */
+export function witnessFileHash(bytes: Uint8Array): FileHash {
+  return `0x${hash('keccak-256', bytes, 'hex')}` as FileHash
 }
 
 /**
  * Returns the bytes of a file, little-endian: magic (4), period (6), masternode (4), minutes (2), bits of the minutes up; count of
- * devices (4), then of each id (4) and bits; count of runs (4), then of each device (4), seconds (4), and uid, namespace and name,
- * each as a length (1) and UTF-8. Bits of `n` minutes are `⌈n ÷ 8⌉` bytes, minute `m` being bit `m % 8` of byte `m ÷ 8`.
+ * devices (4), then of each id (4) and bits; count of runs (4), then of each device (4), seconds (4) and the instance's key (32, as it is written).
+ * Bits of `n` minutes are `⌈n ÷ 8⌉` bytes, minute `m` being bit `m % 8` of byte `m ÷ 8`. It is served to everybody, and has no names.
  */
 export function encodeWitnessFile(file: WitnessFile): Buffer {
   const { period, masternode, minutes, up, devices, runs } = file
   const head = Buffer.alloc(12)
-  head.writeUIntLE(period, 0, 6)
+  head.writeUIntLE(period, 0, PERIOD_BYTES)
   head.writeUInt32LE(masternode, 6)
   head.writeUInt16LE(minutes, 10)
   const bits = (words: Uint32Array): Buffer => encodeBits(words, minutes)
@@ -101,10 +116,10 @@ export function encodeWitnessFile(file: WitnessFile): Buffer {
     encodeNumber(devices.size),
     ...[...devices].flatMap(([id, seen]) => [encodeNumber(id), bits(seen)]),
     encodeNumber(runs.length),
-    ...runs.flatMap(({ device, seconds, uid, namespace, name }) => [
+    ...runs.flatMap(({ device, seconds, instance }) => [
       encodeNumber(device),
       encodeNumber(seconds),
-      ...[uid, namespace, name].map(encodeText),
+      Buffer.from(instance.slice(2), 'hex'),
     ]),
   ])
 }
@@ -139,9 +154,9 @@ function readFile(bytes: Buffer): WitnessFile {
     return piece
   }
   const number = (): number => take(4).readUInt32LE()
-  const text = (): string => take(take(1).readUInt8()).toString()
+  const key = (): InstanceKey => parseInstanceKey(`0x${take(KEY_BYTES).toString('hex')}`)
   if (!bytes.subarray(0, at).equals(MAGIC)) throw new InvalidWitnessFileError('it begins otherwise')
-  const period = parsePeriod(take(6).readUIntLE(0, 6))
+  const period = parsePeriod(take(PERIOD_BYTES).readUIntLE(0, PERIOD_BYTES))
   const masternode = parseMasternodeId(number())
   const minutes = take(2).readUInt16LE()
   if (minutes < 1 || minutes > MOST_MINUTES) {
@@ -154,7 +169,7 @@ function readFile(bytes: Buffer): WitnessFile {
   const runs: WitnessedRun[] = []
   for (let left = number(); left > 0; left -= 1) {
     const [device, seconds] = [parseDeviceId(number()), number()]
-    runs.push({ uid: text(), namespace: text(), name: text(), device, seconds })
+    runs.push({ instance: key(), device, seconds })
   }
   if (at !== bytes.length) throw new InvalidWitnessFileError('something follows its end')
   return { period, masternode, minutes, up, devices, runs }
@@ -177,7 +192,9 @@ function check({ up, devices, runs }: WitnessFile): void {
     }
     const most = 60 * countBits(devices.get(run.device) ?? new Uint32Array())
     if (run.seconds < 1 || run.seconds > most) {
-      throw new InvalidWitnessFileError(`${run.seconds} s of ${run.uid} are not from 1 to ${most}`)
+      throw new InvalidWitnessFileError(
+        `${run.seconds} s of ${run.instance} are not from 1 to ${most}`,
+      )
     }
   })
 }
@@ -186,12 +203,6 @@ function encodeNumber(value: number): Buffer {
   const bytes = Buffer.alloc(4)
   bytes.writeUInt32LE(value)
   return bytes
-}
-
-function encodeText(value: string): Buffer {
-  const bytes = Buffer.from(value)
-  if (bytes.length > MOST_NAME_BYTES) throw new InvalidWitnessFileError(`"${value}" is no name`)
-  return Buffer.concat([Buffer.of(bytes.length), bytes])
 }
 
 function encodeBits(words: Uint32Array, minutes: number): Buffer {

@@ -5,7 +5,7 @@ import { parseMasternodeId, parsePeriod } from '@nexqloud/kernel'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
-import { calendar, makeScratchFolder, someMinutes } from '../../test/witness.ts'
+import { calendar, makeScratchFolder, openScratchShelf, someMinutes } from '../../test/witness.ts'
 import { ForeignJournalError } from './errors.ts'
 import { encodeFrame, readFrames } from './journal-frame.ts'
 import { foldMinutes, parseWitnessFile, witnessFileHash } from './witness-file.ts'
@@ -66,7 +66,7 @@ test('sealing takes away two files that are older than 35 days, and nothing else
   const { folder, open } = await setup()
   const periodsADay = 86_400 / calendar.periodSeconds
   const [young, now] = [101, 100 + 35 * periodsADay].map(parsePeriod)
-  const nameOf = (of: number): string => `${of}-0x${'ab'.repeat(32)}.witness`
+  const nameOf = (of: number): string => `${of}-0x${String(of).padStart(64, '0')}.witness`
   for (const of of [98, 99, 100, 101]) await writeFile(join(folder, nameOf(of ?? 0)), 'x')
   await writeFile(join(folder, 'notes.witness'), 'x')
   const journal = await open()
@@ -80,6 +80,30 @@ test('sealing takes away two files that are older than 35 days, and nothing else
     `${now}-${sealed?.hash}.witness`,
   ]
   expect((await readdir(folder)).toSorted()).toEqual(expected.toSorted())
+})
+
+test('one that was away throughout a period has a file that says so, once', async () => {
+  const { folder, open } = await setup()
+  const journal = await open()
+  const [sealed, ...others] = await journal.sealBefore(next)
+  expect(others).toEqual([])
+  const bytes = await readFile(sealed?.file ?? '')
+  expect(parseWitnessFile(bytes)).toEqual(foldMinutes({ period, masternode, minutes: 5 }, []))
+  expect(await journal.sealBefore(next)).toEqual([])
+  const again = await open()
+  expect(await again.sealBefore(next)).toEqual([])
+  expect(await readdir(folder)).toEqual([`${period}-${sealed?.hash}.witness`])
+})
+
+test('a journal of before runs had keys is begun anew', async () => {
+  const { folder, open } = await setup()
+  await writeFile(join(folder, `${period}.journal`), encodeFrame(Buffer.from('{"version":1}')))
+  const journal = await open()
+  await journal.append(period, { index: 2, ...empty })
+  const [sealed] = await journal.sealBefore(next)
+  const { up } = parseWitnessFile(await readFile(sealed?.file ?? ''))
+  expect(up).toEqual(new Uint32Array([0b100]))
+  await journal.close()
 })
 
 test('a minute is written once', async () => {
@@ -99,7 +123,8 @@ test('the journal of another masternode is left alone', async () => {
   const journal = await open()
   await journal.append(period, { index: 0, ...empty })
   await journal.close()
-  const other = await openWitnessJournal({ folder, calendar, masternode: parseMasternodeId(2) })
+  const shelf = await openScratchShelf(folder)
+  const other = await openWitnessJournal({ shelf, calendar, masternode: parseMasternodeId(2) })
   await expect(other.append(period, { index: 1, ...empty })).rejects.toThrow(ForeignJournalError)
   await expect(other.sealBefore(next)).rejects.toThrow(ForeignJournalError)
   expect(await readdir(folder)).toEqual([`${period}.journal`])
@@ -107,5 +132,7 @@ test('the journal of another masternode is left alone', async () => {
 
 async function setup() {
   const folder = await makeScratchFolder()
-  return { folder, open: () => openWitnessJournal({ folder, calendar, masternode }) }
+  const open = async () =>
+    openWitnessJournal({ shelf: await openScratchShelf(folder), calendar, masternode })
+  return { folder, open }
 }

@@ -1,9 +1,10 @@
-import { mkdir, open, readdir, readFile, rename, rm, stat, type FileHandle } from 'node:fs/promises'
+import { open, readdir, readFile, rm, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import {
   BaseError,
   parseDeviceId,
+  parseInstanceKey,
   parsePeriod,
   type MasternodeId,
   type Period,
@@ -12,14 +13,15 @@ import type { Calendar } from '@nexqloud/rules'
 import { z } from 'zod'
 
 import { ForeignJournalError, WitnessUnwrittenError } from './errors.ts'
+import { nameOf, syncFolder, type FileShelf } from './file-shelf.ts'
 import { encodeFrame, readFrames } from './journal-frame.ts'
-import { filesToRemove, witnessFilesKept, type KeptFile } from './kept-files.ts'
 import { minutesOf, type WitnessedMinute } from './minute.ts'
-import { encodeWitnessFile, foldMinutes, witnessFileHash } from './witness-file.ts'
+import { encodeWitnessFile, foldMinutes, isWitnessOf, type FileHash } from './witness-file.ts'
 
 /** Where a masternode keeps what it witnesses. */
 export type WitnessJournalOptions = {
-  readonly folder: string
+  /** Where the files go; the journals lie beside them. */
+  readonly shelf: FileShelf
   readonly masternode: MasternodeId
   readonly calendar: Calendar
 }
@@ -27,7 +29,7 @@ export type WitnessJournalOptions = {
 /** A witness file that was made of a journal. */
 export type SealedFile = {
   readonly period: Period
-  readonly hash: `0x${string}`
+  readonly hash: FileHash
   readonly file: string
 }
 
@@ -35,12 +37,15 @@ export type SealedFile = {
 export type WitnessJournal = {
   /** Resolves once the minute is on the disk. One at a time; a minute that is there already is left as it is. */
   readonly append: (period: Period, minute: WitnessedMinute) => Promise<void>
-  /** Makes the files of all periods before this one, takes their journals away, and files that are too old ({@link witnessFilesKept}); may be called twice. */
+  /**
+   * Makes the files of all periods before this one, and takes their journals away, and files that are too old; may be called twice. Of the period right
+   * before it there is a file in any case: one that was away throughout it says so.
+   */
   readonly sealBefore: (period: Period) => Promise<readonly SealedFile[]>
   readonly close: () => Promise<void>
 }
 
-const VERSION = 1
+const VERSION = 2
 const head = z.object({
   version: z.literal(VERSION),
   masternode: z.number(),
@@ -53,9 +58,7 @@ const entry = z.object({
   devices: z.array(device),
   runs: z.array(
     z.object({
-      uid: z.string(),
-      namespace: z.string(),
-      name: z.string(),
+      instance: z.string().transform(parseInstanceKey),
       device,
       seconds: z.number().int().positive(),
     }),
@@ -69,11 +72,20 @@ type OpenJournal = {
   endBytes: number
 }
 
-/** Opens the journals of a folder; it is made where it is missing. */
+/** Opens the journals beside a shelf. */
 export async function openWitnessJournal(options: WitnessJournalOptions): Promise<WitnessJournal> {
-  const { folder } = options
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const { shelf } = options
+  const { folder } = shelf
+  /** Periods that there is a file of ours of. */
+  const own = new Set<number>()
   let current: OpenJournal | undefined
+
+  async function hasOwn(period: number): Promise<boolean> {
+    if (!own.has(period) && (await findOwnFile(options, parsePeriod(period))) !== undefined) {
+      own.add(period)
+    }
+    return own.has(period)
+  }
 
   async function find(period: Period): Promise<OpenJournal> {
     if (current?.period !== period) {
@@ -103,7 +115,14 @@ export async function openWitnessJournal(options: WitnessJournalOptions): Promis
         const what = `The file of period ${period}`
         sealed.push(await explained(folder, what, () => seal(options, period)))
       }
-      if (sealed.length > 0) await removeOld(options, before)
+      for (const { period } of sealed) own.add(period)
+      if (before > 0 && !(await hasOwn(before - 1))) {
+        const what = `The file of period ${before - 1}`
+        const period = parsePeriod(before - 1)
+        sealed.push(await explained(folder, what, () => sealMinutes(options, period, [])))
+        own.add(period)
+      }
+      if (sealed.length > 0) await shelf.tidy(before)
       return sealed
     },
     close: async () => {
@@ -139,7 +158,8 @@ async function periodsIn(folder: string): Promise<readonly Period[]> {
 }
 
 async function openJournal(options: WitnessJournalOptions, period: Period): Promise<OpenJournal> {
-  const file = journalOf(options.folder, period)
+  const { folder } = options.shelf
+  const file = journalOf(folder, period)
   const handle = await open(file, 'a+', 0o600).then(async (made) => {
     await made.close()
     // Appending, the system would write behind what was torn.
@@ -152,7 +172,7 @@ async function openJournal(options: WitnessJournalOptions, period: Period): Prom
     const journal = { period, handle, indexes, endBytes }
     if (endBytes === 0) {
       await write(journal, headOf(options))
-      await syncFolder(options.folder)
+      await syncFolder(folder)
     }
     return journal
   } catch (failure) {
@@ -190,7 +210,9 @@ function readJournal(
 ): { readonly minutes: readonly WitnessedMinute[]; readonly endBytes: number } {
   const { payloads, endBytes } = readFrames(bytes)
   const [first, ...rest] = payloads.map((payload): unknown => JSON.parse(payload.toString()))
-  if (first === undefined) return { minutes: [], endBytes: 0 }
+  // What was written before runs had the names that they are paid by is of no use to anybody.
+  const isOld = z.looseObject({ version: z.literal(1) }).safeParse(first).success
+  if (first === undefined || isOld) return { minutes: [], endBytes: 0 }
   const isOwn = JSON.stringify(head.safeParse(first).data) === JSON.stringify(headOf(options))
   if (!isOwn) throw new ForeignJournalError(file)
   return { minutes: rest.map((value) => entry.parse(value)), endBytes }
@@ -198,51 +220,33 @@ function readJournal(
 
 /** A crash at any point is made good by doing it again: the same journal gives the same file. */
 async function seal(options: WitnessJournalOptions, period: Period): Promise<SealedFile> {
-  const { folder, masternode, calendar } = options
+  const { folder } = options.shelf
   const journal = journalOf(folder, period)
   const { minutes } = readJournal(options, journal, await readFile(journal))
-  const bytes = encodeWitnessFile(
-    foldMinutes({ period, masternode, minutes: minutesOf(calendar) }, minutes),
-  )
-  const hash = witnessFileHash(bytes)
-  const file = join(folder, `${period}-${hash}.witness`)
-  const unfinished = `${file}.new`
-  const handle = await open(unfinished, 'w', 0o600)
-  try {
-    await handle.writeFile(bytes)
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-  await rename(unfinished, file)
-  await syncFolder(folder)
+  const sealed = await sealMinutes(options, period, minutes)
   await rm(journal)
   await syncFolder(folder)
-  return { period, hash, file }
+  return sealed
 }
 
-/** Each period has one more: a clock that is wrong for a while takes few away. */
-const MOST_REMOVED = 2
-
-async function removeOld({ folder, calendar }: WitnessJournalOptions, now: Period): Promise<void> {
-  const files = await Promise.all(
-    (await readdir(folder)).map(async (name): Promise<readonly KeptFile[]> => {
-      const period = /^(\d{1,15})-0x[\da-f]{64}\.witness$/.exec(name)?.[1]
-      if (period === undefined) return []
-      const { size: bytes } = await stat(join(folder, name))
-      return [{ name, period: parsePeriod(Number(period)), bytes }]
-    }),
-  )
-  const before = now - Math.ceil(witnessFilesKept.seconds / calendar.periodSeconds)
-  const removed = filesToRemove(files.flat(), before).slice(0, MOST_REMOVED)
-  for (const { name } of removed) await rm(join(folder, name))
+async function sealMinutes(
+  { shelf, masternode, calendar }: WitnessJournalOptions,
+  period: Period,
+  minutes: readonly WitnessedMinute[],
+): Promise<SealedFile> {
+  const file = foldMinutes({ period, masternode, minutes: minutesOf(calendar) }, minutes)
+  const hash = await shelf.keep(period, encodeWitnessFile(file))
+  return { period, hash, file: join(shelf.folder, nameOf(period, hash)) }
 }
 
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
+/** Returns the file of a period that a masternode has made itself; nothing where it is not there. */
+export async function findOwnFile(
+  { shelf, masternode }: Pick<WitnessJournalOptions, 'shelf' | 'masternode'>,
+  period: Period,
+): Promise<FileHash | undefined> {
+  for (const hash of shelf.hashesOf(period)) {
+    const bytes = await shelf.read(hash)
+    if (bytes !== undefined && isWitnessOf(bytes, masternode)) return hash
   }
+  return undefined
 }

@@ -1,0 +1,129 @@
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+
+import { parsePeriod, type Period } from '@nexqloud/kernel'
+import type { Calendar } from '@nexqloud/rules'
+
+import { filesToRemove, witnessFilesKept, type KeptFile } from './kept-files.ts'
+import { witnessFileHash, type FileHash } from './witness-file.ts'
+
+/** Files of periods by their hash, on the disk: what was witnessed, here and elsewhere, and what a root was computed from. One process writes them. */
+export type FileShelf = {
+  readonly folder: string
+  /** Resolves once the bytes are on the disk, with their hash; may be called twice. */
+  readonly keep: (period: Period, bytes: Uint8Array) => Promise<FileHash>
+  /** Returns the bytes of this hash; nothing where they are not here. */
+  readonly read: (hash: string) => Promise<Buffer | undefined>
+  /** Returns what is kept of a period. */
+  readonly hashesOf: (period: Period) => readonly FileHash[]
+  /** Takes away what is too old, or too much ({@link witnessFilesKept}), of two periods at most: a clock that is wrong for a while takes little. */
+  readonly tidy: (now: Period) => Promise<void>
+}
+
+/** Each tidying follows one more period. */
+const MOST_REMOVED_PERIODS = 2
+
+/** Opens the shelf in a folder; that is made where it is missing. */
+export async function openFileShelf({
+  folder,
+  calendar,
+}: {
+  readonly folder: string
+  readonly calendar: Calendar
+}): Promise<FileShelf> {
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const known = new Map<FileHash, Period>()
+  for (const name of await readdir(folder)) {
+    const found = parseName(name)
+    if (found !== undefined) known.set(found.hash, found.period)
+  }
+  const hashesOf = (period: Period): readonly FileHash[] =>
+    [...known].filter(([, each]) => each === period).map(([hash]) => hash)
+
+  return {
+    folder,
+    hashesOf,
+    keep: async (period, bytes) => {
+      const hash = witnessFileHash(bytes)
+      if (known.has(hash)) return hash
+      await writeWhole(folder, nameOf(period, hash), bytes)
+      known.set(hash, period)
+      return hash
+    },
+    read: async (text) => {
+      const hash = text as FileHash
+      const period = known.get(hash)
+      return period === undefined ? undefined : readIfThere(join(folder, nameOf(period, hash)))
+    },
+    tidy: async (now) => {
+      const before = now - Math.ceil(witnessFilesKept.seconds / calendar.periodSeconds)
+      const removed = filesToRemove(await listFiles(folder, known), before)
+      const periods = new Set(
+        [...new Set(removed.map(({ period }) => period))].slice(0, MOST_REMOVED_PERIODS),
+      )
+      for (const { name, period } of removed) {
+        if (!periods.has(period)) continue
+        await rm(join(folder, name), { force: true })
+        const { hash } = parseName(name) ?? {}
+        if (hash !== undefined) known.delete(hash)
+      }
+    },
+  }
+}
+
+/** Returns what a file is called. */
+export function nameOf(period: Period, hash: FileHash): string {
+  return `${period}-${hash}.witness`
+}
+
+function parseName(name: string): { readonly period: Period; readonly hash: FileHash } | undefined {
+  const [, period, hash] = /^(\d{1,15})-(0x[\da-f]{64})\.witness$/.exec(name) ?? []
+  if (period === undefined || hash === undefined) return undefined
+  return { period: parsePeriod(Number(period)), hash: hash as FileHash }
+}
+
+/** A crash at any point leaves the file whole, or not there. */
+async function writeWhole(folder: string, name: string, bytes: Uint8Array): Promise<void> {
+  const unfinished = join(folder, `${name}.new`)
+  const handle = await open(unfinished, 'w', 0o600)
+  try {
+    await handle.writeFile(bytes)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+  await rename(unfinished, join(folder, name))
+  await syncFolder(folder)
+}
+
+async function listFiles(
+  folder: string,
+  known: ReadonlyMap<FileHash, Period>,
+): Promise<readonly KeptFile[]> {
+  const files = [...known].map(async ([hash, period]): Promise<readonly KeptFile[]> => {
+    const name = nameOf(period, hash)
+    // Somebody may have taken it away.
+    const found = await stat(join(folder, name)).catch(() => undefined)
+    return found === undefined ? [] : [{ name, period, bytes: found.size }]
+  })
+  return (await Promise.all(files)).flat()
+}
+
+async function readIfThere(file: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(file)
+  } catch (failure) {
+    if (failure instanceof Error && 'code' in failure && failure.code === 'ENOENT') return undefined
+    throw failure
+  }
+}
+
+/** Makes what happened to the names in a folder last. */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
