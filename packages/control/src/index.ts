@@ -46,6 +46,24 @@ export {
 export { createDeviceIndex, type DeviceIndex } from './schedule/device-index.ts'
 export { findObstacle, type Obstacle } from './schedule/find-obstacle.ts'
 export { runScheduler, type SchedulerOptions } from './schedule/scheduler.ts'
+export type { SettlementParts } from './settle/agreement.ts'
+export type {
+  CommittedFile,
+  Hash,
+  OwedLease,
+  PeriodInputs,
+  PeriodRoot,
+  RootState,
+  Seat,
+  Settled,
+  SettlementFiles,
+  SettlementKey,
+  SettlementLedger,
+  SettlementNews,
+  SettlementPeers,
+  SignedRoot,
+} from './settle/ports.ts'
+export { createSettler, type Settler, type SettlerParts } from './settle/settler.ts'
 export {
   deviceStates,
   holdersOf,

@@ -1,0 +1,18 @@
+import { BaseError, type Period } from '@nexqloud/kernel'
+
+/** The chain took what pays a period, and did not pay it. */
+export class PeriodUnpaidError extends BaseError {
+  constructor(
+    period: Period,
+    { rewards, bills }: { readonly rewards: readonly number[]; readonly bills: readonly number[] },
+  ) {
+    super(
+      `${rewards.length} rewards and ${bills.length} bills of period ${period} were sent again and again, and the chain has not paid them all.`,
+      {
+        code: 'CONTROL_PERIOD_UNPAID',
+        kind: 'conflict',
+        hint: `See which and why with: nexqloud settlement verify ${period}. Bills that stay are passed without charge after 14 periods.`,
+      },
+    )
+  }
+}

@@ -1,0 +1,109 @@
+import { createGate, type Period } from '@nexqloud/kernel'
+import {
+  multiproofOf,
+  periodEnd,
+  periodStart,
+  type LeaseRef,
+  type RewardLeaf,
+} from '@nexqloud/rules'
+
+import type { Computed } from './agreement.ts'
+import type { OwedLease, SettlementLedger } from './ports.ts'
+
+/** Leaves in one transaction: a payout to a new account takes some 60,000 gas, a bill some 70,000, of a block's 30 million. */
+const AT_ONCE = 100
+/** Transactions under way. */
+const UNDER_WAY = 8
+
+/** What is left to be done about a period. */
+export type Unpaid = {
+  /** Places of the leaves that can be paid now. */
+  readonly rewards: readonly number[]
+  readonly bills: readonly number[]
+  /** Bills that wait for those of a period before. */
+  readonly waiting: number
+}
+
+/** Returns what the chain has not paid. What is 0 is paid to nobody: a bill of 0 passes the period all the same. */
+export async function findUnpaid(
+  ledger: SettlementLedger,
+  { root: { period }, leaves }: Computed,
+): Promise<Unpaid> {
+  const { rewards, bills } = leaves
+  const earned = rewards.filter(({ amount }) => amount > 0n)
+  const unpaid: ReadonlySet<RewardLeaf> = new Set(await ledger.readUnpaid(period, earned))
+  const [start, end] = spanOf(ledger, period)
+  const from = new Map((await ledger.readOwed()).map((owed) => [nameOf(owed.lease), owed.from]))
+  const fromOf = (bill: LeaseRef): number => from.get(nameOf(bill)) ?? end
+  return {
+    rewards: placesOf(rewards, (reward) => unpaid.has(reward)),
+    bills: placesOf(bills, (bill) => fromOf(bill) >= start && fromOf(bill) < end),
+    waiting: bills.filter((bill) => fromOf(bill) < start).length,
+  }
+}
+
+/** Has the chain pay what it has not, in batches; resolves once all are in blocks. */
+export async function push(
+  ledger: SettlementLedger,
+  { root: { period }, leaves: { rewards, bills }, tree }: Computed,
+  unpaid: Unpaid,
+): Promise<void> {
+  const pass = createGate(UNDER_WAY)
+  const paying = inParts(unpaid.rewards).map((places) =>
+    pass(() =>
+      ledger.payRewards(
+        period,
+        places.map((place) => rewards[place]!),
+        multiproofOf(tree, places),
+      ),
+    ),
+  )
+  const billing = inParts(unpaid.bills).map((places) =>
+    pass(() =>
+      ledger.payBills(
+        period,
+        places.map((place) => bills[place]!),
+        multiproofOf(
+          tree,
+          places.map((place) => rewards.length + place),
+        ),
+      ),
+    ),
+  )
+  await Promise.all([...paying, ...billing])
+}
+
+/** Passes a period that nobody bills any more; returns how many leases that were, and how many wait for a period before. */
+export async function skipPeriod(
+  ledger: SettlementLedger,
+  period: Period,
+): Promise<{ readonly skipped: number; readonly waiting: number }> {
+  const [start, end] = spanOf(ledger, period)
+  const owed = await ledger.readOwed()
+  const due = owed.filter(({ from }) => from >= start && from < end).map(({ lease }) => lease)
+  for (const part of inParts(due)) await ledger.skip(period, part)
+  return { skipped: due.length, waiting: owed.filter(({ from }) => from < start).length }
+}
+
+/** Returns the first period of which a lease is not billed; nothing where all are. */
+export function oldestOwed(owed: readonly OwedLease[]): number | undefined {
+  return owed.reduce<number | undefined>(
+    (least, { from }) => (least === undefined || from < least ? from : least),
+    undefined,
+  )
+}
+
+function spanOf({ calendar }: SettlementLedger, period: Period): readonly [number, number] {
+  return [periodStart(calendar, period), periodEnd(calendar, period)]
+}
+
+const nameOf = ({ instance, token }: LeaseRef): string => `${instance}/${token}`
+
+function placesOf<Leaf>(leaves: readonly Leaf[], isIn: (leaf: Leaf) => boolean): readonly number[] {
+  return leaves.flatMap((leaf, place) => (isIn(leaf) ? [place] : []))
+}
+
+function inParts<Item>(items: readonly Item[]): readonly (readonly Item[])[] {
+  const count = Math.ceil(items.length / AT_ONCE)
+  return Array.from({ length: count }, (_, at) => items.slice(at * AT_ONCE, (at + 1) * AT_ONCE))
+}
