@@ -21,6 +21,7 @@ export {
 export { readLogPages, type LogPage, type LogPages, type LogReader } from './registry/log-pages.ts'
 export {
   parseEndpoint,
+  readMasternodeOfSigner,
   readServingMasternodes,
   type HostPort,
   type MasternodeReader,

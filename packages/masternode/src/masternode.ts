@@ -23,7 +23,7 @@ export type MasternodeOptions = {
   /** Where devices dial. */
   readonly devices: Pick<
     DeviceDoorOptions,
-    'registry' | 'identity' | 'host' | 'port' | 'onRefused' | 'randomInt' | 'isTimeProven'
+    'registry' | 'identity' | 'host' | 'port' | 'pages' | 'onRefused' | 'randomInt' | 'isTimeProven'
   >
   /** Where instances are reached. */
   readonly gateway: {

@@ -2,12 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import type { Address } from '@nexqloud/kernel'
-import {
-  nexqloudLocal,
-  parseEndpoint,
-  readServingMasternodes,
-  type MasternodeRecord,
-} from '@nexqloud/ledger'
+import { nexqloudLocal } from '@nexqloud/ledger'
 import {
   createEmbeddedApi,
   createKubeconfigApi,
@@ -23,7 +18,6 @@ import { announceDoors } from '../endpoints.ts'
 import { lookUp, networkKeysOf } from '../keystore/keyring.ts'
 import { createLog } from '../log.ts'
 import type { LogOptions, ReadOptions } from '../option.ts'
-import { readChain } from '../session/read-chain.ts'
 import { openSession, type Session } from '../session/session.ts'
 import { whenAborted, type Shell } from '../shell.ts'
 import { openWallet, type Sender } from '../transaction/sender.ts'
@@ -33,15 +27,16 @@ import { createChainMeter } from './chain-meter.ts'
 import { createChainWatch, type ChainWatch } from './chain-watch.ts'
 import type { DatabaseOptions } from './database.ts'
 import { createChainRegistry } from './device-registry.ts'
-import { MasternodeKeysMissingError, NotAMasternodeError, UnreadableFileError } from './errors.ts'
-import { runFilePoster } from './file-poster.ts'
+import { MasternodeKeysMissingError, UnreadableFileError } from './errors.ts'
 import { identityOf } from './identity.ts'
 import { authorityOf } from './kubeconfig.ts'
 import { runMeasurer, type MeasurerParts } from './measurer.ts'
 import { describeMeasuring, readMeasureTerms } from './measuring.ts'
+import { devicePortOf, findOwn } from './own-record.ts'
 import { runQuoter } from './quoter.ts'
 import { describeRecord } from './record.ts'
 import { createSendQueue, type SendInTurn } from './send-queue.ts'
+import { openSettling, type Settling } from './settling.ts'
 
 /** How a masternode is run. */
 export type RunMasternodeOptions = ReadOptions &
@@ -80,16 +75,11 @@ export async function runMasternode(options: RunMasternodeOptions, shell: Shell)
   const terms = await readMeasureTerms(session)
   const send = createSendQueue(session, keys.sender)
   const signer = keys.sender.wallet.address
-  const own = { api, tls: keys.tls, send, signer, watch }
-  const masternode = await openMasternode(await describe(surroundings, own))
   const over = new AbortController()
-  const onChain = startOnChain(surroundings, masternode, {
-    send,
-    signer,
-    signal: over.signal,
-    terms,
-    watch,
-  })
+  const own = { api, keys, send, signer, watch, signal: over.signal }
+  const { options: parts, settling } = await describe(surroundings, own)
+  const masternode = await openMasternode(parts)
+  const onChain = startOnChain(surroundings, masternode, { ...own, terms, settling })
   try {
     await serve(surroundings, masternode, api)
   } finally {
@@ -127,21 +117,30 @@ async function openKeys(session: Session): Promise<MasternodeKeys> {
 
 type Own = {
   readonly api: ApiCredentials
-  readonly tls: TlsIdentity
+  readonly keys: MasternodeKeys
   readonly send: SendInTurn
   readonly signer: Address
   readonly watch: ChainWatch
+  readonly signal: AbortSignal
+}
+
+type Described = {
+  readonly options: MasternodeOptions
+  /** Nothing for one that the chain does not know. */
+  readonly settling: Settling | undefined
 }
 
 async function describe(
   { options, session, log }: Surroundings,
-  { api, tls, send, signer, watch }: Own,
-): Promise<MasternodeOptions> {
+  { api, keys: { tls, sender }, send, signer, watch, signal }: Own,
+): Promise<Described> {
   const { host, gatewayPort: httpPort, pool, domain } = options
-  const own = await findOwn(session, tls)
+  const own = await findOwn(session, { tls, signer })
   const port = options.devicePort ?? devicePortOf(own, tls)
   const record = await describeRecord(session, own, { options, log })
-  return {
+  const { account } = sender
+  const settling = record && (await openSettling({ session, record, account, send, log, signal }))
+  const described: MasternodeOptions = {
     identity: identityOf(tls.keyHash),
     ...(record && { record }),
     openApi: await chooseApi({ options, session, log }, api),
@@ -151,6 +150,7 @@ async function describe(
       host,
       port,
       isTimeProven: watch.clock.isProven,
+      ...(settling && { pages: settling.pages }),
       onRefused: ({ address, error }) => log.warn({ address, err: error }, 'deviceRefused'),
     },
     gateway: { host, httpPort, pool, domain },
@@ -166,22 +166,7 @@ async function describe(
     onFailure: (error, part) => log.warn({ part, err: error }, 'failed'),
     onOwn: ({ cause, message }) => log.warn({ cause, message }, 'ownTrouble'),
   }
-}
-
-/** Returns what the chain knows of this masternode; nothing where that is not active. */
-async function findOwn(
-  { ledger }: Session,
-  { keyHash }: TlsIdentity,
-): Promise<MasternodeRecord | undefined> {
-  const active = await readChain(readServingMasternodes(ledger))
-  return active.find(({ tlsKeyHash }) => tlsKeyHash === keyHash)
-}
-
-/** Devices dial where the chain says. */
-function devicePortOf(own: MasternodeRecord | undefined, { keyHash }: TlsIdentity): number {
-  const port = parseEndpoint(own?.endpoint ?? '')?.port
-  if (port === undefined) throw new NotAMasternodeError(keyHash)
-  return port
+  return { options: described, settling }
 }
 
 async function chooseApi(
@@ -218,27 +203,28 @@ async function readText(file: string): Promise<string> {
   }
 }
 
-type OnChain = Pick<MeasurerParts, 'send' | 'signer'> & {
-  readonly signal: AbortSignal
-  readonly terms: Awaited<ReturnType<typeof readMeasureTerms>>
-  readonly watch: ChainWatch
-}
+type OnChain = Pick<MeasurerParts, 'send' | 'signer'> &
+  Pick<Described, 'settling'> & {
+    readonly signal: AbortSignal
+    readonly terms: Awaited<ReturnType<typeof readMeasureTerms>>
+    readonly watch: ChainWatch
+  }
 
 /** Starts what a masternode does in its own name. */
 async function startOnChain(
   { session, log }: Surroundings,
   masternode: Masternode,
-  { signal, terms, watch, ...own }: OnChain,
+  { signal, terms, watch, settling, send, signer }: OnChain,
 ): Promise<void> {
   const { ledger, shell, chain } = session
-  const parts = { ...own, ledger, clock: shell.clock, log }
+  const parts = { send, signer, ledger, clock: shell.clock, log }
   const how = { clock: shell.clock, log, chainId: chain.id }
   const measuring = { ...terms, ...describeMeasuring(how, masternode) }
   const watching = watch.run(masternode.tell, signal)
   await watch.untilProven(signal)
   await Promise.all([
     runMeasurer({ ...parts, ...measuring }, signal),
-    runFilePoster(parts, signal),
+    settling?.run(signal),
     watching,
     quotePrices(session, log, signal),
   ])

@@ -65,7 +65,7 @@ export function createTasks({
       for (const [at, text] of tries.entries())
         printer.line(`${at === 0 ? 'Try: ' : '     '}${text}`)
       printer.line(
-        'What runs is metered, and what it costs is set aside; no bill is charged yet. Ctrl-C, or nexqloud down, stops it.',
+        'Every five minutes what was seen to run is billed, and this machine’s owner is paid. Ctrl-C, or nexqloud down, stops it.',
       )
     },
   }

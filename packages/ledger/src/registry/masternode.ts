@@ -41,6 +41,15 @@ export async function readServingMasternodes({
   return Promise.all(taken.map((id) => readMasternode(read, parseMasternodeId(id))))
 }
 
+/** Returns the masternode with a hot key; nothing where none with it is registered. */
+export async function readMasternodeOfSigner(
+  { masternodes: { read } }: MasternodeReader,
+  signer: Address,
+): Promise<MasternodeRecord | undefined> {
+  const id = await explained(read.idOf([signer]))
+  return id === 0 ? undefined : readMasternode(read, parseMasternodeId(id))
+}
+
 async function readMasternode(
   read: MasternodeReader['masternodes']['read'],
   id: MasternodeId,

@@ -1,0 +1,239 @@
+import type { CommittedFile, RootState, Seat, SettlementLedger } from '@nexqloud/control'
+import { parseAddress, parseMasternodeId, type Address, type Period } from '@nexqloud/kernel'
+import {
+  contracts,
+  createPeriodReader,
+  PeriodOpenError,
+  readAcceptedRoot,
+  readLogPages,
+  readPayments,
+  settleRecord,
+  type Ledger,
+} from '@nexqloud/ledger'
+import type { Calendar, Multiproof } from '@nexqloud/rules'
+import { bytesToHex, encodeFunctionData, type Hex } from 'viem'
+
+import { keccak256 } from '../keccak256.ts'
+import { readChain } from '../session/read-chain.ts'
+import { RefusedError } from '../transaction/errors.ts'
+import { nextBlock } from '../transaction/intent.ts'
+import { OwedLeases } from './owed-leases.ts'
+import type { SendInTurn } from './send-queue.ts'
+
+/** What a masternode settles by. */
+export type ChainSettlementParts = {
+  readonly ledger: Ledger<undefined>
+  readonly chainId: number
+  readonly calendar: Calendar
+  readonly send: SendInTurn
+}
+
+/** Returns the settlement on the chain, in a masternode's own name. */
+export async function createChainSettlement(
+  parts: ChainSettlementParts,
+): Promise<SettlementLedger> {
+  const { ledger, calendar } = parts
+  const postingSeconds = Number(await readChain(ledger.settlement.read.postingSeconds()))
+  return {
+    calendar,
+    postingSeconds,
+    readSeats: () => readSeats(ledger),
+    readFiles: (period) => readFiles(ledger, period),
+    readRoot: (period) => readRoot(ledger, period),
+    ...createReaders(parts),
+    ...createWriters(parts),
+  }
+}
+
+type Readers = Pick<SettlementLedger, 'readInputs' | 'readUnpaid' | 'readOwed'>
+
+function createReaders({ ledger, chainId, calendar }: ChainSettlementParts): Readers {
+  const reader = createPeriodReader(ledger, keccak256)
+  const owed = new OwedLeases(calendar)
+  let nextBlockNumber = 0n
+  /** Both go on where they were. */
+  let last: Promise<unknown> = Promise.resolve()
+  function inTurn<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+    const asked = last.then(ask, ask)
+    last = asked.catch(() => {})
+    return asked
+  }
+
+  async function followOwed(): Promise<void> {
+    const { address } = contracts.leases
+    const toBlock = await ledger.client.getBlockNumber({ cacheTime: 0 })
+    const wanted = { address, fromBlock: nextBlockNumber, toBlock }
+    for await (const { logs, toBlock: read } of readLogPages(ledger, wanted)) {
+      owed.take(logs)
+      nextBlockNumber = read + 1n
+    }
+  }
+
+  return {
+    readInputs: (period) =>
+      inTurn(async () => {
+        const record = await ifClosed(reader.read(period))
+        if (record === undefined) return undefined
+        return {
+          files: record.files,
+          leases: record.facts.leases,
+          settle: (files) => settleRecord(record, files, chainId),
+        }
+      }),
+    readUnpaid: async (period, rewards) => {
+      const accepted = await readAcceptedRoot(ledger, period)
+      if (accepted === undefined) return rewards
+      const { rewards: paid } = await readPayments(ledger, accepted)
+      const done = new Set(paid.map(({ device }) => device))
+      return rewards.filter(({ device }) => !done.has(device))
+    },
+    readOwed: () =>
+      inTurn(async () => {
+        await followOwed()
+        return owed.list()
+      }),
+  }
+}
+
+async function ifClosed<Answer>(reading: Promise<Answer>): Promise<Answer | undefined> {
+  try {
+    return await reading
+  } catch (failure) {
+    if (failure instanceof PeriodOpenError) return undefined
+    throw failure
+  }
+}
+
+type Writers = Omit<SettlementLedger, 'calendar' | 'postingSeconds' | `read${string}`>
+
+const settlement = contracts.settlement
+
+function createWriters({ send }: ChainSettlementParts): Writers {
+  const write = (to: Address, data: Hex): Promise<void> => sendUnlessDone(send, to, data)
+  const own = parseAddress(settlement.address)
+  const { abi } = settlement
+  return {
+    postFile: (period, file) =>
+      write(
+        own,
+        encodeFunctionData({ abi, functionName: 'postFile', args: [BigInt(period), file] }),
+      ),
+    postHeld: (period, seats) =>
+      write(
+        own,
+        encodeFunctionData({ abi, functionName: 'postHeld', args: [BigInt(period), seats] }),
+      ),
+    postRoot: ({ period, ...root }, signatures) => {
+      const args = [{ ...root, period: BigInt(period) }, [...signatures]] as const
+      return write(own, encodeFunctionData({ abi, functionName: 'postRoot', args }))
+    },
+    acceptRoot: (period) =>
+      write(own, encodeFunctionData({ abi, functionName: 'acceptRoot', args: [BigInt(period)] })),
+    payRewards: (period, rewards, proof) => {
+      const args = [BigInt(period), [...rewards], proofOf(proof)] as const
+      return write(own, encodeFunctionData({ abi, functionName: 'payRewards', args }))
+    },
+    payBills: (period, bills, proof) => {
+      const seen = bills.map(({ seconds, ...lease }) => ({ ...lease, secondsSeen: seconds }))
+      const args = [BigInt(period), seen, proofOf(proof)] as const
+      return write(own, encodeFunctionData({ abi, functionName: 'payBills', args }))
+    },
+    skip: (period, leases) => {
+      const args = [BigInt(period), [...leases]] as const
+      const data = encodeFunctionData({ abi: contracts.leases.abi, functionName: 'skip', args })
+      return write(parseAddress(contracts.leases.address), data)
+    },
+  }
+}
+
+/** The contracts' words for what somebody has done already, or is too late for. */
+const isOver: ReadonlySet<string> = new Set([
+  'SettlementAlreadyPosted',
+  'SettlementTooLate',
+  'SettlementRootKnown',
+  'SettlementProposalWeaker',
+  'SettlementNoProposal',
+])
+
+async function sendUnlessDone(send: SendInTurn, to: Address, data: Hex): Promise<void> {
+  try {
+    await send({ to, data })
+  } catch (error) {
+    if (!(error instanceof RefusedError) || !isOver.has(error.errorName)) throw error
+  }
+}
+
+function proofOf({ nodes, flags }: Multiproof) {
+  return { nodes: nodes.map((node) => bytesToHex(node)), flags: [...flags] }
+}
+
+/** All that are admitted; who is active now is asked for the next block, as a chain without work has an old newest one. */
+async function readSeats({ masternodes: { read } }: Ledger<undefined>): Promise<readonly Seat[]> {
+  const [active, admitted] = await Promise.all([
+    readChain(read.activeSeats(nextBlock)),
+    readChain(read.admittedSeats(nextBlock)),
+  ])
+  const found = await Promise.all(
+    seatsOf(admitted).map(async (seat): Promise<readonly Seat[]> => {
+      const id = await readChain(read.inSeat([seat]))
+      if (id === 0) return []
+      const { signer } = await readChain(read.masternode([id]))
+      return [
+        {
+          seat,
+          masternode: parseMasternodeId(id),
+          signer: parseAddress(signer),
+          isActive: hasSeat(active, seat),
+        },
+      ]
+    }),
+  )
+  return found.flat()
+}
+
+async function readFiles(
+  { settlement: { read }, masternodes }: Ledger<undefined>,
+  period: Period,
+): Promise<ReadonlyMap<number, CommittedFile>> {
+  const admitted = await readChain(masternodes.read.admittedSeats())
+  const found = await Promise.all(
+    seatsOf(admitted).map(async (seat) => {
+      const [hash, id] = await Promise.all([
+        readChain(read.fileOf([BigInt(period), seat])),
+        readChain(masternodes.read.inSeat([seat])),
+      ])
+      return { seat, hash, id }
+    }),
+  )
+  return new Map(
+    found
+      .filter(({ hash, id }) => BigInt(hash) !== 0n && id !== 0)
+      .map(({ seat, hash, id }) => [seat, { masternode: parseMasternodeId(id), hash }]),
+  )
+}
+
+async function readRoot(
+  { settlement: { read } }: Ledger<undefined>,
+  period: Period,
+): Promise<RootState> {
+  const args = [BigInt(period)] as const
+  const [[root, at], [proposed, signatures, finalAt]] = await Promise.all([
+    readChain(read.rootOf(args)),
+    readChain(read.proposalOf(args)),
+  ])
+  return {
+    accepted: at === 0n ? undefined : { root, at: Number(at) },
+    proposal:
+      finalAt === 0n
+        ? undefined
+        : { root: proposed, signatures: Number(signatures), finalAt: Number(finalAt) },
+  }
+}
+
+function seatsOf(bits: bigint): readonly number[] {
+  return Array.from({ length: 256 }, (_, seat) => seat).filter((seat) => hasSeat(bits, seat))
+}
+
+function hasSeat(bits: bigint, seat: number): boolean {
+  return ((bits >> BigInt(seat)) & 1n) === 1n
+}

@@ -1,0 +1,96 @@
+import type { Hash, Settler, SignedRoot } from '@nexqloud/control'
+import {
+  parseAddress,
+  parseDeviceId,
+  parseInstanceKey,
+  parsePeriod,
+  type Period,
+} from '@nexqloud/kernel'
+import type { PeriodLeaves } from '@nexqloud/rules'
+import type { FileShelf } from '@nexqloud/store'
+import type { PublicPages } from '@nexqloud/tunnel'
+import { z } from 'zod'
+
+/** What a masternode serves to everybody: files by their hash, what it signed, and what that was computed of. */
+export function createSettlementPages({
+  shelf,
+  settler,
+}: {
+  readonly shelf: Pick<FileShelf, 'read'>
+  readonly settler: Pick<Settler, 'rootOf' | 'leavesOf'>
+}): PublicPages {
+  return async (path) => {
+    const [, folder, name = ''] = /^\/(files|roots|leaves)\/([0-9a-fx]{1,66})$/.exec(path) ?? []
+    if (folder === 'files') {
+      const body = await shelf.read(name)
+      return body && { type: 'application/octet-stream', body, isForEver: true }
+    }
+    const period = /^\d{1,12}$/.test(name) ? parsePeriod(Number(name)) : undefined
+    if (folder === undefined || period === undefined) return undefined
+    const found = folder === 'roots' ? settler.rootOf(period) : settler.leavesOf(period)
+    if (found === undefined) return undefined
+    const body = Buffer.from(JSON.stringify(found, encodeValue))
+    return { type: 'application/json', body, isForEver: false }
+  }
+}
+
+/** Where a file, a root and what it was computed of are. */
+export const pathOf = {
+  file: (hash: Hash) => `/files/${hash}`,
+  root: (period: Period) => `/roots/${period}`,
+  leaves: (period: Period) => `/leaves/${period}`,
+} as const
+
+/** Numbers that JSON's do not hold are decimal text. */
+function encodeValue(_: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? value.toString() : value
+}
+
+const hex = z.templateLiteral(['0x', z.string().regex(/^[0-9a-f]*$/)])
+const amount = z
+  .string()
+  .regex(/^\d{1,78}$/)
+  .transform(BigInt)
+const count = z.int().nonnegative()
+const period = count.transform(parsePeriod)
+const device = count.transform(parseDeviceId)
+const instance = z.string().transform(parseInstanceKey)
+const root = z.strictObject({
+  period,
+  root: hex,
+  rewards: amount,
+  inputs: hex,
+  signature: hex,
+})
+const leaves = z.strictObject({
+  rewards: z.array(
+    z.strictObject({
+      account: z.string().transform(parseAddress),
+      device,
+      amount,
+      uptimeSeconds: count,
+      scoreHundredths: count,
+    }),
+  ),
+  bills: z.array(z.strictObject({ instance, token: amount, seconds: count })),
+  credits: z.array(z.strictObject({ instance, month: count, amount })),
+})
+
+/** Returns what a page of a root says; nothing where it says something else. */
+export function parseRootPage(body: Uint8Array): SignedRoot | undefined {
+  return parseJson(root, body)
+}
+
+/** Returns what a page of leaves says; nothing where it says something else. */
+export function parseLeavesPage(body: Uint8Array): PeriodLeaves | undefined {
+  return parseJson(leaves, body)
+}
+
+function parseJson<Value>(schema: z.ZodType<Value>, body: Uint8Array): Value | undefined {
+  try {
+    return schema.parse(JSON.parse(Buffer.from(body).toString()))
+  } catch {
+    // Bytes from anybody: no JSON, another shape, or ids that are none.
+    return undefined
+  }
+}

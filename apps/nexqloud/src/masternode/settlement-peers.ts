@@ -1,0 +1,46 @@
+import type { SettlementPeers } from '@nexqloud/control'
+import type { MasternodeId } from '@nexqloud/kernel'
+import { parseEndpoint, type Ledger } from '@nexqloud/ledger'
+import { WITNESS_FILE_MOST_BYTES } from '@nexqloud/store'
+import { getPinned, parseTlsKeyHash, type LinkEndpoint } from '@nexqloud/tunnel'
+
+import { readChain } from '../session/read-chain.ts'
+import { parseLeavesPage, parseRootPage, pathOf } from './settlement-pages.ts'
+
+/** An answer takes no longer, nor than a quarter of the time in which it is of use. */
+const LONGEST_MS = 60_000
+const SHARE = 1 / 4
+const MOST_ROOT_BYTES = 4096
+
+/** Returns the other masternodes, by their doors that the chain names; the signal ends what is asked. */
+export function createSettlementPeers(
+  { masternodes }: Pick<Ledger<undefined>, 'masternodes'>,
+  { postingSeconds, signal }: { readonly postingSeconds: number; readonly signal: AbortSignal },
+): SettlementPeers {
+  const timeoutMs = Math.min(LONGEST_MS, postingSeconds * 1000 * SHARE)
+  async function endpointOf(id: MasternodeId): Promise<LinkEndpoint | undefined> {
+    const { endpoint, tlsKeyHash } = await readChain(masternodes.read.masternode([id]))
+    const place = parseEndpoint(endpoint)
+    return place && { ...place, keyHash: parseTlsKeyHash(tlsKeyHash) }
+  }
+  async function get(
+    from: MasternodeId,
+    path: string,
+    mostBytes: number,
+  ): Promise<Buffer | undefined> {
+    const endpoint = await endpointOf(from)
+    const limited = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
+    return endpoint && getPinned(endpoint, { path, mostBytes }, limited)
+  }
+  return {
+    fetchFile: (from, hash) => get(from, pathOf.file(hash), WITNESS_FILE_MOST_BYTES),
+    fetchRoot: async (from, period) => {
+      const body = await get(from, pathOf.root(period), MOST_ROOT_BYTES)
+      return body && parseRootPage(body)
+    },
+    fetchLeaves: async (from, period) => {
+      const body = await get(from, pathOf.leaves(period), WITNESS_FILE_MOST_BYTES)
+      return body && parseLeavesPage(body)
+    },
+  }
+}

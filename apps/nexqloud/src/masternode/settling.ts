@@ -1,0 +1,90 @@
+import { createSettler, type SettlementKey, type SettlementNews } from '@nexqloud/control'
+import { formatNxq, parseAddress } from '@nexqloud/kernel'
+import { rootData } from '@nexqloud/ledger'
+import type { RecordOptions } from '@nexqloud/masternode'
+import type { PublicPages } from '@nexqloud/tunnel'
+import type { Logger } from 'pino'
+import { recoverTypedDataAddress, type LocalAccount } from 'viem'
+
+import type { Session } from '../session/session.ts'
+import { createChainSettlement } from './chain-settlement.ts'
+import type { SendInTurn } from './send-queue.ts'
+import { createSettlementFiles } from './settlement-files.ts'
+import { createSettlementPages } from './settlement-pages.ts'
+import { createSettlementPeers } from './settlement-peers.ts'
+
+/** What a masternode settles with. */
+export type SettlingParts = {
+  readonly session: Session
+  readonly record: Pick<RecordOptions, 'masternode' | 'calendar' | 'shelf'>
+  readonly account: LocalAccount
+  readonly send: SendInTurn
+  readonly log: Logger
+  /** Ends what is asked of other masternodes. */
+  readonly signal: AbortSignal
+}
+
+/** A masternode's part in settling periods. */
+export type Settling = {
+  /** What everybody may read of it. */
+  readonly pages: PublicPages
+  /** Settles until the signal aborts. */
+  readonly run: (signal: AbortSignal) => Promise<void>
+}
+
+/** Returns a masternode's part in settling what it has a record of. */
+export async function openSettling({
+  session,
+  record,
+  account,
+  send,
+  log,
+  signal,
+}: SettlingParts): Promise<Settling> {
+  const { ledger, chain, shell } = session
+  const { shelf, calendar } = record
+  const chainLedger = await createChainSettlement({ ledger, chainId: chain.id, calendar, send })
+  const { postingSeconds } = chainLedger
+  const settler = createSettler({
+    ledger: chainLedger,
+    peers: createSettlementPeers(ledger, { postingSeconds, signal }),
+    files: createSettlementFiles(record),
+    key: createKey(account, chain.id),
+    tell: (news) => tellNews(log, news),
+    clock: shell.clock,
+    onFailure: (err) => log.warn({ err }, 'periodNotSettled'),
+  })
+  return { pages: createSettlementPages({ shelf, settler }), run: settler.run }
+}
+
+function createKey(account: LocalAccount, chainId: number): SettlementKey {
+  return {
+    signer: parseAddress(account.address),
+    sign: (root) => account.signTypedData(rootData(chainId, root)),
+    signerOf: async ({ signature, ...root }) => {
+      try {
+        const signer = await recoverTypedDataAddress({ ...rootData(chainId, root), signature })
+        return parseAddress(signer)
+      } catch {
+        // Bytes from anybody may be no signature.
+        return undefined
+      }
+    },
+  }
+}
+
+const eventOf: Readonly<Record<SettlementNews['event'], string>> = {
+  filed: 'filePosted',
+  held: 'holdersPosted',
+  signed: 'rootSigned',
+  rooted: 'rootPosted',
+  settled: 'periodSettled',
+  skipped: 'periodSkipped',
+  differs: 'rootDiffers',
+}
+
+function tellNews(log: Logger, { event, ...news }: SettlementNews): void {
+  const fields = 'rewards' in news ? { ...news, rewards: `${formatNxq(news.rewards)} NXQ` } : news
+  if (event === 'differs') log.warn(fields, eventOf[event])
+  else log.info(fields, eventOf[event])
+}
