@@ -1,6 +1,9 @@
+import { Option } from 'commander'
+
 import type { Feature } from '../feature.ts'
 import { addReadOptions, addSendOptions, type ReadOptions, type SendOptions } from '../option.ts'
 import type { LimitOptions } from './limits.ts'
+import type { ReceiptOptions } from './receipts.ts'
 import type { WithdrawOptions } from './withdraw.ts'
 
 /** The commands about accounts: NXQ that leases are paid from. */
@@ -45,5 +48,14 @@ export const declareAccount: Feature = (program, perform) => {
     .argument('[WALLET]', 'a name or an address; your only wallet')
     .action((wanted: string | undefined, options: ReadOptions) =>
       perform(async (shell) => (await import('./show.ts')).showAccountOf(wanted, options, shell)),
+    )
+  addReadOptions(account.command('receipts').description('show what an account paid in a month'))
+    .argument('[WALLET]', 'a name or an address; your only wallet')
+    .option('--month <YYYY-MM>', 'which month, in UTC; the one that runs')
+    .addOption(
+      new Option('--html', 'as a page that can be printed, on standard output').conflicts('json'),
+    )
+    .action((wanted: string | undefined, options: ReceiptOptions) =>
+      perform(async (shell) => (await import('./receipts.ts')).showReceipt(wanted, options, shell)),
     )
 }

@@ -14,6 +14,7 @@ import type { ListOptions } from '../story/list-devices.ts'
 import { addReaderOptions } from '../story/option.ts'
 import type { AcceptOptions } from './accept.ts'
 import type { DeviceNameOptions } from './device-folder.ts'
+import type { EarningsOptions } from './earnings.ts'
 import type { JoinOptions } from './join.ts'
 import type { LeaveOptions } from './leave.ts'
 import type { LimitsOptions } from './limits.ts'
@@ -27,6 +28,12 @@ export const declareDevice: Feature = (program, perform) => {
     .argument('<ID>', 'the number of the device')
     .action((id: string, options: ReadOptions) =>
       perform(async (shell) => (await import('./show.ts')).showDevice(id, options, shell)),
+    )
+  addReadOptions(device.command('earnings').description('show what a device earned, by period'))
+    .argument('<ID>', 'the number of the device')
+    .option('--limit <COUNT>', 'so many periods at most, the newest ones', parseCount, 20)
+    .action((id: string, options: EarningsOptions) =>
+      perform(async (shell) => (await import('./earnings.ts')).showEarnings(id, options, shell)),
     )
   declareList(device, perform)
   declareJoin(device, perform)

@@ -1,0 +1,63 @@
+import { showDollars, showNxq } from '../unit.ts'
+import type { Receipt } from './receipt.ts'
+
+const style = `
+  body { font: 14px/1.5 system-ui, sans-serif; margin: 2rem; }
+  table { border-collapse: collapse; width: 100%; }
+  th, td { border-bottom: 1px solid #ccc; padding: .3rem .6rem; text-align: left; }
+  td.amount, th.amount { text-align: right; font-variant-numeric: tabular-nums; }
+  code { font-size: 12px; overflow-wrap: anywhere; }
+  tfoot td { font-weight: bold; }
+  @media print { body { margin: 0; } }`
+
+/** Returns a receipt as an HTML page that can be printed: no script, nothing from elsewhere. */
+export function receiptPage({ account, month, rows, seconds, paid, shortfall }: Receipt): string {
+  const body = rows.map(
+    (row) => `      <tr>
+        <td><code>${escapeHtml(row.instance)}</code></td>
+        <td>${row.token}</td>
+        <td>${escapeHtml(row.kind)}</td>
+        <td>${row.device}</td>
+        <td class="amount">${showDollars(row.rate)}</td>
+        <td class="amount">${row.seconds}</td>
+        <td class="amount">${showNxq(row.paid)}</td>
+      </tr>`,
+  )
+  const short =
+    shortfall === 0n
+      ? ''
+      : `\n  <p>${showNxq(shortfall)} more would have been due. The account had not so much, and they are never collected.</p>`
+  return `<!doctype html>
+<html lang="en">
+<head>
+  <meta charset="utf-8">
+  <title>NexQloud receipt ${escapeHtml(month)}</title>
+  <style>${style}
+  </style>
+</head>
+<body>
+  <h1>Receipt for ${escapeHtml(month)}</h1>
+  <p>Account <code>${escapeHtml(account)}</code>. Paid for the seconds in which witnesses saw an instance run, and no others.</p>
+  <table>
+    <thead>
+      <tr><th>Instance</th><th>Lease</th><th>Kind</th><th>Device</th><th class="amount">Rate an hour</th><th class="amount">Seconds</th><th class="amount">Paid</th></tr>
+    </thead>
+    <tbody>
+${body.join('\n')}
+    </tbody>
+    <tfoot>
+      <tr><td colspan="5">Together</td><td class="amount">${seconds}</td><td class="amount">${showNxq(paid)}</td></tr>
+    </tfoot>
+  </table>${short}
+</body>
+</html>`
+}
+
+/** Names of kinds are what a vote says. */
+function escapeHtml(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+}

@@ -1,0 +1,88 @@
+import { readAccountBills, type AccountBill, type Ledger } from '@nexqloud/ledger'
+import { hexToString } from 'viem'
+
+import { formatFields, formatTable, printResult } from '../fields.ts'
+import { readCalendar } from '../masternode/read-calendar.ts'
+import type { ReadOptions } from '../option.ts'
+import { readChain } from '../session/read-chain.ts'
+import { openSession, resolveArgument, showAccount } from '../session/session.ts'
+import type { Shell } from '../shell.ts'
+import { showDollars, showNxq } from '../unit.ts'
+import { parseMonth } from './month.ts'
+import { receiptPage } from './receipt-page.ts'
+import { createReceipt, type Receipt } from './receipt.ts'
+
+/** Of which month, and as what. */
+export type ReceiptOptions = ReadOptions & { readonly month?: string; readonly html?: boolean }
+
+/** Shows what an account paid in a month, lease by lease. */
+export async function showReceipt(
+  wanted: string | undefined,
+  options: ReceiptOptions,
+  shell: Shell,
+): Promise<void> {
+  const session = await openSession(options, shell)
+  const account = resolveArgument(session, wanted, 'account receipts')
+  const calendar = await readCalendar(session.ledger)
+  const month = parseMonth(options.month, { calendar, nowMs: shell.clock.wallMs() })
+  const bills = await readAccountBills(session.ledger, { account, ...month })
+  const kinds = await readKindNames(session.ledger, bills)
+  const receipt = createReceipt({ account, month, bills, kinds })
+  if (options.html === true) return shell.printer.line(receiptPage(receipt))
+  const head = formatFields([
+    ['account', showAccount(session, account)],
+    ['month', receipt.month],
+    ['paid', showNxq(receipt.paid)],
+    ['never collected', showNxq(receipt.shortfall)],
+  ])
+  printResult(
+    {
+      document: documentOf(receipt, bills),
+      lines: receipt.rows.length === 0 ? head : [...head, '', ...formatTable(rowsOf(receipt))],
+    },
+    { printer: shell.printer, json: options.json },
+  )
+}
+
+/** Also of kinds that are sold no more. */
+async function readKindNames(
+  { prices }: Pick<Ledger<undefined>, 'prices'>,
+  bills: readonly AccountBill[],
+): Promise<ReadonlyMap<number, string>> {
+  const ids = [...new Set(bills.map(({ kind }) => kind))]
+  const kinds = await Promise.all(ids.map((id) => readChain(prices.read.kind([id]))))
+  return new Map(ids.map((id, at) => [id, hexToString(kinds[at]?.name ?? '0x', { size: 32 })]))
+}
+
+function rowsOf({ rows }: Receipt): readonly (readonly string[])[] {
+  return [
+    ['INSTANCE', 'LEASE', 'KIND', 'DEVICE', 'RATE', 'RAN', 'PAID'],
+    ...rows.map(({ instance, token, kind, device, rate, seconds, paid }) => [
+      instance,
+      token.toString(),
+      kind,
+      device.toString(),
+      `${showDollars(rate)} an hour`,
+      `${seconds} s`,
+      showNxq(paid),
+    ]),
+  ]
+}
+
+function documentOf(receipt: Receipt, bills: readonly AccountBill[]) {
+  const { account, month, rows, paid, shortfall } = receipt
+  return {
+    account,
+    month,
+    paidWei: paid,
+    shortfallWei: shortfall,
+    leases: rows.map(inWei),
+    bills: bills.map(inWei),
+  }
+}
+
+type Amounts = { readonly rate: bigint; readonly paid: bigint; readonly shortfall: bigint }
+
+function inWei<Row extends Amounts>({ rate, paid, shortfall, ...row }: Row) {
+  return { ...row, rateMicroUsdPerHour: rate, paidWei: paid, shortfallWei: shortfall }
+}
