@@ -7,6 +7,7 @@ import { declareInstance } from './instance/declaration.ts'
 import { declareKey } from './key/declaration.ts'
 import { declareLease } from './lease/declaration.ts'
 import { declareMasternode } from './masternode/declaration.ts'
+import { declareSettlement } from './settlement/declaration.ts'
 import { declareStory } from './story/declaration.ts'
 import { declareSupply } from './supply/declaration.ts'
 import { declareTest } from './test/declaration.ts'
@@ -25,6 +26,7 @@ export const features: readonly Feature[] = [
   declareDevice,
   declareAccount,
   declareLease,
+  declareSettlement,
   declareSupply,
   declareTest(),
   declareBench(),
