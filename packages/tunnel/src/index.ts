@@ -26,12 +26,7 @@ export {
   type ListenParts,
 } from './link/listen-for-links.ts'
 export { createTlsIdentity, createTlsKey, type TlsIdentity } from './link/tls-identity.ts'
-export {
-  hashTlsKey,
-  InvalidTlsKeyHashError,
-  parseTlsKeyHash,
-  type TlsKeyHash,
-} from './link/tls-key-hash.ts'
+export { InvalidTlsKeyHashError, parseTlsKeyHash, type TlsKeyHash } from './link/tls-key-hash.ts'
 export { backOffByDefault, type BackOff, type UplinkEvent } from './link/uplink.ts'
 export { runUplinks, type UplinksParts, type UplinkTargets } from './link/uplinks.ts'
 export { LinkEndedError, LinkUnavailableError } from './mux/errors.ts'

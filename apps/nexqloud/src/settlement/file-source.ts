@@ -4,7 +4,7 @@ import { FileRefusedError } from './errors.ts'
 
 /** Somebody who may have files, as a masternode does. */
 export type FileSource = {
-  /** For messages, e.g. `Masternode 3 at 192.0.2.7:4433`. */
+  /** For messages, e.g. `Masternode 3`. */
   readonly name: string
   /**
    * Returns what is given under a hash; nobody has looked whether it has it.

@@ -30,7 +30,7 @@ test('whoever has another key is asked for nothing', async () => {
   ).rejects.toMatchObject({
     code: 'SETTLEMENT_FILE_REFUSED',
     message: expect.stringMatching(
-      /^Masternode 3 at 127\.0\.0\.1:\d+: it has the TLS key 0x[0-9a-f]{64}, and the chain names 0x7+\.$/,
+      /^Masternode 3: 127\.0\.0\.1:\d+ shows the TLS key 0x[0-9a-f]{64}; the chain names 0x7+\.$/,
     ),
   })
   expect(asked).toEqual([])
@@ -41,7 +41,7 @@ test('what it does not have, it refuses', async () => {
   const other = `0x${'6'.repeat(64)}` as const
   await expect(
     createHttpsSource({ id, endpoint, tlsKeyHash }).fetch(other, signal),
-  ).rejects.toThrow(/: it answers 404\.$/)
+  ).rejects.toThrow('Masternode 3: it has no such file.')
 })
 
 test('where nobody listens, or an endpoint leads nowhere, that is said', async () => {
@@ -51,7 +51,7 @@ test('where nobody listens, or an endpoint leads nowhere, that is said', async (
   await expect(source.fetch(hash, signal)).rejects.toThrow(/ECONNREFUSED/)
   const nowhere = createHttpsSource({ id, endpoint: 'nowhere', tlsKeyHash })
   await expect(nowhere.fetch(hash, signal)).rejects.toThrow(
-    'Masternode 3 at nowhere: that leads nowhere.',
+    'Masternode 3: "nowhere" leads nowhere.',
   )
 })
 
