@@ -75,10 +75,17 @@ export function settlePeriod(facts: PeriodFacts): PeriodLeaves {
 /** The witnesses of a device that are in the set, the highest first. */
 type WitnessesOf = (device: DeviceId) => readonly SettledFile[]
 
+/** A device's are drawn once, however many leases are on it. */
 function createWitnesses({ draw, files }: PeriodFacts): WitnessesOf {
   const fileOf = new Map(files.map((file) => [file.masternode, file]))
-  return (device) =>
-    drawWitnesses(device, draw).flatMap((masternode) => fileOf.get(masternode) ?? [])
+  const drawn = new Map<DeviceId, readonly SettledFile[]>()
+  return (device) => {
+    const known = drawn.get(device)
+    if (known !== undefined) return known
+    const witnesses = drawWitnesses(device, draw).flatMap((id) => fileOf.get(id) ?? [])
+    drawn.set(device, witnesses)
+    return witnesses
+  }
 }
 
 function settleRewards(
