@@ -113,9 +113,12 @@ async function lose(first: HomeDevice, { away, back }: Loss) {
   const dark = await lost('it is dark', nodeIs(first, 'DeviceDark'))
   const gone = await lost('it is lost', nodeIs(first, 'DeviceLost'))
   const isNew = (visit: Visit): boolean => visit.outcome === '200' && !isOfOld(visit)
-  const answered = await lost('the other one answers', () => visitors.visits.some(isNew)).finally(
-    async () => print(await storyOfApp()),
-  )
+  let answered: number
+  try {
+    answered = await lost('the other one answers', () => visitors.visits.some(isNew))
+  } finally {
+    print(await storyOfApp())
+  }
   await expectStory(first, pod.metadata?.uid)
   const copy = await copiesOn(second)
 
