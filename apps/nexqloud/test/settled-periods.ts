@@ -20,6 +20,7 @@ import { parseWitnessFile } from '@nexqloud/store'
 import { encodeFunctionData, parseEther, type Hex } from 'viem'
 
 import { keccak256 } from '../src/keccak256.ts'
+import { pathOf } from '../src/masternode/settlement-pages.ts'
 import {
   agreeOnFiles,
   filesOf,
@@ -35,21 +36,21 @@ import {
 /** A network whose periods 1 and 2 have roots. */
 export type SettledPeriods = {
   readonly network: SettledNetwork
-  /** What masternodes give, by hash. */
-  readonly served: ReadonlyMap<Hex, Uint8Array>
+  /** What masternodes give at which path. */
+  readonly served: ReadonlyMap<string, Uint8Array>
   /** What the chain said of period 1 as soon as it could, and what followed from that. */
   readonly early: PeriodRecord
   readonly right: Settlement
 }
 
-type Stage = { readonly network: SettledNetwork; readonly served: Map<Hex, Uint8Array> }
+type Stage = { readonly network: SettledNetwork; readonly served: Map<string, Uint8Array> }
 
 const [first, second] = [1, 2].map(parseDeviceId) as [DeviceId, DeviceId]
 
 /** Opens a network of two devices and two instances, one of which is closed within period 1, and settles two periods. */
 export async function openSettledPeriods(): Promise<SettledPeriods> {
   const network = await openSettledNetwork()
-  const stage = { network, served: new Map<Hex, Uint8Array>() }
+  const stage = { network, served: new Map<string, Uint8Array>() }
   for (const cpu of [100, 200]) await joinDevice(network, cpu)
   await fillAccount(network)
   await network.passTo(1, 10)
@@ -108,7 +109,7 @@ async function agree(
   witnessed: readonly Witnessed[],
 ): Promise<Settlement> {
   const files = filesOf(period, witnessed)
-  for (const { bytes, hash } of files) served.set(hash, bytes)
+  for (const { bytes, hash } of files) served.set(pathOf.file(hash), bytes)
   await agreeOnFiles(network, { period, hashes: files.map(({ hash }) => hash) })
   const read = files.map(({ bytes }) => parseWitnessFile(bytes))
   return settle(network, period, read)
@@ -129,7 +130,7 @@ async function settleFirst(stage: Stage): Promise<Pick<SettledPeriods, 'early' |
   }
   const right = await agree(stage, 1, [saw, saw, { devices: new Map(), runs: [] }])
   const early = await createPeriodReader(network.ledger, keccak256).read(parsePeriod(1))
-  served.set(right.root.inputs, right.inputs)
+  served.set(pathOf.file(right.root.inputs), right.inputs)
   await postRoot(network, right.root)
   await payAll(network, right)
   return { early, right }
@@ -159,7 +160,11 @@ async function settleSecond(stage: Stage): Promise<void> {
   const tree = createPeriodTree(altered, keccak256)
   const text = new TextDecoder().decode(inputs).replace('"minutes":5', '"minutes":4')
   const signed = new TextEncoder().encode(text)
-  served.set(inputsHash(signed), signed)
+  served.set(pathOf.file(inputsHash(signed)), signed)
+  const page = JSON.stringify(altered, (_, value: unknown) =>
+    typeof value === 'bigint' ? value.toString() : value,
+  )
+  served.set(pathOf.leaves(root.period), new TextEncoder().encode(page))
   const top: Hex = `0x${Buffer.from(rootOf(tree)).toString('hex')}`
   const wrong = { ...root, root: top, inputs: inputsHash(signed) }
   await postRoot(network, wrong)

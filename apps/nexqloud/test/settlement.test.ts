@@ -119,8 +119,8 @@ test('the chain alone shows how a period was settled', async () => {
 test('a file that a masternode altered is refused by its hash, and asked of the next one', async () => {
   const liar: FileSource = {
     name: 'Masternode 1',
-    fetch: async (hash) => {
-      const bytes = Uint8Array.from(periods.served.get(hash)!)
+    fetch: async (path) => {
+      const bytes = Uint8Array.from(periods.served.get(path)!)
       bytes[bytes.length - 1]! ^= 1
       return bytes
     },
@@ -158,6 +158,9 @@ test('a root that does not follow from the files is found, with each payment by 
   ])
   expect(lines).toHaveLength(1)
   expect(differences[0]?.text).toMatch(/There, minutes is 4; on the chain it is 5\.$/)
+  expect(withoutHashes(differences[1]?.text ?? '')).toMatch(
+    /Under it, device 1 has 0\.242718446601941749 NXQ to 0x[0-9a-f]{40}, for 300 s at a score of 1\.00; by the files it has 0\.242718446601941748 NXQ to/,
+  )
   expect(withoutHashes(differences.at(-1)?.text ?? '')).toMatch(
     /billed for 300 s; by the files it ran for 120 s\.$/,
   )

@@ -1,5 +1,6 @@
 import { keccak256, type Hex } from 'viem'
 
+import { pathOf } from '../masternode/settlement-pages.ts'
 import { FileRefusedError, FileUnavailableError } from './errors.ts'
 import type { FileSource } from './file-source.ts'
 
@@ -26,7 +27,7 @@ export async function fetchFile(
   const refusals: string[] = []
   for (const source of sources) {
     try {
-      const bytes = await source.fetch(hash, signal)
+      const bytes = await source.fetch(pathOf.file(hash), signal)
       const found = keccak256(bytes)
       if (found === hash) return bytes
       const why = `${source.name} gives other bytes for ${what}: their hash is ${found}, not ${hash}.`

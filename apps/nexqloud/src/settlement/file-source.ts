@@ -1,5 +1,3 @@
-import type { Hex } from 'viem'
-
 import { FileRefusedError } from './errors.ts'
 
 /** Somebody who may have files, as a masternode does. */
@@ -7,19 +5,22 @@ export type FileSource = {
   /** For messages, e.g. `Masternode 3`. */
   readonly name: string
   /**
-   * Returns what is given under a hash; nobody has looked whether it has it.
+   * Returns what is given at a path, as `pathOf` has it; nobody has looked at that.
    *
    * @throws {@link FileRefusedError} where nothing is given.
    */
-  readonly fetch: (hash: Hex, signal: AbortSignal) => Promise<Uint8Array>
+  readonly fetch: (path: string, signal: AbortSignal) => Promise<Uint8Array>
 }
 
-/** Returns a source in memory: what it gives under which hash. */
-export function createMemorySource(name: string, files: ReadonlyMap<Hex, Uint8Array>): FileSource {
+/** Returns a source in memory: what it gives at which path. */
+export function createMemorySource(
+  name: string,
+  pages: ReadonlyMap<string, Uint8Array>,
+): FileSource {
   return {
     name,
-    fetch: async (hash) => {
-      const bytes = files.get(hash)
+    fetch: async (path) => {
+      const bytes = pages.get(path)
       if (bytes === undefined) throw new FileRefusedError(name, 'it has no such file.')
       return bytes
     },

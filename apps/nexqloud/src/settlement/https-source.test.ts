@@ -8,7 +8,7 @@ import { afterEach, expect, test } from 'vitest'
 import { createHttpsSource } from './https-source.ts'
 
 const id = parseMasternodeId(3)
-const hash = `0x${'5'.repeat(64)}` as const
+const path = `/files/0x${'5'.repeat(64)}`
 const { signal } = new AbortController()
 const closing: (() => Promise<unknown>)[] = []
 afterEach(async () => {
@@ -17,16 +17,16 @@ afterEach(async () => {
 
 test('a masternode gives a file by its hash, by HTTP over the key that the chain names', async () => {
   const { endpoint, tlsKeyHash, asked } = await startDoor()
-  const bytes = await createHttpsSource({ id, endpoint, tlsKeyHash }).fetch(hash, signal)
+  const bytes = await createHttpsSource({ id, endpoint, tlsKeyHash }).fetch(path, signal)
   expect(Buffer.from(bytes).toString()).toBe('what it saw')
-  expect(asked).toEqual([`/files/${hash}`])
+  expect(asked).toEqual([path])
 })
 
 test('whoever has another key is asked for nothing', async () => {
   const { endpoint, asked } = await startDoor()
   const tlsKeyHash = `0x${'7'.repeat(64)}` as const
   await expect(
-    createHttpsSource({ id, endpoint, tlsKeyHash }).fetch(hash, signal),
+    createHttpsSource({ id, endpoint, tlsKeyHash }).fetch(path, signal),
   ).rejects.toMatchObject({
     code: 'SETTLEMENT_FILE_REFUSED',
     message: expect.stringMatching(
@@ -38,7 +38,7 @@ test('whoever has another key is asked for nothing', async () => {
 
 test('what it does not have, it refuses', async () => {
   const { endpoint, tlsKeyHash } = await startDoor()
-  const other = `0x${'6'.repeat(64)}` as const
+  const other = `/files/0x${'6'.repeat(64)}`
   await expect(
     createHttpsSource({ id, endpoint, tlsKeyHash }).fetch(other, signal),
   ).rejects.toThrow('Masternode 3: it has no such file.')
@@ -48,9 +48,9 @@ test('where nobody listens, or an endpoint leads nowhere, that is said', async (
   const { endpoint, tlsKeyHash } = await startDoor()
   for (const close of closing.splice(0)) await close()
   const source = createHttpsSource({ id, endpoint, tlsKeyHash })
-  await expect(source.fetch(hash, signal)).rejects.toThrow(/ECONNREFUSED/)
+  await expect(source.fetch(path, signal)).rejects.toThrow(/ECONNREFUSED/)
   const nowhere = createHttpsSource({ id, endpoint: 'nowhere', tlsKeyHash })
-  await expect(nowhere.fetch(hash, signal)).rejects.toThrow(
+  await expect(nowhere.fetch(path, signal)).rejects.toThrow(
     'Masternode 3: "nowhere" leads nowhere.',
   )
 })
@@ -58,7 +58,7 @@ test('where nobody listens, or an endpoint leads nowhere, that is said', async (
 test('who wants it no more, waits no more', async () => {
   const { endpoint, tlsKeyHash } = await startDoor()
   const ended = AbortSignal.abort(new Error('It was ended.'))
-  await expect(createHttpsSource({ id, endpoint, tlsKeyHash }).fetch(hash, ended)).rejects.toThrow(
+  await expect(createHttpsSource({ id, endpoint, tlsKeyHash }).fetch(path, ended)).rejects.toThrow(
     'It was ended.',
   )
 })
@@ -71,7 +71,7 @@ async function startDoor() {
     { key: keyPem, cert: certificatePem, minVersion: 'TLSv1.3', ALPNProtocols: ['http/1.1'] },
     ({ url }, answer) => {
       asked.push(url)
-      if (url !== `/files/${hash}`) answer.writeHead(404).end()
+      if (url !== path) answer.writeHead(404).end()
       else answer.end('what it saw')
     },
   )

@@ -23,11 +23,11 @@ export function createHttpsSource({
   const name = `Masternode ${id}`
   return {
     name,
-    fetch: async (hash, signal) => {
+    fetch: async (path, signal) => {
       const place = parseEndpoint(endpoint)
       if (place === undefined) throw new FileRefusedError(name, `"${endpoint}" leads nowhere.`)
       const door = { ...place, keyHash: parseTlsKeyHash(tlsKeyHash) }
-      const bytes = await ask({ name, door, path: `/files/${hash}` }, signal)
+      const bytes = await ask({ name, door, path }, signal)
       if (bytes === undefined) throw new FileRefusedError(name, 'it has no such file.')
       return bytes
     },

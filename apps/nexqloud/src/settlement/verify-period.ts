@@ -16,6 +16,7 @@ import type { Hex } from 'viem'
 
 import { compareHolds } from './compare-holds.ts'
 import { FileUnavailableError, FileUnreadableError } from './errors.ts'
+import { explainRoot } from './explain-root.ts'
 import { fetchFile, type FileSources } from './fetch-file.ts'
 import type { FileSource } from './file-source.ts'
 import { findDifferences, type Difference } from './find-differences.ts'
@@ -58,13 +59,16 @@ export async function verifyPeriod(period: Period, parts: VerifyParts): Promise<
     ...findDifferences({ ...settled, settlement }),
     ...(await compareHolds(ledger, record)),
   ]
-  const differences = await Promise.all(
-    found.map(async (each) => {
-      if (each.code !== 'inputs') return each
+  const explain = async ({ code, text }: Difference): Promise<Difference> => {
+    if (code === 'inputs') {
       const why = await explainInputs(accepted.inputs, { own: settlement.inputs, doors })
-      return { ...each, text: `${each.text} ${why}` }
-    }),
-  )
+      return { code, text: `${text} ${why}`.trim() }
+    }
+    if (code !== 'root') return { code, text }
+    const why = await explainRoot(accepted, { own: settlement.leaves, doors })
+    return { code, text: `${text} ${why}`.trim() }
+  }
+  const differences = await Promise.all(found.map(explain))
   const dissent = findDissent({ ...record.facts, files }, settlement.leaves)
   return { ...settled, settlement, differences, dissent }
 }
