@@ -182,7 +182,11 @@ export function filesOf(period: number, witnessed: readonly Witnessed[]) {
 /** Has every masternode post its file, and say that it holds these seats' files; a seat is one less than the masternode's number. */
 export async function agreeOnFiles(
   { send, passTo, masternodes }: SettledNetwork,
-  { period, hashes, held = 7n }: { period: number; hashes: readonly Hex[]; held?: bigint },
+  {
+    period,
+    hashes,
+    held,
+  }: { readonly period: number; readonly hashes: readonly Hex[]; readonly held: bigint },
 ): Promise<void> {
   const { address: to, abi } = contracts.settlement
   await passTo(period + 1, 1)

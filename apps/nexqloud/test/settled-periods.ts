@@ -1,4 +1,4 @@
-/** Two periods of a network in memory: one is settled as it should be, beside a masternode that lies; the other one is not. */
+/** Three periods of a network in memory: the first is settled as it should be, beside a masternode that lies; the second is not; in the third a file is held by nobody. */
 
 import {
   createInstanceKey,
@@ -33,7 +33,7 @@ import {
   type Witnessed,
 } from './settled-network.ts'
 
-/** A network whose periods 1 and 2 have roots. */
+/** A network whose periods 1 to 3 have roots. */
 export type SettledPeriods = {
   readonly network: SettledNetwork
   /** What masternodes give at which path. */
@@ -45,9 +45,10 @@ export type SettledPeriods = {
 
 type Stage = { readonly network: SettledNetwork; readonly served: Map<string, Uint8Array> }
 
+const sawNothing: Witnessed = { devices: new Map(), runs: [] }
 const [first, second] = [1, 2].map(parseDeviceId) as [DeviceId, DeviceId]
 
-/** Opens a network of two devices and two instances, one of which is closed within period 1, and settles two periods. */
+/** Opens a network of two devices and two instances, one of which is closed within period 1, and settles three periods. */
 export async function openSettledPeriods(): Promise<SettledPeriods> {
   const network = await openSettledNetwork()
   const stage = { network, served: new Map<string, Uint8Array>() }
@@ -62,6 +63,7 @@ export async function openSettledPeriods(): Promise<SettledPeriods> {
   await close(network, instanceOf(network, 2n))
   const told = await settleFirst(stage)
   await settleSecond(stage)
+  await settleThird(stage)
   return { ...stage, ...told }
 }
 
@@ -102,16 +104,17 @@ async function close({ send, masternodes }: SettledNetwork, instance: InstanceKe
   })
 }
 
-/** Has masternodes write, give and agree on files, and computes what follows. */
+/** Has masternodes write, give and agree on files, of which they hold the first ones, and computes what follows. */
 async function agree(
   { network, served }: Stage,
   period: number,
-  witnessed: readonly Witnessed[],
+  { witnessed, held = 3 }: { readonly witnessed: readonly Witnessed[]; readonly held?: number },
 ): Promise<Settlement> {
   const files = filesOf(period, witnessed)
   for (const { bytes, hash } of files) served.set(pathOf.file(hash), bytes)
-  await agreeOnFiles(network, { period, hashes: files.map(({ hash }) => hash) })
-  const read = files.map(({ bytes }) => parseWitnessFile(bytes))
+  const hashes = files.map(({ hash }) => hash)
+  await agreeOnFiles(network, { period, hashes, held: 2n ** BigInt(held) - 1n })
+  const read = files.slice(0, held).map(({ bytes }) => parseWitnessFile(bytes))
   return settle(network, period, read)
 }
 
@@ -128,7 +131,7 @@ async function settleFirst(stage: Stage): Promise<Pick<SettledPeriods, 'early' |
       { instance: instanceOf(network, 2n), device: second, seconds: 180 },
     ],
   }
-  const right = await agree(stage, 1, [saw, saw, { devices: new Map(), runs: [] }])
+  const right = await agree(stage, 1, { witnessed: [saw, saw, sawNothing] })
   const early = await createPeriodReader(network.ledger, keccak256).read(parsePeriod(1))
   served.set(pathOf.file(right.root.inputs), right.inputs)
   await postRoot(network, right.root)
@@ -147,7 +150,7 @@ async function settleSecond(stage: Stage): Promise<void> {
     runs: [{ instance: instanceOf(network, 1n), device: first, seconds: 120 }],
   }
   await sellFirstDevice(network)
-  const { leaves, inputs, root } = await agree(stage, 2, [saw, saw, saw])
+  const { leaves, inputs, root } = await agree(stage, 2, { witnessed: [saw, saw, saw] })
   const [one, other] = leaves.rewards
   const altered = {
     ...leaves,
@@ -169,6 +172,15 @@ async function settleSecond(stage: Stage): Promise<void> {
   const wrong = { ...root, root: top, inputs: inputsHash(signed) }
   await postRoot(network, wrong)
   await payAll(network, { leaves: altered, tree, inputs: signed, root: wrong })
+}
+
+/** Nobody holds the third one's file, which nobody could read. */
+async function settleThird(stage: Stage): Promise<void> {
+  const { network, served } = stage
+  const saw = { devices: new Map([[1, 31]]), runs: [] }
+  const settled = await agree(stage, 3, { witnessed: [saw, saw, sawNothing], held: 2 })
+  served.set(pathOf.file(settled.root.inputs), settled.inputs)
+  await postRoot(network, settled.root)
 }
 
 async function sellFirstDevice({ ledger, send, owner, buyer }: SettledNetwork): Promise<void> {

@@ -14,7 +14,7 @@ import { verifySettlement } from '../src/settlement/verify.ts'
 import type { Shell } from '../src/shell.ts'
 import { openSettledPeriods, type SettledPeriods } from './settled-periods.ts'
 
-/** Two periods of a network in memory: one is settled as it should be, beside a masternode that lies; the other one is not. */
+/** The periods of a network in memory: whoever verifies them has nothing but the chain's address and what masternodes give. */
 
 let periods: SettledPeriods
 
@@ -168,10 +168,26 @@ test('a root that does not follow from the files is found, with each payment by 
   expect(told.at(-1)).toMatch(/^It was not settled by its files: .* 4 more differ\.$/)
 })
 
+test('a file that no quorum holds has no say, and is named', async () => {
+  const { code, document, lines } = await verify('3')
+  expect(code).toBe(0)
+  expect(document).toMatchObject({
+    files: [{ masternode: 1 }, { masternode: 2 }],
+    unheldFiles: [{ masternode: 3 }],
+    outvoted: [],
+    paidRewards: [],
+  })
+  expect(lines).toHaveLength(1)
+  const { lines: told } = await verify('3', { json: false })
+  expect(told.find((line) => line.startsWith('file of 3'))).toMatch(
+    /which no quorum holds: it has no say$/,
+  )
+})
+
 test('a period without a root is told of, and which is the newest that has one', async () => {
   await expect(verify('9')).rejects.toMatchObject({
     code: 'SETTLEMENT_ABSENT',
-    message: 'The period 9 has no root. The newest one is of 2.',
+    message: 'The period 9 has no root. The newest one is of 3.',
   })
 })
 
