@@ -27,7 +27,7 @@ export function periodLines({
     ),
     ['root', accepted.root],
     ['inputs', accepted.inputs],
-    ['signed by', `${accepted.signatures} masternodes, final ${showTime(accepted.acceptedAt)}`],
+    ['signatures', `${accepted.signatures}, final ${showTime(accepted.acceptedAt)}`],
     ['pot', showNxq(facts.pot)],
     ['rewards', showNxq(accepted.rewards)],
     ['paid so far', `${showNxq(rewarded)} to ${payments.rewards.length} devices`],
