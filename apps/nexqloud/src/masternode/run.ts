@@ -23,6 +23,7 @@ import { whenAborted, type Shell } from '../shell.ts'
 import { openWallet, type Sender } from '../transaction/sender.ts'
 import { readIfPresent } from '../whole-file.ts'
 import { makeApiCredentials, writeKubeconfig, type ApiCredentials } from './api-credentials.ts'
+import { askForBlock } from './ask-for-block.ts'
 import { createChainMeter } from './chain-meter.ts'
 import { createChainWatch, type ChainWatch } from './chain-watch.ts'
 import type { DatabaseOptions } from './database.ts'
@@ -221,11 +222,13 @@ async function startOnChain(
   const how = { clock: shell.clock, log, chainId: chain.id }
   const measuring = { ...terms, ...describeMeasuring(how, masternode) }
   const watching = watch.run(masternode.tell, signal)
+  const asking = askForBlock({ ...parts, isTimeProven: watch.clock.isProven }, signal)
   await watch.untilProven(signal)
   await Promise.all([
     runMeasurer({ ...parts, ...measuring }, signal),
     settling?.run(signal),
     watching,
+    asking,
     quotePrices(session, log, signal),
   ])
 }
