@@ -41,6 +41,8 @@ export class PeriodWork {
   #hasHeld = false
   #enoughAt: number | undefined
   #pushes = 0
+  /** It was not over when this process began with it: what becomes of it is news. */
+  #isNews = false
   #isSettled = false
 
   constructor(parts: SettlementParts, period: Period) {
@@ -64,6 +66,7 @@ export class PeriodWork {
     const none: RootState = { accepted: undefined, proposal: undefined }
     const state = isOpen ? none : await ledger.readRoot(this.period)
     const stage = this.#stageAt(now, state)
+    this.#isNews ||= stage !== 'paying' && stage !== 'skipping'
     await this.#handlers[stage]({ now, seats, own, others, state })
   }
 
@@ -152,7 +155,7 @@ export class PeriodWork {
     const computed = await this.agreement.compute(look.others)
     if (computed === undefined) return
     // Whose root is another one is told, also where a quorum was there before it was asked.
-    await this.agreement.gather(computed, look.seats)
+    if (this.#isNews) await this.agreement.gather(computed, look.seats)
     if (!this.#isTurn(look, accepted.at)) return
     if (computed.root.root !== accepted.root) {
       // Those who agreed have what its proofs take.
@@ -175,6 +178,7 @@ export class PeriodWork {
     }
     if (unpaid.waiting > 0) return
     this.#isSettled = true
+    if (!this.#isNews && this.#pushes === 0) return
     const { root, rewards } = computed.root
     const { bills } = computed.leaves
     const billedSeconds = bills.reduce((sum, { seconds }) => sum + seconds, 0)

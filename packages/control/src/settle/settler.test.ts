@@ -85,20 +85,38 @@ test.each([1, 2, 3])('whoever dies when (seed %i), all is paid once in the end',
   expect(fees).toBeLessThanOrEqual(2 * settled + 6)
 })
 
-test('where no quorum is left, a majority’s root is paid once nobody has outvoted it, and nothing waits for ever', async () => {
-  const { chain, nodes, passPeriod } = await openSettleLab(4)
-  await passPeriod()
+test('where no quorum agrees, a majority’s root is paid, late, and once nobody has outvoted it', async () => {
+  const { chain, nodes, passPeriod } = await openSettleLab(5)
+  for (const node of nodes.slice(3)) node.isLying = true
+  const first = chain.of(parsePeriod(0))
+  for (let period = 0; period < 7; period += 1) await passPeriod()
+  expect([first.accepted, first.proposal]).toEqual([undefined, undefined])
+  for (let period = 0; period < 2; period += 1) await passPeriod()
+  expect([first.accepted, first.proposal?.signatures]).toEqual([undefined, 3])
+  for (let period = 0; period < 3; period += 1) await passPeriod()
+  // Of the third device two witnesses of three lie.
+  expect([first.accepted?.root.rewards, first.paid.size]).toEqual([POT, 2])
+  const ofFirst = chain.sent.filter((each) => each.endsWith(' 0') && /Root|pay/.test(each))
+  expect(ofFirst.map((each) => each.split(' ')[1])).toEqual([
+    'postRoot',
+    'acceptRoot',
+    'payRewards',
+    'payBills',
+  ])
+})
+
+test('a majority’s root becomes final at once where whoever was missing signs it, too', async () => {
+  const { chain, nodes, passPeriod } = await openSettleLab(5)
+  for (const node of nodes.slice(3)) node.isLying = true
+  for (let period = 0; period < 9; period += 1) await passPeriod()
+  const first = chain.of(parsePeriod(0))
+  expect(first.proposal?.signatures).toBe(3)
   await nodes[3]?.kill()
-  nodes[2]!.isLying = true
-  for (let period = 0; period < 14; period += 1) await passPeriod()
-  // Two of four agree, which is no majority: nothing is paid.
-  const before = chain.of(parsePeriod(2))
-  expect([before.accepted, before.proposal]).toEqual([undefined, undefined])
-  nodes[2]!.isLying = false
-  await nodes[2]?.kill()
-  nodes[2]?.start()
-  for (let period = 0; period < 4; period += 1) await passPeriod()
-  expect(before.accepted).toBeDefined()
+  nodes[3]!.isLying = false
+  nodes[3]?.start()
+  await passPeriod()
+  expect(first.accepted).toBeDefined()
+  expect(chain.sent.filter((each) => each.includes('acceptRoot'))).toEqual([])
 })
 
 test('what the whole network slept through is passed without charge, and bills go on after it', async () => {
