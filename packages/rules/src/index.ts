@@ -46,12 +46,45 @@ export {
   type TwoScores,
 } from './measurement/sharers.ts'
 export {
+  addFreeSeconds,
+  patienceOf,
+  type FreeSeconds,
+  type RunSeconds,
+} from './meter/free-seconds.ts'
+export {
+  freezeLadder,
+  freezeStepAt,
+  freezeStepSeconds,
+  IllegalFreezeError,
+  nextFreezeStep,
+  type FreezeEvent,
+  type FreezeStep,
+} from './meter/freeze-ladder.ts'
+export {
+  dryAt,
+  findRefusal,
+  fundsAt,
+  withLease,
+  type Funds,
+  type FundsRefusal,
+} from './meter/funds.ts'
+export { graceFor, isGraceOver } from './meter/grace.ts'
+export {
   chooseKind,
   instanceTypes,
   type InstanceShape,
   type InstanceType,
   type ListedKind,
 } from './meter/instance-types.ts'
+export {
+  byFreezeOrder,
+  planFreeze,
+  type FreezeInput,
+  type FreezePlan,
+  type FreezeRank,
+  type FundedInstance,
+  type Unfunded,
+} from './meter/plan-freeze.ts'
 export {
   planLeases,
   type LastLease,
@@ -60,6 +93,12 @@ export {
   type LeaseRef,
   type PlacedInstance,
 } from './meter/plan-leases.ts'
+export {
+  runwayThresholds,
+  runwayWarning,
+  type RunwayWarning,
+  type ToldThreshold,
+} from './meter/runway-warning.ts'
 export { rivalPricesAsOf, rivalPricesOf, type RivalPrices } from './meter/rival-price.ts'
 export { majorityOf, quorumOf } from './quorum.ts'
 export { InvalidRawScoresError, qloudScores } from './score.ts'
