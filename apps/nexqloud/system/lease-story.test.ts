@@ -17,6 +17,7 @@ import {
   registrationData,
   type Ledger,
 } from '@nexqloud/ledger'
+import { dryAt, findRefusal } from '@nexqloud/rules'
 import {
   createWalletClient,
   http,
@@ -29,7 +30,7 @@ import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import { findWallet, networkKeysOf, readKeyring, unlockWallet } from '../src/keystore/keyring.ts'
-import { createChainMeter } from '../src/masternode/chain-meter.ts'
+import { createMeterLedger } from '../src/masternode/meter-ledger.ts'
 import { runCommand, startChain, type ChainProcess } from './chain-process.ts'
 
 /** From a bought key to a closed lease, on a node in a process of its own, by wallets that know nothing of it. */
@@ -107,17 +108,7 @@ test('the tenant closes it, and the account says what is held', async () => {
 })
 
 test('the meter reads what happened, and opens and closes in the masternode’s name', async () => {
-  const meter = createChainMeter({
-    ledger: createLedger({ chain: nexqloudLocal, transport: http(node.url) }),
-    signer: parseAddress((await openKey('masternode')).address),
-    clock: systemClock,
-    isTimeProven: () => true,
-    send: async ({ to, data = '0x' }) =>
-      masternode.client.waitForTransactionReceipt({
-        hash: await client(await openKey('masternode')).sendTransaction({ to, data }),
-        pollingInterval: 100,
-      }),
-  })
+  const meter = await openMeter()
   const before = await meter.read()
   const ended = before.leases.get(instance)
   expect(ended).toMatchObject({ token: 1n, device, end: expect.any(Number) })
@@ -138,6 +129,33 @@ test('the meter reads what happened, and opens and closes in the masternode’s 
   await meter.close([{ instance, token: 2n }])
   await meter.close([{ instance, token: 2n }])
   expect((await meter.read()).leases.get(instance)?.end).toBeGreaterThanOrEqual(ended?.end ?? 0)
+})
+
+test('the meter reads what an account has, by the contract’s own words, and so foretells what it refuses', async () => {
+  const meter = await openMeter()
+  const [account, empty] = [tenant, owner].map(({ address }) => parseAddress(address))
+  const { leases } = ledgerOf(tenant)
+  const funds = (await meter.readFunds([account!, empty!])).get(account!)
+  expect(funds).toMatchObject({ isApproved: true, maxRate: 1_000_000n, rateSum: 0n })
+  expect(findRefusal(funds!, 4000n)).toBeUndefined()
+  const ended = (await meter.read()).leases.get(instance)?.end ?? 0
+  const opening = { instance, device, kind: 2, startedAt: ended, token: 3n }
+  await mined(leases.write.setLimits([parseEther('10'), 3999]))
+  await mined(leases.write.revoke([1]))
+  const after = await meter.readFunds([account!, empty!])
+  expect(findRefusal(after.get(account!)!, 4000n)).toBe('NotApproved')
+  expect(findRefusal({ ...after.get(account!)!, isApproved: true }, 4000n)).toBe('RateAboveLimit')
+  expect(findRefusal(after.get(empty!)!, 4000n)).toBe('NotApproved')
+  await mined(leases.write.approve([1]))
+  await mined(leases.write.setLimits([parseEther('10'), 1_000_000]))
+  expect(await meter.open([opening])).toEqual([])
+  const open = (await meter.readFunds([account!])).get(account!)
+  const spendable = await leases.read.spendableAt([tenant.address, BigInt(open?.at ?? 0)])
+  expect(open).toMatchObject({ rateSum: 4000n, spendable })
+  expect(dryAt(open!)! - open!.at).toBe(
+    Number(await leases.read.runwayAt([tenant.address, BigInt(open!.at)])),
+  )
+  await meter.close([{ instance, token: 3n }])
 })
 
 test('no coin came or went, and the blocks verify', async () => {
@@ -165,6 +183,21 @@ async function openKey(name: string): Promise<PrivateKeyAccount> {
   const password = readFileSync(networkKeysOf(folder).passwordFile, 'utf8').trim()
   const { privateKey } = await unlockWallet(findWallet(await readKeyring(folder), name), password)
   return privateKeyToAccount(privateKey)
+}
+
+/** The leases as a masternode's meter has them. */
+async function openMeter() {
+  return createMeterLedger({
+    ledger: createLedger({ chain: nexqloudLocal, transport: http(node.url) }),
+    signer: parseAddress((await openKey('masternode')).address),
+    clock: systemClock,
+    isTimeProven: () => true,
+    send: async ({ to, data = '0x' }) =>
+      masternode.client.waitForTransactionReceipt({
+        hash: await client(await openKey('masternode')).sendTransaction({ to, data }),
+        pollingInterval: 100,
+      }),
+  })
 }
 
 function client(account: PrivateKeyAccount) {

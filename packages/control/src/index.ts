@@ -22,7 +22,9 @@ export { runHealer, type HealerOptions } from './heal/healer.ts'
 export {
   defineInstances,
   instances,
+  isFrozen,
   isHalted,
+  type Freeze,
   type Instance,
   type InstanceFailure,
   type Stop,

@@ -1,29 +1,23 @@
-import { parseMasternodeId, type Clock, type InstanceKey } from '@nexqloud/kernel'
-import type { LastLease } from '@nexqloud/rules'
+import type { Address, Clock, InstanceKey } from '@nexqloud/kernel'
+import type { Funds } from '@nexqloud/rules'
 
 import type { KnownLease, MeterLedger } from '../src/meter/meter-ledger.ts'
+import { DELAY_SECONDS, kinds, MemoryLeases, opener, type MemoryAccount } from './memory-leases.ts'
 
-/** Kinds of the local network, as far as tests ask for them. */
-const kinds = [
-  { id: 2, name: 't3.micro', microUsdPerHour: 4000n },
-  { id: 5, name: 't3.large', microUsdPerHour: 32_000n },
-]
-
-const opener = parseMasternodeId(1)
-
-/** How far back an opening may begin: seconds. */
-const DELAY_SECONDS = 60
-
-/** Leases in memory, by the contract's rules on tokens and times. */
+/** Leases in memory, by the contract's rules on tokens, times and money. */
 export type MemoryLedger = MeterLedger & {
   readonly leases: ReadonlyMap<InstanceKey, KnownLease>
   /** What was done, e.g. `open 1 on 2 from 30`, `close 1`: tokens, devices, seconds. */
   readonly done: string[]
+  readonly account: (account: Address) => MemoryAccount
+  readonly fundsOf: (account: Address) => Funds
   isActive: boolean
   /** It lets nobody close anything. */
   closesNothing: boolean
   /** How often something was to be closed. */
   tried: number
+  /** How many leases were to be opened. */
+  asked: number
   /** The chain does not answer. */
   isAway: boolean
   /** What is sent gets into a block, and whoever sent it does not hear of it. */
@@ -37,8 +31,7 @@ export function createMemoryLedger(
   clock: Pick<Clock, 'wallMs'>,
   others: readonly (readonly [InstanceKey, KnownLease])[] = [],
 ): MemoryLedger {
-  const leases = new Map(others)
-  const nowSeconds = (): number => Math.floor(clock.wallMs() / 1000)
+  const leases = new MemoryLeases(clock, others)
   const answer = async (): Promise<void> => {
     await new Promise(setImmediate)
     if (ledger.isAway) throw new Error('The chain does not answer.')
@@ -47,38 +40,42 @@ export function createMemoryLedger(
     if (ledger.losesAnswers) throw new Error('The answer is lost.')
   }
   const ledger: MemoryLedger = {
-    leases,
+    leases: leases.all,
     done: [],
+    account: (account) => leases.account(account),
+    fundsOf: (account) => leases.fundsOf(account),
     isActive: true,
     closesNothing: false,
     tried: 0,
+    asked: 0,
     isAway: false,
     losesAnswers: false,
     refuses: undefined,
     read: async () => {
       await answer()
-      const earliestStart = nowSeconds() - DELAY_SECONDS
       const masternode = ledger.isActive ? opener : undefined
-      return { masternode, leases: new Map(leases), kinds, earliestStart }
+      const earliestStart = leases.now() - DELAY_SECONDS
+      return { masternode, leases: new Map(leases.all), kinds, earliestStart }
+    },
+    readFunds: async (accounts) => {
+      await answer()
+      return new Map(accounts.map((account) => [account, leases.fundsOf(account)]))
     },
     close: async (refs) => {
       await answer()
       ledger.tried += 1
-      for (const { instance, token } of ledger.closesNothing ? [] : refs) {
-        const last = leases.get(instance)
-        if (last?.token !== token || last.end !== undefined) continue
-        leases.set(instance, { ...last, end: nowSeconds() })
-        ledger.done.push(`close ${token}`)
+      for (const ref of ledger.closesNothing ? [] : refs) {
+        if (leases.close(ref)) ledger.done.push(`close ${ref.token}`)
       }
       finish()
     },
     open: async (openings) => {
       await answer()
+      ledger.asked += openings.length
       const refused = openings.flatMap((opening) => {
-        const { instance, token, device, startedAt } = opening
-        const reason = ledger.refuses ?? refusalOf(leases.get(instance), opening, nowSeconds())
+        const { token, device, startedAt } = opening
+        const reason = ledger.refuses ?? leases.open(opening)
         if (reason !== undefined) return [{ opening, reason }]
-        leases.set(instance, { token, device, startedAt, end: undefined, opener })
         ledger.done.push(`open ${token} on ${device} from ${startedAt}`)
         return []
       })
@@ -87,15 +84,4 @@ export function createMemoryLedger(
     },
   }
   return ledger
-}
-
-function refusalOf(
-  last: LastLease | undefined,
-  { token, startedAt }: { readonly token: bigint; readonly startedAt: number },
-  now: number,
-): string | undefined {
-  if (token <= (last?.token ?? 0n)) return 'TokenNotNext'
-  if (last !== undefined && last.end === undefined) return 'LeaseStillOpen'
-  if (startedAt > now) return 'StartInFuture'
-  return startedAt < Math.max(now - DELAY_SECONDS, last?.end ?? 0) ? 'StartTooEarly' : undefined
 }

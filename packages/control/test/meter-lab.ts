@@ -1,7 +1,8 @@
-import { kinds } from '@nexqloud/kube'
+import { parseAddress } from '@nexqloud/kernel'
+import { kinds, type KubeClient } from '@nexqloud/kube'
 import { expect, onTestFinished } from 'vitest'
 
-import { instances } from '../src/heal/instance.ts'
+import { instances, isFrozen, type Instance } from '../src/heal/instance.ts'
 import { runMeter } from '../src/meter/meter.ts'
 import { annotations } from '../src/object/names.ts'
 import { openCluster } from './cluster.ts'
@@ -52,6 +53,9 @@ export async function openMeterLab(others: Parameters<typeof createMemoryLedger>
     assign,
     start,
     nowSeconds: () => Math.floor(clock.wallMs() / 1000),
+    /** Of the account that pays. */
+    money: ledger.account(parseAddress(account)),
+    ...describeNamespace(client),
     restart: async () => {
       const stopping = [...meters].map(({ stop }) => stop())
       meters.clear()
@@ -59,11 +63,29 @@ export async function openMeterLab(others: Parameters<typeof createMemoryLedger>
       await Promise.all(stopping)
       start()
     },
+  }
+}
+
+/** Returns what tests do and see in the namespace that the account pays for. */
+function describeNamespace(client: KubeClient) {
+  const namespace = 'default'
+  const change = (
+    name: string,
+    spec: Partial<Pick<Instance['spec'], 'runStrategy' | 'priority'>>,
+  ) => client.patch(instances, { namespace, name }, { type: 'merge', body: { spec } })
+  return {
+    /** Returns the names of the instances that were told to stop for want of money. */
+    frozen: async () => {
+      const { items } = await client.list(instances, { namespace })
+      return items.filter(isFrozen).map(({ metadata }) => metadata?.name)
+    },
+    /** Returns the names of the pods that are there. */
+    pods: async () => {
+      const { items } = await client.list(kinds.pods, { namespace })
+      return items.map(({ metadata }) => metadata?.name)
+    },
+    prefer: (name: string, priority: number) => change(name, { priority }),
     halt: (name: string, isHalted: boolean) =>
-      client.patch(
-        instances,
-        { namespace: 'default', name },
-        { type: 'merge', body: { spec: { runStrategy: isHalted ? 'Halted' : 'Always' } } },
-      ),
+      change(name, { runStrategy: isHalted ? 'Halted' : 'Always' }),
   }
 }

@@ -52,6 +52,28 @@ test('an instance that was stopped says so at its address, and waits for nobody'
   expect(answer).toBe('default/web was stopped. Whoever owns it may start it again.\n')
 })
 
+test('a frozen instance keeps its address, and says there who finds why', async () => {
+  const { client, join } = await openNetwork()
+  await join('device-1')
+  await createInstance(client, { ports: [{ name: 'http', containerPort: 8088 }] })
+  const { status } = await podIsReady(client)
+  const frozen = { reason: 'FundsTooLow', message: 'too little to spend', at: '' }
+  const subresource = 'status'
+  await client.patch(
+    instances,
+    { ...web, subresource },
+    { type: 'merge', body: { status: { frozen } } },
+  )
+  const answer = await vi.waitFor(async () => {
+    const response = await fetch(`http://${status?.podIP}:8088/`)
+    expect(response.status).toBe(503)
+    return response.text()
+  }, soon)
+  expect(answer).toBe(
+    'default/web is frozen. Whoever owns it finds why, and what to do, with: nexqloud why web\n',
+  )
+})
+
 test('an address goes back when nothing of its instance is left', async () => {
   const network = await openNetwork()
   await network.join('device-1')

@@ -24,7 +24,6 @@ import { openWallet, type Sender } from '../transaction/sender.ts'
 import { readIfPresent } from '../whole-file.ts'
 import { makeApiCredentials, writeKubeconfig, type ApiCredentials } from './api-credentials.ts'
 import { askForBlock } from './ask-for-block.ts'
-import { createChainMeter } from './chain-meter.ts'
 import { createChainWatch, type ChainWatch } from './chain-watch.ts'
 import type { DatabaseOptions } from './database.ts'
 import { createChainRegistry } from './device-registry.ts'
@@ -33,6 +32,7 @@ import { identityOf } from './identity.ts'
 import { authorityOf } from './kubeconfig.ts'
 import { runMeasurer, type MeasurerParts } from './measurer.ts'
 import { describeMeasuring, readMeasureTerms } from './measuring.ts'
+import { createMeterLedger } from './meter-ledger.ts'
 import { devicePortOf, findOwn } from './own-record.ts'
 import { runQuoter } from './quoter.ts'
 import { describeRecord } from './record.ts'
@@ -155,7 +155,7 @@ async function describe(
       onRefused: ({ address, error }) => log.warn({ address, err: error }, 'deviceRefused'),
     },
     gateway: { host, httpPort, pool, domain },
-    ledger: createChainMeter({
+    ledger: createMeterLedger({
       ...session,
       signer,
       send,

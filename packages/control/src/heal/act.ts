@@ -1,6 +1,8 @@
 import type { Clock } from '@nexqloud/kernel'
 import { kinds, StatusError, type KubeClient } from '@nexqloud/kube'
 
+import { METER } from '../meter/actor.ts'
+import { endUnpaid } from '../object/end-unpaid.ts'
 import { isSettled, nameOf, toIso, toJson, uidOf, type Pod } from '../object/object.ts'
 import type { EventRecorder } from '../object/record-event.ts'
 import { delayMs, podBackOff, rememberFailure } from './failure-memory.ts'
@@ -44,6 +46,7 @@ async function perform(bench: HealBench, action: Action): Promise<number | undef
   if (action.do === 'replace') await replacePod(bench, action)
   if (action.do === 'move') await movePod(bench, action)
   if (action.do === 'halt') await haltPod(bench, action)
+  if (action.do === 'freeze') await freezePod(bench, action)
   if (action.do === 'fail') await failPod(bench, action)
   if (action.do === 'remove') await deletePod(client, action.pod, { gracePeriodSeconds: 0 })
   if (action.do === 'end') await deletePod(client, action.pod, {})
@@ -133,6 +136,18 @@ async function haltPod(
   const message = `Stopped: ${cause.evidence}`
   await bench.record({ ...pod, kind: 'Pod' }, { type: 'Normal', reason: cause.cause, message })
   await deletePod(bench.client, pod, {})
+}
+
+async function freezePod(
+  bench: HealBench,
+  { instance, pod, cause }: Extract<Action, { readonly do: 'freeze' }>,
+): Promise<void> {
+  if (instance.status?.lastStop?.pod !== uidOf(pod)) {
+    const lastStop = stopOf(pod, cause, { actor: METER, nowMs: bench.clock.wallMs() })
+    await writeStatus(bench.client, instance, { failedPods: 0, notBeforeMs: 0, lastStop })
+    await tellStop(bench, pod, cause)
+  }
+  await endUnpaid(bench.client, pod)
 }
 
 function stopOf(

@@ -26,12 +26,24 @@ export type Stop = {
   readonly at: string
 }
 
+/** Why an instance may not run, whatever its tenant wants. */
+export type Freeze = {
+  /** One word for programs, e.g. `FundsTooLow`. */
+  readonly reason: string
+  /** What its tenant is to do. */
+  readonly message: string
+  /** ISO 8601. */
+  readonly at: string
+}
+
 /** What is to run for a tenant, whatever becomes of the devices: there is one pod of its name, or one is being made. */
 export type Instance = {
   readonly metadata?: ObjectMeta
   readonly spec: {
     /** `Halted`: it keeps name and address, and has no pod. The words are KubeVirt's (`VirtualMachine.spec.runStrategy`). */
     readonly runStrategy?: RunStrategy
+    /** Where an account cannot pay for all, lower ones stop first; 0 where it does not say. The word is Kubernetes' (`PodSpec.priority`). */
+    readonly priority?: number
     readonly template: {
       readonly metadata?: Pick<ObjectMeta, 'labels' | 'annotations'>
       readonly spec: NonNullable<Pod['spec']>
@@ -47,6 +59,8 @@ export type Instance = {
     readonly failedPods?: number
     /** Before that no pod is made: milliseconds since 1970. */
     readonly notBeforeMs?: number
+    /** It has no pod, and gets none, until its account can pay for it. */
+    readonly frozen?: Freeze
   }
 }
 
@@ -58,6 +72,11 @@ export type RunStrategy = (typeof runStrategies)[number]
 /** Whether an instance is to stand still. */
 export function isHalted({ spec }: Pick<Instance, 'spec'>): boolean {
   return spec.runStrategy === 'Halted'
+}
+
+/** Whether an instance may not run, as its account cannot pay for it. */
+export function isFrozen({ status }: Pick<Instance, 'status'>): boolean {
+  return status?.frozen !== undefined
 }
 
 const group = 'nexqloud.io'
@@ -83,6 +102,7 @@ const schema = {
       required: ['template'],
       properties: {
         runStrategy: { type: 'string', enum: runStrategies },
+        priority: { type: 'integer', minimum: -1_000_000_000, maximum: 1_000_000_000 },
         template: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
       },
     },
@@ -92,6 +112,7 @@ const schema = {
         fencingToken: count,
         failedPods: count,
         notBeforeMs: count,
+        frozen: { type: 'object', properties: { reason: text, message: text, at: text } },
         failures: {
           type: 'array',
           items: {
@@ -123,6 +144,7 @@ export function defineInstances(
     schema,
     columns: [
       { title: 'Run-Strategy', jsonPath: '.spec.runStrategy' },
+      { title: 'Frozen', jsonPath: '.status.frozen.reason' },
       { title: 'Last-Stop', jsonPath: '.status.lastStop.cause' },
       { title: 'Device', jsonPath: '.status.lastStop.device' },
     ],

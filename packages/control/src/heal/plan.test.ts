@@ -15,6 +15,8 @@ const instance: Instance = { metadata: { uid: 'i1' }, spec: { template: { spec }
 const other: Instance = { ...instance, metadata: { uid: 'i2' } }
 const lastStop = { cause: '', actor: '', evidence: '', device: '', pod: 'p1', at: '' }
 const halted: Instance = { ...instance, spec: { ...instance.spec, runStrategy: 'Halted' } }
+const frozenWhy = { reason: 'FundsTooLow', message: 'it has too little', at: '' }
+const frozen: Instance = { ...instance, status: { frozen: frozenWhy } }
 const remembering: Instance = { ...instance, status: { lastStop } }
 const once: Pod = { ...failed, spec: { ...spec, restartPolicy: 'Never' } }
 const message = 'DiskFull: Image web:1 cannot be had: the disk of the engine is full.'
@@ -53,6 +55,10 @@ const rows: readonly Row[] = [
     'end',
   ],
   ['a halted pod that ends is left to its device', [halted, ending(own), 'there'], 'nothing'],
+  ['a frozen instance gets no pod', [frozen, undefined, 'there'], 'nothing'],
+  ['the pod of a frozen instance is stopped', [frozen, own, 'there'], 'freeze'],
+  ['one that has failed, too', [frozen, failed, 'there'], 'freeze'],
+  ['a frozen pod that ends is left to its device', [frozen, ending(own), 'there'], 'nothing'],
   ['a pod that failed is replaced', [instance, failed, 'there'], 'replace'],
   ['a pod whose image has no room on the device is replaced', [instance, full, 'there'], 'replace'],
   ['one of them without an instance waits', [undefined, { ...bare, status }, 'there'], 'nothing'],

@@ -1,6 +1,6 @@
 import { DRAINING } from '../object/names.ts'
 import { hasEnded, uidOf, type Pod } from '../object/object.ts'
-import { isHalted, type Instance } from './instance.ts'
+import { isFrozen, isHalted, type Instance } from './instance.ts'
 
 /** How the node of a pod is: `gone` where there is none of this name any more. */
 export type NodeState = 'there' | 'draining' | 'lost' | 'gone'
@@ -25,6 +25,13 @@ export type Action =
   | {
       readonly do: 'move'
       readonly instance: Instance | undefined
+      readonly pod: Pod
+      readonly cause: Cause
+    }
+  /** Its account cannot pay for it: as a halt, but with no longer grace than the network's own. */
+  | {
+      readonly do: 'freeze'
+      readonly instance: Instance
       readonly pod: Pod
       readonly cause: Cause
     }
@@ -72,6 +79,7 @@ function planPod(instance: Instance | undefined, pod: Pod, node: NodeState): Act
 
 function planThere(instance: Instance | undefined, pod: Pod, node: NodeState): Action {
   if (instance !== undefined && isHalted(instance)) return planHalt(instance, pod)
+  if (instance !== undefined && isFrozen(instance)) return planFreeze(instance, pod)
   if (node === 'draining' && !hasEnded(pod)) return planMove(instance, pod)
   if (instance === undefined) return nothing
   const full = fullDiskOf(pod)
@@ -99,7 +107,8 @@ function ownerOf({ metadata = {} }: Pod): string | undefined {
 }
 
 function planStart(instance: Instance): Action {
-  if (instance.metadata?.deletionTimestamp || isHalted(instance)) return nothing
+  if (instance.metadata?.deletionTimestamp || isHalted(instance) || isFrozen(instance))
+    return nothing
   return { do: 'create', instance, notBeforeMs: instance.status?.notBeforeMs ?? 0 }
 }
 
@@ -124,6 +133,12 @@ function planHalt(instance: Instance, pod: Pod): Action {
   const evidence = `its instance has the runStrategy ${instance.spec.runStrategy}`
   const cause = { cause: 'UserStopped', evidence, isPodFailure: false }
   return { do: 'halt', instance, pod, cause }
+}
+
+function planFreeze(instance: Instance, pod: Pod): Action {
+  const { message = '' } = instance.status?.frozen ?? {}
+  const cause = { cause: 'Frozen', evidence: message, isPodFailure: false }
+  return { do: 'freeze', instance, pod, cause }
 }
 
 /** The device is there, and ends it in order. */

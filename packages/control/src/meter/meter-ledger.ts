@@ -1,5 +1,5 @@
-import type { InstanceKey, MasternodeId } from '@nexqloud/kernel'
-import type { LastLease, LeaseOpening, LeaseRef, ListedKind } from '@nexqloud/rules'
+import type { Address, InstanceKey, MasternodeId } from '@nexqloud/kernel'
+import type { Funds, LastLease, LeaseOpening, LeaseRef, ListedKind } from '@nexqloud/rules'
 
 /** A lease, and the masternode that opened it. */
 export type KnownLease = LastLease & { readonly opener: MasternodeId }
@@ -21,6 +21,8 @@ export type RefusedOpening = { readonly opening: LeaseOpening; readonly reason: 
 /** The leases on the chain, as a meter needs them. Each call throws where the chain does not answer. */
 export type MeterLedger = {
   readonly read: () => Promise<MeterView>
+  /** Returns what each account has now. */
+  readonly readFunds: (accounts: readonly Address[]) => Promise<ReadonlyMap<Address, Funds>>
   /** Resolves once it is in a block; what is closed already stays so. */
   readonly close: (leases: readonly LeaseRef[]) => Promise<void>
   /** Resolves once it is in a block, with what was left out. */

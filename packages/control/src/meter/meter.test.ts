@@ -224,17 +224,28 @@ test('whose containers may use more than is sold is told once that nothing is bi
 
 test('a tenant is told once why nothing opens, and it opens when that is over', async () => {
   const { ledger, network, dial, pass, eventsOf } = await openMeterLab()
-  ledger.refuses = 'FundsTooLow'
+  ledger.refuses = 'DeviceNotActive'
   dial('device-1', 'owner')
   await network.createInstance('web')
   await pass(100)
   const told = (await eventsOf('web')).filter((each) => each.includes('LeaseRefused'))
   expect(told).toEqual([
-    'Warning LeaseRefused: It runs without a lease: the account of its namespace has too little to spend for the buffer and for what has run (nexqloud account deposit --to ACCOUNT) (FundsTooLow).',
+    'Warning LeaseRefused: It runs without a lease: its device is not active on the chain (DeviceNotActive).',
   ])
   ledger.refuses = undefined
-  await pass(35)
+  await pass(125)
   expect(ledger.done).toHaveLength(1)
+})
+
+test('what the chain refuses though the account seems to have enough stops once, and not in turns', async () => {
+  const { ledger, network, dial, pass, eventsOf, frozen } = await openMeterLab()
+  ledger.refuses = 'FundsTooLow'
+  dial('device-1', 'owner')
+  await network.createInstance('web')
+  await pass(250)
+  expect(await frozen()).toEqual(['web'])
+  expect((await eventsOf('web')).filter((each) => each.includes('Frozen: Frozen'))).toHaveLength(1)
+  expect(ledger.asked).toBeLessThanOrEqual(3)
 })
 
 /** Places the instance `web` on a device that says of it what the test does, and nothing by itself. */

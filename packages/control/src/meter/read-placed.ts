@@ -1,4 +1,4 @@
-import { deviceOfName } from '@nexqloud/kernel'
+import { deviceOfName, type InstanceKey } from '@nexqloud/kernel'
 import { parseQuantity, type InstanceShape, type PlacedInstance } from '@nexqloud/rules'
 
 import type { Instance } from '../heal/instance.ts'
@@ -16,28 +16,34 @@ export type PlacedPod = Pick<PlacedInstance, 'instance' | 'device' | 'madeAt'> &
 export type Belonging = {
   readonly namespace: Pick<Pod, 'metadata'> | undefined
   /** The instance of the pod's name. */
-  readonly instance: Pick<Instance, 'metadata'> | undefined
+  readonly instance: Instance | undefined
 }
 
 /**
  * Returns what is to be paid for because of a pod; nothing where that is on no device of the chain, has ended, or where nobody pays for its namespace. One that is
  * to end is paid for until it has: its grace may be an hour. A pod that is no instance's is paid for as one of its own, also where it says that it is somebody's.
  */
-export function readPlaced(
-  pod: Pod,
-  { namespace, instance: named }: Belonging,
-): PlacedPod | undefined {
+export function readPlaced(pod: Pod, belonging: Belonging): PlacedPod | undefined {
   const device = deviceOfName(pod.spec?.nodeName ?? '')
-  const instance = instanceKeyOf(uidOf(isOf(pod, named) ? named : pod), namespace)
-  if (device === undefined || instance === undefined || hasEnded(pod)) return undefined
+  if (device === undefined || hasEnded(pod)) return undefined
+  const instance = keyOfPod(pod, belonging)
+  if (instance === undefined) return undefined
   const madeAt = Math.floor(Date.parse(pod.metadata?.creationTimestamp ?? '') / 1000)
   return { instance, device, madeAt, shape: shapeOf(pod) }
+}
+
+/** Returns what a pod is called on the chain: its instance where it is one's; nothing where nobody pays for its namespace. */
+export function keyOfPod(
+  pod: Pod,
+  { namespace, instance: named }: Belonging,
+): InstanceKey | undefined {
+  return instanceKeyOf(uidOf(isOf(pod, named) ? named : pod), namespace)
 }
 
 function isOf(
   { metadata }: Pick<Pod, 'metadata'>,
   instance: Belonging['instance'],
-): instance is Pick<Instance, 'metadata'> {
+): instance is Instance {
   const owner = metadata?.ownerReferences?.find(({ controller }) => controller === true)
   return instance !== undefined && owner?.uid === uidOf(instance)
 }

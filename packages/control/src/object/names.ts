@@ -43,6 +43,10 @@ export const annotations = {
   fencingToken: 'nexqloud.io/fencing-token',
   /** On namespaces: the account on the chain that pays for what runs in it, 20 bytes of hex. */
   account: 'nexqloud.io/account',
+  /** On namespaces: when the last grace of their account began, until when that can pay, and which threshold of its runway was told last. */
+  graceSince: 'nexqloud.io/grace-since',
+  paidUntil: 'nexqloud.io/paid-until',
+  runwayTold: 'nexqloud.io/runway-told-seconds',
 } as const
 
 /** The scheduler that pods ask for by `spec.schedulerName`. */

@@ -11,7 +11,7 @@ export type Happening = {
   readonly message: string
 }
 
-const versions = { Pod: 'v1', Node: 'v1', Instance: 'nexqloud.io/v1' } as const
+const versions = { Pod: 'v1', Node: 'v1', Namespace: 'v1', Instance: 'nexqloud.io/v1' } as const
 
 /** Who writes events. */
 export type EventRecorder = (
@@ -31,13 +31,14 @@ export function createEventRecorder(
   const { actor, clock, onFailure } = options
   return async ({ kind, metadata = {} }, happening) => {
     const { name = '', uid = '', resourceVersion = '' } = metadata
-    // Events about what has no namespace are kept in the default one, as Kubernetes does.
-    const namespace = metadata.namespace ?? 'default'
+    // Events about what has no namespace are kept in the default one, as Kubernetes does; those about a namespace in itself.
+    const own = kind === 'Namespace' ? name : metadata.namespace
+    const namespace = own ?? 'default'
     const nowIso = toIso(clock.wallMs())
     const about = { apiVersion: versions[kind], kind, name, uid, resourceVersion }
     const event = {
       metadata: { generateName: `${name}.`, namespace },
-      involvedObject: metadata.namespace === undefined ? about : { ...about, namespace },
+      involvedObject: own === undefined ? about : { ...about, namespace },
       ...happening,
       source: { component: actor },
       reportingComponent: actor,

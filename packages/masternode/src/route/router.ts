@@ -2,7 +2,9 @@ import {
   createWorkQueue,
   defineForSure,
   defineInstances,
+  isFrozen,
   isHalted,
+  type Instance,
   type Pod,
 } from '@nexqloud/control'
 import { nextAddress, type Gateway, type Route } from '@nexqloud/gateway'
@@ -75,8 +77,8 @@ export function createRouter(options: RouterOptions): Router {
       places.of(key, undefined)
     } else if (address !== undefined) {
       const backends = places.of(key, pod)
-      const isStopped = backends.length === 0 && instance !== undefined && isHalted(instance)
-      gateway.publish(routeOf(key, { address, spec, isStopped, domain: options.domain }))
+      const resting = backends.length === 0 ? restingText(key, instance) : undefined
+      gateway.publish(routeOf(key, { address, spec, resting, domain: options.domain }))
       gateway.attach(key, backends)
       tellAddress(options, key, { address, pod })
     }
@@ -119,15 +121,23 @@ type Described = {
   readonly address: string
   readonly spec: Pod['spec']
   readonly domain: string
-  readonly isStopped: boolean
+  /** Why nobody is to wait for it; nothing where it is on its way. */
+  readonly resting: string | undefined
 }
 
-function routeOf(key: string, { address, spec, domain, isStopped }: Described): Route {
+function routeOf(key: string, { address, spec, domain, resting }: Described): Route {
   const [namespace = '', name = ''] = key.split('/')
   const hostnames = [`${name}.${namespace}.${domain}`]
   const route = { id: key, address, hostnames, ports: portsOf(spec) }
-  const resting = `${key} was stopped. Whoever owns it may start it again.`
-  return isStopped ? { ...route, resting } : route
+  return resting === undefined ? route : { ...route, resting }
+}
+
+/** What visitors are told of an instance that stands still: they need not know what its tenant owes. */
+function restingText(key: string, instance: Instance | undefined): string | undefined {
+  if (instance === undefined) return undefined
+  if (isHalted(instance)) return `${key} was stopped. Whoever owns it may start it again.`
+  if (!isFrozen(instance)) return undefined
+  return `${key} is frozen. Whoever owns it finds why, and what to do, with: nexqloud why ${instance.metadata?.name}`
 }
 
 /** Two that take the same one at once: the API has it once, and the other one tries again. */

@@ -21,10 +21,11 @@ import { readListedKinds } from '../lease/listed-kinds.ts'
 import { readChain } from '../session/read-chain.ts'
 import { LeaseBook } from './lease-book.ts'
 import { readCalendar } from './read-calendar.ts'
+import { readFunds } from './read-funds.ts'
 import type { SendInTurn } from './send-queue.ts'
 
 /** What a masternode meters by. */
-export type ChainMeterParts = {
+export type MeterLedgerParts = {
   readonly ledger: Pick<
     Ledger<undefined>,
     'client' | 'leases' | 'masternodes' | 'prices' | 'settlement'
@@ -49,7 +50,7 @@ const TERMS_MS = 60_000
 type Terms = { readonly kinds: readonly ListedKind[]; readonly opening: OpeningTerms }
 
 /** Returns the leases on the chain, which this masternode opens and closes in its own name. */
-export function createChainMeter(parts: ChainMeterParts): MeterLedger {
+export function createMeterLedger(parts: MeterLedgerParts): MeterLedger {
   const { ledger, signer, send, clock, isTimeProven } = parts
   const book = new LeaseBook()
   let nextBlock = 0n
@@ -85,6 +86,7 @@ export function createChainMeter(parts: ChainMeterParts): MeterLedger {
       const masternode = isActive ? parseMasternodeId(id) : undefined
       return { masternode, leases: book.leases, kinds, earliestStart: earliestStart(opening, at) }
     },
+    readFunds: (accounts) => readFunds(parts, accounts),
     close: async (leases) => {
       await Promise.all(
         inParts(leases, AT_ONCE).map((part) =>
@@ -117,7 +119,7 @@ async function askTerms({
   leases,
   prices,
   settlement,
-}: Pick<ChainMeterParts['ledger'], 'leases' | 'prices' | 'settlement'>): Promise<Terms> {
+}: Pick<MeterLedgerParts['ledger'], 'leases' | 'prices' | 'settlement'>): Promise<Terms> {
   const [{ delaySeconds }, calendar, postingSeconds, kinds] = await Promise.all([
     readChain(leases.read.terms()),
     readCalendar({ settlement }),

@@ -1,0 +1,2 @@
+/** Who writes on behalf of metering. */
+export const METER = 'nexqloud-meter'

@@ -1,0 +1,190 @@
+import type { Address, Clock, InstanceKey } from '@nexqloud/kernel'
+import {
+  chooseKind,
+  graceFor,
+  isGraceOver,
+  planFreeze,
+  type FreezePlan,
+  type FundedInstance,
+  type Funds,
+  type FundsRefusal,
+  type ListedKind,
+} from '@nexqloud/rules'
+
+import type { Pod } from '../object/object.ts'
+import type { AccountNotes } from './account-notes.ts'
+import { rankOf, type Charge } from './charge.ts'
+import { isStopped, type Freezing } from './freezing.ts'
+import type { FundsBook } from './funds-book.ts'
+import { shapeOf } from './read-placed.ts'
+
+/** What a freezer works with. */
+export type FreezerOptions = {
+  readonly clock: Pick<Clock, 'wallMs' | 'steadyMs'>
+  readonly funds: FundsBook
+  readonly notes: AccountNotes
+  readonly freezing: Freezing
+  readonly outlook: FreezeOutlook
+}
+
+/** What a freezer knows of leases and containers. */
+export type FreezeOutlook = {
+  /** What is sold, as the chain said last; nothing before it did. */
+  readonly kinds: () => readonly ListedKind[] | undefined
+  readonly isLeased: (instance: InstanceKey) => boolean
+  /** Why the chain did not open a lease, where that is the account's own matter. */
+  readonly refusalOf: (instance: InstanceKey) => FundsRefusal | undefined
+  readonly isRunning: (pod: Pod) => boolean
+}
+
+/** All that an account pays for on this API. */
+export type AccountCharges = {
+  readonly account: Address
+  readonly namespaces: readonly Pick<Pod, 'metadata'>[]
+  readonly charges: readonly Charge[]
+}
+
+/** What was told to stop or to run is so for the API a moment later: milliseconds. */
+const SETTLING_MS = 10_000
+
+/** After so long what is frozen is tried again, whatever is known: milliseconds. */
+const RESUME_MS = 300_000
+
+/** Keeps what accounts cannot pay for from running, and has it run again once they can. */
+export class Freezer {
+  readonly #options: FreezerOptions
+  /** What was told lately, and until when that counts more than what the API shows. */
+  readonly #told = new Map<InstanceKey, { readonly isFrozen: boolean; readonly untilMs: number }>()
+  /** Accounts that look insolvent, and since when: they are asked again before anything with a lease stops. */
+  readonly #doubts = new Map<Address, number>()
+
+  #rates: {
+    readonly kinds: readonly ListedKind[]
+    readonly bySpec: WeakMap<NonNullable<Pod['spec']>, bigint>
+  } = { kinds: [], bySpec: new WeakMap() }
+
+  constructor(options: FreezerOptions) {
+    this.#options = options
+  }
+
+  /** Whether something of an account waits for money. */
+  isUrgent({ charges }: AccountCharges): boolean {
+    return charges.some((each) => this.#isFrozen(each) || !this.#isLeased(each))
+  }
+
+  async tend(all: AccountCharges): Promise<void> {
+    const { funds: book } = this.#options
+    const funds = book.get(all.account)
+    const kinds = this.#options.outlook.kinds()
+    if (funds === undefined || kinds === undefined) return this.#stopUnknown(all)
+    if (funds.spendable >= 0n && !this.isUrgent(all)) return
+    if (!book.isFresh(all.account) && !book.isAway()) return
+    await this.#act(all, funds, kinds)
+  }
+
+  async #act(all: AccountCharges, funds: Funds, kinds: readonly ListedKind[]): Promise<void> {
+    const { notes, freezing, funds: book } = this.#options
+    const { account, namespaces } = all
+    const { at: now, bufferSeconds } = funds
+    const { graceSince } = notes.get(account, namespaces)
+    const plan = planFreeze({
+      funds,
+      isKnown: !book.isAway(),
+      isGraceOver: isGraceOver(graceSince, now, bufferSeconds),
+      instances: all.charges.map((charge) => this.#describe(charge, kinds)),
+    })
+    const isGraceNeeded = plan.unpaid.length > 0
+    const since = isGraceNeeded ? graceFor(graceSince, now, bufferSeconds) : graceSince
+    if (since !== graceSince) await notes.write(account, namespaces, { graceSince: since })
+    if (this.#isDoubtful(all, plan)) return
+    const byKey = new Map(all.charges.map((charge) => [charge.key, charge]))
+    for (const { instance, reason } of plan.freeze) {
+      await this.#tell(byKey.get(instance), true, (charge) => freezing.freeze(charge, reason))
+    }
+    for (const instance of plan.resume) {
+      const charge = byKey.get(instance)
+      if (charge !== undefined && this.#mayResume(account, charge)) {
+        await this.#tell(charge, false, freezing.resume)
+      }
+    }
+  }
+
+  /** Where the chain refuses what the account seems to have, nothing stops and starts in turns: something has to be better than when it stopped. */
+  #mayResume(account: Address, { instance }: Charge): boolean {
+    const { funds: book, clock } = this.#options
+    const stoppedForMs = clock.wallMs() - Date.parse(instance?.status?.frozen?.at ?? '')
+    const betterForMs = clock.steadyMs() - (book.betterMs(account) ?? -Infinity)
+    return stoppedForMs >= RESUME_MS || betterForMs <= stoppedForMs
+  }
+
+  /** What stops that has a lease stops by what the chain says after that looked so: closings by others are seen before what they gave back. */
+  #isDoubtful({ account }: AccountCharges, { freeze }: FreezePlan): boolean {
+    const { funds: book, clock, outlook } = this.#options
+    if (!freeze.some(({ instance }) => outlook.isLeased(instance)) || book.isAway()) {
+      this.#doubts.delete(account)
+      return false
+    }
+    const isNew = !this.#doubts.has(account)
+    if (isNew) {
+      this.#doubts.set(account, clock.steadyMs())
+      book.change(account)
+    }
+    return isNew
+  }
+
+  /** The chain is away, and never said what an account has: what was written down counts. */
+  async #stopUnknown(all: AccountCharges): Promise<void> {
+    const { funds: book, notes, clock, freezing } = this.#options
+    const { paidUntil } = notes.get(all.account, all.namespaces)
+    if (!book.isAway() || paidUntil === undefined || clock.wallMs() < paidUntil * 1000) return
+    for (const charge of all.charges) {
+      if (this.#isFrozen(charge)) continue
+      await this.#tell(charge, true, (each) => freezing.freeze(each, 'FundsTooLow'))
+    }
+  }
+
+  async #tell(
+    charge: Charge | undefined,
+    isFrozen: boolean,
+    act: (charge: Charge) => Promise<void>,
+  ): Promise<void> {
+    if (charge === undefined) return
+    const untilMs = this.#options.clock.steadyMs() + SETTLING_MS
+    await act(charge)
+    this.#told.set(charge.key, { isFrozen, untilMs })
+  }
+
+  #describe(charge: Charge, kinds: readonly ListedKind[]): FundedInstance {
+    const { key: instance, pod } = charge
+    const { outlook } = this.#options
+    return {
+      ...rankOf(charge),
+      rate: this.#rateOf(pod?.spec ?? charge.instance?.spec.template.spec, kinds),
+      isLeased: this.#isLeased(charge),
+      isFrozen: this.#isFrozen(charge),
+      isRunning: pod !== undefined && outlook.isRunning(pod),
+      refusal: outlook.refusalOf(instance),
+    }
+  }
+
+  /** What a specification costs is worked out once: there are thousands, and they do not change. */
+  #rateOf(spec: Pod['spec'], kinds: readonly ListedKind[]): bigint {
+    if (spec === undefined) return 0n
+    if (this.#rates.kinds !== kinds) this.#rates = { kinds, bySpec: new WeakMap() }
+    const { bySpec } = this.#rates
+    const rate = bySpec.get(spec) ?? chooseKind(shapeOf({ spec }), kinds)?.microUsdPerHour ?? 0n
+    bySpec.set(spec, rate)
+    return rate
+  }
+
+  #isLeased({ key }: Charge): boolean {
+    return this.#options.outlook.isLeased(key)
+  }
+
+  #isFrozen(charge: Charge): boolean {
+    const told = this.#told.get(charge.key)
+    const isRecent = told !== undefined && told.untilMs > this.#options.clock.steadyMs()
+    if (told !== undefined && !isRecent) this.#told.delete(charge.key)
+    return isRecent ? told.isFrozen : isStopped(charge)
+  }
+}

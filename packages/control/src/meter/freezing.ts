@@ -1,0 +1,90 @@
+import type { Clock } from '@nexqloud/kernel'
+import type { KubeClient } from '@nexqloud/kube'
+import type { FundsRefusal } from '@nexqloud/rules'
+
+import { instances, isFrozen, type Instance } from '../heal/instance.ts'
+import { endsSoon, endUnpaid } from '../object/end-unpaid.ts'
+import { isSettled, nameOf, toIso, toJson, type Pod } from '../object/object.ts'
+import { createEventRecorder } from '../object/record-event.ts'
+import { METER } from './actor.ts'
+import type { Charge } from './charge.ts'
+import { wordsOf } from './refusal-words.ts'
+
+/** Stops what is not paid for, and lets it run again. */
+export type Freezing = {
+  /** May be called again: it tells once. A pod that is no instance's ends, as nobody would make it again. */
+  readonly freeze: (charge: Charge, reason: FundsRefusal) => Promise<void>
+  readonly resume: (charge: Charge) => Promise<void>
+}
+
+/** Whether something was told to stop already, for want of money. */
+export function isStopped({ instance, pod }: Charge): boolean {
+  return instance === undefined ? pod === undefined || endsSoon(pod) : isFrozen(instance)
+}
+
+/** Returns what stops and resumes on an API. */
+export function createFreezing(options: {
+  readonly client: KubeClient
+  readonly clock: Clock
+  readonly onFailure: (failure: unknown) => void
+}): Freezing {
+  const { client, clock } = options
+  const record = createEventRecorder(client, { ...options, actor: METER })
+
+  async function freezeInstance(instance: Instance, reason: FundsRefusal): Promise<void> {
+    if (isFrozen(instance)) return
+    const message = wordsOf(reason)
+    const frozen = { reason, message, at: toIso(clock.wallMs()) }
+    await writeFrozen(client, instance, frozen)
+    const text = `Frozen: ${message} (${reason}). Its containers stop, definition and address stay, and it runs again by itself once that is over.`
+    await record(
+      { ...instance, kind: 'Instance' },
+      { type: 'Warning', reason: 'Frozen', message: text },
+    )
+  }
+
+  async function evict(pod: Pod, reason: FundsRefusal): Promise<void> {
+    const message = `Stopped: ${wordsOf(reason)} (${reason}). It is no instance's: nothing makes it again.`
+    await record({ ...pod, kind: 'Pod' }, { type: 'Warning', reason: 'Evicted', message })
+    await endUnpaid(client, pod)
+  }
+
+  return {
+    freeze: async ({ instance, pod }, reason) => {
+      if (instance !== undefined) await freezeInstance(instance, reason)
+      if (pod === undefined || endsSoon(pod)) return
+      // What has no instance, or ends at its tenant's leisure, is nobody else's to end.
+      const isEnding = pod.metadata?.deletionTimestamp !== undefined
+      if (instance === undefined) await settled(evict(pod, reason))
+      else if (isEnding) await settled(endUnpaid(client, pod))
+    },
+    resume: async ({ instance }) => {
+      if (instance === undefined || !isFrozen(instance)) return
+      await writeFrozen(client, instance, null)
+      const message = 'Its account can pay for it again.'
+      await record(
+        { ...instance, kind: 'Instance' },
+        { type: 'Normal', reason: 'Resumed', message },
+      )
+    },
+  }
+}
+
+async function writeFrozen(
+  client: KubeClient,
+  instance: Instance,
+  frozen: NonNullable<Instance['status']>['frozen'] | null,
+): Promise<void> {
+  const { uid = '' } = instance.metadata ?? {}
+  const body = toJson({ metadata: { uid }, status: { frozen } })
+  await settled(client.patch(instances, nameOf(instance, 'status'), { type: 'merge', body }))
+}
+
+/** What is gone or another one meanwhile needs nothing. */
+async function settled(done: Promise<unknown>): Promise<void> {
+  try {
+    await done
+  } catch (failure) {
+    if (!isSettled(failure)) throw failure
+  }
+}

@@ -1,0 +1,125 @@
+import type { Address, Clock } from '@nexqloud/kernel'
+import { dryAt, fundsAt, type Funds } from '@nexqloud/rules'
+
+import type { MeterLedger } from './meter-ledger.ts'
+
+/** What it is read with. */
+export type FundsBookOptions = {
+  readonly ledger: Pick<MeterLedger, 'readFunds'>
+  readonly clock: Pick<Clock, 'steadyMs' | 'wallMs'>
+  /** Told of each failure after which it goes on. */
+  readonly onFailure: (failure: unknown) => void
+}
+
+/** An account, and whether something of it waits for money. */
+export type FundsInterest = { readonly account: Address; readonly isUrgent: boolean }
+
+/** Milliseconds for which what an account has is believed: where that matters soon, and where it does not, but for a part of a buffer: a withdrawal may leave it with no more. */
+const [SOON_MS, LATER_MS] = [3000, 60_000]
+const BUFFER_PARTS = 4
+/** An account that lasts shorter than this is looked at often: seconds. */
+const SOON_SECONDS = 600
+/** After a failure. */
+const FAILED_MS = 5000
+/** For so long it has to fail before the chain counts as away. */
+const AWAY_MS = 10_000
+
+type Known = { readonly funds: Funds; readonly askedMs: number }
+
+/** What accounts had when the chain said so last. Nobody waits for it. */
+export class FundsBook {
+  readonly #options: FundsBookOptions
+  readonly #known = new Map<Address, Known>()
+  /** When an account was seen to be able to pay for more than before. */
+  readonly #betterMs = new Map<Address, number>()
+  /** Whose funds may have changed since they were asked for, and since when by the steady clock. */
+  readonly #changedMs = new Map<Address, number>()
+  #isAsking = false
+  #failedMs: number | undefined
+  #notBeforeMs = 0
+
+  constructor(options: FundsBookOptions) {
+    this.#options = options
+  }
+
+  /** Returns what an account has by now; nothing where the chain never said. */
+  get(account: Address): Funds | undefined {
+    const known = this.#known.get(account)
+    return known && fundsAt(known.funds, Math.floor(this.#options.clock.wallMs() / 1000))
+  }
+
+  /** Whether what is known of an account was said lately, and after all that was done since. */
+  isFresh(account: Address): boolean {
+    const { clock } = this.#options
+    const known = this.#known.get(account)
+    if (known === undefined) return false
+    const isChanged = known.askedMs <= (this.#changedMs.get(account) ?? -Infinity)
+    return !isChanged && clock.steadyMs() - known.askedMs < laterMs(known) + FAILED_MS
+  }
+
+  /** Returns when an account was seen last to be able to pay for more than before, by the steady clock. */
+  betterMs(account: Address): number | undefined {
+    return this.#betterMs.get(account)
+  }
+
+  /** Whether the chain has not answered for a while. */
+  isAway(): boolean {
+    return (
+      this.#failedMs !== undefined && this.#options.clock.steadyMs() - this.#failedMs >= AWAY_MS
+    )
+  }
+
+  /** Something was done that changes what an account has. */
+  change(account: Address): void {
+    this.#changedMs.set(account, this.#options.clock.steadyMs())
+  }
+
+  /** Asks about the accounts for which it is time, unless it asks already. */
+  refresh(interests: readonly FundsInterest[]): void {
+    const { steadyMs } = this.#options.clock
+    const nowMs = steadyMs()
+    if (this.#isAsking || nowMs < this.#notBeforeMs) return
+    const due = interests.filter((each) => this.#isDue(each, nowMs)).map(({ account }) => account)
+    if (due.length > 0) void this.#ask(due, nowMs)
+  }
+
+  #isDue({ account, isUrgent }: FundsInterest, nowMs: number): boolean {
+    const known = this.#known.get(account)
+    if (known === undefined || !this.isFresh(account)) return true
+    const dry = dryAt(known.funds)
+    const isSoon = isUrgent || (dry !== undefined && dry - known.funds.at < SOON_SECONDS)
+    return nowMs - known.askedMs >= (isSoon ? SOON_MS : laterMs(known))
+  }
+
+  async #ask(accounts: readonly Address[], askedMs: number): Promise<void> {
+    const { ledger, clock, onFailure } = this.#options
+    this.#isAsking = true
+    try {
+      for (const [account, funds] of await ledger.readFunds(accounts)) {
+        if (isBetter(this.#known.get(account)?.funds, funds)) this.#betterMs.set(account, askedMs)
+        this.#known.set(account, { funds, askedMs })
+      }
+      this.#failedMs = undefined
+    } catch (failure) {
+      this.#failedMs ??= askedMs
+      this.#notBeforeMs = clock.steadyMs() + FAILED_MS
+      onFailure(failure)
+    } finally {
+      this.#isAsking = false
+    }
+  }
+}
+
+function laterMs({ funds: { bufferSeconds } }: Known): number {
+  return Math.min(LATER_MS, (bufferSeconds * 1000) / BUFFER_PARTS)
+}
+
+/** Whoever knew nothing before may have missed that it became better. */
+function isBetter(before: Funds | undefined, funds: Funds): boolean {
+  if (before === undefined) return true
+  return (
+    funds.spendable > fundsAt(before, funds.at).spendable ||
+    funds.maxRate > before.maxRate ||
+    (funds.isApproved && !before.isApproved)
+  )
+}

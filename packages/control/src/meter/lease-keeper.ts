@@ -1,0 +1,250 @@
+import { accountOf, type Clock, type DeviceId, type InstanceKey } from '@nexqloud/kernel'
+import type { KubeClient } from '@nexqloud/kube'
+import {
+  byFreezeOrder,
+  chooseKind,
+  findRefusal,
+  planLeases,
+  withLease,
+  type FreezeRank,
+  type Funds,
+  type FundsRefusal,
+  type LeaseOpening,
+  type LeaseRef,
+  type ListedKind,
+  type PlacedInstance,
+} from '@nexqloud/rules'
+
+import { uidOf, type Pod } from '../object/object.ts'
+import { createEventRecorder } from '../object/record-event.ts'
+import { METER } from './actor.ts'
+import { rankOf } from './charge.ts'
+import type { FundsBook } from './funds-book.ts'
+import type { MeterLedger, MeterView, RefusedOpening } from './meter-ledger.ts'
+import type { PodSightings } from './pod-sightings.ts'
+import { readPlaced, type Belonging } from './read-placed.ts'
+import { isOfAccount, isPassing } from './refusal-words.ts'
+import { Retries } from './retries.ts'
+import { tellRefusal } from './tell-refusal.ts'
+
+/** What keeps leases. */
+export type LeaseKeeperOptions = {
+  readonly client: KubeClient
+  readonly ledger: MeterLedger
+  readonly clock: Clock
+  readonly sightings: PodSightings
+  readonly funds: FundsBook
+  /** Told of each failure after which it goes on. */
+  readonly onFailure: (failure: unknown) => void
+}
+
+/** What there is on this API. */
+export type Placed = {
+  /** On devices that are not lost. */
+  readonly pods: readonly Pod[]
+  readonly belongingOf: (pod: Pod) => Belonging
+  /** Whether a device is, or was lately, driven from here. */
+  readonly isHere: (device: DeviceId) => boolean
+}
+
+/** A lease that begins in the last few seconds is nobody's past: what its account has now is what decides. */
+const PRESENT_SECONDS = 10
+
+/** Has the leases on the chain follow what runs. */
+export class LeaseKeeper {
+  readonly #options: LeaseKeeperOptions
+  #view: MeterView | undefined
+  /** Leases that were opened after the view was read. */
+  readonly #opened = new Set<InstanceKey>()
+  readonly #openings = new Retries()
+  /** Leases that were closed and may still be open, as the chain may not let us. */
+  readonly #closings = new Retries()
+  /** What no listed kind holds, by uid; nothing in the place of a pod whose tenant was told so. */
+  readonly #tooLarge = new Map<string, Pod | undefined>()
+  readonly #record: ReturnType<typeof createEventRecorder>
+
+  constructor(options: LeaseKeeperOptions) {
+    this.#options = options
+    this.#record = createEventRecorder(options.client, { ...options, actor: METER })
+  }
+
+  forget(pod: Pod): void {
+    this.#tooLarge.delete(uidOf(pod))
+  }
+
+  /** Returns what is sold, as the chain said last. */
+  kinds(): readonly ListedKind[] | undefined {
+    return this.#view?.kinds
+  }
+
+  isLeased(instance: InstanceKey): boolean {
+    const lease = this.#view?.leases.get(instance)
+    return this.#opened.has(instance) || (lease !== undefined && lease.end === undefined)
+  }
+
+  /** Returns why the chain did not open a lease, where that is a matter of its account, which has not become better since. */
+  refusalOf(instance: InstanceKey): FundsRefusal | undefined {
+    const reason = this.#openings.reasonOf(instance, this.#betterMs(instance))
+    return isOfAccount(reason) ? reason : undefined
+  }
+
+  /** Has the chain agree with what is there; returns whether that went well. */
+  async look({ pods, belongingOf, isHere }: Placed): Promise<boolean> {
+    const { ledger, onFailure } = this.#options
+    try {
+      const view = await ledger.read()
+      this.#view = view
+      this.#opened.clear()
+      if (view.masternode === undefined) return true
+      const podOf = new Map<InstanceKey, Pod>()
+      const placed = pods.flatMap((pod) => {
+        const found = this.#place(pod, view, belongingOf(pod))
+        if (found !== undefined) podOf.set(found.instance, pod)
+        return found ?? []
+      })
+      const { closings, openings } = planLeases(placed, view.leases, view.earliestStart)
+      // The chain is shared with masternodes of other APIs, who know what runs there.
+      const own = closings.filter(({ instance }) => {
+        const lease = view.leases.get(instance)
+        return lease !== undefined && (lease.opener === view.masternode || isHere(lease.device))
+      })
+      await this.#close(own)
+      const inOrder = inTenantsOrder(openings, (instance) => {
+        const pod = podOf.get(instance)
+        return rankOf({ key: instance, pod, instance: pod && belongingOf(pod).instance })
+      })
+      await this.#open(inOrder, podOf, view)
+      await this.#tellTooLarge()
+      return true
+    } catch (failure) {
+      onFailure(failure)
+      return false
+    }
+  }
+
+  /** One that no listed kind holds is as one that is not ready: nothing is opened for it, and what is open stays. */
+  #place(
+    pod: Pod,
+    { kinds: listed }: Pick<MeterView, 'kinds'>,
+    belonging: Belonging,
+  ): PlacedInstance | undefined {
+    const found = readPlaced(pod, belonging)
+    if (found === undefined) return undefined
+    const { shape, ...rest } = found
+    const kind = chooseKind(shape, listed)?.id
+    const since = this.#options.sightings.paidSince(pod)
+    if (kind === undefined && since !== undefined) this.#noteTooLarge(pod)
+    return { ...rest, kind: kind ?? 0, readySince: kind === undefined ? undefined : since }
+  }
+
+  #noteTooLarge(pod: Pod): void {
+    if (!this.#tooLarge.has(uidOf(pod))) this.#tooLarge.set(uidOf(pod), pod)
+  }
+
+  async #tellTooLarge(): Promise<void> {
+    for (const [uid, pod] of this.#tooLarge) {
+      if (pod === undefined) continue
+      this.#tooLarge.set(uid, undefined)
+      await tellRefusal(this.#record, pod, 'TooLarge')
+    }
+  }
+
+  async #close(leases: readonly LeaseRef[]): Promise<void> {
+    const { ledger, clock } = this.#options
+    this.#closings.keep(leases)
+    const due = leases.filter(({ instance }) => this.#closings.isDue(instance, clock.steadyMs()))
+    if (due.length === 0) return
+    await ledger.close(due)
+    this.#noteChange(due)
+    this.#closings.refuse(
+      due.map(({ instance }) => ({ instance, reason: '' })),
+      clock.steadyMs(),
+    )
+  }
+
+  async #open(
+    openings: readonly LeaseOpening[],
+    podOf: ReadonlyMap<InstanceKey, Pod>,
+    view: MeterView,
+  ): Promise<void> {
+    const { ledger, clock } = this.#options
+    this.#openings.keep(openings)
+    const nowMs = clock.steadyMs()
+    const due = openings.filter(({ instance }) =>
+      this.#openings.isDue(instance, nowMs, this.#betterMs(instance)),
+    )
+    const { payable, refused } = this.#weigh(due, view)
+    const sent = payable.length === 0 ? [] : await ledger.open(payable)
+    this.#noteOpened(payable, sent)
+    await this.#refuse([...refused, ...sent], podOf)
+  }
+
+  /** Leaves out what an account cannot pay for: the chain would say the same, and take a fee. */
+  #weigh(
+    openings: readonly LeaseOpening[],
+    { kinds }: MeterView,
+  ): { readonly payable: readonly LeaseOpening[]; readonly refused: readonly RefusedOpening[] } {
+    const { funds: book, clock } = this.#options
+    const rates = new Map(kinds.map(({ id, microUsdPerHour }) => [id, microUsdPerHour]))
+    const left = new Map<string, Funds>()
+    const payable: LeaseOpening[] = []
+    const refused: RefusedOpening[] = []
+    for (const opening of openings) {
+      const account = accountOf(opening.instance)
+      const rate = rates.get(opening.kind) ?? 0n
+      const known = book.isFresh(account) ? book.get(account) : undefined
+      const funds = left.get(account) ?? known
+      const isPresent = opening.startedAt + PRESENT_SECONDS >= clock.wallMs() / 1000
+      const reason = funds && isPresent ? findRefusal(funds, rate) : undefined
+      if (reason === undefined) payable.push(opening)
+      else refused.push({ opening, reason })
+      if (reason === undefined && funds !== undefined) left.set(account, withLease(funds, rate))
+    }
+    return { payable, refused }
+  }
+
+  #noteOpened(sent: readonly LeaseOpening[], refused: readonly RefusedOpening[]): void {
+    const isRefused = new Set(refused.map(({ opening: { instance } }) => instance))
+    const opened = sent.filter(({ instance }) => !isRefused.has(instance))
+    for (const { instance } of opened) this.#opened.add(instance)
+    this.#noteChange(opened)
+  }
+
+  async #refuse(
+    refused: readonly RefusedOpening[],
+    podOf: ReadonlyMap<InstanceKey, Pod>,
+  ): Promise<void> {
+    const told = refused.filter(
+      ({ opening: { instance }, reason }) => this.#openings.reasonOf(instance) !== reason,
+    )
+    this.#openings.refuse(
+      refused.map(({ opening: { instance }, reason }) => ({ instance, reason })),
+      this.#options.clock.steadyMs(),
+    )
+    for (const { opening, reason } of told) {
+      const pod = podOf.get(opening.instance)
+      if (pod !== undefined && !isPassing(reason)) await tellRefusal(this.#record, pod, reason)
+    }
+  }
+
+  #noteChange(leases: readonly { readonly instance: InstanceKey }[]): void {
+    for (const account of new Set(leases.map(({ instance }) => accountOf(instance)))) {
+      this.#options.funds.change(account)
+    }
+  }
+
+  #betterMs(instance: InstanceKey): number | undefined {
+    return this.#options.funds.betterMs(accountOf(instance))
+  }
+}
+
+/** What its tenant wants to stay longest has the account's money first. */
+function inTenantsOrder(
+  openings: readonly LeaseOpening[],
+  rankOfInstance: (instance: InstanceKey) => FreezeRank,
+): readonly LeaseOpening[] {
+  const ranked = openings.map((opening) => ({ opening, rank: rankOfInstance(opening.instance) }))
+  return ranked
+    .toSorted((one, other) => byFreezeOrder(one.rank, other.rank))
+    .map(({ opening }) => opening)
+}

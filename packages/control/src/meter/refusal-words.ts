@@ -1,0 +1,43 @@
+import type { FundsRefusal } from '@nexqloud/rules'
+
+type Words = Readonly<Record<FundsRefusal, string>>
+
+/** What is the account's own matter, and what is to be done about it. */
+const ofAccount: Words = {
+  NotApproved:
+    'the account of its namespace has not approved the masternode that acts for all (nexqloud account approve NUMBER)',
+  FundsTooLow:
+    'the account of its namespace has too little to spend for the buffer and for what has run (nexqloud account deposit --to ACCOUNT)',
+  RateAboveLimit:
+    'all that runs would cost more an hour than the account allows (nexqloud account limits)',
+  TooLarge: 'no size that is sold has what its containers may use together',
+}
+
+/** What the contract's other words mean for whoever pays. */
+const others: Readonly<Record<string, string>> = {
+  DeviceNotActive: 'its device is not active on the chain',
+  KindNotListed: 'its kind is not sold any more',
+}
+
+const passing: ReadonlySet<string> = new Set([
+  'TokenNotNext',
+  'LeaseStillOpen',
+  'StartInFuture',
+  'StartTooEarly',
+])
+
+/** Whether a refusal means a race lost, or a clock a second ahead: the next look finds what there is. */
+export function isPassing(reason: string): boolean {
+  return passing.has(reason)
+}
+
+/** Whether a refusal is a matter of whoever pays, who can end it. */
+export function isOfAccount(reason: string | undefined): reason is FundsRefusal {
+  return reason !== undefined && Object.hasOwn(ofAccount, reason)
+}
+
+/** Returns what a refusal means, and what is to be done. */
+export function wordsOf(reason: string): string {
+  if (isOfAccount(reason)) return ofAccount[reason]
+  return others[reason] ?? 'the chain refuses it'
+}
