@@ -40,6 +40,7 @@ const declareRun: Feature = (program, perform) => {
     .option('--type <TYPE>', 'CPU and memory by the name of a size, e.g. t3.micro')
     .option('--cpu <CPU>', 'how much CPU for itself: 2, 0.5, 500m (100m, and up to 500m)')
     .option('--memory <MEMORY>', 'how much memory: 512Mi, 2Gi (512Mi)')
+    .option('--priority <N>', 'lower ones stop first where the account runs dry (0)', parsePriority)
     .option('--pull-secret <NAME>', 'the secret that holds the credentials of its registry')
     .addOption(
       new Option('--restart <WHEN>', 'whether it is started again when it ends')
@@ -138,6 +139,11 @@ function parseCount(text: string): number {
   const count = Number(text)
   if (/^\d+$/.test(text) && count > 0 && count <= 10_000) return count
   throw new InvalidArgumentError('There are 1 to 10000 at a time.')
+}
+
+function parsePriority(text: string): number {
+  if (/^-?\d{1,9}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('A priority is a whole number, e.g. 10 or -1.')
 }
 
 function parseSeconds(text: string): number {

@@ -31,6 +31,12 @@ test('an image alone is an instance of its name, as large as the smallest size',
   })
 })
 
+test('which of them stops last is the instance’s, not its pod’s', () => {
+  const { spec } = parseRequest('acme/app', [], { ...nothing, priority: -2 })
+  expect(spec.priority).toBe(-2)
+  expect(spec.template.spec).not.toHaveProperty('priority')
+})
+
 test('all that can be asked for stands in the pod', () => {
   const options: RequestOptions = {
     publish: ['80/http', '8081/http', '5432', '6379/tcp'],

@@ -17,6 +17,7 @@ export type RequestOptions = {
   readonly memory?: string
   readonly restart: 'always' | 'never'
   readonly pullSecret?: string
+  readonly priority?: number
 }
 
 /** An instance that is wanted. */
@@ -69,7 +70,11 @@ export function parseRequest(
   return {
     name,
     isNameChosen: options.name !== undefined,
-    spec: { runStrategy: 'Always', template: { spec } },
+    spec: {
+      runStrategy: 'Always',
+      ...(options.priority !== undefined && { priority: options.priority }),
+      template: { spec },
+    },
   }
 }
 

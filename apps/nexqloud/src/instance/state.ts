@@ -1,4 +1,4 @@
-import { isHalted, type Pod } from '@nexqloud/control'
+import { isFrozen, isHalted, type Pod } from '@nexqloud/control'
 import { podStatusOf } from '@nexqloud/kube'
 
 import { nameOf, type InstanceView } from './view.ts'
@@ -14,7 +14,7 @@ export type InstanceState = {
   readonly name: string
   readonly namespace: string
   readonly image: string
-  /** The word of `kubectl get pods`; `Stopped` and `BackOff` for what has no pod. */
+  /** The word of `kubectl get pods`; `Stopped`, `Frozen` and `BackOff` for what has no pod. */
   readonly status: string
   /** Since when, ISO 8601, where that is known. */
   readonly since: string | undefined
@@ -80,10 +80,12 @@ function statusOf({ instance, pod }: InstanceView, nowMs: number): string {
   if (pod !== undefined) return podStatusOf(pod)
   if (instance.metadata?.deletionTimestamp !== undefined) return 'Terminating'
   if (isHalted(instance)) return 'Stopped'
+  if (isFrozen(instance)) return 'Frozen'
   return (instance.status?.notBeforeMs ?? 0) > nowMs ? 'BackOff' : 'Pending'
 }
 
 function sinceWithoutPod({ instance }: InstanceView, status: string): string | undefined {
+  if (status === 'Frozen') return instance.status?.frozen?.at
   return status === 'Pending' ? instance.metadata?.creationTimestamp : instance.status?.lastStop?.at
 }
 

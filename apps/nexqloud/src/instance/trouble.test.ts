@@ -96,6 +96,17 @@ test('what the API refuses is told from its event', () => {
   })
 })
 
+test('what is frozen says why, and that it runs again by itself', () => {
+  const frozen = { reason: 'FundsTooLow', message: 'the account has too little to spend', at: '' }
+  const poor = { ...instance, status: { frozen } }
+  expect(troubleOf({ instance: poor, pod: undefined, events: [] })).toEqual({
+    reason: 'Frozen, FundsTooLow',
+    message: 'the account has too little to spend',
+    hint: 'nexqloud account show tells how the account stands; web runs again by itself once that is over.',
+    isFinal: true,
+  })
+})
+
 test('what runs, begins, or has run once as it should has no trouble', () => {
   const running = containerOf({ state: { running: { startedAt: '' } } })
   const begins = containerOf(waiting('ContainerCreating', ''))

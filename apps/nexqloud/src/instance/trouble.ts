@@ -1,4 +1,4 @@
-import { isHalted } from '@nexqloud/control'
+import { isHalted, type Instance } from '@nexqloud/control'
 
 import { troubles } from './trouble-table.ts'
 import type { InstanceView } from './view.ts'
@@ -19,6 +19,8 @@ type Found = Pick<Trouble, 'reason' | 'message'>
 /** Returns why an instance does not run; nothing where it does, or is on its way. */
 export function troubleOf({ instance, pod, events }: InstanceView): Trouble | undefined {
   if (isHalted(instance)) return stopOf(instance)
+  const { frozen } = instance.status ?? {}
+  if (frozen !== undefined) return freezeOf(instance, frozen)
   const found = pod === undefined ? withoutPod({ instance, pod, events }) : ofPod(pod, events)
   return found === undefined ? undefined : explain(found)
 }
@@ -43,6 +45,14 @@ function stopOf({ status, metadata = {} }: InstanceView['instance']): Trouble | 
     hint: `nexqloud start ${metadata.name} starts it again.`,
     isFinal: true,
   }
+}
+
+function freezeOf(
+  { metadata = {} }: Instance,
+  { reason, message }: NonNullable<NonNullable<Instance['status']>['frozen']>,
+): Trouble {
+  const hint = `nexqloud account show tells how the account stands; ${metadata.name} runs again by itself once that is over.`
+  return { reason: `Frozen, ${reason}`, message, hint, isFinal: true }
 }
 
 /** What the API refused is told in an event; what failed before is remembered. */

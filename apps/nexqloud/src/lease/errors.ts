@@ -20,7 +20,7 @@ export class LeaseUnopenedError extends BaseError {
     super(`${name} has had no lease yet, and nothing is billed for it.`, {
       code: 'LEASE_UNOPENED',
       kind: 'notFound',
-      hint: `One opens a moment after it is ready; nexqloud why ${name} tells what keeps it from that.`,
+      hint: `One opens a moment after it is ready, unless its account cannot pay for it; nexqloud why ${name} tells what keeps it from that.`,
     })
   }
 }

@@ -10,7 +10,7 @@ import { openSession, showAccount } from '../session/session.ts'
 import type { Shell } from '../shell.ts'
 import { showDollars, showNxq, showTime } from '../unit.ts'
 import { LeaseAbsentError, LeaseUnopenedError } from './errors.ts'
-import { findInstanceKey } from './instance-key.ts'
+import { findInstance } from './instance-key.ts'
 
 /** Shows the newest lease of an instance. */
 export async function showLease(
@@ -18,7 +18,7 @@ export async function showLease(
   options: ReadOptions & InstanceOptions,
   shell: Shell,
 ): Promise<void> {
-  const instance = await findInstanceKey(text, options, shell)
+  const { key: instance, frozen } = await findInstance(text, options, shell)
   const session = await openSession(options, shell)
   const { leases, prices } = session.ledger
   const token = await readChain(leases.read.lastToken([instance]))
@@ -45,6 +45,7 @@ export async function showLease(
         reserveWei: reserve,
         opener,
         beneficiary,
+        ...(frozen !== undefined && { frozen }),
       },
       lines: formatFields([
         ['instance', instance],
@@ -57,6 +58,7 @@ export async function showLease(
         ['state', isOpen ? 'open' : `closed ${showTime(end)}`],
         [isOpen ? 'buffer' : 'hold', showNxq(reserve)],
         ['opened by', `masternode ${opener}`],
+        ...(frozen === undefined ? [] : [['frozen', frozen.message] as const]),
       ]),
     },
     { printer: shell.printer, json: options.json },

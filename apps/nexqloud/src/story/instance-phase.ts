@@ -1,4 +1,4 @@
-import { isHalted, type DeviceView } from '@nexqloud/control'
+import { isFrozen, isHalted, type DeviceView } from '@nexqloud/control'
 
 import { isAtRest, stateOf } from '../instance/state.ts'
 import type { InstanceView } from '../instance/view.ts'
@@ -12,6 +12,8 @@ export type InstancePhase =
   /** Its device went, and it is made again elsewhere. */
   | 'moving'
   | 'pending'
+  /** Its account cannot pay for it. */
+  | 'frozen'
   /** It was stopped, or has ended and is not to be started again. */
   | 'resting'
 
@@ -21,6 +23,7 @@ export const phaseWords: Readonly<Record<InstancePhase, string>> = {
   dark: 'on a dark device',
   moving: 'moving',
   pending: 'pending',
+  frozen: 'frozen',
   resting: 'at rest',
 }
 
@@ -35,9 +38,12 @@ export function phaseOf(
 ): InstancePhase {
   const state = stateOf(view, nowMs)
   if (isHalted(view.instance) || isAtRest(state, view)) return 'resting'
-  if (state.isReady) {
-    const device = devices.get(state.device ?? '')?.state
-    return device === 'dark' || device === 'lost' ? 'dark' : 'running'
-  }
+  if (isFrozen(view.instance)) return 'frozen'
+  if (state.isReady) return isHeard(devices.get(state.device ?? '')) ? 'running' : 'dark'
   return moves.has(view.instance.status?.lastStop?.cause ?? '') ? 'moving' : 'pending'
+}
+
+/** One of which nobody tells is taken to be heard. */
+function isHeard(device: DeviceView | undefined): boolean {
+  return device?.state !== 'dark' && device?.state !== 'lost'
 }

@@ -1,4 +1,4 @@
-import type { DeviceView, Instance, Pod } from '@nexqloud/control'
+import type { DeviceView, Freeze, Instance, Pod } from '@nexqloud/control'
 import { noResources } from '@nexqloud/rules'
 import { expect, test } from 'vitest'
 
@@ -83,16 +83,45 @@ test('the newest stop is told also when nobody else remembers it', () => {
   )
 })
 
+test('what is frozen is told with why, with what led to it, and with what to do', () => {
+  const message = 'its account has too little to spend'
+  const story = storyOfInstance(
+    facts({
+      frozen: { reason: 'FundsTooLow', message, at: '2026-11-26T10:00:00Z' },
+      happenings: [
+        placed('09:00:00', 'device-3'),
+        { ...of('10:00:00', 'Frozen'), message: `Frozen: ${message} (FundsTooLow).` },
+        { ...of('10:00:01', 'Frozen'), message: `Stopped: ${message}` },
+      ],
+    }),
+  )
+  expect(tellStory(story)).toMatchInlineSnapshot(`
+    [
+      "web is frozen: its account cannot pay for it, and its containers do not run; before on device-3.",
+      "Frozen, FundsTooLow: its account has too little to spend",
+      "",
+      "  2026-11-26 09:00:00  it was asked for",
+      "  2026-11-26 09:00:00  placed on device-3, the one with room that costs least",
+      "  2026-11-26 10:00:00  frozen: its account has too little to spend (FundsTooLow).",
+      "  2026-11-26 10:00:01  its containers were stopped, as its account cannot pay for them",
+      "",
+      "What to do:",
+      "  nexqloud account show tells how the account stands; web runs again by itself once that is over.",
+    ]
+  `)
+})
+
 type Wanted = Partial<InstanceFacts> & {
   readonly pod?: Pod
   readonly lastStop?: NonNullable<NonNullable<Instance['status']>['lastStop']>
+  readonly frozen?: Freeze
 }
 
-function facts({ pod, lastStop, ...more }: Wanted): InstanceFacts {
+function facts({ pod, lastStop, frozen, ...more }: Wanted): InstanceFacts {
   const instance: Instance = {
     metadata: { name: 'web', namespace: 'default', creationTimestamp: '2026-11-26T09:00:00Z' },
     spec: { template: { spec: { containers: [] } } },
-    status: { ...(lastStop && { lastStop }) },
+    status: { ...(lastStop && { lastStop }), ...(frozen && { frozen }) },
   }
   return {
     view: { instance, pod, events: [] },

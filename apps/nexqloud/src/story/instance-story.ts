@@ -57,6 +57,9 @@ function summaryOf(
     return `${name} runs on ${device}${span}${earlier}.`
   }
   if (phase === 'resting') return `${name} is at rest: ${status}${earlier}.`
+  if (phase === 'frozen') {
+    return `${name} is frozen: its account cannot pay for it, and its containers do not run${earlier}.`
+  }
   if (phase === 'dark') {
     return `${name} is on ${device}, of which nothing is heard: its visitors wait${earlier}.`
   }

@@ -55,10 +55,19 @@ test('instances are told by what they do', () => {
         instance('moved', { cause: 'DeviceLost' }),
         instance('new', {}),
         instance('halted', { isHalted: true }),
+        instance('poor', { frozen: 'FundsTooLow' }),
       ],
     }),
   )
-  expect(instances).toEqual({ count: 5, running: 1, dark: 1, moving: 1, pending: 1, resting: 1 })
+  expect(instances).toEqual({
+    count: 6,
+    running: 1,
+    dark: 1,
+    moving: 1,
+    pending: 1,
+    frozen: 1,
+    resting: 1,
+  })
 })
 
 test('who sees own instances alone is told of those, and that there is more', () => {
@@ -107,14 +116,25 @@ function device(name: string, state: DeviceView['state'] = 'ready'): DeviceView 
   return { name, state, owner: '', since: undefined, why: '', free, whole: free, pods: [] }
 }
 
-type Wanted = { readonly pod?: Pod; readonly cause?: string; readonly isHalted?: boolean }
+type Wanted = {
+  readonly pod?: Pod
+  readonly cause?: string
+  readonly isHalted?: boolean
+  readonly frozen?: string
+}
 
-function instance(name: string, { pod, cause, isHalted = false }: Wanted): InstanceView {
+function instance(
+  name: string,
+  { pod, cause, isHalted = false, frozen: reason }: Wanted,
+): InstanceView {
   const lastStop = { cause: cause ?? '', actor: '', evidence: '', device: '', pod: '', at: '' }
   const wanted: Instance = {
     metadata: { name, namespace: 'default' },
     spec: { runStrategy: isHalted ? 'Halted' : 'Always', template: { spec: { containers: [] } } },
-    status: { ...(cause !== undefined && { lastStop }) },
+    status: {
+      ...(cause !== undefined && { lastStop }),
+      ...(reason !== undefined && { frozen: { reason, message: 'too little to spend', at: '' } }),
+    },
   }
   return { instance: wanted, pod, events: [] }
 }

@@ -8,13 +8,19 @@ import type { Devices } from '../placement/read-devices.ts'
 import { phaseOf, phaseWords, type InstancePhase } from './instance-phase.ts'
 import { masternodesOf, type MasternodeStory } from './masternode-story.ts'
 import type { ChainStory } from './read-chain-story.ts'
+import { runwayConcern, type PaidNamespace } from './runway-concern.ts'
 
 /** What is known of a network. */
 export type StatusFacts = {
   readonly chain: ChainStory
   /** Nothing where no masternode answers; `fleet.devices` where whoever asks sees own instances alone. */
   readonly fleet:
-    | { readonly instances: readonly InstanceView[]; readonly devices: Devices | undefined }
+    | {
+        readonly instances: readonly InstanceView[]
+        readonly devices: Devices | undefined
+        /** Who pays for what. */
+        readonly namespaces?: readonly PaidNamespace[]
+      }
     | { readonly problem: string }
   readonly nowMs: number
 }
@@ -74,6 +80,7 @@ export function statusOf(facts: StatusFacts): NetworkStatus {
       ...concerns,
       ...(fleetStatus?.masternodes ?? []).flatMap(masternodeConcern),
       ...deviceConcerns(fleet.devices?.devices, nowMs),
+      ...(fleet.namespaces ?? []).flatMap((each) => runwayConcern(each, nowMs)),
       ...instanceConcerns(phases),
     ],
   }
@@ -109,6 +116,7 @@ function countOf(phases: readonly InstancePhase[]): Readonly<Record<InstancePhas
   return {
     running: of('running'),
     pending: of('pending'),
+    frozen: of('frozen'),
     moving: of('moving'),
     dark: of('dark'),
     resting: of('resting'),

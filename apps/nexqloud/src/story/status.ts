@@ -1,4 +1,5 @@
 import { BaseError } from '@nexqloud/kernel'
+import { kinds } from '@nexqloud/kube'
 
 import { exitCode } from '../exit-code.ts'
 import { faultOf } from '../fault.ts'
@@ -34,8 +35,13 @@ async function readFleet(options: StatusOptions, shell: Shell): Promise<StatusFa
     return await withInstances(options, shell, async ({ client, namespace }) => {
       const devices = await readDevices(client, shell.clock.wallMs())
       const isLimited = devices === undefined || options.namespace !== undefined
-      const instances = await readViews({ client, ...(isLimited && { namespace }) })
-      return { instances, devices }
+      const [instances, namespaces] = await Promise.all([
+        readViews({ client, ...(isLimited && { namespace }) }),
+        isLimited
+          ? client.get(kinds.namespaces, { name: namespace }).then((own) => [own])
+          : client.list(kinds.namespaces).then(({ items }) => items),
+      ])
+      return { instances, devices, namespaces }
     })
   } catch (failure) {
     if (!(failure instanceof BaseError && failure.kind === 'unavailable')) throw failure

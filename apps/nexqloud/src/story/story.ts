@@ -59,6 +59,11 @@ const words: Readonly<Record<string, (happening: Happening) => string>> = {
   DeviceWorks: ({ message }) => message,
   DeviceFailing: ({ message }) => message,
   DeviceUnsteady: ({ message }) => message,
+  Frozen: ({ message }) =>
+    message.startsWith(STOPPED)
+      ? 'its containers were stopped, as its account cannot pay for them'
+      : message.replace(/^Frozen: /, 'frozen: '),
+  Resumed: () => 'its account can pay for it again',
   UserStopped: ({ actor }) => `stopped by ${actor === 'user' ? 'its user' : actor}`,
 }
 
