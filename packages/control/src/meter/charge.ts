@@ -4,7 +4,7 @@ import type { FreezeRank } from '@nexqloud/rules'
 import { isHalted, type Instance } from '../heal/instance.ts'
 import { hasEnded, uidOf, type Pod } from '../object/object.ts'
 import { instanceKeyOf } from './instance-key.ts'
-import { keyOfPod, type Belonging } from './read-placed.ts'
+import { payableOf, type Belonging } from './read-placed.ts'
 
 type Namespace = Pick<Pod, 'metadata'>
 
@@ -25,14 +25,18 @@ export type Wanted = {
 
 /** Returns what each account pays for, or would. */
 export function gatherCharges(wanted: Wanted): ReadonlyMap<Address, readonly Charge[]> {
-  const charges = new Map<InstanceKey, Charge>()
+  /** By uid: of several thousand, each key is worked out once. */
+  const charges = new Map<string, Charge>()
   for (const instance of wanted.instances.filter(isWanted)) {
     const key = instanceKeyOf(uidOf(instance), wanted.namespaceOf(instance))
-    if (key !== undefined) charges.set(key, { key, instance, pod: undefined })
+    if (key !== undefined) charges.set(uidOf(instance), { key, instance, pod: undefined })
   }
   for (const pod of wanted.pods.filter(isOnDevice)) {
-    const key = keyOfPod(pod, wanted.belongingOf(pod))
-    if (key !== undefined) charges.set(key, { key, instance: charges.get(key)?.instance, pod })
+    const { namespace, instance } = wanted.belongingOf(pod)
+    const uid = uidOf(payableOf(pod, instance))
+    const known = charges.get(uid)
+    const key = known?.key ?? instanceKeyOf(uid, namespace)
+    if (key !== undefined) charges.set(uid, { key, instance: known?.instance, pod })
   }
   return Map.groupBy(charges.values(), ({ key }) => accountOf(key))
 }

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 
-import { createInstanceKey, parseAddress, type Address, type InstanceKey } from '@nexqloud/kernel'
+import { parseAddress, parseInstanceKey, type Address, type InstanceKey } from '@nexqloud/kernel'
 
 import { annotations } from '../object/names.ts'
 import type { Pod } from '../object/object.ts'
@@ -25,5 +25,5 @@ export function instanceKeyOf(
   const account = payerOf(namespace)
   if (account === undefined) return undefined
   const number = hash('keccak-256', uid, 'hex').slice(0, NUMBER_DIGITS)
-  return createInstanceKey(account, BigInt(`0x${number}`))
+  return parseInstanceKey(`${account}${number}`)
 }

@@ -1,4 +1,4 @@
-import { deviceOfName, type InstanceKey } from '@nexqloud/kernel'
+import { deviceOfName } from '@nexqloud/kernel'
 import { parseQuantity, type InstanceShape, type PlacedInstance } from '@nexqloud/rules'
 
 import type { Instance } from '../heal/instance.ts'
@@ -23,21 +23,21 @@ export type Belonging = {
  * Returns what is to be paid for because of a pod; nothing where that is on no device of the chain, has ended, or where nobody pays for its namespace. One that is
  * to end is paid for until it has: its grace may be an hour. A pod that is no instance's is paid for as one of its own, also where it says that it is somebody's.
  */
-export function readPlaced(pod: Pod, belonging: Belonging): PlacedPod | undefined {
+export function readPlaced(
+  pod: Pod,
+  { namespace, instance: named }: Belonging,
+): PlacedPod | undefined {
   const device = deviceOfName(pod.spec?.nodeName ?? '')
   if (device === undefined || hasEnded(pod)) return undefined
-  const instance = keyOfPod(pod, belonging)
+  const instance = instanceKeyOf(uidOf(payableOf(pod, named)), namespace)
   if (instance === undefined) return undefined
   const madeAt = Math.floor(Date.parse(pod.metadata?.creationTimestamp ?? '') / 1000)
   return { instance, device, madeAt, shape: shapeOf(pod) }
 }
 
-/** Returns what a pod is called on the chain: its instance where it is one's; nothing where nobody pays for its namespace. */
-export function keyOfPod(
-  pod: Pod,
-  { namespace, instance: named }: Belonging,
-): InstanceKey | undefined {
-  return instanceKeyOf(uidOf(isOf(pod, named) ? named : pod), namespace)
+/** Returns what is paid for because of a pod: its instance where it is one's, else itself. */
+export function payableOf(pod: Pod, named: Belonging['instance']): Pick<Pod, 'metadata'> {
+  return isOf(pod, named) ? named : pod
 }
 
 function isOf(
