@@ -32,6 +32,7 @@ export {
 export { instanceKeyOf, payerOf } from './meter/instance-key.ts'
 export type { KnownLease, MeterLedger, MeterView, RefusedOpening } from './meter/meter-ledger.ts'
 export { runMeter, type MeterOptions } from './meter/meter.ts'
+export type { Notice, Notify } from './meter/notice.ts'
 export { readPlaced, shapeOf } from './meter/read-placed.ts'
 export { createBoundPods, type BoundPods } from './object/bound-pods.ts'
 export { limitsOf } from './object/container-limits.ts'

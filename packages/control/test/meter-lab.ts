@@ -4,6 +4,7 @@ import { expect, onTestFinished } from 'vitest'
 
 import { instances, isFrozen, type Instance } from '../src/heal/instance.ts'
 import { runMeter } from '../src/meter/meter.ts'
+import type { Notice, Notify } from '../src/meter/notice.ts'
 import { annotations } from '../src/object/names.ts'
 import { openCluster } from './cluster.ts'
 import { createMemoryLedger } from './memory-ledger.ts'
@@ -20,11 +21,13 @@ export async function openMeterLab(others: Parameters<typeof createMemoryLedger>
   const onFailure = (failure: unknown): void => void failures.push(failure)
   const network = startNetwork({ ...cluster, passMs: clock.pass })
   const ledger = createMemoryLedger(clock, others)
+  const notices: (readonly [webhook: string, notice: Notice])[] = []
+  const notify: Notify = (webhook, notice) => void notices.push([webhook, notice])
   const meters = new Set<{ readonly stop: () => Promise<void> }>()
   const start = (): void => {
     const over = new AbortController()
     const running = runMeter(
-      { client, ledger, clock, onFailure },
+      { client, ledger, clock, onFailure, notify },
       AbortSignal.any([signal, over.signal]),
     )
     meters.add({
@@ -50,6 +53,8 @@ export async function openMeterLab(others: Parameters<typeof createMemoryLedger>
     network,
     failures,
     ledger,
+    /** What was sent to webhooks. */
+    notices,
     assign,
     start,
     nowSeconds: () => Math.floor(clock.wallMs() / 1000),

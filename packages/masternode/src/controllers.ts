@@ -7,6 +7,7 @@ import {
   type Election,
   type ElectionListener,
   type MeterLedger,
+  type Notify,
 } from '@nexqloud/control'
 import type { Clock } from '@nexqloud/kernel'
 import type { KubeClient } from '@nexqloud/kube'
@@ -28,6 +29,7 @@ export type ControllersParts = {
   readonly devices: DeviceDoor
   readonly recorder: Recorder | undefined
   readonly ledger?: MeterLedger
+  readonly notify?: Notify
   readonly clock: Clock
   readonly onFailure: (failure: unknown, part: string) => void
 }
@@ -76,10 +78,12 @@ export function startControllers(parts: ControllersParts): Controllers {
   }
 }
 
-function createMetering({ client, clock, ledger, onFailure }: ControllersParts): Tenure {
+function createMetering({ client, clock, ledger, notify, onFailure }: ControllersParts): Tenure {
   const fail = (failure: unknown): void => onFailure(failure, 'meter')
   return new Tenure(
-    async (signal) => ledger && runMeter({ client, clock, ledger, onFailure: fail }, signal),
+    async (signal) =>
+      ledger &&
+      runMeter({ client, clock, ledger, ...(notify && { notify }), onFailure: fail }, signal),
     fail,
   )
 }

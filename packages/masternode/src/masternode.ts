@@ -1,4 +1,10 @@
-import { createDriver, type Driver, type Election, type MeterLedger } from '@nexqloud/control'
+import {
+  createDriver,
+  type Driver,
+  type Election,
+  type MeterLedger,
+  type Notify,
+} from '@nexqloud/control'
 import { openGateway, type Gateway } from '@nexqloud/gateway'
 import type { Clock } from '@nexqloud/kernel'
 import type { KubeClient } from '@nexqloud/kube'
@@ -38,6 +44,8 @@ export type MasternodeOptions = {
   readonly record?: RecordOptions
   /** The leases that what runs is paid by; nothing is metered where it is left out. */
   readonly ledger?: MeterLedger
+  /** Sends what tenants are told to where their namespaces say; nothing is sent where it is left out. */
+  readonly notify?: Notify
   readonly clock: Clock
   /** The version of the program. */
   readonly software: string

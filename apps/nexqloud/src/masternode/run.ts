@@ -21,6 +21,7 @@ import type { LogOptions, ReadOptions } from '../option.ts'
 import { openSession, type Session } from '../session/session.ts'
 import { whenAborted, type Shell } from '../shell.ts'
 import { openWallet, type Sender } from '../transaction/sender.ts'
+import { openWebhook } from '../webhook/open-webhook.ts'
 import { readIfPresent } from '../whole-file.ts'
 import { makeApiCredentials, writeKubeconfig, type ApiCredentials } from './api-credentials.ts'
 import { askForBlock } from './ask-for-block.ts'
@@ -76,8 +77,9 @@ export async function runMasternode(options: RunMasternodeOptions, shell: Shell)
   const terms = await readMeasureTerms(session)
   const send = createSendQueue(session, keys.sender)
   const signer = keys.sender.wallet.address
+  const notify = openWebhook(session.shell, keys.sender, log)
   const over = new AbortController()
-  const own = { api, keys, send, signer, watch, signal: over.signal }
+  const own = { api, keys, send, signer, watch, notify, signal: over.signal }
   const { options: parts, settling } = await describe(surroundings, own)
   const masternode = await openMasternode(parts)
   const onChain = startOnChain(surroundings, masternode, { ...own, terms, settling })
@@ -123,6 +125,7 @@ type Own = {
   readonly signer: Address
   readonly watch: ChainWatch
   readonly signal: AbortSignal
+  readonly notify: NonNullable<MasternodeOptions['notify']>
 }
 
 type Described = {
@@ -133,7 +136,7 @@ type Described = {
 
 async function describe(
   { options, session, log }: Surroundings,
-  { api, keys: { tls, sender }, send, signer, watch, signal }: Own,
+  { api, keys: { tls, sender }, send, signer, watch, signal, notify }: Own,
 ): Promise<Described> {
   const { host, gatewayPort: httpPort, pool, domain } = options
   const own = await findOwn(session, { tls, signer })
@@ -162,6 +165,7 @@ async function describe(
       clock: session.shell.clock,
       isTimeProven: watch.clock.isProven,
     }),
+    notify,
     clock: session.shell.clock,
     software: manifest.version,
     onFailure: (error, part) => log.warn({ part, err: error }, 'failed'),

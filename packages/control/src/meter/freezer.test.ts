@@ -219,7 +219,10 @@ test('a masternode that may not open leases freezes nothing for it', async () =>
 })
 
 test('a tenant is told a day and an hour before an account runs dry, once each, and again after a top-up', async () => {
-  const { money, network, dial, pass, client } = await openMeterLab()
+  const { money, network, dial, pass, client, notices } = await openMeterLab()
+  const webhook = 'https://example.com/'
+  const body = { metadata: { annotations: { [annotations.webhook]: webhook } } }
+  await client.patch(kinds.namespaces, { name: 'default' }, { type: 'merge', body })
   const told = async () => {
     const { items } = await client.list(kinds.events, { namespace: 'default' })
     return items.filter(({ reason }) => reason === 'RunwayShort')
@@ -239,6 +242,20 @@ test('a tenant is told a day and an hour before an account runs dry, once each, 
   money.deposited = 3900n * RATE
   await pass(130)
   expect(await told()).toHaveLength(3)
+  expect(notices).toHaveLength(3)
+  expect(notices[0]).toEqual([
+    webhook,
+    {
+      type: 'runway.short',
+      timestamp: expect.any(String),
+      data: {
+        namespace: 'default',
+        account,
+        paidUntil: expect.any(String),
+        message: expect.stringContaining('pays for what runs here until'),
+      },
+    },
+  ])
   const { metadata } = await client.get(kinds.namespaces, { name: 'default' })
   expect(metadata?.annotations).toMatchObject({
     [annotations.account]: account,

@@ -11,6 +11,7 @@ import { FundsBook } from './funds-book.ts'
 import { payerOf } from './instance-key.ts'
 import { LeaseKeeper } from './lease-keeper.ts'
 import type { MeterLedger } from './meter-ledger.ts'
+import type { Notify } from './notice.ts'
 import { PodSightings } from './pod-sightings.ts'
 import type { Belonging } from './read-placed.ts'
 import { createRunwayWarner } from './runway-warner.ts'
@@ -20,6 +21,8 @@ export type MeterOptions = {
   readonly client: KubeClient
   readonly ledger: MeterLedger
   readonly clock: Clock
+  /** Sends what tenants are told to where their namespaces say; nothing is sent where it is left out. */
+  readonly notify?: Notify
   /** Told of each failure after which it goes on. */
   readonly onFailure: (failure: unknown) => void
 }

@@ -2,17 +2,20 @@ import type { Clock } from '@nexqloud/kernel'
 import type { KubeClient } from '@nexqloud/kube'
 import { dryAt, runwayWarning, type Funds } from '@nexqloud/rules'
 
+import { annotations } from '../object/names.ts'
 import { toIso } from '../object/object.ts'
 import { createEventRecorder } from '../object/record-event.ts'
 import type { AccountNotes } from './account-notes.ts'
 import { METER } from './actor.ts'
 import type { AccountCharges } from './freezer.ts'
+import type { Notify } from './notice.ts'
 
 /** What it works with. */
 export type RunwayWarnerOptions = {
   readonly client: KubeClient
   readonly clock: Clock
   readonly notes: AccountNotes
+  readonly notify?: Notify
   /** Told of each failure after which it goes on. */
   readonly onFailure: (failure: unknown) => void
 }
@@ -33,10 +36,16 @@ export function createRunwayWarner(options: RunwayWarnerOptions): RunwayWarner {
     { account, namespaces }: AccountCharges,
     paidUntil: number,
   ): Promise<void> => {
-    const message = `The account ${account} pays for what runs here until ${toIso(paidUntil * 1000)}; then instances stop, those of the lowest priority and the newest first. nexqloud account deposit --to ${account} --amount N adds to it.`
+    const until = toIso(paidUntil * 1000)
+    const message = `The account ${account} pays for what runs here until ${until}; then instances stop, those of the lowest priority and the newest first. nexqloud account deposit --to ${account} --amount N adds to it.`
     const happening = { type: 'Warning', reason: 'RunwayShort', message } as const
     for (const { metadata = {} } of namespaces) {
       await record({ kind: 'Namespace', metadata }, happening)
+      const webhook = metadata.annotations?.[annotations.webhook]
+      if (webhook === undefined) continue
+      const data = { namespace: metadata.name ?? '', account, paidUntil: until, message }
+      const timestamp = toIso(options.clock.wallMs())
+      options.notify?.(webhook, { type: 'runway.short', timestamp, data })
     }
   }
   return {

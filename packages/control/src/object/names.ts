@@ -43,6 +43,8 @@ export const annotations = {
   fencingToken: 'nexqloud.io/fencing-token',
   /** On namespaces: the account on the chain that pays for what runs in it, 20 bytes of hex. */
   account: 'nexqloud.io/account',
+  /** On namespaces: where notices for whoever pays are sent, `https://` and public. */
+  webhook: 'nexqloud.io/webhook',
   /** On namespaces: when the last grace of their account began, until when that can pay, and which threshold of its runway was told last. */
   graceSince: 'nexqloud.io/grace-since',
   paidUntil: 'nexqloud.io/paid-until',

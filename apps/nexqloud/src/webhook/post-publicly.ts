@@ -1,0 +1,49 @@
+import { lookup } from 'node:dns'
+import { request } from 'node:https'
+import { isIP, type LookupFunction } from 'node:net'
+
+import { PrivateAddressError } from './errors.ts'
+import { isPublicAddress } from './public-address.ts'
+import type { PostPublicly } from './webhook.ts'
+
+/** To whom, and who vouches for them; the public internet where it is left out. */
+export type PostOptions = {
+  readonly isAllowed?: (address: string) => boolean
+  /** Certificates of authorities beside which no others count. */
+  readonly ca?: string
+}
+
+/** Returns what posts over TLS to allowed addresses alone: the connection goes to the very address that was looked at, and no redirection is followed. */
+export function createPost({ isAllowed = isPublicAddress, ca }: PostOptions = {}): PostPublicly {
+  const find = lookUpAllowed(isAllowed)
+  return (url, { headers, body, signal }) =>
+    new Promise((resolve, reject) => {
+      const host = url.hostname.replace(/^\[(.*)\]$/, '$1')
+      // What is an address already is not looked up.
+      if (isIP(host) !== 0 && !isAllowed(host)) return reject(new PrivateAddressError(host))
+      const length = String(Buffer.byteLength(body))
+      const options = { method: 'POST', headers: { ...headers, 'content-length': length }, signal }
+      const through = { lookup: find, agent: false, ...(ca !== undefined && { ca }) }
+      const sent = request(url, { ...options, ...through }, (response) => {
+        resolve(response.statusCode ?? 0)
+        // Nobody reads what it says beside its status.
+        response.destroy()
+      })
+      sent.on('error', reject)
+      sent.end(body)
+    })
+}
+
+/** One address of several that is not allowed is enough to refuse all. */
+function lookUpAllowed(isAllowed: (address: string) => boolean): LookupFunction {
+  return (hostname, options, callback) => {
+    lookup(hostname, { ...options, all: true }, (error, addresses) => {
+      if (error !== null) return callback(error, '', 0)
+      const bad = addresses.find(({ address }) => !isAllowed(address))
+      if (bad !== undefined) return callback(new PrivateAddressError(bad.address), '', 0)
+      const [first] = addresses
+      if (options.all === true) return callback(null, addresses)
+      callback(null, first?.address ?? '', first?.family ?? 0)
+    })
+  }
+}
