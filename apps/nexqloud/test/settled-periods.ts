@@ -1,4 +1,4 @@
-/** Three periods of a network in memory: the first is settled as it should be, beside a masternode that lies; the second is not; in the third a file is held by nobody. */
+/** Three periods of a network in memory: the first is settled as it should be, beside a masternode that lies; the second is not; in the third a file is held by nobody. Then the chain stands for two. */
 
 import {
   createInstanceKey,
@@ -64,6 +64,9 @@ export async function openSettledPeriods(): Promise<SettledPeriods> {
   const told = await settleFirst(stage)
   await settleSecond(stage)
   await settleThird(stage)
+  await network.passTo(4, 100)
+  await close(network, instanceOf(network, 1n))
+  await network.passTo(7, 0)
   return { ...stage, ...told }
 }
 

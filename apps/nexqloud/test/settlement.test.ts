@@ -31,6 +31,14 @@ test('the record of a period is the same whenever it is read, whatever happened 
   }
 })
 
+test('periods without a block are read in any order', async () => {
+  const { ledger } = periods.network
+  const reader = createPeriodReader(ledger, keccak256)
+  const [, fourth] = [await reader.read(parsePeriod(5)), await reader.read(parsePeriod(4))]
+  expect(fourth.leases).toHaveLength(1)
+  expect(fourth).toEqual(await createPeriodReader(ledger, keccak256).read(parsePeriod(4)))
+})
+
 test('a period that was settled by its files is verified, to the wei', async () => {
   const { code, document } = await verify('1')
   expect(code).toBe(0)

@@ -46,9 +46,14 @@ export function createPeriodReader(ledger: PeriodLedger, keccak256: Keccak256): 
   const devices = new ActiveDevices(ledger)
   let history = new LeaseHistory()
   let nextBlock = 0n
+  /** What had ended by then is forgotten. */
+  let forgottenTime = 0
 
-  async function followTo({ end }: PeriodBlocks): Promise<void> {
-    if (end.number < nextBlock - 1n) [history, nextBlock] = [new LeaseHistory(), 0n]
+  async function followTo({ end, startTime }: PeriodBlocks): Promise<void> {
+    // Where the chain stood, two periods end with one block.
+    if (end.number < nextBlock - 1n || startTime < forgottenTime) {
+      ;[history, nextBlock] = [new LeaseHistory(), 0n]
+    }
     const pages = readPages(
       (page) => ledger.client.getLogs({ address: leases.address, events: leaseEvents, ...page }),
       { fromBlock: nextBlock, toBlock: end.number },
@@ -57,13 +62,14 @@ export function createPeriodReader(ledger: PeriodLedger, keccak256: Keccak256): 
       history.take(logs)
       nextBlock = toBlock + 1n
     }
+    history.forgetBefore(startTime)
+    forgottenTime = startTime
   }
 
   return {
     read: async (period) => {
       const blocks = await readPeriodBlocks(ledger, period)
       await followTo(blocks)
-      history.forgetBefore(blocks.startTime)
       const [pot, draw, active, posted] = await Promise.all([
         readPot(ledger, blocks),
         readDraw(ledger, { blocks, keccak256 }),
