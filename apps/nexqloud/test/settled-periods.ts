@@ -1,4 +1,7 @@
-/** Three periods of a network in memory: the first is settled as it should be, beside a masternode that lies; the second is not; in the third a file is held by nobody. Then the chain stands for two. */
+/**
+ * Four periods of a network in memory: the first is settled as it should be, beside a masternode that lies; the second is not; in the third a file is held by
+ * nobody, in the fourth one that is of another period is held by all. Then the chain stands for two.
+ */
 
 import {
   createInstanceKey,
@@ -33,7 +36,7 @@ import {
   type Witnessed,
 } from './settled-network.ts'
 
-/** A network whose periods 1 to 3 have roots. */
+/** A network whose periods 1 to 4 have roots. */
 export type SettledPeriods = {
   readonly network: SettledNetwork
   /** What masternodes give at which path. */
@@ -48,7 +51,7 @@ type Stage = { readonly network: SettledNetwork; readonly served: Map<string, Ui
 const sawNothing: Witnessed = { devices: new Map(), runs: [] }
 const [first, second] = [1, 2].map(parseDeviceId) as [DeviceId, DeviceId]
 
-/** Opens a network of two devices and two instances, one of which is closed within period 1, and settles three periods. */
+/** Opens a network of two devices and two instances, one of which is closed within period 1, and settles four periods. */
 export async function openSettledPeriods(): Promise<SettledPeriods> {
   const network = await openSettledNetwork()
   const stage = { network, served: new Map<string, Uint8Array>() }
@@ -64,9 +67,10 @@ export async function openSettledPeriods(): Promise<SettledPeriods> {
   const told = await settleFirst(stage)
   await settleSecond(stage)
   await settleThird(stage)
-  await network.passTo(4, 100)
+  await settleFourth(stage)
+  await network.passTo(5, 100)
   await close(network, instanceOf(network, 1n))
-  await network.passTo(7, 0)
+  await network.passTo(8, 0)
   return { ...stage, ...told }
 }
 
@@ -184,6 +188,18 @@ async function settleThird(stage: Stage): Promise<void> {
   const settled = await agree(stage, 3, { witnessed: [saw, saw, sawNothing], held: 2 })
   served.set(pathOf.file(settled.root.inputs), settled.inputs)
   await postRoot(network, settled.root)
+}
+
+/** All hold what is none of the third one's files, and sign something. */
+async function settleFourth({ network, served }: Stage): Promise<void> {
+  const [one, two] = filesOf(4, [sawNothing, sawNothing])
+  const [, , foreign] = filesOf(3, [sawNothing, sawNothing, sawNothing])
+  const files = [one!, two!, foreign!]
+  for (const { bytes, hash } of files) served.set(pathOf.file(hash), bytes)
+  const hashes = files.map(({ hash }) => hash)
+  await agreeOnFiles(network, { period: 4, hashes, held: 7n })
+  const root: Hex = `0x${'1'.repeat(64)}`
+  await postRoot(network, { period: parsePeriod(4), root, rewards: 0n, inputs: root })
 }
 
 async function sellFirstDevice({ ledger, send, owner, buyer }: SettledNetwork): Promise<void> {
