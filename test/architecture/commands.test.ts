@@ -70,7 +70,7 @@ function isLong({ command }: ShownCommand): boolean {
 
 /** Commands that a node or a masternode answers: the system tests of the README's stories run them, in their order. */
 function isOnNetwork({ document, command }: ShownCommand): boolean {
-  const chain = ['chain', 'wallet', 'key', 'account', 'lease', 'supply']
+  const chain = ['chain', 'wallet', 'key', 'account', 'lease', 'settlement', 'supply']
   const words = [...chain, 'up', 'down', 'status', 'why', 'ps', 'run', 'logs', 'exec', 'device']
   return document === 'README.md' && words.includes(argumentsOf(command)[0] ?? '')
 }
