@@ -7,7 +7,7 @@ export { systemClock, type Clock } from './clock.ts'
 export { deviceOfName, nameOfDevice } from './device-name.ts'
 export { BaseError } from './errors.ts'
 export { FairPlaces } from './fair-places.ts'
-export { createGate } from './gate.ts'
+export { createGate, type Gate } from './gate.ts'
 export {
   accountOf,
   createInstanceKey,

@@ -19,6 +19,13 @@ export function createSettlementPages({
   readonly shelf: Pick<FileShelf, 'read'>
   readonly settler: Pick<Settler, 'rootOf' | 'leavesOf'>
 }): PublicPages {
+  /** What is asked for again and again is written down once. */
+  const written = new WeakMap<object, Buffer>()
+  const write = (value: object): Buffer => {
+    const known = written.get(value) ?? Buffer.from(JSON.stringify(value, encodeValue))
+    written.set(value, known)
+    return known
+  }
   return async (path) => {
     const [, folder, name = ''] = /^\/(files|roots|leaves)\/([0-9a-fx]{1,66})$/.exec(path) ?? []
     if (folder === 'files') {
@@ -29,8 +36,7 @@ export function createSettlementPages({
     if (folder === undefined || period === undefined) return undefined
     const found = folder === 'roots' ? settler.rootOf(period) : settler.leavesOf(period)
     if (found === undefined) return undefined
-    const body = Buffer.from(JSON.stringify(found, encodeValue))
-    return { type: 'application/json', body, isForEver: false }
+    return { type: 'application/json', body: write(found), isForEver: false }
   }
 }
 

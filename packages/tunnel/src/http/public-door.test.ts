@@ -53,6 +53,29 @@ test('a longer answer than was wanted, one that is late and one of a fault are n
   })
 })
 
+test('answers that are under way have a bounded room in memory, and one address not all of it', async () => {
+  const large: PublicPages = async () => {
+    return { type: 'text/plain', body: Buffer.alloc(60 * 2 ** 20), isForEver: true }
+  }
+  await withLinkNetwork({ pages: large }, async ({ endpoint: { host, port } }) => {
+    const heads: string[] = []
+    const sockets = Array.from({ length: 12 }, () => {
+      const socket = connect({ host, port, rejectUnauthorized: false, ALPNProtocols: ['http/1.1'] })
+      socket.on('error', () => {})
+      socket.once('secureConnect', () => socket.write('GET /files/1 HTTP/1.1\r\nhost: a\r\n\r\n'))
+      // It reads the head of what it gets, and no more.
+      socket.once('data', (data: Buffer) => {
+        socket.pause()
+        heads.push(String(data.subarray(9, 12)))
+      })
+      return socket
+    })
+    await vi.waitFor(() => expect(heads).toHaveLength(12), { timeout: 20_000 })
+    expect(heads.filter((status) => status === '200').length).toBeLessThanOrEqual(3)
+    for (const socket of sockets) socket.destroy()
+  })
+})
+
 test('one address that reads slowly has a part of the places, and keeps no device out', async () => {
   await withLinkNetwork({ pages }, async ({ endpoint: { host, port }, dial }) => {
     let [secure, ended] = [0, 0]

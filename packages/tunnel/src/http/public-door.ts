@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 
-import { clientAddressOf, FairPlaces } from '@nexqloud/kernel'
+import { clientAddressOf, createGate, FairPlaces, type Gate } from '@nexqloud/kernel'
 
 /** HTTP/1.1 as TLS negotiates it (ALPN). */
 export const HTTP_PROTOCOL = 'http/1.1'
@@ -26,9 +26,20 @@ export type PublicLimits = {
   readonly idleMs: number
   /** Of one connection, which is one answer: 64 MiB at some 5 Mbit a second. */
   readonly wholeMs: number
+  /** Of all answers that are under way, MiB; no address takes all of it. */
+  readonly mebibytes: number
 }
 
-const publicLimitsByDefault: PublicLimits = { connections: 128, idleMs: 10_000, wholeMs: 120_000 }
+const publicLimitsByDefault: PublicLimits = {
+  connections: 128,
+  idleMs: 10_000,
+  wholeMs: 120_000,
+  mebibytes: 256,
+}
+
+/** Pages that are looked up at once: before that nobody knows how large they are. */
+const LOOKED_UP = 4
+const MEBIBYTE = 2 ** 20
 
 /** Longer than any path that leads anywhere, and what clients say beside it. */
 const MOST_HEADER_BYTES = 8192
@@ -43,12 +54,17 @@ export type PublicDoor = {
 /** Returns a door: one answer a connection, no client that is believed anything. */
 export function createPublicDoor(
   pages: PublicPages,
-  { connections, idleMs, wholeMs }: PublicLimits = publicLimitsByDefault,
+  { connections, idleMs, wholeMs, mebibytes }: PublicLimits = publicLimitsByDefault,
 ): PublicDoor {
   const sockets = new Set<Socket>()
   const places = new FairPlaces(connections)
+  const answering = {
+    pages,
+    pass: createGate(LOOKED_UP),
+    room: new FairPlaces(mebibytes),
+  }
   const server = createServer({ maxHeaderSize: MOST_HEADER_BYTES }, (request, response) => {
-    void answer(pages, request, response)
+    void answer(answering, request, response)
   })
   server.timeout = idleMs
   server.on('timeout', (socket: Socket) => socket.destroy())
@@ -73,16 +89,28 @@ export function createPublicDoor(
   }
 }
 
+type Answering = {
+  readonly pages: PublicPages
+  readonly pass: Gate
+  readonly room: FairPlaces
+}
+
 async function answer(
-  pages: PublicPages,
-  { method, url = '' }: IncomingMessage,
+  { pages, pass, room }: Answering,
+  { method, url = '', socket }: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   response.setHeader('connection', 'close')
   if (method !== 'GET') return end(response, 405)
   try {
-    const page = await pages(url)
+    const page = await pass(() => pages(url))
     if (page === undefined) return end(response, 404)
+    const client = clientAddressOf(socket.remoteAddress)
+    const size = Math.ceil(page.body.length / MEBIBYTE)
+    // Whoever reads is refused what the memory has no room for, and asks again.
+    if (response.destroyed || room.refusal(client, size) !== undefined) return end(response, 503)
+    room.take(client, size)
+    response.once('close', () => room.leave(client, size))
     response.writeHead(200, {
       'content-type': page.type,
       'content-length': page.body.length,
