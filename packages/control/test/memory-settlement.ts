@@ -61,10 +61,11 @@ export function createMemoryLedger(
     if (condition().isCut) throw new Error('The chain is away.')
     return answer()
   }
-  const send = (call: string, period: Period, act: () => void): Promise<void> =>
+  const send = (call: string, period: Period, act: () => void): Promise<boolean> =>
     ask(() => {
       act()
       chain.sent.push(`${seat} ${call} ${period}`)
+      return true
     })
   return {
     calendar,

@@ -109,7 +109,7 @@ type Writers = Omit<SettlementLedger, 'calendar' | 'postingSeconds' | `read${str
 const settlement = contracts.settlement
 
 function createWriters({ send }: ChainSettlementParts): Writers {
-  const write = (to: Address, data: Hex): Promise<void> => sendUnlessDone(send, to, data)
+  const write = (to: Address, data: Hex): Promise<boolean> => sendUnlessDone(send, to, data)
   const own = parseAddress(settlement.address)
   const { abi } = settlement
   return {
@@ -155,11 +155,13 @@ const isOver: ReadonlySet<string> = new Set([
   'SettlementNoProposal',
 ])
 
-async function sendUnlessDone(send: SendInTurn, to: Address, data: Hex): Promise<void> {
+async function sendUnlessDone(send: SendInTurn, to: Address, data: Hex): Promise<boolean> {
   try {
     await send({ to, data })
+    return true
   } catch (error) {
     if (!(error instanceof RefusedError) || !isOver.has(error.errorName)) throw error
+    return false
   }
 }
 

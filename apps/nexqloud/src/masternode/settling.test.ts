@@ -48,6 +48,8 @@ test('everybody reads the files, what a root was computed from, and who signed i
   const member = await openMember(chain)
   await member.witness(0, { seconds: 0 })
   await member.settle(async (pages) => {
+    await member.passUntil('rootSigned', 0)
+    expect(await pages('/leaves/0')).toMatchObject({ isForEver: false })
     await member.passUntil('periodSettled', 0)
     const { root } = member.told('periodSettled', 0) ?? {}
     const [file] = member.shelf.hashesOf(parsePeriod(0))
@@ -55,7 +57,6 @@ test('everybody reads the files, what a root was computed from, and who signed i
     expect(parseWitnessFile(read?.body ?? Buffer.of()).masternode).toBe(1)
     const signed = JSON.parse(String(Buffer.from((await pages('/roots/0'))?.body ?? ''))) as object
     expect(signed).toMatchObject({ period: 0, root, signature: expect.stringMatching(/^0x/) })
-    expect(await pages('/leaves/0')).toMatchObject({ isForEver: false })
     for (const path of ['/files/../x', '/files/0x', '/roots/1', '/roots/-1', '/', '/roots/1e3']) {
       expect(await pages(path)).toBeUndefined()
     }

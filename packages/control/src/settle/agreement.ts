@@ -72,6 +72,11 @@ export class Agreement {
     return this.#computed
   }
 
+  /** Lets go of what was computed: of 100,000 devices that are some 40 MB. What was signed stays. */
+  forget(): void {
+    this.#computed = undefined
+  }
+
   /** Signs what was computed, and asks the others that have not said theirs. */
   async gather(computed: Computed, seats: readonly Seat[]): Promise<void> {
     const { key, tell } = this.#parts

@@ -57,6 +57,11 @@ export class PeriodWork {
 
   /** Does what is to be done now. */
   async look(now: number, seats: readonly Seat[]): Promise<void> {
+    await this.#lookOnce(now, seats)
+    if (this.#isSettled) this.agreement.forget()
+  }
+
+  async #lookOnce(now: number, seats: readonly Seat[]): Promise<void> {
     const { ledger, key } = this.#parts
     const own = seats.find(({ signer }) => signer === key.signer)
     if (own === undefined) return
@@ -102,9 +107,9 @@ export class PeriodWork {
     if (this.#hasFiled) return
     const file = await files.own(this.period)
     if (file === undefined) return
-    await ledger.postFile(this.period, file)
+    const isDone = await ledger.postFile(this.period, file)
     this.#hasFiled = true
-    tell({ event: 'filed', period: this.period, file })
+    if (isDone) tell({ event: 'filed', period: this.period, file })
   }
 
   async #hold({ now, others }: Look): Promise<void> {
@@ -121,13 +126,13 @@ export class PeriodWork {
     const seats = found.flat()
     const patience = ledger.postingSeconds * (1 + PATIENCE_SHARE)
     if (seats.length < posted.length && now < this.#end + patience) return
-    await ledger.postHeld(
+    const isDone = await ledger.postHeld(
       this.period,
       seats.reduce((bits, seat) => bits | (1n << BigInt(seat)), 0n),
     )
     this.#hasHeld = true
     const missing = posted.length - seats.length
-    tell({ event: 'held', period: this.period, files: seats.length, missing })
+    if (isDone) tell({ event: 'held', period: this.period, files: seats.length, missing })
   }
 
   async #agree(look: Look, isLate: boolean): Promise<void> {
@@ -141,8 +146,9 @@ export class PeriodWork {
     if (signed !== undefined) {
       this.#enoughAt ??= now
       if (!this.#isTurn(look, this.#enoughAt)) return
-      await ledger.postRoot(signed.root, signed.signatures)
       const { root } = signed.root
+      const isDone = await ledger.postRoot(signed.root, signed.signatures)
+      if (!isDone) return
       tell({ event: 'rooted', period: this.period, root, signatures: signed.signatures.length })
     } else if (proposal !== undefined && this.#isTurn(look, proposal.finalAt)) {
       await ledger.acceptRoot(this.period)

@@ -69,7 +69,10 @@ export type PeriodInputs = {
 /** A lease that is not finished, and the first second of it that no bill and no skip has passed. */
 export type OwedLease = { readonly lease: LeaseRef; readonly from: number }
 
-/** The settlement on the chain. Each call throws where the chain does not answer; what is done already is done again by nobody. */
+/**
+ * The settlement on the chain. Each call throws where the chain does not answer. Those that write resolve once it is in a block, with whether this one
+ * did it: nothing is sent where somebody has, or where it is too late.
+ */
 export type SettlementLedger = {
   readonly calendar: Calendar
   /** How long after a period's end files are taken, and after that who holds them. */
@@ -87,22 +90,22 @@ export type SettlementLedger = {
     rewards: readonly RewardLeaf[],
   ) => Promise<readonly RewardLeaf[]>
   readonly readOwed: () => Promise<readonly OwedLease[]>
-  readonly postFile: (period: Period, file: Hash) => Promise<void>
-  readonly postHeld: (period: Period, seats: bigint) => Promise<void>
+  readonly postFile: (period: Period, file: Hash) => Promise<boolean>
+  readonly postHeld: (period: Period, seats: bigint) => Promise<boolean>
   /** Signatures in the order of their signers. */
-  readonly postRoot: (root: PeriodRoot, signatures: readonly Hash[]) => Promise<void>
-  readonly acceptRoot: (period: Period) => Promise<void>
+  readonly postRoot: (root: PeriodRoot, signatures: readonly Hash[]) => Promise<boolean>
+  readonly acceptRoot: (period: Period) => Promise<boolean>
   readonly payRewards: (
     period: Period,
     rewards: readonly RewardLeaf[],
     proof: Multiproof,
-  ) => Promise<void>
+  ) => Promise<boolean>
   readonly payBills: (
     period: Period,
     bills: readonly BillLeaf[],
     proof: Multiproof,
-  ) => Promise<void>
-  readonly skip: (period: Period, leases: readonly LeaseRef[]) => Promise<void>
+  ) => Promise<boolean>
+  readonly skip: (period: Period, leases: readonly LeaseRef[]) => Promise<boolean>
 }
 
 /** The other masternodes' doors. Each call throws where nobody answers, and what it returns may be anything. */
