@@ -1,4 +1,11 @@
-import { defineForSure, defineInstances, instances, readPlaced, type Pod } from '@nexqloud/control'
+import {
+  defineForSure,
+  defineInstances,
+  instances,
+  readPlaced,
+  type Belonging,
+  type Pod,
+} from '@nexqloud/control'
 import type { Clock, InstanceKey } from '@nexqloud/kernel'
 import { createInformer, kinds, type KubeClient } from '@nexqloud/kube'
 
@@ -24,18 +31,36 @@ export function createPayers(parts: {
       const wanted = createInformer(client, { ...follow, kind: instances })
       const synced = async (): Promise<void> => {
         await Promise.all([namespaces.synced, wanted.synced])
-        instanceOf = (pod) => {
-          const { namespace = '', name = '' } = pod.metadata ?? {}
-          const belonging = {
+        instanceOf = rememberPayer(({ metadata = {} }) => {
+          const { namespace = '', name = '' } = metadata
+          return {
             namespace: namespaces.get({ name: namespace }),
             instance: wanted.get({ namespace, name }),
           }
-          return readPlaced(pod, belonging)?.instance
-        }
+        })
       }
       void synced()
       await defineForSure({ client, ...parts }, defineInstances, signal)
       await Promise.all([namespaces.run(signal), wanted.run(signal)])
     },
+  }
+}
+
+/** What runs is asked for at each sign of life: only what an object of the API was replaced of is worked out anew. */
+function rememberPayer(belongingOf: (pod: Pod) => Belonging): Payers['instanceOf'] {
+  const known = new WeakMap<
+    Pod,
+    { readonly belonging: Belonging; readonly key: InstanceKey | undefined }
+  >()
+  return (pod) => {
+    const belonging = belongingOf(pod)
+    const before = known.get(pod)
+    const isSame =
+      before?.belonging.namespace === belonging.namespace &&
+      before?.belonging.instance === belonging.instance
+    if (before !== undefined && isSame) return before.key
+    const key = readPlaced(pod, belonging)?.instance
+    known.set(pod, { belonging, key })
+    return key
   }
 }
