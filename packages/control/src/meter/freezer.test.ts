@@ -22,8 +22,7 @@ test('what its account cannot pay for runs for a buffer, is frozen then, and say
   expect([await frozen(), await pods()]).toEqual([[], ['web']])
   await pass(15)
   expect([await frozen(), await pods()]).toEqual([['web'], []])
-  const message =
-    'the account of its namespace has too little to spend for the buffer and for what has run (nexqloud account deposit --to ACCOUNT)'
+  const message = `the account ${account} has too little to spend for the buffer and for what has run (nexqloud account deposit --to ${account} --amount N)`
   const { status } = await instance('web')
   expect(status?.frozen).toMatchObject({ reason: 'FundsTooLow', message })
   expect(status?.lastStop).toMatchObject({ cause: 'Frozen', actor: 'nexqloud-meter' })

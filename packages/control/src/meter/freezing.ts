@@ -1,4 +1,4 @@
-import type { Clock } from '@nexqloud/kernel'
+import { accountOf, type Clock } from '@nexqloud/kernel'
 import type { KubeClient } from '@nexqloud/kube'
 import type { FundsRefusal } from '@nexqloud/rules'
 
@@ -17,6 +17,8 @@ export type Freezing = {
   readonly resume: (charge: Charge) => Promise<void>
 }
 
+type Why = { readonly reason: FundsRefusal; readonly message: string }
+
 /** Whether something was told to stop already, for want of money. */
 export function isStopped({ instance, pod }: Charge): boolean {
   return instance === undefined ? pod === undefined || endsSoon(pod) : isFrozen(instance)
@@ -31,9 +33,8 @@ export function createFreezing(options: {
   const { client, clock } = options
   const record = createEventRecorder(client, { ...options, actor: METER })
 
-  async function freezeInstance(instance: Instance, reason: FundsRefusal): Promise<void> {
+  async function freezeInstance(instance: Instance, { reason, message }: Why): Promise<void> {
     if (isFrozen(instance)) return
-    const message = wordsOf(reason)
     const frozen = { reason, message, at: toIso(clock.wallMs()) }
     await writeFrozen(client, instance, frozen)
     const text = `Frozen: ${message} (${reason}). Its containers stop, definition and address stay, and it runs again by itself once that is over.`
@@ -43,19 +44,20 @@ export function createFreezing(options: {
     )
   }
 
-  async function evict(pod: Pod, reason: FundsRefusal): Promise<void> {
-    const message = `Stopped: ${wordsOf(reason)} (${reason}). It is no instance's: nothing makes it again.`
-    await record({ ...pod, kind: 'Pod' }, { type: 'Warning', reason: 'Evicted', message })
+  async function evict(pod: Pod, { reason, message }: Why): Promise<void> {
+    const text = `Stopped: ${message} (${reason}). It is no instance's: nothing makes it again.`
+    await record({ ...pod, kind: 'Pod' }, { type: 'Warning', reason: 'Evicted', message: text })
     await endUnpaid(client, pod)
   }
 
   return {
-    freeze: async ({ instance, pod }, reason) => {
-      if (instance !== undefined) await freezeInstance(instance, reason)
+    freeze: async ({ key, instance, pod }, reason) => {
+      const why = { reason, message: wordsOf(reason, accountOf(key)) }
+      if (instance !== undefined) await freezeInstance(instance, why)
       if (pod === undefined || endsSoon(pod)) return
       // What has no instance, or ends at its tenant's leisure, is nobody else's to end.
       const isEnding = pod.metadata?.deletionTimestamp !== undefined
-      if (instance === undefined) await settled(evict(pod, reason))
+      if (instance === undefined) await settled(evict(pod, why))
       else if (isEnding) await settled(endUnpaid(client, pod))
     },
     resume: async ({ instance }) => {

@@ -1,4 +1,10 @@
-import { accountOf, type Clock, type DeviceId, type InstanceKey } from '@nexqloud/kernel'
+import {
+  accountOf,
+  type Address,
+  type Clock,
+  type DeviceId,
+  type InstanceKey,
+} from '@nexqloud/kernel'
 import type { KubeClient } from '@nexqloud/kube'
 import {
   byFreezeOrder,
@@ -47,6 +53,9 @@ export type Placed = {
   readonly isHere: (device: DeviceId) => boolean
 }
 
+/** A pod that no size holds that is sold, and who would pay for it. */
+type TooLarge = { readonly pod: Pod; readonly account: Address }
+
 /** A lease that begins in the last few seconds is nobody's past: what its account has now is what decides. */
 const PRESENT_SECONDS = 10
 
@@ -60,7 +69,7 @@ export class LeaseKeeper {
   /** Leases that were closed and may still be open, as the chain may not let us. */
   readonly #closings = new Retries()
   /** What no listed kind holds, by uid; nothing in the place of a pod whose tenant was told so. */
-  readonly #tooLarge = new Map<string, Pod | undefined>()
+  readonly #tooLarge = new Map<string, TooLarge | undefined>()
   readonly #record: ReturnType<typeof createEventRecorder>
 
   constructor(options: LeaseKeeperOptions) {
@@ -133,19 +142,23 @@ export class LeaseKeeper {
     const { shape, ...rest } = found
     const kind = chooseKind(shape, listed)?.id
     const since = this.#options.sightings.paidSince(pod)
-    if (kind === undefined && since !== undefined) this.#noteTooLarge(pod)
+    if (kind === undefined && since !== undefined) {
+      this.#noteTooLarge({ pod, account: accountOf(found.instance) })
+    }
     return { ...rest, kind: kind ?? 0, readySince: kind === undefined ? undefined : since }
   }
 
-  #noteTooLarge(pod: Pod): void {
-    if (!this.#tooLarge.has(uidOf(pod))) this.#tooLarge.set(uidOf(pod), pod)
+  #noteTooLarge(found: TooLarge): void {
+    const uid = uidOf(found.pod)
+    if (!this.#tooLarge.has(uid)) this.#tooLarge.set(uid, found)
   }
 
   async #tellTooLarge(): Promise<void> {
-    for (const [uid, pod] of this.#tooLarge) {
-      if (pod === undefined) continue
+    for (const [uid, found] of this.#tooLarge) {
+      if (found === undefined) continue
+      const { pod, account } = found
       this.#tooLarge.set(uid, undefined)
-      await tellRefusal(this.#record, pod, 'TooLarge')
+      await tellRefusal(this.#record, pod, { reason: 'TooLarge', account })
     }
   }
 
@@ -223,7 +236,10 @@ export class LeaseKeeper {
     )
     for (const { opening, reason } of told) {
       const pod = podOf.get(opening.instance)
-      if (pod !== undefined && !isPassing(reason)) await tellRefusal(this.#record, pod, reason)
+      const account = accountOf(opening.instance)
+      if (pod !== undefined && !isPassing(reason)) {
+        await tellRefusal(this.#record, pod, { reason, account })
+      }
     }
   }
 

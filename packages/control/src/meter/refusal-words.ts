@@ -1,16 +1,17 @@
+import type { Address } from '@nexqloud/kernel'
 import type { FundsRefusal } from '@nexqloud/rules'
 
-type Words = Readonly<Record<FundsRefusal, string>>
+type Words = Readonly<Record<FundsRefusal, (account: Address) => string>>
 
 /** What is the account's own matter, and what is to be done about it. */
 const ofAccount: Words = {
-  NotApproved:
-    'the account of its namespace has not approved the masternode that acts for all (nexqloud account approve NUMBER)',
-  FundsTooLow:
-    'the account of its namespace has too little to spend for the buffer and for what has run (nexqloud account deposit --to ACCOUNT)',
-  RateAboveLimit:
-    'all that runs would cost more an hour than the account allows (nexqloud account limits)',
-  TooLarge: 'no size that is sold has what its containers may use together',
+  NotApproved: (account) =>
+    `the account ${account} has not approved the masternode that acts for all (nexqloud account approve NUMBER)`,
+  FundsTooLow: (account) =>
+    `the account ${account} has too little to spend for the buffer and for what has run (nexqloud account deposit --to ${account} --amount N)`,
+  RateAboveLimit: (account) =>
+    `all that runs would cost more an hour than the account ${account} allows (nexqloud account limits)`,
+  TooLarge: () => 'no size that is sold has what its containers may use together',
 }
 
 /** What the contract's other words mean for whoever pays. */
@@ -36,8 +37,8 @@ export function isOfAccount(reason: string | undefined): reason is FundsRefusal 
   return reason !== undefined && Object.hasOwn(ofAccount, reason)
 }
 
-/** Returns what a refusal means, and what is to be done. */
-export function wordsOf(reason: string): string {
-  if (isOfAccount(reason)) return ofAccount[reason]
+/** Returns what a refusal means to whoever pays, and what is to be done. */
+export function wordsOf(reason: string, account: Address): string {
+  if (isOfAccount(reason)) return ofAccount[reason](account)
   return others[reason] ?? 'the chain refuses it'
 }

@@ -1,3 +1,5 @@
+import type { Address } from '@nexqloud/kernel'
+
 import type { Pod } from '../object/object.ts'
 import type { EventRecorder } from '../object/record-event.ts'
 import { wordsOf } from './refusal-words.ts'
@@ -6,8 +8,8 @@ import { wordsOf } from './refusal-words.ts'
 export function tellRefusal(
   record: EventRecorder,
   { metadata = {} }: Pick<Pod, 'metadata'>,
-  reason: string,
+  { reason, account }: { readonly reason: string; readonly account: Address },
 ): Promise<void> {
-  const message = `It runs without a lease: ${wordsOf(reason)} (${reason}).`
+  const message = `It runs without a lease: ${wordsOf(reason, account)} (${reason}).`
   return record({ kind: 'Pod', metadata }, { type: 'Warning', reason: 'LeaseRefused', message })
 }
