@@ -1,4 +1,5 @@
 import type { Address } from '@nexqloud/kernel'
+import { runwayThresholds } from '@nexqloud/rules'
 
 import { formatFields, printResult, type Field } from '../fields.ts'
 import type { ReadOptions } from '../option.ts'
@@ -85,9 +86,17 @@ function fieldsOf(state: AccountState): readonly Field[] {
     ],
     ...limitFields(state),
     ['running now', `${showDollars(state.rateSum)} an hour`],
-    ['lasts for', runway === undefined ? 'ever: nothing runs' : showSpan(runway)],
+    ['lasts for', runwayText(runway)],
     ['approved', masternodes.length === 0 ? 'nobody' : `masternode ${masternodes.join(', ')}`],
   ]
+}
+
+/** Returns how long an account lasts, and where that is soon over, what happens then. */
+export function runwayText(runway: bigint | undefined): string {
+  if (runway === undefined) return 'ever: nothing runs'
+  const span = showSpan(runway)
+  if (runway >= BigInt(runwayThresholds[0])) return span
+  return `${span}; then instances stop, those of the lowest priority and the newest first`
 }
 
 function documentOf(state: AccountState) {
