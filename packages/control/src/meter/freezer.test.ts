@@ -108,6 +108,26 @@ test('whoever used up its grace gets none for what comes next, whoever meters, a
   expect(await frozen()).toEqual(['b'])
 })
 
+test('an account has one grace, whichever of its namespaces uses it up', async () => {
+  const { money, network, dial, pass, frozen, client } = await openMeterLab()
+  money.deposited = 0n
+  const namespace = 'other'
+  const written = { [annotations.account]: account }
+  await client.create(kinds.namespaces, {}, { metadata: { name: namespace, annotations: written } })
+  dial('device-1', 'owner')
+  await network.createInstance('web')
+  await pass(70)
+  expect(await frozen()).toEqual(['web'])
+  const { spec = { containers: [] } } = podOf('web')
+  const second = { metadata: { name: 'web', namespace }, spec: { template: { spec } } }
+  await client.create(instances, { namespace }, second)
+  await pass(5)
+  const { status } = await client.get(instances, { namespace, name: 'web' })
+  expect(status?.frozen?.reason).toBe('FundsTooLow')
+  const { metadata } = await client.get(kinds.namespaces, { name: namespace })
+  expect(metadata?.annotations).toHaveProperty([annotations.graceSince])
+})
+
 test('when an account runs dry as many stop as are needed, in the order of its tenant', async () => {
   const { money, network, dial, pass, frozen, prefer, pods, ledger } = await openMeterLab()
   dial('device-1', 'owner')
@@ -215,74 +235,4 @@ test('a masternode that may not open leases freezes nothing for it', async () =>
   await network.createInstance('web')
   await pass(100)
   expect(await frozen()).toEqual([])
-})
-
-test('a tenant is told a day and an hour before an account runs dry, once each, and again after a top-up', async () => {
-  const { money, network, dial, pass, client, notices } = await openMeterLab()
-  const webhook = 'https://example.com/'
-  const body = { metadata: { annotations: { [annotations.webhook]: webhook } } }
-  await client.patch(kinds.namespaces, { name: 'default' }, { type: 'merge', body })
-  const told = async () => {
-    const { items } = await client.list(kinds.events, { namespace: 'default' })
-    return items.filter(({ reason }) => reason === 'RunwayShort')
-  }
-  dial('device-1', 'owner')
-  await network.createInstance('web')
-  money.deposited = 2n * BUFFER + 3700n * RATE
-  await pass(30)
-  expect(await told()).toMatchObject([
-    { involvedObject: { kind: 'Namespace', name: 'default' }, type: 'Warning' },
-  ])
-  await pass(250)
-  expect(await told()).toHaveLength(2)
-  money.deposited = 100_000n * RATE
-  await pass(70)
-  expect(await told()).toHaveLength(2)
-  money.deposited = 3900n * RATE
-  await pass(130)
-  expect(await told()).toHaveLength(3)
-  expect(notices).toHaveLength(3)
-  expect(notices[0]).toEqual([
-    webhook,
-    {
-      type: 'runway.short',
-      timestamp: expect.any(String),
-      data: {
-        namespace: 'default',
-        account,
-        paidUntil: expect.any(String),
-        message: expect.stringContaining('pays for what runs here until'),
-      },
-    },
-  ])
-  const { metadata } = await client.get(kinds.namespaces, { name: 'default' })
-  expect(metadata?.annotations).toMatchObject({
-    [annotations.account]: account,
-    [annotations.paidUntil]: expect.stringMatching(/^1970-01-01T01:/),
-  })
-})
-
-test('pods that are made again before they are paid for compute for ten minutes an hour at most', async () => {
-  const { dial, pass, client, createPod, ledger, nowSeconds } = await openMeterLab()
-  const device = dial('device-1', 'owner')
-  device.isObedient = false
-  const start = nowSeconds()
-  for (let round = 0; round < 30; round += 1) {
-    const { metadata } = await createPod(podOf(`p${round}`))
-    await pass(2)
-    const conditions = [{ type: 'Ready', status: 'False' }]
-    device.report(metadata?.uid ?? '', { status: { phase: 'Running', conditions } })
-    await pass(57)
-    await client.delete(
-      kinds.pods,
-      { namespace: 'default', name: `p${round}` },
-      { gracePeriodSeconds: 0 },
-    )
-    await pass(1)
-  }
-  const paid = [...ledger.leases.values()].reduce(
-    (sum, { startedAt, end = nowSeconds() }) => sum + end - startedAt,
-    0,
-  )
-  expect(nowSeconds() - start - paid).toBeLessThan(720)
 })

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
 import { createFundedWorld, fundedHappening } from '../../test/funded-world.ts'
-import type { Funds } from './funds.ts'
+import { dryAt, fundsAt, type Funds } from './funds.ts'
 import { planFreeze, type FundedInstance } from './plan-freeze.ts'
 
 const tenant = parseAddress(`0x${'a'.repeat(40)}`)
@@ -117,6 +117,30 @@ test('one that is too large for what there is keeps no smaller one from running'
 
 test('nothing runs again by what was known before the chain went away', () => {
   expect(plan(10_000n, [frozen(1)], { isKnown: false }).resume).toEqual([])
+})
+
+test('with the chain away nothing stops before the last known runway is over, and everything has stopped a buffer later', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.bigInt(1n, 1000n), { minLength: 1, maxLength: 8 }),
+      fc.bigInt(0n, 10n ** 5n),
+      (rates, spendable) => {
+        const rateSum = rates.reduce((sum, rate) => sum + rate, 0n)
+        const known = { ...funds, spendable, rateSum }
+        const dry = dryAt(known) ?? 0
+        let all = rates.map((rate, number) => leased(number, { rate }))
+        for (let now = known.at; now <= dry + known.bufferSeconds + 1; now += 1) {
+          const input = { funds: fundsAt(known, now), isKnown: false, isGraceOver: true }
+          const { freeze } = planFreeze({ ...input, instances: all })
+          if (now <= dry) expect(freeze).toEqual([])
+          const stops = new Set(freeze.map(({ instance }) => instance))
+          // Their leases stay open: nobody can close them.
+          all = all.map((each) => (stops.has(each.instance) ? { ...each, isFrozen: true } : each))
+        }
+        expect(all.every(({ isFrozen }) => isFrozen)).toBe(true)
+      },
+    ),
+  )
 })
 
 test('whatever happens, nothing runs unpaid longer than a grace, nothing that can pay stops, and all runs again at a top-up', () => {
