@@ -1,7 +1,13 @@
 import { formatNxq, parseNxq, parsePeriod, WEI_PER_NXQ } from '@nexqloud/kernel'
 import { describe, expect, test } from 'vitest'
 
-import { createEmissionSchedule, EMISSION_SUPPLY, InexactEmissionError } from './index.ts'
+import {
+  createCalendar,
+  createEmissionSchedule,
+  EMISSION_SUPPLY,
+  InexactEmissionError,
+  nextHalvingAt,
+} from './index.ts'
 
 const networks = [
   { network: 'main', periodSeconds: 86_400 },
@@ -63,4 +69,17 @@ test('a day of the local network emits what a day of the main network does', () 
 
 test.each([0, -1, 0.5, 7, 86_400 * 2])('periods of %s s are refused', (periodSeconds) => {
   expect(() => createEmissionSchedule(periodSeconds)).toThrow(InexactEmissionError)
+})
+
+test('the emission halves each 1,461 days, nine times', () => {
+  const calendar = createCalendar({ genesisTime: 1000, periodSeconds: 300 })
+  const era = 1461 * 86_400
+  expect(nextHalvingAt(calendar, 1000)).toBe(1000 + era)
+  expect(nextHalvingAt(calendar, 999 + era)).toBe(1000 + era)
+  expect(nextHalvingAt(calendar, 1000 + era)).toBe(1000 + 2 * era)
+  expect(nextHalvingAt(calendar, 999 + 9 * era)).toBe(1000 + 9 * era)
+  expect(nextHalvingAt(calendar, 1000 + 9 * era)).toBeUndefined()
+  const { emissionOf } = createEmissionSchedule(300)
+  const first = parsePeriod(era / 300)
+  expect(emissionOf(parsePeriod(first - 1))).toBe(2n * emissionOf(first))
 })

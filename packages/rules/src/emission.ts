@@ -1,6 +1,6 @@
 import { BaseError, smaller, WEI_PER_NXQ, type Period } from '@nexqloud/kernel'
 
-import { DAY_SECONDS } from './calendar.ts'
+import { DAY_SECONDS, type Calendar } from './calendar.ts'
 
 /** All that the network ever emits, in wei: half of the 21,000,000 NXQ. */
 export const EMISSION_SUPPLY = 10_500_000n * WEI_PER_NXQ
@@ -61,6 +61,15 @@ export function createEmissionSchedule(periodSeconds: number): EmissionSchedule 
   const { before, perPeriod } = eras[last] ?? { before: 0n, perPeriod: 1n }
   const inLastEra = (EMISSION_SUPPLY - before + perPeriod - 1n) / perPeriod
   return Object.freeze({ emissionOf, emittedBefore, periods: last * perEra + Number(inLastEra) })
+}
+
+/**
+ * Returns when the emission halves next, in chain seconds: the first second of the era after the one that holds `time`. Nothing once the supply runs
+ * out in the era that runs.
+ */
+export function nextHalvingAt({ genesisTime }: Calendar, time: number): number | undefined {
+  const era = Math.floor((time - genesisTime) / ERA_SECONDS)
+  return era + 1 < ERAS ? genesisTime + (era + 1) * ERA_SECONDS : undefined
 }
 
 function createEras(periodSeconds: number): readonly Era[] {

@@ -17,6 +17,7 @@ export {
   createEmissionSchedule,
   EMISSION_SUPPLY,
   InexactEmissionError,
+  nextHalvingAt,
   type EmissionSchedule,
 } from './emission.ts'
 export { earliestStart, type OpeningTerms } from './lease/earliest-start.ts'

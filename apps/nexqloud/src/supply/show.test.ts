@@ -23,7 +23,9 @@ test('the supply shows where all NXQ are, to the wei', async () => {
     validators’ pool              0    NXQ
     in circulation          1499997.5  NXQ
     fees in flight                0    NXQ
-    all                    21000000    NXQ"
+    all                    21000000    NXQ
+
+    Emitted so far are 500000 NXQ; the emission halves next at 2027-11-14 22:13:20 UTC."
   `)
 })
 
@@ -52,7 +54,9 @@ test('the name of the chain in block 0 is no fee', async () => {
 
 async function supplyOf(node: MemoryNode, json = false): Promise<readonly string[]> {
   using folder = openScratchFolder()
-  const shell = createMemoryShell({ connect: async () => connectMemoryNode(node) })
+  const returns = { genesisTime: 1_700_000_000n, periodSeconds: 86_400n }
+  const transport = connectMemoryNode({ returns, ...node })
+  const shell = createMemoryShell({ connect: async () => transport })
   await showSupply({ data: folder.path, json }, shell)
   return shell.printer.lines
 }

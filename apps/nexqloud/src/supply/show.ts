@@ -1,13 +1,14 @@
 import { parseNxq } from '@nexqloud/kernel'
 import { contracts } from '@nexqloud/ledger'
-import { pendingFees } from '@nexqloud/rules'
+import { EMISSION_SUPPLY, nextHalvingAt, pendingFees } from '@nexqloud/rules'
 import type { Block, Hex } from 'viem'
 
 import { formatTable, printResult } from '../fields.ts'
+import { readCalendar } from '../masternode/read-calendar.ts'
 import type { ReadOptions } from '../option.ts'
 import { openSession, type Session } from '../session/session.ts'
 import type { Shell } from '../shell.ts'
-import { formatNxqAligned } from '../unit.ts'
+import { formatNxqAligned, showNxq, showTime } from '../unit.ts'
 
 /** All NXQ there are, in wei: block 0 has them, and nothing mints or burns. */
 const total = parseNxq('21000000')
@@ -29,7 +30,12 @@ type Supply = {
 export async function showSupply(options: ReadOptions, shell: Shell): Promise<void> {
   const session = await openSession(options, shell)
   const block = await session.ledger.client.getBlock()
-  const supply = await readSupply(session, block)
+  const [supply, calendar] = await Promise.all([
+    readSupply(session, block),
+    readCalendar(session.ledger),
+  ])
+  const halvingAt = nextHalvingAt(calendar, Number(block.timestamp))
+  const emitted = EMISSION_SUPPLY - supply.emission
   const rows = [
     ['emission, not out yet', supply.emission],
     ['locked reserve', supply.lockedReserve],
@@ -43,11 +49,27 @@ export async function showSupply(options: ReadOptions, shell: Shell): Promise<vo
   const amounts = formatNxqAligned(rows.map(([, wei]) => wei))
   printResult(
     {
-      document: { blockNumber: Number(block.number), totalWei: total, ...documentOf(supply) },
-      lines: formatTable(rows.map(([label], index) => [label, amounts[index] ?? '', 'NXQ'])),
+      document: {
+        blockNumber: Number(block.number),
+        totalWei: total,
+        emittedWei: emitted,
+        nextHalvingAt: halvingAt ?? null,
+        ...documentOf(supply),
+      },
+      lines: [
+        ...formatTable(rows.map(([label], index) => [label, amounts[index] ?? '', 'NXQ'])),
+        '',
+        `Emitted so far are ${showNxq(emitted)}; ${tellHalving(halvingAt)}`,
+      ],
     },
     { printer: shell.printer, json: options.json },
   )
+}
+
+function tellHalving(at: number | undefined): string {
+  return at === undefined
+    ? 'the emission halves no more.'
+    : `the emission halves next at ${showTime(at)}.`
 }
 
 async function readSupply({ ledger, keyring }: Session, block: Block): Promise<Supply> {
