@@ -9,7 +9,7 @@ const tallyFile = process.env['NEXQLOUD_TALLY_FILE']
 const ofRelease = [
   'contracts/tool/genesis/{genesis,recorded-release}.test.ts',
   'packages/ledger/test/{generated,ledger,registry}.test.ts',
-  'packages/rules/test/{leases,network}.test.ts',
+  'packages/rules/test/{leases,network,year-replay}.test.ts',
 ]
 
 export default defineConfig({

@@ -29,9 +29,14 @@ export class ConservedBook {
   shared = 0n
   /** What all accounts have. */
   #held = 0n
+  readonly #onStep: (action: LeaseAction, outcome: LeaseOutcome) => void
 
-  constructor(book: LeaseBook) {
+  constructor(
+    book: LeaseBook,
+    onStep: (action: LeaseAction, outcome: LeaseOutcome) => void = () => {},
+  ) {
     this.book = book
+    this.#onStep = onStep
   }
 
   /** Does something, and compares what it changed with what it says that it moved. */
@@ -41,6 +46,7 @@ export class ConservedBook {
     const outcome = stepLeases(this.book, action)
     this.book = outcome.book
     this.steps += 1
+    this.#onStep(action, outcome)
     if (!outcome.done) return outcome
     if (action.action === 'deposit') this.flows.deposited += action.amount
     for (const effect of outcome.effects) this.#count(effect)
@@ -72,7 +78,8 @@ export class ConservedBook {
   }
 }
 
-function accountOfAction(action: LeaseAction): Address | undefined {
+/** Returns whose account an action is about; nothing where it is about the network. */
+export function accountOfAction(action: LeaseAction): Address | undefined {
   if (action.action === 'deposit') return action.account
   if (action.action === 'open') return accountOf(action.opening.instance)
   if ('instance' in action) return accountOf(action.instance)

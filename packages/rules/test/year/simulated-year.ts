@@ -1,6 +1,6 @@
 import { parsePeriod, type Address } from '@nexqloud/kernel'
 
-import { accountIn } from '../../src/index.ts'
+import { accountIn, type LeaseAction, type LeaseOutcome } from '../../src/index.ts'
 import { Agenda } from './agenda.ts'
 import { createChance, type Chance } from './chance.ts'
 import { ConservedBook } from './conserved-book.ts'
@@ -12,6 +12,7 @@ import {
   firstPrice,
   genesisTime,
   periodSeconds,
+  priceSigners,
   startMasternodes,
   type Masternode,
 } from './network.ts'
@@ -49,10 +50,13 @@ const DAILY = 10n * 34_000n * 24n
  *
  * @throws where a wei appears or is lost, or a second is billed in which nothing ran.
  */
-export function simulate(size: Size): Outcome {
+export function simulate(
+  size: Size,
+  onStep?: (action: LeaseAction, outcome: LeaseOutcome) => void,
+): Outcome {
   const chance = createChance(size.seed)
   const agenda = new Agenda(genesisTime)
-  const money = new ConservedBook(createMainBook())
+  const money = new ConservedBook(createMainBook(), onStep)
   const masternodes = startMasternodes(4, { agenda, chance })
   const tenancy = new Tenancy(
     { tenants: size.tenants, slots: size.instances },
@@ -163,9 +167,9 @@ function quote({ chance, money, agenda, market }: Scene): void {
   const move = chance.share() < 0.02 ? 1.4 : 1.1
   const moved = market.price * move ** (chance.share() < 0.5 ? 1 : -1)
   market.price = Math.min(Math.max(moved, 1e11), 1e13)
-  for (let signer = 0; signer < 7; signer += 1) {
-    const weiPerMicroUsd = BigInt(Math.round(signer < 2 ? market.price * 3 : market.price))
-    money.do({ action: 'quote', by: addressOf(0xee, signer), at: agenda.now, weiPerMicroUsd })
+  for (const [place, by] of priceSigners.entries()) {
+    const weiPerMicroUsd = BigInt(Math.round(place < 2 ? market.price * 3 : market.price))
+    money.do({ action: 'quote', by, at: agenda.now, weiPerMicroUsd })
   }
 }
 
