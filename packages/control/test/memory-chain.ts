@@ -47,6 +47,8 @@ export class MemoryChain {
   readonly sent: string[] = []
   readonly paidWei = new Map<Address, bigint>()
   readonly billed: Billed[] = []
+  /** It takes what pays, and pays nobody. */
+  isDeaf = false
   readonly #clock: Pick<Clock, 'wallMs'>
   readonly #count: number
   readonly #periods = new Map<Period, Settling>()
@@ -134,7 +136,7 @@ export class MemoryChain {
   }
 
   pay(period: Period, { device, account, amount }: RewardLeaf): void {
-    if (this.of(period).paid.has(device)) return
+    if (this.isDeaf || this.of(period).paid.has(device)) return
     this.of(period).paid.add(device)
     this.paidWei.set(account, (this.paidWei.get(account) ?? 0n) + amount)
   }
@@ -143,7 +145,7 @@ export class MemoryChain {
     const found = [...this.#billedUntil].find(
       ([lease]) => lease.instance === instance && lease.token === token,
     )
-    if (found?.[1] !== periodStart(calendar, period)) return
+    if (this.isDeaf || found?.[1] !== periodStart(calendar, period)) return
     this.#billedUntil.set(found[0], periodEnd(calendar, period))
     this.billed.push({ period, token, seconds })
   }

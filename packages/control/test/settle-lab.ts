@@ -13,10 +13,15 @@ import {
   leases,
 } from './memory-settlement.ts'
 
+/** For so long is an answer waited for. */
+const HANGING_MS = 5000
+
 /** A masternode, and what may be wrong with it. */
 export class LabNode {
   /** Nobody reaches it, and it reaches nobody. */
   isCut = false
+  /** Who asks it something waits for an answer that never comes. */
+  isHanging = false
   /** It says that it saw nothing, and signs another root. */
   isLying = false
   readonly news: SettlementNews[] = []
@@ -68,17 +73,18 @@ export async function openSettleLab(count: number) {
   const chain = new MemoryChain(clock, { count, leases })
   const nodes: LabNode[] = []
   const peers = (own: LabNode): SettlementPeers => {
-    const reach = (from: MasternodeId): LabNode => {
+    const reach = async (from: MasternodeId): Promise<LabNode> => {
       const far = nodes[from - 1]
-      if (far?.settler === undefined || far.isCut || own.isCut) {
+      if (far?.isHanging === true) await clock.delay(HANGING_MS, new AbortController().signal)
+      if (far?.settler === undefined || far.isCut || far.isHanging || own.isCut) {
         throw new Error('It does not answer.')
       }
       return far
     }
     return {
-      fetchFile: async (from, wanted) => reach(from).disk.get(wanted),
-      fetchRoot: async (from, period) => reach(from).settler?.rootOf(period),
-      fetchLeaves: async (from, period) => reach(from).settler?.leavesOf(period),
+      fetchFile: async (from, wanted) => (await reach(from)).disk.get(wanted),
+      fetchRoot: async (from, period) => (await reach(from)).settler?.rootOf(period),
+      fetchLeaves: async (from, period) => (await reach(from)).settler?.leavesOf(period),
     }
   }
   for (let seat = 0; seat < count; seat += 1) {

@@ -11,20 +11,18 @@ import { Agreement, type Computed, type SettlementParts } from './agreement.ts'
 import { PeriodUnpaidError } from './errors.ts'
 import { obtainFile } from './obtain-file.ts'
 import type { RootState, Seat } from './ports.ts'
-import { findUnpaid, push, skipPeriod } from './push.ts'
+import { findUnpaid, push, skipPeriod, type Unpaid } from './push.ts'
+import { SendCount } from './send-count.ts'
 
 /** Of the time in which files may be posted, what one waits for another to do what it would pay for. */
 const TURN_SHARE = 1 / 4
 /** Of the time in which holders may be posted, when those that are missing are given up. */
 const PATIENCE_SHARE = 1 / 2
 
-/** What the chain takes and does not pay is not sent again for ever: each time costs a fee. */
-const MOST_PUSHES = 4
-
 /** What a look at a period goes by. */
 type Look = {
-  /** Chain seconds. */
-  readonly now: number
+  /** Chain seconds: asking others takes some. */
+  readonly now: () => number
   readonly seats: readonly Seat[]
   readonly own: Seat
   readonly others: readonly MasternodeId[]
@@ -40,7 +38,10 @@ export class PeriodWork {
   #hasFiled = false
   #hasHeld = false
   #enoughAt: number | undefined
-  #pushes = 0
+  readonly #sends = new SendCount()
+  #hasToldUnpaid = false
+  /** How many leaves were unpaid, and since when as many. */
+  #unpaid = { count: 0, since: 0 }
   /** It was not over when this process began with it: what becomes of it is news. */
   #isNews = false
   #isSettled = false
@@ -56,21 +57,21 @@ export class PeriodWork {
   }
 
   /** Does what is to be done now. */
-  async look(now: number, seats: readonly Seat[]): Promise<void> {
+  async look(now: () => number, seats: readonly Seat[]): Promise<void> {
     await this.#lookOnce(now, seats)
     if (this.#isSettled) this.agreement.forget()
   }
 
-  async #lookOnce(now: number, seats: readonly Seat[]): Promise<void> {
+  async #lookOnce(now: () => number, seats: readonly Seat[]): Promise<void> {
     const { ledger, key } = this.#parts
     const own = seats.find(({ signer }) => signer === key.signer)
     if (own === undefined) return
     const others = seats.filter((seat) => seat !== own).map(({ masternode }) => masternode)
     const end = this.#end
-    const isOpen = now <= end + 2 * ledger.postingSeconds
+    const isOpen = now() <= end + 2 * ledger.postingSeconds
     const none: RootState = { accepted: undefined, proposal: undefined }
     const state = isOpen ? none : await ledger.readRoot(this.period)
-    const stage = this.#stageAt(now, state)
+    const stage = this.#stageAt(now(), state)
     this.#isNews ||= stage !== 'paying' && stage !== 'skipping'
     await this.#handlers[stage]({ now, seats, own, others, state })
   }
@@ -125,7 +126,7 @@ export class PeriodWork {
     )
     const seats = found.flat()
     const patience = ledger.postingSeconds * (1 + PATIENCE_SHARE)
-    if (seats.length < posted.length && now < this.#end + patience) return
+    if (seats.length < posted.length && now() < this.#end + patience) return
     const isDone = await ledger.postHeld(
       this.period,
       seats.reduce((bits, seat) => bits | (1n << BigInt(seat)), 0n),
@@ -144,7 +145,7 @@ export class PeriodWork {
     await this.agreement.gather(computed, seats)
     const signed = this.agreement.enough(computed, { seats, isLate, proposal })
     if (signed !== undefined) {
-      this.#enoughAt ??= now
+      this.#enoughAt ??= now()
       if (!this.#isTurn(look, this.#enoughAt)) return
       const { root } = signed.root
       const isDone = await ledger.postRoot(signed.root, signed.signatures)
@@ -162,39 +163,48 @@ export class PeriodWork {
     if (computed === undefined) return
     // Whose root is another one is told, also where a quorum was there before it was asked.
     if (this.#isNews) await this.agreement.gather(computed, look.seats)
-    if (!this.#isTurn(look, accepted.at)) return
     if (computed.root.root !== accepted.root) {
       // Those who agreed have what its proofs take.
       this.agreement.tellDifference('the chain', undefined)
       this.#isSettled = true
       return
     }
-    await this.#payAll(computed)
+    const unpaid = await findUnpaid(this.#parts.ledger, computed)
+    if (unpaid.rewards.length + unpaid.bills.length === 0) return this.#finish(computed, unpaid)
+    if (this.#isTurn(look, Math.max(accepted.at, this.#stuckSince(unpaid, look)))) {
+      await this.#pushAll(computed, unpaid)
+    }
   }
 
-  async #payAll(computed: Computed): Promise<void> {
-    const { ledger, tell } = this.#parts
-    const unpaid = await findUnpaid(ledger, computed)
-    if (unpaid.rewards.length + unpaid.bills.length > 0) {
-      if (this.#pushes >= MOST_PUSHES) return
-      await push(ledger, computed, unpaid)
-      this.#pushes += 1
-      if (this.#pushes >= MOST_PUSHES) throw new PeriodUnpaidError(this.period, unpaid)
-      return
+  /** Since when nobody has paid anything: who does it takes its time. */
+  #stuckSince({ rewards, bills }: Unpaid, { now }: Look): number {
+    const count = rewards.length + bills.length
+    if (count !== this.#unpaid.count) this.#unpaid = { count, since: now() }
+    return this.#unpaid.since
+  }
+
+  async #pushAll(computed: Computed, unpaid: Unpaid): Promise<void> {
+    const worthwhile = this.#sends.worthwhile(unpaid)
+    if (worthwhile.rewards.length + worthwhile.bills.length > 0) {
+      await push(this.#parts.ledger, computed, worthwhile)
+      this.#sends.add(worthwhile)
+    } else if (!this.#hasToldUnpaid) {
+      this.#hasToldUnpaid = true
+      throw new PeriodUnpaidError(this.period, unpaid)
     }
-    if (unpaid.waiting > 0) return
+  }
+
+  #finish({ root, leaves }: Computed, { waiting }: Unpaid): void {
+    if (waiting > 0) return
     this.#isSettled = true
-    if (!this.#isNews && this.#pushes === 0) return
-    const { root, rewards } = computed.root
-    const { bills } = computed.leaves
-    const billedSeconds = bills.reduce((sum, { seconds }) => sum + seconds, 0)
-    tell({
+    if (!this.#isNews && this.#sends.isNone) return
+    this.#parts.tell({
       event: 'settled',
       period: this.period,
-      root,
-      rewards,
-      bills: bills.length,
-      billedSeconds,
+      root: root.root,
+      rewards: root.rewards,
+      bills: leaves.bills.length,
+      billedSeconds: leaves.bills.reduce((sum, { seconds }) => sum + seconds, 0),
     })
   }
 
@@ -217,6 +227,6 @@ export class PeriodWork {
     const place = active.indexOf(own)
     const count = Math.max(1, active.length)
     const steps = place < 0 ? count : stepsToWait({ place, count, period: this.period })
-    return now >= from + steps * Math.ceil(this.#parts.ledger.postingSeconds * TURN_SHARE)
+    return now() >= from + steps * Math.ceil(this.#parts.ledger.postingSeconds * TURN_SHARE)
   }
 }

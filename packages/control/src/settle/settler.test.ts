@@ -55,6 +55,28 @@ test('one asleep, one lying and one that is cut off, in turns, cost nobody a wei
   expect(seconds).toEqual(Array.from({ length: 28 }, () => SEEN_SECONDS))
 })
 
+test('masternodes that take a question and never answer keep no period from being paid', async () => {
+  const { chain, nodes, passPeriod } = await openSettleLab(4)
+  for (const node of nodes.slice(2)) node.isHanging = true
+  for (let period = 0; period < 5; period += 1) await passPeriod()
+  expect(chain.paidWei.get(owner)).toBe(4n * POT)
+  expect(chain.billed.map(({ seconds }) => seconds)).toEqual(Array(8).fill(SEEN_SECONDS))
+})
+
+test('what the chain takes and does not pay is sent four times, told of once, and paid once by whoever comes next', async () => {
+  const { chain, nodes, passPeriod } = await openSettleLab(1)
+  chain.isDeaf = true
+  for (let period = 0; period < 4; period += 1) await passPeriod()
+  expect(chain.sent.filter((each) => each === '0 payRewards 0')).toHaveLength(4)
+  expect(chain.sent.filter((each) => each === '0 payBills 0')).toHaveLength(4)
+  expect(nodes[0]?.failures.filter((each) => String(each).includes('period 0'))).toHaveLength(1)
+  chain.isDeaf = false
+  await nodes[0]?.kill()
+  nodes[0]?.start()
+  await passPeriod()
+  expect(chain.paidWei.get(owner)).toBe(4n * POT)
+})
+
 test('who lies is told of once by each that is honest, with the device that it lied about', async () => {
   const { nodes, passPeriod } = await openSettleLab(4)
   nodes[3]!.isLying = true

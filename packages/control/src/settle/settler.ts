@@ -79,8 +79,8 @@ class Settling {
   }
 
   async #look(): Promise<void> {
-    const { clock, ledger, key } = this.#parts
-    const now = Math.floor(clock.wallMs() / 1000)
+    const { ledger, key } = this.#parts
+    const now = this.#now()
     if (now < ledger.calendar.genesisTime) return
     const next = periodOf(ledger.calendar, now)
     const first = Math.max(0, next - MINDED_PERIODS)
@@ -95,7 +95,7 @@ class Settling {
     const seats = await ledger.readSeats()
     // Who is not admitted has no say.
     if (!seats.some(({ signer }) => signer === key.signer)) return this.#works.clear()
-    for (const each of due) this.#start(each, { now, seats })
+    for (const each of due) this.#start(each, seats)
   }
 
   #mind(period: Period): void {
@@ -124,24 +124,25 @@ class Settling {
     return Math.min(LONGEST_LOOK_MS, Math.max(LOOK_MS, (postingSeconds * 1000) / LOOKS))
   }
 
-  #start(timed: Timed, look: { readonly now: number; readonly seats: readonly Seat[] }): void {
+  #now(): number {
+    return Math.floor(this.#parts.clock.wallMs() / 1000)
+  }
+
+  #start(timed: Timed, seats: readonly Seat[]): void {
     timed.isBusy = true
-    const running = this.#lookAt(timed, look).finally(() => this.#running.delete(running))
+    const running = this.#lookAt(timed, seats).finally(() => this.#running.delete(running))
     this.#running.add(running)
   }
 
-  async #lookAt(
-    timed: Timed,
-    { now, seats }: { readonly now: number; readonly seats: readonly Seat[] },
-  ): Promise<void> {
+  async #lookAt(timed: Timed, seats: readonly Seat[]): Promise<void> {
     const { clock, onFailure, ledger } = this.#parts
     const { work } = timed
     let waitMs = this.#lookMs
     try {
-      await work.look(now, seats)
+      await work.look(() => this.#now(), seats)
       // Nobody is in a hurry about what is still not done long after the end.
       const periods =
-        (now - periodStart(ledger.calendar, work.period)) / ledger.calendar.periodSeconds
+        (this.#now() - periodStart(ledger.calendar, work.period)) / ledger.calendar.periodSeconds
       waitMs *= 2 ** Math.min(MOST_DOUBLINGS, Math.max(0, Math.floor(periods) - 2))
     } catch (failure) {
       onFailure(failure)
