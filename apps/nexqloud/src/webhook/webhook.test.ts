@@ -60,11 +60,15 @@ test('what is no webhook is told, and nothing is sent', async () => {
   expect([posts, failures]).toEqual([[], [expect.objectContaining({ code: 'WEBHOOK_INVALID' })]])
 })
 
-test('who asks for too many at once gets the events alone', async () => {
+test('who asks for too many at once gets the events alone, and takes nobody else’s place', async () => {
   const { notify, posts, pass } = setup([500])
   for (let count = 0; count < 150; count += 1) notify('https://example.com/', notice)
   await pass(0)
-  expect(posts).toHaveLength(100)
+  expect(posts).toHaveLength(34)
+  const other = { ...notice, data: { ...notice.data, account: `0x${'b'.repeat(40)}` } }
+  notify('https://example.org/', other)
+  await pass(0)
+  expect(posts.at(-1)?.url.hostname).toBe('example.org')
 })
 
 /** A webhook that answers so, one after the other and the last one for ever. */

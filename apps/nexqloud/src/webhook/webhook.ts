@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 
 import type { Notice, Notify } from '@nexqloud/control'
-import type { Clock } from '@nexqloud/kernel'
+import { FairPlaces, type Clock } from '@nexqloud/kernel'
 import type { Hex } from 'viem'
 
 import { WebhookFailedError } from './errors.ts'
@@ -32,7 +32,7 @@ export type WebhookOptions = {
 const RETRIES_MS = [10_000, 60_000, 300_000, 1_200_000]
 /** An answer takes so long at most: milliseconds. */
 const TIMEOUT_MS = 10_000
-/** So many notices are under way at once; what comes beyond is left to the event that says the same. */
+/** So many notices are under way at once, of one account a third of them; what comes beyond is left to the event that says the same. */
 const MOST_AT_ONCE = 100
 
 /**
@@ -40,15 +40,16 @@ const MOST_AT_ONCE = 100
  * Standard Webhooks (`id.timestamp.body`); the signature is the masternode's, whose key the chain knows.
  */
 export function createWebhook(options: WebhookOptions): Notify {
-  let underWay = 0
+  const places = new FairPlaces(MOST_AT_ONCE)
   return (address, notice) => {
-    if (underWay >= MOST_AT_ONCE) return
-    underWay += 1
+    const { account } = notice.data
+    if (places.refusal(account) !== undefined) return
+    places.take(account)
     void deliver(options, address, notice)
       .catch((failure: unknown) => {
         if (!options.signal.aborted) options.onFailure(failure)
       })
-      .finally(() => (underWay -= 1))
+      .finally(() => places.leave(account))
   }
 }
 

@@ -35,12 +35,14 @@ export class AccountNotes {
     namespaces: readonly Namespace[],
     change: AccountNote,
   ): Promise<void> {
-    this.#written.set(account, { ...this.get(account, namespaces), ...change })
+    const note = { ...this.get(account, namespaces), ...change }
     const body = { metadata: { annotations: toAnnotations(change) } }
     for (const { metadata } of namespaces) {
       const { name = '' } = metadata ?? {}
       await this.#client.patch(kinds.namespaces, { name }, { type: 'merge', body })
     }
+    // What fails is written again.
+    this.#written.set(account, note)
   }
 }
 

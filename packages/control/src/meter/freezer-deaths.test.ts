@@ -10,7 +10,7 @@ import { instanceKeyOf } from './instance-key.ts'
 const RATE = 32_000n
 const [BUFFER, GRACES] = [60, 24]
 
-test.each([1, 2, 3, 4, 5, 8])(
+test.each([1, 2, 3, 4, 5, 6, 7, 8])(
   'whatever is paid in, dies or is cut off (seed %i), nothing runs unpaid longer than a grace, and all runs again at a top-up',
   async (seed) => {
     const random = createSeededRandom(seed)

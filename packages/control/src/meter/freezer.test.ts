@@ -236,3 +236,24 @@ test('a masternode that may not open leases freezes nothing for it', async () =>
   await pass(100)
   expect(await frozen()).toEqual([])
 })
+
+test('an answer that a later one does not bear out stops nothing with a lease, however often there is one', async () => {
+  const { money, network, dial, pass, frozen, nowSeconds } = await openMeterLab()
+  dial('device-1', 'owner')
+  let lowAt: number | 'the next answer' = 0
+  const sound = 10n ** 18n
+  Object.defineProperty(money, 'deposited', {
+    get: () => {
+      if (lowAt === 'the next answer') lowAt = nowSeconds()
+      return lowAt === nowSeconds() ? 0n : sound
+    },
+  })
+  await network.createInstance('web')
+  await pass(20)
+  for (let time = 0; time < 3; time += 1) {
+    lowAt = 'the next answer'
+    await pass(120)
+    expect(lowAt).toBeTypeOf('number')
+    expect(await frozen()).toEqual([])
+  }
+})

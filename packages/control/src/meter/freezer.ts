@@ -77,6 +77,7 @@ export class Freezer {
     const funds = book.get(all.account)
     const kinds = this.#options.outlook.kinds()
     if (funds === undefined || kinds === undefined) return this.#stopUnknown(all)
+    if (funds.spendable >= 0n) this.#doubts.delete(all.account)
     if (funds.spendable >= 0n && !this.isUrgent(all)) return
     if (!book.isFresh(all.account) && !book.isAway()) return
     await this.#act(all, funds, kinds)

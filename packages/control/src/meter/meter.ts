@@ -86,9 +86,14 @@ function createParts(options: MeterOptions) {
         all.map((each) => ({ account: each.account, isUrgent: freezer.isUrgent(each) })),
       )
       for (const each of all) {
-        const known = funds.isFresh(each.account) ? funds.get(each.account) : undefined
-        if (known !== undefined) await warner.look(each, known)
-        await freezer.tend(each)
+        try {
+          const known = funds.isFresh(each.account) ? funds.get(each.account) : undefined
+          if (known !== undefined) await warner.look(each, known)
+          await freezer.tend(each)
+        } catch (failure) {
+          // The others are not to wait for what is wrong with this one.
+          options.onFailure(failure)
+        }
       }
     },
   }
@@ -104,7 +109,7 @@ function createView(
     ...follow,
     kind: kinds.pods,
     onChange: ({ type, object }) => {
-      if (type !== 'deleted') return sightings.see(object)
+      if (type !== 'deleted') return sightings.see(object, payerOfPod(object))
       sightings.forget(object)
       keeper.forget(object)
     },
@@ -115,6 +120,8 @@ function createView(
   const wanted = createInformer(client, { ...still, kind: instances })
   const namespaceOf = ({ metadata = {} }: Pick<Pod, 'metadata'>) =>
     namespaces.get({ name: metadata.namespace ?? '' })
+  const payerOfPod = (pod: Pod): string =>
+    payerOf(namespaceOf(pod)) ?? pod.metadata?.namespace ?? ''
   const belongingOf = (pod: Pod): Belonging => {
     const { namespace = '', name = '' } = pod.metadata ?? {}
     return { namespace: namespaceOf(pod), instance: wanted.get({ namespace, name }) }

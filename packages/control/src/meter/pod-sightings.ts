@@ -7,7 +7,7 @@ import { hasEnded, isConditionTrue, uidOf, type Pod } from '../object/object.ts'
 type Sighting = {
   readonly runsFrom: number | undefined
   readonly readyAt: number | undefined
-  readonly namespace: string
+  readonly payer: string
 }
 
 /** When pods were first seen to run and to be ready, by the masternode's own clock. */
@@ -15,14 +15,15 @@ export class PodSightings {
   readonly #clock: Pick<Clock, 'wallMs'>
   /** By uid of the pod. */
   readonly #seen = new Map<string, Sighting>()
-  /** What the pods of a namespace ran for nothing. */
+  /** What the pods of a payer ran for nothing. */
   readonly #free = new Map<string, FreeSeconds>()
 
   constructor(clock: Pick<Clock, 'wallMs'>) {
     this.#clock = clock
   }
 
-  see(pod: Pod): void {
+  /** `payer` is whoever pays for its namespace, or the namespace where nobody does: free seconds are counted by it. */
+  see(pod: Pod, payer: string): void {
     if (hasEnded(pod)) return this.forget(pod)
     const uid = uidOf(pod)
     const before = this.#seen.get(uid)
@@ -30,20 +31,19 @@ export class PodSightings {
     const now = this.#now()
     const isReady = isConditionTrue(pod, 'Ready')
     const runsFrom = before?.runsFrom ?? (runsAny(pod) || isReady ? now : undefined)
-    const { namespace = '' } = pod.metadata ?? {}
-    this.#seen.set(uid, { runsFrom, readyAt: isReady ? now : undefined, namespace })
+    this.#seen.set(uid, { runsFrom, readyAt: isReady ? now : undefined, payer })
   }
 
-  /** A pod has ended or is gone: what it ran for nothing is remembered of its namespace. */
+  /** A pod has ended or is gone: what it ran for nothing is remembered of its payer. */
   forget(pod: Pod): void {
     const found = this.#seen.get(uidOf(pod))
     if (found?.runsFrom === undefined) return
-    const { runsFrom, namespace } = found
+    const { runsFrom, payer } = found
     const now = this.#now()
     const paidFrom = Math.min(this.paidSince(pod) ?? now, now)
     this.#seen.delete(uidOf(pod))
     const ran = { unpaid: paidFrom - runsFrom, paid: now - paidFrom }
-    this.#free.set(namespace, addFreeSeconds(this.#free.get(namespace), ran, now))
+    this.#free.set(payer, addFreeSeconds(this.#free.get(payer), ran, now))
   }
 
   isRunning(pod: Pod): boolean {
@@ -55,10 +55,10 @@ export class PodSightings {
    * its check would be free computing. Where many ended before that was over, there is no such while, and also what is ready is paid for from its begin.
    */
   paidSince(pod: Pod): number | undefined {
-    const { runsFrom, readyAt, namespace = '' } = this.#seen.get(uidOf(pod)) ?? {}
+    const { runsFrom, readyAt, payer = '' } = this.#seen.get(uidOf(pod)) ?? {}
     if (runsFrom === undefined) return undefined
     const now = this.#now()
-    const patience = patienceOf(this.#free.get(namespace), now)
+    const patience = patienceOf(this.#free.get(payer), now)
     // The clock may have been ahead.
     if (readyAt !== undefined) return Math.min(patience === 0 ? runsFrom : readyAt, now)
     return runsFrom + patience <= now ? Math.min(runsFrom, now) : undefined
