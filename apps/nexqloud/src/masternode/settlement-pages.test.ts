@@ -51,3 +51,8 @@ test('what is something else is read as nothing', () => {
     expect(parseLeavesPage(Buffer.from(text))).toBeUndefined()
   }
 })
+
+test('a list of a million wrong leaves is wrong at the first of them', () => {
+  const wrong = `{"rewards":[${'{},'.repeat(1_000_000)}{}],"bills":[],"credits":[]}`
+  expect(parseLeavesPage(Buffer.from(wrong))).toBeUndefined()
+})

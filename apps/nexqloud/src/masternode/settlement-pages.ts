@@ -68,8 +68,11 @@ const root = z.strictObject({
   inputs: hex,
   signature: hex,
 })
+/** A list that is wrong at its first wrong element: strangers write millions, and each would be told of. */
+const listOf = <Element>(element: z.ZodType<Element>) =>
+  z.array(z.unknown()).transform((items) => items.map((item) => element.parse(item)))
 const leaves = z.strictObject({
-  rewards: z.array(
+  rewards: listOf(
     z.strictObject({
       account: z.string().transform(parseAddress),
       device,
@@ -78,8 +81,8 @@ const leaves = z.strictObject({
       scoreHundredths: count,
     }),
   ),
-  bills: z.array(z.strictObject({ instance, token: amount, seconds: count })),
-  credits: z.array(z.strictObject({ instance, month: count, amount })),
+  bills: listOf(z.strictObject({ instance, token: amount, seconds: count })),
+  credits: listOf(z.strictObject({ instance, month: count, amount })),
 })
 
 /** Returns what a page of a root says; nothing where it says something else. */

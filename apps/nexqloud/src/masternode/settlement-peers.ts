@@ -11,6 +11,7 @@ import { parseLeavesPage, parseRootPage, pathOf } from './settlement-pages.ts'
 const LONGEST_MS = 60_000
 const SHARE = 1 / 4
 const MOST_ROOT_BYTES = 4096
+const MOST_LEAF_BYTES = 256
 
 /** Returns the other masternodes, by their doors that the chain names; the signal ends what is asked. */
 export function createSettlementPeers(
@@ -38,8 +39,9 @@ export function createSettlementPeers(
       const body = await get(from, pathOf.root(period), MOST_ROOT_BYTES)
       return body && parseRootPage(body)
     },
-    fetchLeaves: async (from, period) => {
-      const body = await get(from, pathOf.leaves(period), WITNESS_FILE_MOST_BYTES)
+    fetchLeaves: async (from, period, most) => {
+      const mostBytes = Math.min(MOST_LEAF_BYTES * most, WITNESS_FILE_MOST_BYTES)
+      const body = await get(from, pathOf.leaves(period), mostBytes)
       return body && parseLeavesPage(body)
     },
   }

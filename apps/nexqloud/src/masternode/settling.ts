@@ -1,15 +1,15 @@
-import { createSettler, type SettlementKey, type SettlementNews } from '@nexqloud/control'
-import { formatNxq, parseAddress } from '@nexqloud/kernel'
-import { rootData } from '@nexqloud/ledger'
+import { createSettler, type SettlementNews } from '@nexqloud/control'
+import { formatNxq } from '@nexqloud/kernel'
 import type { RecordOptions } from '@nexqloud/masternode'
 import type { PublicPages } from '@nexqloud/tunnel'
 import type { Logger } from 'pino'
-import { recoverTypedDataAddress, type LocalAccount } from 'viem'
+import type { LocalAccount } from 'viem'
 
 import type { Session } from '../session/session.ts'
 import { createChainSettlement } from './chain-settlement.ts'
 import type { SendInTurn } from './send-queue.ts'
 import { createSettlementFiles } from './settlement-files.ts'
+import { createSettlementKey } from './settlement-key.ts'
 import { createSettlementPages } from './settlement-pages.ts'
 import { createSettlementPeers } from './settlement-peers.ts'
 
@@ -49,28 +49,12 @@ export async function openSettling({
     ledger: chainLedger,
     peers: createSettlementPeers(ledger, { postingSeconds, signal }),
     files: createSettlementFiles(record),
-    key: createKey(account, chain.id),
+    key: createSettlementKey(account, chain.id),
     tell: (news) => tellNews(log, news),
     clock: shell.clock,
     onFailure: (err) => log.warn({ err }, 'periodNotSettled'),
   })
   return { pages: createSettlementPages({ shelf, settler }), run: settler.run }
-}
-
-function createKey(account: LocalAccount, chainId: number): SettlementKey {
-  return {
-    signer: parseAddress(account.address),
-    sign: (root) => account.signTypedData(rootData(chainId, root)),
-    signerOf: async ({ signature, ...root }) => {
-      try {
-        const signer = await recoverTypedDataAddress({ ...rootData(chainId, root), signature })
-        return parseAddress(signer)
-      } catch {
-        // Bytes from anybody may be no signature.
-        return undefined
-      }
-    },
-  }
 }
 
 const eventOf: Readonly<Record<SettlementNews['event'], string>> = {

@@ -53,14 +53,17 @@ async function perform(bench: HealBench, action: Action): Promise<number | undef
   return undefined
 }
 
-/** The token rises before the pod is there: a crash in between wastes one, and never uses one twice. */
+/**
+ * The token rises before the pod is there: a crash in between wastes one, and never uses one twice. It does not where no pod can be made: each rise
+ * brings the instance back at once.
+ */
 async function startPod(bench: HealBench, instance: Instance): Promise<void> {
   const { client, clock } = bench
   const { namespace = '' } = instance.metadata ?? {}
   const fencingToken = (instance.status?.fencingToken ?? 0) + 1
+  const pod = makePod(instance, { fencingToken, nowMs: clock.wallMs() })
   const written = await writeStatus(client, instance, { fencingToken })
   try {
-    const pod = makePod(instance, { fencingToken, nowMs: clock.wallMs() })
     await client.create(kinds.pods, { namespace }, pod)
   } catch (failure) {
     if (!(failure instanceof StatusError && failure.kind === 'invalid')) throw failure

@@ -43,6 +43,7 @@ function withLimits(spec: Spec): Spec {
 }
 
 function withResources(container: Spec['containers'][number]): Spec['containers'][number] {
+  if (typeof container !== 'object' || container === null) return container
   const [limits, requests] = [limitsOf(container), requestsOf(container)]
   return { ...container, resources: { ...container.resources, limits, requests } }
 }

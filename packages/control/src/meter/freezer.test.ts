@@ -257,3 +257,23 @@ test('an answer that a later one does not bear out stops nothing with a lease, h
     expect(await frozen()).toEqual([])
   }
 })
+
+test('an instance that no pod can be made of keeps nothing from being frozen', async () => {
+  const { money, network, dial, pass, frozen, client, instance } = await openMeterLab()
+  money.deposited = 0n
+  dial('device-1', 'owner')
+  await network.createInstance('web')
+  for (const [name, spec] of Object.entries({
+    number: { containers: 5 },
+    hole: { containers: [null] },
+  })) {
+    const odd = { metadata: { name }, spec: { template: { spec } } }
+    await client.create(instances, { namespace: 'default' }, odd as never)
+  }
+  await pass(80)
+  expect(await frozen()).toContain('web')
+  // Nor is it tried again and again.
+  for (const name of ['number', 'hole']) {
+    expect((await instance(name)).status?.fencingToken).toBeLessThan(6)
+  }
+})

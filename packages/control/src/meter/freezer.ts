@@ -173,9 +173,14 @@ export class Freezer {
     if (spec === undefined) return 0n
     if (this.#rates.kinds !== kinds) this.#rates = { kinds, bySpec: new WeakMap() }
     const { bySpec } = this.#rates
-    const rate = bySpec.get(spec) ?? chooseKind(shapeOf({ spec }), kinds)?.microUsdPerHour ?? 0n
-    bySpec.set(spec, rate)
-    return rate
+    try {
+      const rate = bySpec.get(spec) ?? chooseKind(shapeOf({ spec }), kinds)?.microUsdPerHour ?? 0n
+      bySpec.set(spec, rate)
+      return rate
+    } catch {
+      // The API takes templates that no pod can be made of: nothing of that size is sold.
+      return 0n
+    }
   }
 
   #isLeased({ key }: Charge): boolean {

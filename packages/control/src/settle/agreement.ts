@@ -18,6 +18,9 @@ import type {
   SignedRoot,
 } from './ports.ts'
 
+/** Who computed otherwise may have come to so many leaves more, and is still listened to. */
+const FURTHER_LEAVES = 100
+
 /** What settling works with. */
 export type SettlementParts = {
   readonly ledger: SettlementLedger
@@ -125,7 +128,9 @@ export class Agreement {
     if (said?.period !== this.#period || (await key.signerOf(said)) !== signer) return
     this.#signed.set(masternode, said)
     if (isSame(said, computed.root)) return
-    const theirs = await peers.fetchLeaves(masternode, this.#period).catch(() => undefined)
+    const { rewards, bills, credits } = computed.leaves
+    const most = rewards.length + bills.length + credits.length + FURTHER_LEAVES
+    const theirs = await peers.fetchLeaves(masternode, this.#period, most).catch(() => undefined)
     this.tellDifference(masternode, theirs && findDifference(computed, theirs))
   }
 

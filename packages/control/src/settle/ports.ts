@@ -112,7 +112,12 @@ export type SettlementLedger = {
 export type SettlementPeers = {
   readonly fetchFile: (from: MasternodeId, hash: Hash) => Promise<Uint8Array | undefined>
   readonly fetchRoot: (from: MasternodeId, period: Period) => Promise<SignedRoot | undefined>
-  readonly fetchLeaves: (from: MasternodeId, period: Period) => Promise<PeriodLeaves | undefined>
+  /** Nothing where there are more than so many: who lies may offer any number. */
+  readonly fetchLeaves: (
+    from: MasternodeId,
+    period: Period,
+    most: number,
+  ) => Promise<PeriodLeaves | undefined>
 }
 
 /** Files on the own disk. */

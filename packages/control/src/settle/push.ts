@@ -10,10 +10,10 @@ import {
 import type { Computed } from './agreement.ts'
 import type { OwedLease, SettlementLedger } from './ports.ts'
 
-/** Leaves in one transaction: a payout to a new account takes some 60,000 gas, a bill some 70,000, of a block's 30 million. */
+/** Leaves in one transaction: a payout to a new account takes some 42,000 gas, a bill up to 44,000, of a block's 30 million. */
 const AT_ONCE = 100
-/** Transactions under way. */
-const UNDER_WAY = 8
+/** Transactions under way: together less than half a block, above which each block is dearer than the one before (EIP-1559). */
+const UNDER_WAY = 3
 
 /** What is left to be done about a period. */
 export type Unpaid = {

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { connect } from 'node:tls'
 
 import { expect, test, vi } from 'vitest'
@@ -21,6 +22,27 @@ test('whoever speaks HTTP reads at the port of the links, and devices have their
     expect(await getPinned(endpoint, { ...wanted, path: '/files/2' }, never)).toBeUndefined()
     expect(await ask(await dial(), 'hello')).toBe('hello')
     expect(listener.links()).toHaveLength(1)
+  })
+})
+
+test('a connection is answered once, however much it asks', async () => {
+  const asked: string[] = []
+  const counted: PublicPages = (path) => {
+    asked.push(path)
+    return pages(path)
+  }
+  await withLinkNetwork({ pages: counted }, async ({ endpoint: { host, port } }) => {
+    const socket = connect({
+      host,
+      port,
+      ALPNProtocols: ['http/1.1'],
+      rejectUnauthorized: false,
+    })
+    const closed = once(socket, 'close')
+    socket.on('error', () => {}).resume()
+    socket.write('GET /files/1 HTTP/1.1\r\nhost: a\r\n\r\n'.repeat(50))
+    await closed
+    expect(asked).toEqual(['/files/1'])
   })
 })
 

@@ -63,7 +63,13 @@ export function createPublicDoor(
     pass: createGate(LOOKED_UP),
     room: new FairPlaces(mebibytes),
   }
+  const hasAsked = new WeakSet<Socket>()
   const server = createServer({ maxHeaderSize: MOST_HEADER_BYTES }, (request, response) => {
+    if (hasAsked.has(request.socket)) {
+      request.socket.destroy()
+      return
+    }
+    hasAsked.add(request.socket)
     void answer(answering, request, response)
   })
   server.timeout = idleMs
@@ -103,7 +109,8 @@ async function answer(
   response.setHeader('connection', 'close')
   if (method !== 'GET') return end(response, 405)
   try {
-    const page = await pass(() => pages(url))
+    // Whoever is gone by then is looked up nothing.
+    const page = await pass(async () => (response.destroyed ? undefined : pages(url)))
     if (page === undefined) return end(response, 404)
     const client = clientAddressOf(socket.remoteAddress)
     const size = Math.ceil(page.body.length / MEBIBYTE)
