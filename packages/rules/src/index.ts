@@ -20,6 +20,7 @@ export {
   nextHalvingAt,
   type EmissionSchedule,
 } from './emission.ts'
+export { MISSING_PERIODS } from './lease/close.ts'
 export { earliestStart, type OpeningTerms } from './lease/earliest-start.ts'
 export { findOverclaims, type Claims } from './measurement/claims.ts'
 export { lowerScores } from './measurement/lowered-scores.ts'
@@ -128,7 +129,6 @@ export { findDissent, type Dissent } from './settlement/dissent.ts'
 export {
   IllegalPeriodEventError,
   LATE_PERIODS,
-  MISSING_PERIODS,
   nextPeriodStage,
   periodStageOf,
   periodStages,

@@ -8,7 +8,7 @@ import {
   type Payments,
   type PeriodRecord,
 } from '@nexqloud/ledger'
-import { splitIncome, type IncomeParts } from '@nexqloud/rules'
+import { MISSING_PERIODS, splitIncome, type IncomeParts } from '@nexqloud/rules'
 
 import { keccak256 } from '../keccak256.ts'
 import { readCalendar } from '../masternode/read-calendar.ts'
@@ -25,9 +25,6 @@ export type SettledPeriod = {
   /** How all that leases paid was shared out, in wei. */
   readonly income: IncomeParts
 }
-
-/** A lease that is unbilled so long after its period's root is passed without charge. */
-const PASSED_PERIODS = 14
 
 /**
  * Reads a period that has a root.
@@ -48,7 +45,7 @@ export async function readSettledPeriod(
     readCalendar(ledger),
   ])
   const parts = payments.bills.map(({ paid }) => splitIncome(paid, shares))
-  const passedFrom = accepted.acceptedAt + PASSED_PERIODS * periodSeconds
+  const passedFrom = accepted.acceptedAt + MISSING_PERIODS * periodSeconds
   return {
     accepted,
     record,

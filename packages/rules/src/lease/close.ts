@@ -18,7 +18,7 @@ import {
 
 /** Periods after the root of its oldest unbilled period in which a lease belongs to its own. */
 const OVERDUE_PERIODS = 3
-/** The same without a root; also when a period may be skipped. */
+/** Periods after its end, or after its root, from which what is unpaid is passed without charge. */
 export const MISSING_PERIODS = 14
 /** Age of the newest root, in periods, up to which an account counts as insolvent. */
 const FRESH_PERIODS = 3

@@ -1,5 +1,7 @@
 import { BaseError } from '@nexqloud/kernel'
 
+import { MISSING_PERIODS } from '../lease/close.ts'
+
 /** What is to be done about a period, and what leads on from there. */
 export const periodStages = {
   running: { end: 'filing' },
@@ -45,8 +47,6 @@ export function nextPeriodStage(stage: PeriodStage, event: PeriodEvent): PeriodS
 
 /** Periods after its end from which a majority may propose a root. */
 export const LATE_PERIODS = 7
-/** Periods after its end, or after its root, from which what is unpaid is passed without charge. */
-export const MISSING_PERIODS = 14
 
 /** What a period's stage follows from. Times are chain seconds. */
 export type PeriodState = {
