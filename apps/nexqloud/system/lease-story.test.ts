@@ -126,8 +126,9 @@ test('the meter reads what happened, and opens and closes in the masternode’s 
     startedAt: ended?.end,
     opener: 1,
   })
-  await meter.close([{ instance, token: 2n }])
-  await meter.close([{ instance, token: 2n }])
+  const lease = { instance, token: 2n }
+  expect(await meter.close([lease])).toEqual([])
+  expect(await meter.close([lease])).toEqual([{ lease, reason: 'NotOpen' }])
   expect((await meter.read()).leases.get(instance)?.end).toBeGreaterThanOrEqual(ended?.end ?? 0)
 })
 

@@ -30,7 +30,13 @@ export {
   type Stop,
 } from './heal/instance.ts'
 export { instanceKeyOf, payerOf } from './meter/instance-key.ts'
-export type { KnownLease, MeterLedger, MeterView, RefusedOpening } from './meter/meter-ledger.ts'
+export type {
+  KnownLease,
+  MeterLedger,
+  MeterView,
+  RefusedClosing,
+  RefusedOpening,
+} from './meter/meter-ledger.ts'
 export { runMeter, type MeterOptions } from './meter/meter.ts'
 export type { Notice, Notify } from './meter/notice.ts'
 export { readPlaced, shapeOf, type Belonging } from './meter/read-placed.ts'

@@ -84,12 +84,14 @@ export class MemoryLeases {
     }
   }
 
-  /** Returns whether it was open. */
-  close({ instance, token }: LeaseRef): boolean {
+  /** Returns why it is not closed; nothing where it is. */
+  close({ instance, token }: LeaseRef): string | undefined {
     const last = this.#leases.get(instance)
-    if (last?.token !== token || last.end !== undefined) return false
+    if (last?.token !== token || last.end !== undefined) return 'NotOpen'
+    const { isApproved } = this.account(accountOf(instance))
+    if (!isApproved && last.opener !== opener) return 'NotAllowed'
     this.#leases.set(instance, { ...last, end: this.now() })
-    return true
+    return undefined
   }
 
   /** Returns why it is not opened; nothing where it is. */

@@ -12,8 +12,6 @@ export type MemoryLedger = MeterLedger & {
   readonly account: (account: Address) => MemoryAccount
   readonly fundsOf: (account: Address) => Funds
   isActive: boolean
-  /** It lets nobody close anything. */
-  closesNothing: boolean
   /** How often something was to be closed. */
   tried: number
   /** How many leases were to be opened. */
@@ -24,6 +22,15 @@ export type MemoryLedger = MeterLedger & {
   losesAnswers: boolean
   /** Why every opening is refused. */
   refuses: string | undefined
+}
+
+const untouched = {
+  isActive: true,
+  tried: 0,
+  asked: 0,
+  isAway: false,
+  losesAnswers: false,
+  refuses: undefined,
 }
 
 /** Returns leases of a chain, on which there may be others already. */
@@ -44,13 +51,7 @@ export function createMemoryLedger(
     done: [],
     account: (account) => leases.account(account),
     fundsOf: (account) => leases.fundsOf(account),
-    isActive: true,
-    closesNothing: false,
-    tried: 0,
-    asked: 0,
-    isAway: false,
-    losesAnswers: false,
-    refuses: undefined,
+    ...untouched,
     read: async () => {
       await answer()
       const masternode = ledger.isActive ? opener : undefined
@@ -64,10 +65,14 @@ export function createMemoryLedger(
     close: async (refs) => {
       await answer()
       ledger.tried += 1
-      for (const ref of ledger.closesNothing ? [] : refs) {
-        if (leases.close(ref)) ledger.done.push(`close ${ref.token}`)
-      }
+      const refused = refs.flatMap((lease) => {
+        const reason = leases.close(lease)
+        if (reason !== undefined) return [{ lease, reason }]
+        ledger.done.push(`close ${lease.token}`)
+        return []
+      })
       finish()
+      return refused
     },
     open: async (openings) => {
       await answer()

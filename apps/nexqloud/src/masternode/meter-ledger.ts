@@ -1,4 +1,4 @@
-import type { MeterLedger, RefusedOpening } from '@nexqloud/control'
+import type { MeterLedger, RefusedClosing, RefusedOpening } from '@nexqloud/control'
 import {
   parseAddress,
   parseInstanceKey,
@@ -11,6 +11,7 @@ import {
   earliestStart,
   itemRefusals,
   type LeaseOpening,
+  type LeaseRef,
   type ListedKind,
   type OpeningTerms,
 } from '@nexqloud/rules'
@@ -88,31 +89,49 @@ export function createMeterLedger(parts: MeterLedgerParts): MeterLedger {
     },
     readFunds: (accounts) => readFunds(parts, accounts),
     close: async (leases) => {
-      await Promise.all(
-        inParts(leases, AT_ONCE).map((part) =>
-          write(encodeFunctionData({ abi, functionName: 'close', args: [part] })),
-        ),
-      )
+      const refused = inParts(leases, AT_ONCE).map(async (part) => {
+        const data = encodeFunctionData({ abi, functionName: 'close', args: [part] })
+        return findRefusedClosings(part, (await write(data)).logs)
+      })
+      return (await Promise.all(refused)).flat()
     },
     open: async (openings) => {
       const refused = inParts(openings, AT_ONCE).map(async (part) => {
         const data = encodeFunctionData({ abi, functionName: 'open', args: [part] })
-        return findRefused(part, (await write(data)).logs)
+        return findRefusedOpenings(part, (await write(data)).logs)
       })
       return (await Promise.all(refused)).flat()
     },
   }
 }
 
-function findRefused(openings: readonly LeaseOpening[], logs: Log[]): readonly RefusedOpening[] {
-  const events = parseEventLogs({ abi, eventName: 'OpeningRefused', logs })
-  return events.flatMap(({ args: { instance, token, reason } }) => {
-    const key = parseInstanceKey(instance)
-    const opening = openings.find((each) => each.instance === key && each.token === token)
-    return opening === undefined
-      ? []
-      : [{ opening, reason: itemRefusals[reason] ?? `refusal ${reason}` }]
+function findRefusedOpenings(
+  openings: readonly LeaseOpening[],
+  logs: Log[],
+): readonly RefusedOpening[] {
+  return parseEventLogs({ abi, eventName: 'OpeningRefused', logs }).flatMap(({ args }) => {
+    const opening = findNamed(openings, args)
+    return opening === undefined ? [] : [{ opening, reason: wordOf(args.reason) }]
   })
+}
+
+function findRefusedClosings(leases: readonly LeaseRef[], logs: Log[]): readonly RefusedClosing[] {
+  return parseEventLogs({ abi, eventName: 'ClosingRefused', logs }).flatMap(({ args }) => {
+    const lease = findNamed(leases, args)
+    return lease === undefined ? [] : [{ lease, reason: wordOf(args.reason) }]
+  })
+}
+
+function findNamed<Of extends LeaseRef>(
+  sent: readonly Of[],
+  { instance, token }: { readonly instance: Hex; readonly token: bigint },
+): Of | undefined {
+  const key = parseInstanceKey(instance)
+  return sent.find((each) => each.instance === key && each.token === token)
+}
+
+function wordOf(refusal: number): string {
+  return itemRefusals[refusal] ?? `refusal ${refusal}`
 }
 
 async function askTerms({

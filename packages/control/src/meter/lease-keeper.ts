@@ -16,7 +16,6 @@ import {
   type Funds,
   type FundsRefusal,
   type LeaseOpening,
-  type LeaseRef,
   type ListedKind,
   type PlacedInstance,
 } from '@nexqloud/rules'
@@ -26,6 +25,7 @@ import { createEventRecorder } from '../object/record-event.ts'
 import { METER } from './actor.ts'
 import { rankOf } from './charge.ts'
 import type { FundsBook } from './funds-book.ts'
+import { LeaseCloser } from './lease-closer.ts'
 import type { MeterLedger, MeterView, RefusedOpening } from './meter-ledger.ts'
 import type { PodSightings } from './pod-sightings.ts'
 import { readPlaced, type Belonging } from './read-placed.ts'
@@ -66,14 +66,14 @@ export class LeaseKeeper {
   /** Leases that were opened after the view was read. */
   readonly #opened = new Set<InstanceKey>()
   readonly #openings = new Retries()
-  /** Leases that were closed and may still be open, as the chain may not let us. */
-  readonly #closings = new Retries()
+  readonly #closer: LeaseCloser
   /** What no listed kind holds, by uid; nothing in the place of a pod whose tenant was told so. */
   readonly #tooLarge = new Map<string, TooLarge | undefined>()
   readonly #record: ReturnType<typeof createEventRecorder>
 
   constructor(options: LeaseKeeperOptions) {
     this.#options = options
+    this.#closer = new LeaseCloser(options)
     this.#record = createEventRecorder(options.client, { ...options, actor: METER })
   }
 
@@ -117,7 +117,7 @@ export class LeaseKeeper {
         const lease = view.leases.get(instance)
         return lease !== undefined && (lease.opener === view.masternode || isHere(lease.device))
       })
-      await this.#close(own)
+      await this.#closer.close(own)
       const inOrder = inTenantsOrder(openings, (instance) => {
         const pod = podOf.get(instance)
         return rankOf({ key: instance, pod, instance: pod && belongingOf(pod).instance })
@@ -160,19 +160,6 @@ export class LeaseKeeper {
       this.#tooLarge.set(uid, undefined)
       await tellRefusal(this.#record, pod, { reason: 'TooLarge', account })
     }
-  }
-
-  async #close(leases: readonly LeaseRef[]): Promise<void> {
-    const { ledger, clock } = this.#options
-    this.#closings.keep(leases)
-    const due = leases.filter(({ instance }) => this.#closings.isDue(instance, clock.steadyMs()))
-    if (due.length === 0) return
-    await ledger.close(due)
-    this.#noteChange(due)
-    this.#closings.refuse(
-      due.map(({ instance }) => ({ instance, reason: '' })),
-      clock.steadyMs(),
-    )
   }
 
   async #open(

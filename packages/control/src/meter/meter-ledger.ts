@@ -18,13 +18,16 @@ export type MeterView = {
 /** An opening that the chain did not take, by its word for why, e.g. `FundsTooLow`. */
 export type RefusedOpening = { readonly opening: LeaseOpening; readonly reason: string }
 
+/** A closing that the chain did not take, by its word for why, e.g. `NotAllowed`. */
+export type RefusedClosing = { readonly lease: LeaseRef; readonly reason: string }
+
 /** The leases on the chain, as a meter needs them. Each call throws where the chain does not answer. */
 export type MeterLedger = {
   readonly read: () => Promise<MeterView>
   /** Returns what each account has now. */
   readonly readFunds: (accounts: readonly Address[]) => Promise<ReadonlyMap<Address, Funds>>
-  /** Resolves once it is in a block; what is closed already stays so. */
-  readonly close: (leases: readonly LeaseRef[]) => Promise<void>
+  /** Resolves once it is in a block, with what was left out; what is closed already stays so. */
+  readonly close: (leases: readonly LeaseRef[]) => Promise<readonly RefusedClosing[]>
   /** Resolves once it is in a block, with what was left out. */
   readonly open: (openings: readonly LeaseOpening[]) => Promise<readonly RefusedOpening[]>
 }

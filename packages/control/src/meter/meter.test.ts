@@ -168,17 +168,28 @@ test('leases of other masternodes, on devices that are not here, are left to the
   expect(ledger.leases.get(ours!)?.end).toBeDefined()
 })
 
-test('one that the chain does not let it close is tried again half a minute later, not each second', async () => {
-  const theirs = createInstanceKey(parseAddress(account), 2n)
-  const opener = parseMasternodeId(2)
-  const lease = { token: 1n, device: parseDeviceId(1), startedAt: 0, end: undefined, opener }
-  const { ledger, dial, pass } = await openMeterLab([[theirs, lease]])
-  ledger.closesNothing = true
-  dial('device-1', 'owner')
+test('one that the chain does not let it close is tried ever more seldom, and costs no fee each five minutes', async () => {
+  const { ledger, pass, stranger } = await openWithStranger()
+  ledger.account(stranger).isApproved = false
   await pass(20)
   expect(ledger.tried).toBe(1)
   await pass(20)
   expect(ledger.tried).toBe(2)
+  await pass(1800)
+  expect(ledger.tried).toBe(6)
+})
+
+test('one that the chain did not let it close is closed at once when its account approves', async () => {
+  const { ledger, money, network, pass, theirs } = await openWithStranger(account)
+  await network.createInstance('web')
+  money.isApproved = false
+  await pass(300)
+  expect(ledger.leases.get(theirs)?.end).toBeUndefined()
+  const { tried } = ledger
+  expect(tried).toBeLessThanOrEqual(4)
+  money.isApproved = true
+  await pass(20)
+  expect(ledger.leases.get(theirs)?.end).toBeDefined()
 })
 
 test('what is to end is paid for until it has, however long its tenant lets it take', async () => {
@@ -247,6 +258,17 @@ test('what the chain refuses though the account seems to have enough stops once,
   expect((await eventsOf('web')).filter((each) => each.includes('Frozen: Frozen'))).toHaveLength(1)
   expect(ledger.asked).toBeLessThanOrEqual(3)
 })
+
+/** Opens a lab with a device on which another masternode has opened a lease for nothing that is here. */
+async function openWithStranger(tenant = `0x${'b'.repeat(40)}`) {
+  const stranger = parseAddress(tenant)
+  const theirs = createInstanceKey(stranger, 2n)
+  const opener = parseMasternodeId(2)
+  const lease = { token: 1n, device: parseDeviceId(1), startedAt: 0, end: undefined, opener }
+  const lab = await openMeterLab([[theirs, lease]])
+  lab.dial('device-1', 'owner')
+  return { ...lab, stranger, theirs }
+}
 
 /** Places the instance `web` on a device that says of it what the test does, and nothing by itself. */
 async function placeOnly() {

@@ -1,6 +1,6 @@
 import type { InstanceKey } from '@nexqloud/kernel'
 
-/** Milliseconds until what was refused once is tried again, doubled each time up to the second: what was wrong is hardly over in a moment. */
+/** Milliseconds until what was refused once is tried again, doubled each time, up to the second where nothing else is said: what was wrong is hardly over in a moment. */
 const [FIRST_MS, LONGEST_MS] = [30_000, 300_000]
 
 type Wait = {
@@ -11,7 +11,12 @@ type Wait = {
 
 /** What was tried in vain, why, and when it is tried again. Times are by the steady clock. */
 export class Retries {
+  readonly #longestMs: number
   #waits: ReadonlyMap<InstanceKey, Wait> = new Map()
+
+  constructor(longestMs = LONGEST_MS) {
+    this.#longestMs = longestMs
+  }
 
   /** Whether it is time to try; at once where what it needs has become better since, as `betterMs` says. */
   isDue(instance: InstanceKey, nowMs: number, betterMs = -Infinity): boolean {
@@ -43,7 +48,7 @@ export class Retries {
     const waits = new Map(this.#waits)
     for (const { instance, reason } of refused) {
       const before = waits.get(instance)?.waitMs
-      const waitMs = before === undefined ? FIRST_MS : Math.min(2 * before, LONGEST_MS)
+      const waitMs = before === undefined ? FIRST_MS : Math.min(2 * before, this.#longestMs)
       waits.set(instance, { reason, waitMs, triedMs: nowMs })
     }
     this.#waits = waits
