@@ -49,7 +49,7 @@ export class MemoryLeases {
     others: readonly (readonly [InstanceKey, KnownLease])[],
   ) {
     this.#clock = clock
-    for (const [instance, lease] of others) this.#leases.set(instance, { ...lease, rate: 0n })
+    for (const [instance, lease] of others) this.put(instance, lease)
   }
 
   get all(): ReadonlyMap<InstanceKey, KnownLease> {
@@ -82,6 +82,11 @@ export class MemoryLeases {
       weiPerMicroUsd: PRICE,
       bufferSeconds: BUFFER_SECONDS,
     }
+  }
+
+  /** Another masternode has opened it, as its account let it. */
+  put(instance: InstanceKey, lease: KnownLease): void {
+    this.#leases.set(instance, { ...lease, rate: 0n })
   }
 
   /** Returns why it is not closed; nothing where it is. */

@@ -10,6 +10,7 @@ export type MemoryLedger = MeterLedger & {
   /** What was done, e.g. `open 1 on 2 from 30`, `close 1`: tokens, devices, seconds. */
   readonly done: string[]
   readonly account: (account: Address) => MemoryAccount
+  readonly put: MemoryLeases['put']
   readonly fundsOf: (account: Address) => Funds
   isActive: boolean
   /** How often something was to be closed. */
@@ -50,6 +51,7 @@ export function createMemoryLedger(
     leases: leases.all,
     done: [],
     account: (account) => leases.account(account),
+    put: (instance, lease) => leases.put(instance, lease),
     fundsOf: (account) => leases.fundsOf(account),
     ...untouched,
     read: async () => {

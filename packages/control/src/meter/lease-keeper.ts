@@ -86,9 +86,12 @@ export class LeaseKeeper {
     return this.#view?.kinds
   }
 
+  /** What is open, is not for what runs, and is not ours to close pays for nothing. */
   isLeased(instance: InstanceKey): boolean {
+    if (this.#opened.has(instance)) return true
     const lease = this.#view?.leases.get(instance)
-    return this.#opened.has(instance) || (lease !== undefined && lease.end === undefined)
+    if (lease === undefined || lease.end !== undefined) return false
+    return !this.#closer.isRefused({ instance, token: lease.token })
   }
 
   /** Returns why the chain did not open a lease, where that is a matter of its account, which has not become better since. */
@@ -112,10 +115,14 @@ export class LeaseKeeper {
         return found ?? []
       })
       const { closings, openings } = planLeases(placed, view.leases, view.earliestStart)
-      // The chain is shared with masternodes of other APIs, who know what runs there.
-      const own = closings.filter(({ instance }) => {
-        const lease = view.leases.get(instance)
-        return lease !== undefined && (lease.opener === view.masternode || isHere(lease.device))
+      // The chain is shared with masternodes of other APIs, who know what runs there. What is for a pod of this one is ours, wherever its lease says that it is.
+      const own = closings.filter((ref) => {
+        const lease = view.leases.get(ref.instance)
+        const isOurs = podOf.has(ref.instance) || this.#closer.isRefused(ref)
+        return (
+          lease !== undefined &&
+          (isOurs || lease.opener === view.masternode || isHere(lease.device))
+        )
       })
       await this.#closer.close(own)
       const inOrder = inTenantsOrder(openings, (instance) => {
