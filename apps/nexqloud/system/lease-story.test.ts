@@ -123,6 +123,7 @@ test('the meter reads what happened, and opens and closes in the masternode’s 
   expect(leases.get(instance)).toMatchObject({
     token: 2n,
     device,
+    kind: 2,
     startedAt: ended?.end,
     opener: 1,
   })

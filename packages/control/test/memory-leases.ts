@@ -112,7 +112,7 @@ export class MemoryLeases {
     if (last !== undefined) {
       this.#past.set(account, (this.#past.get(account) ?? 0n) + this.#claimOf(last))
     }
-    this.#leases.set(instance, { token, device, startedAt, end: undefined, opener, rate })
+    this.#leases.set(instance, { token, device, kind, startedAt, end: undefined, opener, rate })
     return undefined
   }
 

@@ -73,6 +73,7 @@ export {
 export { graceFor, isGraceOver } from './meter/grace.ts'
 export {
   chooseKind,
+  findTooSmall,
   instanceTypes,
   type InstanceShape,
   type InstanceType,

@@ -25,10 +25,11 @@ export class LeaseBook {
     for (const log of parseEventLogs({ abi, eventName: [...eventName], logs })) {
       const instance = parseInstanceKey(log.args.instance)
       if (log.eventName === 'LeaseOpened') {
-        const { token, device, startedAt, masternode } = log.args
+        const { token, device, kind, startedAt, masternode } = log.args
         this.#leases.set(instance, {
           token,
           device: parseDeviceId(device),
+          kind,
           startedAt: Number(startedAt),
           end: undefined,
           opener: parseMasternodeId(masternode),

@@ -1,4 +1,4 @@
-import { parseAddress, parseDeviceId, parseMasternodeId } from '@nexqloud/kernel'
+import { parseAddress } from '@nexqloud/kernel'
 import { kinds } from '@nexqloud/kube'
 import { expect, test } from 'vitest'
 
@@ -7,7 +7,6 @@ import { runsBeside } from '../../test/network.ts'
 import { podOf } from '../../test/objects.ts'
 import { instances } from '../heal/instance.ts'
 import { annotations } from '../object/names.ts'
-import { instanceKeyOf } from './instance-key.ts'
 
 /** What an instance of the lab costs: wei a second. */
 const RATE = 32_000n
@@ -90,27 +89,6 @@ test.each([
   Object.assign(money, after)
   await pass(10)
   expect(await frozen()).toEqual([])
-})
-
-test('a lease that another masternode opened on a device elsewhere pays for nothing that runs here', async () => {
-  const { ledger, money, network, dial, pass, frozen, instance, client, nowSeconds } =
-    await openMeterLab()
-  money.isApproved = false
-  dial('device-1', 'owner')
-  await network.createInstance('web')
-  await pass(5)
-  const { metadata } = await instance('web')
-  const namespace = await client.get(kinds.namespaces, { name: 'default' })
-  const key = instanceKeyOf(metadata?.uid ?? '', namespace)!
-  const lease = { token: 1n, device: parseDeviceId(70), startedAt: nowSeconds(), end: undefined }
-  ledger.put(key, { ...lease, opener: parseMasternodeId(2) })
-  await pass(100)
-  expect(await frozen()).toEqual(['web'])
-  expect((await instance('web')).status?.frozen?.reason).toBe('NotApproved')
-  money.isApproved = true
-  await pass(30)
-  expect(await frozen()).toEqual([])
-  expect(ledger.leases.get(key)).toMatchObject({ token: 2n, device: 1, end: undefined })
 })
 
 test('whoever used up its grace gets none for what comes next, whoever meters, and whatever is removed', async () => {

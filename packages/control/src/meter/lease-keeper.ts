@@ -10,6 +10,7 @@ import {
   byFreezeOrder,
   chooseKind,
   findRefusal,
+  findTooSmall,
   planLeases,
   withLease,
   type FreezeRank,
@@ -138,7 +139,7 @@ export class LeaseKeeper {
     }
   }
 
-  /** One that no listed kind holds is as one that is not ready: nothing is opened for it, and what is open stays. */
+  /** One that no listed kind holds is as one that is not ready: nothing is opened for it, and what is open by a kind that is not sold any more stays. */
   #place(
     pod: Pod,
     { kinds: listed }: Pick<MeterView, 'kinds'>,
@@ -152,7 +153,8 @@ export class LeaseKeeper {
     if (kind === undefined && since !== undefined) {
       this.#noteTooLarge({ pod, account: accountOf(found.instance) })
     }
-    return { ...rest, kind: kind ?? 0, readySince: kind === undefined ? undefined : since }
+    const readySince = kind === undefined ? undefined : since
+    return { ...rest, kind: kind ?? 0, tooSmall: findTooSmall(shape, listed), readySince }
   }
 
   #noteTooLarge(found: TooLarge): void {

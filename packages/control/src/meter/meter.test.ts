@@ -157,7 +157,7 @@ test('a masternode that is not active opens and closes nothing until it is', asy
 
 test('leases of other masternodes, on devices that are not here, are left to them', async () => {
   const [theirs, ours] = [2n, 3n].map((number) => createInstanceKey(parseAddress(account), number))
-  const open = { token: 1n, startedAt: 0, end: undefined, opener: parseMasternodeId(2) }
+  const open = { token: 1n, kind: 5, startedAt: 0, end: undefined, opener: parseMasternodeId(2) }
   const { ledger, dial, pass } = await openMeterLab([
     [theirs!, { ...open, device: parseDeviceId(70) }],
     [ours!, { ...open, device: parseDeviceId(1) }],
@@ -264,7 +264,14 @@ async function openWithStranger(tenant = `0x${'b'.repeat(40)}`) {
   const stranger = parseAddress(tenant)
   const theirs = createInstanceKey(stranger, 2n)
   const opener = parseMasternodeId(2)
-  const lease = { token: 1n, device: parseDeviceId(1), startedAt: 0, end: undefined, opener }
+  const lease = {
+    token: 1n,
+    device: parseDeviceId(1),
+    kind: 5,
+    startedAt: 0,
+    end: undefined,
+    opener,
+  }
   const lab = await openMeterLab([[theirs, lease]])
   lab.dial('device-1', 'owner')
   return { ...lab, stranger, theirs }

@@ -59,15 +59,24 @@ export function chooseKind(
   shape: InstanceShape,
   listed: readonly ListedKind[],
 ): ListedKind | undefined {
-  const fitting = listed.filter(({ name, microUsdPerHour }) => {
-    const type = instanceTypes.get(name)
-    return microUsdPerHour > 0n && type !== undefined && holds(type, shape)
-  })
+  const fitting = listed.filter(
+    ({ name, microUsdPerHour }) => microUsdPerHour > 0n && holds(name, shape),
+  )
   return fitting.toSorted(byPrice)[0]
 }
 
-function holds(type: InstanceType, { cpuMilli, limitMilli, memoryBytes }: InstanceShape): boolean {
+/** Returns the kinds whose size does not hold a shape, by id. */
+export function findTooSmall(
+  shape: InstanceShape,
+  listed: readonly ListedKind[],
+): ReadonlySet<number> {
+  return new Set(listed.flatMap(({ id, name }) => (holds(name, shape) ? [] : [id])))
+}
+
+function holds(name: string, { cpuMilli, limitMilli, memoryBytes }: InstanceShape): boolean {
+  const type = instanceTypes.get(name)
   return (
+    type !== undefined &&
     type.baselineMilli >= cpuMilli &&
     type.cpuMilli >= limitMilli &&
     type.memoryMi * 2 ** 20 >= memoryBytes

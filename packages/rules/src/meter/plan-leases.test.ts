@@ -7,8 +7,9 @@ import { planLeases, type LastLease, type PlacedInstance } from './plan-leases.t
 const tenant = parseAddress(`0x${'a'.repeat(40)}`)
 const web = createInstanceKey(tenant, 1n)
 const [first, second] = [parseDeviceId(1), parseDeviceId(2)]
-const placed = { instance: web, device: first, madeAt: 100, readySince: 110, kind: 2 }
-const open: LastLease = { token: 4n, device: first, startedAt: 110, end: undefined }
+const tooSmall = new Set([1])
+const placed = { instance: web, device: first, madeAt: 100, readySince: 110, kind: 2, tooSmall }
+const open: LastLease = { token: 4n, device: first, kind: 2, startedAt: 110, end: undefined }
 
 const plan = (now: readonly PlacedInstance[], last?: LastLease, earliestStart = 0) =>
   planLeases(now, new Map(last && [[web, last]]), earliestStart)
@@ -44,6 +45,11 @@ test('one whose instance runs elsewhere is closed, and opened once that is done'
 
 test('a new pod on the same device is another lease', () => {
   expect(plan([{ ...placed, madeAt: 300, readySince: 310 }], open).closings).toEqual([closing])
+})
+
+test('one of a kind that does not hold it is not its, and one of another kind that does stays', () => {
+  expect(plan([placed], { ...open, kind: 1 })).toEqual({ closings: [closing], openings: [] })
+  expect(plan([placed], { ...open, kind: 3 })).toEqual(nothing)
 })
 
 test('an API whose clock is ahead closes nothing that has just been opened', () => {
@@ -91,13 +97,13 @@ function createWorld() {
       expect(chain.get(instance)).toMatchObject({ token, end: undefined })
       chain.set(instance, { ...chain.get(instance)!, end: now })
     }
-    for (const { instance, token, device, startedAt } of openings) {
+    for (const { instance, token, device, kind, startedAt } of openings) {
       const last = chain.get(instance)
       expect(last).not.toMatchObject({ end: undefined })
       expect(token).toBe((last?.token ?? 0n) + 1n)
       expect(startedAt).toBeGreaterThanOrEqual(Math.max(last?.end ?? 0, pod?.madeAt ?? now))
       expect(startedAt).toBeLessThanOrEqual(now)
-      chain.set(instance, { token, device, startedAt, end: undefined })
+      chain.set(instance, { token, device, kind, startedAt, end: undefined })
     }
   }
 
@@ -105,7 +111,7 @@ function createWorld() {
     if (device === undefined) return undefined
     const before = pod?.device === device ? pod : undefined
     const readySince = before?.readySince ?? (isReady ? now : undefined)
-    return { instance: web, device, madeAt: before?.madeAt ?? now, readySince, kind: 1 }
+    return { ...placed, device, madeAt: before?.madeAt ?? now, readySince }
   }
 
   return {

@@ -10,12 +10,15 @@ export type PlacedInstance = {
   readonly readySince: number | undefined
   /** The kind that it is paid as. */
   readonly kind: number
+  /** Listed kinds that do not hold it. */
+  readonly tooSmall: ReadonlySet<number>
 }
 
 /** The newest lease of an instance. */
 export type LastLease = {
   readonly token: bigint
   readonly device: DeviceId
+  readonly kind: number
   readonly startedAt: number
   /** Chain second; nothing while it is open. */
   readonly end: number | undefined
@@ -39,7 +42,8 @@ export type LeasePlan = {
 
 /**
  * Returns which leases are to be closed and opened, each in the order that it was given in. A lease belongs to the pod that was there when it began, on its
- * device; what has no such pod any more is closed, and opened again once it is ready elsewhere.
+ * device, in a kind that holds it; what has no such pod any more is closed, and opened again once it is ready elsewhere. One of a kind that was
+ * chosen once stays, though another one is cheaper by now or that is not sold any more.
  *
  * `earliestStart` is the first second that the contract takes an opening for now.
  */
@@ -72,7 +76,8 @@ function isOpen({ end }: LastLease): boolean {
 }
 
 /** When a pod was made is told by another clock than when it was seen ready: the earlier of both counts. */
-function belongsTo({ device, startedAt }: LastLease, placed: PlacedInstance): boolean {
+function belongsTo({ device, kind, startedAt }: LastLease, placed: PlacedInstance): boolean {
   const { madeAt, readySince = madeAt } = placed
-  return device === placed.device && startedAt >= Math.min(madeAt, readySince)
+  const isBegun = startedAt >= Math.min(madeAt, readySince)
+  return device === placed.device && isBegun && !placed.tooSmall.has(kind)
 }

@@ -1,0 +1,48 @@
+import { parseDeviceId, parseMasternodeId } from '@nexqloud/kernel'
+import { kinds } from '@nexqloud/kube'
+import { expect, test } from 'vitest'
+
+import { openMeterLab } from '../../test/meter-lab.ts'
+import { instanceKeyOf } from './instance-key.ts'
+import type { KnownLease } from './meter-ledger.ts'
+
+test('a lease that another masternode opened on a device elsewhere pays for nothing that runs here', async () => {
+  const { money, pass, frozen, instance, leaseByOther } = await openWithRival()
+  const lease = leaseByOther({ device: parseDeviceId(70), kind: 5 })
+  await pass(100)
+  expect(await frozen()).toEqual(['web'])
+  expect((await instance('web')).status?.frozen?.reason).toBe('NotApproved')
+  money.isApproved = true
+  await pass(30)
+  expect(await frozen()).toEqual([])
+  expect(lease()).toMatchObject({ token: 2n, device: 1, end: undefined })
+})
+
+test('a lease that another masternode opened too cheaply gives way to one of a kind that holds the pod', async () => {
+  const { money, pass, leaseByOther } = await openWithRival()
+  const lease = leaseByOther({ device: parseDeviceId(1), kind: 2 })
+  money.isApproved = true
+  await pass(10)
+  expect(lease()).toMatchObject({ token: 2n, device: 1, kind: 5, end: undefined })
+})
+
+/** Runs the instance `web` on `device-1`, whose account has approved another masternode alone. */
+async function openWithRival() {
+  const lab = await openMeterLab()
+  const { ledger, money, network, dial, pass, instance, client, nowSeconds } = lab
+  money.isApproved = false
+  dial('device-1', 'owner')
+  await network.createInstance('web')
+  await pass(5)
+  const { metadata } = await instance('web')
+  const namespace = await client.get(kinds.namespaces, { name: 'default' })
+  const key = instanceKeyOf(metadata?.uid ?? '', namespace)!
+  return {
+    ...lab,
+    leaseByOther: (lease: Pick<KnownLease, 'device' | 'kind'>) => {
+      const begun = { token: 1n, startedAt: nowSeconds(), end: undefined }
+      ledger.put(key, { ...lease, ...begun, opener: parseMasternodeId(2) })
+      return () => ledger.leases.get(key)
+    },
+  }
+}
