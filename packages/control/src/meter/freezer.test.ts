@@ -167,6 +167,20 @@ test('a pod that is no instance’s ends, and is told why', async () => {
   expect((await eventsOf('alone')).filter((each) => each.includes('Evicted'))).toHaveLength(1)
 })
 
+test('a pod that was never paid for ends at once, also where its tenant has told it to end slowly', async () => {
+  const { money, createPod, dial, pass, pods, client, pod } = await openMeterLab()
+  money.deposited = 0n
+  const device = dial('device-1', 'owner')
+  for (const name of ['first', 'second']) await createPod(podOf(name))
+  await pod('second', runsBeside(''))
+  await pass(50)
+  device.isObedient = false
+  await client.delete(kinds.pods, { namespace: 'default', name: 'second' })
+  expect(await pods()).toEqual(['first', 'second'])
+  await pass(20)
+  expect(await pods()).toEqual([])
+})
+
 test('what nobody pays for has 30 seconds to end, however long its tenant lets it', async () => {
   const { money, network, dial, pass, client } = await openMeterLab()
   money.deposited = 0n

@@ -32,6 +32,8 @@ export type FreezeOutlook = {
   /** What is sold, as the chain said last; nothing before it did. */
   readonly kinds: () => readonly ListedKind[] | undefined
   readonly isLeased: (instance: InstanceKey) => boolean
+  /** Whether something was ever paid for; so it seems as long as nothing is known. */
+  readonly hadLease: (instance: InstanceKey) => boolean
   /** Why the chain did not open a lease, where that is the account's own matter. */
   readonly refusalOf: (instance: InstanceKey) => FundsRefusal | undefined
   readonly isRunning: (pod: Pod) => boolean
@@ -84,7 +86,7 @@ export class Freezer {
   }
 
   async #act(all: AccountCharges, funds: Funds, kinds: readonly ListedKind[]): Promise<void> {
-    const { notes, freezing, funds: book } = this.#options
+    const { notes, freezing, outlook, funds: book } = this.#options
     const { account, namespaces } = all
     const { at: now, bufferSeconds } = funds
     const { graceSince } = notes.get(account, namespaces)
@@ -100,7 +102,10 @@ export class Freezer {
     if (this.#isDoubtful(all, plan)) return
     const byKey = new Map(all.charges.map((charge) => [charge.key, charge]))
     for (const { instance, reason } of plan.freeze) {
-      await this.#tell(byKey.get(instance), true, (charge) => freezing.freeze(charge, reason))
+      const hadLease = outlook.hadLease(instance)
+      await this.#tell(byKey.get(instance), true, (charge) =>
+        freezing.freeze(charge, { reason, hadLease }),
+      )
     }
     for (const instance of plan.resume) {
       const charge = byKey.get(instance)
@@ -135,12 +140,15 @@ export class Freezer {
 
   /** The chain is away, and never said what an account has: what was written down counts. */
   async #stopUnknown(all: AccountCharges): Promise<void> {
-    const { funds: book, notes, clock, freezing } = this.#options
+    const { funds: book, notes, clock, freezing, outlook } = this.#options
     const { paidUntil } = notes.get(all.account, all.namespaces)
     if (!book.isAway() || paidUntil === undefined || clock.wallMs() < paidUntil * 1000) return
     for (const charge of all.charges) {
       if (this.#isFrozen(charge)) continue
-      await this.#tell(charge, true, (each) => freezing.freeze(each, 'FundsTooLow'))
+      const hadLease = outlook.hadLease(charge.key)
+      await this.#tell(charge, true, (each) =>
+        freezing.freeze(each, { reason: 'FundsTooLow', hadLease }),
+      )
     }
   }
 
@@ -191,6 +199,7 @@ export class Freezer {
     const told = this.#told.get(charge.key)
     const isRecent = told !== undefined && told.untilMs > this.#options.clock.steadyMs()
     if (told !== undefined && !isRecent) this.#told.delete(charge.key)
-    return isRecent ? told.isFrozen : isStopped(charge)
+    if (isRecent) return told.isFrozen
+    return isStopped(charge, { hadLease: this.#options.outlook.hadLease(charge.key) })
   }
 }

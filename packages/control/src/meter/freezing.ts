@@ -10,18 +10,21 @@ import { METER } from './actor.ts'
 import type { Charge } from './charge.ts'
 import { wordsOf } from './refusal-words.ts'
 
+/** Why something stops, and whether it was ever paid for. */
+export type FreezeOrder = { readonly reason: FundsRefusal; readonly hadLease: boolean }
+
 /** Stops what is not paid for, and lets it run again. */
 export type Freezing = {
   /** May be called again: it tells once. A pod that is no instance's ends, as nobody would make it again. */
-  readonly freeze: (charge: Charge, reason: FundsRefusal) => Promise<void>
+  readonly freeze: (charge: Charge, order: FreezeOrder) => Promise<void>
   readonly resume: (charge: Charge) => Promise<void>
 }
 
-type Why = { readonly reason: FundsRefusal; readonly message: string }
+type Why = FreezeOrder & { readonly message: string }
 
 /** Whether something was told to stop already, for want of money. */
-export function isStopped({ instance, pod }: Charge): boolean {
-  return instance === undefined ? pod === undefined || endsSoon(pod) : isFrozen(instance)
+export function isStopped({ instance, pod }: Charge, past: Pick<FreezeOrder, 'hadLease'>): boolean {
+  return instance === undefined ? pod === undefined || endsSoon(pod, past) : isFrozen(instance)
 }
 
 /** Returns what stops and resumes on an API. */
@@ -44,21 +47,21 @@ export function createFreezing(options: {
     )
   }
 
-  async function evict(pod: Pod, { reason, message }: Why): Promise<void> {
-    const text = `Stopped: ${message} (${reason}). It is no instance's: nothing makes it again.`
+  async function evict(pod: Pod, why: Why): Promise<void> {
+    const text = `Stopped: ${why.message} (${why.reason}). It is no instance's: nothing makes it again.`
     await record({ ...pod, kind: 'Pod' }, { type: 'Warning', reason: 'Evicted', message: text })
-    await endUnpaid(client, pod)
+    await endUnpaid(client, pod, why)
   }
 
   return {
-    freeze: async ({ key, instance, pod }, reason) => {
-      const why = { reason, message: wordsOf(reason, accountOf(key)) }
+    freeze: async ({ key, instance, pod }, order) => {
+      const why = { ...order, message: wordsOf(order.reason, accountOf(key)) }
       if (instance !== undefined) await freezeInstance(instance, why)
-      if (pod === undefined || endsSoon(pod)) return
+      if (pod === undefined || endsSoon(pod, why)) return
       // What has no instance, or ends at its tenant's leisure, is nobody else's to end.
       const isEnding = pod.metadata?.deletionTimestamp !== undefined
       if (instance === undefined) await settled(evict(pod, why))
-      else if (isEnding) await settled(endUnpaid(client, pod))
+      else if (isEnding) await settled(endUnpaid(client, pod, why))
     },
     resume: async ({ instance }) => {
       if (instance === undefined || !isFrozen(instance)) return

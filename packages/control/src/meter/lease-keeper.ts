@@ -91,8 +91,14 @@ export class LeaseKeeper {
   isLeased(instance: InstanceKey): boolean {
     if (this.#opened.has(instance)) return true
     const lease = this.#view?.leases.get(instance)
-    if (lease === undefined || lease.end !== undefined) return false
-    return !this.#closer.isRefused({ instance, token: lease.token })
+    return lease !== undefined && lease.end === undefined && this.hadLease(instance)
+  }
+
+  /** As long as the chain has said nothing, it may have had one. */
+  hadLease(instance: InstanceKey): boolean {
+    if (this.#view === undefined || this.#opened.has(instance)) return true
+    const lease = this.#view.leases.get(instance)
+    return lease !== undefined && !this.#closer.isRefused({ instance, token: lease.token })
   }
 
   /** Returns why the chain did not open a lease, where that is a matter of its account, which has not become better since. */

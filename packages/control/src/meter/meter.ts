@@ -71,6 +71,7 @@ function createParts(options: MeterOptions) {
   const outlook = {
     kinds: () => keeper.kinds(),
     isLeased: (instance: Parameters<LeaseKeeper['isLeased']>[0]) => keeper.isLeased(instance),
+    hadLease: (instance: Parameters<LeaseKeeper['hadLease']>[0]) => keeper.hadLease(instance),
     refusalOf: (instance: Parameters<LeaseKeeper['refusalOf']>[0]) => keeper.refusalOf(instance),
     isRunning: (pod: Pod) => sightings.isRunning(pod),
   }
