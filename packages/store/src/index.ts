@@ -37,6 +37,7 @@ export { openFileShelf, type FileShelf } from './witness/file-shelf.ts'
 export {
   minuteRecordOf,
   parseWitnessFile,
+  parseWitnessHead,
   WITNESS_FILE_MOST_BYTES,
   witnessFileHash,
   type FileHash,

@@ -10,6 +10,7 @@ import {
   foldMinutes,
   minuteRecordOf,
   parseWitnessFile,
+  parseWitnessHead,
   witnessFileHash,
 } from './witness-file.ts'
 
@@ -76,6 +77,20 @@ test('counts that the bytes cannot hold take no memory', () => {
   const boast = Buffer.from(empty)
   boast.writeUInt32LE(0xffffffff, empty.length - 8)
   expect(() => parseWitnessFile(boast)).toThrow(InvalidWitnessFileError)
+})
+
+test('how it begins is known without what follows', () => {
+  fc.assert(
+    fc.property(someMinutes(head.minutes), (minutes) => {
+      const file = foldMinutes(head, minutes)
+      const bytes = encodeWitnessFile(file)
+      const broken = bytes.fill(0xff, 4 + 6 + 4 + 2 + 6 + 4)
+      expect(parseWitnessHead(broken)).toEqual({ ...head, devices: file.devices.size })
+    }),
+  )
+  for (const bytes of [[], [...Buffer.from('NQW1')], [...Buffer.from('NQW2'), 1, 2, 3]]) {
+    expect(() => parseWitnessHead(Uint8Array.from(bytes))).toThrow(InvalidWitnessFileError)
+  }
 })
 
 test('what no masternode can have seen is refused', () => {

@@ -137,20 +137,46 @@ export function encodeWitnessFile(file: WitnessFile): Buffer {
   return bytes
 }
 
+/** What a file says before its devices. */
+export type WitnessHead = Pick<WitnessFile, 'period' | 'masternode' | 'minutes'> & {
+  /** How many devices it names. */
+  readonly devices: number
+}
+
 /**
- * Returns what bytes from anybody say.
+ * Returns what bytes from anybody begin with, in the same time however many they are: whoever knows what a file may say need not decode another one.
+ *
+ * @throws {@link InvalidWitnessFileError} where they begin otherwise.
+ */
+export function parseWitnessHead(bytes: Uint8Array): WitnessHead {
+  return reading(bytes, (buffer) => {
+    const cursor = { bytes: buffer, at: 0 }
+    const head = readHead(cursor)
+    take(cursor, Math.ceil(head.minutes / 8))
+    return { ...head, devices: takeNumber(cursor) }
+  })
+}
+
+/**
+ * Returns what bytes from anybody say. It takes memory and time by their number, which may be {@link WITNESS_FILE_MOST_BYTES}: see {@link parseWitnessHead}.
  *
  * @throws {@link InvalidWitnessFileError} where they are not exactly what {@link encodeWitnessFile} gives for it.
  */
 export function parseWitnessFile(bytes: Uint8Array): WitnessFile {
-  if (bytes.length > WITNESS_FILE_MOST_BYTES) throw new InvalidWitnessFileError('it is too large')
-  try {
-    const file = readFile(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length))
+  return reading(bytes, (buffer) => {
+    const file = readFile(buffer)
     check(file)
     // One content has one encoding: what no reader looks at cannot differ.
     if (!encodeWitnessFile(file).equals(bytes))
       throw new InvalidWitnessFileError('it is not canonical')
     return file
+  })
+}
+
+function reading<Type>(bytes: Uint8Array, read: (bytes: Buffer) => Type): Type {
+  if (bytes.length > WITNESS_FILE_MOST_BYTES) throw new InvalidWitnessFileError('it is too large')
+  try {
+    return read(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length))
   } catch (failure) {
     if (failure instanceof InvalidWitnessFileError) throw failure
     // An id out of range, or a read behind the end.
@@ -158,34 +184,51 @@ export function parseWitnessFile(bytes: Uint8Array): WitnessFile {
   }
 }
 
-function readFile(bytes: Buffer): WitnessFile {
-  let at = MAGIC.length
-  const take = (length: number): Buffer => {
-    const piece = bytes.subarray(at, at + length)
-    if (piece.length < length) throw new InvalidWitnessFileError('it ends too early')
-    at += length
-    return piece
+/** Where bytes are read from. */
+type Cursor = { readonly bytes: Buffer; at: number }
+
+function take(cursor: Cursor, length: number): Buffer {
+  const piece = cursor.bytes.subarray(cursor.at, cursor.at + length)
+  if (piece.length < length) throw new InvalidWitnessFileError('it ends too early')
+  cursor.at += length
+  return piece
+}
+
+function takeNumber(cursor: Cursor): number {
+  return take(cursor, 4).readUInt32LE()
+}
+
+function readHead(cursor: Cursor): Pick<WitnessFile, 'period' | 'masternode' | 'minutes'> {
+  if (!take(cursor, MAGIC.length).equals(MAGIC)) {
+    throw new InvalidWitnessFileError('it begins otherwise')
   }
-  const number = (): number => take(4).readUInt32LE()
-  const key = (): InstanceKey => parseInstanceKey(`0x${take(KEY_BYTES).toString('hex')}`)
-  if (!bytes.subarray(0, at).equals(MAGIC)) throw new InvalidWitnessFileError('it begins otherwise')
-  const period = parsePeriod(take(PERIOD_BYTES).readUIntLE(0, PERIOD_BYTES))
-  const masternode = parseMasternodeId(number())
-  const minutes = take(2).readUInt16LE()
+  const period = parsePeriod(take(cursor, PERIOD_BYTES).readUIntLE(0, PERIOD_BYTES))
+  const masternode = parseMasternodeId(takeNumber(cursor))
+  const minutes = take(cursor, 2).readUInt16LE()
   if (minutes < 1 || minutes > MOST_MINUTES) {
     throw new InvalidWitnessFileError(`${minutes} minutes are no period`)
   }
-  const bits = (): Uint32Array => decodeBits(take(Math.ceil(minutes / 8)), minutes)
+  return { period, masternode, minutes }
+}
+
+function readFile(bytes: Buffer): WitnessFile {
+  const cursor = { bytes, at: 0 }
+  const head = readHead(cursor)
+  const bits = (): Uint32Array =>
+    decodeBits(take(cursor, Math.ceil(head.minutes / 8)), head.minutes)
+  const key = (): InstanceKey => parseInstanceKey(`0x${take(cursor, KEY_BYTES).toString('hex')}`)
   const up = bits()
   const devices = new Map<DeviceId, Uint32Array>()
-  for (let left = number(); left > 0; left -= 1) devices.set(parseDeviceId(number()), bits())
+  for (let left = takeNumber(cursor); left > 0; left -= 1) {
+    devices.set(parseDeviceId(takeNumber(cursor)), bits())
+  }
   const runs: WitnessedRun[] = []
-  for (let left = number(); left > 0; left -= 1) {
-    const [device, seconds] = [parseDeviceId(number()), number()]
+  for (let left = takeNumber(cursor); left > 0; left -= 1) {
+    const [device, seconds] = [parseDeviceId(takeNumber(cursor)), takeNumber(cursor)]
     runs.push({ instance: key(), device, seconds })
   }
-  if (at !== bytes.length) throw new InvalidWitnessFileError('something follows its end')
-  return { period, masternode, minutes, up, devices, runs }
+  if (cursor.at !== bytes.length) throw new InvalidWitnessFileError('something follows its end')
+  return { ...head, up, devices, runs }
 }
 
 function check({ up, devices, runs }: WitnessFile): void {
