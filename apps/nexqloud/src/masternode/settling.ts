@@ -1,14 +1,15 @@
-import { createSettler, type SettlementNews } from '@nexqloud/control'
+import { createSettler, type SettlementNews, type SettlementPeers } from '@nexqloud/control'
 import { formatNxq } from '@nexqloud/kernel'
 import type { RecordOptions } from '@nexqloud/masternode'
 import type { PublicPages } from '@nexqloud/tunnel'
 import type { Logger } from 'pino'
 import type { LocalAccount } from 'viem'
 
+import { readChain } from '../session/read-chain.ts'
 import type { Session } from '../session/session.ts'
 import { createChainSettlement } from './chain-settlement.ts'
 import type { SendInTurn } from './send-queue.ts'
-import { createSettlementFiles } from './settlement-files.ts'
+import { createSettlementFiles, type OwnFiles } from './settlement-files.ts'
 import { createSettlementKey } from './settlement-key.ts'
 import { createSettlementPages } from './settlement-pages.ts'
 import { createSettlementPeers } from './settlement-peers.ts'
@@ -45,16 +46,30 @@ export async function openSettling({
   const { shelf, calendar } = record
   const chainLedger = await createChainSettlement({ ledger, chainId: chain.id, calendar, send })
   const { postingSeconds } = chainLedger
+  const countDevices = async () => Number(await readChain(ledger.devices.read.deviceCount()))
+  const files = createSettlementFiles({ ...record, countDevices })
+  const peers = createSettlementPeers(ledger, { postingSeconds, signal })
   const settler = createSettler({
     ledger: chainLedger,
-    peers: createSettlementPeers(ledger, { postingSeconds, signal }),
-    files: createSettlementFiles(record),
+    peers: withoutRefused(peers, files),
+    files,
     key: createSettlementKey(account, chain.id),
     tell: (news) => tellNews(log, news),
     clock: shell.clock,
     onFailure: (err) => log.warn({ err }, 'periodNotSettled'),
   })
   return { pages: createSettlementPages({ shelf, settler }), run: settler.run }
+}
+
+/** Fetches nothing twice that is of no use. */
+export function withoutRefused(
+  peers: SettlementPeers,
+  { isRefused }: Pick<OwnFiles, 'isRefused'>,
+): SettlementPeers {
+  return {
+    ...peers,
+    fetchFile: async (from, hash) => (isRefused(hash) ? undefined : peers.fetchFile(from, hash)),
+  }
 }
 
 const eventOf: Readonly<Record<SettlementNews['event'], string>> = {
