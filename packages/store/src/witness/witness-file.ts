@@ -13,6 +13,7 @@ import {
 import type { MinuteRecord } from '@nexqloud/rules'
 
 import { InvalidWitnessFileError } from './errors.ts'
+import { bytesOf, countBits, decodeBits, hasBit, setBit } from './minute-bits.ts'
 import { compareRuns } from './minute-pages.ts'
 import type { WitnessedMinute, WitnessedRun } from './minute.ts'
 
@@ -256,40 +257,4 @@ function check({ up, devices, runs }: WitnessFile): void {
       )
     }
   })
-}
-
-/** Words lie in memory as in a file: all machines that Node runs on here are little-endian. */
-function bytesOf(words: Uint32Array): Uint8Array {
-  return new Uint8Array(words.buffer, words.byteOffset, words.byteLength)
-}
-
-function decodeBits(bytes: Buffer, minutes: number): Uint32Array {
-  const words = new Uint32Array(Math.ceil(minutes / 32))
-  bytesOf(words).set(bytes)
-  const spare = minutes % 32
-  if (spare !== 0 && (words.at(-1) ?? 0) >>> spare !== 0) {
-    throw new InvalidWitnessFileError('it has bits of minutes that are none')
-  }
-  return words
-}
-
-function hasBit(words: Uint32Array, minute: number): boolean {
-  return ((words[minute >>> 5] ?? 0) & (1 << (minute & 31))) !== 0
-}
-
-function setBit(words: Uint32Array, minute: number): void {
-  words[minute >>> 5] = (words[minute >>> 5] ?? 0) | (1 << (minute & 31))
-}
-
-function countBits(words: Uint32Array): number {
-  let count = 0
-  for (const word of words) count += bitCount(word)
-  return count
-}
-
-/** Adds neighbours in pairs, nibbles and bytes (Hacker's Delight, 5-1). */
-function bitCount(word: number): number {
-  const pairs = word - ((word >>> 1) & 0x55555555)
-  const nibbles = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333)
-  return Math.imul((nibbles + (nibbles >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24
 }
