@@ -26,7 +26,10 @@ export async function describeRecord(
     calendar,
     shelf: await openFileShelf({ folder: join(folder, 'witness'), calendar }),
     openStore: () => openRecordStore(place),
-    onSealed: (sealed) => log.info(sealed, 'witnessed'),
+    onSealed: (sealed) => {
+      log.info(sealed, 'witnessed')
+      if (sealed.runsLeftOut > 0) log.warn(sealed, 'runsLeftOut')
+    },
     onBack: ({ from, until, why }) => log.info({ from, until, why }, 'databaseBack'),
   }
 }

@@ -41,7 +41,7 @@ const HEAD_BYTES = MAGIC.length + PERIOD_BYTES + 4 + 2
 const MOST_MINUTES = 1440
 /** Bytes of an instance's key, and of a run with it. */
 const KEY_BYTES = 32
-const RUN_BYTES = 4 + 4 + KEY_BYTES
+export const RUN_BYTES = 4 + 4 + KEY_BYTES
 /** What is worth fetching from somebody else: some 350,000 devices, or 1,600,000 runs. */
 export const WITNESS_FILE_MOST_BYTES = 64 * 1024 * 1024
 
@@ -101,6 +101,16 @@ export function witnessFileHash(bytes: Uint8Array): FileHash {
   return `0x${hash('keccak-256', bytes, 'hex')}` as FileHash
 }
 
+/** Returns how many bytes a file takes. */
+export function witnessFileBytes({
+  minutes,
+  devices,
+  runs,
+}: Pick<WitnessFile, 'minutes' | 'devices' | 'runs'>): number {
+  const bitBytes = Math.ceil(minutes / 8)
+  return HEAD_BYTES + bitBytes + 4 + devices.size * (4 + bitBytes) + 4 + runs.length * RUN_BYTES
+}
+
 /**
  * Returns the bytes of a file, little-endian: magic (4), period (6), masternode (4), minutes (2), bits of the minutes up; count of
  * devices (4), then of each id (4) and bits; count of runs (4), then of each device (4), seconds (4) and the instance's key (32, as it is written).
@@ -109,9 +119,7 @@ export function witnessFileHash(bytes: Uint8Array): FileHash {
 export function encodeWitnessFile(file: WitnessFile): Buffer {
   const { period, masternode, minutes, up, devices, runs } = file
   const bitBytes = Math.ceil(minutes / 8)
-  const bytes = Buffer.alloc(
-    HEAD_BYTES + bitBytes + 4 + devices.size * (4 + bitBytes) + 4 + runs.length * RUN_BYTES,
-  )
+  const bytes = Buffer.alloc(witnessFileBytes(file))
   let at = MAGIC.copy(bytes)
   const number = (value: number): void => {
     at = bytes.writeUInt32LE(value, at)

@@ -1,11 +1,17 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-import { parseMasternodeId, parsePeriod } from '@nexqloud/kernel'
+import { parseDeviceId, parseMasternodeId, parsePeriod } from '@nexqloud/kernel'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
-import { calendar, makeScratchFolder, openScratchShelf, someMinutes } from '../../test/witness.ts'
+import {
+  calendar,
+  instanceOf,
+  makeScratchFolder,
+  openScratchShelf,
+  someMinutes,
+} from '../../test/witness.ts'
 import { ForeignJournalError } from './errors.ts'
 import { encodeFrame, readFrames } from './journal-frame.ts'
 import { foldMinutes, parseWitnessFile, witnessFileHash } from './witness-file.ts'
@@ -106,6 +112,23 @@ test('a journal of before runs had keys is begun anew', async () => {
   await journal.close()
 })
 
+test('a period of more runs than others take is sealed with the longest of them, and says so', async () => {
+  const { open } = await setup({ mostFileBytes: 16 + 1 + 4 + 5 + 4 + 2 * 40 })
+  const journal = await open()
+  const device = parseDeviceId(1)
+  const runs = [7, 9, 8].map((seconds, at) => ({
+    instance: instanceOf(BigInt(at)),
+    device,
+    seconds,
+  }))
+  await journal.append(period, { index: 0, devices: [device], runs })
+  const [sealed] = await journal.sealBefore(next)
+  await journal.close()
+  expect(sealed?.runsLeftOut).toBe(1)
+  const { devices, runs: kept } = parseWitnessFile(await readFile(sealed?.file ?? ''))
+  expect([devices.size, kept.map(({ seconds }) => seconds)]).toEqual([1, [9, 8]])
+})
+
 test('a minute is written once', async () => {
   const { folder, open } = await setup()
   for (const _ of [1, 2]) {
@@ -130,9 +153,9 @@ test('the journal of another masternode is left alone', async () => {
   expect(await readdir(folder)).toEqual([`${period}.journal`])
 })
 
-async function setup() {
+async function setup(more: { readonly mostFileBytes?: number } = {}) {
   const folder = await makeScratchFolder()
   const open = async () =>
-    openWitnessJournal({ shelf: await openScratchShelf(folder), calendar, masternode })
+    openWitnessJournal({ shelf: await openScratchShelf(folder), calendar, masternode, ...more })
   return { folder, open }
 }

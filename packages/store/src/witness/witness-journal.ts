@@ -14,6 +14,7 @@ import { z } from 'zod'
 
 import { ForeignJournalError, WitnessUnwrittenError } from './errors.ts'
 import { nameOf, syncFolder, type FileShelf } from './file-shelf.ts'
+import { fitRuns } from './fit-runs.ts'
 import { encodeFrame, readFrames } from './journal-frame.ts'
 import { minutesOf, type WitnessedMinute } from './minute.ts'
 import { encodeWitnessFile, foldMinutes, isWitnessOf, type FileHash } from './witness-file.ts'
@@ -24,6 +25,8 @@ export type WitnessJournalOptions = {
   readonly shelf: FileShelf
   readonly masternode: MasternodeId
   readonly calendar: Calendar
+  /** The most that others take of a file: {@link WITNESS_FILE_MOST_BYTES}, if it is not given. */
+  readonly mostFileBytes?: number
 }
 
 /** A witness file that was made of a journal. */
@@ -31,6 +34,8 @@ export type SealedFile = {
   readonly period: Period
   readonly hash: FileHash
   readonly file: string
+  /** Runs that were seen, and are not in it, as others would not take it with them. */
+  readonly runsLeftOut: number
 }
 
 /** The journals of the periods that are not over, and the files of those that are. One process writes them. */
@@ -230,13 +235,14 @@ async function seal(options: WitnessJournalOptions, period: Period): Promise<Sea
 }
 
 async function sealMinutes(
-  { shelf, masternode, calendar }: WitnessJournalOptions,
+  { shelf, masternode, calendar, mostFileBytes }: WitnessJournalOptions,
   period: Period,
   minutes: readonly WitnessedMinute[],
 ): Promise<SealedFile> {
-  const file = foldMinutes({ period, masternode, minutes: minutesOf(calendar) }, minutes)
+  const seen = foldMinutes({ period, masternode, minutes: minutesOf(calendar) }, minutes)
+  const { file, runsLeftOut } = fitRuns(seen, mostFileBytes)
   const hash = await shelf.keep(period, encodeWitnessFile(file))
-  return { period, hash, file: join(shelf.folder, nameOf(period, hash)) }
+  return { period, hash, file: join(shelf.folder, nameOf(period, hash)), runsLeftOut }
 }
 
 /** Returns the file of a period that a masternode has made itself; nothing where it is not there. */
