@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 
 import { instances } from '@nexqloud/control'
@@ -205,10 +207,12 @@ async function expectStory(first: HomeDevice, uid: string | undefined): Promise<
 /** Tells what happened to the app so far, the newest last: where it was slow, this says at what. */
 async function storyOfApp(): Promise<string> {
   const { items } = await cloud.client.list(kinds.events, { namespace: app.namespace })
-  return items
-    .map(({ metadata, reason, message }) => `${metadata?.creationTimestamp} ${reason}: ${message}`)
-    .toSorted()
-    .join('\n')
+  const happened = items.map(
+    ({ metadata, reason, message }) => `${metadata?.creationTimestamp} ${reason}: ${message}`,
+  )
+  const log = readFileSync(join(cloud.folder, 'logs', 'masternode.log'), 'utf8')
+  const warnings = log.split('\n').filter((line) => line.startsWith('{"level":40'))
+  return [...happened.toSorted(), ...warnings.slice(-20)].join('\n')
 }
 
 async function createApp(image: string): Promise<void> {

@@ -1,6 +1,6 @@
 /** Time, as everything that waits or dates is given it. */
 export type Clock = {
-  /** Milliseconds since 1970, as the machine believes; may jump either way. */
+  /** Whole milliseconds since 1970, as the machine believes; may jump either way. */
   readonly wallMs: () => number
   /** Milliseconds from anywhere; never falls. */
   readonly steadyMs: () => number

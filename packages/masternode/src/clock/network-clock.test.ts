@@ -97,6 +97,19 @@ test('a node that catches up with blocks of long ago blames no clock', async () 
   expect(told).toEqual([])
 })
 
+test('it tells whole milliseconds, as a machine’s clock does, whatever its steady clock tells', () => {
+  let steadyMs = 12_345.678_9
+  const clock = {
+    ...createManualClock(startMs),
+    wallMs: () => startMs,
+    steadyMs: () => (steadyMs += 0.013),
+  }
+  const network = createNetworkClock({ clock, onOff: () => {}, onRight: () => {} })
+  for (let time = 0; time < 100; time += 1) {
+    expect(Number.isInteger(network.wallMs())).toBe(true)
+  }
+})
+
 /** A machine whose clock is so far off, and a chain that is asked each five seconds. */
 function setup(offMs = 0) {
   const manual = createManualClock(startMs)

@@ -51,7 +51,8 @@ export function createNetworkClock({ clock, onOff, onRight }: NetworkClockOption
   function wallMs(): number {
     const own = ownMs()
     if (!isOff && Math.abs(own - offsetMs) <= OFF_MS) offsetMs = own
-    return clock.steadyMs() + offsetMs
+    // The sum of the parts of a moment is a little more or less than it.
+    return Math.round(clock.steadyMs() + offsetMs)
   }
 
   function goByOwn(): void {
