@@ -243,7 +243,7 @@ test('down leaves nothing behind, and the next up answers at the same address', 
 test('up itself is killed: all that it started ends, the next up goes on, and down takes away what is left', async () => {
   const { url } = up
   await up.kill()
-  await vi.waitFor(() => expect(processesOf(data)).toEqual([]), { timeout: 20_000 })
+  await vi.waitFor(() => expect(processesOf(data)).toEqual([]), { timeout: 60_000 })
   up = await startUp(data, PORT_BASE)
   expect(up.url).toBe(url)
   expect(await ask(url)).toMatch(/^Hello from NexQloud\./)
