@@ -8,6 +8,7 @@ export { deviceOfName, nameOfDevice } from './device-name.ts'
 export { BaseError } from './errors.ts'
 export { FairPlaces } from './fair-places.ts'
 export { createGate, type Gate } from './gate.ts'
+export { inParts } from './in-parts.ts'
 export {
   accountOf,
   createInstanceKey,

@@ -23,6 +23,7 @@ export {
   parseEndpoint,
   readMasternodeOfSigner,
   readServingMasternodes,
+  seatsOf,
   type HostPort,
   type MasternodeReader,
   type MasternodeRecord,

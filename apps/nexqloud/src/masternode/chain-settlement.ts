@@ -7,6 +7,7 @@ import {
   readAcceptedRoot,
   readLogPages,
   readPayments,
+  seatsOf,
   settleRecord,
   type Ledger,
 } from '@nexqloud/ledger'
@@ -230,10 +231,6 @@ async function readRoot(
         ? undefined
         : { root: proposed, signatures: Number(signatures), finalAt: Number(finalAt) },
   }
-}
-
-function seatsOf(bits: bigint): readonly number[] {
-  return Array.from({ length: 256 }, (_, seat) => seat).filter((seat) => hasSeat(bits, seat))
 }
 
 function hasSeat(bits: bigint, seat: number): boolean {

@@ -1,5 +1,6 @@
 import type { MeterLedger, RefusedClosing, RefusedOpening } from '@nexqloud/control'
 import {
+  inParts,
   parseAddress,
   parseInstanceKey,
   parseMasternodeId,
@@ -17,7 +18,6 @@ import {
 } from '@nexqloud/rules'
 import { encodeFunctionData, parseEventLogs, type Hex, type Log } from 'viem'
 
-import { inParts } from '../in-parts.ts'
 import { readListedKinds } from '../lease/listed-kinds.ts'
 import { readChain } from '../session/read-chain.ts'
 import { LeaseBook } from './lease-book.ts'

@@ -1,6 +1,6 @@
+import { inParts } from '@nexqloud/kernel'
 import type { Hex, TransactionReceipt } from 'viem'
 
-import { inParts } from '../in-parts.ts'
 import type { Session } from '../session/session.ts'
 import { tryIntent, type Intent } from './intent.ts'
 import { awaitTransaction, signAndSend } from './send.ts'

@@ -1,4 +1,4 @@
-import { createGate, type Period } from '@nexqloud/kernel'
+import { createGate, inParts, type Period } from '@nexqloud/kernel'
 import {
   multiproofOf,
   periodEnd,
@@ -49,7 +49,7 @@ export async function push(
   unpaid: Unpaid,
 ): Promise<void> {
   const pass = createGate(UNDER_WAY)
-  const paying = inParts(unpaid.rewards).map((places) =>
+  const paying = inParts(unpaid.rewards, AT_ONCE).map((places) =>
     pass(() =>
       ledger.payRewards(
         period,
@@ -58,7 +58,7 @@ export async function push(
       ),
     ),
   )
-  const billing = inParts(unpaid.bills).map((places) =>
+  const billing = inParts(unpaid.bills, AT_ONCE).map((places) =>
     pass(() =>
       ledger.payBills(
         period,
@@ -81,7 +81,7 @@ export async function skipPeriod(
   const [start, end] = spanOf(ledger, period)
   const owed = await ledger.readOwed()
   const due = owed.filter(({ from }) => from >= start && from < end).map(({ lease }) => lease)
-  for (const part of inParts(due)) await ledger.skip(period, part)
+  for (const part of inParts(due, AT_ONCE)) await ledger.skip(period, part)
   return { skipped: due.length, waiting: owed.filter(({ from }) => from < start).length }
 }
 
@@ -101,9 +101,4 @@ const nameOf = ({ instance, token }: LeaseRef): string => `${instance}/${token}`
 
 function placesOf<Leaf>(leaves: readonly Leaf[], isIn: (leaf: Leaf) => boolean): readonly number[] {
   return leaves.flatMap((leaf, place) => (isIn(leaf) ? [place] : []))
-}
-
-function inParts<Item>(items: readonly Item[]): readonly (readonly Item[])[] {
-  const count = Math.ceil(items.length / AT_ONCE)
-  return Array.from({ length: count }, (_, at) => items.slice(at * AT_ONCE, (at + 1) * AT_ONCE))
 }

@@ -1,5 +1,6 @@
 import {
   accountOf,
+  inParts,
   parseDeviceId,
   parseInstanceKey,
   parsePeriod,
@@ -59,8 +60,7 @@ export async function readAccountBills(
   // A period is billed after its end.
   const { number: fromBlock } = await findLastBlock(reader, BigInt(fromTime))
   const bills: AccountBill[] = []
-  for (let first = 0; first < instances.length; first += INSTANCES_AT_ONCE) {
-    const instance = instances.slice(first, first + INSTANCES_AT_ONCE)
+  for (const instance of inParts(instances, INSTANCES_AT_ONCE)) {
     const found = await readBilled(reader, { instance, fromBlock, toBlock })
     for (const { lease, period, ...charge } of found) {
       const opening = openings.get(lease)

@@ -1,4 +1,5 @@
 import {
+  inParts,
   parseAddress,
   parseInstanceKey,
   parsePeriod,
@@ -80,8 +81,7 @@ async function readBills(
   const isOwn = new Set(opened.map(({ args }) => `${args.instance}/${args.token}`))
   const instances = [...new Set(opened.map(({ args }) => args.instance))]
   const bills: DeviceIncome['bills'][number][] = []
-  for (let first = 0; first < instances.length; first += INSTANCES_AT_ONCE) {
-    const instance = instances.slice(first, first + INSTANCES_AT_ONCE)
+  for (const instance of inParts(instances, INSTANCES_AT_ONCE)) {
     const fromBlock = opened[0]!.blockNumber
     const logs = await readAllPages((page) => LeaseBilled({ instance }, page), {
       fromBlock,
