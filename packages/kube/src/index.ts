@@ -16,6 +16,7 @@ export { ageOf } from './resource/age.ts'
 export { podStatusOf } from './resource/kind/pod-columns.ts'
 export type { PodUsage, Usage, UsageReader } from './resource/kind/metrics.ts'
 export { openKubeletServer } from './http/kubelet-server.ts'
+export { EMBEDDED_BUILD } from './server/discovery.ts'
 export { openApiServer, type Aggregated, type ApiServer } from './server/api-server.ts'
 export type {
   ContainerTarget,

@@ -32,11 +32,14 @@ function discoverGroup(
   return served.length === 0 ? undefined : answer(200, resourceList(served))
 }
 
+/** Build metadata of the version by which the embedded server is known. */
+export const EMBEDDED_BUILD = '+nexqloud'
+
 /** The Kubernetes whose API this is a part of; clients compare it with their own. */
 const serverVersion = {
   major: '1',
   minor: '36',
-  gitVersion: 'v1.36.3+nexqloud',
+  gitVersion: `v1.36.3${EMBEDDED_BUILD}`,
   gitCommit: '',
   gitTreeState: '',
   buildDate: '1970-01-01T00:00:00Z',

@@ -10,6 +10,7 @@ import {
 
 import { watchTransport } from '../reach/watch-transport.ts'
 import type { OpenApi } from './masternode-api.ts'
+import { refuseEmbedded } from './refuse-embedded.ts'
 
 /** Which Kubernetes it is, and how its kube-apiserver reaches the masternode. */
 export type KubeconfigApiOptions = {
@@ -27,10 +28,15 @@ export type KubeconfigApiOptions = {
   }
 }
 
-/** Returns who opens the way to a Kubernetes that runs elsewhere. */
+/**
+ * Returns who opens the way to a Kubernetes that runs elsewhere.
+ *
+ * @throws {@link EmbeddedKubernetesError} when it is opened, where it runs within another masternode.
+ */
 export function createKubeconfigApi({ kubeconfig, kubelet }: KubeconfigApiOptions): OpenApi {
   return async ({ identity, streams, reach, clock, onFailure }) => {
     const transport = await openKubeconfigTransport(kubeconfig)
+    await refuseEmbedded(transport)
     const client = createKubeClient(watchTransport(transport, { reach, clock }))
     const over = new AbortController()
     const pods = createInformer(client, {
