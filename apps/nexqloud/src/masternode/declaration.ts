@@ -1,7 +1,14 @@
 import { InvalidArgumentError, Option, type Command } from 'commander'
 
 import type { Feature } from '../feature.ts'
-import { addLogOption, addReadOptions, parsePort } from '../option.ts'
+import {
+  addLogOption,
+  addReadOptions,
+  addSendOptions,
+  parsePort,
+  type SendOptions,
+} from '../option.ts'
+import type { JoinOptions } from './join.ts'
 import type { RunMasternodeOptions } from './run.ts'
 
 /** The command that steers a region. */
@@ -23,6 +30,37 @@ export const declareMasternode: Feature = (program, perform) => {
     .addHelpText('after', '\nIt runs until Ctrl-C; containers run on, on their devices.')
     .action((options: RunMasternodeOptions) =>
       perform(async (shell) => (await import('./run.ts')).runMasternode(options, shell)),
+    )
+  declareJoining(masternode, perform)
+}
+
+/** How another masternode comes to a network. */
+function declareJoining(masternode: Command, perform: Parameters<Feature>[1]): void {
+  addSendOptions(
+    masternode
+      .command('join')
+      .description('make keys of a masternode in the data folder, and register it with its stake')
+      .requiredOption('--endpoint <HOST:PORT>', 'where devices and other masternodes dial it'),
+  )
+    .option('--region <NAME>', 'the region that it steers', 'local')
+    .option('--gas <NXQ>', 'what its key gets for fees, beside the stake', '1')
+    .action((_: unknown, command: Command) =>
+      perform(async (shell) =>
+        (await import('./join.ts')).joinMasternode(command.optsWithGlobals<JoinOptions>(), shell),
+      ),
+    )
+  addSendOptions(
+    masternode.command('admit').description('give a registered masternode a seat, as who governs'),
+  )
+    .argument('<ID>', 'the number of the masternode')
+    .action((id: string, _: unknown, command: Command) =>
+      perform(async (shell) =>
+        (await import('./admit.ts')).admitMasternode(
+          id,
+          command.optsWithGlobals<SendOptions>(),
+          shell,
+        ),
+      ),
     )
 }
 

@@ -29,17 +29,36 @@ export type FounderKeys = {
  * is kept.
  */
 export async function makeFounderKeys(dataFolder: string): Promise<FounderKeys> {
+  const keys = await openKeyFolder(dataFolder)
+  const addresses: [Role, Address][] = []
+  for (const role of roles) addresses.push([role, await makeKey(role, keys)])
+  return {
+    addresses: Object.fromEntries(addresses) as Record<Role, Address>,
+    tlsKeyHash: await makeTlsKey(keys.folder),
+  }
+}
+
+/** The keys of a masternode, as the chain sees them. */
+export type MasternodeKeys = { readonly signer: Address; readonly tlsKeyHash: Hex }
+
+/** Makes the keys of a masternode that are not there yet, as {@link makeFounderKeys} does; those of a launch are kept. */
+export async function makeMasternodeKeys(dataFolder: string): Promise<MasternodeKeys> {
+  const keys = await openKeyFolder(dataFolder)
+  return {
+    signer: await makeKey('masternode', keys),
+    tlsKeyHash: await makeTlsKey(keys.folder),
+  }
+}
+
+type KeyFolder = { readonly folder: string; readonly password: string }
+
+async function openKeyFolder(dataFolder: string): Promise<KeyFolder> {
   const { folder, passwordFile } = networkKeysOf(dataFolder)
   await makePrivateFolder(dataFolder)
   await makePrivateFolder(folder)
   const random = `${randomBytes(32).toString('hex')}\n`
   const password = (await writeOnce({ file: passwordFile, text: random })).trim()
-  const addresses: [Role, Address][] = []
-  for (const role of roles) addresses.push([role, await makeKey(role, { folder, password })])
-  return {
-    addresses: Object.fromEntries(addresses) as Record<Role, Address>,
-    tlsKeyHash: await makeTlsKey(join(folder, 'masternode-tls.pem')),
-  }
+  return { folder, password }
 }
 
 /** Makes another key of a network that was launched here, unless it is there; returns its address. */
@@ -49,10 +68,7 @@ export async function makeNetworkKey(dataFolder: string, name: string): Promise<
   return makeKey(name, { folder, password })
 }
 
-async function makeKey(
-  role: string,
-  { folder, password }: { readonly folder: string; readonly password: string },
-): Promise<Address> {
+async function makeKey(role: string, { folder, password }: KeyFolder): Promise<Address> {
   const file = join(folder, `${role}.json`)
   const lock = () => lockKey(generatePrivateKey(), { name: role, password, cost: costForMachines })
   const text = (await readIfPresent(file)) ?? (await writeOnce({ file, text: await lock() }))
@@ -60,7 +76,8 @@ async function makeKey(
 }
 
 /** Makes the masternode's TLS key, unless it is there; returns the hash that the chain knows it by. */
-async function makeTlsKey(file: string): Promise<Hex> {
+async function makeTlsKey(folder: string): Promise<Hex> {
+  const file = join(folder, 'masternode-tls.pem')
   const { privateKey } = generateKeyPairSync('ed25519')
   const text = privateKey.export({ type: 'pkcs8', format: 'pem' })
   const kept = await writeOnce({ file, text })
