@@ -31,7 +31,9 @@ import {
   listenForLinks,
   listenLimitsByDefault,
   muxLimitsByDefault,
+  type ListenParts,
   type PublicPages,
+  type TlsKeyHash,
 } from '@nexqloud/tunnel'
 import { http, parseEther, stringToHex, type Hex, type PrivateKeyAccount } from 'viem'
 import { expect, onTestFinished } from 'vitest'
@@ -136,13 +138,28 @@ export async function openMember(
   const record = { shelf, calendar, masternode: parseMasternodeId(id) }
   const journal = await openWitnessJournal(record)
   const told: (readonly [event: string, fields: Record<string, unknown>])[] = []
+  const identity = await createTlsIdentity(createTlsKey())
   let pages: PublicPages = async () => undefined
+  let isPeer = (_: TlsKeyHash): boolean => false
+  /** Those who came as a masternode that the chain names. */
+  const peers = new Set<TlsKeyHash>()
   const find = (event: string, period: number) =>
     told.find(([name, fields]) => name === event && fields['period'] === period)?.[1]
   return {
     shelf,
     told: find,
-    openDoor: () => openDoor((path) => pages(path)),
+    identity,
+    peers,
+    openDoor: () =>
+      openDoor({
+        identity,
+        pages: (path) => pages(path),
+        isPeer: (keyHash) => {
+          if (!isPeer(keyHash)) return false
+          peers.add(keyHash)
+          return true
+        },
+      }),
     /** An instance runs for so many seconds of each minute on the device, which is there all the time. */
     witness: async (number: number, { seconds }: { readonly seconds: number }) => {
       const runs = seconds > 0 ? [{ instance, device, seconds }] : []
@@ -163,11 +180,12 @@ export async function openMember(
         session,
         record,
         account,
+        identity,
         send: createSendQueue(session, { account, wallet }),
         log: { info: log, warn: log } as never,
         signal: over.signal,
       })
-      ;({ pages } = settling)
+      ;({ pages, isPeer } = settling)
       const running = settling.run(over.signal)
       await act(settling.pages)
       over.abort()
@@ -186,13 +204,15 @@ export async function openMember(
 
 type Door = { readonly port: number; readonly keyHash: Hex }
 
+type DoorParts = Required<Pick<ListenParts, 'identity' | 'pages' | 'isPeer'>>
+
 /** Opens a port on which no device is let in, and everybody reads. */
-async function openDoor(pages: PublicPages): Promise<Door> {
-  const identity = await createTlsIdentity(createTlsKey())
+async function openDoor(parts: DoorParts): Promise<Door> {
+  const { identity } = parts
   const listener = await listenForLinks({
     host: '127.0.0.1',
     port: 0,
-    identity,
+    ...parts,
     listen: listenLimitsByDefault,
     limits: muxLimitsByDefault,
     budget: createWindowBudget(),
@@ -208,7 +228,6 @@ async function openDoor(pages: PublicPages): Promise<Door> {
     }),
     refuse: async (keyHash) => new LinkRefusedError('No device has this key.', keyHash),
     onRefused: () => {},
-    pages,
   })
   onTestFinished(() => listener.close(0))
   return { port: listener.port, keyHash: identity.keyHash }

@@ -29,7 +29,15 @@ export type MasternodeOptions = {
   /** Where devices dial. */
   readonly devices: Pick<
     DeviceDoorOptions,
-    'registry' | 'identity' | 'host' | 'port' | 'pages' | 'onRefused' | 'randomInt' | 'isTimeProven'
+    | 'registry'
+    | 'identity'
+    | 'host'
+    | 'port'
+    | 'pages'
+    | 'isPeer'
+    | 'onRefused'
+    | 'randomInt'
+    | 'isTimeProven'
   >
   /** Where instances are reached. */
   readonly gateway: {

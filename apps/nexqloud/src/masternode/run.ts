@@ -143,7 +143,8 @@ async function describe(
   const port = options.devicePort ?? devicePortOf(own, tls)
   const record = await describeRecord(session, own, { options, log })
   const { account } = sender
-  const settling = record && (await openSettling({ session, record, account, send, log, signal }))
+  const settling =
+    record && (await openSettling({ session, record, account, identity: tls, send, log, signal }))
   const described: MasternodeOptions = {
     identity: identityOf(tls.keyHash),
     ...(record && { record }),
@@ -154,7 +155,7 @@ async function describe(
       host,
       port,
       isTimeProven: watch.clock.isProven,
-      ...(settling && { pages: settling.pages }),
+      ...(settling && { pages: settling.pages, isPeer: settling.isPeer }),
       onRefused: ({ address, error }) => log.warn({ address, err: error }, 'deviceRefused'),
     },
     gateway: { host, httpPort, pool, domain },

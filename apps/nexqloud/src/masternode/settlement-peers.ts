@@ -2,7 +2,7 @@ import type { SettlementPeers } from '@nexqloud/control'
 import type { MasternodeId } from '@nexqloud/kernel'
 import { parseEndpoint, type Ledger } from '@nexqloud/ledger'
 import { WITNESS_FILE_MOST_BYTES } from '@nexqloud/store'
-import { getPinned, parseTlsKeyHash, type LinkEndpoint } from '@nexqloud/tunnel'
+import { getPinned, parseTlsKeyHash, type LinkEndpoint, type TlsIdentity } from '@nexqloud/tunnel'
 
 import { readChain } from '../session/read-chain.ts'
 import { parseLeavesPage, parseRootPage, pathOf } from './settlement-pages.ts'
@@ -13,10 +13,17 @@ const SHARE = 1 / 4
 const MOST_ROOT_BYTES = 4096
 const MOST_LEAF_BYTES = 256
 
+/** How long it may take, as whom they are asked, and what ends it. */
+type SettlementPeersParts = {
+  readonly postingSeconds: number
+  readonly identity: TlsIdentity
+  readonly signal: AbortSignal
+}
+
 /** Returns the other masternodes, by their doors that the chain names; the signal ends what is asked. */
 export function createSettlementPeers(
   { masternodes }: Pick<Ledger<undefined>, 'masternodes'>,
-  { postingSeconds, signal }: { readonly postingSeconds: number; readonly signal: AbortSignal },
+  { postingSeconds, identity, signal }: SettlementPeersParts,
 ): SettlementPeers {
   const timeoutMs = Math.min(LONGEST_MS, postingSeconds * 1000 * SHARE)
   async function endpointOf(id: MasternodeId): Promise<LinkEndpoint | undefined> {
@@ -31,7 +38,7 @@ export function createSettlementPeers(
   ): Promise<Buffer | undefined> {
     const endpoint = await endpointOf(from)
     const limited = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
-    return endpoint && getPinned(endpoint, { path, mostBytes }, limited)
+    return endpoint && getPinned(endpoint, { path, mostBytes, identity }, limited)
   }
   return {
     fetchFile: (from, hash) => get(from, pathOf.file(hash), WITNESS_FILE_MOST_BYTES),

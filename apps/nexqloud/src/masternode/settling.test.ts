@@ -86,6 +86,10 @@ test('three masternodes fetch each other’s files, sign one root, and pay it on
   expect(members.map((member) => member.told('holdersPosted', 1))).toEqual(
     [1, 2, 3].map(() => ({ period: 1, files: 3, missing: 0 })),
   )
+  // Whoever asks has shown the key that the chain names, and waits for no stranger.
+  const keys = members.map(({ identity }) => identity.keyHash)
+  for (const { peers } of members) expect(keys).toEqual(expect.arrayContaining([...peers]))
+  expect(new Set(members.flatMap(({ peers }) => [...peers])).size).toBeGreaterThan(1)
   const { root, signatures } = (await readAcceptedRoot(chain.ledger, parsePeriod(1))) ?? {}
   for (const member of members) expect(member.told('periodSettled', 1)).toMatchObject({ root })
   expect(signatures).toBeGreaterThanOrEqual(2)

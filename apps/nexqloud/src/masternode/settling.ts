@@ -1,13 +1,14 @@
 import { createSettler, type SettlementNews, type SettlementPeers } from '@nexqloud/control'
 import { formatNxq } from '@nexqloud/kernel'
 import type { RecordOptions } from '@nexqloud/masternode'
-import type { PublicPages } from '@nexqloud/tunnel'
+import type { PublicPages, TlsIdentity, TlsKeyHash } from '@nexqloud/tunnel'
 import type { Logger } from 'pino'
 import type { LocalAccount } from 'viem'
 
 import { readChain } from '../session/read-chain.ts'
 import type { Session } from '../session/session.ts'
 import { createChainSettlement } from './chain-settlement.ts'
+import { createPeerKeys } from './peer-keys.ts'
 import type { SendInTurn } from './send-queue.ts'
 import { createSettlementFiles, type OwnFiles } from './settlement-files.ts'
 import { createSettlementKey } from './settlement-key.ts'
@@ -19,6 +20,8 @@ export type SettlingParts = {
   readonly session: Session
   readonly record: Pick<RecordOptions, 'masternode' | 'calendar' | 'shelf'>
   readonly account: LocalAccount
+  /** As whom other masternodes are asked. */
+  readonly identity: TlsIdentity
   readonly send: SendInTurn
   readonly log: Logger
   /** Ends what is asked of other masternodes. */
@@ -29,6 +32,8 @@ export type SettlingParts = {
 export type Settling = {
   /** What everybody may read of it. */
   readonly pages: PublicPages
+  /** Whose readings wait for no stranger's. */
+  readonly isPeer: (keyHash: TlsKeyHash) => boolean
   /** Settles until the signal aborts. */
   readonly run: (signal: AbortSignal) => Promise<void>
 }
@@ -38,6 +43,7 @@ export async function openSettling({
   session,
   record,
   account,
+  identity,
   send,
   log,
   signal,
@@ -48,7 +54,7 @@ export async function openSettling({
   const { postingSeconds } = chainLedger
   const countDevices = async () => Number(await readChain(ledger.devices.read.deviceCount()))
   const files = createSettlementFiles({ ...record, countDevices })
-  const peers = createSettlementPeers(ledger, { postingSeconds, signal })
+  const peers = createSettlementPeers(ledger, { postingSeconds, identity, signal })
   const settler = createSettler({
     ledger: chainLedger,
     peers: withoutRefused(peers, files),
@@ -58,7 +64,12 @@ export async function openSettling({
     clock: shell.clock,
     onFailure: (err) => log.warn({ err }, 'periodNotSettled'),
   })
-  return { pages: createSettlementPages({ shelf, settler }), run: settler.run }
+  const keys = createPeerKeys({ ledger, clock: shell.clock, log })
+  return {
+    pages: createSettlementPages({ shelf, settler }),
+    isPeer: keys.has,
+    run: async (running) => void (await Promise.all([settler.run(running), keys.run(running)])),
+  }
 }
 
 /** Fetches nothing twice that is of no use. */

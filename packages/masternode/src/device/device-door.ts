@@ -35,6 +35,8 @@ export type DeviceDoorOptions = DeviceService & {
   readonly identity: TlsIdentity
   /** What everybody may read at this port who speaks HTTP; nothing where it is left out. */
   readonly pages?: PublicPages
+  /** Whose key is another masternode's: whoever proves it reads in places of its own. */
+  readonly isPeer?: (keyHash: TlsKeyHash) => boolean
   /** A device's link has come or gone. */
   readonly onDevice: (device: string) => void
   /** Somebody was not let in. */

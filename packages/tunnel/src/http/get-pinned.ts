@@ -4,6 +4,7 @@ import { connect, type TLSSocket } from 'node:tls'
 
 import type { LinkEndpoint } from '../link/dial-link.ts'
 import { LinkDialError, LinkKeyMismatchError } from '../link/errors.ts'
+import type { TlsIdentity } from '../link/tls-identity.ts'
 import { hashTlsKey } from '../link/tls-key-hash.ts'
 import { HTTP_PROTOCOL } from './public-door.ts'
 
@@ -13,6 +14,8 @@ export type PinnedRequest = {
   readonly path: string
   /** A longer answer is none. */
   readonly mostBytes: number
+  /** As whom it is asked; as nobody where it is left out. */
+  readonly identity?: TlsIdentity | undefined
 }
 
 /**
@@ -23,11 +26,11 @@ export type PinnedRequest = {
  */
 export async function getPinned(
   endpoint: LinkEndpoint,
-  { path, mostBytes }: PinnedRequest,
+  { path, mostBytes, identity }: PinnedRequest,
   signal: AbortSignal,
 ): Promise<Buffer | undefined> {
   const address = `${endpoint.host}:${endpoint.port}`
-  const socket = startTls(endpoint)
+  const socket = startTls(endpoint, identity)
   const stop = (): void => void socket.destroy(new Error('nobody waits for it any more.'))
   try {
     signal.throwIfAborted()
@@ -47,10 +50,11 @@ export async function getPinned(
 }
 
 /** The certificate is judged by its key alone. */
-function startTls({ host, port }: LinkEndpoint): TLSSocket {
+function startTls({ host, port }: LinkEndpoint, identity: TlsIdentity | undefined): TLSSocket {
   return connect({
     host,
     port,
+    ...(identity && { key: identity.keyPem, cert: identity.certificatePem }),
     minVersion: 'TLSv1.3',
     ALPNProtocols: [HTTP_PROTOCOL],
     rejectUnauthorized: false,

@@ -112,3 +112,24 @@ test('one address that reads slowly has a part of the places, and keeps no devic
     for (const socket of sockets) socket.destroy()
   })
 })
+
+test('however many strangers keep all places, a peer that proves its key reads', async () => {
+  const peer = await createTlsIdentity(createTlsKey())
+  const isPeer = (keyHash: string): boolean => keyHash === peer.keyHash
+  const slow: PublicPages = async (path) =>
+    path === '/files/1' ? pages(path) : new Promise(() => {})
+  await withLinkNetwork({ pages: slow, isPeer }, async ({ endpoint, device }) => {
+    const asking = new AbortController()
+    const path = '/files/2'
+    // All look-ups of the strangers' door wait, and so does whoever comes after them.
+    const strangers = Array.from({ length: 40 }, (_, at) => {
+      const identity = at % 2 === 0 ? device : undefined
+      return getPinned(endpoint, { ...wanted, path, identity }, asking.signal).catch(() => 'none')
+    })
+    expect(String(await getPinned(endpoint, { ...wanted, identity: peer }, never))).toBe('one')
+    const stranger = getPinned(endpoint, wanted, asking.signal).catch(() => 'none')
+    expect(String(await getPinned(endpoint, { ...wanted, identity: peer }, never))).toBe('one')
+    asking.abort()
+    expect(await Promise.all([...strangers, stranger])).toEqual(Array(41).fill('none'))
+  })
+})

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 
-import { clientAddressOf, createGate, FairPlaces, type Gate } from '@nexqloud/kernel'
+import { createGate, FairPlaces, type Gate } from '@nexqloud/kernel'
 
 /** HTTP/1.1 as TLS negotiates it (ALPN). */
 export const HTTP_PROTOCOL = 'http/1.1'
@@ -20,13 +20,13 @@ export type PublicPages = (path: string) => Promise<PublicPage | undefined>
 
 /** How much strangers may take of a door. */
 export type PublicLimits = {
-  /** Connections at once; no address takes all ({@link FairPlaces}). */
+  /** Connections at once; nobody takes all ({@link FairPlaces}). */
   readonly connections: number
   /** Without a byte in either direction. */
   readonly idleMs: number
   /** Of one connection, which is one answer: 64 MiB at some 5 Mbit a second. */
   readonly wholeMs: number
-  /** Of all answers that are under way, MiB; no address takes all of it. */
+  /** Of all answers that are under way, MiB; nobody takes all of it. */
   readonly mebibytes: number
 }
 
@@ -46,8 +46,8 @@ const MOST_HEADER_BYTES = 8192
 
 /** What is read by whoever asks, without a key: a door on a port that is somebody's already. */
 export type PublicDoor = {
-  /** Serves one connection. */
-  readonly serve: (socket: TLSSocket) => void
+  /** Serves one connection of somebody, who is known by an address or a key. */
+  readonly serve: (socket: TLSSocket, client: string) => void
   readonly close: () => void
 }
 
@@ -58,8 +58,10 @@ export function createPublicDoor(
 ): PublicDoor {
   const sockets = new Set<Socket>()
   const places = new FairPlaces(connections)
+  const clients = new WeakMap<Socket, string>()
   const answering = {
     pages,
+    clients,
     pass: createGate(LOOKED_UP),
     room: new FairPlaces(mebibytes),
   }
@@ -75,14 +77,14 @@ export function createPublicDoor(
   server.timeout = idleMs
   server.on('timeout', (socket: Socket) => socket.destroy())
   return {
-    serve: (socket) => {
-      const client = clientAddressOf(socket.remoteAddress)
+    serve: (socket, client) => {
       if (places.refusal(client) !== undefined) {
         socket.destroy()
         return
       }
       places.take(client)
       sockets.add(socket)
+      clients.set(socket, client)
       const late = setTimeout(() => socket.destroy(), wholeMs)
       socket.once('close', () => {
         clearTimeout(late)
@@ -97,12 +99,13 @@ export function createPublicDoor(
 
 type Answering = {
   readonly pages: PublicPages
+  readonly clients: WeakMap<Socket, string>
   readonly pass: Gate
   readonly room: FairPlaces
 }
 
 async function answer(
-  { pages, pass, room }: Answering,
+  { pages, clients, pass, room }: Answering,
   { method, url = '', socket }: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -112,7 +115,7 @@ async function answer(
     // Whoever is gone by then is looked up nothing.
     const page = await pass(async () => (response.destroyed ? undefined : pages(url)))
     if (page === undefined) return end(response, 404)
-    const client = clientAddressOf(socket.remoteAddress)
+    const client = clients.get(socket) ?? ''
     const size = Math.ceil(page.body.length / MEBIBYTE)
     // Whoever reads is refused what the memory has no room for, and asks again.
     if (response.destroyed || room.refusal(client, size) !== undefined) return end(response, 503)

@@ -10,7 +10,7 @@ import { expiredFarewell, sayFarewell, type Farewell } from './farewell.ts'
 import { openLink, type Link, type LinkParts } from './link.ts'
 import { addressOf, readPeerKey, TUNNEL_PROTOCOL } from './peer-key.ts'
 import type { TlsIdentity } from './tls-identity.ts'
-import type { TlsKeyHash } from './tls-key-hash.ts'
+import { hashTlsKey, type TlsKeyHash } from './tls-key-hash.ts'
 
 /** How much strangers may take of us. */
 export type ListenLimits = {
@@ -40,6 +40,8 @@ export type ListenParts = LinkParts & {
   readonly refuse: (keyHash: TlsKeyHash) => Promise<LinkRefusedError | undefined>
   /** What everybody may read who speaks HTTP here, with no key of its own; nothing where it is left out. */
   readonly pages?: PublicPages
+  /** Whose readings wait for no stranger's: whoever proves such a key has places of its own. Nobody where it is left out. */
+  readonly isPeer?: (keyHash: TlsKeyHash) => boolean
   /** A stranger was not let in. */
   readonly onRefused: (refusal: { readonly address: string; readonly error: unknown }) => void
 }
@@ -59,7 +61,7 @@ export async function listenForLinks(parts: ListenParts): Promise<LinkListener> 
   const links = new Set<Link>()
   const strangers = new Map<string, { readonly socket: Socket; readonly client: string }>()
   const places = new FairPlaces(listen.strangers)
-  const open = parts.pages && createPublicDoor(parts.pages)
+  const doors = openDoors(parts)
   const server = makeServer(parts)
   const leave = (address: string): void => {
     const stranger = strangers.get(address)
@@ -90,10 +92,10 @@ export async function listenForLinks(parts: ListenParts): Promise<LinkListener> 
   server.on('secureConnection', (socket) => {
     const address = addressOf(socket)
     socket.on('error', () => socket.destroy())
-    if (open !== undefined && socket.alpnProtocol === HTTP_PROTOCOL) {
-      // It has a place of those that the public door gives out: nobody who reads keeps a device waiting.
+    if (doors !== undefined && socket.alpnProtocol === HTTP_PROTOCOL) {
+      // It has a place of those that the public doors give out: nobody who reads keeps a device waiting.
       leave(address)
-      open.serve(socket)
+      doors.serve(socket)
       return
     }
     void welcome(socket).finally(() => leave(address))
@@ -108,8 +110,28 @@ export async function listenForLinks(parts: ListenParts): Promise<LinkListener> 
       server.close()
       await Promise.all(Array.from(links, (link) => link.close(graceMs)))
       for (const { socket } of strangers.values()) socket.destroy()
-      open?.close()
+      doors?.close()
       await closed
+    },
+  }
+}
+
+type Doors = { readonly serve: (socket: TLSSocket) => void; readonly close: () => void }
+
+/** One door for strangers, by their addresses, and one for peers, by their keys. */
+function openDoors({ pages, isPeer = () => false }: ListenParts): Doors | undefined {
+  if (pages === undefined) return undefined
+  const [strangers, peers] = [createPublicDoor(pages), createPublicDoor(pages)]
+  return {
+    serve: (socket) => {
+      const certificate = socket.getPeerX509Certificate()
+      const keyHash = certificate && hashTlsKey(certificate.publicKey)
+      if (keyHash !== undefined && isPeer(keyHash)) peers.serve(socket, keyHash)
+      else strangers.serve(socket, clientAddressOf(socket.remoteAddress))
+    },
+    close: () => {
+      strangers.close()
+      peers.close()
     },
   }
 }
