@@ -11,7 +11,6 @@ import {
   parseDeviceId,
   parseMasternodeId,
   parsePeriod,
-  systemClock,
 } from '@nexqloud/kernel'
 import {
   acceptanceData,
@@ -22,19 +21,7 @@ import {
 } from '@nexqloud/ledger'
 import { createCalendar } from '@nexqloud/rules'
 import { openFileShelf, openWitnessJournal } from '@nexqloud/store'
-import {
-  createTlsIdentity,
-  createTlsKey,
-  createWindowBudget,
-  keepAliveByDefault,
-  LinkRefusedError,
-  listenForLinks,
-  listenLimitsByDefault,
-  muxLimitsByDefault,
-  type ListenParts,
-  type PublicPages,
-  type TlsKeyHash,
-} from '@nexqloud/tunnel'
+import type { PublicPages } from '@nexqloud/tunnel'
 import { http, parseEther, stringToHex, type Hex, type PrivateKeyAccount } from 'viem'
 import { expect, onTestFinished } from 'vitest'
 
@@ -47,6 +34,7 @@ import { openRpcNode, type RpcNode } from '../../../packages/chain/test/rpc-node
 import { createSendQueue } from '../src/masternode/send-queue.ts'
 import { openSettling } from '../src/masternode/settling.ts'
 import { createMemoryShell } from '../src/memory-shell.ts'
+import { openReader, type Door } from './member-door.ts'
 
 export const owner = accountOf(1)
 const tenant = accountOf(2)
@@ -138,28 +126,13 @@ export async function openMember(
   const record = { shelf, calendar, masternode: parseMasternodeId(id) }
   const journal = await openWitnessJournal(record)
   const told: (readonly [event: string, fields: Record<string, unknown>])[] = []
-  const identity = await createTlsIdentity(createTlsKey())
-  let pages: PublicPages = async () => undefined
-  let isPeer = (_: TlsKeyHash): boolean => false
-  /** Those who came as a masternode that the chain names. */
-  const peers = new Set<TlsKeyHash>()
+  const reader = await openReader()
   const find = (event: string, period: number) =>
     told.find(([name, fields]) => name === event && fields['period'] === period)?.[1]
   return {
     shelf,
     told: find,
-    identity,
-    peers,
-    openDoor: () =>
-      openDoor({
-        identity,
-        pages: (path) => pages(path),
-        isPeer: (keyHash) => {
-          if (!isPeer(keyHash)) return false
-          peers.add(keyHash)
-          return true
-        },
-      }),
+    reader,
     /** An instance runs for so many seconds of each minute on the device, which is there all the time. */
     witness: async (number: number, { seconds }: { readonly seconds: number }) => {
       const runs = seconds > 0 ? [{ instance, device, seconds }] : []
@@ -180,12 +153,12 @@ export async function openMember(
         session,
         record,
         account,
-        identity,
+        identity: reader.identity,
         send: createSendQueue(session, { account, wallet }),
         log: { info: log, warn: log } as never,
         signal: over.signal,
       })
-      ;({ pages, isPeer } = settling)
+      reader.show(settling)
       const running = settling.run(over.signal)
       await act(settling.pages)
       over.abort()
@@ -200,37 +173,6 @@ export async function openMember(
       expect.fail(`${event} of period ${period} did not come: ${JSON.stringify(told.map(String))}`)
     },
   }
-}
-
-type Door = { readonly port: number; readonly keyHash: Hex }
-
-type DoorParts = Required<Pick<ListenParts, 'identity' | 'pages' | 'isPeer'>>
-
-/** Opens a port on which no device is let in, and everybody reads. */
-async function openDoor(parts: DoorParts): Promise<Door> {
-  const { identity } = parts
-  const listener = await listenForLinks({
-    host: '127.0.0.1',
-    port: 0,
-    ...parts,
-    listen: listenLimitsByDefault,
-    limits: muxLimitsByDefault,
-    budget: createWindowBudget(),
-    clock: systemClock,
-    keepAlive: keepAliveByDefault,
-    use: () => ({
-      accept: () => ({
-        onData: () => {},
-        onEnd: () => {},
-        onReset: () => {},
-        onWritable: () => {},
-      }),
-    }),
-    refuse: async (keyHash) => new LinkRefusedError('No device has this key.', keyHash),
-    onRefused: () => {},
-  })
-  onTestFinished(() => listener.close(0))
-  return { port: listener.port, keyHash: identity.keyHash }
 }
 
 function ledgerOf({ url }: RpcNode, account: PrivateKeyAccount): Ledger {

@@ -46,10 +46,10 @@ export function createSettlementFiles(parts: SettlementFilesParts): OwnFiles {
       const file = await parse(parts, bytes, { period, from })
       if (file === 'never') refused.add(hash)
       if (typeof file === 'string') return false
-      await shelf.keep(period, bytes)
+      await shelf.keep({ period, author: from }, bytes)
       return true
     },
-    keep: async (period, inputs) => void (await shelf.keep(period, inputs)),
+    keep: async (period, inputs) => void (await shelf.keep({ period, author: 'inputs' }, inputs)),
     isRefused: (hash) => refused.has(hash),
   }
 }

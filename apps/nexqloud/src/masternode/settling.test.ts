@@ -72,7 +72,7 @@ test('three masternodes fetch each other’s files, sign one root, and pay it on
   )
   for (const account of accounts.slice(1)) await chain.admit(account)
   for (const [at, member] of members.entries()) {
-    await chain.announce(at + 1, await member.openDoor())
+    await chain.announce(at + 1, await member.reader.openDoor())
     // One of them lies about what it saw; the middle one counts, once all are drawn.
     const seconds = [20, 21, 60][at] ?? 0
     for (const period of [0, 1]) await member.witness(period, { seconds })
@@ -87,9 +87,10 @@ test('three masternodes fetch each other’s files, sign one root, and pay it on
     [1, 2, 3].map(() => ({ period: 1, files: 3, missing: 0 })),
   )
   // Whoever asks has shown the key that the chain names, and waits for no stranger.
-  const keys = members.map(({ identity }) => identity.keyHash)
-  for (const { peers } of members) expect(keys).toEqual(expect.arrayContaining([...peers]))
-  expect(new Set(members.flatMap(({ peers }) => [...peers])).size).toBeGreaterThan(1)
+  const keys = members.map(({ reader }) => reader.identity.keyHash)
+  const read = members.flatMap(({ reader }) => [...reader.peers])
+  expect(keys).toEqual(expect.arrayContaining(read))
+  expect(new Set(read).size).toBeGreaterThan(1)
   const { root, signatures } = (await readAcceptedRoot(chain.ledger, parsePeriod(1))) ?? {}
   for (const member of members) expect(member.told('periodSettled', 1)).toMatchObject({ root })
   expect(signatures).toBeGreaterThanOrEqual(2)

@@ -1,17 +1,20 @@
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 
-import { parsePeriod, type Period } from '@nexqloud/kernel'
+import { parseMasternodeId, parsePeriod, type Period } from '@nexqloud/kernel'
 import type { Calendar } from '@nexqloud/rules'
 
 import { filesToRemove, witnessFilesKept, type KeptFile } from './kept-files.ts'
 import { witnessFileHash, type FileHash } from './witness-file.ts'
 
+/** Of which period a file is, and whose. */
+export type FilePlace = Pick<KeptFile, 'period' | 'author'>
+
 /** Files of periods by their hash, on the disk: what was witnessed, here and elsewhere, and what a root was computed from. One process writes them. */
 export type FileShelf = {
   readonly folder: string
   /** Resolves once the bytes are on the disk, with their hash; may be called twice. */
-  readonly keep: (period: Period, bytes: Uint8Array) => Promise<FileHash>
+  readonly keep: (place: FilePlace, bytes: Uint8Array) => Promise<FileHash>
   /** Returns the bytes of this hash; nothing where they are not here. */
   readonly read: (hash: string) => Promise<Buffer | undefined>
   /** Returns what is kept of a period. */
@@ -32,28 +35,28 @@ export async function openFileShelf({
   readonly calendar: Calendar
 }): Promise<FileShelf> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  const known = new Map<FileHash, Period>()
+  const known = new Map<FileHash, FilePlace>()
   for (const name of await readdir(folder)) {
     const found = parseName(name)
-    if (found !== undefined) known.set(found.hash, found.period)
+    if (found !== undefined) known.set(found.hash, found.place)
   }
   const hashesOf = (period: Period): readonly FileHash[] =>
-    [...known].filter(([, each]) => each === period).map(([hash]) => hash)
+    [...known].filter(([, each]) => each.period === period).map(([hash]) => hash)
 
   return {
     folder,
     hashesOf,
-    keep: async (period, bytes) => {
+    keep: async (place, bytes) => {
       const hash = witnessFileHash(bytes)
       if (known.has(hash)) return hash
-      await writeWhole(folder, nameOf(period, hash), bytes)
-      known.set(hash, period)
+      await writeWhole(folder, nameOf(place, hash), bytes)
+      known.set(hash, place)
       return hash
     },
     read: async (text) => {
       const hash = text as FileHash
-      const period = known.get(hash)
-      return period === undefined ? undefined : readIfThere(join(folder, nameOf(period, hash)))
+      const place = known.get(hash)
+      return place && readIfThere(join(folder, nameOf(place, hash)))
     },
     tidy: async (now) => {
       const before = now - Math.ceil(witnessFilesKept.seconds / calendar.periodSeconds)
@@ -72,14 +75,21 @@ export async function openFileShelf({
 }
 
 /** Returns what a file is called. */
-export function nameOf(period: Period, hash: FileHash): string {
-  return `${period}-${hash}.witness`
+export function nameOf({ period, author }: FilePlace, hash: FileHash): string {
+  return `${period}-${author}-${hash}.witness`
 }
 
-function parseName(name: string): { readonly period: Period; readonly hash: FileHash } | undefined {
-  const [, period, hash] = /^(\d{1,15})-(0x[\da-f]{64})\.witness$/.exec(name) ?? []
-  if (period === undefined || hash === undefined) return undefined
-  return { period: parsePeriod(Number(period)), hash: hash as FileHash }
+function parseName(
+  name: string,
+): { readonly place: FilePlace; readonly hash: FileHash } | undefined {
+  const [, period, author, hash] =
+    /^(\d{1,15})-([1-9]\d{0,7}|inputs)-(0x[\da-f]{64})\.witness$/.exec(name) ?? []
+  if (period === undefined || author === undefined || hash === undefined) return undefined
+  const place: FilePlace = {
+    period: parsePeriod(Number(period)),
+    author: author === 'inputs' ? author : parseMasternodeId(Number(author)),
+  }
+  return { place, hash: hash as FileHash }
 }
 
 /** A crash at any point leaves the file whole, or not there. */
@@ -98,13 +108,13 @@ async function writeWhole(folder: string, name: string, bytes: Uint8Array): Prom
 
 async function listFiles(
   folder: string,
-  known: ReadonlyMap<FileHash, Period>,
+  known: ReadonlyMap<FileHash, FilePlace>,
 ): Promise<readonly KeptFile[]> {
-  const files = [...known].map(async ([hash, period]): Promise<readonly KeptFile[]> => {
-    const name = nameOf(period, hash)
+  const files = [...known].map(async ([hash, place]): Promise<readonly KeptFile[]> => {
+    const name = nameOf(place, hash)
     // Somebody may have taken it away.
     const found = await stat(join(folder, name)).catch(() => undefined)
-    return found === undefined ? [] : [{ name, period, bytes: found.size }]
+    return found === undefined ? [] : [{ name, ...place, bytes: found.size }]
   })
   return (await Promise.all(files)).flat()
 }

@@ -1,4 +1,4 @@
-import { parsePeriod } from '@nexqloud/kernel'
+import { parseMasternodeId, parsePeriod } from '@nexqloud/kernel'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
@@ -18,12 +18,18 @@ test('files that somebody may still ask for stay, however old and large they are
   expect(removed(filesOf([1, 2, 3], 1000), 900)).toEqual([])
 })
 
+test('whose files are large loses its own, and nobody else’s', () => {
+  const files = [...filesOf([1, 2, 3, 4, 5, 6], 5, 1), ...filesOf([1, 2, 3, 4, 5, 6], 40, 2)]
+  const gone = filesToRemove(files, 0, { bytes: 150, periods: 2 })
+  expect(gone.map(({ name }) => name)).toEqual(['1-2', '2-2', '3-2'])
+})
+
 test('whatever there is, what stays is young and fits, but for the newest periods', () => {
   const size = fc.integer({ min: 0, max: 60 })
   const some = fc.uniqueArray(fc.tuple(fc.nat(30), size), { selector: ([period]) => period })
   fc.assert(
     fc.property(some, fc.nat(30), (pairs, before) => {
-      const files = pairs.flatMap(([period, bytes]) => filesOf([period], bytes))
+      const files = pairs.flatMap(([period, bytes]) => filesOf([period], bytes, 1 + (bytes % 3)))
       const gone = new Set(filesToRemove(files, before, limits))
       const newest = Math.max(...pairs.map(([period]) => period))
       const stays = files.filter((file) => !gone.has(file))
@@ -36,8 +42,11 @@ test('whatever there is, what stays is young and fits, but for the newest period
   )
 })
 
-function filesOf(periods: readonly number[], bytes: number): readonly KeptFile[] {
-  return periods.map((period) => ({ name: `${period}`, period: parsePeriod(period), bytes }))
+function filesOf(periods: readonly number[], bytes: number, id = 1): readonly KeptFile[] {
+  const author = parseMasternodeId(id)
+  return periods.map((period) => {
+    return { name: `${period}-${id}`, period: parsePeriod(period), author, bytes }
+  })
 }
 
 function removed(files: readonly KeptFile[], before: number): readonly number[] {

@@ -31,7 +31,7 @@ test('a period is sealed into the file that its minutes make, under its hash', a
   const bytes = await readFile(sealed?.file ?? '')
   expect(sealed).toMatchObject({ period, hash: witnessFileHash(bytes) })
   expect(parseWitnessFile(bytes)).toEqual(foldMinutes({ period, masternode, minutes: 5 }, minutes))
-  expect(await readdir(folder)).toEqual([`${period}-${sealed?.hash}.witness`])
+  expect(await readdir(folder)).toEqual([`${period}-${masternode}-${sealed?.hash}.witness`])
   expect(await journal.sealBefore(next)).toEqual([])
   await journal.close()
 })
@@ -72,7 +72,7 @@ test('sealing takes away two files that are older than 35 days, and nothing else
   const { folder, open } = await setup()
   const periodsADay = 86_400 / calendar.periodSeconds
   const [young, now] = [101, 100 + 35 * periodsADay].map(parsePeriod)
-  const nameOf = (of: number): string => `${of}-0x${String(of).padStart(64, '0')}.witness`
+  const nameOf = (of: number): string => `${of}-1-0x${String(of).padStart(64, '0')}.witness`
   for (const of of [98, 99, 100, 101]) await writeFile(join(folder, nameOf(of ?? 0)), 'x')
   await writeFile(join(folder, 'notes.witness'), 'x')
   const journal = await open()
@@ -83,7 +83,7 @@ test('sealing takes away two files that are older than 35 days, and nothing else
     'notes.witness',
     nameOf(100),
     nameOf(young ?? 0),
-    `${now}-${sealed?.hash}.witness`,
+    `${now}-${masternode}-${sealed?.hash}.witness`,
   ]
   expect((await readdir(folder)).toSorted()).toEqual(expected.toSorted())
 })
@@ -98,7 +98,7 @@ test('one that was away throughout a period has a file that says so, once', asyn
   expect(await journal.sealBefore(next)).toEqual([])
   const again = await open()
   expect(await again.sealBefore(next)).toEqual([])
-  expect(await readdir(folder)).toEqual([`${period}-${sealed?.hash}.witness`])
+  expect(await readdir(folder)).toEqual([`${period}-${masternode}-${sealed?.hash}.witness`])
 })
 
 test('a journal of before runs had keys is begun anew', async () => {

@@ -241,8 +241,9 @@ async function sealMinutes(
 ): Promise<SealedFile> {
   const seen = foldMinutes({ period, masternode, minutes: minutesOf(calendar) }, minutes)
   const { file, runsLeftOut } = fitRuns(seen, mostFileBytes)
-  const hash = await shelf.keep(period, encodeWitnessFile(file))
-  return { period, hash, file: join(shelf.folder, nameOf(period, hash)), runsLeftOut }
+  const place = { period, author: masternode }
+  const hash = await shelf.keep(place, encodeWitnessFile(file))
+  return { period, hash, file: join(shelf.folder, nameOf(place, hash)), runsLeftOut }
 }
 
 /** Returns the file of a period that a masternode has made itself; nothing where it is not there. */
