@@ -112,6 +112,8 @@ function createPass({ clock, makeBlock }: RpcNode, questions: Questions) {
   }
 }
 
+type Fields = Readonly<Record<string, unknown>>
+
 /** Opens a masternode of the chain: its disk, its log, and its part in settling. */
 export async function openMember(
   { node, ledger, pass }: SettlingChain,
@@ -125,7 +127,7 @@ export async function openMember(
   const shelf = await openFileShelf({ folder, calendar })
   const record = { shelf, calendar, masternode: parseMasternodeId(id) }
   const journal = await openWitnessJournal(record)
-  const told: (readonly [event: string, fields: Record<string, unknown>])[] = []
+  const told: (readonly [event: string, fields: Fields])[] = []
   const reader = await openReader()
   const find = (event: string, period: number) =>
     told.find(([name, fields]) => name === event && fields['period'] === period)?.[1]
@@ -147,8 +149,7 @@ export async function openMember(
       const shell = createMemoryShell({ clock: node.clock, signal: over.signal })
       const session = { ledger, chain: nexqloudLocal, shell } as never
       const wallet = { name: 'masternode', address: parseAddress(account.address), file: '' }
-      const log = (fields: Record<string, unknown>, event: string): void =>
-        void told.push([event, fields])
+      const log = (fields: Fields, event: string): void => void told.push([event, fields])
       const settling = await openSettling({
         session,
         record,
