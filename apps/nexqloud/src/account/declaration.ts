@@ -1,7 +1,13 @@
 import { Option } from 'commander'
 
 import type { Feature } from '../feature.ts'
-import { addReadOptions, addSendOptions, type ReadOptions, type SendOptions } from '../option.ts'
+import {
+  addNamespaceOptions,
+  addReadOptions,
+  addSendOptions,
+  type ReadOptions,
+  type SendOptions,
+} from '../option.ts'
 import type { LimitOptions } from './limits.ts'
 import type { ReceiptOptions } from './receipts.ts'
 import type { WithdrawOptions } from './withdraw.ts'
@@ -49,9 +55,12 @@ export const declareAccount: Feature = (program, perform) => {
     .action((wanted: string | undefined, options: ReadOptions) =>
       perform(async (shell) => (await import('./show.ts')).showAccountOf(wanted, options, shell)),
     )
-  addReadOptions(account.command('receipts').description('show what an account paid in a month'))
+  addNamespaceOptions(
+    addReadOptions(account.command('receipts').description('show what an account paid in a month')),
+  )
     .argument('[WALLET]', 'a name or an address; your only wallet')
     .option('--month <YYYY-MM>', 'which month, in UTC; the one that runs')
+    .option('--by <LABEL>', 'what instances cost by the values of a label, too')
     .addOption(
       new Option('--html', 'as a page that can be printed, on standard output').conflicts('json'),
     )

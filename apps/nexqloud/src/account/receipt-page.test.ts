@@ -31,6 +31,13 @@ test('a page shows a name as it is written, and loads nothing', () => {
   expect(page).not.toMatch(/<script|<link|<img|url\(/)
 })
 
+test('a page sums up by the values of a label where that is asked for', () => {
+  const cost = { value: '<b>', leases: 2, seconds: 60, paid: NXQ }
+  const page = receiptPage(receiptOf('c1.small'), [cost])
+  expect(page).toContain('<td>&lt;b&gt;</td>')
+  expect(receiptPage(receiptOf('c1.small'))).not.toContain('By label')
+})
+
 function receiptOf(kind: string) {
   const bill = {
     period: parsePeriod(1),

@@ -1,4 +1,5 @@
 import { showDollars, showNxq } from '../unit.ts'
+import { showLabel, type LabelCost } from './cost-by-label.ts'
 import type { Receipt } from './receipt.ts'
 
 const style = `
@@ -11,7 +12,10 @@ const style = `
   @media print { body { margin: 0; } }`
 
 /** Returns a receipt as an HTML page that can be printed: no script, nothing from elsewhere. */
-export function receiptPage({ account, month, rows, seconds, paid, shortfall }: Receipt): string {
+export function receiptPage(
+  { account, month, rows, seconds, paid, shortfall }: Receipt,
+  costs: readonly LabelCost[] = [],
+): string {
   const body = rows.map(
     (row) => `      <tr>
         <td><code>${escapeHtml(row.instance)}</code></td>
@@ -48,9 +52,31 @@ ${body.join('\n')}
     <tfoot>
       <tr><td colspan="5">Together</td><td class="amount">${seconds}</td><td class="amount">${showNxq(paid)}</td></tr>
     </tfoot>
-  </table>${short}
+  </table>${short}${costTable(costs)}
 </body>
 </html>`
+}
+
+function costTable(costs: readonly LabelCost[]): string {
+  if (costs.length === 0) return ''
+  const body = costs.map(
+    ({ value, leases, seconds, paid }) => `      <tr>
+        <td>${escapeHtml(showLabel(value))}</td>
+        <td class="amount">${leases}</td>
+        <td class="amount">${seconds}</td>
+        <td class="amount">${showNxq(paid)}</td>
+      </tr>`,
+  )
+  return `
+  <h2>By label</h2>
+  <table>
+    <thead>
+      <tr><th>Label</th><th class="amount">Leases</th><th class="amount">Seconds</th><th class="amount">Paid</th></tr>
+    </thead>
+    <tbody>
+${body.join('\n')}
+    </tbody>
+  </table>`
 }
 
 /** Names of kinds are what a vote says. */

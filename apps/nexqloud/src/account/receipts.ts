@@ -2,18 +2,22 @@ import { readAccountBills, type AccountBill, type Ledger } from '@nexqloud/ledge
 import { hexToString } from 'viem'
 
 import { formatFields, formatTable, printResult } from '../fields.ts'
+import { withInstances, type InstanceOptions } from '../instance/instance-session.ts'
 import { readCalendar } from '../masternode/read-calendar.ts'
 import type { ReadOptions } from '../option.ts'
 import { readChain } from '../session/read-chain.ts'
 import { openSession, resolveArgument, showAccount } from '../session/session.ts'
 import type { Shell } from '../shell.ts'
 import { showDollars, showNxq } from '../unit.ts'
+import { costByLabel, gone, showLabel, type LabelCost } from './cost-by-label.ts'
 import { parseMonth } from './month.ts'
+import { readLabels } from './read-labels.ts'
 import { receiptPage } from './receipt-page.ts'
 import { createReceipt, type Receipt } from './receipt.ts'
 
 /** Of which month, and as what. */
-export type ReceiptOptions = ReadOptions & { readonly month?: string; readonly html?: boolean }
+export type ReceiptOptions = ReadOptions &
+  InstanceOptions & { readonly month?: string; readonly html?: boolean; readonly by?: string }
 
 /** Shows what an account paid in a month, lease by lease. */
 export async function showReceipt(
@@ -28,7 +32,8 @@ export async function showReceipt(
   const bills = await readAccountBills(session.ledger, { account, ...month })
   const kinds = await readKindNames(session.ledger, bills)
   const receipt = createReceipt({ account, month, bills, kinds })
-  if (options.html === true) return shell.printer.line(receiptPage(receipt))
+  const costs = await readCosts(receipt, options, shell)
+  if (options.html === true) return shell.printer.line(receiptPage(receipt, costs))
   const head = formatFields([
     ['account', showAccount(session, account)],
     ['month', receipt.month],
@@ -37,8 +42,12 @@ export async function showReceipt(
   ])
   printResult(
     {
-      document: documentOf(receipt, bills),
-      lines: receipt.rows.length === 0 ? head : [...head, '', ...formatTable(rowsOf(receipt))],
+      document: { ...documentOf(receipt, bills), ...(costs && { byLabel: costs.map(toDocument) }) },
+      lines: [
+        ...head,
+        ...tableOf(rowsOf(receipt), rowHead),
+        ...tableOf(costs?.map(toRow) ?? [], costHead),
+      ],
     },
     { printer: shell.printer, json: options.json },
   )
@@ -54,19 +63,44 @@ async function readKindNames(
   return new Map(ids.map((id, at) => [id, hexToString(kinds[at]?.name ?? '0x', { size: 32 })]))
 }
 
+async function readCosts(
+  receipt: Receipt,
+  options: ReceiptOptions,
+  shell: Shell,
+): Promise<readonly LabelCost[] | undefined> {
+  const { by } = options
+  if (by === undefined) return undefined
+  const labelOf = await withInstances(options, shell, (session) => readLabels(session, by))
+  return costByLabel(receipt, labelOf)
+}
+
+const rowHead = ['INSTANCE', 'LEASE', 'KIND', 'DEVICE', 'RATE', 'RAN', 'PAID']
+const costHead = ['LABEL', 'LEASES', 'RAN', 'PAID']
+
+/** Nothing where there are no rows. */
+function tableOf(rows: readonly (readonly string[])[], head: readonly string[]): readonly string[] {
+  return rows.length === 0 ? [] : ['', ...formatTable([head, ...rows])]
+}
+
+function toRow({ value, leases, seconds, paid }: LabelCost): readonly string[] {
+  return [showLabel(value), leases.toString(), `${seconds} s`, showNxq(paid)]
+}
+
+function toDocument({ value, paid, ...cost }: LabelCost) {
+  const isGone = value === gone
+  return { value: isGone ? undefined : value, isGone, ...cost, paidWei: paid }
+}
+
 function rowsOf({ rows }: Receipt): readonly (readonly string[])[] {
-  return [
-    ['INSTANCE', 'LEASE', 'KIND', 'DEVICE', 'RATE', 'RAN', 'PAID'],
-    ...rows.map(({ instance, token, kind, device, rate, seconds, paid }) => [
-      instance,
-      token.toString(),
-      kind,
-      device.toString(),
-      `${showDollars(rate)} an hour`,
-      `${seconds} s`,
-      showNxq(paid),
-    ]),
-  ]
+  return rows.map(({ instance, token, kind, device, rate, seconds, paid }) => [
+    instance,
+    token.toString(),
+    kind,
+    device.toString(),
+    `${showDollars(rate)} an hour`,
+    `${seconds} s`,
+    showNxq(paid),
+  ])
 }
 
 function documentOf(receipt: Receipt, bills: readonly AccountBill[]) {

@@ -35,6 +35,7 @@ const declareRun: Feature = (program, perform) => {
     .argument('[COMMAND...]', "what it runs instead of the image's own arguments, behind --")
     .option('-p, --publish <PORT>', 'a port that it listens on: 80, 80/http, 5432/tcp', collect)
     .option('-e, --env <K=V>', 'a variable of its environment', collect)
+    .option('--label <K=V>', 'a label: receipts sum up by its values', collect)
     .option('--name <NAME>', 'what it is called (else after its image)')
     .option('--count <N>', 'so many that are alike: NAME-1 to NAME-N, kept apart', parseCount)
     .option('--type <TYPE>', 'CPU and memory by the name of a size, e.g. t3.micro')

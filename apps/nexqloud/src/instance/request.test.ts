@@ -9,6 +9,7 @@ test('an image alone is an instance of its name, as large as the smallest size',
   expect(parseRequest('ghcr.io/acme/my_app:1.2', [], nothing)).toEqual({
     name: 'my-app',
     isNameChosen: false,
+    labels: {},
     spec: {
       runStrategy: 'Always',
       template: {

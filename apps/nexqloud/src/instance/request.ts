@@ -4,6 +4,7 @@ import { parseQuantity } from '@nexqloud/rules'
 
 import { isDnsLabel, toDnsLabel } from './dns-label.ts'
 import { InvalidRequestError } from './errors.ts'
+import { parseLabel } from './label.ts'
 import { parsePort, toContainerPorts, type PortRequest } from './port.ts'
 import { resourcesOf, sizeNames, usualResources } from './size.ts'
 
@@ -11,6 +12,7 @@ import { resourcesOf, sizeNames, usualResources } from './size.ts'
 export type RequestOptions = {
   readonly publish?: readonly string[]
   readonly env?: readonly string[]
+  readonly label?: readonly string[]
   readonly name?: string
   readonly type?: string
   readonly cpu?: string
@@ -25,6 +27,7 @@ export type InstanceRequest = {
   readonly name: string
   /** A name that was chosen is not changed where it is taken. */
   readonly isNameChosen: boolean
+  readonly labels: Readonly<Record<string, string>>
   readonly spec: Instance['spec']
 }
 
@@ -51,6 +54,7 @@ export function parseRequest(
   const ports = (options.publish ?? []).flatMap((text) => take(parsePort(text)))
   problems.push(...repeated(ports))
   const env = (options.env ?? []).flatMap((text) => take(parseVariable(text)))
+  const labels = Object.fromEntries((options.label ?? []).flatMap((text) => take(parseLabel(text))))
   const resources = parseResources(options, problems)
   if (problems.length > 0) throw new InvalidRequestError(problems, 'run')
   const container = {
@@ -70,6 +74,7 @@ export function parseRequest(
   return {
     name,
     isNameChosen: options.name !== undefined,
+    labels,
     spec: {
       runStrategy: 'Always',
       ...(options.priority !== undefined && { priority: options.priority }),

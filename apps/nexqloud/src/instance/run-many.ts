@@ -101,7 +101,7 @@ function namesOf(group: string, count: number): readonly string[] {
 async function createAll(
   { client, namespace, shell }: InstanceSession,
   group: string,
-  { request: { spec }, count }: ManyRequest,
+  { request: { labels: own, spec }, count }: ManyRequest,
 ): Promise<readonly Instance[]> {
   const { template } = spec
   const carried = { [labels.group]: group }
@@ -112,7 +112,7 @@ async function createAll(
   // What was made stays: it can be removed by its name.
   const createOne = async (name: string): Promise<readonly Instance[]> => {
     if (shell.signal.aborted || failed.signal.aborted) return []
-    const metadata = { name, namespace, labels: carried }
+    const metadata = { name, namespace, labels: { ...own, ...carried } }
     try {
       const instance = await client.create(instances, { namespace }, { metadata, spec: grouped })
       made += 1

@@ -121,14 +121,13 @@ async function assertRoom(
 /** A name that was made up is numbered until it is free. */
 async function create(
   { client, namespace }: InstanceSession,
-  { name: wanted, isNameChosen, spec }: InstanceRequest,
+  { name: wanted, isNameChosen, labels, spec }: InstanceRequest,
 ): Promise<string> {
   for (let number = 1; ; number += 1) {
     const name = numberLabel(wanted, number)
     try {
-      await knowingInstances(
-        client.create(instances, { namespace }, { metadata: { name, namespace }, spec }),
-      )
+      const metadata = { name, namespace, labels }
+      await knowingInstances(client.create(instances, { namespace }, { metadata, spec }))
       return name
     } catch (failure) {
       const isTaken = failure instanceof StatusError && failure.reason === 'AlreadyExists'

@@ -1,0 +1,23 @@
+import { instanceKeyOf, instances } from '@nexqloud/control'
+import type { InstanceKey } from '@nexqloud/kernel'
+import { kinds } from '@nexqloud/kube'
+
+import type { InstanceSession } from '../instance/instance-session.ts'
+import { gone, type LabelOf } from './cost-by-label.ts'
+
+/** Returns which value of a label each instance of a namespace has. */
+export async function readLabels(
+  { client, namespace }: Pick<InstanceSession, 'client' | 'namespace'>,
+  label: string,
+): Promise<LabelOf> {
+  const [payer, { items }] = await Promise.all([
+    client.get(kinds.namespaces, { name: namespace }),
+    client.list(instances, { namespace }),
+  ])
+  const values = new Map<InstanceKey, string | undefined>()
+  for (const { metadata } of items) {
+    const key = instanceKeyOf(metadata?.uid ?? '', payer)
+    if (key !== undefined) values.set(key, metadata?.labels?.[label])
+  }
+  return (instance) => (values.has(instance) ? values.get(instance) : gone)
+}
