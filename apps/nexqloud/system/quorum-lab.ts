@@ -24,7 +24,7 @@ export type QuorumMember = {
   readonly start: () => Promise<void>
   /** Ends it at once, as a power cut would. */
   readonly kill: () => Promise<void>
-  /** Starts it as one that writes down half of what it sees. */
+  /** Starts it as one that writes down that it sees nobody. */
   readonly startLying: () => Promise<void>
   /** Cuts it off from chain, Kubernetes, devices and other masternodes, or lets it come back. */
   readonly cut: (isCut: boolean) => void
