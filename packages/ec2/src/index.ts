@@ -1,0 +1,17 @@
+/** The EC2-compatible API: what AWS's own clients send is understood, and answered in their words. */
+
+export { SignatureError, type SignatureCode } from './auth/errors.ts'
+export {
+  checkSignature,
+  readSignature,
+  type SignatureClaim,
+  type SignedRequest,
+} from './auth/sigv4.ts'
+export { AnswerFormError, RequestFormError } from './codec/errors.ts'
+export { wrapAnswer, wrapError, type AwsError, type Envelope } from './codec/envelope.ts'
+export { growQueryTree, type QueryTree } from './codec/query-tree.ts'
+export { readQuery, type Fields, type QueryDialect } from './codec/read-query.ts'
+export { createXmlWriter } from './codec/write-xml.ts'
+export { loadEc2Model } from './model/ec2-model.ts'
+export type { ServiceModel } from './model/service-model.ts'
+export type { Operation, StructureShape, Value } from './model/shape.ts'
