@@ -103,6 +103,7 @@ function openAll({ tenants }: Cast): readonly Action[] {
     kind: KIND,
     startedAt: Number(START),
     token: TOKEN,
+    waited: 0,
   }))
   return batchesOf(openings).map((batch) =>
     call(contracts.leases, 'open', { args: [batch], gas: 6_500_000n }),

@@ -91,7 +91,7 @@ test('a tenant deposits, sets limits and approves; the masternode opens a lease'
   await mined(leases.write.setLimits([parseEther('10'), 1_000_000]))
   await mined(leases.write.approve([1]))
   const { timestamp } = await masternode.client.getBlock()
-  const opening = { instance, device, kind: 1, startedAt: Number(timestamp), token: 1n }
+  const opening = { instance, device, kind: 1, startedAt: Number(timestamp), token: 1n, waited: 0 }
   await mined(masternode.leases.write.open([[opening]]))
   expect((await leases.read.lease([instance, 1n])).device).toBe(device)
   const shown = JSON.parse(command('lease', 'show', instance, '--json')) as Record<string, unknown>
@@ -113,7 +113,7 @@ test('the meter reads what happened, and opens and closes in the masternode’s 
   const ended = before.leases.get(instance)
   expect(ended).toMatchObject({ token: 1n, device, end: expect.any(Number) })
   expect(before.kinds).toContainEqual({ id: 2, name: 't3.micro', microUsdPerHour: 4000n })
-  const opening = { instance, device, kind: 2, startedAt: ended?.end ?? 0, token: 2n }
+  const opening = { instance, device, kind: 2, startedAt: ended?.end ?? 0, token: 2n, waited: 0 }
   const stranger = { ...opening, instance: createInstanceKey(parseAddress(owner.address), 1n) }
   expect(await meter.open([opening, { ...stranger, token: 1n }])).toEqual([
     { opening: { ...stranger, token: 1n }, reason: 'NotApproved' },
@@ -141,7 +141,7 @@ test('the meter reads what an account has, by the contract’s own words, and so
   expect(funds).toMatchObject({ isApproved: true, maxRate: 1_000_000n, rateSum: 0n })
   expect(findRefusal(funds!, 4000n)).toBeUndefined()
   const ended = (await meter.read()).leases.get(instance)?.end ?? 0
-  const opening = { instance, device, kind: 2, startedAt: ended, token: 3n }
+  const opening = { instance, device, kind: 2, startedAt: ended, token: 3n, waited: 0 }
   await mined(leases.write.setLimits([parseEther('10'), 3999]))
   await mined(leases.write.revoke([1]))
   const after = await meter.readFunds([account!, empty!])

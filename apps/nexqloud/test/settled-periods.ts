@@ -96,7 +96,7 @@ async function open(
   const startedAt = Math.floor(network.node.clock.wallMs() / 1000)
   const openings = instances.map(([number, device]) => {
     const instance = instanceOf(network, number)
-    return { instance, device, kind: 1, startedAt, token: 1n }
+    return { instance, device, kind: 1, startedAt, token: 1n, waited: 0 }
   })
   const data = encodeFunctionData({ abi, functionName: 'open', args: [openings] })
   await network.send(network.masternodes[0]!, { to, data })

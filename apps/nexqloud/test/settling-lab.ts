@@ -231,7 +231,8 @@ async function leaseDevice(node: RpcNode): Promise<void> {
   await mined(node, payer.leases.write.setLimits([parseEther('10'), 1_000_000]))
   await mined(node, payer.leases.write.approve([1]))
   const { timestamp } = await own.client.getBlock()
-  const opening = { instance, device, kind: 1, startedAt: Number(timestamp), token: 1n }
+  const lease = { instance, token: 1n, device, kind: 1 }
+  const opening = { ...lease, startedAt: Number(timestamp), waited: 0 }
   await mined(node, own.leases.write.open([[opening]]))
   expect((await own.leases.read.lease([instance, 1n])).device).toBe(device)
 }

@@ -12,6 +12,8 @@ interface ILeases {
         uint32 kind;
         uint40 startedAt;
         uint64 token;
+        /// Seconds before its start in which the instance was wanted and had no device, through no fault of its tenant.
+        uint32 waited;
     }
 
     struct LeaseRef {
@@ -100,7 +102,8 @@ interface ILeases {
         uint32 kind,
         uint256 rate,
         uint256 startedAt,
-        uint32 indexed masternode
+        uint32 indexed masternode,
+        uint256 waited
     );
     event LeaseClosed(InstanceKey indexed instance, uint64 token, uint256 hold, address by);
     event LeaseBilled(

@@ -16,6 +16,9 @@ abstract contract Openings is Accounts {
     /// @dev Most by which a token may exceed the instance's last one: nobody can leap to the end of the numbers.
     uint256 private constant TOKEN_STEP = 2 ** 32;
 
+    /// @dev What an availability credit looks back on: who comes back after that was not waiting.
+    uint256 private constant LONGEST_WAIT = 30 days;
+
     /// @notice How long into a period an opening may still start in the one before, in seconds: until its files are due.
     uint256 public immutable postingSeconds;
 
@@ -81,8 +84,9 @@ abstract contract Openings is Accounts {
         uint256 buffer = LeaseRule.cost(rate, batch.price, batch.bufferSeconds);
         refusal = _reserve(batch, opening, rate, buffer);
         if (refusal != Refusal.None) return refusal;
+        uint256 waited = _waited(opening);
         _record(batch, opening, uint40(rate), uint96(buffer));
-        _emitOpened(opening, rate, batch.masternode);
+        _emitOpened(opening, rate, batch.masternode, waited);
     }
 
     function _checkOpening(OpeningBatch memory batch, Opening calldata opening)
@@ -177,7 +181,16 @@ abstract contract Openings is Accounts {
         });
     }
 
-    function _emitOpened(Opening calldata opening, uint256 rate, uint256 masternode) private {
+    /// @dev What the masternode says that it waited, at most since its last lease; nothing where there was none, or long ago.
+    function _waited(Opening calldata opening) private view returns (uint256) {
+        if (opening.waited == 0) return 0;
+        uint256 end = _leases().leases[opening.instance].end;
+        // The opening was checked not to start before that.
+        uint256 gap = opening.startedAt - end;
+        return end == 0 || gap > LONGEST_WAIT ? 0 : Math.min(opening.waited, gap);
+    }
+
+    function _emitOpened(Opening calldata opening, uint256 rate, uint256 masternode, uint256 waited) private {
         emit LeaseOpened(
             opening.instance,
             opening.token,
@@ -185,7 +198,8 @@ abstract contract Openings is Accounts {
             opening.kind,
             rate,
             opening.startedAt,
-            uint32(masternode)
+            uint32(masternode),
+            waited
         );
     }
 

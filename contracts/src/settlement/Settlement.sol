@@ -74,7 +74,7 @@ contract Settlement is Roots, Governed, Payouts, ReentrancyGuardTransient {
         uint256 monthsOver = ((period + 1) * periodSeconds) / MONTH_SECONDS;
         for (uint256 i = 0; i < credits.length; ++i) {
             if (credits[i].month < monthsOver) {
-                TREASURY.payCredit(credits[i].instance, credits[i].month, credits[i].amount);
+                TREASURY.payCredit(period, credits[i].instance, credits[i].month, credits[i].amount);
             } else {
                 emit CreditRefused(period, credits[i].instance, credits[i].month);
             }

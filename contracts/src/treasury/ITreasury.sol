@@ -37,7 +37,10 @@ interface ITreasury {
     event IncomeSharesChanged(uint256 ownerBps, uint256 masternodeBps, uint256 reserveBps);
     event Received(Fund indexed fund, address indexed from, uint256 amount);
     event FounderPaid(address indexed founder, uint256 amount);
-    event CreditPaid(InstanceKey indexed instance, uint256 indexed month, uint256 amount);
+    /// @dev By the root of which period, and for which 30 days.
+    event CreditPaid(
+        InstanceKey indexed instance, uint256 indexed month, uint256 indexed period, uint256 amount
+    );
     event Spent(Fund indexed fund, address indexed to, uint256 amount);
 
     error TreasuryCallerNotLeases(address caller);
@@ -65,8 +68,11 @@ interface ITreasury {
     /// one of the last two that had income.
     /// @custom:caller the settlement
     /// @custom:changes the network's fund; the account's balance
+    /// @param period whose root has it
     /// @return paid what was sent, in wei
-    function payCredit(InstanceKey instance, uint256 month, uint256 amount) external returns (uint256 paid);
+    function payCredit(uint256 period, InstanceKey instance, uint256 month, uint256 amount)
+        external
+        returns (uint256 paid);
 
     /// @notice Sets the shares of what is billed for periods that start from now on: owner 5,000 at least, reserve 1,000.
     /// @custom:caller owner

@@ -67,7 +67,7 @@ contract Treasury is Income, Governed, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc ITreasury
-    function payCredit(InstanceKey instance, uint256 month, uint256 amount)
+    function payCredit(uint256 period, InstanceKey instance, uint256 month, uint256 amount)
         external
         nonReentrant
         returns (uint256 paid)
@@ -76,7 +76,7 @@ contract Treasury is Income, Governed, ReentrancyGuardTransient {
         paid = _takeCredit(instance, month, amount, _treasury().funds[Fund.Network]);
         if (paid == 0) return 0;
         _treasury().funds[Fund.Network] -= paid;
-        emit CreditPaid(instance, month, paid);
+        emit CreditPaid(instance, month, period, paid);
         ILeases(System.LEASES).deposit{ value: paid }(instance.accountOf());
     }
 

@@ -91,7 +91,7 @@ contract GasTest is DevicesFixture {
     function _open(InstanceKey[] memory instances, uint32[] memory devices, uint64 token) private {
         ILeases.Opening[] memory batch = new ILeases.Opening[](instances.length);
         for (uint256 i = 0; i < instances.length; ++i) {
-            batch[i] = ILeases.Opening(instances[i], devices[i], 1, uint40(block.timestamp), token);
+            batch[i] = ILeases.Opening(instances[i], devices[i], 1, uint40(block.timestamp), token, 0);
         }
         vm.prank(masternode(1));
         LEASES.open(batch);

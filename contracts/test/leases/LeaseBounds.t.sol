@@ -34,7 +34,7 @@ contract LeaseBoundsTest is LeasesFixture {
         vm.prank(owner);
         LEASES.setTerms(ILeases.Terms({ bufferSeconds: 600, delaySeconds: 600, closingRewardBps: 777 }));
         _fund(3000 * SECOND);
-        openOne(masternode(1), ILeases.Opening(instance, 7, 3, uint40(GENESIS), 1));
+        openOne(masternode(1), ILeases.Opening(instance, 7, 3, uint40(GENESIS), 1, 0));
         uint256 share = LEASES.account(alice).buffers * 777;
         assertTrue(share % 10_000 > 5000, "there is something to round");
         vm.warp(GENESIS + 600);
@@ -111,6 +111,6 @@ contract LeaseBoundsTest is LeasesFixture {
     }
 
     function _open(uint64 token, uint256 startedAt) private returns (ILeases.Refusal) {
-        return openOne(masternode(1), ILeases.Opening(instance, 7, 1, uint40(GENESIS + startedAt), token));
+        return openOne(masternode(1), ILeases.Opening(instance, 7, 1, uint40(GENESIS + startedAt), token, 0));
     }
 }

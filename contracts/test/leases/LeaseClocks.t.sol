@@ -133,7 +133,7 @@ contract LeaseClocksTest is LeasesFixture {
 
     function _openOther(uint256 number, uint256 startedAt) private returns (ILeases.Refusal) {
         return openOne(
-            masternode(1), ILeases.Opening(instanceOf(alice, number), 7, 1, uint40(GENESIS + startedAt), 1)
+            masternode(1), ILeases.Opening(instanceOf(alice, number), 7, 1, uint40(GENESIS + startedAt), 1, 0)
         );
     }
 
@@ -253,6 +253,6 @@ contract LeaseClocksTest is LeasesFixture {
     }
 
     function _open(uint64 token, uint256 startedAt) private returns (ILeases.Refusal) {
-        return openOne(masternode(1), ILeases.Opening(instance, 7, 1, uint40(GENESIS + startedAt), token));
+        return openOne(masternode(1), ILeases.Opening(instance, 7, 1, uint40(GENESIS + startedAt), token, 0));
     }
 }

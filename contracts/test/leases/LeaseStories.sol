@@ -198,7 +198,8 @@ abstract contract LeaseStories is LeasesFixture, Surroundings {
             startedAt: uint40(
                 block.timestamp - _min(back, block.timestamp - GENESIS) + (_next(30) == 0 ? 5 : 0)
             ),
-            token: _next(12) == 0 ? last : last + uint64(1 + _next(3))
+            token: _next(12) == 0 ? last : last + uint64(1 + _next(3)),
+            waited: uint32(_next(3) == 0 ? _next(100) : 0)
         });
     }
 

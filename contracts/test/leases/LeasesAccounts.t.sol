@@ -23,7 +23,7 @@ contract LeasesAccountsTest is LeasesFixture {
         LEASES.approve(1);
         LEASES.setLimits(type(uint96).max, type(uint40).max);
         vm.stopPrank();
-        openOne(masternode(1), ILeases.Opening(instance, 7, 1, uint40(GENESIS), 1));
+        openOne(masternode(1), ILeases.Opening(instance, 7, 1, uint40(GENESIS), 1, 0));
     }
 
     // ---- views ----
@@ -70,7 +70,7 @@ contract LeasesAccountsTest is LeasesFixture {
         ILeases.LeaseView memory closed = LEASES.lease(instance, 1);
         assertEq(closed.end, GENESIS + 100, "end");
         assertEq(closed.reserve, 100 * SECOND, "hold");
-        openOne(masternode(1), ILeases.Opening(instance, 7, 1, uint40(GENESIS + 100), 2));
+        openOne(masternode(1), ILeases.Opening(instance, 7, 1, uint40(GENESIS + 100), 2, 0));
         ILeases.LeaseView memory residue = LEASES.lease(instance, 1);
         assertEq(residue.end, GENESIS + 100, "end of what is left to bill");
         assertEq(residue.reserve, 100 * SECOND, "its hold");

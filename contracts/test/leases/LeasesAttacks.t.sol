@@ -490,10 +490,10 @@ contract LeasesAttacksTest is LeasesFixture {
 
     function test_aBatchSurvivesEveryBadItem() public {
         ILeases.Opening[] memory batch = new ILeases.Opening[](4);
-        batch[0] = ILeases.Opening(instanceOf(mallory, 9), 7, 1, uint40(GENESIS), 1);
-        batch[1] = ILeases.Opening(instance, 7, 99, uint40(GENESIS), 1);
-        batch[2] = ILeases.Opening(instance, 7, 1, uint40(GENESIS), 0);
-        batch[3] = ILeases.Opening(instance, 7, 1, uint40(GENESIS), 1);
+        batch[0] = ILeases.Opening(instanceOf(mallory, 9), 7, 1, uint40(GENESIS), 1, 0);
+        batch[1] = ILeases.Opening(instance, 7, 99, uint40(GENESIS), 1, 0);
+        batch[2] = ILeases.Opening(instance, 7, 1, uint40(GENESIS), 0, 0);
+        batch[3] = ILeases.Opening(instance, 7, 1, uint40(GENESIS), 1, 0);
         Refused[] memory expected = new Refused[](3);
         expected[0] = Refused(instanceOf(mallory, 9), 1, ILeases.Refusal.NotApproved);
         expected[1] = Refused(instance, 1, ILeases.Refusal.KindNotListed);
@@ -538,7 +538,7 @@ contract LeasesAttacksTest is LeasesFixture {
         returns (ILeases.Opening[] memory batch)
     {
         batch = new ILeases.Opening[](1);
-        batch[0] = ILeases.Opening(key, 7, 1, uint40(GENESIS + startedAt), token);
+        batch[0] = ILeases.Opening(key, 7, 1, uint40(GENESIS + startedAt), token, 0);
     }
 
     function _tryOpen(InstanceKey key, uint64 token, uint256 startedAt) private returns (ILeases.Refusal) {

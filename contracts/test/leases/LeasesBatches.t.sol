@@ -26,9 +26,9 @@ contract LeasesBatchesTest is LeasesFixture {
 
     function test_openingsAfterABadOneAreOpened() public {
         ILeases.Opening[] memory batch = new ILeases.Opening[](3);
-        batch[0] = ILeases.Opening(first, 7, 1, uint40(GENESIS), 1);
-        batch[1] = ILeases.Opening(bad, 7, 99, uint40(GENESIS), 1);
-        batch[2] = ILeases.Opening(second, 8, 2, uint40(GENESIS), 1);
+        batch[0] = ILeases.Opening(first, 7, 1, uint40(GENESIS), 1, 0);
+        batch[1] = ILeases.Opening(bad, 7, 99, uint40(GENESIS), 1, 0);
+        batch[2] = ILeases.Opening(second, 8, 2, uint40(GENESIS), 1, 0);
         assertRefused(
             openBatch(masternode(1), batch), _one(bad, ILeases.Refusal.KindNotListed), "only the bad one"
         );
@@ -97,7 +97,7 @@ contract LeasesBatchesTest is LeasesFixture {
         vm.warp(GENESIS + 10);
         closeOne(alice, first, 1);
         closeOne(bob, second, 1);
-        openOne(masternode(1), ILeases.Opening(second, 9, 1, uint40(GENESIS + 10), 2));
+        openOne(masternode(1), ILeases.Opening(second, 9, 1, uint40(GENESIS + 10), 2, 0));
         vm.warp(GENESIS + PERIOD);
         SETTLEMENT.settle(0);
         ILeases.Bill[] memory batch = new ILeases.Bill[](2);
@@ -160,9 +160,9 @@ contract LeasesBatchesTest is LeasesFixture {
 
     function _openThree() private {
         ILeases.Opening[] memory batch = new ILeases.Opening[](3);
-        batch[0] = ILeases.Opening(first, 7, 1, uint40(GENESIS), 1);
-        batch[1] = ILeases.Opening(bad, 7, 1, uint40(GENESIS), 1);
-        batch[2] = ILeases.Opening(second, 8, 1, uint40(GENESIS), 1);
+        batch[0] = ILeases.Opening(first, 7, 1, uint40(GENESIS), 1, 0);
+        batch[1] = ILeases.Opening(bad, 7, 1, uint40(GENESIS), 1, 0);
+        batch[2] = ILeases.Opening(second, 8, 1, uint40(GENESIS), 1, 0);
         assertEq(openBatch(masternode(1), batch).length, 0, "all are open");
     }
 

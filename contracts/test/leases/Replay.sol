@@ -75,8 +75,8 @@ contract ReplayedSettlement {
         ILeases(System.LEASES).bill(period, bills);
     }
 
-    function credit(InstanceKey instance, uint256 month, uint256 amount) external {
-        ITreasury(System.TREASURY).payCredit(instance, month, amount);
+    function credit(uint256 period, InstanceKey instance, uint256 month, uint256 amount) external {
+        ITreasury(System.TREASURY).payCredit(period, instance, month, amount);
     }
 
     function rootOf(uint256 period) external view returns (bytes32 root, uint256 time) {

@@ -188,7 +188,8 @@ abstract contract People is Conservation, Quorum, DevicesFixture {
                 device: uint32(1 + _next(3)),
                 kind: uint32(1 + _next(KINDS)),
                 startedAt: uint40(block.timestamp),
-                token: LEASES.lastToken(instance) + 1
+                token: LEASES.lastToken(instance) + 1,
+                waited: uint32(_next(100))
             });
         }
         bytes memory call = abi.encodeCall(ILeases.open, (batch));

@@ -270,7 +270,7 @@ contract StoryTest is Conservation, Quorum, DevicesFixture {
     function _open(address from) private returns (ILeases.Refusal refusal) {
         ILeases.Opening[] memory batch = new ILeases.Opening[](1);
         uint64 token = LEASES.lastToken(instance) + 1;
-        batch[0] = ILeases.Opening(instance, device, KIND, uint40(block.timestamp), token);
+        batch[0] = ILeases.Opening(instance, device, KIND, uint40(block.timestamp), token, 0);
         vm.recordLogs();
         vm.prank(from);
         LEASES.open(batch);

@@ -71,7 +71,10 @@ contract TreasuryReceiver {
         received[period] += msg.value;
     }
 
-    function payCredit(InstanceKey instance, uint256 month, uint256 amount) external returns (uint256) {
+    function payCredit(uint256, InstanceKey instance, uint256 month, uint256 amount)
+        external
+        returns (uint256)
+    {
         credited[InstanceKey.unwrap(instance)][month] += amount;
         return amount;
     }

@@ -72,7 +72,7 @@ contract CreditsTest is TreasuryFixture {
     function test_onlyTheSettlementPaysCredits() public {
         vm.expectRevert(abi.encodeWithSelector(ITreasury.TreasuryCallerNotSettlement.selector, stranger));
         vm.prank(stranger);
-        TREASURY.payCredit(instance(1), 0, 1);
+        TREASURY.payCredit(0, instance(1), 0, 1);
     }
 
     function test_aMonthIsThirtyDaysFromGenesis() public view {

@@ -61,6 +61,6 @@ abstract contract TreasuryFixture is DevicesFixture {
 
     function payCredit(uint256 month, uint256 amount) internal returns (uint256) {
         vm.prank(System.SETTLEMENT);
-        return TREASURY.payCredit(instance(1), month, amount);
+        return TREASURY.payCredit(0, instance(1), month, amount);
     }
 }

@@ -4,7 +4,7 @@ import { BaseError, parsePeriod, type Period } from '@nexqloud/kernel'
 export const DAY_SECONDS = 86_400
 
 /** Seconds of a month for availability credits: 30 days, counted from genesis. */
-const MONTH_SECONDS = 30 * DAY_SECONDS
+export const MONTH_SECONDS = 30 * DAY_SECONDS
 
 /** A network's periods: equal spans of chain time, counted from genesis. */
 export type Calendar = {

@@ -95,6 +95,7 @@ export {
   type LeasePlan,
   type LeaseRef,
   type PlacedInstance,
+  type Wait,
 } from './meter/plan-leases.ts'
 export {
   runwayThresholds,

@@ -63,7 +63,7 @@ const openings = fc
       const last = leaseIn(book, own)?.token ?? 0n
       const startedAt = book.time + (back % 30 === 0 ? 5 : -(back % 3 === 0 ? back % 80 : 0))
       const token = last + (jump % 12 === 0 ? BigInt(jump % 5) * 2n ** 31n : 1n + BigInt(jump % 3))
-      const wanted = { instance: own, device: on, kind: what, startedAt, token }
+      const wanted = { instance: own, device: on, kind: what, startedAt, token, waited: jump % 100 }
       return { action: 'open', by, opening: wanted }
     }),
   )

@@ -119,6 +119,8 @@ function effectsOf(events: readonly ReplayEvent[]): readonly object[] {
   return events.flatMap(({ eventName, args }): object[] => {
     const { to, amount, account, closer, instance, token } = args
     switch (eventName) {
+      case 'LeaseOpened':
+        return [{ effect: 'opened', instance, token, waited: Number(args['waited']) }]
       case 'Withdrawn':
         return [{ effect: 'withdrawn', to, amount }]
       case 'LeavingUsed':

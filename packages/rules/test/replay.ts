@@ -162,10 +162,10 @@ const translations: Translations = {
     functionName: 'bill',
     args: [period, [{ instance, token, secondsSeen: seconds }]],
   }),
-  credit: ({ instance, month, amount }) => ({
+  credit: ({ period, instance, month, amount }) => ({
     contract: 'Settlement',
     functionName: 'credit',
-    args: [instance, month, amount],
+    args: [period, instance, month, amount],
   }),
   settle: ({ period }) => ({ contract: 'Settlement', functionName: 'settle', args: [period] }),
   setTerms: ({ terms }, { owner }) => ({ ...leases('setTerms', terms), from: owner }),

@@ -118,6 +118,7 @@ function opening(dice: Dice, { people, time }: Cast) {
     kind: 1 + dice.roll(13),
     startedAt: time - dice.roll(100),
     token: BigInt(1 + dice.roll(9)),
+    waited: dice.roll(100),
   }
 }
 

@@ -160,7 +160,13 @@ export class LeaseKeeper {
       this.#noteTooLarge({ pod, account: accountOf(found.instance) })
     }
     const readySince = kind === undefined ? undefined : since
-    return { ...rest, kind: kind ?? 0, tooSmall: findTooSmall(shape, listed), readySince }
+    return {
+      ...rest,
+      waits: [],
+      kind: kind ?? 0,
+      tooSmall: findTooSmall(shape, listed),
+      readySince,
+    }
   }
 
   #noteTooLarge(found: TooLarge): void {

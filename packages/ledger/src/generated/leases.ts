@@ -472,6 +472,11 @@ export const leases = {
             "name": "token",
             "type": "uint64",
             "internalType": "uint64"
+          },
+          {
+            "name": "waited",
+            "type": "uint32",
+            "internalType": "uint32"
           }
         ]
       }
@@ -1121,6 +1126,12 @@ export const leases = {
         "type": "uint32",
         "indexed": true,
         "internalType": "uint32"
+      },
+      {
+        "name": "waited",
+        "type": "uint256",
+        "indexed": false,
+        "internalType": "uint256"
       }
     ],
     "anonymous": false

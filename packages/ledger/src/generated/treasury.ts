@@ -299,6 +299,11 @@ export const treasury = {
     "name": "payCredit",
     "inputs": [
       {
+        "name": "period",
+        "type": "uint256",
+        "internalType": "uint256"
+      },
+      {
         "name": "instance",
         "type": "bytes32",
         "internalType": "InstanceKey"
@@ -561,6 +566,12 @@ export const treasury = {
       },
       {
         "name": "month",
+        "type": "uint256",
+        "indexed": true,
+        "internalType": "uint256"
+      },
+      {
+        "name": "period",
         "type": "uint256",
         "indexed": true,
         "internalType": "uint256"

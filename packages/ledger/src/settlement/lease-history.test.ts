@@ -59,7 +59,7 @@ function opened(instance: typeof web, token: bigint, startedAt: number): Log {
   const indexed = { instance, device: 1, masternode: 1 }
   const topics = encodeEventTopics({ abi, eventName: 'LeaseOpened', args: indexed })
   const inputs = leaseEvents[0].inputs.filter((input) => !input.indexed)
-  const values = [token, 1, 36n, BigInt(startedAt)]
+  const values = [token, 1, 36n, BigInt(startedAt), 0n]
   return logOf(topics, encodeAbiParameters(inputs, values), startedAt)
 }
 

@@ -52,6 +52,8 @@ type Opening = LeaseName & {
   readonly device: DeviceId
   readonly kind: number
   readonly startedAt: number
+  /** Seconds before its start in which it was wanted and had no device, as its masternode says. */
+  readonly waited: number
 }
 
 /** Everything that an account does with its money and its masternodes. */
@@ -140,6 +142,8 @@ export type LeaseEffect =
       readonly owner: Address
       readonly beneficiary: MasternodeId
     })
+  /** What counts of how long it waited, in seconds. */
+  | (LeaseName & { readonly effect: 'opened'; readonly waited: number })
   | (LeaseName & { readonly effect: 'finished' })
   | { readonly effect: 'rewarded'; readonly closer: Address; readonly amount: bigint }
   | { readonly effect: 'credited'; readonly instance: InstanceKey; readonly amount: bigint }

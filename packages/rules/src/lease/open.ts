@@ -1,6 +1,6 @@
 import { accountOf, larger, type Address, type MasternodeId } from '@nexqloud/kernel'
 
-import { periodOf } from '../calendar.ts'
+import { MONTH_SECONDS, periodOf } from '../calendar.ts'
 import { isFirm, priceIn } from '../price/history.ts'
 import { committedOf, costBetween, costOf, type Account } from './account.ts'
 import {
@@ -110,8 +110,12 @@ function reserve(book: LeaseBook, action: Open, { masternode, rate }: Price): Le
     rateSum: own.rateSum + rate,
     weighted: own.weighted + rate * integralFrom,
   }
-  const effects: LeaseEffect[] =
-    taken === 0n ? [] : [{ effect: 'leavingUsed', account: tenant, amount: taken }]
+  const { instance, token } = opening
+  const waited = countedWait(leaseIn(book, instance), opening)
+  const effects: LeaseEffect[] = [
+    ...(taken === 0n ? [] : [{ effect: 'leavingUsed', account: tenant, amount: taken } as const]),
+    { effect: 'opened', instance, token, waited },
+  ]
   const opened = record(withAccount(book, tenant, booked), action, { masternode, rate, buffer })
   return done(opened, ...effects)
 }
@@ -135,6 +139,13 @@ function limitsAt(own: Account, startedAt: number): Limits {
     maxTotal: larger(own.maxTotal, own.formerTotal),
     maxRate: larger(own.maxRate, own.formerRate),
   }
+}
+
+/** What its masternode says that it waited counts since its last lease; nothing where it had none, or a month ago. */
+function countedWait(last: Lease | undefined, { waited, startedAt }: Open['opening']): number {
+  if (last?.end === undefined) return 0
+  const gap = startedAt - last.end
+  return gap > MONTH_SECONDS ? 0 : Math.min(waited, gap)
 }
 
 /** Takes the place of the instance's last lease; what is unbilled of that one is kept as a residue. */

@@ -8,14 +8,15 @@ const tenant = parseAddress(`0x${'a'.repeat(40)}`)
 const web = createInstanceKey(tenant, 1n)
 const [first, second] = [parseDeviceId(1), parseDeviceId(2)]
 const tooSmall = new Set([1])
-const placed = { instance: web, device: first, madeAt: 100, readySince: 110, kind: 2, tooSmall }
+const where = { instance: web, device: first, kind: 2, tooSmall }
+const placed = { ...where, madeAt: 100, readySince: 110, waits: [] }
 const open: LastLease = { token: 4n, device: first, kind: 2, startedAt: 110, end: undefined }
 
 const plan = (now: readonly PlacedInstance[], last?: LastLease, earliestStart = 0) =>
   planLeases(now, new Map(last && [[web, last]]), earliestStart)
 
 const nothing = { closings: [], openings: [] }
-const opening = { instance: web, token: 1n, device: first, kind: 2, startedAt: 110 }
+const opening = { instance: web, token: 1n, device: first, kind: 2, startedAt: 110, waited: 0 }
 const closing = { instance: web, token: 4n }
 
 test('a lease opens when its pod was ready, with the first token', () => {
@@ -59,6 +60,31 @@ test('an API whose clock is ahead closes nothing that has just been opened', () 
 test('the start is the true one as far as the contract takes it', () => {
   expect(plan([placed], undefined, 150).openings).toMatchObject([{ startedAt: 150 }])
   expect(plan([placed], undefined, 90).openings).toMatchObject([{ startedAt: 110 }])
+})
+
+test('an opening says how much of the time since the last lease its instance waited', () => {
+  const moved = { ...placed, device: second, madeAt: 200, readySince: 260 }
+  const waitedOf = (waits: PlacedInstance['waits'], last?: LastLease) =>
+    plan([{ ...moved, waits }], last).openings.map(({ waited }) => waited)
+  const last = { ...open, end: 220 }
+  expect(waitedOf([{ from: 200, to: 240 }], last)).toEqual([20])
+  expect(waitedOf([{ from: 230, to: 300 }], last)).toEqual([30])
+  expect(waitedOf([{ from: 100, to: 210 }], last)).toEqual([0])
+  expect(waitedOf([{ from: 200, to: 240 }], undefined)).toEqual([0])
+})
+
+test('an instance never waited longer than it had no lease, however often that is said', () => {
+  const moment = fc.nat(500)
+  const wait = fc.tuple(moment, moment).map(([from, to]) => ({ from, to }))
+  fc.assert(
+    fc.property(fc.array(wait), fc.integer({ min: 110, max: 260 }), (waits, end) => {
+      const moved = { ...placed, device: second, madeAt: 200, readySince: 260, waits }
+      const waited = plan([moved], { ...open, end }).openings[0]!.waited
+      const isIn = (at: number) => waits.some(({ from, to }) => from <= at && at < to)
+      const seconds = Array.from({ length: 260 - end }, (_, at) => end + at).filter(isIn)
+      expect(waited).toBe(seconds.length)
+    }),
+  )
 })
 
 test('whatever happens, a few looks make the chain agree with what runs, and nothing is open twice or for ever', () => {

@@ -1,5 +1,8 @@
 import type { DeviceId, InstanceKey } from '@nexqloud/kernel'
 
+/** From a second up to, not with, another one. */
+export type Wait = { readonly from: number; readonly to: number }
+
 /** An instance whose pod is on a device. */
 export type PlacedInstance = {
   readonly instance: InstanceKey
@@ -8,6 +11,8 @@ export type PlacedInstance = {
   readonly madeAt: number
   /** Chain second in which it was seen ready first; nothing while it never was. */
   readonly readySince: number | undefined
+  /** When it was wanted and had no device, through no fault of its tenant: chain seconds, from each up to, not with, its end. */
+  readonly waits: readonly Wait[]
   /** The kind that it is paid as. */
   readonly kind: number
   /** Listed kinds that do not hold it. */
@@ -32,6 +37,8 @@ export type LeaseOpening = LeaseRef & {
   readonly device: DeviceId
   readonly kind: number
   readonly startedAt: number
+  /** Seconds since its last lease in which it waited. */
+  readonly waited: number
 }
 
 /** What makes the chain agree with what runs. */
@@ -62,13 +69,27 @@ export function planLeases(
       if (belongsTo(last, each)) held.add(instance)
     } else if (readySince !== undefined) {
       const startedAt = Math.max(readySince, last?.end ?? 0, earliestStart)
-      openings.push({ instance, token: (last?.token ?? 0n) + 1n, device, kind, startedAt })
+      const token = (last?.token ?? 0n) + 1n
+      const waited = waitedBetween(each.waits, last?.end ?? startedAt, startedAt)
+      openings.push({ instance, token, device, kind, startedAt, waited })
     }
   }
   const closings = [...leases].flatMap(([instance, lease]) =>
     isOpen(lease) && !held.has(instance) ? [{ instance, token: lease.token }] : [],
   )
   return { closings, openings }
+}
+
+/** Waits that overlap count once. */
+function waitedBetween(waits: readonly Wait[], start: number, end: number): number {
+  let [seconds, counted] = [0, start]
+  for (const { from, to } of waits.toSorted((one, other) => one.from - other.from)) {
+    const [first, last] = [Math.max(from, counted), Math.min(to, end)]
+    if (last <= first) continue
+    seconds += last - first
+    counted = last
+  }
+  return seconds
 }
 
 function isOpen({ end }: LastLease): boolean {

@@ -205,7 +205,9 @@ export class Tenancy {
       const startedAt = Math.max(run.from, earliest)
       const token = (last?.token ?? 0n) + 1n
       const { instance, device } = run
-      const opening = { instance, token, device: device.id, kind: slot.kind, startedAt }
+      const waited = startedAt - (last?.end ?? startedAt)
+      const place = { instance, token, device: device.id, kind: slot.kind }
+      const opening = { ...place, startedAt, waited }
       const outcome = money.do({ action: 'open', by: signer, at: agenda.now, opening })
       if (!outcome.done) return this.#takeRefusal(slot, run, outcome.refusal)
       slot.lease = { instance, token, device, from: startedAt, end: Infinity }
