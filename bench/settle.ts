@@ -135,5 +135,6 @@ function createFacts(): Omit<PeriodFacts, 'files'> {
       device: parseDeviceId(1 + Math.floor(index / instancesEach)),
       overlapSeconds: 86_400,
     })),
+    months: [],
   }
 }

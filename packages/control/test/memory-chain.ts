@@ -5,6 +5,7 @@ import {
   parseMasternodeId,
   type Address,
   type Clock,
+  type InstanceKey,
   type Period,
 } from '@nexqloud/kernel'
 import {
@@ -15,6 +16,8 @@ import {
   periodOf,
   periodStart,
   quorumOf,
+  type CreditLeaf,
+  type InstanceMonth,
   type LeaseRef,
   type RewardLeaf,
 } from '@nexqloud/rules'
@@ -47,6 +50,10 @@ export class MemoryChain {
   readonly sent: string[] = []
   readonly paidWei = new Map<Address, bigint>()
   readonly billed: Billed[] = []
+  /** What each period credits. */
+  months: readonly InstanceMonth[] = []
+  /** In wei. */
+  readonly credited = new Map<InstanceKey, bigint>()
   /** It takes what pays, and pays nobody. */
   isDeaf = false
   readonly #clock: Pick<Clock, 'wallMs'>
@@ -148,6 +155,10 @@ export class MemoryChain {
     if (this.isDeaf || found?.[1] !== periodStart(calendar, period)) return
     this.#billedUntil.set(found[0], periodEnd(calendar, period))
     this.billed.push({ period, token, seconds })
+  }
+
+  credit({ instance, amount }: CreditLeaf): void {
+    if (!this.isDeaf && !this.credited.has(instance)) this.credited.set(instance, amount)
   }
 
   get #now(): number {

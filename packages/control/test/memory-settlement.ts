@@ -76,6 +76,8 @@ export function createMemoryLedger(
     readInputs: (period) => ask(() => inputsOf(period, chain, condition().isLying)),
     readUnpaid: (period, rewards) =>
       ask(() => rewards.filter(({ device }) => !chain.of(period).paid.has(device))),
+    readUncredited: (credits) =>
+      ask(() => credits.filter(({ instance }) => !chain.credited.has(instance))),
     readOwed: () => ask(() => chain.owed()),
     postFile: (period, file) => send('postFile', period, () => chain.postFile(seat, period, file)),
     postHeld: (period, bits) => send('postHeld', period, () => chain.postHeld(seat, period, bits)),
@@ -88,6 +90,8 @@ export function createMemoryLedger(
       send('payBills', period, () =>
         bills.forEach((each) => chain.bill(period, each, each.seconds)),
       ),
+    payCredits: (period, credits) =>
+      send('payCredits', period, () => credits.forEach((each) => chain.credit(each))),
     skip: (period, refs) =>
       send('skip', period, () => refs.forEach((each) => chain.bill(period, each, 0))),
   }
@@ -172,6 +176,7 @@ function inputsOf(period: Period, chain: MemoryChain, isLying: boolean): PeriodI
     },
     devices: devices.map((device) => ({ device, account: owner, scores: [1, 1, 1, 1, 1] })),
     leases: overlapping,
+    months: chain.months,
   }
   return {
     files,

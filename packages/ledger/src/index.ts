@@ -51,6 +51,7 @@ export type { PeriodLease } from './settlement/lease-history.ts'
 export {
   readPayments,
   type ChargedBill,
+  type PaidCredit,
   type PaidReward,
   type Payments,
 } from './settlement/payments.ts'

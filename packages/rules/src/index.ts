@@ -4,6 +4,7 @@ export {
   BeforeGenesisError,
   createCalendar,
   InvalidCalendarError,
+  MONTH_SECONDS,
   monthOf,
   monthsOver,
   periodEnd,
@@ -128,6 +129,13 @@ export {
   type RewardLeaf,
 } from './settlement/leaves.ts'
 export { findDissent, type Dissent } from './settlement/dissent.ts'
+export {
+  creditedMonth,
+  darkSeconds,
+  monthCredits,
+  TARGET_BPS,
+  type InstanceMonth,
+} from './settlement/month-credits.ts'
 export {
   IllegalPeriodEventError,
   LATE_PERIODS,

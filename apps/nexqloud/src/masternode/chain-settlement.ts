@@ -1,5 +1,11 @@
 import type { CommittedFile, RootState, Seat, SettlementLedger } from '@nexqloud/control'
-import { parseAddress, parseMasternodeId, type Address, type Period } from '@nexqloud/kernel'
+import {
+  inParts,
+  parseAddress,
+  parseMasternodeId,
+  type Address,
+  type Period,
+} from '@nexqloud/kernel'
 import {
   contracts,
   createPeriodReader,
@@ -11,7 +17,7 @@ import {
   settleRecord,
   type Ledger,
 } from '@nexqloud/ledger'
-import type { Calendar, Multiproof } from '@nexqloud/rules'
+import { claimableCredit, type Calendar, type CreditLeaf, type Multiproof } from '@nexqloud/rules'
 import { bytesToHex, encodeFunctionData, type Hex } from 'viem'
 
 import { keccak256 } from '../keccak256.ts'
@@ -46,7 +52,10 @@ export async function createChainSettlement(
   }
 }
 
-type Readers = Pick<SettlementLedger, 'readInputs' | 'readUnpaid' | 'readOwed'>
+/** Instances that are asked for at once. */
+const CREDITS_AT_ONCE = 100
+
+type Readers = Pick<SettlementLedger, 'readInputs' | 'readUnpaid' | 'readUncredited' | 'readOwed'>
 
 function createReaders({ ledger, chainId, calendar }: ChainSettlementParts): Readers {
   const reader = createPeriodReader(ledger, keccak256)
@@ -88,12 +97,31 @@ function createReaders({ ledger, chainId, calendar }: ChainSettlementParts): Rea
       const done = new Set(paid.map(({ device }) => device))
       return rewards.filter(({ device }) => !done.has(device))
     },
+    readUncredited: (credits) => readUncredited(ledger, credits),
     readOwed: () =>
       inTurn(async () => {
         await followOwed()
         return owed.list()
       }),
   }
+}
+
+async function readUncredited(
+  { treasury: { read } }: Ledger<undefined>,
+  credits: readonly CreditLeaf[],
+): Promise<readonly CreditLeaf[]> {
+  const found: CreditLeaf[] = []
+  for (const part of inParts(credits, CREDITS_AT_ONCE)) {
+    const incomes = await Promise.all(
+      part.map(({ instance, month }) => readChain(read.incomeOf([instance, BigInt(month)]))),
+    )
+    const isDue = ({ amount }: CreditLeaf, at: number): boolean => {
+      const [received = 0n, credited = 0n] = incomes[at] ?? []
+      return claimableCredit(amount, { received, credited }) > 0n
+    }
+    found.push(...part.filter(isDue))
+  }
+  return found
 }
 
 async function ifClosed<Answer>(reading: Promise<Answer>): Promise<Answer | undefined> {
@@ -138,6 +166,10 @@ function createWriters({ send }: ChainSettlementParts): Writers {
       const seen = bills.map(({ seconds, ...lease }) => ({ ...lease, secondsSeen: seconds }))
       const args = [BigInt(period), seen, proofOf(proof)] as const
       return write(own, encodeFunctionData({ abi, functionName: 'payBills', args }))
+    },
+    payCredits: (period, credits, proof) => {
+      const args = [BigInt(period), [...credits], proofOf(proof)] as const
+      return write(own, encodeFunctionData({ abi, functionName: 'payCredits', args }))
     },
     skip: (period, leases) => {
       const args = [BigInt(period), [...leases]] as const

@@ -24,7 +24,7 @@ test('what follows from the files differs in nothing', () => {
 })
 
 test('what is not paid yet is no difference', () => {
-  expect(textsOf({ payments: { rewards: [], bills: [] } })).toEqual([])
+  expect(textsOf({ payments: { rewards: [], bills: [], credits: [] } })).toEqual([])
 })
 
 test('what an account had not is none either', () => {
@@ -55,7 +55,7 @@ test.each<[string, Partial<Comparison>, string]>([
   ],
   [
     'a reward that is too large',
-    { payments: { rewards: [{ ...reward, amount: 11n * NXQ }], bills: [] } },
+    { payments: { rewards: [{ ...reward, amount: 11n * NXQ }], bills: [], credits: [] } },
     'Device 7 was paid 11 NXQ; by the files it earned 10 NXQ.',
   ],
   [
@@ -64,18 +64,19 @@ test.each<[string, Partial<Comparison>, string]>([
       payments: {
         rewards: [{ ...reward, account: parseAddress(`0x${'c'.repeat(40)}`) }],
         bills: [],
+        credits: [],
       },
     },
     `Device 7 was paid 10 NXQ to 0x${'c'.repeat(40)}; its owner was 0x${'a'.repeat(40)}.`,
   ],
   [
     'a reward that was paid twice',
-    { payments: { rewards: [reward, reward], bills: [] } },
+    { payments: { rewards: [reward, reward], bills: [], credits: [] } },
     'Device 7 was paid 10 NXQ a second time.',
   ],
   [
     'a reward of a device that was not there',
-    { payments: { rewards: [{ ...reward, device: parseDeviceId(8) }], bills: [] } },
+    { payments: { rewards: [{ ...reward, device: parseDeviceId(8) }], bills: [], credits: [] } },
     'Device 8 was paid 10 NXQ; it was not active when the period began.',
   ],
   [
@@ -90,7 +91,7 @@ test.each<[string, Partial<Comparison>, string]>([
   ],
   [
     'a bill twice',
-    { payments: { rewards: [], bills: [bill, bill] } },
+    { payments: { rewards: [], bills: [bill, bill], credits: [] } },
     `The lease 3 of ${instance} was billed for 300 s a second time.`,
   ],
   [
@@ -107,7 +108,7 @@ function accepted(change: Partial<AcceptedRoot>): AcceptedRoot {
 }
 
 function payments(change: Partial<typeof bill>): Payments {
-  return { rewards: [reward], bills: [{ ...bill, ...change }] }
+  return { rewards: [reward], bills: [{ ...bill, ...change }], credits: [] }
 }
 
 function textsOf(change: Partial<Comparison>): readonly string[] {

@@ -9,6 +9,7 @@ import type {
 import { leaseCost, type BillLeaf, type RewardLeaf } from '@nexqloud/rules'
 
 import { showNxq } from '../unit.ts'
+import { compareCredits } from './compare-credits.ts'
 
 /** Something on the chain that does not follow from the files and the chain. */
 export type Difference = {
@@ -25,6 +26,8 @@ export type Difference = {
     | 'billTwice'
     | 'billSeconds'
     | 'billAmount'
+    | 'creditUnknown'
+    | 'creditAmount'
     | 'hold'
   readonly text: string
 }
@@ -48,7 +51,12 @@ export type Comparison = {
 
 /** Returns all that differs, in the order in which one follows from the other. */
 export function findDifferences(comparison: Comparison): readonly Difference[] {
-  return [...compareRoots(comparison), ...compareRewards(comparison), ...compareBills(comparison)]
+  return [
+    ...compareRoots(comparison),
+    ...compareRewards(comparison),
+    ...compareBills(comparison),
+    ...compareCredits(comparison),
+  ]
 }
 
 function compareRoots({ settlement: { root }, accepted }: Comparison): readonly Difference[] {

@@ -24,6 +24,7 @@ export function periodDocument({ accepted, record, payments, income }: SettledPe
       paidWei: paid,
       shortfallWei: shortfall,
     })),
+    credits: payments.credits.map(({ amount, ...credit }) => ({ ...credit, amountWei: amount })),
     income: {
       ownersWei: income.owner,
       masternodesWei: income.masternode,
@@ -48,6 +49,7 @@ export function verdictDocument(verdict: Verdict) {
       rewardsWei: root.rewards,
       rewards: leaves.rewards.map(({ amount, ...leaf }) => ({ ...leaf, amountWei: amount })),
       bills: leaves.bills,
+      credits: leaves.credits.map(({ amount, ...leaf }) => ({ ...leaf, amountWei: amount })),
     },
   }
 }

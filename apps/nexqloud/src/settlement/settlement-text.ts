@@ -14,7 +14,7 @@ export function periodLines({
   income,
 }: SettledPeriod): readonly string[] {
   const { blocks, files, unheld, facts } = record
-  const rewarded = payments.rewards.reduce((sum, { amount }) => sum + amount, 0n)
+  const rewarded = sumOf(payments.rewards)
   const charged = payments.bills.reduce((sum, { paid }) => sum + paid, 0n)
   const shortfall = payments.bills.reduce((sum, bill) => sum + bill.shortfall, 0n)
   return formatFields([
@@ -36,6 +36,14 @@ export function periodLines({
     ...(shortfall > 0n
       ? [['short of', `${showNxq(shortfall)} that accounts had not`] as const]
       : []),
+    ...(payments.credits.length === 0
+      ? []
+      : [
+          [
+            'credited',
+            `${showNxq(sumOf(payments.credits))} to ${payments.credits.length} instances`,
+          ] as const,
+        ]),
     ['to owners', showNxq(income.owner)],
     ['to masternodes', showNxq(income.masternode)],
     ['to the reserve', showNxq(income.reserve)],
@@ -43,9 +51,13 @@ export function periodLines({
   ])
 }
 
+function sumOf(paid: readonly { readonly amount: bigint }[]): bigint {
+  return paid.reduce((sum, { amount }) => sum + amount, 0n)
+}
+
 /** Says every amount that follows from the files, beside what was paid of it. */
 export function leafLines({ settlement, payments }: Verdict): readonly string[] {
-  const { rewards, bills } = settlement.leaves
+  const { rewards, bills, credits } = settlement.leaves
   const paidTo = new Map(payments.rewards.map((paid) => [paid.device, paid.amount]))
   const billed = new Map(payments.bills.map((bill) => [nameOf(bill), bill]))
   const rewardRows = rewards.map(({ device, account, amount, uptimeSeconds, scoreHundredths }) => [
@@ -61,6 +73,11 @@ export function leafLines({ settlement, payments }: Verdict): readonly string[] 
     const paid = found === undefined ? 'not billed yet' : showNxq(found.paid)
     return [bill.instance, bill.token.toString(), `${bill.seconds} s`, paid]
   })
+  const creditRows = credits.map(({ instance, month, amount }) => [
+    instance,
+    month.toString(),
+    showNxq(amount),
+  ])
   return [
     ...(rewards.length === 0
       ? []
@@ -68,6 +85,9 @@ export function leafLines({ settlement, payments }: Verdict): readonly string[] 
     ...(bills.length === 0
       ? []
       : ['', ...formatTable([['INSTANCE', 'LEASE', 'RAN', 'PAID'], ...billRows])]),
+    ...(credits.length === 0
+      ? []
+      : ['', ...formatTable([['INSTANCE', 'MONTH', 'CREDIT'], ...creditRows])]),
   ]
 }
 
@@ -89,7 +109,9 @@ export function verdictLine({ differences, settlement, payments }: Verdict): str
     const more = others.length === 0 ? '' : ` ${others.length} more differ.`
     return `It was not settled by its files: ${first.text}${more}`
   }
-  const { rewards, bills } = settlement.leaves
-  const paid = `${payments.rewards.length} of ${rewards.length} rewards and ${payments.bills.length} of ${bills.length} bills`
+  const { rewards, bills, credits } = settlement.leaves
+  const credited =
+    credits.length === 0 ? '' : `, ${payments.credits.length} of ${credits.length} credits`
+  const paid = `${payments.rewards.length} of ${rewards.length} rewards and ${payments.bills.length} of ${bills.length} bills${credited}`
   return `Root and inputs are those that follow from chain and files, and so is all that was paid: ${paid}.`
 }

@@ -11,7 +11,7 @@ import { Agreement, type Computed, type SettlementParts } from './agreement.ts'
 import { PeriodUnpaidError } from './errors.ts'
 import { obtainFile } from './obtain-file.ts'
 import type { RootState, Seat } from './ports.ts'
-import { findUnpaid, push, skipPeriod, type Unpaid } from './push.ts'
+import { countOf, findUnpaid, push, skipPeriod, type Unpaid } from './push.ts'
 import { SendCount } from './send-count.ts'
 
 /** Of the time in which files may be posted, what one waits for another to do what it would pay for. */
@@ -170,22 +170,22 @@ export class PeriodWork {
       return
     }
     const unpaid = await findUnpaid(this.#parts.ledger, computed)
-    if (unpaid.rewards.length + unpaid.bills.length === 0) return this.#finish(computed, unpaid)
+    if (countOf(unpaid) === 0) return this.#finish(computed, unpaid)
     if (this.#isTurn(look, Math.max(accepted.at, this.#stuckSince(unpaid, look)))) {
       await this.#pushAll(computed, unpaid)
     }
   }
 
   /** Since when nobody has paid anything: who does it takes its time. */
-  #stuckSince({ rewards, bills }: Unpaid, { now }: Look): number {
-    const count = rewards.length + bills.length
+  #stuckSince(unpaid: Unpaid, { now }: Look): number {
+    const count = countOf(unpaid)
     if (count !== this.#unpaid.count) this.#unpaid = { count, since: now() }
     return this.#unpaid.since
   }
 
   async #pushAll(computed: Computed, unpaid: Unpaid): Promise<void> {
     const worthwhile = this.#sends.worthwhile(unpaid)
-    if (worthwhile.rewards.length + worthwhile.bills.length > 0) {
+    if (countOf(worthwhile) > 0) {
       await push(this.#parts.ledger, computed, worthwhile)
       this.#sends.add(worthwhile)
     } else if (!this.#hasToldUnpaid) {
@@ -205,6 +205,7 @@ export class PeriodWork {
       rewards: root.rewards,
       bills: leaves.bills.length,
       billedSeconds: leaves.bills.reduce((sum, { seconds }) => sum + seconds, 0),
+      credits: leaves.credits.length,
     })
   }
 

@@ -2,6 +2,7 @@ import type { Address, DeviceId, MasternodeId, Period } from '@nexqloud/kernel'
 import type {
   BillLeaf,
   Calendar,
+  CreditLeaf,
   LeaseRef,
   MerkleTree,
   Multiproof,
@@ -89,6 +90,8 @@ export type SettlementLedger = {
     period: Period,
     rewards: readonly RewardLeaf[],
   ) => Promise<readonly RewardLeaf[]>
+  /** Returns those of which something could be paid now. */
+  readonly readUncredited: (credits: readonly CreditLeaf[]) => Promise<readonly CreditLeaf[]>
   readonly readOwed: () => Promise<readonly OwedLease[]>
   readonly postFile: (period: Period, file: Hash) => Promise<boolean>
   readonly postHeld: (period: Period, seats: bigint) => Promise<boolean>
@@ -103,6 +106,11 @@ export type SettlementLedger = {
   readonly payBills: (
     period: Period,
     bills: readonly BillLeaf[],
+    proof: Multiproof,
+  ) => Promise<boolean>
+  readonly payCredits: (
+    period: Period,
+    credits: readonly CreditLeaf[],
     proof: Multiproof,
   ) => Promise<boolean>
   readonly skip: (period: Period, leases: readonly LeaseRef[]) => Promise<boolean>
@@ -164,6 +172,7 @@ export type SettlementNews =
       readonly rewards: bigint
       readonly bills: number
       readonly billedSeconds: number
+      readonly credits: number
     }
   | { readonly event: 'skipped'; readonly period: Period; readonly leases: number }
   /** Another one, or the chain, has another root: `device` is the first that they differ in, where that is known. */

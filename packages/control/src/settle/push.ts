@@ -3,6 +3,7 @@ import {
   multiproofOf,
   periodEnd,
   periodStart,
+  type CreditLeaf,
   type LeaseRef,
   type RewardLeaf,
 } from '@nexqloud/rules'
@@ -15,11 +16,17 @@ const AT_ONCE = 100
 /** Transactions under way: together less than half a block, above which each block is dearer than the one before (EIP-1559). */
 const UNDER_WAY = 3
 
+/** Returns how many leaves of a period can be paid now. */
+export function countOf({ rewards, bills, credits }: Unpaid): number {
+  return rewards.length + bills.length + credits.length
+}
+
 /** What is left to be done about a period. */
 export type Unpaid = {
   /** Places of the leaves that can be paid now. */
   readonly rewards: readonly number[]
   readonly bills: readonly number[]
+  readonly credits: readonly number[]
   /** Bills that wait for those of a period before. */
   readonly waiting: number
 }
@@ -29,15 +36,17 @@ export async function findUnpaid(
   ledger: SettlementLedger,
   { root: { period }, leaves }: Computed,
 ): Promise<Unpaid> {
-  const { rewards, bills } = leaves
+  const { rewards, bills, credits } = leaves
   const earned = rewards.filter(({ amount }) => amount > 0n)
   const unpaid: ReadonlySet<RewardLeaf> = new Set(await ledger.readUnpaid(period, earned))
+  const due: ReadonlySet<CreditLeaf> = new Set(await ledger.readUncredited(credits))
   const [start, end] = spanOf(ledger, period)
   const from = new Map((await ledger.readOwed()).map((owed) => [nameOf(owed.lease), owed.from]))
   const fromOf = (bill: LeaseRef): number => from.get(nameOf(bill)) ?? end
   return {
     rewards: placesOf(rewards, (reward) => unpaid.has(reward)),
     bills: placesOf(bills, (bill) => fromOf(bill) >= start && fromOf(bill) < end),
+    credits: placesOf(credits, (credit) => due.has(credit)),
     waiting: bills.filter((bill) => fromOf(bill) < start).length,
   }
 }
@@ -45,7 +54,7 @@ export async function findUnpaid(
 /** Has the chain pay what it has not, in batches; resolves once all are in blocks. */
 export async function push(
   ledger: SettlementLedger,
-  { root: { period }, leaves: { rewards, bills }, tree }: Computed,
+  { root: { period }, leaves: { rewards, bills, credits }, tree }: Computed,
   unpaid: Unpaid,
 ): Promise<void> {
   const pass = createGate(UNDER_WAY)
@@ -70,7 +79,20 @@ export async function push(
       ),
     ),
   )
-  await Promise.all([...paying, ...billing])
+  // What a bill of this period pays is of another month than these.
+  const crediting = inParts(unpaid.credits, AT_ONCE).map((places) =>
+    pass(() =>
+      ledger.payCredits(
+        period,
+        places.map((place) => credits[place]!),
+        multiproofOf(
+          tree,
+          places.map((place) => rewards.length + bills.length + place),
+        ),
+      ),
+    ),
+  )
+  await Promise.all([...paying, ...billing, ...crediting])
 }
 
 /** Passes a period that nobody bills any more; returns how many leases that were, and how many wait for a period before. */

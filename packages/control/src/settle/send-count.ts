@@ -7,23 +7,26 @@ const MOST_SENDS = 4
 export class SendCount {
   readonly #rewards = new Map<number, number>()
   readonly #bills = new Map<number, number>()
+  readonly #credits = new Map<number, number>()
 
   get isNone(): boolean {
-    return this.#rewards.size + this.#bills.size === 0
+    return this.#rewards.size + this.#bills.size + this.#credits.size === 0
   }
 
   /** Returns what of it has not been sent too often. */
-  worthwhile({ rewards, bills, waiting }: Unpaid): Unpaid {
+  worthwhile({ rewards, bills, credits, waiting }: Unpaid): Unpaid {
     return {
       rewards: rewards.filter((place) => timesOf(this.#rewards, place) < MOST_SENDS),
       bills: bills.filter((place) => timesOf(this.#bills, place) < MOST_SENDS),
+      credits: credits.filter((place) => timesOf(this.#credits, place) < MOST_SENDS),
       waiting,
     }
   }
 
-  add({ rewards, bills }: Unpaid): void {
+  add({ rewards, bills, credits }: Unpaid): void {
     for (const place of rewards) this.#rewards.set(place, timesOf(this.#rewards, place) + 1)
     for (const place of bills) this.#bills.set(place, timesOf(this.#bills, place) + 1)
+    for (const place of credits) this.#credits.set(place, timesOf(this.#credits, place) + 1)
   }
 }
 

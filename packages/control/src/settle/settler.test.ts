@@ -1,7 +1,7 @@
 import { createSeededRandom, parsePeriod } from '@nexqloud/kernel'
 import { expect, test } from 'vitest'
 
-import { owner, POT, SEEN_SECONDS } from '../../test/memory-settlement.ts'
+import { leases, owner, POT, SEEN_SECONDS } from '../../test/memory-settlement.ts'
 import { openSettleLab } from '../../test/settle-lab.ts'
 
 test('one masternode settles and pays each period once, alone', async () => {
@@ -23,6 +23,16 @@ test('one masternode settles and pays each period once, alone', async () => {
     { period: 1 },
     { period: 2 },
   ])
+})
+
+test('the credits of a month are paid once, by whoever’s turn it is', async () => {
+  const { chain, nodes, passPeriod } = await openSettleLab(3)
+  const month = { month: 0, seenSeconds: 90, downSeconds: 10, charge: 50n, credited: 0n }
+  chain.months = leases.map(({ instance }) => ({ instance, ...month, received: 20n }))
+  for (let period = 0; period < 4; period += 1) await passPeriod()
+  expect(chain.sent.filter((each) => each.includes('payCredits'))).toEqual(['0 payCredits 0'])
+  expect([...chain.credited.values()]).toEqual([50n, 50n])
+  expect(nodes[0]?.news.find(({ event }) => event === 'settled')).toMatchObject({ credits: 2 })
 })
 
 test('of several that are all there one posts the root and one pays, another one in each period', async () => {

@@ -8,7 +8,7 @@ import {
 } from '@nexqloud/kernel'
 import { parseEventLogs } from 'viem'
 
-import { leases, settlement } from '../generated/index.ts'
+import { leases, settlement, treasury } from '../generated/index.ts'
 import type { Ledger } from '../ledger.ts'
 import { explained } from '../registry/device.ts'
 import type { BlockReader } from '../registry/last-block.ts'
@@ -19,6 +19,7 @@ import type { AcceptedRoot } from './accepted-root.ts'
 export type PaymentsReader = BlockReader & {
   readonly settlement: Pick<Ledger<undefined>['settlement'], 'getEvents'>
   readonly leases: Pick<Ledger<undefined>['leases'], 'getEvents'>
+  readonly treasury: Pick<Ledger<undefined>['treasury'], 'getEvents'>
 }
 
 /** A reward that was paid, in wei. */
@@ -39,10 +40,18 @@ export type ChargedBill = {
   readonly at: number
 }
 
+/** What an account got back for an instance and 30 days, in wei. */
+export type PaidCredit = {
+  readonly instance: InstanceKey
+  readonly month: number
+  readonly amount: bigint
+}
+
 /** All that was paid by the root of a period so far, in the order of the chain. */
 export type Payments = {
   readonly rewards: readonly PaidReward[]
   readonly bills: readonly ChargedBill[]
+  readonly credits: readonly PaidCredit[]
 }
 
 /** Returns what was paid for a period up to the newest block. */
@@ -71,6 +80,12 @@ export async function readPayments(
     logs: await readAllPages((page) => LeaseUnderpaid(wanted, page), range),
   })
   const shortfallOf = new Map(short.map(({ args }) => [nameOf(args), args.shortfall]))
+  const { CreditPaid } = reader.treasury.getEvents
+  const credited = parseEventLogs({
+    abi: treasury.abi,
+    eventName: 'CreditPaid',
+    logs: await readAllPages((page) => CreditPaid(wanted, page), range),
+  })
   return {
     rewards: paid.map(({ args }) => ({
       device: parseDeviceId(args.device),
@@ -84,6 +99,11 @@ export async function readPayments(
       paid: args.paid,
       shortfall: shortfallOf.get(nameOf(args)) ?? 0n,
       at: Number(blockTimestamp),
+    })),
+    credits: credited.map(({ args: { instance, month, amount } }) => ({
+      instance: parseInstanceKey(instance),
+      month: Number(month),
+      amount,
     })),
   }
 }

@@ -8,6 +8,7 @@ import { explained } from '../registry/device.ts'
 import { readPages } from '../registry/log-pages.ts'
 import { seatsOf } from '../registry/masternode.ts'
 import { ActiveDevices } from './active-devices.ts'
+import { CreditedMonths } from './credited-months.ts'
 import { readPostedFiles, type PostedFile } from './file-set.ts'
 import { leaseEvents, LeaseHistory, type PeriodLease } from './lease-history.ts'
 import { readPeriodBlocks, type PeriodBlocks } from './period-blocks.ts'
@@ -15,7 +16,7 @@ import { readPeriodBlocks, type PeriodBlocks } from './period-blocks.ts'
 /** What is asked of a ledger here. */
 export type PeriodLedger = Pick<
   Ledger<undefined>,
-  'client' | 'devices' | 'emission' | 'masternodes' | 'settlement'
+  'client' | 'devices' | 'emission' | 'masternodes' | 'settlement' | 'treasury'
 >
 
 /** All that the chain says about what a period is settled by; the same whoever asks for it, and whenever. */
@@ -44,6 +45,7 @@ export type PeriodReader = {
 /** Returns a reader that has not read anything: the first reading takes all events of leases from block 0 on. */
 export function createPeriodReader(ledger: PeriodLedger, keccak256: Keccak256): PeriodReader {
   const devices = new ActiveDevices(ledger)
+  const credited = new CreditedMonths(ledger)
   let history = new LeaseHistory()
   let nextBlock = 0n
   /** What had ended by then is forgotten. */
@@ -70,10 +72,11 @@ export function createPeriodReader(ledger: PeriodLedger, keccak256: Keccak256): 
     read: async (period) => {
       const blocks = await readPeriodBlocks(ledger, period)
       await followTo(blocks)
-      const [pot, draw, active, posted] = await Promise.all([
+      const [pot, draw, active, months, posted] = await Promise.all([
         readPot(ledger, blocks),
         readDraw(ledger, { blocks, keccak256 }),
         devices.read(blocks),
+        credited.read(blocks),
         readPostedFiles(ledger, blocks),
       ])
       const { startTime, endTime } = blocks
@@ -81,7 +84,7 @@ export function createPeriodReader(ledger: PeriodLedger, keccak256: Keccak256): 
       const minutes = (endTime - startTime) / 60
       return {
         blocks,
-        facts: { minutes, pot, draw, devices: active, leases: overlapping },
+        facts: { minutes, pot, draw, devices: active, leases: overlapping, months },
         leases: overlapping,
         ...posted,
       }

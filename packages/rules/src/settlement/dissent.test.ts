@@ -68,6 +68,7 @@ function factsOf(files: readonly SettledFile[]): PeriodFacts {
     },
     devices: [{ device, account, scores: [1, 1, 1, 1, 1] }],
     leases: [{ instance, token: 1n, device, overlapSeconds: 600 }],
+    months: [],
     files,
   }
 }

@@ -158,6 +158,15 @@ test('a period without devices, leases or files comes to nothing', () => {
   expect(rootOf(createPeriodTree(leaves, keccak256))).toEqual(keccak256(new Uint8Array()))
 })
 
+test('a period has the credits of the month that it credits, after its bills', () => {
+  const month = { month: 0, seenSeconds: 90, downSeconds: 10, charge: 50n, received: 20n }
+  const facts = { ...factsOf({ stories: [] }), months: [{ instance: web, ...month, credited: 0n }] }
+  const leaves = settlePeriod(facts)
+  expect(leaves.credits).toEqual([{ instance: web, month: 0, amount: 50n }])
+  const without = createPeriodTree({ ...leaves, credits: [] }, keccak256)
+  expect(rootOf(createPeriodTree(leaves, keccak256))).not.toEqual(rootOf(without))
+})
+
 type Setup = {
   readonly stories: readonly Story[]
   readonly pot?: bigint
@@ -188,6 +197,7 @@ function factsOf({ stories, pot = 1000n, scores = [], overlaps = [] }: Setup): P
       device,
       overlapSeconds: overlaps[place] ?? 300,
     })),
+    months: [],
     files,
   }
 }

@@ -5,6 +5,7 @@ import { qloudScores } from '../score.ts'
 import { leaseSeconds, uptimeSeconds } from '../uptime.ts'
 import { drawWitnesses, type WitnessDraw } from '../witness.ts'
 import type { BillLeaf, CreditLeaf, RewardLeaf } from './leaves.ts'
+import { monthCredits, type InstanceMonth } from './month-credits.ts'
 import { SecondsLeft, type SeenRun } from './seconds-left.ts'
 
 /** What one masternode, whose file is in the set, saw in the period. */
@@ -48,6 +49,8 @@ export type PeriodFacts = {
   readonly devices: readonly SettledDevice[]
   /** Rising by instance, then token. */
   readonly leases: readonly OverlappingLease[]
+  /** What it credits: of the month that {@link creditedMonth} names, those that were down; rising by instance. */
+  readonly months: readonly InstanceMonth[]
   /** The files that a quorum holds, in any order, one of a masternode. */
   readonly files: readonly SettledFile[]
 }
@@ -68,7 +71,7 @@ export function settlePeriod(facts: PeriodFacts): PeriodLeaves {
   return {
     rewards: settleRewards(facts, witnessesOf),
     bills: settleBills(facts, witnessesOf),
-    credits: [],
+    credits: monthCredits(facts.months),
   }
 }
 

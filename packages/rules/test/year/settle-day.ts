@@ -73,6 +73,7 @@ export function settleDay(day: Day, money: ConservedBook, chance: Chance): Settl
       device: lease.device.id,
       overlapSeconds: seconds,
     })),
+    months: [],
     files: filesOf(day, { from, to, runs, leases }),
   })
   const ran = addUp(runs.map(({ run, from: began, to: ended }) => [run, ended - began] as const))
