@@ -232,30 +232,38 @@ export async function postRoot(
   await send(founder, { to, data: encodeFunctionData({ abi, functionName: 'postRoot', args }) })
 }
 
-/** Pays everything that a settlement comes to: all rewards in one transaction, all bills in another. */
+/** Pays everything that a settlement comes to: rewards, bills and credits, each in one transaction. */
 export async function payAll(
   { send }: SettledNetwork,
   { leaves, tree, root }: Settlement,
 ): Promise<void> {
-  const { rewards, bills } = leaves
+  const { rewards, bills, credits } = leaves
   const { address: to, abi } = contracts.settlement
   const period = BigInt(root.period)
-  const placesOf = (from: number, count: number): readonly number[] =>
-    Array.from({ length: count }, (_, at) => from + at)
-  const proofOf = (places: readonly number[]) => {
-    const { nodes, flags } = multiproofOf(tree, places)
+  const pay = (data: Hex) => send(founder, { to, data })
+  const proofOf = (from: number, count: number) => {
+    const { nodes, flags } = multiproofOf(
+      tree,
+      Array.from({ length: count }, (_, at) => from + at),
+    )
     const asHex = (node: Uint8Array): Hex => `0x${Buffer.from(node).toString('hex')}`
     return { nodes: nodes.map(asHex), flags: [...flags] }
   }
-  const rewardArgs = [period, [...rewards], proofOf(placesOf(0, rewards.length))] as const
-  await send(founder, {
-    to,
-    data: encodeFunctionData({ abi, functionName: 'payRewards', args: rewardArgs }),
-  })
-  const seen = bills.map(({ seconds, ...bill }) => ({ ...bill, secondsSeen: seconds }))
-  const billArgs = [period, seen, proofOf(placesOf(rewards.length, bills.length))] as const
-  await send(founder, {
-    to,
-    data: encodeFunctionData({ abi, functionName: 'payBills', args: billArgs }),
-  })
+  if (rewards.length > 0) {
+    const args = [period, [...rewards], proofOf(0, rewards.length)] as const
+    await pay(encodeFunctionData({ abi, functionName: 'payRewards', args }))
+  }
+  if (bills.length > 0) {
+    const seen = bills.map(({ seconds, ...bill }) => ({ ...bill, secondsSeen: seconds }))
+    const args = [period, seen, proofOf(rewards.length, bills.length)] as const
+    await pay(encodeFunctionData({ abi, functionName: 'payBills', args }))
+  }
+  if (credits.length > 0) {
+    const args = [
+      period,
+      [...credits],
+      proofOf(rewards.length + bills.length, credits.length),
+    ] as const
+    await pay(encodeFunctionData({ abi, functionName: 'payCredits', args }))
+  }
 }

@@ -36,6 +36,11 @@ export {
 } from './registry/witness-draw.ts'
 export { readAcceptedRoot, type AcceptedRoot } from './settlement/accepted-root.ts'
 export { readAccountBills, type AccountBill, type WantedBills } from './settlement/account-bills.ts'
+export {
+  readAccountCredits,
+  type AccountCredit,
+  type AccountWait,
+} from './settlement/account-credits.ts'
 export { readDeviceIncome, type DeviceIncome } from './settlement/device-income.ts'
 export { PeriodOpenError } from './settlement/errors.ts'
 export type { PostedFile } from './settlement/file-set.ts'

@@ -1,12 +1,21 @@
 import { createInstanceKey, parseAddress, parseDeviceId, parsePeriod } from '@nexqloud/kernel'
 import { expect, test } from 'vitest'
 
+import { createAvailability } from './availability.ts'
 import { receiptPage } from './receipt-page.ts'
 import { createReceipt } from './receipt.ts'
 
 const account = parseAddress(`0x${'a'.repeat(40)}`)
 const instance = createInstanceKey(account, 1n)
 const NXQ = 10n ** 18n
+const availability = createAvailability({
+  bills: [{ instance, seconds: 500 }],
+  waits: [{ instance, seconds: 500 }],
+  credits: [
+    { instance, month: 0, period: parsePeriod(2), transaction: `0x${'7'.repeat(64)}`, amount: NXQ },
+  ],
+  calendar: { genesisTime: 1_800_000_000 },
+})
 
 test('a receipt sums up each lease, and all of them', () => {
   expect(receiptOf('c1.small')).toMatchObject({
@@ -18,24 +27,27 @@ test('a receipt sums up each lease, and all of them', () => {
 })
 
 test('a page says all of it, and what was never collected', () => {
-  const page = receiptPage(receiptOf('c1.small'))
+  const page = receiptPage(receiptOf('c1.small'), availability)
   expect(page).toContain('<td class="amount">500</td>')
   expect(page).toContain('<td class="amount">5 NXQ</td>')
   expect(page).toContain('1 NXQ more would have been due.')
   expect(page).toContain(instance)
+  expect(page).toContain('<td class="amount">50.000 %</td>')
+  expect(page).toContain('1 NXQ were credited for')
+  expect(page).toContain('Paid less what was credited: 4 NXQ.')
 })
 
 test('a page shows a name as it is written, and loads nothing', () => {
-  const page = receiptPage(receiptOf('<script src="https://a.example">&'))
+  const page = receiptPage(receiptOf('<script src="https://a.example">&'), availability)
   expect(page).toContain('&lt;script src=&quot;https://a.example&quot;&gt;&amp;')
   expect(page).not.toMatch(/<script|<link|<img|url\(/)
 })
 
 test('a page sums up by the values of a label where that is asked for', () => {
   const cost = { value: '<b>', leases: 2, seconds: 60, paid: NXQ }
-  const page = receiptPage(receiptOf('c1.small'), [cost])
+  const page = receiptPage(receiptOf('c1.small'), availability, [cost])
   expect(page).toContain('<td>&lt;b&gt;</td>')
-  expect(receiptPage(receiptOf('c1.small'))).not.toContain('By label')
+  expect(receiptPage(receiptOf('c1.small'), availability)).not.toContain('By label')
 })
 
 function receiptOf(kind: string) {

@@ -1,4 +1,5 @@
-import { showDollars, showNxq } from '../unit.ts'
+import { showDollars, showNxq, showTime } from '../unit.ts'
+import type { Availability } from './availability.ts'
 import { showLabel, type LabelCost } from './cost-by-label.ts'
 import type { Receipt } from './receipt.ts'
 
@@ -14,6 +15,7 @@ const style = `
 /** Returns a receipt as an HTML page that can be printed: no script, nothing from elsewhere. */
 export function receiptPage(
   { account, month, rows, seconds, paid, shortfall }: Receipt,
+  availability: Availability,
   costs: readonly LabelCost[] = [],
 ): string {
   const body = rows.map(
@@ -52,7 +54,7 @@ ${body.join('\n')}
     <tfoot>
       <tr><td colspan="5">Together</td><td class="amount">${seconds}</td><td class="amount">${showNxq(paid)}</td></tr>
     </tfoot>
-  </table>${short}${costTable(costs)}
+  </table>${short}${costTable(costs)}${availabilityPart(availability, paid)}
 </body>
 </html>`
 }
@@ -77,6 +79,28 @@ function costTable(costs: readonly LabelCost[]): string {
 ${body.join('\n')}
     </tbody>
   </table>`
+}
+
+function availabilityPart({ rows, credits, credited }: Availability, paid: bigint): string {
+  if (rows.length === 0 && credits.length === 0) return ''
+  const seen = rows.map(
+    (row) => `
+      <tr><td><code>${escapeHtml(row.instance)}</code></td><td class="amount">${row.seenSeconds}</td><td class="amount">${row.waitedSeconds}</td><td class="amount">${row.availability}</td></tr>`,
+  )
+  const given = credits.map(
+    (credit) => `
+  <p>${showNxq(credit.amount)} were credited for <code>${escapeHtml(credit.instance)}</code> and the 30 days from ${showTime(credit.monthStart)}, by the settlement of period ${credit.period}, in the transaction <code>${escapeHtml(credit.transaction)}</code>.</p>`,
+  )
+  return `
+  <h2>Availability</h2>
+  <table>
+    <thead>
+      <tr><th>Instance</th><th class="amount">Seconds seen</th><th class="amount">Seconds waited for a device</th><th class="amount">Available</th></tr>
+    </thead>
+    <tbody>${seen.join('')}
+    </tbody>
+  </table>${given.join('')}
+  <p>Paid less what was credited: ${showNxq(paid - credited)}.</p>`
 }
 
 /** Names of kinds are what a vote says. */

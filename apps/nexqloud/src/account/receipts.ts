@@ -1,4 +1,10 @@
-import { readAccountBills, type AccountBill, type Ledger } from '@nexqloud/ledger'
+import {
+  readAccountBills,
+  readAccountCredits,
+  type AccountBill,
+  type Ledger,
+} from '@nexqloud/ledger'
+import { periodStart } from '@nexqloud/rules'
 import { hexToString } from 'viem'
 
 import { formatFields, formatTable, printResult } from '../fields.ts'
@@ -9,6 +15,7 @@ import { readChain } from '../session/read-chain.ts'
 import { openSession, resolveArgument, showAccount } from '../session/session.ts'
 import type { Shell } from '../shell.ts'
 import { showDollars, showNxq } from '../unit.ts'
+import { availabilityLines, createAvailability, type Availability } from './availability.ts'
 import { costByLabel, gone, showLabel, type LabelCost } from './cost-by-label.ts'
 import { parseMonth } from './month.ts'
 import { readLabels } from './read-labels.ts'
@@ -33,20 +40,30 @@ export async function showReceipt(
   const kinds = await readKindNames(session.ledger, bills)
   const receipt = createReceipt({ account, month, bills, kinds })
   const costs = await readCosts(receipt, options, shell)
-  if (options.html === true) return shell.printer.line(receiptPage(receipt, costs))
+  const toTime = periodStart(calendar, month.to)
+  const { waits, credits } = await readAccountCredits(session.ledger, { account, toTime, ...month })
+  const availability = createAvailability({ bills, waits, credits, calendar })
+  if (options.html === true) return shell.printer.line(receiptPage(receipt, availability, costs))
   const head = formatFields([
     ['account', showAccount(session, account)],
     ['month', receipt.month],
     ['paid', showNxq(receipt.paid)],
     ['never collected', showNxq(receipt.shortfall)],
+    ['credited', showNxq(availability.credited)],
+    ['net', showNxq(receipt.paid - availability.credited)],
   ])
   printResult(
     {
-      document: { ...documentOf(receipt, bills), ...(costs && { byLabel: costs.map(toDocument) }) },
+      document: {
+        ...documentOf(receipt, bills),
+        ...(costs && { byLabel: costs.map(toDocument) }),
+        ...availabilityDocument(receipt, availability),
+      },
       lines: [
         ...head,
         ...tableOf(rowsOf(receipt), rowHead),
         ...tableOf(costs?.map(toRow) ?? [], costHead),
+        ...availabilityLines(availability),
       ],
     },
     { printer: shell.printer, json: options.json },
@@ -112,6 +129,15 @@ function documentOf(receipt: Receipt, bills: readonly AccountBill[]) {
     shortfallWei: shortfall,
     leases: rows.map(inWei),
     bills: bills.map(inWei),
+  }
+}
+
+function availabilityDocument({ paid }: Receipt, { rows, credits, credited }: Availability) {
+  return {
+    creditedWei: credited,
+    netWei: paid - credited,
+    availability: rows,
+    credits: credits.map(({ amount, ...credit }) => ({ ...credit, amountWei: amount })),
   }
 }
 
