@@ -55,7 +55,7 @@ export async function openReader(): Promise<Reader> {
 async function openDoor(identity: TlsIdentity, read: Shown): Promise<Door> {
   const nobody = () => {}
   const listener = await listenForLinks({
-    ...read,
+    offer: read,
     host: '127.0.0.1',
     port: 0,
     identity,

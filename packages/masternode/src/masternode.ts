@@ -29,15 +29,7 @@ export type MasternodeOptions = {
   /** Where devices dial. */
   readonly devices: Pick<
     DeviceDoorOptions,
-    | 'registry'
-    | 'identity'
-    | 'host'
-    | 'port'
-    | 'pages'
-    | 'isPeer'
-    | 'onRefused'
-    | 'randomInt'
-    | 'isTimeProven'
+    'registry' | 'identity' | 'host' | 'port' | 'offer' | 'onRefused' | 'randomInt' | 'isTimeProven'
   >
   /** Where instances are reached. */
   readonly gateway: {

@@ -1,8 +1,16 @@
 /** Many streams over one TLS connection that the device dialled: both ends. */
 
 export type { ResetCode } from './frame/reset-code.ts'
+export { askPinned, type PinnedAnswer, type PinnedQuestion } from './http/ask-pinned.ts'
 export { getPinned, type PinnedRequest } from './http/get-pinned.ts'
-export type { PublicPage, PublicPages } from './http/public-door.ts'
+export type {
+  PublicOffer,
+  PublicPage,
+  PublicPages,
+  PublicPost,
+  PublicPosts,
+  PublicReply,
+} from './http/public-door.ts'
 export { dialLink, type DialParts, type LinkEndpoint } from './link/dial-link.ts'
 export {
   CertificateExpiredError,

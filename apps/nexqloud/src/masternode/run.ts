@@ -155,7 +155,7 @@ async function describe(
       host,
       port,
       isTimeProven: watch.clock.isProven,
-      ...(settling && { pages: settling.pages, isPeer: settling.isPeer }),
+      ...(settling && { offer: { pages: settling.pages, isPeer: settling.isPeer } }),
       onRefused: ({ address, error }) => log.warn({ address, err: error }, 'deviceRefused'),
     },
     gateway: { host, httpPort, pool, domain },

@@ -10,7 +10,7 @@ import {
   muxLimitsByDefault,
   type Link,
   type LinkUser,
-  type PublicPages,
+  type PublicOffer,
   type TlsIdentity,
   type TlsKeyHash,
 } from '@nexqloud/tunnel'
@@ -33,10 +33,8 @@ export type DeviceDoorOptions = DeviceService & {
   /** 0 for any that is free. */
   readonly port: number
   readonly identity: TlsIdentity
-  /** What everybody may read at this port who speaks HTTP; nothing where it is left out. */
-  readonly pages?: PublicPages
-  /** Whose key is another masternode's: whoever proves it reads in places of its own. */
-  readonly isPeer?: (keyHash: TlsKeyHash) => boolean
+  /** What everybody may read and bring at this port who speaks HTTP; nothing where it is left out. */
+  readonly offer?: PublicOffer
   /** A device's link has come or gone. */
   readonly onDevice: (device: string) => void
   /** Somebody was not let in. */

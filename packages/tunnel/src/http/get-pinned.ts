@@ -1,98 +1,23 @@
-import { request, type IncomingMessage } from 'node:http'
-import { isIP } from 'node:net'
-import { connect, type TLSSocket } from 'node:tls'
-
 import type { LinkEndpoint } from '../link/dial-link.ts'
-import { LinkDialError, LinkKeyMismatchError } from '../link/errors.ts'
-import type { TlsIdentity } from '../link/tls-identity.ts'
-import { hashTlsKey } from '../link/tls-key-hash.ts'
-import { HTTP_PROTOCOL } from './public-door.ts'
+import { LinkDialError } from '../link/errors.ts'
+import { askPinned, type PinnedQuestion } from './ask-pinned.ts'
 
-/** What is asked of a masternode's public door. */
-export type PinnedRequest = {
-  /** E.g. `/files/0x…`. */
-  readonly path: string
-  /** A longer answer is none. */
-  readonly mostBytes: number
-  /** As whom it is asked; as nobody where it is left out. */
-  readonly identity?: TlsIdentity | undefined
-}
+/** What is read at a masternode's public door. */
+export type PinnedRequest = Omit<PinnedQuestion, 'body'>
 
 /**
  * Returns what is at a path of a masternode, whose key is the one that the chain names; nothing where nothing is there.
  *
- * @throws {@link LinkDialError} where it does not answer, or otherwise than such a door does.
- * @throws {@link LinkKeyMismatchError} where somebody else answers.
+ * It throws as {@link askPinned} does.
  */
 export async function getPinned(
   endpoint: LinkEndpoint,
-  { path, mostBytes, identity }: PinnedRequest,
+  request: PinnedRequest,
   signal: AbortSignal,
 ): Promise<Buffer | undefined> {
-  const address = `${endpoint.host}:${endpoint.port}`
-  const socket = startTls(endpoint, identity)
-  const stop = (): void => void socket.destroy(new Error('nobody waits for it any more.'))
-  try {
-    signal.throwIfAborted()
-    signal.addEventListener('abort', stop)
-    await untilSecure(socket)
-    assertKey(socket, endpoint, address)
-    const response = await ask(socket, endpoint.host, path)
-    if (response.statusCode === 404) return undefined
-    if (response.statusCode !== 200) throw new Error(`it answers ${response.statusCode}.`)
-    return await readAll(response, mostBytes)
-  } catch (failure) {
-    throw failure instanceof LinkKeyMismatchError ? failure : new LinkDialError(address, failure)
-  } finally {
-    signal.removeEventListener('abort', stop)
-    socket.destroy()
-  }
-}
-
-/** The certificate is judged by its key alone. */
-function startTls({ host, port }: LinkEndpoint, identity: TlsIdentity | undefined): TLSSocket {
-  return connect({
-    host,
-    port,
-    ...(identity && { key: identity.keyPem, cert: identity.certificatePem }),
-    minVersion: 'TLSv1.3',
-    ALPNProtocols: [HTTP_PROTOCOL],
-    rejectUnauthorized: false,
-    ...(isIP(host) === 0 && { servername: host }),
-  })
-}
-
-function untilSecure(socket: TLSSocket): Promise<void> {
-  return new Promise((resolve, reject) => {
-    socket.once('secureConnect', resolve)
-    socket.on('error', reject)
-    socket.once('close', () => reject(new Error('the connection was closed.')))
-  })
-}
-
-function assertKey(socket: TLSSocket, { keyHash: expected }: LinkEndpoint, address: string): void {
-  const certificate = socket.getPeerX509Certificate()
-  const found = certificate && hashTlsKey(certificate.publicKey)
-  if (found !== expected) throw new LinkKeyMismatchError(address, { expected, found })
-}
-
-function ask(socket: TLSSocket, host: string, path: string): Promise<IncomingMessage> {
-  return new Promise((resolve, reject) => {
-    const asking = request({ createConnection: () => socket, host, path })
-    asking.once('response', resolve)
-    asking.once('error', reject)
-    asking.end()
-  })
-}
-
-async function readAll(response: IncomingMessage, mostBytes: number): Promise<Buffer> {
-  const pieces: Buffer[] = []
-  let bytes = 0
-  for await (const piece of response) {
-    pieces.push(piece as Buffer)
-    bytes += (piece as Buffer).length
-    if (bytes > mostBytes) throw new Error(`it answers with more than ${mostBytes} bytes.`)
-  }
-  if (!response.complete) throw new Error('it broke off within its answer.')
-  return Buffer.concat(pieces)
+  const { status, body } = await askPinned(endpoint, request, signal)
+  if (status === 404) return undefined
+  if (status === 200) return body
+  const answers = new Error(`it answers ${status}.`)
+  throw new LinkDialError(`${endpoint.host}:${endpoint.port}`, answers)
 }

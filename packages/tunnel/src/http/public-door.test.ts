@@ -5,8 +5,9 @@ import { expect, test, vi } from 'vitest'
 
 import { ask, withLinkNetwork } from '../../test/link-network.ts'
 import { createTlsIdentity, createTlsKey } from '../link/tls-identity.ts'
+import { askPinned } from './ask-pinned.ts'
 import { getPinned } from './get-pinned.ts'
-import type { PublicPages } from './public-door.ts'
+import type { PublicPages, PublicPost, PublicPosts } from './public-door.ts'
 
 const wanted = { path: '/files/1', mostBytes: 100 }
 const never = new AbortController().signal
@@ -17,7 +18,7 @@ const pages: PublicPages = async (path) => {
 }
 
 test('whoever speaks HTTP reads at the port of the links, and devices have theirs', async () => {
-  await withLinkNetwork({ pages }, async ({ endpoint, dial, listener }) => {
+  await withLinkNetwork({ offer: { pages } }, async ({ endpoint, dial, listener }) => {
     expect(String(await getPinned(endpoint, wanted, never))).toBe('one')
     expect(await getPinned(endpoint, { ...wanted, path: '/files/2' }, never)).toBeUndefined()
     expect(await ask(await dial(), 'hello')).toBe('hello')
@@ -31,7 +32,7 @@ test('a connection is answered once, however much it asks', async () => {
     asked.push(path)
     return pages(path)
   }
-  await withLinkNetwork({ pages: counted }, async ({ endpoint: { host, port } }) => {
+  await withLinkNetwork({ offer: { pages: counted } }, async ({ endpoint: { host, port } }) => {
     const socket = connect({
       host,
       port,
@@ -56,14 +57,14 @@ test('where nothing is to be read, HTTP is not spoken', async () => {
 
 test('whoever answers with another key is believed nothing', async () => {
   const other = await createTlsIdentity(createTlsKey())
-  await withLinkNetwork({ pages }, async ({ endpoint: { host, port } }) => {
+  await withLinkNetwork({ offer: { pages } }, async ({ endpoint: { host, port } }) => {
     const asking = getPinned({ host, port, keyHash: other.keyHash }, wanted, never)
     await expect(asking).rejects.toMatchObject({ code: 'TUNNEL_KEY_MISMATCH' })
   })
 })
 
 test('a longer answer than was wanted, one that is late and one of a fault are none', async () => {
-  await withLinkNetwork({ pages }, async ({ endpoint }) => {
+  await withLinkNetwork({ offer: { pages } }, async ({ endpoint }) => {
     const longer = getPinned(endpoint, { ...wanted, mostBytes: 2 }, never)
     await expect(longer).rejects.toThrow(/more than 2 bytes/)
     await expect(getPinned(endpoint, wanted, AbortSignal.abort())).rejects.toMatchObject({
@@ -79,7 +80,7 @@ test('answers that are under way have a bounded room in memory, and one address 
   const large: PublicPages = async () => {
     return { type: 'text/plain', body: Buffer.alloc(60 * 2 ** 20), isForEver: true }
   }
-  await withLinkNetwork({ pages: large }, async ({ endpoint: { host, port } }) => {
+  await withLinkNetwork({ offer: { pages: large } }, async ({ endpoint: { host, port } }) => {
     const heads: string[] = []
     const sockets = Array.from({ length: 12 }, () => {
       const socket = connect({ host, port, rejectUnauthorized: false, ALPNProtocols: ['http/1.1'] })
@@ -99,7 +100,7 @@ test('answers that are under way have a bounded room in memory, and one address 
 })
 
 test('one address that reads slowly has a part of the places, and keeps no device out', async () => {
-  await withLinkNetwork({ pages }, async ({ endpoint: { host, port }, dial }) => {
+  await withLinkNetwork({ offer: { pages } }, async ({ endpoint: { host, port }, dial }) => {
     let [secure, ended] = [0, 0]
     const sockets = Array.from({ length: 100 }, () =>
       connect({ host, port, rejectUnauthorized: false, ALPNProtocols: ['http/1.1'] })
@@ -118,7 +119,7 @@ test('however many strangers keep all places, a peer that proves its key reads',
   const isPeer = (keyHash: string): boolean => keyHash === peer.keyHash
   const slow: PublicPages = async (path) =>
     path === '/files/1' ? pages(path) : new Promise(() => {})
-  await withLinkNetwork({ pages: slow, isPeer }, async ({ endpoint, device }) => {
+  await withLinkNetwork({ offer: { pages: slow, isPeer } }, async ({ endpoint, device }) => {
     const asking = new AbortController()
     const path = '/files/2'
     // All look-ups of the strangers' door wait, and so does whoever comes after them.
@@ -133,3 +134,57 @@ test('however many strangers keep all places, a peer that proves its key reads',
     expect(await Promise.all([...strangers, stranger])).toEqual(Array(41).fill('none'))
   })
 })
+
+test('what is brought is taken with who brought it, and answered in JSON', async () => {
+  const brought: PublicPost[] = []
+  const posts: PublicPosts = async (post) => {
+    if (post.path !== '/relay') return undefined
+    brought.push(post)
+    return { status: 429, body: Buffer.from('{"is":"enough"}'), retryAfterSeconds: 7 }
+  }
+  await withLinkNetwork({ offer: { posts } }, async ({ endpoint }) => {
+    const question = { path: '/relay', body: Buffer.from('{}'), mostBytes: 100 }
+    expect(await askPinned(endpoint, question, never)).toEqual({
+      status: 429,
+      body: Buffer.from('{"is":"enough"}'),
+      retryAfterSeconds: 7,
+    })
+    expect(brought).toEqual([{ path: '/relay', body: Buffer.from('{}'), client: '127.0.0.1' }])
+    expect(await askPinned(endpoint, { ...question, path: '/other' }, never)).toMatchObject({
+      status: 404,
+    })
+    expect(await getPinned(endpoint, wanted, never)).toBeUndefined()
+  })
+})
+
+test('more than 4 KiB are not taken, whether that is said before or not', async () => {
+  let taken = 0
+  const posts: PublicPosts = async () => {
+    taken += 1
+    return { status: 200, body: Buffer.of() }
+  }
+  await withLinkNetwork({ offer: { posts } }, async ({ endpoint }) => {
+    const post = (bytes: number) =>
+      askPinned(endpoint, { path: '/', body: Buffer.alloc(bytes), mostBytes: 100 }, never)
+    expect((await post(4096)).status).toBe(200)
+    expect((await post(4097)).status).toBe(413)
+    expect(await sendChunks(endpoint.port, 4097)).toBe('HTTP/1.1 413')
+    expect(taken).toBe(1)
+  })
+})
+
+/** Brings bytes without saying before how many; returns how the answer begins. */
+async function sendChunks(port: number, bytes: number): Promise<string> {
+  const socket = connect({
+    host: '127.0.0.1',
+    port,
+    rejectUnauthorized: false,
+    ALPNProtocols: ['http/1.1'],
+  })
+  socket.on('error', () => {})
+  socket.write('POST / HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n')
+  socket.write(`${bytes.toString(16)}\r\n${'a'.repeat(bytes)}\r\n`)
+  const [data] = (await once(socket, 'data')) as [Buffer]
+  socket.destroy()
+  return String(data.subarray(0, 12))
+}

@@ -4,6 +4,8 @@ import type { TLSSocket } from 'node:tls'
 
 import { createGate, FairPlaces, type Gate } from '@nexqloud/kernel'
 
+import type { TlsKeyHash } from '../link/tls-key-hash.ts'
+
 /** HTTP/1.1 as TLS negotiates it (ALPN). */
 export const HTTP_PROTOCOL = 'http/1.1'
 
@@ -18,6 +20,33 @@ export type PublicPage = {
 /** Returns what is at a path; nothing where that is nothing. Strangers choose the path. */
 export type PublicPages = (path: string) => Promise<PublicPage | undefined>
 
+/** What somebody has brought. */
+export type PublicPost = {
+  readonly path: string
+  readonly body: Uint8Array
+  /** Who brought it, as far as strangers can be told apart: an address. */
+  readonly client: string
+}
+
+/** What becomes of what was brought, in JSON. */
+export type PublicReply = {
+  readonly status: number
+  readonly body: Uint8Array
+  /** When to come back, where that is later. */
+  readonly retryAfterSeconds?: number
+}
+
+/** Takes what strangers bring; nothing where nothing is taken at that path. Whoever has left by then is not told. */
+export type PublicPosts = (post: PublicPost) => Promise<PublicReply | undefined>
+
+/** What a door has for everybody. */
+export type PublicOffer = {
+  readonly pages?: PublicPages | undefined
+  readonly posts?: PublicPosts | undefined
+  /** Who waits for no stranger: whoever proves such a key has places of its own. Nobody where it is left out. */
+  readonly isPeer?: ((keyHash: TlsKeyHash) => boolean) | undefined
+}
+
 /** How much strangers may take of a door. */
 export type PublicLimits = {
   /** Connections at once; nobody takes all ({@link FairPlaces}). */
@@ -28,6 +57,8 @@ export type PublicLimits = {
   readonly wholeMs: number
   /** Of all answers that are under way, MiB; nobody takes all of it. */
   readonly mebibytes: number
+  /** Of what somebody brings. */
+  readonly postBytes: number
 }
 
 const publicLimitsByDefault: PublicLimits = {
@@ -35,6 +66,7 @@ const publicLimitsByDefault: PublicLimits = {
   idleMs: 10_000,
   wholeMs: 120_000,
   mebibytes: 256,
+  postBytes: 4096,
 }
 
 /** Pages that are looked up at once: before that nobody knows how large they are. */
@@ -44,7 +76,7 @@ const MEBIBYTE = 2 ** 20
 /** Longer than any path that leads anywhere, and what clients say beside it. */
 const MOST_HEADER_BYTES = 8192
 
-/** What is read by whoever asks, without a key: a door on a port that is somebody's already. */
+/** What is read, and brought, by whoever comes, without a key: a door on a port that is somebody's already. */
 export type PublicDoor = {
   /** Serves one connection of somebody, who is known by an address or a key. */
   readonly serve: (socket: TLSSocket, client: string) => void
@@ -53,15 +85,17 @@ export type PublicDoor = {
 
 /** Returns a door: one answer a connection, no client that is believed anything. */
 export function createPublicDoor(
-  pages: PublicPages,
-  { connections, idleMs, wholeMs, mebibytes }: PublicLimits = publicLimitsByDefault,
+  offer: PublicOffer,
+  limits: PublicLimits = publicLimitsByDefault,
 ): PublicDoor {
+  const { connections, idleMs, wholeMs, mebibytes, postBytes } = limits
   const sockets = new Set<Socket>()
   const places = new FairPlaces(connections)
   const clients = new WeakMap<Socket, string>()
   const answering = {
-    pages,
+    ...offer,
     clients,
+    postBytes,
     pass: createGate(LOOKED_UP),
     room: new FairPlaces(mebibytes),
   }
@@ -97,40 +131,82 @@ export function createPublicDoor(
   }
 }
 
-type Answering = {
-  readonly pages: PublicPages
+type Answering = PublicOffer & {
   readonly clients: WeakMap<Socket, string>
+  readonly postBytes: number
   readonly pass: Gate
   readonly room: FairPlaces
 }
 
 async function answer(
-  { pages, clients, pass, room }: Answering,
-  { method, url = '', socket }: IncomingMessage,
+  answering: Answering,
+  request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   response.setHeader('connection', 'close')
-  if (method !== 'GET') return end(response, 405)
   try {
-    // Whoever is gone by then is looked up nothing.
-    const page = await pass(async () => (response.destroyed ? undefined : pages(url)))
-    if (page === undefined) return end(response, 404)
-    const client = clients.get(socket) ?? ''
-    const size = Math.ceil(page.body.length / MEBIBYTE)
-    // Whoever reads is refused what the memory has no room for, and asks again.
-    if (response.destroyed || room.refusal(client, size) !== undefined) return end(response, 503)
-    room.take(client, size)
-    response.once('close', () => room.leave(client, size))
-    response.writeHead(200, {
-      'content-type': page.type,
-      'content-length': page.body.length,
-      'cache-control': page.isForEver ? 'public, max-age=31536000, immutable' : 'no-store',
-    })
-    response.end(page.body)
+    if (request.method === 'GET') await answerReader(answering, request, response)
+    else if (request.method === 'POST') await answerBringer(answering, request, response)
+    else end(response, 405)
   } catch {
     // A stranger learns nothing of what is wrong with us.
     end(response, 503)
   }
+}
+
+async function answerReader(
+  { pages, clients, pass, room }: Answering,
+  { url = '', socket }: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  // Whoever is gone by then is looked up nothing.
+  const page = await pass(async () => (response.destroyed ? undefined : pages?.(url)))
+  if (page === undefined) return end(response, 404)
+  const client = clients.get(socket) ?? ''
+  const size = Math.ceil(page.body.length / MEBIBYTE)
+  // Whoever reads is refused what the memory has no room for, and asks again.
+  if (response.destroyed || room.refusal(client, size) !== undefined) return end(response, 503)
+  room.take(client, size)
+  response.once('close', () => room.leave(client, size))
+  response.writeHead(200, {
+    'content-type': page.type,
+    'content-length': page.body.length,
+    'cache-control': page.isForEver ? 'public, max-age=31536000, immutable' : 'no-store',
+  })
+  response.end(page.body)
+}
+
+async function answerBringer(
+  { posts, clients, postBytes }: Answering,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const body = await readBody(request, postBytes)
+  if (body === undefined) return end(response, 413)
+  const client = clients.get(request.socket) ?? ''
+  const reply = await posts?.({ path: request.url ?? '', body, client })
+  if (reply === undefined) return end(response, 404)
+  const { status, retryAfterSeconds } = reply
+  if (retryAfterSeconds !== undefined) response.setHeader('retry-after', retryAfterSeconds)
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': reply.body.length,
+    'cache-control': 'no-store',
+  })
+  response.end(reply.body)
+}
+
+/** Returns what was brought; nothing where that is too much, of which no more than that is read. */
+async function readBody(request: IncomingMessage, most: number): Promise<Buffer | undefined> {
+  if (Number(request.headers['content-length'] ?? 0) > most) return undefined
+  const pieces: Buffer[] = []
+  let bytes = 0
+  for await (const piece of request) {
+    pieces.push(piece as Buffer)
+    bytes += (piece as Buffer).length
+    if (bytes > most) return undefined
+  }
+  return Buffer.concat(pieces)
 }
 
 function end(response: ServerResponse, status: number): void {

@@ -4,7 +4,7 @@ import { createServer, type Server, type TLSSocket } from 'node:tls'
 
 import { clientAddressOf, FairPlaces } from '@nexqloud/kernel'
 
-import { createPublicDoor, HTTP_PROTOCOL, type PublicPages } from '../http/public-door.ts'
+import { createPublicDoor, HTTP_PROTOCOL, type PublicOffer } from '../http/public-door.ts'
 import { CertificateExpiredError, LinkRefusedError } from './errors.ts'
 import { expiredFarewell, sayFarewell, type Farewell } from './farewell.ts'
 import { openLink, type Link, type LinkParts } from './link.ts'
@@ -38,10 +38,8 @@ export type ListenParts = LinkParts & {
   readonly listen: ListenLimits
   /** Resolves with why a key is not let in, undefined where it is. May be asked often for the same key. */
   readonly refuse: (keyHash: TlsKeyHash) => Promise<LinkRefusedError | undefined>
-  /** What everybody may read who speaks HTTP here, with no key of its own; nothing where it is left out. */
-  readonly pages?: PublicPages
-  /** Whose readings wait for no stranger's: whoever proves such a key has places of its own. Nobody where it is left out. */
-  readonly isPeer?: (keyHash: TlsKeyHash) => boolean
+  /** What everybody may read and bring who speaks HTTP here, with no key of its own; nothing where it is left out. */
+  readonly offer?: PublicOffer
   /** A stranger was not let in. */
   readonly onRefused: (refusal: { readonly address: string; readonly error: unknown }) => void
 }
@@ -61,7 +59,7 @@ export async function listenForLinks(parts: ListenParts): Promise<LinkListener> 
   const links = new Set<Link>()
   const strangers = new Map<string, { readonly socket: Socket; readonly client: string }>()
   const places = new FairPlaces(listen.strangers)
-  const doors = openDoors(parts)
+  const doors = parts.offer && openDoors(parts.offer)
   const server = makeServer(parts)
   const leave = (address: string): void => {
     const stranger = strangers.get(address)
@@ -119,14 +117,13 @@ export async function listenForLinks(parts: ListenParts): Promise<LinkListener> 
 type Doors = { readonly serve: (socket: TLSSocket) => void; readonly close: () => void }
 
 /** One door for strangers, by their addresses, and one for peers, by their keys. */
-function openDoors({ pages, isPeer = () => false }: ListenParts): Doors | undefined {
-  if (pages === undefined) return undefined
-  const [strangers, peers] = [createPublicDoor(pages), createPublicDoor(pages)]
+function openDoors(offer: PublicOffer): Doors {
+  const [strangers, peers] = [createPublicDoor(offer), createPublicDoor(offer)]
   return {
     serve: (socket) => {
       const certificate = socket.getPeerX509Certificate()
       const keyHash = certificate && hashTlsKey(certificate.publicKey)
-      if (keyHash !== undefined && isPeer(keyHash)) peers.serve(socket, keyHash)
+      if (keyHash !== undefined && offer.isPeer?.(keyHash) === true) peers.serve(socket, keyHash)
       else strangers.serve(socket, clientAddressOf(socket.remoteAddress))
     },
     close: () => {
@@ -136,12 +133,12 @@ function openDoors({ pages, isPeer = () => false }: ListenParts): Doors | undefi
   }
 }
 
-function makeServer({ identity, listen, pages }: ListenParts): Server {
+function makeServer({ identity, listen, offer }: ListenParts): Server {
   return createServer({
     key: identity.keyPem,
     cert: identity.certificatePem,
     minVersion: 'TLSv1.3',
-    ALPNProtocols: pages === undefined ? [TUNNEL_PROTOCOL] : [TUNNEL_PROTOCOL, HTTP_PROTOCOL],
+    ALPNProtocols: offer === undefined ? [TUNNEL_PROTOCOL] : [TUNNEL_PROTOCOL, HTTP_PROTOCOL],
     requestCert: true,
     rejectUnauthorized: false,
     handshakeTimeout: listen.handshakeMs,
