@@ -253,3 +253,4 @@ export {
   type Resources,
 } from './placement/resources.ts'
 export { countReplicas, leastCrowding, type Peer } from './placement/spread.ts'
+export { findExceeded, type Deed, type Exceeded, type SpanLimits } from './relay/find-exceeded.ts'
