@@ -33,7 +33,7 @@ import { driveDevice, type MasternodeEnd } from '../../../packages/device/test/m
 import type { OpenDeviceEngine } from '../src/device/open-engine.ts'
 import type { MeasureObserver } from '../src/masternode/measure-observer.ts'
 import { runMeasurer } from '../src/masternode/measurer.ts'
-import { createSendQueue } from '../src/masternode/send-queue.ts'
+import { createSendQueue, type SendInTurn } from '../src/masternode/send-queue.ts'
 import type { makeFounderKeys } from '../src/network/founder-keys.ts'
 import { openSession } from '../src/session/session.ts'
 import type { Shell } from '../src/shell.ts'
@@ -52,9 +52,11 @@ export type MasternodeDoor = AsyncDisposable & {
 export async function openMasternodeDoor({
   keyPem = createTlsKey(),
   refuse = async () => undefined,
+  offer,
 }: {
   readonly keyPem?: string
   readonly refuse?: ListenParts['refuse']
+  readonly offer?: ListenParts['offer']
 } = {}): Promise<MasternodeDoor> {
   const identity = await createTlsIdentity(keyPem)
   const nobody = { onData: () => {}, onEnd: () => {}, onReset: () => {}, onWritable: () => {} }
@@ -68,6 +70,7 @@ export async function openMasternodeDoor({
     clock: systemClock,
     keepAlive: keepAliveByDefault,
     refuse,
+    ...(offer && { offer }),
     onRefused: () => {},
     use: () => ({ accept: () => nobody }),
   })
@@ -151,7 +154,11 @@ export async function until<Found>(
 }
 
 /** Runs the measurer of the data folder's masternode until the shell's signal aborts; it asks whoever is linked. */
-export async function startMeasurer(door: MasternodeDoor, shell: Shell): Promise<void> {
+export async function startMeasurer(
+  door: MasternodeDoor,
+  shell: Shell,
+  send?: SendInTurn,
+): Promise<void> {
   const session = await openSession({}, shell)
   const wallet = session.keyring.networkKeys.find(({ name }) => name === 'masternode')
   if (wallet === undefined) throw new Error('The network has no masternode.')
@@ -160,7 +167,7 @@ export async function startMeasurer(door: MasternodeDoor, shell: Shell): Promise
     {
       ledger: session.ledger,
       signer: wallet.address,
-      send: createSendQueue(session, sender),
+      send: send ?? createSendQueue(session, sender),
       measure: async ({ tlsKeyHash, ...order }, signal) => {
         const link = door.links().find(({ peerKeyHash }) => peerKeyHash === tlsKeyHash)
         if (link === undefined) return undefined

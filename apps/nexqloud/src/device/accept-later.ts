@@ -7,6 +7,7 @@ import type { Session } from '../session/session.ts'
 import type { Sender } from '../transaction/sender.ts'
 import { offerOf } from './await-active.ts'
 import { isWorthAccepting } from './compare-scores.ts'
+import type { Deliver } from './deliver.ts'
 import { acceptScores } from './signed-call.ts'
 
 /** What accepting later measurements takes. */
@@ -15,6 +16,8 @@ export type AcceptingLater = {
   readonly device: DeviceId
   /** Opens the wallet of the owner. */
   readonly openSender: () => Promise<Sender>
+  /** How the owner's word gets onto the chain. */
+  readonly deliver: Deliver
   readonly log: Pick<Logger, 'info' | 'warn'>
 }
 
@@ -36,11 +39,17 @@ export async function acceptLater(parts: AcceptingLater, signal: AbortSignal): P
   }
 }
 
-async function acceptOnce({ session, device, openSender, log }: AcceptingLater): Promise<void> {
+async function acceptOnce({
+  session,
+  device,
+  openSender,
+  deliver,
+  log,
+}: AcceptingLater): Promise<void> {
   const record = await readChain(readDevice(session.ledger, device))
   if (record?.status !== 'active') return
   const scores = offerOf(record)
   if (scores === undefined || !isWorthAccepting(record.accepted, scores)) return
-  await acceptScores(session, await openSender(), { device, scores })
+  await acceptScores(session, { sender: await openSender(), deliver }, { device, scores })
   log.info({ device, scores }, 'accepted')
 }

@@ -12,6 +12,7 @@ import { openSender } from '../transaction/sender.ts'
 import { readAgentStatus } from './agent-status.ts'
 import { offerOf } from './await-active.ts'
 import { compareScores, scoreTable } from './compare-scores.ts'
+import { createDeliver, type RelayOptions } from './deliver.ts'
 import { deviceFolderOf, type DeviceNameOptions } from './device-folder.ts'
 import { DeviceGoneError, NotJoinedError } from './errors.ts'
 import { explainMeasured } from './measured-text.ts'
@@ -19,7 +20,9 @@ import { assertOwnNetwork, readMembership } from './membership.ts'
 import { acceptScores } from './signed-call.ts'
 
 /** How scores are accepted. */
-export type AcceptOptions = SendOptions & DeviceNameOptions & { readonly yes?: boolean }
+export type AcceptOptions = SendOptions &
+  DeviceNameOptions &
+  RelayOptions & { readonly yes?: boolean }
 
 /** There is nothing that an owner could accept. */
 class NothingOfferedError extends BaseError {
@@ -50,7 +53,11 @@ export async function acceptOffer(options: AcceptOptions, shell: Shell): Promise
   const isAccepted = await isWanted(options, shell)
   if (isAccepted) {
     const sender = await openSender(session, { ...options, from: options.from ?? device.owner })
-    await acceptScores(session, sender, { device: device.id, scores })
+    const deliver = createDeliver(session, {
+      relay: options.relay,
+      onRelayed: (text) => options.json !== true && shell.printer.line(text),
+    })
+    await acceptScores(session, { sender, deliver }, { device: device.id, scores })
   }
   const after = isAccepted ? 'Accepted: these scores count.' : left(device)
   printResult(

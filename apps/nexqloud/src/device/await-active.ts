@@ -4,6 +4,7 @@ import { readDevice, type DeviceRecord, type RawScores } from '@nexqloud/ledger'
 import { readChain } from '../session/read-chain.ts'
 import type { Session } from '../session/session.ts'
 import type { Sender } from '../transaction/sender.ts'
+import type { Deliver } from './deliver.ts'
 import { DeviceGoneError } from './errors.ts'
 import { isNothing } from './scores-text.ts'
 import { acceptScores } from './signed-call.ts'
@@ -14,6 +15,8 @@ export type ActivationWish = {
   readonly device: DeviceId
   /** Opens the wallet of the owner; called only where it has to sign. */
   readonly openSender: () => Promise<Sender>
+  /** How its word gets onto the chain. */
+  readonly deliver: Deliver
   /** Whether the owner takes these scores. */
   readonly accepts: (scores: RawScores) => Promise<boolean>
   /** What it waits for; called at each look. */
@@ -27,7 +30,7 @@ const LOOK_MS = 500
  * Waits until a device is measured, has its scores accepted, and returns it once it is active. Returns it as it is where its
  * owner does not accept, or the signal aborts. An active device may have an offer, too.
  *
- * @throws {@link DeviceGoneError}, and as {@link sendTransaction} does.
+ * @throws {@link DeviceGoneError}, and as its {@link Deliver} does.
  */
 export async function awaitActive(
   session: Session,
@@ -46,8 +49,9 @@ export async function awaitActive(
       continue
     }
     if (!(await wish.accepts(scores))) return record
-    const { device } = wish
-    await acceptScores(session, await wish.openSender(), { device, scores })
+    const { device, deliver } = wish
+    const owner = { sender: await wish.openSender(), deliver }
+    await acceptScores(session, owner, { device, scores })
   }
 }
 

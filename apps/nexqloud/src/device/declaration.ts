@@ -44,6 +44,7 @@ export const declareDevice: Feature = (program, perform) => {
         .description('show what this device was measured with, and have it count'),
     ),
   )
+    .addOption(createRelayOption())
     .option('--yes', 'accept without asking')
     .action((options: AcceptOptions) =>
       perform(async (shell) => (await import('./accept.ts')).acceptOffer(options, shell)),
@@ -175,6 +176,7 @@ const declareJoin: Feature = (device, perform) => {
       'accept the scores that it is measured with, and later ones that are no lower',
     )
     .option('--no-run', 'register it only; nexqloud device run runs its agent')
+    .addOption(createRelayOption())
     .addHelpText('after', '\nA second call goes on where the first one ended.')
     .action((options: JoinOptions) =>
       perform(async (shell) => (await import('./join.ts')).joinDevice(options, shell)),
@@ -192,6 +194,7 @@ const declareLeave: Feature = (device, perform) => {
     .addOption(createSocketOption())
     .option('--wait <MINUTES>', 'how long it may take until it is empty', parseMinutes, 10)
     .option('--now', 'stop what runs on it, without waiting')
+    .addOption(createRelayOption())
     .action((options: LeaveOptions) =>
       perform(async (shell) => (await import('./leave.ts')).leaveNetwork(options, shell)),
     )
@@ -232,6 +235,13 @@ function createSocketOption(): Option {
   return new Option(
     '--engine-socket <FILE>',
     'the socket of Docker or Podman (/var/run/docker.sock, else /run/podman/podman.sock)',
+  )
+}
+
+function createRelayOption(): Option {
+  return new Option(
+    '--relay',
+    'have a masternode send what you sign, and pay for it (one does where your wallet cannot)',
   )
 }
 

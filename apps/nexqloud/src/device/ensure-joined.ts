@@ -13,6 +13,7 @@ import type { Session } from '../session/session.ts'
 import type { Sender } from '../transaction/sender.ts'
 import { showNxq } from '../unit.ts'
 import { buyKeyFor, findFreeKey, readKeyPrice } from './choose-key.ts'
+import type { Deliver } from './deliver.ts'
 import { makeIdentity, tlsKeyFileOf } from './device-folder.ts'
 import { DeviceFileError } from './errors.ts'
 import {
@@ -30,6 +31,8 @@ export type JoinWish = {
   readonly folder: string
   /** Opens the wallet that shall own the device; called only where it has to sign. */
   readonly openSender: () => Promise<Sender>
+  /** How its registration gets onto the chain. */
+  readonly deliver: Deliver
   /** A digital key of that wallet; any that is free where it is left out. */
   readonly key?: bigint | undefined
   /** Where the device stands; the region of the first masternode where it is left out. */
@@ -69,7 +72,7 @@ class InvalidRegionError extends BaseError {
  * the chain knows already is not paid for again. A device that was retired is registered anew.
  *
  * @throws {@link KeyNeededError}, {@link InvalidRegionError}, {@link OtherChainError}, {@link DeviceFileError}, and as
- * {@link sendTransaction} does.
+ * {@link sendTransaction} and its {@link Deliver} do.
  */
 export async function ensureJoined(session: Session, wish: JoinWish): Promise<Membership> {
   const region = wish.region === undefined ? undefined : parseRegion(wish.region)
@@ -154,7 +157,8 @@ async function register(
   const key = wish.key ?? (await findFreeKey(ledger, owner)) ?? (await buy(session, sender, wish))
   const tlsKeyHash: Hex = identity.keyHash
   const regionBytes = stringToHex(region, { size: 32 })
-  const device = await registerDevice(session, sender, { key, tlsKeyHash, region: regionBytes })
+  const by = { sender, deliver: wish.deliver }
+  const device = await registerDevice(session, by, { key, tlsKeyHash, region: regionBytes })
   wish.onStep('device', `${device}, registered with key ${key} in region ${region}`)
   return { device, owner, key, region, tlsKeyHash }
 }

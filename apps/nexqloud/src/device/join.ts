@@ -1,3 +1,5 @@
+import { parseEndpoint } from '@nexqloud/ledger'
+
 import { dataFolderOf } from '../data-folder.ts'
 import { printResult } from '../fields.ts'
 import { createLog } from '../log.ts'
@@ -11,6 +13,7 @@ import { showNxq } from '../unit.ts'
 import { acceptLater } from './accept-later.ts'
 import { readAgentStatus } from './agent-status.ts'
 import { awaitActive, offerOf } from './await-active.ts'
+import { createDeliver, type Deliver, type RelayOptions } from './deliver.ts'
 import { deviceFolderOf, makeIdentity } from './device-folder.ts'
 import { ensureJoined } from './ensure-joined.ts'
 import type { Membership } from './membership.ts'
@@ -22,7 +25,8 @@ import { waitingInWords } from './waiting.ts'
 
 /** How a device joins. */
 export type JoinOptions = SendOptions &
-  AgentOptions & {
+  AgentOptions &
+  RelayOptions & {
     readonly key?: string
     readonly region?: string
     readonly yes?: boolean
@@ -35,6 +39,7 @@ type Joining = {
   readonly folder: string
   readonly options: JoinOptions
   readonly sender: OpenWallet
+  readonly deliver: Deliver
 }
 
 /** Opens the wallet of a name or an address; the one that was named, or the only one, where it is left out. */
@@ -51,6 +56,7 @@ export async function joinDevice(options: JoinOptions, shell: Shell): Promise<vo
   const folder = deviceFolderOf(dataFolderOf(options.data, shell), options.name)
   const key = options.key === undefined ? undefined : parseNumber(options.key, 'key')
   const sender = openOnce(session, options)
+  const deliver = openDelivery(session, options)
   if (options.run) await tryEngine(folder, options, shell)
   const joined = await ensureJoined(session, {
     folder,
@@ -58,10 +64,11 @@ export async function joinDevice(options: JoinOptions, shell: Shell): Promise<vo
     region: options.region,
     rpc: options.rpc,
     openSender: () => sender(),
+    deliver,
     mayBuy: (priceWei) => mayBuy(priceWei, options, shell),
     onStep: (step, value) => say({ options, shell }, step, value),
   })
-  const joining = { session, folder, options, sender }
+  const joining = { session, folder, options, sender, deliver }
   await (options.run ? runAndActivate(joining, joined) : tellNext(joining, joined))
 }
 
@@ -91,7 +98,7 @@ async function runAndActivate(joining: Joining, joined: Membership): Promise<voi
 
 /** Whoever takes the first scores unseen takes later ones that are no lower, too. */
 async function endWithAgent(
-  { session, options, sender }: Joining,
+  { session, options, sender, deliver }: Joining,
   { device, owner }: Membership,
   agent: DeviceAgent,
 ): Promise<void> {
@@ -102,7 +109,7 @@ async function endWithAgent(
   const log = createLog(options).child({ module: 'device' })
   const accepting =
     options.accept === true
-      ? acceptLater({ session, device, openSender: openOwner, log }, signal)
+      ? acceptLater({ session, device, openSender: openOwner, deliver, log }, signal)
       : Promise.resolve()
   try {
     await untilEnded(agent, { options, shell })
@@ -118,7 +125,7 @@ async function activate(
   { device, owner }: Membership,
   agent: DeviceAgent | undefined,
 ): Promise<void> {
-  const { session, options, sender } = joining
+  const { session, options, sender, deliver } = joining
   const { shell } = session
   const over = new AbortController()
   const failed = agent?.ended.finally(() => over.abort())
@@ -128,6 +135,7 @@ async function activate(
     {
       device,
       openSender: () => sender(options.from ?? owner),
+      deliver,
       accepts: (scores) =>
         accepts(showScores(scores, 'nothing, since nothing answered'), options, shell),
       onWait: (what) => shell.printer.status(waitingInWords(what)),
@@ -188,6 +196,15 @@ function openOnce(session: Session, options: SendOptions): OpenWallet {
   let opened: Promise<Sender> | undefined
   return (from) =>
     (opened ??= openSender(session, { ...options, ...(from !== undefined && { from }) }))
+}
+
+function openDelivery(session: Session, options: JoinOptions): Deliver {
+  const { relay, masternode } = options
+  return createDeliver(session, {
+    relay,
+    dialAt: masternode === undefined ? undefined : parseEndpoint(masternode),
+    onRelayed: (text) => say({ options, shell: session.shell }, 'relayed', text),
+  })
 }
 
 type Saying = { readonly options: { readonly json?: boolean }; readonly shell: Shell }

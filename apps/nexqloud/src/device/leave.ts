@@ -14,6 +14,7 @@ import type { Shell } from '../shell.ts'
 import { StoppedError } from '../transaction/errors.ts'
 import { openSender, type Sender } from '../transaction/sender.ts'
 import { readAgentStatus } from './agent-status.ts'
+import { createDeliver, type RelayOptions } from './deliver.ts'
 import {
   deviceFolderOf,
   readIdentity,
@@ -30,7 +31,8 @@ import { writeWish } from './wish.ts'
 
 /** How a device leaves. */
 export type LeaveOptions = SendOptions &
-  DeviceNameOptions & {
+  DeviceNameOptions &
+  RelayOptions & {
     readonly engineSocket?: string
     /** What tests put in the place of Docker and Podman. */
     readonly openEngine?: OpenDeviceEngine
@@ -85,7 +87,7 @@ export async function leaveNetwork(options: LeaveOptions, shell: Shell): Promise
   await empty(folder, { joined, options, shell })
   const lock = await endAgent(folder, shell)
   try {
-    if (owner !== undefined) await retireDevice(session, owner, joined.device)
+    if (owner !== undefined) await retire(session, owner, { joined, options })
     const { engineSocket: socketPath } = options
     const wish = { socketPath, owner: ownerOf(identity), folder, clock: shell.clock }
     const traces = await removeTraces(wish, options.openEngine)
@@ -134,6 +136,19 @@ async function endAgent(folder: string, { clock, signal }: Shell): Promise<Dispo
     }
     await clock.delay(LOOK_MS, signal)
   }
+}
+
+async function retire(
+  session: Session,
+  sender: Sender,
+  { joined, options }: Pick<Leaving, 'joined' | 'options'>,
+): Promise<void> {
+  const { printer } = session.shell
+  const deliver = createDeliver(session, {
+    relay: options.relay,
+    onRelayed: (text) => options.json !== true && printer.line(text),
+  })
+  await retireDevice(session, { sender, deliver }, joined.device)
 }
 
 /** Returns the owner's wallet; `undefined` where an earlier call has retired the device. */

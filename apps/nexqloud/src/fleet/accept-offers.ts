@@ -1,6 +1,7 @@
 import type { DeviceIndex } from '@nexqloud/ledger'
 
 import { offerOf } from '../device/await-active.ts'
+import { ownerCallToIntent } from '../device/owner-call.ts'
 import { readOnce, signAcceptance } from '../device/signed-call.ts'
 import { readChain } from '../session/read-chain.ts'
 import type { Session } from '../session/session.ts'
@@ -34,12 +35,12 @@ export async function acceptOffers(
   })
   if (offers.length > 0) {
     const { nonce, deadline } = await readOnce(session, sender)
-    const intents = await Promise.all(
+    const calls = await Promise.all(
       offers.map((offer, at) =>
         signAcceptance(session, sender, { ...offer, nonce: nonce + BigInt(at), deadline }),
       ),
     )
-    await sendBatch(session, { sender, intents })
+    await sendBatch(session, { sender, intents: calls.map(ownerCallToIntent) })
   }
   const waited = new Set(offers.map(({ device }) => device))
   return records.filter(({ id, status }) => status === 'active' || waited.has(id)).length

@@ -4,6 +4,7 @@ import type { TlsIdentity } from '@nexqloud/tunnel'
 import { encodeFunctionData, parseEventLogs, stringToHex } from 'viem'
 
 import { findFreeKeys, readKeyPrice } from '../device/choose-key.ts'
+import { ownerCallToIntent } from '../device/owner-call.ts'
 import { readOnce, signRegistration } from '../device/signed-call.ts'
 import { readChain } from '../session/read-chain.ts'
 import type { Session } from '../session/session.ts'
@@ -70,7 +71,7 @@ async function register(
 ): Promise<void> {
   const keys = await takeKeys(session, { sender, count: missing.length, onStep })
   const once = await readOnce(session, sender)
-  const intents = await Promise.all(
+  const calls = await Promise.all(
     pairKeys(missing, keys).map(({ identity, key }, index) =>
       signRegistration(session, sender, {
         key,
@@ -81,6 +82,7 @@ async function register(
       }),
     ),
   )
+  const intents = calls.map(ownerCallToIntent)
   await sendBatch(session, { sender, intents }, (done) =>
     onStep(`${done} of ${missing.length} registered`),
   )

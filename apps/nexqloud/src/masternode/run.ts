@@ -18,6 +18,7 @@ import { announceDoors } from '../endpoints.ts'
 import { lookUp, networkKeysOf } from '../keystore/keyring.ts'
 import { createLog } from '../log.ts'
 import type { LogOptions, ReadOptions } from '../option.ts'
+import { createChainRelay } from '../relay/chain-relay.ts'
 import { openSession, type Session } from '../session/session.ts'
 import { whenAborted, type Shell } from '../shell.ts'
 import { openWallet, type Sender } from '../transaction/sender.ts'
@@ -145,6 +146,7 @@ async function describe(
   const { account } = sender
   const settling =
     record && (await openSettling({ session, record, account, identity: tls, send, log, signal }))
+  const posts = createChainRelay(session, { sender, send, log })
   const described: MasternodeOptions = {
     identity: identityOf(tls.keyHash),
     ...(record && { record }),
@@ -155,7 +157,7 @@ async function describe(
       host,
       port,
       isTimeProven: watch.clock.isProven,
-      ...(settling && { offer: { pages: settling.pages, isPeer: settling.isPeer } }),
+      ...(settling && { offer: { pages: settling.pages, isPeer: settling.isPeer, posts } }),
       onRefused: ({ address, error }) => log.warn({ address, err: error }, 'deviceRefused'),
     },
     gateway: { host, httpPort, pool, domain },
