@@ -254,3 +254,12 @@ export {
 } from './placement/resources.ts'
 export { countReplicas, leastCrowding, type Peer } from './placement/spread.ts'
 export { findExceeded, type Deed, type Exceeded, type SpanLimits } from './relay/find-exceeded.ts'
+export {
+  planWallet,
+  type WalletAction,
+  type WalletFacts,
+  type WalletPlan,
+  type WalletWish,
+  type WithdrawalProgress,
+  type WithdrawalWish,
+} from './wallet/plan-wallet.ts'
