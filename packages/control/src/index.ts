@@ -82,3 +82,16 @@ export {
   type DeviceView,
   type Holder,
 } from './view/device-view.ts'
+export {
+  defineManagedWallets,
+  managedWallets,
+  WALLET_NAME,
+  type ManagedWallet,
+} from './wallet/managed-wallet.ts'
+export {
+  runWalletKeeper,
+  type OpenWallet,
+  type WalletKeeperOptions,
+  type WalletOwner,
+  type WalletVault,
+} from './wallet/wallet-keeper.ts'

@@ -2,6 +2,7 @@ import { Option } from 'commander'
 
 import type { Feature } from '../feature.ts'
 import {
+  addDataOptions,
   addNamespaceOptions,
   addReadOptions,
   addSendOptions,
@@ -9,6 +10,7 @@ import {
   type SendOptions,
 } from '../option.ts'
 import type { LimitOptions } from './limits.ts'
+import type { ManageOptions } from './manage.ts'
 import type { ReceiptOptions } from './receipts.ts'
 import type { WithdrawOptions } from './withdraw.ts'
 
@@ -50,6 +52,7 @@ export const declareAccount: Feature = (program, perform) => {
     .action((masternode: string, options: SendOptions & { revoke?: boolean }) =>
       perform(async (shell) => (await import('./approve.ts')).approve(masternode, options, shell)),
     )
+  declareManage(account, perform)
   addReadOptions(account.command('show').description('show balance, limits and what is reserved'))
     .argument('[WALLET]', 'a name or an address; your only wallet')
     .action((wanted: string | undefined, options: ReadOptions) =>
@@ -66,5 +69,23 @@ export const declareAccount: Feature = (program, perform) => {
     )
     .action((wanted: string | undefined, options: ReceiptOptions) =>
       perform(async (shell) => (await import('./receipts.ts')).showReceipt(wanted, options, shell)),
+    )
+}
+
+const declareManage: Feature = (account, perform) => {
+  addNamespaceOptions(
+    addDataOptions(
+      account
+        .command('manage')
+        .description('have a masternode keep a wallet for a namespace whose tenant has none'),
+    ),
+  )
+    .option('--total <NXQ>', 'most that may be charged in all')
+    .option('--rate <USD>', 'most that open leases may cost together, in dollars an hour')
+    .option('--withdraw <NXQ>', 'have so much leave the account')
+    .option('--to <WALLET>', 'who gets it: a name or an address')
+    .option('--revoke', 'have no more leases opened on it, until limits are set again')
+    .action((options: ManageOptions) =>
+      perform(async (shell) => (await import('./manage.ts')).manageAccount(options, shell)),
     )
 }

@@ -17,6 +17,7 @@ import manifest from '../../package.json' with { type: 'json' }
 import { announceDoors } from '../endpoints.ts'
 import { lookUp, networkKeysOf } from '../keystore/keyring.ts'
 import { createLog } from '../log.ts'
+import { keepWallets } from '../managed-wallet/keep-wallets.ts'
 import type { LogOptions, ReadOptions } from '../option.ts'
 import { createChainRelay } from '../relay/chain-relay.ts'
 import { openSession, type Session } from '../session/session.ts'
@@ -212,6 +213,7 @@ async function readText(file: string): Promise<string> {
 }
 
 type OnChain = Pick<MeasurerParts, 'send' | 'signer'> &
+  Pick<Own, 'keys'> &
   Pick<Described, 'settling'> & {
     readonly signal: AbortSignal
     readonly terms: Awaited<ReturnType<typeof readMeasureTerms>>
@@ -222,7 +224,7 @@ type OnChain = Pick<MeasurerParts, 'send' | 'signer'> &
 async function startOnChain(
   { session, log }: Surroundings,
   masternode: Masternode,
-  { signal, terms, watch, settling, send, signer }: OnChain,
+  { signal, terms, watch, settling, send, signer, keys }: OnChain,
 ): Promise<void> {
   const { ledger, shell, chain } = session
   const parts = { send, signer, ledger, clock: shell.clock, log }
@@ -234,6 +236,7 @@ async function startOnChain(
   await Promise.all([
     runMeasurer({ ...parts, ...measuring }, signal),
     settling?.run(signal),
+    keepWallets(session, { client: masternode.client, keys, log }, signal),
     watching,
     asking,
     quotePrices(session, log, signal),

@@ -1,0 +1,174 @@
+import { parseAddress } from '@nexqloud/kernel'
+import { kinds } from '@nexqloud/kube'
+import type { WalletAction, WalletFacts } from '@nexqloud/rules'
+import { expect, test } from 'vitest'
+
+import { openCluster } from '../../test/cluster.ts'
+import { annotations } from '../object/names.ts'
+import { defineManagedWallets, managedWallets, type ManagedWallet } from './managed-wallet.ts'
+import { runWalletKeeper, type WalletVault } from './wallet-keeper.ts'
+
+const address = parseAddress(`0x${'a'.repeat(40)}`)
+const other = parseAddress(`0x${'b'.repeat(40)}`)
+const spec = { maxTotalWei: '5000', maxRateMicroUsd: 1000 }
+const name = { namespace: 'default', name: 'account' }
+
+test('a namespace whose tenant has no wallet gets one, with limits and an approval on the chain', async () => {
+  const { wallet, client, sent, want } = await setup()
+  await want(spec)
+  expect(await wallet()).toMatchObject({
+    address,
+    observedGeneration: 1,
+    lastTransaction: '0x2',
+    conditions: [{ type: 'Ready', status: 'True', reason: 'AsWished' }],
+  })
+  expect(sent.map(({ does }) => does)).toEqual(['setLimits', 'approve'])
+  const { metadata } = await client.get(kinds.namespaces, { name: 'default' })
+  expect(metadata?.annotations?.[annotations.account]).toBe(address)
+})
+
+test('what it is sent later goes into its account', async () => {
+  const { chain, sent, want, clock } = await setup()
+  await want(spec)
+  chain.balanceWei = 10n ** 18n
+  await clock.pass(15_000)
+  expect(sent.at(-1)).toEqual({ does: 'deposit', amountWei: 99n * 10n ** 16n })
+})
+
+test('a namespace that another account pays for keeps it', async () => {
+  const { wallet, client, want } = await setup()
+  const body = { metadata: { annotations: { [annotations.account]: other } } }
+  await client.patch(kinds.namespaces, { name: 'default' }, { type: 'merge', body })
+  await want(spec)
+  expect((await wallet())?.conditions).toMatchObject([{ status: 'False', reason: 'OtherAccount' }])
+  const { metadata } = await client.get(kinds.namespaces, { name: 'default' })
+  expect(metadata?.annotations?.[annotations.account]).toBe(other)
+})
+
+test('a withdrawal is done once, however often the rest of the wish changes', async () => {
+  const { wallet, chain, sent, want } = await setup()
+  const withdraw = { serial: 1, to: other, amountWei: '700' }
+  await want({ ...spec, withdraw })
+  expect((await wallet())?.withdrawal).toEqual({ serial: 1, nonce: 0, isDone: true })
+  await want({ ...spec, maxRateMicroUsd: 2000, withdraw })
+  expect(chain.maxRate).toBe(2000n)
+  await want({ ...spec, withdraw: { ...withdraw, serial: 2 } })
+  const left = sent.filter(({ does }) => does === 'withdraw' || does === 'announce')
+  expect(left).toEqual([
+    { does: 'announce', amountWei: 700n, serial: 1 },
+    { does: 'withdraw', to: other },
+    { does: 'announce', amountWei: 700n, serial: 2 },
+    { does: 'withdraw', to: other },
+  ])
+})
+
+test('what the chain refuses is told, and holds nothing else up', async () => {
+  const { wallet, chain, refused, want, clock } = await setup()
+  refused.add('announce')
+  await want({ ...spec, withdraw: { serial: 1, to: other, amountWei: '700' } })
+  expect(await wallet()).toMatchObject({
+    conditions: [{ status: 'False', reason: 'Refused', message: 'announce is refused.' }],
+  })
+  expect(chain).toMatchObject({ isApproved: true, maxRate: 1000n, leavingWei: 0n })
+  refused.clear()
+  await clock.pass(15_000)
+  expect((await wallet())?.withdrawal).toMatchObject({ serial: 1, isDone: true })
+})
+
+test('a withdrawal that failed in its block is announced again', async () => {
+  const { wallet, failing, sent, want, clock } = await setup()
+  failing.add('announce')
+  await want({ ...spec, withdraw: { serial: 1, to: other, amountWei: '700' } })
+  expect((await wallet())?.withdrawal).toMatchObject({ isDone: false })
+  failing.clear()
+  await clock.pass(15_000)
+  await clock.pass(15_000)
+  expect((await wallet())?.withdrawal).toMatchObject({ isDone: true })
+  expect(sent.filter(({ does }) => does === 'announce')).toHaveLength(2)
+})
+
+test('a wallet that another masternode keeps is left to it', async () => {
+  const { wallet, sent, want } = await setup({ isForeign: true })
+  await want(spec)
+  expect(await wallet()).toBeUndefined()
+  expect(sent).toEqual([])
+})
+
+test('limits that no account could hold are refused by the API', async () => {
+  const { want } = await setup()
+  for (const wrong of [
+    { ...spec, maxTotalWei: '-1' },
+    { ...spec, maxRateMicroUsd: 2 ** 40 },
+    { ...spec, withdraw: { serial: 1, to: 'me', amountWei: '1' } },
+    { ...spec, withdraw: { serial: 0, to: other, amountWei: '1' } },
+  ]) {
+    await expect(want(wrong)).rejects.toMatchObject({ reason: 'Invalid' })
+  }
+})
+
+async function setup({ isForeign = false } = {}) {
+  const cluster = await openCluster()
+  const { client, clock, signal, onFailure } = cluster
+  await defineManagedWallets(client)
+  const sent: WalletAction[] = []
+  const [refused, failing] = [new Set<string>(), new Set<string>()]
+  const chain = {
+    balanceWei: 0n,
+    nonce: 0,
+    isApproved: false,
+    maxTotalWei: 0n,
+    maxRate: 0n,
+    leavingWei: 0n,
+  }
+  const vault: WalletVault = {
+    open: async () =>
+      isForeign
+        ? undefined
+        : {
+            address,
+            readFacts: async () => ({ ...chain }),
+            refusalOf: async ({ does }) => (refused.has(does) ? `${does} is refused.` : undefined),
+            act: async (action, nonce) => {
+              expect(nonce).toBe(chain.nonce)
+              sent.push(action)
+              chain.nonce += 1
+              if (failing.has(action.does)) return undefined
+              Object.assign(chain, effectOf(action, chain))
+              return `0x${chain.nonce}`
+            },
+          },
+  }
+  void runWalletKeeper({ client, vault, clock, onFailure }, signal)
+  return {
+    client,
+    clock,
+    chain,
+    sent,
+    refused,
+    failing,
+    wallet: async (): Promise<ManagedWallet['status']> =>
+      (await client.get(managedWallets, name)).status,
+    /** Writes what is wished, and lets everything happen that follows. */
+    want: async (wish: ManagedWallet['spec']): Promise<void> => {
+      const there = await client.list(managedWallets, { namespace: 'default' })
+      if (there.items.length === 0) {
+        const object = { metadata: { name: 'account' }, spec: wish }
+        await client.create(managedWallets, { namespace: 'default' }, object)
+      } else {
+        const body = JSON.parse(JSON.stringify({ spec: wish }))
+        await client.patch(managedWallets, name, { type: 'merge', body })
+      }
+      for (let turn = 0; turn < 20; turn += 1) await clock.pass(10)
+    },
+  }
+}
+
+function effectOf(action: WalletAction, chain: WalletFacts): Partial<WalletFacts> {
+  if (action.does === 'approve') return { isApproved: true }
+  if (action.does === 'setLimits') {
+    return { maxTotalWei: action.maxTotalWei, maxRate: action.maxRate }
+  }
+  if (action.does === 'deposit') return { balanceWei: chain.balanceWei - action.amountWei }
+  if (action.does === 'announce') return { leavingWei: chain.leavingWei + action.amountWei }
+  return action.does === 'withdraw' ? { leavingWei: 0n } : {}
+}
