@@ -13,9 +13,10 @@ import {
 import {
   acceptanceData,
   createLedger,
+  createMeterLedger,
+  type Ledger,
   nexqloudLocal,
   registrationData,
-  type Ledger,
 } from '@nexqloud/ledger'
 import { dryAt, findRefusal } from '@nexqloud/rules'
 import {
@@ -30,7 +31,6 @@ import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import { findWallet, networkKeysOf, readKeyring, unlockWallet } from '../src/keystore/keyring.ts'
-import { createMeterLedger } from '../src/masternode/meter-ledger.ts'
 import { runCommand, startChain, type ChainProcess } from './chain-process.ts'
 
 /** From a bought key to a closed lease, on a node in a process of its own, by wallets that know nothing of it. */
@@ -194,7 +194,7 @@ async function openMeter() {
     signer: parseAddress((await openKey('masternode')).address),
     clock: systemClock,
     isTimeProven: () => true,
-    send: async ({ to, data = '0x' }) =>
+    send: async ({ to, data }) =>
       masternode.client.waitForTransactionReceipt({
         hash: await client(await openKey('masternode')).sendTransaction({ to, data }),
         pollingInterval: 100,

@@ -3,7 +3,9 @@
 export { nexqloud, nexqloudLocal } from './chains.ts'
 export { ContractRefusalError, explainFailure } from './errors.ts'
 export * as contracts from './generated/index.ts'
+export { createMeterLedger, type MeterLedgerParts } from './lease/meter-ledger.ts'
 export { createLedger, type Ledger, type LedgerOptions } from './ledger.ts'
+export { readCalendar } from './registry/calendar.ts'
 export {
   readDevice,
   readDeviceOfKey,
@@ -18,6 +20,7 @@ export {
   type DeviceIndexOptions,
   type DeviceIndexReader,
 } from './registry/device-index.ts'
+export { readListedKinds } from './registry/listed-kinds.ts'
 export { readLogPages, type LogPage, type LogPages, type LogReader } from './registry/log-pages.ts'
 export {
   parseEndpoint,

@@ -1,6 +1,7 @@
 import {
   readAccountBills,
   readAccountCredits,
+  readCalendar,
   type AccountBill,
   type Ledger,
 } from '@nexqloud/ledger'
@@ -9,7 +10,6 @@ import { hexToString } from 'viem'
 
 import { formatFields, formatTable, printResult } from '../fields.ts'
 import { withInstances, type InstanceOptions } from '../instance/instance-session.ts'
-import { readCalendar } from '../masternode/read-calendar.ts'
 import type { ReadOptions } from '../option.ts'
 import { readChain } from '../session/read-chain.ts'
 import { openSession, resolveArgument, showAccount } from '../session/session.ts'

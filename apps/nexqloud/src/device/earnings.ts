@@ -1,9 +1,8 @@
 import { createGate, parseDeviceId, type DeviceId, type Period } from '@nexqloud/kernel'
-import { readDeviceIncome, type DeviceIncome, type Ledger } from '@nexqloud/ledger'
+import { type DeviceIncome, type Ledger, readCalendar, readDeviceIncome } from '@nexqloud/ledger'
 import { periodStart, splitIncome, type Calendar } from '@nexqloud/rules'
 
 import { formatFields, formatTable, printResult } from '../fields.ts'
-import { readCalendar } from '../masternode/read-calendar.ts'
 import { parseNumber } from '../number.ts'
 import type { ReadOptions } from '../option.ts'
 import { readChain } from '../session/read-chain.ts'

@@ -1,5 +1,6 @@
 import { payerOf, shapeOf, type Instance } from '@nexqloud/control'
 import { kinds } from '@nexqloud/kube'
+import { readListedKinds } from '@nexqloud/ledger'
 import {
   chooseKind,
   instanceTypes,
@@ -17,7 +18,6 @@ import {
   NotSoldError,
   RateAboveLimitError,
 } from './errors.ts'
-import { readListedKinds } from './listed-kinds.ts'
 
 /** What an order costs, before it is given. */
 export type Offer = {

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 
-import type { MasternodeRecord } from '@nexqloud/ledger'
+import { type MasternodeRecord, readCalendar } from '@nexqloud/ledger'
 import type { RecordOptions } from '@nexqloud/masternode'
 import { openFileShelf, openRecordStore } from '@nexqloud/store'
 import type { Logger } from 'pino'
@@ -8,7 +8,6 @@ import type { Logger } from 'pino'
 import type { Session } from '../session/session.ts'
 import { makePrivateFolder } from '../whole-file.ts'
 import { chooseDatabase, type DatabaseOptions } from './database.ts'
-import { readCalendar } from './read-calendar.ts'
 
 /** Returns what a masternode's record is made of; nothing for one that the chain does not know, whose word does not count. */
 export async function describeRecord(

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import type { Address } from '@nexqloud/kernel'
-import { nexqloudLocal } from '@nexqloud/ledger'
+import { createMeterLedger, nexqloudLocal } from '@nexqloud/ledger'
 import {
   createEmbeddedApi,
   createKubeconfigApi,
@@ -35,7 +35,6 @@ import { identityOf } from './identity.ts'
 import { authorityOf } from './kubeconfig.ts'
 import { runMeasurer, type MeasurerParts } from './measurer.ts'
 import { describeMeasuring, readMeasureTerms } from './measuring.ts'
-import { createMeterLedger } from './meter-ledger.ts'
 import { devicePortOf, findOwn } from './own-record.ts'
 import { runQuoter } from './quoter.ts'
 import { describeRecord } from './record.ts'

@@ -1,17 +1,17 @@
 import { parsePeriod, type Period } from '@nexqloud/kernel'
 import {
-  createPeriodReader,
-  readAcceptedRoot,
-  readPayments,
   type AcceptedRoot,
+  createPeriodReader,
   type Ledger,
   type Payments,
   type PeriodRecord,
+  readAcceptedRoot,
+  readCalendar,
+  readPayments,
 } from '@nexqloud/ledger'
 import { MISSING_PERIODS, splitIncome, type IncomeParts } from '@nexqloud/rules'
 
 import { keccak256 } from '../keccak256.ts'
-import { readCalendar } from '../masternode/read-calendar.ts'
 import { readChain } from '../session/read-chain.ts'
 import { SettlementAbsentError } from './errors.ts'
 import type { LeasePrice } from './find-differences.ts'

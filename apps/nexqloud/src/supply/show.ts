@@ -1,10 +1,9 @@
 import { parseNxq } from '@nexqloud/kernel'
-import { contracts } from '@nexqloud/ledger'
+import { contracts, readCalendar } from '@nexqloud/ledger'
 import { EMISSION_SUPPLY, nextHalvingAt, pendingFees } from '@nexqloud/rules'
 import type { Block, Hex } from 'viem'
 
 import { formatTable, printResult } from '../fields.ts'
-import { readCalendar } from '../masternode/read-calendar.ts'
 import type { ReadOptions } from '../option.ts'
 import { openSession, type Session } from '../session/session.ts'
 import type { Shell } from '../shell.ts'

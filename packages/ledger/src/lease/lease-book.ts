@@ -1,12 +1,17 @@
-import type { KnownLease } from '@nexqloud/control'
 import {
   parseDeviceId,
   parseInstanceKey,
   parseMasternodeId,
   type InstanceKey,
+  type MasternodeId,
 } from '@nexqloud/kernel'
-import { contracts } from '@nexqloud/ledger'
+import type { LastLease } from '@nexqloud/rules'
 import { parseEventLogs, type Log } from 'viem'
+
+import * as contracts from '../generated/index.ts'
+
+/** A lease, and the masternode that opened it. */
+type KnownLease = LastLease & { readonly opener: MasternodeId }
 
 const { abi } = contracts.leases
 const eventName: readonly ['LeaseOpened', 'LeaseClosed'] = ['LeaseOpened', 'LeaseClosed']

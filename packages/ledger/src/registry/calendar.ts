@@ -1,15 +1,15 @@
-import type { Ledger } from '@nexqloud/ledger'
 import { createCalendar, type Calendar } from '@nexqloud/rules'
 
-import { readChain } from '../session/read-chain.ts'
+import type { Ledger } from '../ledger.ts'
+import { explained } from './device.ts'
 
 /** Reads how a network counts its periods. */
 export async function readCalendar({
   settlement: { read },
 }: Pick<Ledger<undefined>, 'settlement'>): Promise<Calendar> {
   const [genesisTime, periodSeconds] = await Promise.all([
-    readChain(read.genesisTime()),
-    readChain(read.periodSeconds()),
+    explained(read.genesisTime()),
+    explained(read.periodSeconds()),
   ])
   return createCalendar({
     genesisTime: Number(genesisTime),

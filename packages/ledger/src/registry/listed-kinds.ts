@@ -1,8 +1,8 @@
-import type { Ledger } from '@nexqloud/ledger'
 import type { ListedKind } from '@nexqloud/rules'
 import { hexToString } from 'viem'
 
-import { readChain } from '../session/read-chain.ts'
+import type { Ledger } from '../ledger.ts'
+import { explained } from './device.ts'
 
 /** Kinds are numbered from 1, with gaps where some were never listed. */
 const MOST_KINDS = 64
@@ -12,7 +12,7 @@ export async function readListedKinds({
   prices,
 }: Pick<Ledger<undefined>, 'prices'>): Promise<readonly ListedKind[]> {
   const ids = Array.from({ length: MOST_KINDS }, (_, index) => index + 1)
-  const kinds = await Promise.all(ids.map((id) => readChain(prices.read.kind([id]))))
+  const kinds = await Promise.all(ids.map((id) => explained(prices.read.kind([id]))))
   return kinds.flatMap(({ name, microUsdPerHour }, index) => {
     if (microUsdPerHour === 0) return []
     const id = index + 1

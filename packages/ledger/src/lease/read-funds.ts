@@ -1,8 +1,8 @@
 import { parseMasternodeId, type Address, type Clock } from '@nexqloud/kernel'
-import type { Ledger } from '@nexqloud/ledger'
 import type { Funds } from '@nexqloud/rules'
 
-import { readChain } from '../session/read-chain.ts'
+import type { Ledger } from '../ledger.ts'
+import { explained } from '../registry/device.ts'
 
 /** Who asks, and by which clock. */
 export type FundsReader = {
@@ -18,20 +18,20 @@ export async function readFunds(
   accounts: readonly Address[],
 ): Promise<ReadonlyMap<Address, Funds>> {
   const { leases, masternodes, prices } = ledger
-  const { number: blockNumber, timestamp } = await readChain(ledger.client.getBlock())
+  const { number: blockNumber, timestamp } = await explained(ledger.client.getBlock())
   const at = { blockNumber }
   const [id, weiPerMicroUsd, { bufferSeconds }] = await Promise.all([
-    readChain(masternodes.read.activeIdOf([signer], at)),
-    readChain(prices.read.currentPrice(at)),
-    readChain(leases.read.terms(at)),
+    explained(masternodes.read.activeIdOf([signer], at)),
+    explained(prices.read.currentPrice(at)),
+    explained(leases.read.terms(at)),
   ])
   // A chain without work has no new block, and its views take no time that has passed.
   const now = Math.max(Math.floor(clock.wallMs() / 1000), Number(timestamp)) + 1
   const read = async (account: Address): Promise<Funds> => {
     const [spendable, { rateSum, maxRate }, isApproved] = await Promise.all([
-      readChain(leases.read.spendableAt([account, BigInt(now)], at)),
-      readChain(leases.read.account([account], at)),
-      id === 0 || readChain(leases.read.isApproved([account, parseMasternodeId(id)], at)),
+      explained(leases.read.spendableAt([account, BigInt(now)], at)),
+      explained(leases.read.account([account], at)),
+      id === 0 || explained(leases.read.isApproved([account, parseMasternodeId(id)], at)),
     ])
     return { at: now, spendable, rateSum, maxRate, isApproved, weiPerMicroUsd, bufferSeconds }
   }

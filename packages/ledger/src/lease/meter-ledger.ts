@@ -1,4 +1,3 @@
-import type { MeterLedger, RefusedClosing, RefusedOpening } from '@nexqloud/control'
 import {
   inParts,
   parseAddress,
@@ -7,7 +6,6 @@ import {
   type Address,
   type Clock,
 } from '@nexqloud/kernel'
-import { contracts, readLogPages, type Ledger } from '@nexqloud/ledger'
 import {
   earliestStart,
   itemRefusals,
@@ -18,12 +16,14 @@ import {
 } from '@nexqloud/rules'
 import { encodeFunctionData, parseEventLogs, type Hex, type Log } from 'viem'
 
-import { readListedKinds } from '../lease/listed-kinds.ts'
-import { readChain } from '../session/read-chain.ts'
+import * as contracts from '../generated/index.ts'
+import type { Ledger } from '../ledger.ts'
+import { readCalendar } from '../registry/calendar.ts'
+import { explained } from '../registry/device.ts'
+import { readListedKinds } from '../registry/listed-kinds.ts'
+import { readLogPages } from '../registry/log-pages.ts'
 import { LeaseBook } from './lease-book.ts'
-import { readCalendar } from './read-calendar.ts'
 import { readFunds } from './read-funds.ts'
-import type { SendInTurn } from './send-queue.ts'
 
 /** What a masternode meters by. */
 export type MeterLedgerParts = {
@@ -33,7 +33,11 @@ export type MeterLedgerParts = {
   >
   /** The masternode's hot key. */
   readonly signer: Address
-  readonly send: SendInTurn
+  /** Sends in the masternode's name; resolves once it is in a block. */
+  readonly send: (wanted: {
+    readonly to: Address
+    readonly data: Hex
+  }) => Promise<{ readonly logs: Log[] }>
   readonly clock: Pick<Clock, 'wallMs' | 'steadyMs'>
   /** Whether a block has shown that the clock is right. */
   readonly isTimeProven: () => boolean
@@ -48,10 +52,16 @@ const SENDING_SECONDS = 5
 /** Kinds and terms change by a vote. */
 const TERMS_MS = 60_000
 
+/** An opening that the chain did not take, by its word for why. */
+type RefusedOpening = { readonly opening: LeaseOpening; readonly reason: string }
+
+/** A closing that the chain did not take, by its word for why. */
+type RefusedClosing = { readonly lease: LeaseRef; readonly reason: string }
+
 type Terms = { readonly kinds: readonly ListedKind[]; readonly opening: OpeningTerms }
 
-/** Returns the leases on the chain, which this masternode opens and closes in its own name. */
-export function createMeterLedger(parts: MeterLedgerParts): MeterLedger {
+/** Returns the leases on the chain, which this masternode opens and closes in its own name, as the port of its meter has them. */
+export function createMeterLedger(parts: MeterLedgerParts) {
   const { ledger, signer, send, clock, isTimeProven } = parts
   const book = new LeaseBook()
   let nextBlock = 0n
@@ -77,7 +87,7 @@ export function createMeterLedger(parts: MeterLedgerParts): MeterLedger {
     read: async () => {
       const { kinds, opening } = await readTerms()
       const [id, head] = await Promise.all([
-        readChain(ledger.masternodes.read.activeIdOf([signer])),
+        explained(ledger.masternodes.read.activeIdOf([signer])),
         ledger.client.getBlock(),
       ])
       await followTo(head.number)
@@ -87,15 +97,15 @@ export function createMeterLedger(parts: MeterLedgerParts): MeterLedger {
       const masternode = isActive ? parseMasternodeId(id) : undefined
       return { masternode, leases: book.leases, kinds, earliestStart: earliestStart(opening, at) }
     },
-    readFunds: (accounts) => readFunds(parts, accounts),
-    close: async (leases) => {
+    readFunds: (accounts: readonly Address[]) => readFunds(parts, accounts),
+    close: async (leases: readonly LeaseRef[]) => {
       const refused = inParts(leases, AT_ONCE).map(async (part) => {
         const data = encodeFunctionData({ abi, functionName: 'close', args: [part] })
         return findRefusedClosings(part, (await write(data)).logs)
       })
       return (await Promise.all(refused)).flat()
     },
-    open: async (openings) => {
+    open: async (openings: readonly LeaseOpening[]) => {
       const refused = inParts(openings, AT_ONCE).map(async (part) => {
         const data = encodeFunctionData({ abi, functionName: 'open', args: [part] })
         return findRefusedOpenings(part, (await write(data)).logs)
@@ -140,9 +150,9 @@ async function askTerms({
   settlement,
 }: Pick<MeterLedgerParts['ledger'], 'leases' | 'prices' | 'settlement'>): Promise<Terms> {
   const [{ delaySeconds }, calendar, postingSeconds, kinds] = await Promise.all([
-    readChain(leases.read.terms()),
+    explained(leases.read.terms()),
     readCalendar({ settlement }),
-    readChain(leases.read.postingSeconds()),
+    explained(leases.read.postingSeconds()),
     readListedKinds({ prices }),
   ])
   return {
