@@ -49,14 +49,19 @@ export async function acceptDevice({ privateKey }: Sender, index: number): Promi
   return call(contracts.devices, 'accept', { args, gas: 200_000n })
 }
 
+/** What a tenant has, and the highest sum of its rates in micro-USD an hour. */
+export type TenantMeans = { readonly value?: bigint; readonly maxRate?: number }
+
 /** Returns what fills a tenant's account and lets the masternode lease for it. */
-export function fundTenant({ address }: Sender): readonly Action[] {
+export function fundTenant(
+  { address }: Sender,
+  { value = parseEther('1'), maxRate = 1_000_000 }: TenantMeans = {},
+): readonly Action[] {
   const { leases } = contracts
-  const value = parseEther('1')
   return [
     call(leases, 'deposit', { args: [address], value, gas: 150_000n }),
     call(leases, 'approve', { args: [MASTERNODE], gas: 150_000n }),
-    call(leases, 'setLimits', { args: [value, 1_000_000], gas: 150_000n }),
+    call(leases, 'setLimits', { args: [value, maxRate], gas: 150_000n }),
   ]
 }
 

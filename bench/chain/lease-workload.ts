@@ -1,37 +1,28 @@
 import { hash } from 'node:crypto'
 
-import { createInstanceKey, parseAddress, parsePeriod, type InstanceKey } from '@nexqloud/kernel'
-import { contracts, rootData } from '@nexqloud/ledger'
-import { createLeafEncoder, createTree, multiproofOf, rootOf } from '@nexqloud/rules'
-import { bytesToHex, keccak256, toHex } from 'viem'
-import { privateKeyToAccount } from 'viem/accounts'
+import { createInstanceKey, parseAddress, type InstanceKey } from '@nexqloud/kernel'
+import { contracts } from '@nexqloud/ledger'
+import { createLeafEncoder, createTree, multiproofOf } from '@nexqloud/rules'
+import { bytesToHex } from 'viem'
 
+import { acceptRoot, END, type Act } from './accept-root.ts'
 import {
   acceptDevice,
   call,
   fundTenant,
+  type TenantMeans,
   GENESIS_TIME,
   measureDevice,
   registerDevice,
 } from './lease-network.ts'
-import {
-  CHAIN_ID,
-  createLoadGenesis,
-  createSenders,
-  createSigner,
-  type Action,
-  type Sender,
-} from './load.ts'
+import { createLoadGenesis, createSenders, createSigner, type Action, type Sender } from './load.ts'
 import type { Stage, StagedWorkload } from './run-stages.ts'
 
 /** Items of one transaction. */
 const BATCH = 50
 const DEVICES = 50
-const PERIOD_SECONDS = 300n
-const POSTING_SECONDS = 20n
 /** Second in which the leases start; they are opened a little later, as a masternode does. */
 const START = GENESIS_TIME + 100n
-const END = GENESIS_TIME + PERIOD_SECONDS
 const TOKEN = 1n
 /** Id of `t3.nano` on a local network. */
 const KIND = 1
@@ -46,7 +37,7 @@ type Cast = {
 
 /** Returns leases that are opened and closed in the same period, each on an account of its own. */
 export async function createOpenCloseWorkload(leases: number): Promise<StagedWorkload> {
-  const { cast, genesis, sign, setup } = await prepare(leases)
+  const { cast, genesis, sign, setup } = await prepareNetwork(leases)
   const transactions = [...openAll(cast), ...closeAll(cast)]
   return {
     genesis,
@@ -56,16 +47,12 @@ export async function createOpenCloseWorkload(leases: number): Promise<StagedWor
 
 /** Returns leases that are opened, billed for their first period by its settlement, and closed. */
 export async function createCycleWorkload(leases: number): Promise<StagedWorkload> {
-  const { cast, genesis, sign, setup } = await prepare(leases)
-  const { postRoot, bills } = await settle(cast)
-  const { settlement } = contracts
-  const file = call(settlement, 'postFile', { args: [0n, keccak256('0x01')], gas: 200_000n })
-  const held = call(settlement, 'postHeld', { args: [0n, 1n], gas: 200_000n })
-  const acts: readonly (readonly [bigint, readonly Action[]])[] = [
+  const { cast, genesis, sign, setup } = await prepareNetwork(leases)
+  const { rooting, bills } = await settle(cast)
+  const acts: readonly Act[] = [
     [START + 5n, openAll(cast)],
-    [END, [file]],
-    [END + POSTING_SECONDS + 1n, [held]],
-    [END + 2n * POSTING_SECONDS + 1n, [postRoot, ...bills, ...closeAll(cast)]],
+    ...rooting,
+    [END, [...bills, ...closeAll(cast)]],
   ]
   const counted = acts.map(([from, actions]): Stage => {
     return { from, transactions: actions.map(sign), isCounted: true }
@@ -74,8 +61,8 @@ export async function createCycleWorkload(leases: number): Promise<StagedWorkloa
 }
 
 /** Devices that are active and accounts that are full, before anything counts. */
-async function prepare(leases: number) {
-  const senders = createSenders(1 + DEVICES + leases)
+async function prepareNetwork(tenants: number, means: TenantMeans = {}) {
+  const senders = createSenders(1 + DEVICES + tenants)
   const [masternode] = senders
   if (masternode === undefined) throw new RangeError('There is no masternode.')
   const owners = senders.slice(1, 1 + DEVICES)
@@ -86,7 +73,7 @@ async function prepare(leases: number) {
   const registrations = await Promise.all(owners.map(registerDevice))
   const acceptances = await Promise.all(owners.map(acceptDevice))
   const funding = cast.tenants.flatMap((tenant) =>
-    fundTenant(tenant).map((action) => signFor(tenant, action)),
+    fundTenant(tenant, means).map((action) => signFor(tenant, action)),
   )
   const measuring = owners.flatMap((_, index) => measureDevice(index))
   const acts = [[...registrations.map(sign), ...funding], [...measuring, ...acceptances].map(sign)]
@@ -133,24 +120,14 @@ async function settle({ tenants, masternode }: Cast) {
     },
     keccak256: (bytes) => hash('keccak-256', bytes, 'buffer'),
   })
-  const root = {
-    period: parsePeriod(0),
-    root: bytesToHex(rootOf(tree)),
-    rewards: 0n,
-    inputs: keccak256(toHex('inputs')),
-  }
-  const signer = privateKeyToAccount(masternode.privateKey)
-  const signature = await signer.signTypedData(rootData(CHAIN_ID, root))
-  const { settlement } = contracts
-  const args = [{ ...root, period: 0n }, [signature]]
-  const postRoot = call(settlement, 'postRoot', { args, gas: 1_000_000n })
+  const rooting = await acceptRoot(masternode, tree, 0n)
   const payments = batchesOf(bills).map((batch, place) => {
     const places = batch.map((_, index) => place * BATCH + index)
     const { nodes, flags } = multiproofOf(tree, places)
     const proof = { nodes: nodes.map((node) => bytesToHex(node)), flags }
-    return call(settlement, 'payBills', { args: [0n, batch, proof], gas: 6_000_000n })
+    return call(contracts.settlement, 'payBills', { args: [0n, batch, proof], gas: 6_000_000n })
   })
-  return { postRoot, bills: payments }
+  return { rooting, bills: payments }
 }
 
 function instanceOf({ address }: Sender): InstanceKey {

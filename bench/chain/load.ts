@@ -22,6 +22,8 @@ type LoadOptions = {
   readonly gasLimit: bigint
   /** They share the founding keys, in their order and equally; the first sender has them where nobody is named. */
   readonly keyHolders?: readonly Sender[]
+  /** Others that own something, and send nothing. */
+  readonly owners?: readonly Address[]
 }
 
 /** The chain id of a local network. */
@@ -38,7 +40,7 @@ export function createSenders(count: number): readonly Sender[] {
 /** Returns a local network's genesis on which every sender owns a thousand NXQ, and the first of them everything else. */
 export async function createLoadGenesis(
   senders: readonly Sender[],
-  { gasLimit, keyHolders = senders.slice(0, 1) }: LoadOptions,
+  { gasLimit, keyHolders = senders.slice(0, 1), owners = [] }: LoadOptions,
 ): Promise<GenesisFile> {
   const [first] = senders
   if (first === undefined) throw new RangeError('There are no senders.')
@@ -52,7 +54,9 @@ export async function createLoadGenesis(
   const { file } = await createGenesis(readRecordedRelease(), launch)
   const balance = numberToHex(parseEther('1000'))
   const rich = Object.fromEntries(
-    senders.map((sender) => [sender.address.toLowerCase(), { balance }]),
+    [...senders.map(({ address }) => address), ...owners].map((address) => {
+      return [address.toLowerCase(), { balance }]
+    }),
   )
   return parseGenesis({
     ...file,

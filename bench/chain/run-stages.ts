@@ -26,7 +26,7 @@ export type StagedWorkload = { readonly genesis: GenesisFile; readonly stages: r
 
 /**
  * Puts stages through pool, execution thread and disk, one after the other. Filling the pool is not counted: the facts
- * hold the seconds of CPU from a full pool to durable blocks, and how many logs of each kind there are (topic 0).
+ * hold the seconds of CPU from a full pool to durable blocks, the gas, and how many logs of each kind there are (topic 0).
  */
 export async function runStages(
   measure: Measure,
@@ -35,27 +35,41 @@ export async function runStages(
   const folder = mkdtempSync(join(tmpdir(), 'nexqloud-bench-'))
   const chain = await openChain({ genesis, folder, clock: systemClock })
   try {
-    const countedCpuSeconds = await measure(async () => {
-      let sum = 0
-      for (const stage of stages) sum += await runStage(chain, stage)
-      return sum
+    const counted = await measure(async () => {
+      let [countedCpuSeconds, countedGas] = [0, 0]
+      for (const stage of stages) {
+        const before = chain.head().header.number
+        const cpuSeconds = await runStage(chain, stage)
+        if (!stage.isCounted) continue
+        countedCpuSeconds += cpuSeconds
+        countedGas += await countGas(chain, before + 1n)
+      }
+      return { countedCpuSeconds, countedGas }
     })
-    return { ...(await countLogs(chain)), countedCpuSeconds }
+    return { ...(await countLogs(chain)), ...counted }
   } finally {
     await chain.close()
     rmSync(folder, { recursive: true })
   }
 }
 
-/** Returns what executing the stage takes, 0 where it does not count. */
-async function runStage(chain: Chain, { from, transactions, isCounted }: Stage): Promise<number> {
+/** Returns what executing the stage takes. */
+async function runStage(chain: Chain, { from, transactions }: Stage): Promise<number> {
   for (let at = 0; at < transactions.length; at += AT_ONCE) {
     await fill(chain, transactions.slice(at, at + AT_ONCE))
   }
   const before = process.cpuUsage()
   await drain(chain, from)
   const { user, system } = process.cpuUsage(before)
-  return isCounted ? (user + system) / 1e6 : 0
+  return (user + system) / 1e6
+}
+
+async function countGas({ reader, head }: Chain, from: bigint): Promise<number> {
+  let sum = 0
+  for (let number = from; number <= head().header.number; number += 1n) {
+    sum += Number((await reader.receipts(number))?.at(-1)?.cumulativeGasUsed ?? 0n)
+  }
+  return sum
 }
 
 /** @throws where a transaction failed: then nothing was measured that counts. */

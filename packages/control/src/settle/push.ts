@@ -31,6 +31,13 @@ export type Unpaid = {
   readonly waiting: number
 }
 
+/** What is paid of a period whose root stands. */
+type Payable = {
+  readonly root: Pick<Computed['root'], 'period'>
+  readonly leaves: Computed['leaves']
+  readonly tree: Computed['tree']
+}
+
 /** Returns what the chain has not paid. What is 0 is paid to nobody: a bill of 0 passes the period all the same. */
 export async function findUnpaid(
   ledger: SettlementLedger,
@@ -53,9 +60,9 @@ export async function findUnpaid(
 
 /** Has the chain pay what it has not, in batches; resolves once all are in blocks. */
 export async function push(
-  ledger: SettlementLedger,
-  { root: { period }, leaves: { rewards, bills, credits }, tree }: Computed,
-  unpaid: Unpaid,
+  ledger: Pick<SettlementLedger, 'payRewards' | 'payBills' | 'payCredits'>,
+  { root: { period }, leaves: { rewards, bills, credits }, tree }: Payable,
+  unpaid: Omit<Unpaid, 'waiting'>,
 ): Promise<void> {
   const pass = createGate(UNDER_WAY)
   const paying = inParts(unpaid.rewards, AT_ONCE).map((places) =>
