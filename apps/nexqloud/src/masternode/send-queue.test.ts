@@ -40,6 +40,17 @@ test('one that fails holds nobody up', async () => {
   expect(sent).toHaveLength(1)
 })
 
+test('gas that is known is not asked for; where it was too little, the node is asked', async () => {
+  const { send, sent } = await setup()
+  const gasOf = () => sent.map((each) => parseTransaction(each).gas)
+  await send({ to, data: '0x01', gas: 40n })
+  expect(gasOf()).toEqual([40n])
+  await send({ to, data: '0x01', gas: TOO_LITTLE })
+  expect(gasOf()).toEqual([40n, TOO_LITTLE, 27_300n])
+})
+
+const TOO_LITTLE = 39n
+
 async function setup({ perBlock = 1 } = {}) {
   using folder = openScratchFolder()
   const sent: Hex[] = []
@@ -59,7 +70,9 @@ async function setup({ perBlock = 1 } = {}) {
       eth_getTransactionReceipt: ([hash]) => {
         const inBlocks = sent.length - (sent.length % perBlock)
         if (BigInt(String(hash)) > inBlocks) throw refusal(-32_000, 'unknown')
-        return { transactionHash: hash, status: '0x1', type: '0x2', logs: [] }
+        const { gas } = parseTransaction(sent[Number(hash) - 1] ?? '0x')
+        const status = gas === TOO_LITTLE ? '0x0' : '0x1'
+        return { transactionHash: hash, status, type: '0x2', logs: [] }
       },
     },
   })

@@ -2,6 +2,7 @@ import { createGate } from '@nexqloud/kernel'
 import type { Hex, TransactionReceipt } from 'viem'
 
 import type { Session } from '../session/session.ts'
+import { RevertedError } from '../transaction/errors.ts'
 import type { Intent } from '../transaction/intent.ts'
 import { awaitTransaction, signAndSend } from '../transaction/send.ts'
 import type { Sender } from '../transaction/sender.ts'
@@ -33,7 +34,7 @@ export function createSendQueue(session: Session, sender: Sender): SendInTurn {
     next = nonce + 1
     return hash
   }
-  return async (intent) => {
+  const sendInTurn: SendInTurn = async (intent) => {
     const terms = await pass(() => agreeTerms(session, sender, intent))
     const sent = last.then(() => sendNext({ ...intent, ...terms }))
     last = sent.catch(() => {})
@@ -43,6 +44,16 @@ export function createSendQueue(session: Session, sender: Sender): SendInTurn {
     } catch (failure) {
       next = undefined
       throw failure
+    }
+  }
+  return async ({ gas, ...intent }) => {
+    if (gas === undefined) return sendInTurn(intent)
+    try {
+      return await sendInTurn({ ...intent, gas })
+    } catch (failure) {
+      if (!(failure instanceof RevertedError)) throw failure
+      // Either that was too little, or a contract refuses all of it: the node says which.
+      return sendInTurn(intent)
     }
   }
 }

@@ -12,6 +12,8 @@ export type Intent = {
   readonly data?: Hex
   /** In wei. */
   readonly value?: bigint
+  /** Where it is known what it takes at most; a node is asked otherwise. */
+  readonly gas?: bigint
 }
 
 /**

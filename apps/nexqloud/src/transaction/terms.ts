@@ -22,14 +22,15 @@ export async function agreeTerms(
   intent: Intent,
 ): Promise<Terms> {
   const { value = 0n, data } = intent
+  const known = intent.gas
   const [estimate, offer, balance] = await asRefusal(
     Promise.all([
-      client.estimateGas({ account: address, ...intent, ...nextBlock }),
+      known ?? client.estimateGas({ account: address, ...intent, ...nextBlock }),
       client.estimateFeesPerGas(),
       client.getBalance({ address }),
     ]),
   )
-  const gas = data === undefined ? estimate : withMargin(estimate)
+  const gas = known ?? (data === undefined ? estimate : withMargin(estimate))
   const fees = offerWithRoom(offer, { balance, value, gas })
   if (fees === undefined) {
     const needed = value + gas * offer.maxFeePerGas

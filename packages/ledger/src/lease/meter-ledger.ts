@@ -23,6 +23,7 @@ import { explained } from '../registry/device.ts'
 import { readListedKinds } from '../registry/listed-kinds.ts'
 import { readLogPages } from '../registry/log-pages.ts'
 import { LeaseBook } from './lease-book.ts'
+import { leaseGas } from './lease-gas.ts'
 import { readFunds } from './read-funds.ts'
 
 /** What a masternode meters by. */
@@ -37,6 +38,8 @@ export type MeterLedgerParts = {
   readonly send: (wanted: {
     readonly to: Address
     readonly data: Hex
+    /** Enough, as far as is known. */
+    readonly gas: bigint
   }) => Promise<{ readonly logs: Log[] }>
   readonly clock: Pick<Clock, 'wallMs' | 'steadyMs'>
   /** Whether a block has shown that the clock is right. */
@@ -82,7 +85,7 @@ export function createMeterLedger(parts: MeterLedgerParts) {
     return known.terms
   }
 
-  const write = (data: Hex) => send({ to: parseAddress(address), data })
+  const write = (data: Hex, gas: bigint) => send({ to: parseAddress(address), data, gas })
   return {
     read: async () => {
       const { kinds, opening } = await readTerms()
@@ -101,14 +104,14 @@ export function createMeterLedger(parts: MeterLedgerParts) {
     close: async (leases: readonly LeaseRef[]) => {
       const refused = inParts(leases, AT_ONCE).map(async (part) => {
         const data = encodeFunctionData({ abi, functionName: 'close', args: [part] })
-        return findRefusedClosings(part, (await write(data)).logs)
+        return findRefusedClosings(part, (await write(data, leaseGas('close', part.length))).logs)
       })
       return (await Promise.all(refused)).flat()
     },
     open: async (openings: readonly LeaseOpening[]) => {
       const refused = inParts(openings, AT_ONCE).map(async (part) => {
         const data = encodeFunctionData({ abi, functionName: 'open', args: [part] })
-        return findRefusedOpenings(part, (await write(data)).logs)
+        return findRefusedOpenings(part, (await write(data, leaseGas('open', part.length))).logs)
       })
       return (await Promise.all(refused)).flat()
     },
