@@ -9,6 +9,8 @@ export type MemoryLedger = MeterLedger & {
   readonly leases: ReadonlyMap<InstanceKey, KnownLease>
   /** What was done, e.g. `open 1 on 2 from 30`, `close 1`: tokens, devices, seconds. */
   readonly done: string[]
+  /** How long each that was opened was said to have waited, of the seconds since the instance's last lease. */
+  readonly waits: (readonly [waited: number, gap: number])[]
   readonly account: (account: Address) => MemoryAccount
   readonly put: MemoryLeases['put']
   readonly fundsOf: (account: Address) => Funds
@@ -50,6 +52,7 @@ export function createMemoryLedger(
   const ledger: MemoryLedger = {
     leases: leases.all,
     done: [],
+    waits: [],
     account: (account) => leases.account(account),
     put: (instance, lease) => leases.put(instance, lease),
     fundsOf: (account) => leases.fundsOf(account),
@@ -80,9 +83,11 @@ export function createMemoryLedger(
       await answer()
       ledger.asked += openings.length
       const refused = openings.flatMap((opening) => {
-        const { token, device, startedAt } = opening
+        const { instance, token, device, startedAt, waited } = opening
+        const end = leases.all.get(instance)?.end
         const reason = ledger.refuses ?? leases.open(opening)
         if (reason !== undefined) return [{ opening, reason }]
+        ledger.waits.push([waited, startedAt - (end ?? startedAt)])
         ledger.done.push(`open ${token} on ${device} from ${startedAt}`)
         return []
       })

@@ -9,6 +9,7 @@ import { delayMs, podBackOff, rememberFailure } from './failure-memory.ts'
 import { instances, type Instance, type Stop } from './instance.ts'
 import { makePod } from './make-pod.ts'
 import type { Action, Cause } from './plan.ts'
+import { endedWaits, waitsAfter } from './waits.ts'
 
 /** Who writes on behalf of healing. */
 export const HEALER = 'nexqloud-healer'
@@ -106,6 +107,7 @@ async function replacePod(
     failures: rememberFailure(failures, { device, reason: cause.cause }, nowMs),
     failedPods: inARow,
     notBeforeMs: cause.isPodFailure ? nowMs + delayMs(podBackOff, inARow) : 0,
+    waits: waitsAfter(instance, { pod, cause: cause.cause, nowMs }),
     lastStop: stopOf(pod, cause, {
       actor: cause.isPodFailure ? `device/${device}` : HEALER,
       nowMs,
@@ -122,8 +124,10 @@ async function movePod(
 ): Promise<void> {
   const device = pod.spec?.nodeName ?? ''
   if (instance !== undefined) {
-    const lastStop = stopOf(pod, cause, { actor: `device/${device}`, nowMs: bench.clock.wallMs() })
-    await writeStatus(bench.client, instance, { notBeforeMs: 0, lastStop })
+    const nowMs = bench.clock.wallMs()
+    const lastStop = stopOf(pod, cause, { actor: `device/${device}`, nowMs })
+    const waits = waitsAfter(instance, { pod, cause: cause.cause, nowMs })
+    await writeStatus(bench.client, instance, { notBeforeMs: 0, waits, lastStop })
   }
   await tellStop(bench, pod, cause)
   await deletePod(bench.client, pod, {})
@@ -134,8 +138,10 @@ async function haltPod(
   bench: HealBench,
   { instance, pod, cause }: Extract<Action, { readonly do: 'halt' }>,
 ): Promise<void> {
-  const lastStop = stopOf(pod, cause, { actor: USER, nowMs: bench.clock.wallMs() })
-  await writeStatus(bench.client, instance, { failedPods: 0, notBeforeMs: 0, lastStop })
+  const nowMs = bench.clock.wallMs()
+  const lastStop = stopOf(pod, cause, { actor: USER, nowMs })
+  const waits = endedWaits(instance, pod, nowMs)
+  await writeStatus(bench.client, instance, { failedPods: 0, notBeforeMs: 0, waits, lastStop })
   const message = `Stopped: ${cause.evidence}`
   await bench.record({ ...pod, kind: 'Pod' }, { type: 'Normal', reason: cause.cause, message })
   await deletePod(bench.client, pod, {})

@@ -2,6 +2,7 @@ import type { Kind, KubeClient, ObjectMeta } from '@nexqloud/kube'
 
 import { defineKind } from '../object/define-kind.ts'
 import type { Pod } from '../object/object.ts'
+import type { InstanceWait } from './waits.ts'
 
 /** Where an instance's pod failed, and how often in a row. */
 export type InstanceFailure = {
@@ -59,6 +60,8 @@ export type Instance = {
     readonly failedPods?: number
     /** Before that no pod is made: milliseconds since 1970. */
     readonly notBeforeMs?: number
+    /** When it was wanted and had no device, through no fault of its tenant; the newest last. */
+    readonly waits?: readonly InstanceWait[]
     /** It has no pod, and gets none, until its account can pay for it. */
     readonly frozen?: Freeze
   }
@@ -113,6 +116,10 @@ const schema = {
         failedPods: count,
         notBeforeMs: count,
         frozen: { type: 'object', properties: { reason: text, message: text, at: text } },
+        waits: {
+          type: 'array',
+          items: { type: 'object', properties: { from: text, to: text, generation: count } },
+        },
         failures: {
           type: 'array',
           items: {

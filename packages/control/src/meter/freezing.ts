@@ -3,6 +3,7 @@ import type { KubeClient } from '@nexqloud/kube'
 import type { FundsRefusal } from '@nexqloud/rules'
 
 import { instances, isFrozen, type Instance } from '../heal/instance.ts'
+import { endedWaits } from '../heal/waits.ts'
 import { endsSoon, endUnpaid } from '../object/end-unpaid.ts'
 import { isSettled, nameOf, toIso, toJson, type Pod } from '../object/object.ts'
 import { createEventRecorder } from '../object/record-event.ts'
@@ -36,10 +37,14 @@ export function createFreezing(options: {
   const { client, clock } = options
   const record = createEventRecorder(client, { ...options, actor: METER })
 
-  async function freezeInstance(instance: Instance, { reason, message }: Why): Promise<void> {
+  async function freezeInstance(
+    { instance, pod }: Charge & { readonly instance: Instance },
+    { reason, message }: Why,
+  ): Promise<void> {
     if (isFrozen(instance)) return
-    const frozen = { reason, message, at: toIso(clock.wallMs()) }
-    await writeFrozen(client, instance, frozen)
+    const nowMs = clock.wallMs()
+    const frozen = { reason, message, at: toIso(nowMs) }
+    await writeStatus(client, instance, { frozen, waits: endedWaits(instance, pod, nowMs) })
     const text = `Frozen: ${message} (${reason}). Its containers stop, definition and address stay, and it runs again by itself once that is over.`
     await record(
       { ...instance, kind: 'Instance' },
@@ -56,7 +61,7 @@ export function createFreezing(options: {
   return {
     freeze: async ({ key, instance, pod }, order) => {
       const why = { ...order, message: wordsOf(order.reason, accountOf(key)) }
-      if (instance !== undefined) await freezeInstance(instance, why)
+      if (instance !== undefined) await freezeInstance({ key, instance, pod }, why)
       if (pod === undefined || endsSoon(pod, why)) return
       // What has no instance, or ends at its tenant's leisure, is nobody else's to end.
       const isEnding = pod.metadata?.deletionTimestamp !== undefined
@@ -65,7 +70,7 @@ export function createFreezing(options: {
     },
     resume: async ({ instance }) => {
       if (instance === undefined || !isFrozen(instance)) return
-      await writeFrozen(client, instance, null)
+      await writeStatus(client, instance, { frozen: null })
       const message = 'Its account can pay for it again.'
       await record(
         { ...instance, kind: 'Instance' },
@@ -75,13 +80,15 @@ export function createFreezing(options: {
   }
 }
 
-async function writeFrozen(
+type Status = NonNullable<Instance['status']>
+
+async function writeStatus(
   client: KubeClient,
   instance: Instance,
-  frozen: NonNullable<Instance['status']>['frozen'] | null,
+  status: { readonly frozen: Status['frozen'] | null; readonly waits?: Status['waits'] },
 ): Promise<void> {
   const { uid = '' } = instance.metadata ?? {}
-  const body = toJson({ metadata: { uid }, status: { frozen } })
+  const body = toJson({ metadata: { uid }, status })
   await settled(client.patch(instances, nameOf(instance, 'status'), { type: 'merge', body }))
 }
 

@@ -162,7 +162,7 @@ export class LeaseKeeper {
     const readySince = kind === undefined ? undefined : since
     return {
       ...rest,
-      waits: [],
+
       kind: kind ?? 0,
       tooSmall: findTooSmall(shape, listed),
       readySince,

@@ -2,13 +2,14 @@ import { deviceOfName } from '@nexqloud/kernel'
 import { parseQuantity, type InstanceShape, type PlacedInstance } from '@nexqloud/rules'
 
 import type { Instance } from '../heal/instance.ts'
+import { waitsOf } from '../heal/waits.ts'
 import { limitsOf } from '../object/container-limits.ts'
 import { hasEnded, uidOf, type Pod } from '../object/object.ts'
 import { askedOf } from '../schedule/read-demand.ts'
 import { instanceKeyOf } from './instance-key.ts'
 
 /** A pod that is on a device, and that an account pays for. */
-export type PlacedPod = Pick<PlacedInstance, 'instance' | 'device' | 'madeAt'> & {
+export type PlacedPod = Pick<PlacedInstance, 'instance' | 'device' | 'madeAt' | 'waits'> & {
   readonly shape: InstanceShape
 }
 
@@ -32,7 +33,8 @@ export function readPlaced(
   const instance = instanceKeyOf(uidOf(payableOf(pod, named)), namespace)
   if (instance === undefined) return undefined
   const madeAt = Math.floor(Date.parse(pod.metadata?.creationTimestamp ?? '') / 1000)
-  return { instance, device, madeAt, shape: shapeOf(pod) }
+  const waits = isOf(pod, named) ? waitsOf(named, pod) : []
+  return { instance, device, madeAt, waits, shape: shapeOf(pod) }
 }
 
 /** Returns what is paid for because of a pod: its instance where it is one's, else itself. */
