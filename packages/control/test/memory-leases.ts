@@ -42,6 +42,7 @@ export class MemoryLeases {
   readonly #accounts = new Map<Address, MemoryAccount>()
   /** What leases have cost that are not the newest of their instance. */
   readonly #past = new Map<Address, bigint>()
+  readonly #changes: InstanceKey[] = []
   readonly #clock: Pick<Clock, 'wallMs'>
 
   constructor(
@@ -54,6 +55,11 @@ export class MemoryLeases {
 
   get all(): ReadonlyMap<InstanceKey, KnownLease> {
     return this.#leases
+  }
+
+  /** Whose lease was opened or closed, in order. */
+  get changes(): readonly InstanceKey[] {
+    return this.#changes
   }
 
   now(): number {
@@ -86,7 +92,7 @@ export class MemoryLeases {
 
   /** Another masternode has opened it, as its account let it. */
   put(instance: InstanceKey, lease: KnownLease): void {
-    this.#leases.set(instance, { ...lease, rate: 0n })
+    this.#set(instance, { ...lease, rate: 0n })
   }
 
   /** Returns why it is not closed; nothing where it is. */
@@ -95,7 +101,7 @@ export class MemoryLeases {
     if (last?.token !== token || last.end !== undefined) return 'NotOpen'
     const { isApproved } = this.account(accountOf(instance))
     if (!isApproved && last.opener !== opener) return 'NotAllowed'
-    this.#leases.set(instance, { ...last, end: this.now() })
+    this.#set(instance, { ...last, end: this.now() })
     return undefined
   }
 
@@ -112,8 +118,13 @@ export class MemoryLeases {
     if (last !== undefined) {
       this.#past.set(account, (this.#past.get(account) ?? 0n) + this.#claimOf(last))
     }
-    this.#leases.set(instance, { token, device, kind, startedAt, end: undefined, opener, rate })
+    this.#set(instance, { token, device, kind, startedAt, end: undefined, opener, rate })
     return undefined
+  }
+
+  #set(instance: InstanceKey, lease: MemoryLease): void {
+    this.#leases.set(instance, lease)
+    this.#changes.push(instance)
   }
 
   /** What a lease reserves, and while it is open its buffer. */

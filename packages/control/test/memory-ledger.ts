@@ -61,7 +61,8 @@ export function createMemoryLedger(
       await answer()
       const masternode = ledger.isActive ? opener : undefined
       const earliestStart = leases.now() - DELAY_SECONDS
-      return { masternode, leases: new Map(leases.all), kinds, earliestStart }
+      const seen = { leases: new Map(leases.all), changes: [...leases.changes] }
+      return { masternode, ...seen, kinds, earliestStart }
     },
     readFunds: async (accounts) => {
       await answer()

@@ -8,28 +8,24 @@ import {
 import type { KubeClient } from '@nexqloud/kube'
 import {
   byFreezeOrder,
-  chooseKind,
   findRefusal,
-  findTooSmall,
-  planLeases,
   withLease,
   type FreezeRank,
   type Funds,
   type FundsRefusal,
   type LeaseOpening,
   type ListedKind,
-  type PlacedInstance,
 } from '@nexqloud/rules'
 
 import { uidOf, type Pod } from '../object/object.ts'
 import { createEventRecorder } from '../object/record-event.ts'
 import { METER } from './actor.ts'
 import { rankOf } from './charge.ts'
+import { DueInstances, type DuePlan, type PodsThere } from './due-instances.ts'
 import type { FundsBook } from './funds-book.ts'
 import { LeaseCloser } from './lease-closer.ts'
 import type { MeterLedger, MeterView, RefusedOpening } from './meter-ledger.ts'
 import type { PodSightings } from './pod-sightings.ts'
-import { readPlaced, type Belonging } from './read-placed.ts'
 import { isOfAccount, isPassing } from './refusal-words.ts'
 import { Retries } from './retries.ts'
 import { tellRefusal } from './tell-refusal.ts'
@@ -47,9 +43,10 @@ export type LeaseKeeperOptions = {
 
 /** What there is on this API. */
 export type Placed = {
-  /** On devices that are not lost. */
-  readonly pods: readonly Pod[]
-  readonly belongingOf: (pod: Pod) => Belonging
+  /** Where something has become of a pod, or of what it belongs to, since the last look. */
+  readonly changed: ReadonlySet<string>
+  readonly podOf: PodsThere['podOf']
+  readonly belongingOf: PodsThere['belongingOf']
   /** Whether a device is, or was lately, driven from here. */
   readonly isHere: (device: DeviceId) => boolean
 }
@@ -68,6 +65,7 @@ export class LeaseKeeper {
   readonly #opened = new Set<InstanceKey>()
   readonly #openings = new Retries()
   readonly #closer: LeaseCloser
+  readonly #due = new DueInstances()
   /** What no listed kind holds, by uid; nothing in the place of a pod whose tenant was told so. */
   readonly #tooLarge = new Map<string, TooLarge | undefined>()
   readonly #record: ReturnType<typeof createEventRecorder>
@@ -108,35 +106,32 @@ export class LeaseKeeper {
   }
 
   /** Has the chain agree with what is there; returns whether that went well. */
-  async look({ pods, belongingOf, isHere }: Placed): Promise<boolean> {
-    const { ledger, onFailure } = this.#options
+  async look({ changed, podOf, belongingOf, isHere }: Placed): Promise<boolean> {
+    const { ledger, sightings, onFailure } = this.#options
+    this.#due.note(changed)
     try {
       const view = await ledger.read()
       this.#view = view
       this.#opened.clear()
       if (view.masternode === undefined) return true
-      const podOf = new Map<InstanceKey, Pod>()
-      const placed = pods.flatMap((pod) => {
-        const found = this.#place(pod, view, belongingOf(pod))
-        if (found !== undefined) podOf.set(found.instance, pod)
-        return found ?? []
-      })
-      const { closings, openings } = planLeases(placed, view.leases, view.earliestStart)
+      const paidSince = (pod: Pod): number | undefined => sightings.paidSince(pod)
+      const plan = this.#due.plan(view, { podOf, belongingOf, paidSince })
       // The chain is shared with masternodes of other APIs, who know what runs there. What is for a pod of this one is ours, wherever its lease says that it is.
-      const own = closings.filter((ref) => {
+      const own = plan.closings.filter((ref) => {
         const lease = view.leases.get(ref.instance)
-        const isOurs = podOf.has(ref.instance) || this.#closer.isRefused(ref)
+        const isOurs = plan.podOf.has(ref.instance) || this.#closer.isRefused(ref)
         return (
           lease !== undefined &&
           (isOurs || lease.opener === view.masternode || isHere(lease.device))
         )
       })
       await this.#closer.close(own)
-      const inOrder = inTenantsOrder(openings, (instance) => {
-        const pod = podOf.get(instance)
+      const inOrder = inTenantsOrder(plan.openings, (instance) => {
+        const pod = plan.podOf.get(instance)
         return rankOf({ key: instance, pod, instance: pod && belongingOf(pod).instance })
       })
-      await this.#open(inOrder, podOf, view)
+      await this.#open(inOrder, plan.podOf, view)
+      plan.tooLarge.forEach((each) => this.#noteTooLarge(each))
       await this.#tellTooLarge()
       return true
     } catch (failure) {
@@ -146,32 +141,9 @@ export class LeaseKeeper {
   }
 
   /** One that no listed kind holds is as one that is not ready: nothing is opened for it, and what is open by a kind that is not sold any more stays. */
-  #place(
-    pod: Pod,
-    { kinds: listed }: Pick<MeterView, 'kinds'>,
-    belonging: Belonging,
-  ): PlacedInstance | undefined {
-    const found = readPlaced(pod, belonging)
-    if (found === undefined) return undefined
-    const { shape, ...rest } = found
-    const kind = chooseKind(shape, listed)?.id
-    const since = this.#options.sightings.paidSince(pod)
-    if (kind === undefined && since !== undefined) {
-      this.#noteTooLarge({ pod, account: accountOf(found.instance) })
-    }
-    const readySince = kind === undefined ? undefined : since
-    return {
-      ...rest,
-
-      kind: kind ?? 0,
-      tooSmall: findTooSmall(shape, listed),
-      readySince,
-    }
-  }
-
-  #noteTooLarge(found: TooLarge): void {
-    const uid = uidOf(found.pod)
-    if (!this.#tooLarge.has(uid)) this.#tooLarge.set(uid, found)
+  #noteTooLarge({ pod, instance }: DuePlan['tooLarge'][number]): void {
+    const uid = uidOf(pod)
+    if (!this.#tooLarge.has(uid)) this.#tooLarge.set(uid, { pod, account: accountOf(instance) })
   }
 
   async #tellTooLarge(): Promise<void> {

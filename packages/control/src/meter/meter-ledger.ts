@@ -10,6 +10,8 @@ export type MeterView = {
   readonly masternode: MasternodeId | undefined
   /** The newest lease of each instance that ever had one. */
   readonly leases: ReadonlyMap<InstanceKey, KnownLease>
+  /** Whose lease was opened or closed, one after the other since the chain began; it only grows. */
+  readonly changes: readonly InstanceKey[]
   readonly kinds: readonly ListedKind[]
   /** The first second in which a lease that is opened now may begin. */
   readonly earliestStart: number

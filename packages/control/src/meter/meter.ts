@@ -1,8 +1,8 @@
 import { nameOfDevice, type Clock, type DeviceId } from '@nexqloud/kernel'
-import { createInformer, kinds, type KubeClient } from '@nexqloud/kube'
+import { createInformer, kinds, type Change, type KubeClient } from '@nexqloud/kube'
 
 import { instances } from '../heal/instance.ts'
-import type { Node, Pod } from '../object/object.ts'
+import type { Pod } from '../object/object.ts'
 import { AccountNotes } from './account-notes.ts'
 import { gatherCharges, type Wanted } from './charge.ts'
 import { Freezer, type AccountCharges } from './freezer.ts'
@@ -12,6 +12,7 @@ import { payerOf } from './instance-key.ts'
 import { LeaseKeeper } from './lease-keeper.ts'
 import type { MeterLedger } from './meter-ledger.ts'
 import type { Notify } from './notice.ts'
+import { isLost, PodChanges } from './pod-changes.ts'
 import { PodSightings } from './pod-sightings.ts'
 import type { Belonging } from './read-placed.ts'
 import { createRunwayWarner } from './runway-warner.ts'
@@ -102,23 +103,14 @@ function createParts(options: MeterOptions) {
 
 /** Follows what there is on the API. */
 function createView(
-  { client, clock, onFailure }: MeterOptions,
+  options: MeterOptions,
   { sightings, keeper }: { readonly sightings: PodSightings; readonly keeper: LeaseKeeper },
 ) {
-  const follow = { clock, onFailure }
-  const pods = createInformer(client, {
-    ...follow,
-    kind: kinds.pods,
-    onChange: ({ type, object }) => {
-      if (type !== 'deleted') return sightings.see(object, payerOfPod(object))
-      sightings.forget(object)
-      keeper.forget(object)
-    },
+  const { changes, pods, nodes, namespaces, wanted } = followApi(options, ({ type, object }) => {
+    if (type !== 'deleted') return sightings.see(object, payerOfPod(object))
+    sightings.forget(object)
+    keeper.forget(object)
   })
-  const still = { ...follow, onChange: () => {} }
-  const nodes = createInformer(client, { ...still, kind: kinds.nodes })
-  const namespaces = createInformer(client, { ...still, kind: kinds.namespaces })
-  const wanted = createInformer(client, { ...still, kind: instances })
   const namespaceOf = ({ metadata = {} }: Pick<Pod, 'metadata'>) =>
     namespaces.get({ name: metadata.namespace ?? '' })
   const payerOfPod = (pod: Pod): string =>
@@ -127,32 +119,69 @@ function createView(
     const { namespace = '', name = '' } = pod.metadata ?? {}
     return { namespace: namespaceOf(pod), instance: wanted.get({ namespace, name }) }
   }
-  const podsThere = (): readonly Pod[] =>
-    pods.list().filter(({ spec }) => !isLost(nodes.get({ name: spec?.nodeName ?? '' })))
+  const isThere = ({ spec }: Pod): boolean => !isLost(nodes.get({ name: spec?.nodeName ?? '' }))
+  const podOf = (place: string): Pod | undefined => {
+    const [namespace = '', name = ''] = place.split('/')
+    const pod = pods.get({ namespace, name })
+    return pod !== undefined && isThere(pod) ? pod : undefined
+  }
+  const gather = (): readonly AccountCharges[] => {
+    const there: Wanted = {
+      pods: pods.list().filter(isThere),
+      instances: wanted.list(),
+      belongingOf,
+      namespaceOf,
+    }
+    const paid = Map.groupBy(namespaces.list(), payerOf)
+    return [...gatherCharges(there)].map(([account, charges]) => {
+      return { account, charges, namespaces: paid.get(account) ?? [] }
+    })
+  }
+  let gathered: { readonly count: number; readonly accounts: readonly AccountCharges[] } | undefined
   return {
     informers: [pods, nodes, namespaces, wanted],
     placed: () => ({
-      pods: podsThere(),
+      changed: changes.take(pods.list),
+      podOf,
       belongingOf,
       isHere: (device: DeviceId) => nodes.get({ name: nameOfDevice(device) }) !== undefined,
     }),
     accounts: (): readonly AccountCharges[] => {
-      const there: Wanted = {
-        pods: podsThere(),
-        instances: wanted.list(),
-        belongingOf,
-        namespaceOf,
-      }
-      const paid = Map.groupBy(namespaces.list(), payerOf)
-      return [...gatherCharges(there)].map(([account, charges]) => {
-        return { account, charges, namespaces: paid.get(account) ?? [] }
-      })
+      const { count } = changes
+      if (gathered?.count !== count) gathered = { count, accounts: gather() }
+      return gathered.accounts
     },
   }
 }
 
-/** What was on it is made again elsewhere. */
-function isLost(node: Node | undefined): boolean {
-  const ready = node?.status?.conditions?.find(({ type }) => type === 'Ready')
-  return node === undefined || ready?.reason === 'DeviceLost'
+function followApi(
+  { client, clock, onFailure }: MeterOptions,
+  onPod: (change: Change<Pod>) => void,
+) {
+  const follow = { clock, onFailure }
+  const changes = new PodChanges()
+  const pods = createInformer(client, {
+    ...follow,
+    kind: kinds.pods,
+    onChange: (change) => {
+      changes.note(change)
+      onPod(change)
+    },
+  })
+  const nodes = createInformer(client, {
+    ...follow,
+    kind: kinds.nodes,
+    onChange: (change) => changes.noteNode(change),
+  })
+  const namespaces = createInformer(client, {
+    ...follow,
+    kind: kinds.namespaces,
+    onChange: (change) => changes.noteNamespace(change),
+  })
+  const wanted = createInformer(client, {
+    ...follow,
+    kind: instances,
+    onChange: (change) => changes.note(change),
+  })
+  return { changes, pods, nodes, namespaces, wanted }
 }

@@ -19,16 +19,23 @@ const eventName: readonly ['LeaseOpened', 'LeaseClosed'] = ['LeaseOpened', 'Leas
 /** What all events of the leases say; the same for everybody who reads them. */
 export class LeaseBook {
   readonly #leases = new Map<InstanceKey, KnownLease>()
+  readonly #changes: InstanceKey[] = []
 
   /** The newest lease of each instance that ever had one. */
   get leases(): ReadonlyMap<InstanceKey, KnownLease> {
     return this.#leases
   }
 
+  /** Whose lease was opened or closed, in order; it only grows. */
+  get changes(): readonly InstanceKey[] {
+    return this.#changes
+  }
+
   /** Takes in what was written; each log once, in order. */
   take(logs: Log[]): void {
     for (const log of parseEventLogs({ abi, eventName: [...eventName], logs })) {
       const instance = parseInstanceKey(log.args.instance)
+      this.#changes.push(instance)
       if (log.eventName === 'LeaseOpened') {
         const { token, device, kind, startedAt, masternode } = log.args
         this.#leases.set(instance, {

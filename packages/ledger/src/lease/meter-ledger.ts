@@ -98,7 +98,8 @@ export function createMeterLedger(parts: MeterLedgerParts) {
       const at = Math.floor(now) + SENDING_SECONDS
       const isActive = id !== 0 && isTimeProven()
       const masternode = isActive ? parseMasternodeId(id) : undefined
-      return { masternode, leases: book.leases, kinds, earliestStart: earliestStart(opening, at) }
+      const { leases, changes } = book
+      return { masternode, leases, changes, kinds, earliestStart: earliestStart(opening, at) }
     },
     readFunds: (accounts: readonly Address[]) => readFunds(parts, accounts),
     close: async (leases: readonly LeaseRef[]) => {
