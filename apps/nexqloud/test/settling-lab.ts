@@ -39,7 +39,7 @@ import { openReader, type Door } from './member-door.ts'
 export const owner = accountOf(1)
 const tenant = accountOf(2)
 export const device = parseDeviceId(1)
-const instance = createInstanceKey(parseAddress(tenant.address), 7n)
+export const instance = createInstanceKey(parseAddress(tenant.address), 7n)
 const calendar = createCalendar({ genesisTime: 1_700_000_000, periodSeconds: 300 })
 const scores = { cpu: 100, memoryScore: 90, storageScore: 80, gpu: 0, isp: 70 }
 const region = stringToHex('eu-west-1', { size: 32 })
@@ -66,6 +66,13 @@ export async function openSettlingChain() {
     node,
     ledger,
     leaseDevice: () => leaseDevice(node),
+    /** Closes the lease, and has another one for a moment once so many seconds are over, all of which the instance waited. */
+    standStill: (waited: number) => standStill(node, waited),
+    passTo: async (period: number, seconds: number) => {
+      const time = calendar.genesisTime + period * calendar.periodSeconds + seconds
+      await node.clock.pass(time * 1000 - node.clock.wallMs())
+      await node.makeBlock()
+    },
     admit: (account: PrivateKeyAccount) => admit(node, account),
     /** Says where a masternode is. */
     announce: (id: number, { port, keyHash }: Door) => {
@@ -235,4 +242,16 @@ async function leaseDevice(node: RpcNode): Promise<void> {
   const opening = { ...lease, startedAt: Number(timestamp), waited: 0 }
   await mined(node, own.leases.write.open([[opening]]))
   expect((await own.leases.read.lease([instance, 1n])).device).toBe(device)
+}
+
+async function standStill(node: RpcNode, waited: number): Promise<void> {
+  const own = ledgerOf(node, founder)
+  await mined(node, own.leases.write.close([[{ instance, token: 1n }]]))
+  await node.clock.pass(waited * 1000)
+  await node.makeBlock()
+  const { timestamp } = await own.client.getBlock()
+  const lease = { instance, token: 2n, device, kind: 1 }
+  const opening = { ...lease, startedAt: Number(timestamp), waited }
+  await mined(node, own.leases.write.open([[opening]]))
+  await mined(node, own.leases.write.close([[{ instance, token: 2n }]]))
 }

@@ -7,11 +7,15 @@ import { expect, test } from 'vitest'
 import { accountOf, founder } from '../../../../packages/chain/test/local-genesis.ts'
 import {
   device,
+  instance,
   openMember,
   openSettlingChain,
   owner,
   type SettlingChain,
 } from '../../test/settling-lab.ts'
+
+/** The first period that credits the first month: three after 8,640. */
+const FIRST_CREDITING = 8643
 
 test('a contributor’s payout and a lease’s bill arrive by themselves, to the wei, once', async () => {
   const chain = await openSettlingChain()
@@ -41,6 +45,28 @@ test('a contributor’s payout and a lease’s bill arrive by themselves, to the
   const sent = await chain.sentBy(founder.address)
   await member.settle(() => chain.pass(10))
   expect(await chain.sentBy(founder.address)).toBe(sent)
+})
+
+test('what an instance waited for in a month is credited after it, once, by whoever settles', async () => {
+  const chain = await openSettlingChain()
+  const member = await openMember(chain)
+  await chain.leaseDevice()
+  await member.witness(0, { seconds: 30 })
+  await member.witness(1, { seconds: 50 })
+  await member.settle(() => member.passUntil('periodSettled', 0))
+  await chain.passTo(1, 100)
+  await chain.standStill(150)
+  await member.settle(() => member.passUntil('periodSettled', 1))
+  const { treasury } = chain.ledger
+  const [received] = await treasury.read.incomeOf([instance, 0n])
+  expect(received).toBeGreaterThan(0n)
+  await chain.passTo(FIRST_CREDITING + 1, -10)
+  await member.witness(FIRST_CREDITING, { seconds: 0 })
+  await member.settle(() => member.passUntil('periodSettled', FIRST_CREDITING))
+  expect(member.told('periodSettled', FIRST_CREDITING)).toMatchObject({ credits: 1 })
+  expect(await treasury.read.incomeOf([instance, 0n])).toEqual([received, received])
+  const { credits } = await paymentsOf(chain, FIRST_CREDITING)
+  expect(credits).toEqual([{ instance, month: 0, amount: received }])
 })
 
 test('everybody reads the files, what a root was computed from, and who signed it', async () => {
