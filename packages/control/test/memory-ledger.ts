@@ -1,7 +1,7 @@
 import type { Address, Clock, InstanceKey } from '@nexqloud/kernel'
 import type { Funds } from '@nexqloud/rules'
 
-import type { KnownLease, MeterLedger } from '../src/meter/meter-ledger.ts'
+import type { KnownLease, MeterLedger, MeterView } from '../src/meter/meter-ledger.ts'
 import { DELAY_SECONDS, kinds, MemoryLeases, opener, type MemoryAccount } from './memory-leases.ts'
 
 /** Leases in memory, by the contract's rules on tokens, times and money. */
@@ -59,10 +59,7 @@ export function createMemoryLedger(
     ...untouched,
     read: async () => {
       await answer()
-      const masternode = ledger.isActive ? opener : undefined
-      const earliestStart = leases.now() - DELAY_SECONDS
-      const seen = { leases: new Map(leases.all), changes: [...leases.changes] }
-      return { masternode, ...seen, kinds, earliestStart }
+      return { masternode: ledger.isActive ? opener : undefined, ...viewOf(leases) }
     },
     readFunds: async (accounts) => {
       await answer()
@@ -97,4 +94,13 @@ export function createMemoryLedger(
     },
   }
   return ledger
+}
+
+function viewOf(leases: MemoryLeases): Omit<MeterView, 'masternode'> {
+  return {
+    leases: new Map(leases.all),
+    changes: [...leases.changes],
+    kinds,
+    earliestStart: leases.now() - DELAY_SECONDS,
+  }
 }
