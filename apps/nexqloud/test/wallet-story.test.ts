@@ -129,7 +129,10 @@ test('a secret that is moved to another namespace opens nothing', async () => {
 
 test('what is to leave leaves once, after the delay, also where its keeper was started again', async () => {
   const to = parseAddress(`0x${'b'.repeat(40)}`)
-  await json(`account manage --namespace acme --withdraw 4 --to ${to}`)
+  const { ready } = await json(`account manage --namespace acme --withdraw 4 --to ${to}`)
+  expect(ready).toMatchObject({
+    message: expect.stringMatching(/^withdraw: it can leave after 20\S+ \S+ UTC\.$/),
+  })
   const { ledger } = await openSession({}, shellOf())
   const address = await addressOf()
   expect((await ledger.leases.read.account([address])).leaving).toBe(4n * 10n ** 18n)

@@ -131,14 +131,20 @@ async function awaitKept(
   const endMs = clock.steadyMs() + PATIENCE_MS
   while (clock.steadyMs() < endMs && !signal.aborted) {
     const wallet = await find(client, namespace)
-    if ((wallet?.status?.observedGeneration ?? -1) >= generation && wallet !== undefined) {
+    if (wallet !== undefined && isSettled(wallet, generation)) {
       printer.status('')
       return wallet
     }
-    printer.status('The masternode has not looked at it yet ...')
+    printer.status('The masternode is at it ...')
     await clock.delay(LOOK_MS, signal)
   }
   throw new WalletSilentError(namespace)
+}
+
+/** Whether the masternode has done what it can do now. */
+function isSettled({ status = {} }: ManagedWallet, generation: number): boolean {
+  const [ready] = status.conditions ?? []
+  return (status.observedGeneration ?? -1) >= generation && ready?.reason !== 'Progressing'
 }
 
 function print(

@@ -11,6 +11,7 @@ import type { Intent } from '../transaction/intent.ts'
 import { awaitTransaction, signAndSend } from '../transaction/send.ts'
 import type { Sender } from '../transaction/sender.ts'
 import { agreeTerms } from '../transaction/terms.ts'
+import { showTime } from '../unit.ts'
 
 /** Returns what a key does on the chain, for the masternode that keeps it. */
 export function createChainWallet(
@@ -41,7 +42,7 @@ export function createChainWallet(
         await agreeTerms(session, sender, toIntent(action))
         return undefined
       } catch (failure) {
-        if (isRefusal(failure)) return `${action.does}: ${failure.message}`
+        if (isRefusal(failure)) return `${action.does}: ${explain(failure)}`
         throw failure
       }
     },
@@ -62,6 +63,15 @@ export function createChainWallet(
 
 function isRefusal(failure: unknown): failure is BaseError {
   return failure instanceof RefusedError || failure instanceof FundsTooLowError
+}
+
+/** What only has to wait says until when. */
+function explain(failure: BaseError): string {
+  const isEarly =
+    failure instanceof RefusedError && failure.errorName === 'LeasesWithdrawalTooEarly'
+  return isEarly
+    ? `it can leave after ${showTime(BigInt(String(failure.args[1])))}.`
+    : failure.message
 }
 
 function encode(

@@ -5,12 +5,14 @@ import { defineKind } from '../object/define-kind.ts'
 /** A namespace has one wallet, of this name: it is what its account is paid from. */
 export const WALLET_NAME = 'account'
 
+/** How a wallet is, for programs: as its spec says, on the way there, held up by the chain, or not what its namespace is paid from. */
+export type WalletReason = 'AsWished' | 'Progressing' | 'Refused' | 'OtherAccount'
+
 /** A condition, in Kubernetes' words. */
 export type WalletCondition = {
   readonly type: 'Ready'
   readonly status: 'True' | 'False'
-  /** One word for programs. */
-  readonly reason: string
+  readonly reason: WalletReason
   readonly message: string
   /** ISO 8601. */
   readonly lastTransitionTime: string

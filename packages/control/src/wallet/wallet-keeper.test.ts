@@ -35,6 +35,19 @@ test('what it is sent later goes into its account', async () => {
   expect(sent.at(-1)).toEqual({ does: 'deposit', amountWei: 99n * 10n ** 16n })
 })
 
+test('what is not there yet is not said to be', async () => {
+  const { chain, wallet, refused, want } = await setup()
+  refused.add('approve')
+  await want(spec)
+  expect(chain.maxRate).toBe(1000n)
+  expect((await wallet())?.conditions).toMatchObject([{ status: 'False', reason: 'Refused' }])
+  refused.clear()
+  refused.add('setLimits')
+  await want({ ...spec, maxRateMicroUsd: 2000 })
+  expect(chain).toMatchObject({ isApproved: true, maxRate: 1000n })
+  expect((await wallet())?.conditions).toMatchObject([{ status: 'False', reason: 'Refused' }])
+})
+
 test('a namespace that another account pays for keeps it', async () => {
   const { wallet, client, want } = await setup()
   const body = { metadata: { annotations: { [annotations.account]: other } } }
@@ -88,10 +101,10 @@ test('a withdrawal that failed in its block is announced again', async () => {
 })
 
 test('a wallet that another masternode keeps is left to it', async () => {
-  const { wallet, sent, want } = await setup({ isForeign: true })
+  const { wallet, sent, want, failures } = await setup({ isForeign: true })
   await want(spec)
   expect(await wallet()).toBeUndefined()
-  expect(sent).toEqual([])
+  expect([sent, failures]).toEqual([[], []])
 })
 
 test('limits that no account could hold are refused by the API', async () => {
@@ -142,6 +155,7 @@ async function setup({ isForeign = false } = {}) {
   return {
     client,
     clock,
+    failures: cluster.failures,
     chain,
     sent,
     refused,

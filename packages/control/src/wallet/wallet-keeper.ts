@@ -97,10 +97,10 @@ async function reconcile(
   if (open === undefined) return undefined
   if (account === undefined) await assign(client, namespace, open.address)
   const keeper = { client, namespace, wallet, open, nowMs: clock.wallMs() }
-  const { hash, refusals } = await step(keeper)
-  const isOther = account !== undefined && account !== open.address
-  await writeStatus(keeper, { condition: conditionOf(account, isOther, refusals), hash })
-  return hash === undefined ? undefined : 0
+  const taken = await step(keeper)
+  const other = account === open.address ? undefined : account
+  await writeStatus(keeper, { condition: conditionOf(taken, other), hash: taken.hash })
+  return taken.hash === undefined ? undefined : 0
 }
 
 type Found = {
@@ -180,16 +180,18 @@ function wishOf({ spec }: ManagedWallet): WalletWish {
 }
 
 function conditionOf(
-  account: string | undefined,
-  isOther: boolean,
-  refusals: readonly string[],
+  { hash, refusals }: Step,
+  other: string | undefined,
 ): Pick<WalletCondition, 'status' | 'reason' | 'message'> {
-  if (isOther) {
-    const message = `The namespace is paid for by ${account}; this wallet is, once the annotation ${annotations.account} is removed.`
+  if (other !== undefined) {
+    const message = `The namespace is paid for by ${other}; this wallet is, once the annotation ${annotations.account} is removed.`
     return { status: 'False', reason: 'OtherAccount', message }
   }
   if (refusals.length > 0) {
     return { status: 'False', reason: 'Refused', message: refusals.join(' ') }
+  }
+  if (hash !== undefined) {
+    return { status: 'False', reason: 'Progressing', message: `${hash} is in its block.` }
   }
   return { status: 'True', reason: 'AsWished', message: 'The chain has what the spec says.' }
 }
