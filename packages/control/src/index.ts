@@ -38,6 +38,7 @@ export type {
   RefusedOpening,
 } from './meter/meter-ledger.ts'
 export { runMeter, type MeterOptions } from './meter/meter.ts'
+export type { Attest } from './meter/erasure-receipt.ts'
 export type { Notice, Notify } from './meter/notice.ts'
 export { readPlaced, shapeOf, type Belonging } from './meter/read-placed.ts'
 export { createBoundPods, type BoundPods } from './object/bound-pods.ts'

@@ -7,6 +7,7 @@ import {
   type Election,
   type ElectionListener,
   type MeterLedger,
+  type Attest,
   type Notify,
 } from '@nexqloud/control'
 import type { Clock } from '@nexqloud/kernel'
@@ -30,6 +31,8 @@ export type ControllersParts = {
   readonly recorder: Recorder | undefined
   readonly ledger?: MeterLedger
   readonly notify?: Notify
+  /** Signs receipts of what is erased. */
+  readonly attest?: Attest
   readonly clock: Clock
   readonly onFailure: (failure: unknown, part: string) => void
 }
@@ -78,12 +81,23 @@ export function startControllers(parts: ControllersParts): Controllers {
   }
 }
 
-function createMetering({ client, clock, ledger, notify, onFailure }: ControllersParts): Tenure {
+function createMetering(parts: ControllersParts): Tenure {
+  const { client, clock, ledger, notify, attest, onFailure } = parts
   const fail = (failure: unknown): void => onFailure(failure, 'meter')
   return new Tenure(
     async (signal) =>
       ledger &&
-      runMeter({ client, clock, ledger, ...(notify && { notify }), onFailure: fail }, signal),
+      runMeter(
+        {
+          client,
+          clock,
+          ledger,
+          ...(notify && { notify }),
+          ...(attest && { attest }),
+          onFailure: fail,
+        },
+        signal,
+      ),
     fail,
   )
 }

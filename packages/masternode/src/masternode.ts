@@ -3,6 +3,7 @@ import {
   type Driver,
   type Election,
   type MeterLedger,
+  type Attest,
   type Notify,
 } from '@nexqloud/control'
 import { openGateway, type Gateway } from '@nexqloud/gateway'
@@ -46,6 +47,8 @@ export type MasternodeOptions = {
   readonly ledger?: MeterLedger
   /** Sends what tenants are told to where their namespaces say; nothing is sent where it is left out. */
   readonly notify?: Notify
+  /** Signs receipts of what is erased, as a wallet signs a message. */
+  readonly attest?: Attest
   readonly clock: Clock
   /** The version of the program. */
   readonly software: string

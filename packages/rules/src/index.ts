@@ -55,12 +55,13 @@ export {
   type RunSeconds,
 } from './meter/free-seconds.ts'
 export {
+  followFreeze,
   freezeLadder,
-  freezeStepAt,
   freezeStepSeconds,
   IllegalFreezeError,
   nextFreezeStep,
   type FreezeEvent,
+  type FreezeMark,
   type FreezeStep,
 } from './meter/freeze-ladder.ts'
 export {

@@ -9,6 +9,7 @@ import {
   type ReadOptions,
   type SendOptions,
 } from '../option.ts'
+import type { ExportOptions } from './export.ts'
 import type { LimitOptions } from './limits.ts'
 import type { ManageOptions } from './manage.ts'
 import type { ReceiptOptions } from './receipts.ts'
@@ -53,6 +54,7 @@ export const declareAccount: Feature = (program, perform) => {
       perform(async (shell) => (await import('./approve.ts')).approve(masternode, options, shell)),
     )
   declareManage(account, perform)
+  declareExport(account, perform)
   addReadOptions(account.command('show').description('show balance, limits and what is reserved'))
     .argument('[WALLET]', 'a name or an address; your only wallet')
     .action((wanted: string | undefined, options: ReadOptions) =>
@@ -87,5 +89,19 @@ const declareManage: Feature = (account, perform) => {
     .option('--revoke', 'have no more leases opened on it, until limits are set again')
     .action((options: ManageOptions) =>
       perform(async (shell) => (await import('./manage.ts')).manageAccount(options, shell)),
+    )
+}
+
+const declareExport: Feature = (account, perform) => {
+  addNamespaceOptions(
+    addDataOptions(
+      account
+        .command('export')
+        .description('write all that a namespace defines as kubectl apply takes it back'),
+    ),
+  )
+    .option('--out <FILE>', 'into a new file that you alone may read (standard output)')
+    .action((options: ExportOptions) =>
+      perform(async (shell) => (await import('./export.ts')).exportAccount(options, shell)),
     )
 }

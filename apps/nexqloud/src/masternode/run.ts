@@ -27,6 +27,7 @@ import { openWebhook } from '../webhook/open-webhook.ts'
 import { readIfPresent } from '../whole-file.ts'
 import { makeApiCredentials, writeKubeconfig, type ApiCredentials } from './api-credentials.ts'
 import { askForBlock } from './ask-for-block.ts'
+import { createAttest } from './attest.ts'
 import { createChainWatch, type ChainWatch } from './chain-watch.ts'
 import type { DatabaseOptions } from './database.ts'
 import { createChainRegistry } from './device-registry.ts'
@@ -169,6 +170,7 @@ async function describe(
       isTimeProven: watch.clock.isProven,
     }),
     notify,
+    attest: createAttest(account),
     clock: session.shell.clock,
     software: manifest.version,
     onFailure: (error, part) => log.warn({ part, err: error }, 'failed'),

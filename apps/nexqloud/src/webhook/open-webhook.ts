@@ -1,6 +1,7 @@
 import type { Notify } from '@nexqloud/control'
 import type { Logger } from 'pino'
 
+import { createAttest } from '../masternode/attest.ts'
 import type { Shell } from '../shell.ts'
 import type { Sender } from '../transaction/sender.ts'
 import { createPost } from './post-publicly.ts'
@@ -14,10 +15,7 @@ export function openWebhook(
 ): Notify {
   return createWebhook({
     post: createPost(),
-    sign: async (message) => {
-      if (account.signMessage === undefined) throw new TypeError('The key signs no messages.')
-      return account.signMessage({ message })
-    },
+    sign: createAttest(account),
     clock,
     signal,
     onFailure: (error) => log.warn({ err: error }, 'webhookFailed'),

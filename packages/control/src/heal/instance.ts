@@ -1,4 +1,5 @@
 import type { Kind, KubeClient, ObjectMeta } from '@nexqloud/kube'
+import type { FreezeMark } from '@nexqloud/rules'
 
 import { defineKind } from '../object/define-kind.ts'
 import type { Pod } from '../object/object.ts'
@@ -35,6 +36,11 @@ export type Freeze = {
   readonly message: string
   /** ISO 8601. */
   readonly at: string
+  /** Where it is on the ladder that ends with its erasure, and since which chain second; nothing before somebody looked. */
+  readonly step?: FreezeMark['step']
+  readonly since?: number
+  /** When its tenant was told to take it out: chain second. */
+  readonly toldAt?: number
 }
 
 /** What is to run for a tenant, whatever becomes of the devices: there is one pod of its name, or one is being made. */
@@ -82,6 +88,11 @@ export function isFrozen({ status }: Pick<Instance, 'status'>): boolean {
   return status?.frozen !== undefined
 }
 
+/** Whether an instance was not paid for so long that it is being removed. */
+export function isErased({ status }: Pick<Instance, 'status'>): boolean {
+  return status?.frozen?.step === 'erased'
+}
+
 const group = 'nexqloud.io'
 
 /** Instances, for a client. */
@@ -115,7 +126,17 @@ const schema = {
         fencingToken: count,
         failedPods: count,
         notBeforeMs: count,
-        frozen: { type: 'object', properties: { reason: text, message: text, at: text } },
+        frozen: {
+          type: 'object',
+          properties: {
+            reason: text,
+            message: text,
+            at: text,
+            step: text,
+            since: count,
+            toldAt: count,
+          },
+        },
         waits: {
           type: 'array',
           items: { type: 'object', properties: { from: text, to: text, generation: count } },

@@ -2,7 +2,7 @@ import { accountOf, type Clock } from '@nexqloud/kernel'
 import type { KubeClient } from '@nexqloud/kube'
 import type { FundsRefusal } from '@nexqloud/rules'
 
-import { instances, isFrozen, type Instance } from '../heal/instance.ts'
+import { instances, isErased, isFrozen, type Instance } from '../heal/instance.ts'
 import { endedWaits } from '../heal/waits.ts'
 import { endsSoon, endUnpaid } from '../object/end-unpaid.ts'
 import { isSettled, nameOf, toIso, toJson, type Pod } from '../object/object.ts'
@@ -69,7 +69,8 @@ export function createFreezing(options: {
       else if (isEnding) await settled(endUnpaid(client, pod, why))
     },
     resume: async ({ instance }) => {
-      if (instance === undefined || !isFrozen(instance)) return
+      // What is erased already ends as it was told.
+      if (instance?.status?.frozen === undefined || isErased(instance)) return
       await writeStatus(client, instance, { frozen: null })
       const message = 'Its account can pay for it again.'
       await record(

@@ -5,6 +5,8 @@ import { instances } from '../heal/instance.ts'
 import type { Pod } from '../object/object.ts'
 import { AccountNotes } from './account-notes.ts'
 import { gatherCharges, type Wanted } from './charge.ts'
+import { Eraser } from './eraser.ts'
+import type { Attest } from './erasure-receipt.ts'
 import { Freezer, type AccountCharges } from './freezer.ts'
 import { createFreezing } from './freezing.ts'
 import { FundsBook } from './funds-book.ts'
@@ -24,6 +26,8 @@ export type MeterOptions = {
   readonly clock: Clock
   /** Sends what tenants are told to where their namespaces say; nothing is sent where it is left out. */
   readonly notify?: Notify
+  /** Signs receipts of what is erased; they are not signed where it is left out. */
+  readonly attest?: Attest
   /** Told of each failure after which it goes on. */
   readonly onFailure: (failure: unknown) => void
 }
@@ -78,6 +82,7 @@ function createParts(options: MeterOptions) {
   }
   const freezer = new Freezer({ clock, funds, notes, freezing, outlook })
   const warner = createRunwayWarner({ ...options, notes })
+  const eraser = new Eraser(options)
   const view = createView(options, { sightings, keeper })
   return {
     keeper,
@@ -92,6 +97,7 @@ function createParts(options: MeterOptions) {
           const known = funds.isFresh(each.account) ? funds.get(each.account) : undefined
           if (known !== undefined) await warner.look(each, known)
           await freezer.tend(each)
+          if (known !== undefined) await eraser.look(each, known)
         } catch (failure) {
           // The others are not to wait for what is wrong with this one.
           options.onFailure(failure)

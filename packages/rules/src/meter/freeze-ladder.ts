@@ -49,9 +49,19 @@ export function nextFreezeStep(step: FreezeStep, event: FreezeEvent): FreezeStep
   return next
 }
 
-/** Returns the step of an instance that was frozen at one second and not paid for until another. */
-export function freezeStepAt(frozenAt: number, now: number): FreezeStep {
-  const passed = now - frozenAt
-  if (passed < freezeStepSeconds.frozen) return 'frozen'
-  return passed < freezeStepSeconds.frozen + freezeStepSeconds.exporting ? 'exporting' : 'erased'
+/** Where on the ladder something is that does not run for want of money, and since which chain second. */
+export type FreezeMark = {
+  readonly step: Exclude<FreezeStep, 'running'>
+  readonly since: number
+}
+
+/**
+ * Returns where something is on the ladder at a chain second, by where it was; nothing is known of it at its first look. A step lasts as long as it
+ * should from when it was noticed, so whoever looks late delays the next one, and no clock but the chain's leads on.
+ */
+export function followFreeze(mark: FreezeMark | undefined, now: number): FreezeMark {
+  if (mark === undefined) return { step: 'frozen', since: now }
+  const { step, since } = mark
+  if (step === 'erased' || now - since < freezeStepSeconds[step]) return mark
+  return { step: nextFreezeStep(step, 'wait') as FreezeMark['step'], since: now }
 }
