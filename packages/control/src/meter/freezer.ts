@@ -37,6 +37,8 @@ export type FreezeOutlook = {
   /** Why the chain did not open a lease, where that is the account's own matter. */
   readonly refusalOf: (instance: InstanceKey) => FundsRefusal | undefined
   readonly isRunning: (pod: Pod) => boolean
+  /** Another number as soon as what is said of a lease may be otherwise. */
+  readonly version: () => number
 }
 
 /** All that an account pays for on this API. */
@@ -57,6 +59,8 @@ export class Freezer {
   readonly #options: FreezerOptions
   /** What was told lately, and until when that counts more than what the API shows. */
   readonly #told = new Map<InstanceKey, { readonly isFrozen: boolean; readonly untilMs: number }>()
+  /** Of what nothing waited for money, and what leases were said to be then. */
+  readonly #calm = new WeakMap<AccountCharges, number>()
   /** Accounts that look insolvent, and since when: they are asked again before anything with a lease stops. */
   readonly #doubts = new Map<Address, number>()
 
@@ -70,8 +74,13 @@ export class Freezer {
   }
 
   /** Whether something of an account waits for money. */
-  isUrgent({ charges }: AccountCharges): boolean {
-    return charges.some((each) => this.#isFrozen(each) || !this.#isLeased(each))
+  isUrgent(all: AccountCharges): boolean {
+    const version = this.#options.outlook.version()
+    // Of thousands nothing was told, nothing has happened to them, and their leases are as they were.
+    if (this.#told.size === 0 && this.#calm.get(all) === version) return false
+    const isUrgent = all.charges.some((each) => this.#isFrozen(each) || !this.#isLeased(each))
+    if (!isUrgent) this.#calm.set(all, version)
+    return isUrgent
   }
 
   async tend(all: AccountCharges): Promise<void> {

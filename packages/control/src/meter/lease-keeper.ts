@@ -66,6 +66,7 @@ export class LeaseKeeper {
   readonly #openings = new Retries()
   readonly #closer: LeaseCloser
   readonly #due = new DueInstances()
+  #version = 0
   /** What no listed kind holds, by uid; nothing in the place of a pod whose tenant was told so. */
   readonly #tooLarge = new Map<string, TooLarge | undefined>()
   readonly #record: ReturnType<typeof createEventRecorder>
@@ -78,6 +79,11 @@ export class LeaseKeeper {
 
   forget(pod: Pod): void {
     this.#tooLarge.delete(uidOf(pod))
+  }
+
+  /** Another number as soon as what is said here of a lease may be otherwise. */
+  get version(): number {
+    return this.#version
   }
 
   /** Returns what is sold, as the chain said last. */
@@ -111,6 +117,8 @@ export class LeaseKeeper {
     this.#due.note(changed)
     try {
       const view = await ledger.read()
+      const isNews = this.#opened.size > 0 || view.changes.length !== this.#view?.changes.length
+      if (isNews) this.#version += 1
       this.#view = view
       this.#opened.clear()
       if (view.masternode === undefined) return true
@@ -126,6 +134,8 @@ export class LeaseKeeper {
         )
       })
       await this.#closer.close(own)
+      // What the chain refuses to close is ours no more.
+      if (own.length > 0) this.#version += 1
       const inOrder = inTenantsOrder(plan.openings, (instance) => {
         const pod = plan.podOf.get(instance)
         return rankOf({ key: instance, pod, instance: pod && belongingOf(pod).instance })
@@ -200,6 +210,7 @@ export class LeaseKeeper {
     const isRefused = new Set(refused.map(({ opening: { instance } }) => instance))
     const opened = sent.filter(({ instance }) => !isRefused.has(instance))
     for (const { instance } of opened) this.#opened.add(instance)
+    if (opened.length > 0) this.#version += 1
     this.#noteChange(opened)
   }
 

@@ -79,6 +79,7 @@ function createParts(options: MeterOptions) {
     hadLease: (instance: Parameters<LeaseKeeper['hadLease']>[0]) => keeper.hadLease(instance),
     refusalOf: (instance: Parameters<LeaseKeeper['refusalOf']>[0]) => keeper.refusalOf(instance),
     isRunning: (pod: Pod) => sightings.isRunning(pod),
+    version: () => keeper.version,
   }
   const freezer = new Freezer({ clock, funds, notes, freezing, outlook })
   const warner = createRunwayWarner({ ...options, notes })

@@ -24,7 +24,7 @@ import { readListedKinds } from '../registry/listed-kinds.ts'
 import { readLogPages } from '../registry/log-pages.ts'
 import { LeaseBook } from './lease-book.ts'
 import { leaseGas } from './lease-gas.ts'
-import { readFunds } from './read-funds.ts'
+import { createFundsReader } from './read-funds.ts'
 
 /** What a masternode meters by. */
 export type MeterLedgerParts = {
@@ -61,13 +61,17 @@ type RefusedOpening = { readonly opening: LeaseOpening; readonly reason: string 
 /** A closing that the chain did not take, by its word for why. */
 type RefusedClosing = { readonly lease: LeaseRef; readonly reason: string }
 
+/** The newest block, and who this masternode is by it; 0 while it is not active. */
+type Head = { readonly number: bigint; readonly id: number; readonly timestamp: number }
+
 type Terms = { readonly kinds: readonly ListedKind[]; readonly opening: OpeningTerms }
 
 /** Returns the leases on the chain, which this masternode opens and closes in its own name, as the port of its meter has them. */
 export function createMeterLedger(parts: MeterLedgerParts) {
-  const { ledger, signer, send, clock, isTimeProven } = parts
+  const { ledger, send, clock, isTimeProven } = parts
   const book = new LeaseBook()
   let nextBlock = 0n
+  const readHead = createHeadReader(parts)
   let known: { readonly terms: Terms; readonly untilMs: number } | undefined
 
   async function followTo(head: bigint): Promise<void> {
@@ -89,19 +93,16 @@ export function createMeterLedger(parts: MeterLedgerParts) {
   return {
     read: async () => {
       const { kinds, opening } = await readTerms()
-      const [id, head] = await Promise.all([
-        explained(ledger.masternodes.read.activeIdOf([signer])),
-        ledger.client.getBlock(),
-      ])
-      await followTo(head.number)
-      const now = Math.max(clock.wallMs() / 1000, Number(head.timestamp))
+      const { number, id, timestamp } = await readHead()
+      await followTo(number)
+      const now = Math.max(clock.wallMs() / 1000, timestamp)
       const at = Math.floor(now) + SENDING_SECONDS
       const isActive = id !== 0 && isTimeProven()
       const masternode = isActive ? parseMasternodeId(id) : undefined
       const { leases, changes } = book
       return { masternode, leases, changes, kinds, earliestStart: earliestStart(opening, at) }
     },
-    readFunds: (accounts: readonly Address[]) => readFunds(parts, accounts),
+    readFunds: createFundsReader(parts),
     close: async (leases: readonly LeaseRef[]) => {
       const refused = inParts(leases, AT_ONCE).map(async (part) => {
         const data = encodeFunctionData({ abi, functionName: 'close', args: [part] })
@@ -116,6 +117,21 @@ export function createMeterLedger(parts: MeterLedgerParts) {
       })
       return (await Promise.all(refused)).flat()
     },
+  }
+}
+
+/** A chain without work has no new block for a minute: what was said of its newest one is still so. */
+function createHeadReader({ ledger, signer }: MeterLedgerParts): () => Promise<Head> {
+  let newest: Head | undefined
+  return async () => {
+    const number = await explained(ledger.client.getBlockNumber({ cacheTime: 0 }))
+    if (newest?.number === number) return newest
+    const [id, { timestamp }] = await Promise.all([
+      explained(ledger.masternodes.read.activeIdOf([signer], { blockNumber: number })),
+      explained(ledger.client.getBlock({ blockNumber: number })),
+    ])
+    newest = { number, id, timestamp: Number(timestamp) }
+    return newest
   }
 }
 
