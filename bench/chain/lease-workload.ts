@@ -20,7 +20,7 @@ import type { Stage, StagedWorkload } from './run-stages.ts'
 
 /** Items of one transaction. */
 const BATCH = 50
-const DEVICES = 50
+export const DEVICES = 50
 /** Second in which the leases start; they are opened a little later, as a masternode does. */
 const START = GENESIS_TIME + 100n
 const TOKEN = 1n
@@ -61,7 +61,7 @@ export async function createCycleWorkload(leases: number): Promise<StagedWorkloa
 }
 
 /** Devices that are active and accounts that are full, before anything counts. */
-async function prepareNetwork(tenants: number, means: TenantMeans = {}) {
+export async function prepareNetwork(tenants: number, means: TenantMeans = {}) {
   const senders = createSenders(1 + DEVICES + tenants)
   const [masternode] = senders
   if (masternode === undefined) throw new RangeError('There is no masternode.')

@@ -54,7 +54,7 @@ export async function runStages(
 }
 
 /** Returns what executing the stage takes. */
-async function runStage(chain: Chain, { from, transactions }: Stage): Promise<number> {
+export async function runStage(chain: Chain, { from, transactions }: Stage): Promise<number> {
   for (let at = 0; at < transactions.length; at += AT_ONCE) {
     await fill(chain, transactions.slice(at, at + AT_ONCE))
   }
