@@ -13,6 +13,8 @@ const LEASES = 500
  * embedded API's store, JSON-RPC over HTTP, contracts, durable blocks. The time is simulated, and all of a minute's replacements come at once; writing
  * them into the API is not counted, all that follows is. A hundred tenants have a hundred instances each.
  *
+ * Medians of three, on two cores with a load of 5 to 12: 111 operations a CPU-second, beside 565 of the chain alone: 0.2, where 0.7 is the goal.
+ *
  * What was learned here (CPU-seconds a minute, on two busy cores):
  * - A meter that reads everything each second took 16.6; one that reads what changed takes 2 to 2.7.
  * - To have the node estimate each batch took three to six times what executing it does; the gas is known, and taken along.
