@@ -29,6 +29,7 @@ export default defineConfig({
           ],
           exclude: [...configDefaults.exclude, ...ofRelease],
           testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
@@ -37,6 +38,7 @@ export default defineConfig({
           globalSetup: 'contracts/tool/build.ts',
           include: ofRelease,
           testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
