@@ -29,7 +29,13 @@ type Definition = {
   readonly [field: string]: unknown
 }
 
-type Stored = { readonly metadata?: ObjectMeta; readonly status?: unknown; readonly type?: string }
+type Stored = {
+  readonly apiVersion?: string
+  readonly kind?: string
+  readonly metadata?: ObjectMeta
+  readonly status?: unknown
+  readonly type?: string
+}
 
 /** What a tenant owns, and may take elsewhere. */
 const exported: readonly Kind<Stored>[] = [kinds.secrets, kinds.configMaps, instances]
@@ -69,17 +75,17 @@ function isTenants({ metadata, type }: Stored): boolean {
 
 /** Its name, its labels and what it says, and nothing of where it has been. */
 function definitionOf(kind: Kind<Stored>, stored: Stored): Definition {
-  const { metadata = {}, status: _, ...rest } = stored
+  const { metadata = {}, status: _, apiVersion: __, kind: ___, ...spec } = stored
   const { name, namespace, labels, annotations } = metadata
   return {
     apiVersion: kind.group === '' ? kind.version : `${kind.group}/${kind.version}`,
     kind: kind.kind,
-    ...rest,
     metadata: {
       ...(name !== undefined && { name }),
       ...(namespace !== undefined && { namespace }),
       ...(labels !== undefined && { labels }),
       ...(annotations !== undefined && { annotations }),
     },
+    ...spec,
   }
 }
