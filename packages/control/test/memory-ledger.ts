@@ -102,5 +102,6 @@ function viewOf(leases: MemoryLeases): Omit<MeterView, 'masternode'> {
     changes: [...leases.changes],
     kinds,
     earliestStart: leases.now() - DELAY_SECONDS,
+    blockTime: leases.now(),
   }
 }

@@ -102,6 +102,7 @@ function createWorld() {
     changes,
     kinds: sold,
     earliestStart: now - 60,
+    blockTime: now,
   })
   return {
     read,

@@ -151,7 +151,7 @@ async function setup() {
       const payers = [await client.get(kinds.namespaces, { name: namespace })]
       const charges = [{ key, instance, pod: undefined }]
       fails = how.fails ?? false
-      const looking = eraser.look({ account, namespaces: payers, charges }, { at })
+      const looking = eraser.look({ account, namespaces: payers, charges }, at)
       await looking.catch((failure: unknown) => expect(failure).toBeInstanceOf(TypeError))
     },
   }

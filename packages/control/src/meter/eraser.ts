@@ -1,6 +1,6 @@
 import type { Clock } from '@nexqloud/kernel'
 import type { KubeClient } from '@nexqloud/kube'
-import { followFreeze, freezeStepSeconds, type FreezeMark, type Funds } from '@nexqloud/rules'
+import { followFreeze, freezeStepSeconds, type FreezeMark } from '@nexqloud/rules'
 
 import { instances, type Freeze, type Instance } from '../heal/instance.ts'
 import { annotations } from '../object/names.ts'
@@ -24,7 +24,7 @@ export type EraserOptions = {
 
 /**
  * Leads what is not paid for down the ladder: kept frozen, then told to be taken out, then erased with a receipt. Where an instance is stands in its
- * status, and moves by the chain's time alone: no clock of a machine, restart or take-over makes it earlier.
+ * status, and moves by the times of blocks alone: no clock of a machine, restart or take-over makes it earlier.
  */
 export class Eraser {
   readonly #options: EraserOptions
@@ -35,8 +35,8 @@ export class Eraser {
     this.#record = createEventRecorder(options.client, { ...options, actor: METER })
   }
 
-  /** Looks at what of an account is frozen, by what the chain says of it now. */
-  async look(all: AccountCharges, { at: now }: Pick<Funds, 'at'>): Promise<void> {
+  /** Looks at what of an account is frozen, at the chain second of the newest block. */
+  async look(all: AccountCharges, now: number): Promise<void> {
     for (const { instance } of all.charges) {
       const frozen = instance?.status?.frozen
       if (instance === undefined || frozen === undefined) continue

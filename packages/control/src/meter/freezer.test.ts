@@ -13,7 +13,7 @@ const RATE = 32_000n
 const BUFFER = RATE * 60n
 
 test('what its account cannot pay for runs for a buffer, is frozen then, and says why and what to do', async () => {
-  const { money, network, dial, pass, frozen, pods, eventsOf, instance, ledger } =
+  const { money, network, dial, pass, frozen, pods, eventsOf, instance, ledger, nowSeconds } =
     await openMeterLab()
   money.deposited = BUFFER - 1n
   dial('device-1', 'owner')
@@ -24,7 +24,9 @@ test('what its account cannot pay for runs for a buffer, is frozen then, and say
   expect([await frozen(), await pods()]).toEqual([['web'], []])
   const message = `the account ${account} has too little to spend for the buffer and for what has run (nexqloud account deposit --to ${account} --amount N)`
   const { status } = await instance('web')
-  expect(status?.frozen).toMatchObject({ reason: 'FundsTooLow', message })
+  expect(status?.frozen).toMatchObject({ reason: 'FundsTooLow', message, step: 'frozen' })
+  // The ladder begins at a block, and has noticed it within some seconds.
+  expect(nowSeconds() - (status?.frozen?.since ?? 0)).toBeLessThan(15)
   expect(status?.lastStop).toMatchObject({ cause: 'Frozen', actor: 'nexqloud-meter' })
   const told = (await eventsOf('web')).filter((each) => each.startsWith('Warning Frozen: Frozen'))
   expect(told).toEqual([

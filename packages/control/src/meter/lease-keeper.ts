@@ -91,6 +91,11 @@ export class LeaseKeeper {
     return this.#view?.kinds
   }
 
+  /** Returns when the newest block was made that was read: chain second. */
+  blockTime(): number | undefined {
+    return this.#view?.blockTime
+  }
+
   /** What is open, is not for what runs, and is not ours to close pays for nothing. */
   isLeased(instance: InstanceKey): boolean {
     if (this.#opened.has(instance)) return true

@@ -15,6 +15,8 @@ export type MeterView = {
   readonly kinds: readonly ListedKind[]
   /** The first second in which a lease that is opened now may begin. */
   readonly earliestStart: number
+  /** When its newest block was made: chain second. It stands while the chain has no work. */
+  readonly blockTime: number
 }
 
 /** An opening that the chain did not take, by its word for why, e.g. `FundsTooLow`. */

@@ -98,7 +98,8 @@ function createParts(options: MeterOptions) {
           const known = funds.isFresh(each.account) ? funds.get(each.account) : undefined
           if (known !== undefined) await warner.look(each, known)
           await freezer.tend(each)
-          if (known !== undefined) await eraser.look(each, known)
+          const blockTime = keeper.blockTime()
+          if (known !== undefined && blockTime !== undefined) await eraser.look(each, blockTime)
         } catch (failure) {
           // The others are not to wait for what is wrong with this one.
           options.onFailure(failure)

@@ -100,7 +100,8 @@ export function createMeterLedger(parts: MeterLedgerParts) {
       const isActive = id !== 0 && isTimeProven()
       const masternode = isActive ? parseMasternodeId(id) : undefined
       const { leases, changes } = book
-      return { masternode, leases, changes, kinds, earliestStart: earliestStart(opening, at) }
+      const start = earliestStart(opening, at)
+      return { masternode, leases, changes, kinds, earliestStart: start, blockTime: timestamp }
     },
     readFunds: createFundsReader(parts),
     close: async (leases: readonly LeaseRef[]) => {
