@@ -12,6 +12,8 @@ export { wrapAnswer, wrapError, type AwsError, type Envelope } from './codec/env
 export { growQueryTree, type QueryTree } from './codec/query-tree.ts'
 export { readQuery, type Fields, type QueryDialect } from './codec/read-query.ts'
 export { createXmlWriter } from './codec/write-xml.ts'
+export { FilterError } from './filter/errors.ts'
+export { createFilter, type Filter, type FilterTable, type TagsOf } from './filter/filter.ts'
 export { loadEc2Model } from './model/ec2-model.ts'
 export type { ServiceModel } from './model/service-model.ts'
 export type { Operation, StructureShape, Value } from './model/shape.ts'

@@ -1,0 +1,63 @@
+import { FilterError } from './errors.ts'
+import { parsePattern } from './pattern.ts'
+
+/** What a request asks for: all of its filters, and of each one of its values. */
+export type Filter = {
+  readonly Name?: string | undefined
+  readonly Values?: readonly string[] | undefined
+}
+
+/** What a filter looks at: the texts that a resource has under its name. */
+export type FilterTable<Resource> = Readonly<
+  Record<string, (resource: Resource) => readonly string[]>
+>
+
+/** The tags of a resource: `tag:KEY` and `tag-key` look at them, whatever the resource is. */
+export type TagsOf<Resource> = (resource: Resource) => Readonly<Record<string, string>>
+
+/** Source: EC2's API reference, filters of its Describe actions. */
+const MOST_VALUES = 200
+
+/**
+ * Returns whether a resource is one of those that are asked for. Names are looked up before anything is looked through.
+ *
+ * @throws {@link FilterError} where a name is none of the table, or there are more values than EC2 takes.
+ */
+export function createFilter<Resource>(
+  filters: readonly Filter[],
+  table: FilterTable<Resource>,
+  tagsOf: TagsOf<Resource>,
+): (resource: Resource) => boolean {
+  const count = filters.reduce((sum, { Values = [] }) => sum + Values.length, 0)
+  if (count > MOST_VALUES) {
+    throw new FilterError(
+      'FilterLimitExceeded',
+      `The request has ${count} filter values; the most is ${MOST_VALUES}.`,
+    )
+  }
+  const tests = filters.map(({ Name = '', Values = [] }) => {
+    const read = readerOf(Name, table, tagsOf)
+    const patterns = Values.map(parsePattern)
+    return (resource: Resource): boolean =>
+      read(resource).some((text) => patterns.some((matches) => matches(text)))
+  })
+  return (resource) => tests.every((test) => test(resource))
+}
+
+function readerOf<Resource>(
+  name: string,
+  table: FilterTable<Resource>,
+  tagsOf: TagsOf<Resource>,
+): (resource: Resource) => readonly string[] {
+  if (name === 'tag-key') return (resource) => Object.keys(tagsOf(resource))
+  if (name.startsWith('tag:')) {
+    const key = name.slice('tag:'.length)
+    return (resource) => {
+      const tags = tagsOf(resource)
+      return Object.hasOwn(tags, key) ? [tags[key] ?? ''] : []
+    }
+  }
+  const read = Object.hasOwn(table, name) ? table[name] : undefined
+  if (read !== undefined) return read
+  throw new FilterError('InvalidParameterValue', `The filter '${name.slice(0, 100)}' is invalid`)
+}

@@ -1,0 +1,53 @@
+/** Whether a text is what a filter's value says: `*` is any text, `?` any one character, and `\` takes the next one as it is. */
+export type Pattern = (text: string) => boolean
+
+/** Returns what a filter's value matches. It looks at each character of text and value a bounded number of times, whatever they are. */
+export function parsePattern(value: string): Pattern {
+  if (!/[*?\\]/.test(value)) return (text) => text === value
+  const parts = partsOf(value)
+  return (text) => matches(parts, Array.from(text))
+}
+
+/** Any text, any character, or this one. */
+type Part = 'many' | 'one' | { readonly is: string }
+
+function partsOf(value: string): readonly Part[] {
+  const parts: Part[] = []
+  const characters = Array.from(value)
+  for (let at = 0; at < characters.length; at += 1) {
+    const character = characters[at] ?? ''
+    const next = characters[at + 1]
+    if (character === '\\' && next !== undefined) {
+      parts.push({ is: next })
+      at += 1
+    } else if (character === '*') {
+      if (parts.at(-1) !== 'many') parts.push('many')
+    } else {
+      parts.push(character === '?' ? 'one' : { is: character })
+    }
+  }
+  return parts
+}
+
+/** After a mismatch the last `*` takes one character more: those before it are settled (Krauss 2008). */
+function matches(parts: readonly Part[], text: readonly string[]): boolean {
+  let [part, at] = [0, 0]
+  let resume: { readonly part: number; at: number } | undefined
+  while (at < text.length) {
+    const wanted = parts[part]
+    if (wanted === 'many') {
+      resume = { part: part + 1, at }
+      part += 1
+    } else if (wanted === 'one' || (wanted !== undefined && wanted.is === text[at])) {
+      part += 1
+      at += 1
+    } else if (resume !== undefined) {
+      resume.at += 1
+      part = resume.part
+      at = resume.at
+    } else {
+      return false
+    }
+  }
+  return parts.slice(part).every((rest) => rest === 'many')
+}
