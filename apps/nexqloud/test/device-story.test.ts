@@ -10,13 +10,10 @@ import { deviceFolderOf } from '../src/device/device-folder.ts'
 import { joinDevice, type JoinOptions } from '../src/device/join.ts'
 import { leaveNetwork } from '../src/device/leave.ts'
 import { openDeviceEngine } from '../src/device/open-engine.ts'
-import { exitCodeOf } from '../src/exit-code.ts'
-import { features } from '../src/features.ts'
 import { findWallet, networkKeysOf } from '../src/keystore/keyring.ts'
 import { createMemoryShell } from '../src/memory-shell.ts'
 import { makeFounderKeys } from '../src/network/founder-keys.ts'
 import { launchLocalNetwork } from '../src/network/launch.ts'
-import { runProgram } from '../src/program.ts'
 import { openScratchFolder, type ScratchFolder } from '../src/scratch-folder.ts'
 import { openSession } from '../src/session/session.ts'
 import { findAnvil, startAnvil, type Anvil } from './anvil.ts'
@@ -29,6 +26,7 @@ import {
   until,
   type MasternodeDoor,
 } from './device-lab.ts'
+import { createFolderCommands } from './folder-commands.ts'
 
 /** A machine joins a network, is measured, works, is emptied and leaves: by commands, real contracts and a real link. */
 
@@ -37,6 +35,7 @@ const reason = `npm has no anvil for ${process.platform} on ${process.arch}`
 const engine = createMemoryEngine()
 const end = new AbortController()
 
+const { shellOf, json, run } = createFolderCommands(() => folder.path)
 let folder: ScratchFolder
 let door: MasternodeDoor
 let anvil: Anvil | undefined
@@ -203,28 +202,4 @@ const joinOptions: JoinOptions = {
 async function podsOf(): Promise<readonly { readonly phase: string }[]> {
   const { agent: running } = await json('device status')
   return (running as { readonly pods?: { readonly phase: string }[] } | null)?.pods ?? []
-}
-
-function shellOf(signal = new AbortController().signal) {
-  const env = { NEXQLOUD_HOME: folder.path, NEXQLOUD_PASSWORD: 'secret' }
-  const connect = async (url: string) => http(url)
-  return { ...createMemoryShell({ env, clock: systemClock, connect }), signal }
-}
-
-/** Runs a command and returns the document that it prints. */
-async function json(command: string): Promise<Readonly<Record<string, unknown>>> {
-  const { code, document, error } = await run(command)
-  expect({ command, code, error }).toEqual({ command, code: 0, error: undefined })
-  return document
-}
-
-async function run(command: string) {
-  const shell = shellOf()
-  try {
-    const code = await runProgram([...command.split(' '), '--json'], { features, shell })
-    const document = JSON.parse(shell.printer.lines.at(-1) ?? '{}') as Record<string, unknown>
-    return { code, document, error: undefined }
-  } catch (error) {
-    return { code: exitCodeOf(error), document: {} as Record<string, unknown>, error }
-  }
 }

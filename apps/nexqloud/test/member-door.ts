@@ -1,21 +1,16 @@
 /** The door of a masternode that settles: a port on which no device is let in, and everybody reads. */
 
-import { systemClock } from '@nexqloud/kernel'
 import {
   createTlsIdentity,
   createTlsKey,
-  createWindowBudget,
-  keepAliveByDefault,
   LinkRefusedError,
-  listenForLinks,
-  listenLimitsByDefault,
-  muxLimitsByDefault,
   type TlsIdentity,
   type TlsKeyHash,
 } from '@nexqloud/tunnel'
 import { onTestFinished } from 'vitest'
 
 import type { Settling } from '../src/masternode/settling.ts'
+import { openMasternodeDoor } from './device-lab.ts'
 
 type Shown = Pick<Settling, 'pages' | 'isPeer'>
 
@@ -52,24 +47,10 @@ export async function openReader(): Promise<Reader> {
   }
 }
 
-async function openDoor(identity: TlsIdentity, read: Shown): Promise<Door> {
-  const nobody = () => {}
-  const listener = await listenForLinks({
-    offer: read,
-    host: '127.0.0.1',
-    port: 0,
-    identity,
-    listen: listenLimitsByDefault,
-    limits: muxLimitsByDefault,
-    budget: createWindowBudget(),
-    clock: systemClock,
-    keepAlive: keepAliveByDefault,
-    use: () => ({
-      accept: () => ({ onData: nobody, onEnd: nobody, onReset: nobody, onWritable: nobody }),
-    }),
-    refuse: async (keyHash) => new LinkRefusedError('No device has this key.', keyHash),
-    onRefused: nobody,
-  })
-  onTestFinished(() => listener.close(0))
-  return { port: listener.port, keyHash: identity.keyHash }
+async function openDoor({ keyPem }: TlsIdentity, offer: Shown): Promise<Door> {
+  const refuse = async (keyHash: TlsKeyHash) =>
+    new LinkRefusedError('No device has this key.', keyHash)
+  const door = await openMasternodeDoor({ keyPem, refuse, offer })
+  onTestFinished(() => door[Symbol.asyncDispose]())
+  return { port: door.port, keyHash: door.identity.keyHash }
 }

@@ -4,19 +4,14 @@ import { join } from 'node:path'
 import { systemClock } from '@nexqloud/kernel'
 import { contracts } from '@nexqloud/ledger'
 import type { PublicPosts } from '@nexqloud/tunnel'
-import { http } from 'viem'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 
 import { joinDevice } from '../src/device/join.ts'
 import { leaveNetwork } from '../src/device/leave.ts'
-import { exitCodeOf } from '../src/exit-code.ts'
-import { features } from '../src/features.ts'
 import { findWallet, networkKeysOf } from '../src/keystore/keyring.ts'
 import { createSendQueue } from '../src/masternode/send-queue.ts'
-import { createMemoryShell } from '../src/memory-shell.ts'
 import { makeFounderKeys } from '../src/network/founder-keys.ts'
 import { launchLocalNetwork } from '../src/network/launch.ts'
-import { runProgram } from '../src/program.ts'
 import { createChainRelay, RELAY_GAS } from '../src/relay/chain-relay.ts'
 import { openScratchFolder, type ScratchFolder } from '../src/scratch-folder.ts'
 import { openSession } from '../src/session/session.ts'
@@ -30,6 +25,7 @@ import {
   until,
   type MasternodeDoor,
 } from './device-lab.ts'
+import { createFolderCommands } from './folder-commands.ts'
 
 /** Somebody without a single wei joins with a key that was given away, works, and leaves: real contracts, a real door. */
 
@@ -38,6 +34,7 @@ const reason = `npm has no anvil for ${process.platform} on ${process.arch}`
 const engine = createMemoryEngine()
 const end = new AbortController()
 
+const { shellOf, json, run } = createFolderCommands(() => folder.path)
 let folder: ScratchFolder
 let door: MasternodeDoor
 let anvil: Anvil
@@ -192,28 +189,4 @@ async function expectUntouched(name: string): Promise<void> {
 async function countSent(name: string): Promise<number> {
   const { ledger, keyring } = await openSession({}, shellOf())
   return ledger.client.getTransactionCount({ address: findWallet(keyring, name).address })
-}
-
-function shellOf(signal = new AbortController().signal) {
-  const env = { NEXQLOUD_HOME: folder.path, NEXQLOUD_PASSWORD: 'secret' }
-  const connect = async (url: string) => http(url)
-  return { ...createMemoryShell({ env, clock: systemClock, connect }), signal }
-}
-
-/** Runs a command and returns the document that it prints. */
-async function json(command: string): Promise<Readonly<Record<string, unknown>>> {
-  const { code, document, error } = await run(command)
-  expect({ command, code, error }).toEqual({ command, code: 0, error: undefined })
-  return document
-}
-
-async function run(command: string) {
-  const shell = shellOf()
-  try {
-    const code = await runProgram([...command.split(' '), '--json'], { features, shell })
-    const document = JSON.parse(shell.printer.lines.at(-1) ?? '{}') as Record<string, unknown>
-    return { code, document, error: undefined }
-  } catch (error) {
-    return { code: exitCodeOf(error), document: {} as Record<string, unknown>, error }
-  }
 }
