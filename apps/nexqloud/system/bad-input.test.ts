@@ -7,12 +7,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vi
 
 import { buildProgram } from '../../../packages/kube/system/kubernetes/build-programs.ts'
 import type { Registry } from '../src/first-app/registry.ts'
-import { answers } from '../src/up/engine.ts'
 import { runFolderOf } from '../src/up/own-engine.ts'
 import { guardRegistry } from './guarded-registry.ts'
 import { createKubectl, type Kubectl } from './kubectl.ts'
 import { runToEnd, type Ended } from './run-to-end.ts'
 import { serveToolsImage } from './tools-image.ts'
+import { findUpObstacle } from './up-obstacle.ts'
 import { startUp, type UpProcess } from './up-process.ts'
 
 /** What bad input gets, on a whole network with a real engine: the cause where one looks, and nothing else disturbed. */
@@ -24,7 +24,7 @@ const grow = 'x=aaaaaaaa; while :; do x=$x$x; done'
 const login = { username: 'tenant', password: 'secret' }
 
 const program = buildProgram('kubectl') ?? ''
-const missing = await whatIsMissing()
+const missing = await findUpObstacle(program)
 const folder = mkdtempSync(join(tmpdir(), 'nexqloud-bad-'))
 const data = join(folder, 'data')
 /** Of which a measurement writes up to 64 MiB. */
@@ -228,15 +228,6 @@ test('a copied disk is told so, and runs nothing', async () => {
   await twin.end()
   expect(await containerOf('first-app')).toBe(before)
 })
-
-async function whatIsMissing(): Promise<string | undefined> {
-  if (process.getuid?.() !== 0) return 'only root can start an engine'
-  if (program === '') return 'Go is missing, which builds kubectl'
-  for (const socket of ['/var/run/docker.sock', '/run/podman/podman.sock']) {
-    if (await answers(socket)) return `an engine answers at ${socket}, so up starts none`
-  }
-  return undefined
-}
 
 function mountDisk(on: string, size: string): void {
   mkdirSync(on, { recursive: true, mode: 0o700 })

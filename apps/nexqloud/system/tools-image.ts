@@ -2,7 +2,7 @@ import { makeImageLayout } from '../src/first-app/image-layout.ts'
 import { openRegistry, type Registry } from '../src/first-app/registry.ts'
 
 /** Where Debian's package `busybox-static` has it. */
-export const busybox = '/bin/busybox'
+const busybox = '/bin/busybox'
 
 /** Programs of busybox that kubectl and the tests run in containers. */
 const applets = ['sh', 'tar', 'cat', 'httpd', 'ls', 'echo', 'sleep', 'stty']

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
@@ -19,12 +19,12 @@ import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 
 import { buildProgram } from '../../../packages/kube/system/kubernetes/build-programs.ts'
 import type { Registry } from '../src/first-app/registry.ts'
-import { answers } from '../src/up/engine.ts'
 import { expectLease } from './first-lease.ts'
 import { expectFleetStory } from './fleet-story.ts'
 import { createKubectl, type Kubectl } from './kubectl.ts'
 import { runToEnd } from './run-to-end.ts'
-import { busybox, serveToolsImage } from './tools-image.ts'
+import { serveToolsImage } from './tools-image.ts'
+import { findUpObstacle } from './up-obstacle.ts'
 import { partOf, processesOf, startUp, tracesOf, type UpProcess } from './up-process.ts'
 
 /** The first of ten ports, below those that outgoing connections take. */
@@ -36,7 +36,7 @@ const namespace = 'default'
 const sizes = 'for i in 1 2 3 4 5; do stty size; sleep 0.2; done'
 
 const program = buildProgram('kubectl') ?? ''
-const missing = await whatIsMissing()
+const missing = await findUpObstacle(program)
 const folder = mkdtempSync(join(tmpdir(), 'nexqloud-up-'))
 const data = join(folder, 'data')
 let tools: Registry
@@ -252,16 +252,6 @@ test('up itself is killed: all that it started ends, the next up goes on, and do
   expect(output).toContain('What a network that was killed had left is gone.')
   expect(await tracesOf(data)).toEqual([])
 })
-
-async function whatIsMissing(): Promise<string | undefined> {
-  if (process.getuid?.() !== 0) return 'only root can start an engine'
-  if (program === '') return 'Go is missing, which builds kubectl'
-  if (!existsSync(busybox)) return `${busybox} is missing: apt-get install busybox-static`
-  for (const socket of ['/var/run/docker.sock', '/run/podman/podman.sock']) {
-    if (await answers(socket)) return `an engine answers at ${socket}, so up starts none`
-  }
-  return undefined
-}
 
 function webOf(labels: Readonly<Record<string, string>>) {
   const container = { name: 'main', image: tools.image, ports: [{ containerPort: 80 }] }

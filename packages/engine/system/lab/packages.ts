@@ -13,6 +13,11 @@ const sources = {
 
 type Program = keyof typeof sources
 
+/** What a program does not run without, where Debian only recommends it: somebody may have installed the program alone. */
+const companions: Partial<Record<Program, readonly string[]>> = {
+  podman: ['/usr/lib/podman/netavark', '/usr/bin/catatonit', '/usr/sbin/runc'],
+}
+
 /**
  * Brings programs that are missing, where this is root on Debian. Returns why tests that need them have to be skipped;
  * nothing where all is there.
@@ -22,7 +27,7 @@ export function bringPrograms(programs: readonly Program[]): string | undefined 
     return 'Container engines of their own are started by root on Linux only.'
   }
   if (!mayMakeNamespaces()) return 'This root may make no network namespaces.'
-  const missing = (['ip', ...programs] as const).filter((program) => !isThere(program))
+  const missing = (['ip', ...programs] as const).filter((program) => !isWhole(program))
   if (missing.length === 0) return undefined
   if (!isThere('apt-get')) return `${missing.join(', ')} is missing, and there is no apt-get.`
   const names = missing.flatMap((program) => sources[program])
@@ -32,12 +37,16 @@ export function bringPrograms(programs: readonly Program[]): string | undefined 
   } catch {
     return `apt-get could not install ${names.join(' ')}.`
   }
-  return missing.every(isThere) ? undefined : `${names.join(' ')} brought no ${missing.join(', ')}.`
+  return missing.every(isWhole) ? undefined : `${names.join(' ')} brought no ${missing.join(', ')}.`
 }
 
 /** In a container root often may not. */
 function mayMakeNamespaces(): boolean {
   return spawnSync('unshare', ['--net', '--mount', 'true']).status === 0
+}
+
+function isWhole(program: Program): boolean {
+  return isThere(program) && (companions[program] ?? []).every((file) => existsSync(file))
 }
 
 function isThere(program: string): boolean {
