@@ -38,6 +38,7 @@ export {
   type PeriodDraw,
 } from './registry/witness-draw.ts'
 export { readAcceptedRoot, type AcceptedRoot } from './settlement/accepted-root.ts'
+export { readAccountOpenings } from './settlement/account-openings.ts'
 export { readAccountBills, type AccountBill, type WantedBills } from './settlement/account-bills.ts'
 export {
   readAccountCredits,

@@ -1,6 +1,7 @@
 import {
   readAccountBills,
   readAccountCredits,
+  readAccountOpenings,
   readCalendar,
   type AccountBill,
   type Ledger,
@@ -36,12 +37,13 @@ export async function showReceipt(
   const account = resolveArgument(session, wanted, 'account receipts')
   const calendar = await readCalendar(session.ledger)
   const month = parseMonth(options.month, { calendar, nowMs: shell.clock.wallMs() })
-  const bills = await readAccountBills(session.ledger, { account, ...month })
+  const opened = await readAccountOpenings(session.ledger, account)
+  const bills = await readAccountBills(session.ledger, opened, month)
   const kinds = await readKindNames(session.ledger, bills)
   const receipt = createReceipt({ account, month, bills, kinds })
   const costs = await readCosts(receipt, options, shell)
   const toTime = periodStart(calendar, month.to)
-  const { waits, credits } = await readAccountCredits(session.ledger, { account, toTime, ...month })
+  const { waits, credits } = await readAccountCredits(session.ledger, opened, { toTime, ...month })
   const availability = createAvailability({ bills, waits, credits, calendar })
   if (options.html === true) return shell.printer.line(receiptPage(receipt, availability, costs))
   const head = formatFields([

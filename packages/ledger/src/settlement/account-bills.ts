@@ -1,21 +1,11 @@
-import {
-  accountOf,
-  inParts,
-  parseDeviceId,
-  parseInstanceKey,
-  parsePeriod,
-  type Address,
-  type DeviceId,
-  type InstanceKey,
-  type Period,
-} from '@nexqloud/kernel'
+import { inParts, parsePeriod, type Period } from '@nexqloud/kernel'
 import { parseEventLogs, type Hex } from 'viem'
 
 import { leases } from '../generated/index.ts'
 import type { Ledger } from '../ledger.ts'
-import { explained } from '../registry/device.ts'
 import { findLastBlock, type BlockReader } from '../registry/last-block.ts'
 import { readAllPages } from '../registry/log-pages.ts'
+import { instancesOf, type AccountOpening, type AccountOpenings } from './account-openings.ts'
 
 /** What is asked of a ledger here. */
 export type AccountBillsReader = BlockReader & {
@@ -23,23 +13,16 @@ export type AccountBillsReader = BlockReader & {
 }
 
 /** What a lease was charged for a period, in wei. */
-export type AccountBill = {
+export type AccountBill = Omit<AccountOpening, 'startedAt' | 'waited'> & {
   readonly period: Period
-  readonly instance: InstanceKey
-  readonly token: bigint
-  readonly device: DeviceId
-  /** Number of the kind that it is paid as, and its rate in micro-USD an hour. */
-  readonly kind: number
-  readonly rate: bigint
   readonly seconds: number
   readonly paid: bigint
   /** What the account had not: it is never collected. */
   readonly shortfall: bigint
 }
 
-/** Bills of whom, and of which periods: from the first up to, not with, the last; it began at that chain second. */
+/** Bills of which periods: from the first up to, not with, the last; it began at that chain second. */
 export type WantedBills = {
-  readonly account: Address
   readonly from: Period
   readonly to: Period
   readonly fromTime: number
@@ -49,18 +32,23 @@ const { abi } = leases
 /** Instances in one question. */
 const INSTANCES_AT_ONCE = 100
 
-/** Returns what an account was charged for some periods, up to the newest block, in the order of the chain. */
+/** Returns what an account was charged for some periods, up to the block of its openings, in the order of the chain. */
 export async function readAccountBills(
   reader: AccountBillsReader,
-  { account, from, to, fromTime }: WantedBills,
+  opened: AccountOpenings,
+  { from, to, fromTime }: WantedBills,
 ): Promise<readonly AccountBill[]> {
-  const { number: toBlock } = await explained(reader.client.getBlock())
-  const openings = await readOpenings(reader, { account, toBlock })
-  const instances = [...new Set([...openings.values()].map(({ instance }) => instance))]
+  const openings = new Map(
+    opened.openings.map(({ instance, token, device, kind, rate }) => {
+      const lease = { instance, token, device, kind, rate }
+      return [nameOf(lease), lease] as const
+    }),
+  )
   // A period is billed after its end.
   const { number: fromBlock } = await findLastBlock(reader, BigInt(fromTime))
+  const { toBlock } = opened
   const bills: AccountBill[] = []
-  for (const instance of inParts(instances, INSTANCES_AT_ONCE)) {
+  for (const instance of inParts(instancesOf(opened), INSTANCES_AT_ONCE)) {
     const found = await readBilled(reader, { instance, fromBlock, toBlock })
     for (const { lease, period, ...charge } of found) {
       const opening = openings.get(lease)
@@ -69,27 +57,6 @@ export async function readAccountBills(
     }
   }
   return bills
-}
-
-type Opening = Pick<AccountBill, 'instance' | 'token' | 'device' | 'kind' | 'rate'>
-
-/** The chain has no index of accounts: all openings are looked through. */
-async function readOpenings(
-  { leases: contract }: AccountBillsReader,
-  { account, toBlock }: { readonly account: Address; readonly toBlock: bigint },
-): Promise<ReadonlyMap<string, Opening>> {
-  const { LeaseOpened } = contract.getEvents
-  const range = { fromBlock: 0n, toBlock }
-  const logs = await readAllPages((page) => LeaseOpened({}, page), range)
-  const openings = new Map<string, Opening>()
-  for (const { args } of parseEventLogs({ abi, eventName: 'LeaseOpened', logs })) {
-    const instance = parseInstanceKey(args.instance)
-    if (accountOf(instance) !== account) continue
-    const { token, kind, rate } = args
-    const opening = { instance, token, device: parseDeviceId(args.device), kind, rate }
-    openings.set(nameOf(args), opening)
-  }
-  return openings
 }
 
 type Range = {

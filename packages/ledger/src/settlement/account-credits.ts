@@ -1,29 +1,25 @@
 import {
-  accountOf,
   inParts,
   parseInstanceKey,
   parsePeriod,
-  type Address,
   type InstanceKey,
   type Period,
 } from '@nexqloud/kernel'
 import { parseEventLogs, type Hex } from 'viem'
 
-import { leases, treasury } from '../generated/index.ts'
+import { treasury } from '../generated/index.ts'
 import type { Ledger } from '../ledger.ts'
-import { explained } from '../registry/device.ts'
 import { findLastBlock, type BlockReader } from '../registry/last-block.ts'
 import { readAllPages } from '../registry/log-pages.ts'
+import { instancesOf, type AccountOpenings } from './account-openings.ts'
 
 /** What is asked of a ledger here. */
 export type AccountCreditsReader = BlockReader & {
-  readonly leases: Pick<Ledger<undefined>['leases'], 'getEvents'>
   readonly treasury: Pick<Ledger<undefined>['treasury'], 'getEvents'>
 }
 
-/** Credits of whom, and by the settlements of which periods: from the first up to, not with, the last. They began at these chain seconds. */
+/** Credits by the settlements of which periods: from the first up to, not with, the last. They began at these chain seconds. */
 export type WantedCredits = {
-  readonly account: Address
   readonly from: Period
   readonly to: Period
   readonly fromTime: number
@@ -48,23 +44,18 @@ export type AccountCredit = {
 /** Instances in one question. */
 const INSTANCES_AT_ONCE = 100
 
-/** Returns how long an account's instances waited, and what it was credited, up to the newest block and in the order of the chain. */
+/** Returns how long an account's instances waited, and what it was credited, up to the block of its openings and in the order of the chain. */
 export async function readAccountCredits(
   reader: AccountCreditsReader,
+  opened: AccountOpenings,
   wanted: WantedCredits,
 ): Promise<{ readonly waits: readonly AccountWait[]; readonly credits: readonly AccountCredit[] }> {
-  const { account, fromTime, toTime } = wanted
-  const { number: toBlock } = await explained(reader.client.getBlock())
-  const { LeaseOpened } = reader.leases.getEvents
-  const logs = await readAllPages((page) => LeaseOpened({}, page), { fromBlock: 0n, toBlock })
-  const openings = parseEventLogs({ abi: leases.abi, eventName: 'LeaseOpened', logs })
-    .map(({ args }) => ({ ...args, instance: parseInstanceKey(args.instance) }))
-    .filter(({ instance }) => accountOf(instance) === account)
-  const waits = openings
+  const { fromTime, toTime } = wanted
+  const waits = opened.openings
     .filter(({ waited, startedAt }) => waited > 0n && startedAt >= fromTime && startedAt < toTime)
     .map(({ instance, waited }) => ({ instance, seconds: Number(waited) }))
-  const instances = [...new Set(openings.map(({ instance }) => instance))]
-  return { waits, credits: await readCredits(reader, { ...wanted, instances, toBlock }) }
+  const range = { ...wanted, instances: instancesOf(opened), toBlock: opened.toBlock }
+  return { waits, credits: await readCredits(reader, range) }
 }
 
 type Range = WantedCredits & { readonly instances: readonly Hex[]; readonly toBlock: bigint }
