@@ -48,8 +48,9 @@ export const bench = defineBench({
       const { operations, namespace } = loadEc2Model()
       const { output } = operations.get('DescribeInstances') ?? unserved()
       const write = createXmlWriter(output)
-      const envelope = { dialect: 'ec2', action: 'DescribeInstances', namespace, requestId: 'id' }
-      return () => wrapAnswer({ ...envelope, dialect: 'ec2' }, write(fields)).length
+      const answer = { dialect: 'ec2', action: 'DescribeInstances', namespace } as const
+      const envelope = { ...answer, requestId: 'id' }
+      return () => wrapAnswer(envelope, write(fields)).length
     }),
     serialized: writing((fields) => () => serialize(fields).length),
     read: async (measure) => {
