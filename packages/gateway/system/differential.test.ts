@@ -1,12 +1,14 @@
 import { METHODS } from 'node:http'
 
 import fc from 'fast-check'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
+import { bringPrograms } from '../../engine/system/lab/packages.ts'
 import { hostileRequests, randomRequests } from '../test/hostile-requests.ts'
-import { hasNginx, startNginx } from '../test/nginx.ts'
+import { startNginx } from '../test/nginx.ts'
 import { readAsGateway, startReader, type Reader, type Reading } from '../test/readings.ts'
 
+const noNginx = bringPrograms(['nginx'])
 const readers = new Map<string, Reader>()
 const closers: (() => Promise<void> | void)[] = []
 
@@ -17,7 +19,7 @@ beforeAll(async () => {
     closers.unshift(reader.close)
   }
   await start('node')
-  if (!hasNginx) return
+  if (noNginx !== undefined) return
   await start('nginx', async (target) => {
     const nginx = await startNginx(target)
     closers.unshift(nginx.close)
@@ -33,16 +35,17 @@ test.each(hostileRequests.map((text) => [text]))('beside node:http: %j', (text) 
   expectSame('node', text),
 )
 
-test.skipIf(!hasNginx).each(hostileRequests.map((text) => [text]))(
-  'beside nginx (skipped where there is none): %j',
-  (text) => expectSame('nginx', text),
-)
-
 test('beside node:http, at random', () => expectSameAtRandom('node'))
 
-test.skipIf(!hasNginx)('beside nginx, at random (skipped where there is none)', () =>
-  expectSameAtRandom('nginx'),
-)
+describe('beside nginx', () => {
+  beforeEach((context) => {
+    if (noNginx !== undefined) context.skip(noNginx)
+  })
+
+  test.each(hostileRequests.map((text) => [text]))('%j', (text) => expectSame('nginx', text))
+
+  test('at random', () => expectSameAtRandom('nginx'))
+})
 
 test('what both others refuse, we refuse', async () => {
   await fc.assert(

@@ -2,17 +2,12 @@
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 
 import { findFreePort } from './scene.ts'
-
-/** Whether there is one on this machine. */
-export const hasNginx: boolean = (process.env['PATH'] ?? '')
-  .split(delimiter)
-  .some((folder) => existsSync(join(folder, 'nginx')))
 
 /** Starts one that passes each request to a port once it has all of it. */
 export async function startNginx(
@@ -32,7 +27,7 @@ export async function startNginx(
         location / { proxy_pass http://127.0.0.1:${target}; proxy_http_version 1.1; proxy_ignore_client_abort on; } } }`,
   )
   const files = ['-c', join(folder, 'nginx.conf'), '-e', join(folder, 'log')]
-  const child = spawn('nginx', files, { stdio: 'inherit' })
+  const child = spawn('/usr/sbin/nginx', files, { stdio: 'inherit' })
   while (!(await isOpen(port))) if (child.exitCode !== null) throw new Error('nginx has ended.')
   return {
     port,

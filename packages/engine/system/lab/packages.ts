@@ -8,6 +8,7 @@ const sources = {
   'docker-registry': ['docker-registry'],
   busybox: ['busybox-static'],
   nft: ['nftables'],
+  nginx: ['nginx-light'],
   ip: ['iproute2'],
 } as const satisfies Record<string, readonly string[]>
 
