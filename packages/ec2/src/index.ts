@@ -1,5 +1,8 @@
 /** The EC2-compatible API: what AWS's own clients send is understood, and answered in their words. */
 
+export type { FindKey, KeyHolder } from './account/access-key.ts'
+export type { Account, Caller } from './account/caller.ts'
+export { ActionError } from './action/errors.ts'
 export { SignatureError, type SignatureCode } from './auth/errors.ts'
 export {
   checkSignature,
@@ -12,6 +15,9 @@ export { wrapAnswer, wrapError, type AwsError, type Envelope } from './codec/env
 export { growQueryTree, type QueryTree } from './codec/query-tree.ts'
 export { readQuery, type Fields, type QueryDialect } from './codec/read-query.ts'
 export { createXmlWriter } from './codec/write-xml.ts'
+export { openEc2Server, type Ec2Server } from './door/http-server.ts'
+export { openEc2, type Ec2, type Ec2Options } from './door/open-ec2.ts'
+export type { Region, Zone } from './door/region.ts'
 export { FilterError } from './filter/errors.ts'
 export { createFilter, type Filter, type FilterTable, type TagsOf } from './filter/filter.ts'
 export { loadEc2Model } from './model/ec2-model.ts'

@@ -1,0 +1,18 @@
+/** Whose account a request is for. */
+export type Account = {
+  /** 12 digits. */
+  readonly id: string
+  /** Where what it has stands in the Kubernetes API. */
+  readonly namespace: string
+}
+
+/** Who asks, and where. */
+export type Caller = {
+  readonly account: Account
+  readonly region: string
+  /** E.g. `arn:aws:iam::123456789012:root`. */
+  readonly arn: string
+  /** AWS's unique id of the principal; the account's id for its root. */
+  readonly userId: string
+  readonly accessKeyId: string
+}

@@ -1,0 +1,87 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+import type { DoorAnswer, DoorRequest } from './service-door.ts'
+
+/** User data has 16 KiB, in base64 and percent signs; a thousand ids 20. */
+const MOST_BODY_BYTES = 1 << 20
+const HEADERS_WITHIN_MS = 10_000
+const REQUEST_WITHIN_MS = 30_000
+
+/** Where a door is open. */
+export type Ec2Server = { readonly port: number; readonly close: () => Promise<void> }
+
+/** Opens a door over HTTP; port 0 is any that is free. */
+export async function openEc2Server(
+  answer: (request: DoorRequest) => Promise<DoorAnswer>,
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<Ec2Server> {
+  const server = createServer(
+    { headersTimeout: HEADERS_WITHIN_MS, requestTimeout: REQUEST_WITHIN_MS },
+    (request, response) => void serve(answer, request, response),
+  )
+  server.listen(port, host)
+  await once(server, 'listening')
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: async () => {
+      const closed = once(server, 'close')
+      server.close()
+      server.closeIdleConnections()
+      await closed
+    },
+  }
+}
+
+async function serve(
+  answer: (request: DoorRequest) => Promise<DoorAnswer>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  try {
+    const body = await readBody(request)
+    if (body === undefined) {
+      response.writeHead(413, { connection: 'close' })
+      response.end()
+      return
+    }
+    const { method = '', url = '/', headers, socket } = request
+    const {
+      status,
+      headers: own,
+      body: text,
+    } = await answer({
+      method,
+      target: url,
+      headers: flat(headers),
+      body,
+      sourceAddress: socket.remoteAddress ?? '',
+    })
+    response.writeHead(status, { ...own, 'content-length': Buffer.byteLength(text) })
+    response.end(text)
+  } catch {
+    // Whoever asked is gone.
+    response.destroy()
+  }
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+  const parts: Buffer[] = []
+  let length = 0
+  for await (const part of request as AsyncIterable<Buffer>) {
+    length += part.length
+    if (length > MOST_BODY_BYTES) return undefined
+    parts.push(part)
+  }
+  return Buffer.concat(parts)
+}
+
+function flat(headers: IncomingMessage['headers']): Record<string, string | undefined> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(',') : value,
+    ]),
+  )
+}

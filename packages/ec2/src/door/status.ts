@@ -1,0 +1,20 @@
+/** HTTP statuses of the codes that do not answer with 400. Source: EC2's API reference, common and server error codes. */
+const statuses: Readonly<Record<string, number>> = {
+  AuthFailure: 401,
+  MissingAuthenticationToken: 403,
+  SignatureDoesNotMatch: 403,
+  UnauthorizedOperation: 403,
+  AccessDenied: 403,
+  DryRunOperation: 412,
+  InternalError: 500,
+  InternalFailure: 500,
+  InsufficientInstanceCapacity: 500,
+  RequestLimitExceeded: 503,
+  Throttling: 400,
+  Unavailable: 503,
+}
+
+/** Returns the HTTP status that a code is told with. */
+export function statusOf(awsCode: string): number {
+  return statuses[awsCode] ?? 400
+}

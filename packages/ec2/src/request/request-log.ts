@@ -1,0 +1,55 @@
+import { StatusError, type KubeClient } from '@nexqloud/kube'
+
+import { makeWrite, type Write, type WrittenObject } from '../resource/write.ts'
+import { requests, type Request } from './request.ts'
+
+/** Told of each object as it is written, in order; of one that was deleted the object is nothing. */
+export type OnWritten = (write: Write, object: WrittenObject | undefined) => void
+
+/** What was accepted: kept first, then made. What was kept when somebody died is made by whoever comes next. */
+export class RequestLog {
+  readonly #client: KubeClient
+  readonly #onWritten: OnWritten
+
+  constructor(client: KubeClient, onWritten: OnWritten) {
+    this.#client = client
+    this.#onWritten = onWritten
+  }
+
+  /** Returns the request of a name, where it was accepted before. */
+  async find(namespace: string, name: string): Promise<Request | undefined> {
+    try {
+      return await this.#client.get(requests, { namespace, name })
+    } catch (failure) {
+      if (failure instanceof StatusError && failure.reason === 'NotFound') return undefined
+      throw failure
+    }
+  }
+
+  /** Accepts a request: it returns once it is kept and all of it is made. */
+  async accept(namespace: string, name: string, spec: Request['spec']): Promise<void> {
+    const kept = await this.#client.create(requests, { namespace }, { metadata: { name }, spec })
+    await this.#make(kept)
+  }
+
+  /** Makes what was accepted and not made. Nobody is to be served before. */
+  async finish(): Promise<void> {
+    const { items } = await this.#client.list(requests)
+    for (const request of items.toSorted(byTime)) {
+      if (request.status?.isMade !== true) await this.#make(request)
+    }
+  }
+
+  async #make({ metadata = {}, spec }: Request): Promise<void> {
+    for (const write of spec.writes) {
+      this.#onWritten(write, await makeWrite(this.#client, write))
+    }
+    const { namespace = '', name = '' } = metadata
+    const place = { namespace, name, subresource: 'status' }
+    await this.#client.patch(requests, place, { type: 'merge', body: { status: { isMade: true } } })
+  }
+}
+
+function byTime(one: Request, other: Request): number {
+  return one.spec.at < other.spec.at ? -1 : 1
+}

@@ -1,0 +1,203 @@
+import type * as EC2 from '@aws-sdk/client-ec2'
+import type { Kind, ObjectMeta, Wire } from '@nexqloud/kube'
+
+/** An object that keeps what EC2 knows of a resource, in EC2's own structure and names; moments are ISO 8601 texts. */
+export type Ec2Object<Spec> = { readonly metadata?: ObjectMeta; readonly spec: Spec }
+
+/** What every resource may have. */
+export type Tagged = { readonly Tags?: readonly EC2.Tag[] | undefined }
+
+/** A kind of resource. */
+export type Ec2Kind<Spec extends Tagged = Tagged> = Kind<Ec2Object<Spec>> & {
+  /** Ids begin with it, e.g. `vol` of `vol-0123456789abcdef0`. */
+  readonly prefix: string
+  /** What tags call it. */
+  readonly resourceType: EC2.ResourceType
+  /** What is said where there is none of an id, e.g. `InvalidVolume.NotFound`. */
+  readonly notFound: string
+  /** What it is called in messages, e.g. `volume`. */
+  readonly noun: string
+}
+
+/** The group of the kinds that stand behind the EC2-compatible API. */
+export const EC2_GROUP = 'ec2.nexqloud.io'
+
+function kindOf<Spec extends Tagged>(
+  kind: string,
+  own: Pick<Ec2Kind, 'plural' | 'prefix' | 'resourceType' | 'notFound' | 'noun'>,
+): Ec2Kind<Spec> {
+  return { group: EC2_GROUP, version: 'v1', kind, isNamespaced: true, ...own }
+}
+
+export type VpcSpec = Wire<EC2.Vpc> & {
+  readonly EnableDnsSupport: boolean
+  readonly EnableDnsHostnames: boolean
+  readonly EnableNetworkAddressUsageMetrics?: boolean
+}
+export type SubnetSpec = Wire<EC2.Subnet>
+export type SecurityGroupSpec = Wire<
+  Omit<EC2.SecurityGroup, 'IpPermissions' | 'IpPermissionsEgress'>
+>
+export type SecurityGroupRuleSpec = Wire<EC2.SecurityGroupRule>
+export type NetworkInterfaceSpec = Wire<Omit<EC2.NetworkInterface, 'TagSet'>> & Tagged
+export type AddressSpec = Wire<EC2.Address>
+export type KeyPairSpec = Wire<EC2.KeyPairInfo>
+export type ImageSpec = Wire<EC2.Image> & {
+  readonly LaunchPermissions?: readonly EC2.LaunchPermission[]
+}
+export type VolumeSpec = Wire<EC2.Volume> & {
+  readonly Modification?: Wire<EC2.VolumeModification>
+}
+export type SnapshotSpec = Wire<EC2.Snapshot>
+export type LaunchTemplateSpec = Wire<EC2.LaunchTemplate> & {
+  readonly Versions: readonly Wire<EC2.LaunchTemplateVersion>[]
+}
+export type SpotRequestSpec = Wire<EC2.SpotInstanceRequest>
+
+/** What an instance is wanted to be; what it is follows from what is seen of it. */
+export type InstanceGoal = 'running' | 'stopped' | 'terminated'
+
+export type InstanceSpec = Wire<
+  Omit<EC2.Instance, 'State' | 'SecurityGroups' | 'NetworkInterfaces' | 'StateTransitionReason'>
+> & {
+  readonly Goal: InstanceGoal
+  /** When the goal was changed last, by whom and why. */
+  readonly Transition?: { readonly at: string; readonly code: string; readonly message: string }
+  readonly ReservationId: string
+  readonly GroupIds: readonly string[]
+  readonly NetworkInterfaceIds: readonly string[]
+  readonly UserData?: string
+  readonly DisableApiTermination: boolean
+  readonly DisableApiStop: boolean
+  readonly InstanceInitiatedShutdownBehavior: 'stop' | 'terminate'
+  readonly CreditSpecification?: string
+}
+export type RouteTableSpec = Wire<EC2.RouteTable>
+export type InternetGatewaySpec = Wire<EC2.InternetGateway>
+export type NetworkAclSpec = Wire<EC2.NetworkAcl>
+
+/** All kinds of resources. */
+export const ec2Kinds = {
+  instances: kindOf<InstanceSpec>('Ec2Instance', {
+    plural: 'ec2instances',
+    prefix: 'i',
+    resourceType: 'instance',
+    notFound: 'InvalidInstanceID.NotFound',
+    noun: 'instance ID',
+  }),
+  images: kindOf<ImageSpec>('MachineImage', {
+    plural: 'machineimages',
+    prefix: 'ami',
+    resourceType: 'image',
+    notFound: 'InvalidAMIID.NotFound',
+    noun: 'image id',
+  }),
+  keyPairs: kindOf<KeyPairSpec>('KeyPair', {
+    plural: 'keypairs',
+    prefix: 'key',
+    resourceType: 'key-pair',
+    notFound: 'InvalidKeyPair.NotFound',
+    noun: 'key pair',
+  }),
+  vpcs: kindOf<VpcSpec>('Vpc', {
+    plural: 'vpcs',
+    prefix: 'vpc',
+    resourceType: 'vpc',
+    notFound: 'InvalidVpcID.NotFound',
+    noun: 'vpc ID',
+  }),
+  subnets: kindOf<SubnetSpec>('Subnet', {
+    plural: 'subnets',
+    prefix: 'subnet',
+    resourceType: 'subnet',
+    notFound: 'InvalidSubnetID.NotFound',
+    noun: 'subnet ID',
+  }),
+  securityGroups: kindOf<SecurityGroupSpec>('SecurityGroup', {
+    plural: 'securitygroups',
+    prefix: 'sg',
+    resourceType: 'security-group',
+    notFound: 'InvalidGroup.NotFound',
+    noun: 'security group',
+  }),
+  securityGroupRules: kindOf<SecurityGroupRuleSpec>('SecurityGroupRule', {
+    plural: 'securitygrouprules',
+    prefix: 'sgr',
+    resourceType: 'security-group-rule',
+    notFound: 'InvalidSecurityGroupRuleId.NotFound',
+    noun: 'security group rule ID',
+  }),
+  networkInterfaces: kindOf<NetworkInterfaceSpec>('NetworkInterface', {
+    plural: 'networkinterfaces',
+    prefix: 'eni',
+    resourceType: 'network-interface',
+    notFound: 'InvalidNetworkInterfaceID.NotFound',
+    noun: 'networkInterface ID',
+  }),
+  addresses: kindOf<AddressSpec>('ElasticAddress', {
+    plural: 'elasticaddresses',
+    prefix: 'eipalloc',
+    resourceType: 'elastic-ip',
+    notFound: 'InvalidAllocationID.NotFound',
+    noun: 'allocation ID',
+  }),
+  volumes: kindOf<VolumeSpec>('Volume', {
+    plural: 'volumes',
+    prefix: 'vol',
+    resourceType: 'volume',
+    notFound: 'InvalidVolume.NotFound',
+    noun: 'volume',
+  }),
+  snapshots: kindOf<SnapshotSpec>('Snapshot', {
+    plural: 'snapshots',
+    prefix: 'snap',
+    resourceType: 'snapshot',
+    notFound: 'InvalidSnapshot.NotFound',
+    noun: 'snapshot',
+  }),
+  launchTemplates: kindOf<LaunchTemplateSpec>('LaunchTemplate', {
+    plural: 'launchtemplates',
+    prefix: 'lt',
+    resourceType: 'launch-template',
+    notFound: 'InvalidLaunchTemplateId.NotFound',
+    noun: 'launch template',
+  }),
+  spotRequests: kindOf<SpotRequestSpec>('SpotInstanceRequest', {
+    plural: 'spotinstancerequests',
+    prefix: 'sir',
+    resourceType: 'spot-instances-request',
+    notFound: 'InvalidSpotInstanceRequestID.NotFound',
+    noun: 'spot instance request ID',
+  }),
+  routeTables: kindOf<RouteTableSpec>('RouteTable', {
+    plural: 'routetables',
+    prefix: 'rtb',
+    resourceType: 'route-table',
+    notFound: 'InvalidRouteTableID.NotFound',
+    noun: 'routeTable ID',
+  }),
+  internetGateways: kindOf<InternetGatewaySpec>('InternetGateway', {
+    plural: 'internetgateways',
+    prefix: 'igw',
+    resourceType: 'internet-gateway',
+    notFound: 'InvalidInternetGatewayID.NotFound',
+    noun: 'internetGateway ID',
+  }),
+  networkAcls: kindOf<NetworkAclSpec>('NetworkAcl', {
+    plural: 'networkacls',
+    prefix: 'acl',
+    resourceType: 'network-acl',
+    notFound: 'InvalidNetworkAclID.NotFound',
+    noun: 'networkAcl ID',
+  }),
+} as const
+
+/** Returns the kind that an id is of, by its prefix; nothing where no kind has such ids. */
+export function kindOfId(id: string): Ec2Kind | undefined {
+  const prefix = id.slice(0, Math.max(0, id.lastIndexOf('-')))
+  return byPrefix.get(prefix)
+}
+
+const byPrefix: ReadonlyMap<string, Ec2Kind> = new Map(
+  Object.values(ec2Kinds).map((kind) => [kind.prefix, kind as Ec2Kind]),
+)

@@ -1,0 +1,173 @@
+import type { Kind, ObjectMeta } from '@nexqloud/kube'
+
+import type { Caller } from '../account/caller.ts'
+import { ActionError } from '../action/errors.ts'
+import type { Region } from '../door/region.ts'
+import type { Ec2Kind, Tagged } from './kinds.ts'
+import { createResourceId } from './resource-id.ts'
+import type { ResourceView } from './resource-view.ts'
+import { ORDER_ANNOTATION, REGION_LABEL, type Resource } from './resource.ts'
+import type { Write, WrittenKind, WrittenObject } from './write.ts'
+
+/** What a handler works on. */
+export type TransactionParts = {
+  readonly view: ResourceView
+  readonly caller: Caller
+  readonly regions: readonly Region[]
+  readonly nowMs: number
+}
+
+/**
+ * What an action sees and changes: it sees what it changed, and others see it once all of it is kept. Nothing is written by it: what it would
+ * write is taken from it where the action was done.
+ */
+export class Transaction {
+  readonly caller: Caller
+  readonly regions: readonly Region[]
+  /** Of now; an action sees one moment. */
+  readonly nowMs: number
+  readonly #view: ResourceView
+  readonly #changed = new Map<string, Map<string, Change>>()
+  readonly #others: Write[] = []
+  #created = 0
+
+  constructor({ view, caller, regions, nowMs }: TransactionParts) {
+    this.caller = caller
+    this.regions = regions
+    this.nowMs = nowMs
+    this.#view = view
+  }
+
+  /** ISO 8601, of now. */
+  get now(): string {
+    return new Date(this.nowMs).toISOString()
+  }
+
+  /** The zones of the caller's region. */
+  get zones(): Region['zones'] {
+    return this.regions.find(({ name }) => name === this.caller.region)?.zones ?? []
+  }
+
+  find<Spec extends Tagged>(kind: Ec2Kind<Spec>, id: string): Resource<Spec> | undefined {
+    const change = this.#changed.get(kind.plural)?.get(id)
+    if (change !== undefined) return change.resource as Resource<Spec> | undefined
+    return this.#view.get(kind, this.#place, id)
+  }
+
+  /** @throws {@link ActionError} with the code of the kind where there is none of the id. */
+  get<Spec extends Tagged>(kind: Ec2Kind<Spec>, id: string): Resource<Spec> {
+    const found = this.find(kind, id)
+    if (found !== undefined) return found
+    throw new ActionError(kind.notFound, `The ${kind.noun} '${id}' does not exist`)
+  }
+
+  /** Returns all of a kind, the older first. */
+  list<Spec extends Tagged>(kind: Ec2Kind<Spec>): readonly Resource<Spec>[] {
+    const changed = this.#changed.get(kind.plural)
+    const kept = this.#view.list(kind, this.#place)
+    if (changed === undefined) return kept
+    const left = kept.filter(({ id }) => !changed.has(id))
+    const own = [...changed.values()].flatMap(({ resource }) => (resource ? [resource] : []))
+    return [...left, ...(own as Resource<Spec>[])].toSorted((one, other) =>
+      one.order < other.order ? -1 : 1,
+    )
+  }
+
+  /** Looks into another region of the account. */
+  listIn<Spec extends Tagged>(kind: Ec2Kind<Spec>, region: string): readonly Resource<Spec>[] {
+    return this.#view.list(kind, { ...this.#place, region })
+  }
+
+  /** Makes a resource; its id is given to its spec. */
+  create<Spec extends Tagged>(
+    kind: Ec2Kind<Spec>,
+    describe: Spec | ((id: string) => Spec),
+    id = createResourceId(kind.prefix),
+  ): Resource<Spec> {
+    const order = `${this.now}/${String(this.#created).padStart(6, '0')}`
+    this.#created += 1
+    const spec = typeof describe === 'function' ? describe(id) : describe
+    return this.#put(kind, 'create', { id, spec, order, uid: '', resourceVersion: '' })
+  }
+
+  /** Gives a resource another spec; fields of it that are left out stay. */
+  change<Spec extends Tagged>(
+    kind: Ec2Kind<Spec>,
+    { id }: Pick<Resource<Spec>, 'id'>,
+    fields: Partial<Spec>,
+  ): Resource<Spec> {
+    const current = this.get(kind, id)
+    const before = this.#changed.get(kind.plural)?.get(id)?.type
+    const type = before === 'create' ? 'create' : 'replace'
+    return this.#put(kind, type, { ...current, spec: { ...current.spec, ...fields } })
+  }
+
+  remove<Spec extends Tagged>(kind: Ec2Kind<Spec>, { id }: Pick<Resource<Spec>, 'id'>): void {
+    const { uid } = this.get(kind, id)
+    const own = this.#changesOf(kind)
+    if (uid === '') own.delete(id)
+    else own.set(id, { type: 'delete', kind, id, uid, resource: undefined })
+  }
+
+  /** Changes an object that is none of EC2's resources, together with them. */
+  also(write: Write): void {
+    this.#others.push(write)
+  }
+
+  /** What it comes to, in the order in which it is written. */
+  get writes(): readonly Write[] {
+    const changes = [...this.#changed.values()].flatMap((own) => [...own.values()])
+    return [...changes.map((change) => this.#writeOf(change)), ...this.#others]
+  }
+
+  get #place() {
+    return { namespace: this.caller.account.namespace, region: this.caller.region }
+  }
+
+  #put<Spec extends Tagged>(
+    kind: Ec2Kind<Spec>,
+    type: 'create' | 'replace',
+    resource: Resource<Spec>,
+  ): Resource<Spec> {
+    const { id, uid } = resource
+    this.#changesOf(kind).set(id, { type, kind, id, uid, resource })
+    return resource
+  }
+
+  #changesOf({ plural }: Pick<Kind<object>, 'plural'>): Map<string, Change> {
+    const known = this.#changed.get(plural)
+    if (known !== undefined) return known
+    const made = new Map<string, Change>()
+    this.#changed.set(plural, made)
+    return made
+  }
+
+  #writeOf({ type, kind, id, uid, resource }: Change): Write {
+    const { namespace, region } = this.#place
+    const place = { namespace, name: id, labels: { [REGION_LABEL]: region } }
+    if (type === 'delete' || resource === undefined) {
+      return { type: 'delete', kind: writtenKindOf(kind), metadata: { ...place, uid } }
+    }
+    const { order, resourceVersion, spec } = resource
+    const metadata: ObjectMeta = {
+      ...place,
+      annotations: { [ORDER_ANNOTATION]: order },
+      ...(type === 'replace' && { resourceVersion }),
+    }
+    const object: WrittenObject = { metadata, spec }
+    return { type, kind: writtenKindOf(kind), object }
+  }
+}
+
+type Change = {
+  readonly type: 'create' | 'replace' | 'delete'
+  readonly kind: WrittenKind
+  readonly id: string
+  readonly uid: string
+  readonly resource: Resource<unknown> | undefined
+}
+
+/** Without what it says of EC2. */
+function writtenKindOf({ group, version, kind, plural, isNamespaced }: WrittenKind): WrittenKind {
+  return { group, version, kind, plural, isNamespaced }
+}

@@ -1,0 +1,91 @@
+/** The API over objects in memory, with an account of which a key is known. */
+
+import { systemClock, type Clock } from '@nexqloud/kernel'
+import {
+  ADMINISTRATORS,
+  createInProcessTransport,
+  createKubeClient,
+  createMemoryDisk,
+  openApiServer,
+  openObjectStore,
+  type KubeClient,
+} from '@nexqloud/kube'
+
+import type { FindKey } from '../../src/account/access-key.ts'
+import { openEc2, type Ec2 } from '../../src/door/open-ec2.ts'
+import type { Region } from '../../src/door/region.ts'
+
+const account = { id: '123456789012', namespace: 'default' }
+const holder = {
+  account,
+  arn: `arn:aws:iam::${account.id}:root`,
+  userId: account.id,
+}
+
+/** Any key counts, as long as its secret is one that those suites sign with. */
+const secrets: Readonly<Record<string, string>> = {
+  FOOBARKEY: 'FOOBARSECRET',
+  AKIAIOSFODNN7EXAMPLE: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+}
+
+const findKey: FindKey = async (accessKeyId) => {
+  const secretAccessKey = secrets[accessKeyId]
+  return secretAccessKey === undefined ? undefined : { ...holder, secretAccessKey }
+}
+
+const regions: readonly Region[] = [
+  ['us-east-1', 'use1', 'abcdef'],
+  ['us-east-2', 'use2', 'abc'],
+  ['us-west-1', 'usw1', 'ab'],
+  ['us-west-2', 'usw2', 'abcd'],
+  ['eu-west-1', 'euw1', 'abc'],
+  ['eu-central-1', 'euc1', 'abc'],
+  ['ap-northeast-1', 'apne1', 'acd'],
+  ['ap-south-1', 'aps1', 'abc'],
+  ['ap-southeast-1', 'apse1', 'abc'],
+  ['ap-southeast-2', 'apse2', 'abc'],
+  ['sa-east-1', 'sae1', 'abc'],
+  ['ca-central-1', 'cac1', 'abd'],
+].map(([name = '', short = '', letters = '']) => ({
+  name,
+  zones: letters.split('').map((letter, index) => ({
+    name: `${name}${letter}`,
+    id: `${short}-az${index + 1}`,
+  })),
+}))
+
+/** Where tests look, and what they ask. */
+export type World = {
+  readonly ec2: Ec2
+  readonly client: KubeClient
+  readonly close: () => Promise<void>
+}
+
+/** Opens one that has nothing yet; faults of ours are told. */
+export async function openWorld(
+  onFailure: (failure: unknown) => void,
+  clock: Clock = systemClock,
+): Promise<World> {
+  const store = await openObjectStore(createMemoryDisk())
+  const server = await openApiServer({ store, clock, onInternalError: onFailure })
+  const user = { name: 'system:masternode', groups: [ADMINISTRATORS] }
+  const client = createKubeClient(createInProcessTransport(server, user))
+  const ec2 = await openEc2({
+    client,
+    clock,
+    regions,
+    findKey,
+    authorize: () => {},
+    onFailure,
+  })
+  return {
+    ec2,
+    client,
+    close: async () => {
+      await ec2.close()
+      await client.close()
+      server.close()
+      await store.close()
+    },
+  }
+}
