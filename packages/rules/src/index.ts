@@ -59,6 +59,7 @@ export {
   freezeLadder,
   freezeStepSeconds,
   IllegalFreezeError,
+  isUntold,
   nextFreezeStep,
   type FreezeEvent,
   type FreezeMark,

@@ -1,21 +1,21 @@
-import { createSeededRandom, parseAddress } from '@nexqloud/kernel'
+import { createSeededRandom } from '@nexqloud/kernel'
 import { kinds } from '@nexqloud/kube'
 import { expect, test } from 'vitest'
 
-import { openCluster } from '../../test/cluster.ts'
-import { defineInstances, instances, isFrozen, type Instance } from '../heal/instance.ts'
-import { annotations } from '../object/names.ts'
+import { openEraserLab, type AroundCall } from '../../test/eraser-lab.ts'
+import { instances, isFrozen } from '../heal/instance.ts'
 import { toIso } from '../object/object.ts'
-import { Eraser } from './eraser.ts'
-import { createFreezing } from './freezing.ts'
-import type { Notice } from './notice.ts'
 
 const DAY = 86_400
-const account = parseAddress(`0x${'a'.repeat(40)}`)
 const namespace = 'default'
 
+/** It died before anything was deleted. */
+const around: AroundCall = async (when, call) => {
+  if (when === 'before' && call === 'delete Instance') throw new TypeError('It died here.')
+}
+
 test('what is not paid for is told of after 30 days, and erased 14 days later, with a receipt that stays', async () => {
-  const { client, look, notices, eventsOf, freeze } = await setup()
+  const { client, account, look, notices, eventsOf, freeze } = await openEraserLab()
   await freeze()
   await look(1000)
   await look(1000 + 30 * DAY - 1)
@@ -43,7 +43,7 @@ test('what is not paid for is told of after 30 days, and erased 14 days later, w
 })
 
 test('who pays on the last day has it again, and the ladder begins anew', async () => {
-  const { look, freeze, resume, find } = await setup()
+  const { look, freeze, resume, find } = await openEraserLab()
   await freeze()
   for (const day of [0, 30, 43]) await look(day * DAY)
   await resume()
@@ -54,11 +54,12 @@ test('who pays on the last day has it again, and the ladder begins anew', async 
 })
 
 test('what was begun is finished by whoever looks next, and nobody who pays then is told that it runs', async () => {
-  const { client, look, freeze, resume, find } = await setup()
+  const { client, look, freeze, resume, find, failures } = await openEraserLab()
   await freeze()
   for (const day of [0, 30]) await look(day * DAY)
   const before = await find()
-  await look(44 * DAY, { fails: true })
+  await look(44 * DAY, { around })
+  expect(failures).toEqual([new TypeError('It died here.')])
   expect((await find()).status?.frozen?.step).toBe('erased')
   await resume()
   expect((await find()).status?.frozen?.step).toBe('erased')
@@ -70,7 +71,7 @@ test('what was begun is finished by whoever looks next, and nobody who pays then
 })
 
 test('whoever changed it while somebody was about to erase it keeps it for now', async () => {
-  const { client, look, freeze, find } = await setup()
+  const { client, look, freeze, find } = await openEraserLab()
   await freeze()
   for (const day of [0, 30]) await look(day * DAY)
   const seen = await find()
@@ -84,7 +85,7 @@ test.each([1, 2, 3, 4, 5])(
   'whatever is paid, dies or sees an old view (seed %i), nothing is erased before 44 days without a payment',
   async (seed) => {
     const random = createSeededRandom(seed)
-    const { client, look, freeze, resume, find } = await setup()
+    const { client, look, freeze, resume, find, failures } = await openEraserLab()
     let [day, unpaidSince, seen] = [0, 0, await find()]
     for (let step = 0; step < 60; step += 1) {
       day += random() % 9
@@ -101,58 +102,11 @@ test.each([1, 2, 3, 4, 5])(
         await freeze()
         unpaidSince = day
       }
-      const fails = random() % 4 === 0
-      await look(day * DAY, random() % 3 === 0 ? { seen, fails } : { fails })
+      const deaths = random() % 4 === 0 ? { around } : {}
+      await look(day * DAY, random() % 3 === 0 ? { seen, ...deaths } : deaths)
+      expect(failures.every((failure) => failure instanceof TypeError)).toBe(true)
       if (random() % 2 === 0) seen = await find().catch(() => seen)
     }
     expect.fail('In so many days it is erased.')
   },
 )
-
-async function setup() {
-  const cluster = await openCluster()
-  const { client, clock } = cluster
-  await defineInstances(client)
-  const payer = { metadata: { annotations: { [annotations.webhook]: 'https://example.com/hook' } } }
-  await client.patch(kinds.namespaces, { name: namespace }, { type: 'merge', body: payer })
-  const template = { spec: { containers: [{ name: 'main', image: 'nginx' }] } }
-  const web: Instance = { metadata: { name: 'web', namespace }, spec: { template } }
-  await client.create(instances, { namespace }, web)
-  const notices: Notice[] = []
-  let fails = false
-  const eraser = new Eraser({
-    client: {
-      ...client,
-      delete: async (...args) => {
-        if (fails) throw new TypeError('It died here.')
-        return client.delete(...args)
-      },
-    },
-    clock,
-    notify: (_, notice) => void notices.push(notice),
-    attest: async (text) => `signed ${text}`,
-    onFailure: cluster.onFailure,
-  })
-  const freezing = createFreezing(cluster)
-  const find = () => client.get(instances, { namespace, name: 'web' })
-  const key = `${account}${'0'.repeat(24)}` as never
-  return {
-    ...cluster,
-    notices,
-    find,
-    freeze: async () =>
-      freezing.freeze(
-        { key, instance: await find(), pod: undefined },
-        { reason: 'FundsTooLow', hadLease: true },
-      ),
-    resume: async () => freezing.resume({ key, instance: await find(), pod: undefined }),
-    look: async (at: number, how: { readonly fails?: boolean; readonly seen?: Instance } = {}) => {
-      const instance = how.seen ?? (await find())
-      const payers = [await client.get(kinds.namespaces, { name: namespace })]
-      const charges = [{ key, instance, pod: undefined }]
-      fails = how.fails ?? false
-      const looking = eraser.look({ account, namespaces: payers, charges }, at)
-      await looking.catch((failure: unknown) => expect(failure).toBeInstanceOf(TypeError))
-    },
-  }
-}

@@ -1,11 +1,15 @@
 import type { Clock } from '@nexqloud/kernel'
 import type { KubeClient } from '@nexqloud/kube'
-import { followFreeze, freezeStepSeconds, type FreezeMark } from '@nexqloud/rules'
+import { followFreeze, freezeStepSeconds, isUntold, type FreezeMark } from '@nexqloud/rules'
 
-import { instances, type Freeze, type Instance } from '../heal/instance.ts'
+import { instances, type Instance } from '../heal/instance.ts'
 import { annotations } from '../object/names.ts'
-import { isSettled, nameOf, toIso, toJson, uidOf } from '../object/object.ts'
-import { createEventRecorder } from '../object/record-event.ts'
+import { isSettled, nameOf, toIso, toJson } from '../object/object.ts'
+import {
+  createEventRecorder,
+  createEventWriter,
+  type EventRecorder,
+} from '../object/record-event.ts'
 import { METER } from './actor.ts'
 import { createErasureReceipt, keepErasureReceipt, type Attest } from './erasure-receipt.ts'
 import type { AccountCharges } from './freezer.ts'
@@ -28,66 +32,83 @@ export type EraserOptions = {
  */
 export class Eraser {
   readonly #options: EraserOptions
-  readonly #record: ReturnType<typeof createEventRecorder>
+  readonly #record: EventRecorder
+  readonly #write: EventRecorder
 
   constructor(options: EraserOptions) {
     this.#options = options
     this.#record = createEventRecorder(options.client, { ...options, actor: METER })
+    this.#write = createEventWriter(options.client, { ...options, actor: METER })
   }
 
-  /** Looks at what of an account is frozen, at the chain second of the newest block. */
+  /** Looks at what of an account is frozen, at the chain second of the newest block. What fails with one is tried again at the next look, and keeps no other one. */
   async look(all: AccountCharges, now: number): Promise<void> {
     for (const { instance } of all.charges) {
-      const frozen = instance?.status?.frozen
-      if (instance === undefined || frozen === undefined) continue
-      const mark = markOf(frozen)
-      const next = followFreeze(mark, now)
-      if (next !== mark && !(await this.#move(instance, next, mark))) continue
-      if (next.step === 'exporting' && next !== mark) await this.#tellAhead(all, instance, next)
-      if (next.step === 'erased') await this.#erase(all, instance, next)
+      if (instance?.status?.frozen === undefined) continue
+      await this.#lead(all, instance, now).catch(this.#options.onFailure)
     }
   }
 
-  /** Returns whether it was moved: whoever was quicker, or paid meanwhile, made another object of it. */
-  async #move(
+  async #lead(all: AccountCharges, seen: Instance, now: number): Promise<void> {
+    const mark = markOf(seen.status?.frozen)
+    const next = followFreeze(mark, now)
+    if (next === mark && next.step !== 'erased' && !isUntold(next)) return
+    const instance = await this.#mark(seen, next)
+    if (instance === undefined) return
+    if (isUntold(next)) await this.#tellAhead(all, instance, { ...next, toldAt: now })
+    if (next.step === 'erased') await this.#erase(all, instance, next)
+  }
+
+  /**
+   * Writes where an instance is, also where that stands there already, and returns it as it is then. Nothing where it is not what was seen any more:
+   * a view of the API may lag, and whoever paid meanwhile is neither frozen anew by this nor told or erased.
+   */
+  async #mark(
     instance: Instance,
-    { step, since }: FreezeMark,
-    before: FreezeMark | undefined,
-  ): Promise<boolean> {
+    { step, since, toldAt }: FreezeMark,
+  ): Promise<Instance | undefined> {
     const { uid = '', resourceVersion = '' } = instance.metadata ?? {}
-    const toldAt = step === 'erased' ? before?.since : undefined
-    const frozen = { step, since, toldAt }
+    const frozen = { step, since, toldAt: toldAt ?? null }
     const body = toJson({ metadata: { uid, resourceVersion }, status: { frozen } })
     try {
       const patch = { type: 'merge', body } as const
-      await this.#options.client.patch(instances, nameOf(instance, 'status'), patch)
-      return true
+      return await this.#options.client.patch(instances, nameOf(instance, 'status'), patch)
     } catch (failure) {
-      if (isSettled(failure)) return false
+      if (isSettled(failure)) return undefined
       throw failure
     }
   }
 
-  async #tellAhead(all: AccountCharges, instance: Instance, { since }: FreezeMark): Promise<void> {
-    const erasedAt = toIso((since + freezeStepSeconds.exporting) * 1000)
+  /** Marks what its tenant was told only once that is written down for the tenant: whoever dies in between leaves it to be told again. */
+  async #tellAhead(
+    all: AccountCharges,
+    instance: Instance,
+    mark: FreezeMark & { readonly toldAt: number },
+  ): Promise<void> {
+    const erasedAt = toIso((mark.toldAt + freezeStepSeconds.exporting) * 1000)
     const { name = '' } = instance.metadata ?? {}
     const message = `${name} is not paid for since ${instance.status?.frozen?.at ?? ''}. Its definition is erased at ${erasedAt}, unless the account ${all.account} can pay for it before. nexqloud account export takes it out.`
     const happening = { type: 'Warning', reason: 'ErasureAhead', message } as const
-    await this.#record({ ...instance, kind: 'Instance' }, happening)
+    await this.#write({ ...instance, kind: 'Instance' }, happening)
     this.#notify(all, instance, (data, timestamp) => {
       return { type: 'instance.exporting', timestamp, data: { ...data, message, erasedAt } }
     })
+    await this.#mark(instance, mark)
   }
 
   /** What was begun here is finished by whoever looks next. */
-  async #erase(all: AccountCharges, instance: Instance, { since }: FreezeMark): Promise<void> {
+  async #erase(
+    all: AccountCharges,
+    instance: Instance,
+    { since, toldAt = since }: FreezeMark,
+  ): Promise<void> {
     const { client, attest } = this.#options
-    const { frozen } = instance.status ?? {}
-    const toldAt = frozen?.toldAt ?? frozen?.since ?? since
     const receipt = createErasureReceipt(instance, all.account, { toldAt, erasedAt: since })
     const kept = await keepErasureReceipt(client, receipt, attest)
+    const { uid = '', resourceVersion = '' } = instance.metadata ?? {}
     try {
-      await client.delete(instances, nameOf(instance), { preconditions: { uid: uidOf(instance) } })
+      // Whoever was let to run it again meanwhile, by a view that lagged, keeps it.
+      await client.delete(instances, nameOf(instance), { preconditions: { uid, resourceVersion } })
     } catch (failure) {
       if (!isSettled(failure)) throw failure
       return
@@ -122,6 +143,9 @@ export class Eraser {
   }
 }
 
-function markOf({ step, since }: Freeze): FreezeMark | undefined {
-  return step === undefined || since === undefined ? undefined : { step, since }
+function markOf({ step, since, toldAt }: Partial<FreezeMark> = {}): FreezeMark | undefined {
+  if (step === undefined || since === undefined) return undefined
+  // What nobody was told of is not erased, whoever wrote that it is.
+  const isEarly = step === 'erased' && toldAt === undefined
+  return { step: isEarly ? 'exporting' : step, since, toldAt }
 }

@@ -5,7 +5,7 @@ import type { FundsRefusal } from '@nexqloud/rules'
 import { instances, isErased, isFrozen, type Instance } from '../heal/instance.ts'
 import { endedWaits } from '../heal/waits.ts'
 import { endsSoon, endUnpaid } from '../object/end-unpaid.ts'
-import { isSettled, nameOf, toIso, toJson, type Pod } from '../object/object.ts'
+import { isSettled, nameOf, toIso, toJson, uidOf, type Pod } from '../object/object.ts'
 import { createEventRecorder } from '../object/record-event.ts'
 import { METER } from './actor.ts'
 import type { Charge } from './charge.ts'
@@ -69,9 +69,7 @@ export function createFreezing(options: {
       else if (isEnding) await settled(endUnpaid(client, pod, why))
     },
     resume: async ({ instance }) => {
-      // What is erased already ends as it was told.
-      if (instance?.status?.frozen === undefined || isErased(instance)) return
-      await writeStatus(client, instance, { frozen: null })
+      if (instance === undefined || !(await settled(thaw(client, instance)))) return
       const message = 'Its account can pay for it again.'
       await record(
         { ...instance, kind: 'Instance' },
@@ -81,23 +79,45 @@ export function createFreezing(options: {
   }
 }
 
+/** Of an instance that others write all the time; the next look tries again. */
+const MOST_ATTEMPTS = 5
+
+/** Returns whether an instance may run by this. What is erased already ends as it was told: a view that shows it as it was before changes nothing. */
+async function thaw(client: KubeClient, seen: Instance): Promise<boolean> {
+  let instance = seen
+  for (let attempt = 1; isFrozen(instance) && !isErased(instance); attempt += 1) {
+    const { uid = '', resourceVersion = '' } = instance.metadata ?? {}
+    const body = toJson({ metadata: { uid, resourceVersion }, status: { frozen: null } })
+    try {
+      await client.patch(instances, nameOf(instance, 'status'), { type: 'merge', body })
+      return true
+    } catch (failure) {
+      if (!isSettled(failure) || attempt === MOST_ATTEMPTS) throw failure
+    }
+    instance = await client.get(instances, nameOf(instance))
+    if (uidOf(instance) !== uid) return false
+  }
+  return false
+}
+
 type Status = NonNullable<Instance['status']>
 
 async function writeStatus(
   client: KubeClient,
   instance: Instance,
-  status: { readonly frozen: Status['frozen'] | null; readonly waits?: Status['waits'] },
+  status: Pick<Status, 'frozen' | 'waits'>,
 ): Promise<void> {
   const { uid = '' } = instance.metadata ?? {}
   const body = toJson({ metadata: { uid }, status })
   await settled(client.patch(instances, nameOf(instance, 'status'), { type: 'merge', body }))
 }
 
-/** What is gone or another one meanwhile needs nothing. */
-async function settled(done: Promise<unknown>): Promise<void> {
+/** Returns what was done; nothing where it is gone or another one meanwhile, which needs nothing. */
+async function settled<Done>(done: Promise<Done>): Promise<Done | undefined> {
   try {
-    await done
+    return await done
   } catch (failure) {
     if (!isSettled(failure)) throw failure
+    return undefined
   }
 }

@@ -22,13 +22,19 @@ export type EventRecorder = (
 /** Returns who writes events as an actor. An event that cannot be written is told and forgotten: nothing depends on it. */
 export function createEventRecorder(
   client: Pick<KubeClient, 'create'>,
-  options: {
-    readonly actor: string
-    readonly clock: Pick<Clock, 'wallMs'>
-    readonly onFailure: (failure: unknown) => void
-  },
+  options: EventWriterOptions & { readonly onFailure: (failure: unknown) => void },
 ): EventRecorder {
-  const { actor, clock, onFailure } = options
+  const write = createEventWriter(client, options)
+  return (object, happening) => write(object, happening).catch(options.onFailure)
+}
+
+type EventWriterOptions = { readonly actor: string; readonly clock: Pick<Clock, 'wallMs'> }
+
+/** Returns who writes events on which something depends: it rejects where one cannot be written. */
+export function createEventWriter(
+  client: Pick<KubeClient, 'create'>,
+  { actor, clock }: EventWriterOptions,
+): EventRecorder {
   return async ({ kind, metadata = {} }, happening) => {
     const { name = '', uid = '', resourceVersion = '' } = metadata
     // Events about what has no namespace are kept in the default one, as Kubernetes does; those about a namespace in itself.
@@ -47,6 +53,6 @@ export function createEventRecorder(
       lastTimestamp: nowIso,
       count: 1,
     }
-    await client.create(kinds.events, { namespace }, event).catch(onFailure)
+    await client.create(kinds.events, { namespace }, event)
   }
 }

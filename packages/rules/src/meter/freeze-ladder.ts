@@ -53,15 +53,26 @@ export function nextFreezeStep(step: FreezeStep, event: FreezeEvent): FreezeStep
 export type FreezeMark = {
   readonly step: Exclude<FreezeStep, 'running'>
   readonly since: number
+  /** When it was recorded that its tenant had been told to take it out: chain second. */
+  readonly toldAt?: number | undefined
 }
 
 /**
  * Returns where something is on the ladder at a chain second, by where it was; nothing is known of it at its first look. A step lasts as long as it
- * should from when it was noticed, so whoever looks late delays the next one, and no clock but the chain's leads on.
+ * should from when it was noticed, and the last one from when its tenant was told: so whoever looks late delays the next one, what nobody was told of
+ * stays, and no clock but the chain's leads on.
  */
 export function followFreeze(mark: FreezeMark | undefined, now: number): FreezeMark {
   if (mark === undefined) return { step: 'frozen', since: now }
-  const { step, since } = mark
-  if (step === 'erased' || now - since < freezeStepSeconds[step]) return mark
-  return { step: nextFreezeStep(step, 'wait') as FreezeMark['step'], since: now }
+  const { step, toldAt } = mark
+  if (step === 'erased') return mark
+  const since = step === 'exporting' ? toldAt : mark.since
+  if (since === undefined || now - since < freezeStepSeconds[step]) return mark
+  const next = nextFreezeStep(step, 'wait') as FreezeMark['step']
+  return next === 'erased' ? { step: next, since: now, toldAt } : { step: next, since: now }
+}
+
+/** Whether somebody has to be told now to take out what is to be kept. */
+export function isUntold({ step, toldAt }: FreezeMark): boolean {
+  return step === 'exporting' && toldAt === undefined
 }
