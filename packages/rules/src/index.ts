@@ -256,6 +256,7 @@ export {
 } from './placement/resources.ts'
 export { countReplicas, leastCrowding, type Peer } from './placement/spread.ts'
 export { findExceeded, type Deed, type Exceeded, type SpanLimits } from './relay/find-exceeded.ts'
+export { isAffordable, type RelayMeans } from './relay/is-affordable.ts'
 export {
   planWallet,
   type WalletAction,

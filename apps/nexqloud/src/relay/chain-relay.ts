@@ -12,9 +12,6 @@ import { createRelay, type RelayLedger } from './relay.ts'
 
 /** A call takes less: a registration, which takes most, some 260,000. */
 export const RELAY_GAS = 400_000n
-/** So many more of them could be paid after each that is: settling and measuring go before what is done for others. */
-const KEPT_CALLS = 100n
-
 /** In whose name a relay sends. */
 export type ChainRelayParts = {
   readonly sender: Sender
@@ -37,12 +34,12 @@ function createChainLedger(session: Session, { sender, send }: ChainRelayParts):
   return {
     readStanding: (call) => readStanding(ledger, call),
     tryCall: (call) => tryIntent(session, sender, ownerCallToIntent(call)),
-    canAfford: async () => {
+    readMeans: async () => {
       const [{ maxFeePerGas }, balance] = await Promise.all([
         readChain(client.estimateFeesPerGas()),
         readChain(client.getBalance({ address: sender.account.address })),
       ])
-      return balance >= KEPT_CALLS * RELAY_GAS * maxFeePerGas
+      return { balance, cost: RELAY_GAS * maxFeePerGas }
     },
     send: async (call) => (await send(ownerCallToIntent(call))).transactionHash,
   }

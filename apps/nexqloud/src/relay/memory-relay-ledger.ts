@@ -8,13 +8,19 @@ import type { RelayLedger } from './relay.ts'
 
 /** A chain in memory, as a relay uses it. */
 export type MemoryRelayLedger = RelayLedger & {
+  /** What it was asked about, in order. */
+  readonly asked: readonly OwnerCall[]
   /** What was paid for, in order. */
   readonly sent: readonly OwnerCall[]
   /** Owners whose code judges their signatures. */
   readonly contracts: Set<Address>
   /** What the masternode can do now, and its chain. */
   readonly state: {
-    isPoor: boolean
+    balance: bigint
+    /** What one call costs. */
+    cost: bigint
+    /** When the chain answers how it stands to a call. */
+    standing: Promise<unknown>
     /** The next call fails in its block. */
     reverts: boolean
     /** When the next block comes. */
@@ -24,19 +30,28 @@ export type MemoryRelayLedger = RelayLedger & {
 
 /** Returns a chain on which each key of the owner activates one device at a time; devices have the numbers of their keys. */
 export function createMemoryRelayLedger(owner: Address): MemoryRelayLedger {
-  const sent: OwnerCall[] = []
+  const [asked, sent]: [OwnerCall[], OwnerCall[]] = [[], []]
   const contracts = new Set<Address>()
-  const state = { isPoor: false, reverts: false, block: Promise.resolve() as Promise<unknown> }
+  const state: MemoryRelayLedger['state'] = {
+    balance: 10n ** 18n,
+    cost: 10n ** 14n,
+    standing: Promise.resolve(),
+    reverts: false,
+    block: Promise.resolve(),
+  }
   const active = new Set<bigint>()
   let nonce = 0n
   const keyOf = (call: OwnerCall): bigint =>
     call.kind === 'register' ? call.key : BigInt(call.device)
   const isWanted = (call: OwnerCall): boolean => call.kind !== 'retire'
   return {
+    asked,
     sent,
     contracts,
     state,
     readStanding: async (call) => {
+      asked.push(call)
+      await state.standing
       const key = keyOf(call)
       if (key > 1000n) return undefined
       const isDone = active.has(key) === isWanted(call)
@@ -49,7 +64,7 @@ export function createMemoryRelayLedger(owner: Address): MemoryRelayLedger {
       const refusal = { errorName: 'DevicesNotKeyOwner', args }
       throw new RefusedError(new ContractRefusalError(refusal, undefined))
     },
-    canAfford: async () => !state.isPoor,
+    readMeans: async () => ({ balance: state.balance, cost: state.cost }),
     send: async (call) => {
       sent.push(call)
       await state.block

@@ -147,11 +147,59 @@ test('whoever asks more than once a second is looked at no more, and others are'
 
 test('a masternode that needs its money for itself says so, and is asked again later', async () => {
   const { bring, register, ledger } = setup()
-  ledger.state.isPoor = true
+  ledger.state.cost = ledger.state.balance / 99n
   const call = await register({ nonce: 0n })
   expect(await bring(call)).toMatchObject({ status: 503, retryAfterSeconds: 600 })
-  ledger.state.isPoor = false
+  ledger.state.cost = ledger.state.balance / 1000n
   expect((await bring(call)).answer).toEqual(included)
+})
+
+test('however high fees rise, a masternode spends a tenth of what it has in an hour', async () => {
+  const { bring, register, ledger, clock } = setup()
+  ledger.state.cost = ledger.state.balance / 100n
+  for (let key = 1n; key <= 10n; key += 1n) {
+    expect((await bring(await register({ nonce: key - 1n, key }))).status).toBe(200)
+  }
+  const next = await register({ nonce: 10n, key: 11n })
+  expect(await bring(next)).toMatchObject({ status: 503, retryAfterSeconds: 600 })
+  await clock.pass(3_600_000)
+  expect((await bring(next)).status).toBe(200)
+})
+
+test('who knows what an owner signs keeps the owner’s call from nothing by another signature', async () => {
+  const { bring, register, ledger } = setup()
+  const call = await register({ nonce: 0n })
+  const forged = { ...(JSON.parse(String(call)) as object), signature: await signSomething() }
+  const chain = Promise.withResolvers<void>()
+  ledger.state.standing = chain.promise
+  const bringings = [Buffer.from(JSON.stringify(forged)), call].map((each) => bring(each))
+  await expect.poll(() => ledger.asked.length).toBe(2)
+  chain.resolve()
+  const answers = await Promise.all(bringings)
+  expect(answers.map(({ status }) => status)).toEqual([403, 200])
+})
+
+test('what an owner signed long ago, brought again by anybody, holds up none of the owner’s calls', async () => {
+  const { bring, register, retire, ledger, clock } = setup()
+  const old = await register({ nonce: 0n })
+  await bring(old)
+  await bring(await retire(1n))
+  await clock.pass(3_600_000)
+  const chain = Promise.withResolvers<void>()
+  ledger.state.standing = chain.promise
+  const again = bring(old, '198.51.100.7')
+  const wanted = bring(await register({ nonce: 2n }))
+  await expect.poll(() => ledger.asked.length).toBe(4)
+  chain.resolve()
+  expect((await wanted).answer).toMatchObject({ state: 'included' })
+  expect((await again).answer).toMatchObject({ code: expect.stringMatching(/^(refused|busy)$/) })
+})
+
+test('what contracts refuse strangers fills no log', async () => {
+  const { bring, sign, logged } = setup()
+  const theirs = await sign({ ...wish(0n), owner: parseAddress(stranger.address) }, stranger)
+  expect((await bring(theirs)).status).toBe(409)
+  expect(logged).toEqual([])
 })
 
 const once = (nonce: bigint, deadline = 4000n) => ({ nonce, deadline })
@@ -164,17 +212,22 @@ const wish = (nonce: bigint, key = 7n, deadline = 4000n) =>
     ...once(nonce, deadline),
   }) as const
 
+/** Returns a signature of somebody’s for something else. */
+const signSomething = () => stranger.signMessage({ message: 'hello' })
+
 function setup() {
   // Chain time is 1000 s, and calls are valid for long.
   const clock = createManualClock(1_000_000)
   const ledger = createMemoryRelayLedger(owner)
-  const log = { info: () => {}, warn: () => {} }
+  const logged: unknown[] = []
+  const log = { info: () => {}, warn: (what: unknown) => void logged.push(what) }
   const posts = createRelay({ ledger, chainId, clock, log })
   const sign = async (wanted: OwnerWish, signer = account) =>
     writeOwnerCall(await signWish(wanted, signer, chainId))
   return {
     ledger,
     clock,
+    logged,
     sign,
     register: ({ nonce, key, deadline = 9000n }: Readonly<Record<string, bigint>>) =>
       sign({ ...wish(nonce ?? 0n, key, deadline), owner }),

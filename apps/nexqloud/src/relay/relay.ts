@@ -1,11 +1,11 @@
-import { FairPlaces, type Clock } from '@nexqloud/kernel'
-import { findExceeded, type Deed } from '@nexqloud/rules'
+import { FairPlaces, type Address, type Clock } from '@nexqloud/kernel'
+import { findExceeded, isAffordable, type Deed, type RelayMeans } from '@nexqloud/rules'
 import type { PublicPosts } from '@nexqloud/tunnel'
 import type { Logger } from 'pino'
 import type { Hex } from 'viem'
 
 import { digestOf, recoverSigner, type OwnerCall } from '../device/owner-call.ts'
-import { RevertedError, StillPendingError } from '../transaction/errors.ts'
+import { RefusedError, RevertedError, StillPendingError } from '../transaction/errors.ts'
 import type { CallStanding } from './call-standing.ts'
 import { askedLimits, relayedLimits } from './relay-limits.ts'
 import {
@@ -24,8 +24,8 @@ export type RelayLedger = {
   readonly readStanding: (call: OwnerCall) => Promise<CallStanding | undefined>
   /** Throws `RefusedError` where a contract would refuse it now. */
   readonly tryCall: (call: OwnerCall) => Promise<void>
-  /** Whether the masternode has enough left for what it does in its own name. */
-  readonly canAfford: () => Promise<boolean>
+  /** What the masternode has, and what one more call costs it at most: wei. */
+  readonly readMeans: () => Promise<Pick<RelayMeans, 'balance' | 'cost'>>
   /** Resolves with the transaction's hash once it is in a block. Throws `RevertedError` where it was paid for and came to nothing. */
   readonly send: (call: OwnerCall) => Promise<Hex>
 }
@@ -46,17 +46,17 @@ const ANSWER_MS = 8000
 const LEAST_VALID_SECONDS = 60n
 
 type Asked = Deed<keyof typeof askedLimits.most>
-type Relayed = Deed<keyof typeof relayedLimits.most>
+type Relayed = Deed<keyof typeof relayedLimits.most> & Pick<RelayMeans, 'cost'>
 type MutableDeed<Of> = { -readonly [Name in keyof Of]: Of[Name] }
 
 type Relay = RelayParts & {
   readonly places: FairPlaces
   asked: readonly Asked[]
   relayed: readonly Relayed[]
-  /** What becomes of each call, by what was signed; forgotten with the span in which it counts. */
-  readonly answers: Map<Hex, { readonly at: number; readonly answer: Promise<RelayAnswer> }>
+  /** What becomes of each call, by what was signed and by whom; forgotten with the span in which it counts. */
+  readonly answers: Map<string, { readonly at: number; readonly answer: Promise<RelayAnswer> }>
   /** A call of theirs is on its way: their next one has another number. */
-  readonly busy: Set<string>
+  readonly busy: Set<Address>
 }
 
 /**
@@ -93,26 +93,30 @@ async function takeCall(relay: Relay, body: Uint8Array, client: string): Promise
   if (exceeded !== undefined) return exceeded
   const call = parseOwnerCall(body)
   if (call === undefined) return refusals.malformed
-  const digest = digestOf(call, relay.chainId)
-  const known = relay.answers.get(digest)
+  const signer = await recoverSigner(call, relay.chainId)
+  if (signer === undefined) return refusals.signature
+  // By the signer, too: who knows what an owner signs, and has no signature of it, stands in nobody's way.
+  const name = `${digestOf(call, relay.chainId)} ${signer}`
+  const known = relay.answers.get(name)
   if (known !== undefined) return firstOf(relay, known.answer)
   if (relay.places.refusal(client) !== undefined) return refusals.full
   relay.places.take(client)
-  const answer = relayCall(relay, call, { at, client }).finally(() => relay.places.leave(client))
-  relay.answers.set(digest, { at, answer })
-  void forgetUnsent(relay, digest, answer)
+  const bringing = { at, client, signer }
+  const answer = relayCall(relay, call, bringing).finally(() => relay.places.leave(client))
+  relay.answers.set(name, { at, answer })
+  void forgetUnsent(relay, name, answer)
   return firstOf(relay, answer)
 }
 
 /** What was not sent is looked at anew when it is brought again. */
 async function forgetUnsent(
   { answers }: Relay,
-  digest: Hex,
+  name: string,
   answer: Promise<RelayAnswer>,
 ): Promise<void> {
   const found = await answer
   const wasSent = found.state === 'refused' ? found.code === 'reverted' : found.state !== 'done'
-  if (!wasSent) answers.delete(digest)
+  if (!wasSent) answers.delete(name)
 }
 
 /** What was asked counts whatever comes of it; what is old is forgotten. */
@@ -120,8 +124,8 @@ function countAsked(relay: Relay, asked: Asked): RelayRefusal | undefined {
   relay.asked = relay.asked.filter(({ at }) => at > asked.at - askedLimits.spanSeconds)
   const spanStart = asked.at - relayedLimits.spanSeconds
   relay.relayed = relay.relayed.filter(({ at }) => at > spanStart)
-  for (const [digest, { at }] of relay.answers) {
-    if (at <= spanStart) relay.answers.delete(digest)
+  for (const [name, { at }] of relay.answers) {
+    if (at <= spanStart) relay.answers.delete(name)
   }
   const exceeded = findExceeded(asked, relay.asked, askedLimits)
   if (exceeded !== undefined) return explainRefusal(exceeded, askedLimits)
@@ -139,43 +143,56 @@ async function firstOf({ clock }: Relay, answer: Promise<RelayAnswer>): Promise<
   }
 }
 
-type Bringing = { readonly at: number; readonly client: string }
+type Bringing = { readonly at: number; readonly client: string; readonly signer: Address }
 
 async function relayCall(relay: Relay, call: OwnerCall, bringing: Bringing): Promise<RelayAnswer> {
+  const { busy, ledger, log } = relay
+  const { signer } = bringing
   try {
-    const signer = await recoverSigner(call, relay.chainId)
-    if (signer === undefined) return refusals.signature
-    if (relay.busy.has(signer)) return refusals.busy
-    relay.busy.add(signer)
+    const standing = await ledger.readStanding(call)
+    if (standing === undefined) return refusals.unknown
+    const settled = judge(relay, call, { standing, signer })
+    if (settled !== undefined) return settled
+    busy.add(signer)
     try {
-      return await judgeAndSend(relay, call, { ...bringing, signer })
+      return await tryAndSend(relay, call, { ...bringing, key: standing.key })
     } finally {
-      relay.busy.delete(signer)
+      busy.delete(signer)
     }
   } catch (error) {
-    relay.log.warn({ err: error }, 'notRelayed')
+    // What a contract refuses is a stranger's affair, and strangers would fill the log.
+    if (!(error instanceof RefusedError)) log.warn({ err: error }, 'notRelayed')
     return refuse(error)
   }
 }
 
-async function judgeAndSend(
-  relay: Relay,
-  call: OwnerCall,
-  { at, client, signer }: Bringing & { readonly signer: string },
-): Promise<RelayAnswer> {
-  const { ledger, clock } = relay
-  const standing = await ledger.readStanding(call)
-  if (standing === undefined) return refusals.unknown
+/** Returns what is to be said of a call that is not to be sent. One that was signed long ago is known to everybody: it keeps its owner from nothing. */
+function judge(
+  { busy, clock }: Relay,
+  { nonce, deadline }: OwnerCall,
+  { standing, signer }: { readonly standing: CallStanding; readonly signer: Address },
+): RelayAnswer | undefined {
   if (standing.isDone) return { state: 'done' }
   if (standing.owner !== signer) return refusals.signature
   if (standing.hasCode) return refusals.contract
-  if (standing.nonce !== call.nonce) return refusals.nonce
+  if (busy.has(signer)) return refusals.busy
+  if (standing.nonce !== nonce) return refusals.nonce
   const now = BigInt(Math.floor(clock.wallMs() / 1000))
-  if (call.deadline < now + LEAST_VALID_SECONDS) return refusals.deadline
+  return deadline < now + LEAST_VALID_SECONDS ? refusals.deadline : undefined
+}
+
+async function tryAndSend(
+  relay: Relay,
+  call: OwnerCall,
+  { at, client, signer, key }: Bringing & { readonly key: bigint },
+): Promise<RelayAnswer> {
+  const { ledger } = relay
   await ledger.tryCall(call)
-  if (!(await ledger.canAfford())) return refusals.poor
-  const by = { client, owner: signer, key: standing.key.toString(), masternode: '' }
-  const deed: MutableDeed<Relayed> = { at, by }
+  const means = await ledger.readMeans()
+  const spent = relay.relayed.reduce((sum, { cost }) => sum + cost, 0n)
+  if (!isAffordable({ ...means, spent })) return refusals.poor
+  const by = { client, owner: signer, key: key.toString(), masternode: '' }
+  const deed: MutableDeed<Relayed> = { at, by, cost: means.cost }
   const exceeded = findExceeded(deed, relay.relayed, relayedLimits)
   if (exceeded !== undefined) return explainRefusal(exceeded, relayedLimits)
   return send(relay, call, deed)
