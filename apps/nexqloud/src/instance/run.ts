@@ -99,7 +99,7 @@ export async function awaitInstance(
 }
 
 /** What passes by itself, whatever is asked for: devices come back. */
-const passing: ReadonlySet<string> = new Set(['devices', 'cordon', 'taints'])
+const passing: ReadonlySet<string> = new Set(['devices', 'cordon', 'taints', 'full disks'])
 
 /** An order that cannot be met is refused before anything is made of it. Who may not see the devices is told afterwards. */
 async function assertRoom(

@@ -172,3 +172,10 @@ function waiting(reason: string, message: string): Partial<Container> {
 function crashed(terminated: NonNullable<NonNullable<Container['lastState']>['terminated']>) {
   return { ...waiting('CrashLoopBackOff', 'back-off'), lastState: { terminated } }
 }
+
+test('a full disk is told by the same word, whether it was found before a device was chosen or after', () => {
+  const message = 'blocked by full disks: the only device has a disk that is full'
+  const conditions = [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message }]
+  const trouble = troubleOf(viewOf({ phase: 'Pending', conditions }))
+  expect(trouble).toMatchObject({ reason: 'DeviceDiskFull', message, isFinal: false })
+})

@@ -97,7 +97,12 @@ function ofContainer({ state, lastState }: ContainerStatus, pod: Pod): Found | u
 function ofSchedule({ status }: Pod): Found | undefined {
   const scheduled = status?.conditions?.find(({ type }) => type === 'PodScheduled')
   if (scheduled?.status !== 'False') return undefined
-  return { reason: scheduled.reason ?? 'Unschedulable', message: scheduled.message ?? '' }
+  const { reason = 'Unschedulable', message = '' } = scheduled
+  // Whether the device was found to be full before it was given the pod, or after, is chance.
+  return {
+    reason: message.startsWith('blocked by full disks') ? 'DeviceDiskFull' : reason,
+    message,
+  }
 }
 
 type ContainerStatus = NonNullable<NonNullable<Pod['status']>['containerStatuses']>[number]

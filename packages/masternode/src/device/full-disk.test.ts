@@ -28,7 +28,10 @@ test('what a device with a full disk cannot take runs elsewhere, and its link an
   await vi.waitFor(async () => {
     const { status } = await network.client.get(kinds.pods, { ...web, name: 'second' })
     expect(status?.conditions).toMatchObject([
-      { type: 'PodScheduled', message: expect.stringContaining('disk-pressure') },
+      {
+        type: 'PodScheduled',
+        message: 'blocked by full disks: the only device has a disk that is full',
+      },
     ])
   }, soon)
   const { status } = await network.client.get(instances, { ...web, name: 'second' })

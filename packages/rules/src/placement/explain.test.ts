@@ -62,6 +62,14 @@ test.each<[string, Partial<Demand>, readonly Device[]]>([
     [deviceOf('a', { isCordoned: true })],
   ],
   [
+    'blocked by full disks: all 2 devices have a disk that is full',
+    {},
+    ['a', 'b'].map((name) => {
+      const key = 'node.kubernetes.io/disk-pressure'
+      return deviceOf(name, { taints: [{ key, value: '', effect: 'NoSchedule' }] })
+    }),
+  ],
+  [
     'blocked by taints: the only device has taints that the pod does not tolerate, e.g. gpu=yes:NoSchedule',
     {},
     [deviceOf('a', { taints: [{ key: 'gpu', value: 'yes', effect: 'NoSchedule' }] })],

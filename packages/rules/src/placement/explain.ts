@@ -60,6 +60,10 @@ function explainPolicy(demand: Demand, devices: readonly Device[]): Step {
   if (first === undefined) {
     return { why: blocked('cordon', `${countOf(devices, 'takes', 'take')} no more pods`), rest }
   }
+  if (tainted.every((device) => isFull(demand, device))) {
+    const text = `${countOf(tainted, 'has', 'have')} a disk that is full`
+    return { why: blocked('full disks', text), rest }
+  }
   const { key, value, effect } = unbearableTaint(demand, first) ?? {
     key: '',
     value: '',
@@ -68,6 +72,13 @@ function explainPolicy(demand: Demand, devices: readonly Device[]): Step {
   const taint = `${key}${value === '' ? '' : `=${value}`}:${effect}`
   const text = `${countOf(tainted, 'has', 'have')} taints that the pod does not tolerate, e.g. ${taint}`
   return { why: blocked('taints', text), rest }
+}
+
+/** Kubernetes' own taint of a machine whose disk is full. */
+const FULL_DISK = 'node.kubernetes.io/disk-pressure'
+
+function isFull(demand: Demand, device: Device): boolean {
+  return unbearableTaint(demand, device)?.key === FULL_DISK
 }
 
 function explainRoom({ asked }: Demand, devices: readonly Device[]): Step {
