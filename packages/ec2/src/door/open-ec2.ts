@@ -3,6 +3,7 @@ import type { KubeClient } from '@nexqloud/kube'
 
 import type { FindKey } from '../account/access-key.ts'
 import { ec2Actions } from '../action/actions.ts'
+import { openRegion } from '../action/vpc/open-region.ts'
 import { loadEc2Model } from '../model/ec2-model.ts'
 import { RequestLog } from '../request/request-log.ts'
 import { defineEc2Kinds } from '../resource/define-kinds.ts'
@@ -46,7 +47,7 @@ export async function openEc2(options: Ec2Options): Promise<Ec2> {
     view,
     log,
     clock,
-    openRegion: () => {},
+    openRegion,
     authorize,
   })
   const services = {

@@ -1,7 +1,7 @@
 import { kinds, StatusError, type KubeClient } from '@nexqloud/kube'
 
 import { requests } from '../request/request.ts'
-import { ec2Kinds } from './kinds.ts'
+import { keptKinds } from './kinds.ts'
 import type { WrittenKind } from './write.ts'
 
 const schema = {
@@ -14,7 +14,7 @@ const schema = {
 
 /** Makes the kinds known to the API: what EC2's structures have is EC2's matter, and not checked again there. */
 export async function defineEc2Kinds(client: Pick<KubeClient, 'create'>): Promise<void> {
-  for (const kind of [...Object.values(ec2Kinds), requests]) await define(client, kind)
+  for (const kind of [...keptKinds, requests]) await define(client, kind)
 }
 
 async function define(

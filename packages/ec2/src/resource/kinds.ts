@@ -29,16 +29,33 @@ function kindOf<Spec extends Tagged>(
   return { group: EC2_GROUP, version: 'v1', kind, isNamespaced: true, ...own }
 }
 
-export type VpcSpec = Wire<EC2.Vpc> & {
+/** A structure of EC2's, of which some fields are always there. */
+type Has<Structure, Field extends keyof Structure> = Structure & {
+  readonly [Name in Field]-?: NonNullable<Structure[Name]>
+}
+
+export type VpcSpec = Has<
+  Wire<EC2.Vpc>,
+  'VpcId' | 'CidrBlock' | 'CidrBlockAssociationSet' | 'IsDefault' | 'OwnerId' | 'DhcpOptionsId'
+> & {
   readonly EnableDnsSupport: boolean
   readonly EnableDnsHostnames: boolean
   readonly EnableNetworkAddressUsageMetrics?: boolean
 }
-export type SubnetSpec = Wire<EC2.Subnet>
-export type SecurityGroupSpec = Wire<
-  Omit<EC2.SecurityGroup, 'IpPermissions' | 'IpPermissionsEgress'>
+/** How many addresses are free follows from its interfaces. */
+export type SubnetSpec = Has<
+  Wire<Omit<EC2.Subnet, 'AvailableIpAddressCount'>>,
+  'SubnetId' | 'VpcId' | 'CidrBlock' | 'AvailabilityZone' | 'DefaultForAz' | 'MapPublicIpOnLaunch'
 >
-export type SecurityGroupRuleSpec = Wire<EC2.SecurityGroupRule>
+/** Its permissions follow from its rules. */
+export type SecurityGroupSpec = Has<
+  Wire<Omit<EC2.SecurityGroup, 'IpPermissions' | 'IpPermissionsEgress'>>,
+  'GroupId' | 'GroupName' | 'Description' | 'VpcId' | 'OwnerId'
+>
+export type SecurityGroupRuleSpec = Has<
+  Wire<EC2.SecurityGroupRule>,
+  'SecurityGroupRuleId' | 'GroupId' | 'IsEgress' | 'IpProtocol' | 'FromPort' | 'ToPort'
+>
 export type NetworkInterfaceSpec = Wire<Omit<EC2.NetworkInterface, 'TagSet'>> & Tagged
 export type AddressSpec = Wire<EC2.Address>
 export type KeyPairSpec = Wire<EC2.KeyPairInfo>
@@ -72,9 +89,21 @@ export type InstanceSpec = Wire<
   readonly InstanceInitiatedShutdownBehavior: 'stop' | 'terminate'
   readonly CreditSpecification?: string
 }
-export type RouteTableSpec = Wire<EC2.RouteTable>
-export type InternetGatewaySpec = Wire<EC2.InternetGateway>
-export type NetworkAclSpec = Wire<EC2.NetworkAcl>
+export type RouteTableSpec = Has<Wire<EC2.RouteTable>, 'RouteTableId' | 'VpcId'>
+export type InternetGatewaySpec = Has<
+  Wire<EC2.InternetGateway>,
+  'InternetGatewayId' | 'Attachments'
+>
+/** Which subnets it is associated with follows from them: all of its VPC's, as there is no other. */
+export type NetworkAclSpec = Has<
+  Wire<Omit<EC2.NetworkAcl, 'Associations'>>,
+  'NetworkAclId' | 'VpcId' | 'Entries'
+>
+/** What an account was given in a region. */
+export type AccountRegionSpec = Tagged & {
+  /** All VPCs there have this set of DHCP options. */
+  readonly DhcpOptionsId: string
+}
 
 /** All kinds of resources. */
 export const ec2Kinds = {
@@ -191,6 +220,24 @@ export const ec2Kinds = {
     noun: 'networkAcl ID',
   }),
 } as const
+
+/**
+ * That an account was given its default VPC in a region: it stays where that is deleted. It is none of EC2's resources: its name is no id that
+ * anybody can ask for or tag.
+ */
+export const accountRegions = kindOf<AccountRegionSpec>('AccountRegion', {
+  plural: 'accountregions',
+  prefix: 'region',
+  resourceType: 'vpc',
+  notFound: 'InvalidVpcID.NotFound',
+  noun: 'region',
+})
+
+/** All that is kept of accounts. */
+export const keptKinds: readonly Ec2Kind[] = [
+  ...(Object.values(ec2Kinds) as Ec2Kind[]),
+  accountRegions,
+]
 
 /** Returns the kind that an id is of, by its prefix; nothing where no kind has such ids. */
 export function kindOfId(id: string): Ec2Kind | undefined {

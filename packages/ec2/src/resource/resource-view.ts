@@ -1,7 +1,7 @@
 import type { Clock } from '@nexqloud/kernel'
 import { createInformer, type Informer, type KubeClient } from '@nexqloud/kube'
 
-import { ec2Kinds, type Ec2Kind, type Ec2Object, type Tagged } from './kinds.ts'
+import { keptKinds, type Ec2Kind, type Ec2Object, type Tagged } from './kinds.ts'
 import { REGION_LABEL, resourceOf, type Resource } from './resource.ts'
 import type { Write, WrittenObject } from './write.ts'
 
@@ -23,8 +23,7 @@ export class ResourceView {
     readonly onFailure: (failure: unknown) => void
   }) {
     const { client, clock, onFailure } = parts
-    this.#informers = Object.values(ec2Kinds).map((each) => {
-      const kind = each as Ec2Kind
+    this.#informers = keptKinds.map((kind) => {
       return createInformer<Ec2Object<Tagged>>(client, {
         kind,
         clock,
@@ -97,9 +96,7 @@ export class ResourceView {
   }
 }
 
-const byPlural: ReadonlyMap<string, Ec2Kind> = new Map(
-  Object.values(ec2Kinds).map((kind) => [kind.plural, kind as Ec2Kind]),
-)
+const byPlural: ReadonlyMap<string, Ec2Kind> = new Map(keptKinds.map((kind) => [kind.plural, kind]))
 
 function placeOf({ metadata = {} }: Ec2Object<unknown>): Place {
   return { namespace: metadata.namespace ?? '', region: metadata.labels?.[REGION_LABEL] ?? '' }

@@ -40,6 +40,7 @@ const regions: readonly Region[] = [
   ['us-west-2', 'usw2', 'abcd'],
   ['eu-west-1', 'euw1', 'abc'],
   ['eu-central-1', 'euc1', 'abc'],
+  ['eu-north-1', 'eun1', 'abc'],
   ['ap-northeast-1', 'apne1', 'acd'],
   ['ap-south-1', 'aps1', 'abc'],
   ['ap-southeast-1', 'apse1', 'abc'],

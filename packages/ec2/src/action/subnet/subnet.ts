@@ -1,0 +1,47 @@
+import type { Tag } from '@aws-sdk/client-ec2'
+
+import type { Zone } from '../../door/region.ts'
+import { ec2Kinds, type SubnetSpec, type VpcSpec } from '../../resource/kinds.ts'
+import type { Resource } from '../../resource/resource.ts'
+import type { Transaction } from '../../resource/transaction.ts'
+
+/** What a subnet is made as. */
+export type SubnetPlan = {
+  /** In its shortest form. */
+  readonly CidrBlock: string
+  readonly zone: Zone
+  readonly isDefault?: boolean
+  readonly Tags?: readonly Tag[]
+}
+
+/** Makes a subnet, which nobody else may have addresses of. */
+export function createSubnet(
+  transaction: Transaction,
+  { id: VpcId }: Pick<Resource<VpcSpec>, 'id'>,
+  { CidrBlock, zone, isDefault = false, Tags = [] }: SubnetPlan,
+): Resource<SubnetSpec> {
+  const { region, account } = transaction.caller
+  return transaction.create(ec2Kinds.subnets, (SubnetId): SubnetSpec => ({
+    SubnetId,
+    SubnetArn: `arn:aws:ec2:${region}:${account.id}:subnet/${SubnetId}`,
+    VpcId,
+    CidrBlock,
+    AvailabilityZone: zone.name,
+    AvailabilityZoneId: zone.id,
+    DefaultForAz: isDefault,
+    MapPublicIpOnLaunch: isDefault,
+    AssignIpv6AddressOnCreation: false,
+    MapCustomerOwnedIpOnLaunch: false,
+    Ipv6CidrBlockAssociationSet: [],
+    Ipv6Native: false,
+    EnableDns64: false,
+    OwnerId: account.id,
+    PrivateDnsNameOptionsOnLaunch: {
+      HostnameType: 'ip-name',
+      EnableResourceNameDnsARecord: false,
+      EnableResourceNameDnsAAAARecord: false,
+    },
+    State: 'available',
+    Tags,
+  }))
+}
