@@ -106,7 +106,7 @@ test('its tenant sees the address, and no way to the key', async () => {
   await expect(tenant.list(kinds.secrets)).rejects.toMatchObject(forbidden)
   const { items } = await admin.list(kinds.secrets, { namespace: WALLETS_NAMESPACE })
   expect(items.map(({ metadata, data }) => [metadata?.name, Object.keys(data ?? {})])).toEqual([
-    [await uidOf('acme'), ['sealed', 'sealed-by', 'namespace']],
+    [await uidOf('acme'), ['sealed', 'sealed-by', 'masternode', 'namespace']],
   ])
   // A nonce, a key and a tag, and none of it plain.
   expect(Buffer.from(items[0]?.data?.['sealed'] ?? '', 'base64')).toHaveLength(12 + 32 + 16)
@@ -145,6 +145,38 @@ test('what is to leave leaves once, after the delay, also where its keeper was s
   })
   expect(await ledger.client.getBalance({ address: to })).toBe(4n * 10n ** 18n)
   expect((await ledger.leases.read.account([address])).balance / 10n ** 16n).toBe(598n)
+})
+
+test('what two ask for at once leaves for both of them, though the masternode is away then', async () => {
+  last.abort()
+  await keeping
+  const to = parseAddress(`0x${'c'.repeat(40)}`)
+  const client = letMeet(2)
+  const asked = [1, 2].map((amount) =>
+    json(`account manage --namespace acme --withdraw ${amount} --to ${to}`, client),
+  )
+  await until(async () => ((await serialOf('acme')) > 1 ? true : undefined))
+  keeping = startKeeping()
+  await Promise.all(asked)
+  expect(await serialOf('acme')).toBe(3)
+  await anvil.request('evm_increaseTime', [3601])
+  await anvil.request('evm_mine')
+  keeping = startKeeping()
+  const { ledger } = await openSession({}, shellOf())
+  await until(async () => {
+    const left = await ledger.client.getBalance({ address: to })
+    return left === 3n * 10n ** 18n ? true : undefined
+  })
+})
+
+test('two who ask for a new one at once get the same one', async () => {
+  await admin.create(kinds.namespaces, {}, { metadata: { name: 'twice' } })
+  const client = letMeet(2)
+  const asked = [1, 2].map((total) =>
+    json(`account manage --namespace twice --total ${total} --rate 0.5`, client),
+  )
+  const [one, other] = await Promise.all(asked)
+  expect(one?.['address']).toBe(other?.['address'])
 })
 
 test('what is asked for has to be whole', async () => {
@@ -186,6 +218,28 @@ async function startKeeping(): Promise<void> {
   await keepWallets(session, { client: admin, keys, log: log as never }, signal)
 }
 
+/** Returns a client whose first readers of a wallet wait until so many have read. */
+function letMeet(count: number): KubeClient {
+  const all = Promise.withResolvers<void>()
+  let readers = 0
+  return {
+    ...admin,
+    get: async (...args) => {
+      const found = await admin.get(...args).catch((failure: unknown) => ({ failure }))
+      readers += 1
+      if (readers >= count) all.resolve()
+      await all.promise
+      if ('failure' in found) throw found.failure
+      return found
+    },
+  }
+}
+
+async function serialOf(namespace: string): Promise<number> {
+  const { spec } = await admin.get(managedWallets, { namespace, name: 'account' })
+  return spec.withdraw?.serial ?? 0
+}
+
 async function addressOf(): Promise<Address> {
   const { status } = await admin.get(managedWallets, { namespace: 'acme', name: 'account' })
   return parseAddress(status?.address ?? '')
@@ -195,17 +249,20 @@ async function uidOf(name: string): Promise<string> {
   return (await admin.get(kinds.namespaces, { name })).metadata?.uid ?? ''
 }
 
-function shellOf(signal = new AbortController().signal) {
+function shellOf(signal = new AbortController().signal, client = admin) {
   const env = { NEXQLOUD_HOME: folder.path, NEXQLOUD_PASSWORD: 'secret' }
   const connect = async (url: string) => http(url)
   const openCluster = async () =>
-    ({ client: { ...admin, close: async () => {} }, streams: undefined }) as never
+    ({ client: { ...client, close: async () => {} }, streams: undefined }) as never
   return { ...createMemoryShell({ env, clock: systemClock, connect, openCluster }), signal }
 }
 
 /** Runs a command and returns the document that it prints. */
-async function json(command: string): Promise<Readonly<Record<string, unknown>>> {
-  const shell = shellOf()
+async function json(
+  command: string,
+  client?: KubeClient,
+): Promise<Readonly<Record<string, unknown>>> {
+  const shell = shellOf(undefined, client)
   const code = await runProgram([...command.split(' '), '--json'], { features, shell })
   expect({ command, code }).toEqual({ command, code: 0 })
   return JSON.parse(shell.printer.lines.at(-1) ?? '{}') as Record<string, unknown>

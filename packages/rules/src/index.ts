@@ -258,6 +258,7 @@ export { countReplicas, leastCrowding, type Peer } from './placement/spread.ts'
 export { findExceeded, type Deed, type Exceeded, type SpanLimits } from './relay/find-exceeded.ts'
 export { isAffordable, type RelayMeans } from './relay/is-affordable.ts'
 export {
+  beginWithdrawal,
   planWallet,
   type WalletAction,
   type WalletFacts,

@@ -54,11 +54,43 @@ export async function manageAccount(options: ManageOptions, shell: Shell): Promi
   const keyring = await readKeyring(dataFolderOf(options.data, shell))
   const to = options.to === undefined ? undefined : resolveAddress({ keyring }, options.to)
   await withInstances(options, shell, async ({ client, namespace }) => {
-    const before = await find(client, namespace)
-    const spec = specOf(before, options, to)
-    const generation = await write(client, { namespace, spec, isThere: before !== undefined })
-    print(await awaitKept({ client, namespace, shell }, generation), { options, shell })
+    const waiting = { client, namespace, shell }
+    const generation = await wish(waiting, (before) => specOf(before, options, to))
+    print(await awaitKept(waiting, generation), { options, shell })
   })
+}
+
+/** The keeper writes a wallet all the time, and so may others. */
+const MOST_ATTEMPTS = 20
+
+/** Writes what is wished, by what was wished before: nobody else's wish is overwritten unseen. Returns its generation. */
+async function wish(
+  waiting: Waiting,
+  specAfter: (before: ManagedWallet | undefined) => ManagedWallet['spec'],
+): Promise<number> {
+  const { client, namespace } = waiting
+  for (let attempt = 1; ; attempt += 1) {
+    const before = await find(client, namespace)
+    // A withdrawal that nobody has taken note of would be forgotten for this one.
+    if (before !== undefined && isUnseen(before)) {
+      await awaitKept(waiting, before.metadata?.generation ?? 0)
+      continue
+    }
+    try {
+      return await write(client, { namespace, spec: specAfter(before), before })
+    } catch (failure) {
+      if (!isRace(failure) || attempt === MOST_ATTEMPTS) throw failure
+    }
+  }
+}
+
+function isUnseen({ spec, status = {}, metadata = {} }: ManagedWallet): boolean {
+  const isNew = (spec.withdraw?.serial ?? 0) > (status.withdrawal?.serial ?? 0)
+  return isNew && (status.observedGeneration ?? 0) < (metadata.generation ?? 0)
+}
+
+function isRace(failure: unknown): boolean {
+  return failure instanceof StatusError && ['conflict', 'notFound'].includes(failure.kind)
 }
 
 async function find(client: KubeClient, namespace: string): Promise<ManagedWallet | undefined> {
@@ -107,13 +139,16 @@ function limitsOf({ total, rate, revoke }: ManageOptions): Partial<ManagedWallet
 type Writing = {
   readonly namespace: string
   readonly spec: ManagedWallet['spec']
-  readonly isThere: boolean
+  /** As it was read. */
+  readonly before: ManagedWallet | undefined
 }
 
-async function write(client: KubeClient, { namespace, spec, isThere }: Writing): Promise<number> {
+async function write(client: KubeClient, { namespace, spec, before }: Writing): Promise<number> {
   const name = { namespace, name: WALLET_NAME }
-  const { metadata } = isThere
-    ? await client.patch(managedWallets, name, { type: 'merge', body: { spec } })
+  const { resourceVersion = '' } = before?.metadata ?? {}
+  const body = { metadata: { resourceVersion }, spec }
+  const { metadata } = before
+    ? await client.patch(managedWallets, name, { type: 'merge', body })
     : await client.create(managedWallets, { namespace }, { metadata: { name: WALLET_NAME }, spec })
   return metadata?.generation ?? 0
 }
@@ -164,7 +199,12 @@ function print(
       document: { address, spec, ready, withdrawal },
       lines: [
         ...formatFields(fields),
-        `Send NXQ to ${address}: the masternode moves it into the account, from which leases are paid.`,
+        // What is sent to one that nobody can open is lost.
+        ...(ready?.reason === 'Locked'
+          ? []
+          : [
+              `Send NXQ to ${address}: the masternode moves it into the account, from which leases are paid.`,
+            ]),
       ],
     },
     { printer: shell.printer, json: options.json },

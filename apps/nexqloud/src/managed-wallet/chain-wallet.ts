@@ -1,6 +1,7 @@
 import type { OpenWallet } from '@nexqloud/control'
 import { parseAddress, type BaseError, type MasternodeId } from '@nexqloud/kernel'
 import type { WalletAction } from '@nexqloud/rules'
+import { keccak256, TransactionReceiptNotFoundError, type Hex } from 'viem'
 import type { PrivateKeyAccount } from 'viem/accounts'
 
 import { callLeases } from '../account/call.ts'
@@ -8,7 +9,7 @@ import { readChain } from '../session/read-chain.ts'
 import type { Session } from '../session/session.ts'
 import { FundsTooLowError, RefusedError, RevertedError } from '../transaction/errors.ts'
 import type { Intent } from '../transaction/intent.ts'
-import { awaitTransaction, signAndSend } from '../transaction/send.ts'
+import { awaitTransaction, sendSigned, signAgreed } from '../transaction/send.ts'
 import type { Sender } from '../transaction/sender.ts'
 import { agreeTerms } from '../transaction/terms.ts'
 import { showTime } from '../unit.ts'
@@ -25,17 +26,20 @@ export function createChainWallet(
   const toIntent = (action: WalletAction): Intent => encode(action, { masternode, address })
   return {
     address,
-    readFacts: async () => {
-      const [balanceWei, nonce, isApproved, { maxTotal, maxRate, leaving }] = await readChain(
+    readFacts: async (announcements) => {
+      // One after the other: what a block between two of them brings is seen by those after it.
+      const nonce = await readChain(client.getTransactionCount({ address }))
+      const isAnnounced = await readChain(wasAnyDone(session, announcements))
+      const [balanceWei, approved, { maxTotal, maxRate, leaving }] = await readChain(
         Promise.all([
           client.getBalance({ address }),
-          // Of the newest block: what waits for one is sent again, and is there already.
-          client.getTransactionCount({ address }),
           leases.read.isApproved([address, masternode]),
           leases.read.account([address]),
         ]),
       )
-      return { balanceWei, nonce, isApproved, maxTotalWei: maxTotal, maxRate, leavingWei: leaving }
+      const limits = { maxTotalWei: maxTotal, maxRate }
+      const facts = { balanceWei, nonce, isApproved: approved, ...limits, leavingWei: leaving }
+      return { ...facts, isAnnounced }
     },
     refusalOf: async (action) => {
       try {
@@ -46,10 +50,12 @@ export function createChainWallet(
         throw failure
       }
     },
-    act: async (action, nonce) => {
+    act: async (action, nonce, note) => {
       const intent = toIntent(action)
       const terms = await agreeTerms(session, sender, intent)
-      const hash = await signAndSend(session, sender, { ...intent, ...terms, nonce })
+      const signed = await signAgreed(session, sender, { ...intent, ...terms, nonce })
+      await note(keccak256(signed))
+      const hash = await sendSigned(session, signed)
       try {
         await awaitTransaction(session, hash)
         return hash
@@ -59,6 +65,22 @@ export function createChainWallet(
       }
     },
   }
+}
+
+/** Whether one of several transactions is in a block, and did not fail there. */
+async function wasAnyDone(
+  { ledger: { client } }: Session,
+  hashes: readonly string[],
+): Promise<boolean> {
+  for (const hash of hashes) {
+    try {
+      const { status } = await client.getTransactionReceipt({ hash: hash as Hex })
+      if (status === 'success') return true
+    } catch (failure) {
+      if (!(failure instanceof TransactionReceiptNotFoundError)) throw failure
+    }
+  }
+  return false
 }
 
 function isRefusal(failure: unknown): failure is BaseError {

@@ -1,4 +1,5 @@
 import { runWalletKeeper } from '@nexqloud/control'
+import type { MasternodeId } from '@nexqloud/kernel'
 import type { KubeClient } from '@nexqloud/kube'
 import type { TlsIdentity } from '@nexqloud/tunnel'
 import type { Logger } from 'pino'
@@ -24,14 +25,16 @@ export async function keepWallets(
   { client, keys: { tls, sender }, log }: KeepWalletsParts,
   signal: AbortSignal,
 ): Promise<void> {
+  const own = async (): Promise<MasternodeId> => {
+    const found = await findOwn(session, { tls, signer: sender.wallet.address })
+    if (found === undefined) throw new NotAMasternodeError(tls.keyHash)
+    return found.id
+  }
   const vault = createKubeVault({
     client,
     seal: createSeal(tls.keyPem),
-    use: async (account) => {
-      const own = await findOwn(session, { tls, signer: sender.wallet.address })
-      if (own === undefined) throw new NotAMasternodeError(tls.keyHash)
-      return createChainWallet(session, own.id, account)
-    },
+    own,
+    use: async (account) => createChainWallet(session, await own(), account),
   })
   const onFailure = (err: unknown): void => log.warn({ err }, 'walletNotKept')
   await runWalletKeeper({ client, vault, clock: session.shell.clock, onFailure }, signal)

@@ -1,5 +1,5 @@
 import type { OpenWallet, WalletOwner, WalletVault } from '@nexqloud/control'
-import { BaseError } from '@nexqloud/kernel'
+import { BaseError, type MasternodeId } from '@nexqloud/kernel'
 import { kinds, StatusError, type KubeClient } from '@nexqloud/kube'
 import { bytesToHex, type Hex } from 'viem'
 import { generatePrivateKey, privateKeyToAccount, type PrivateKeyAccount } from 'viem/accounts'
@@ -10,12 +10,19 @@ import type { Seal } from './seal.ts'
 export const WALLETS_NAMESPACE = 'nexqloud-wallets'
 
 /** What a secret says beside the sealed key. */
-const fields = { sealed: 'sealed', by: 'sealed-by', of: 'namespace' } as const
+const fields = {
+  sealed: 'sealed',
+  by: 'sealed-by',
+  masternode: 'masternode',
+  of: 'namespace',
+} as const
 
 /** What a vault stands on. */
 export type KubeVaultParts = {
   readonly client: Pick<KubeClient, 'create' | 'get'>
   readonly seal: Seal
+  /** Returns who keeps these wallets, on the chain. */
+  readonly own: () => Promise<MasternodeId>
   /** Returns what a key is used by; it goes nowhere else. */
   readonly use: (account: PrivateKeyAccount) => Promise<OpenWallet>
 }
@@ -32,11 +39,14 @@ class WalletSealBrokenError extends BaseError {
 }
 
 /** Returns keys that lie sealed in an API, each for one namespace; each is made once. */
-export function createKubeVault({ client, seal, use }: KubeVaultParts): WalletVault {
+export function createKubeVault(parts: KubeVaultParts): WalletVault {
+  const { client, seal, use, own } = parts
   return {
     open: async (owner) => {
-      const secret = (await read(client, owner)) ?? (await make(client, owner, seal))
-      if (secret[fields.by] !== seal.id) return undefined
+      const secret = (await read(client, owner)) ?? (await make(parts, owner))
+      if (secret[fields.by] !== seal.id) {
+        return secret[fields.masternode] === String(await own()) ? 'locked' : undefined
+      }
       const sealed = Buffer.from(secret[fields.sealed] ?? '', 'base64')
       const key = seal.open(sealed, contextOf(owner))
       if (key === undefined) throw new WalletSealBrokenError(owner.namespace, owner.namespaceUid)
@@ -53,8 +63,9 @@ async function read(
 ): Promise<Sealed | undefined> {
   try {
     const { data = {} } = await client.get(kinds.secrets, { namespace: WALLETS_NAMESPACE, name })
-    const by = Buffer.from(data[fields.by] ?? '', 'base64').toString()
-    return { ...data, [fields.by]: by }
+    const plain = (field: string) => Buffer.from(data[field] ?? '', 'base64').toString()
+    const { by, masternode } = fields
+    return { ...data, [by]: plain(by), [masternode]: plain(masternode) }
   } catch (failure) {
     if (failure instanceof StatusError && failure.reason === 'NotFound') return undefined
     throw failure
@@ -62,11 +73,7 @@ async function read(
 }
 
 /** Of two masternodes that make one at once the API lets one have it. */
-async function make(
-  client: KubeVaultParts['client'],
-  owner: WalletOwner,
-  seal: Seal,
-): Promise<Sealed> {
+async function make({ client, seal, own }: KubeVaultParts, owner: WalletOwner): Promise<Sealed> {
   await createIfAbsent(
     client.create(kinds.namespaces, {}, { metadata: { name: WALLETS_NAMESPACE } }),
   )
@@ -74,6 +81,7 @@ async function make(
   const data = {
     [fields.sealed]: sealed.toString('base64'),
     [fields.by]: Buffer.from(seal.id).toString('base64'),
+    [fields.masternode]: Buffer.from(String(await own())).toString('base64'),
     [fields.of]: Buffer.from(owner.namespace).toString('base64'),
   }
   const scope = { namespace: WALLETS_NAMESPACE }

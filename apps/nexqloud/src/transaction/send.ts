@@ -62,18 +62,26 @@ export type Agreed = Intent & Terms & { readonly nonce: number }
 /**
  * Signs a transaction and sends it; returns its hash once the node has it.
  *
+ * It throws as {@link sendSigned} does.
+ */
+export async function signAndSend(session: Session, sender: Sender, agreed: Agreed): Promise<Hex> {
+  return sendSigned(session, await signAgreed(session, sender, agreed))
+}
+
+/** Returns a signed transaction, whose keccak256 is its hash. */
+export function signAgreed({ chain }: Session, { account }: Sender, agreed: Agreed): Promise<Hex> {
+  return account.signTransaction({ type: 'eip1559', chainId: chain.id, ...agreed })
+}
+
+/**
+ * Sends what was signed; returns its hash once the node has it.
+ *
  * @throws {@link NotSentError} where the node does not take it; {@link StoppedError} where the command was ended before.
  */
-export async function signAndSend(
-  { ledger, chain, shell }: Session,
-  { account }: Sender,
-  agreed: Agreed,
+export async function sendSigned(
+  { ledger, shell }: Session,
+  serializedTransaction: Hex,
 ): Promise<Hex> {
-  const serializedTransaction = await account.signTransaction({
-    type: 'eip1559',
-    chainId: chain.id,
-    ...agreed,
-  })
   if (shell.signal.aborted) throw new StoppedError()
   try {
     return await ledger.client.sendRawTransaction({ serializedTransaction })

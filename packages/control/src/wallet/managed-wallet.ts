@@ -5,8 +5,8 @@ import { defineKind } from '../object/define-kind.ts'
 /** A namespace has one wallet, of this name: it is what its account is paid from. */
 export const WALLET_NAME = 'account'
 
-/** How a wallet is, for programs: as its spec says, on the way there, held up by the chain, or not what its namespace is paid from. */
-export type WalletReason = 'AsWished' | 'Progressing' | 'Refused' | 'OtherAccount'
+/** How a wallet is, for programs: as its spec says, on the way there, held up by the chain, not what its namespace is paid from, or shut for good. */
+export type WalletReason = 'AsWished' | 'Progressing' | 'Refused' | 'OtherAccount' | 'Locked'
 
 /** A condition, in Kubernetes' words. */
 export type WalletCondition = {
@@ -45,6 +45,8 @@ export type ManagedWallet = {
     readonly withdrawal?: {
       readonly serial: number
       readonly nonce: number
+      /** Of what was signed to announce it with this number. */
+      readonly hashes: readonly string[]
       readonly isDone: boolean
     }
   }
@@ -108,7 +110,12 @@ const schema = {
         },
         withdrawal: {
           type: 'object',
-          properties: { serial: count, nonce: count, isDone: { type: 'boolean' } },
+          properties: {
+            serial: count,
+            nonce: count,
+            hashes: { type: 'array', items: text },
+            isDone: { type: 'boolean' },
+          },
         },
       },
     },

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import { openCluster } from '../../test/cluster.ts'
 import { annotations } from '../object/names.ts'
 import { defineManagedWallets, managedWallets, type ManagedWallet } from './managed-wallet.ts'
-import { runWalletKeeper, type WalletVault } from './wallet-keeper.ts'
+import { runWalletKeeper, type OpenWallet, type WalletVault } from './wallet-keeper.ts'
 
 const address = parseAddress(`0x${'a'.repeat(40)}`)
 const other = parseAddress(`0x${'b'.repeat(40)}`)
@@ -58,11 +58,45 @@ test('a namespace that another account pays for keeps it', async () => {
   expect(metadata?.annotations?.[annotations.account]).toBe(other)
 })
 
+test('who writes another account there while a wallet is made is not overwritten', async () => {
+  const { wallet, client, life, want, failures } = await setup()
+  const body = { metadata: { annotations: { [annotations.account]: other } } }
+  life.whenOpened = () =>
+    client.patch(kinds.namespaces, { name: 'default' }, { type: 'merge', body })
+  await want(spec)
+  const { metadata } = await client.get(kinds.namespaces, { name: 'default' })
+  expect(metadata?.annotations?.[annotations.account]).toBe(other)
+  expect((await wallet())?.conditions).toMatchObject([{ reason: 'OtherAccount' }])
+  expect(failures).toMatchObject([{ kind: 'conflict' }])
+})
+
+test('what is written of a wallet is not written of one that was made anew', async () => {
+  const { wallet, client, life, want, failures } = await setup()
+  life.whenOpened = async () => {
+    delete life.whenOpened
+    await client.delete(managedWallets, name)
+    await client.create(
+      managedWallets,
+      { namespace: 'default' },
+      { metadata: { name: 'account' }, spec },
+    )
+  }
+  await want({ ...spec, withdraw: { serial: 1, to: other, amountWei: '700' } })
+  expect((await wallet())?.withdrawal).toBeUndefined()
+  expect((await wallet())?.conditions).toMatchObject([{ reason: 'AsWished' }])
+  expect(failures).toMatchObject([{ kind: 'conflict' }])
+})
+
 test('a withdrawal is done once, however often the rest of the wish changes', async () => {
   const { wallet, chain, sent, want } = await setup()
   const withdraw = { serial: 1, to: other, amountWei: '700' }
   await want({ ...spec, withdraw })
-  expect((await wallet())?.withdrawal).toEqual({ serial: 1, nonce: 0, isDone: true })
+  expect((await wallet())?.withdrawal).toEqual({
+    serial: 1,
+    nonce: 0,
+    hashes: ['0x1'],
+    isDone: true,
+  })
   await want({ ...spec, maxRateMicroUsd: 2000, withdraw })
   expect(chain.maxRate).toBe(2000n)
   await want({ ...spec, withdraw: { ...withdraw, serial: 2 } })
@@ -100,11 +134,40 @@ test('a withdrawal that failed in its block is announced again', async () => {
   expect(sent.filter(({ does }) => does === 'announce')).toHaveLength(2)
 })
 
+test('a withdrawal that was written down and not sent is made, also where its number went to something else', async () => {
+  const { wallet, refused, sent, life, want, clock, failures } = await setup()
+  await want(spec)
+  life.endsBefore = 'announce'
+  const withdraw = { serial: 1, to: other, amountWei: '700' }
+  await want({ ...spec, withdraw })
+  expect((await wallet())?.withdrawal).toMatchObject({ serial: 1, isDone: false })
+  expect(failures.every((failure) => failure instanceof DeathError)).toBe(true)
+  delete life.endsBefore
+  refused.add('announce')
+  await want({ ...spec, maxRateMicroUsd: 2000, withdraw })
+  expect(sent.at(-1)).toMatchObject({ does: 'setLimits', maxRate: 2000n })
+  expect((await wallet())?.withdrawal).toMatchObject({ serial: 1, isDone: false })
+  refused.clear()
+  await clock.pass(15_000)
+  expect((await wallet())?.withdrawal).toMatchObject({ serial: 1, isDone: true })
+  expect(sent.slice(-2).map(({ does }) => does)).toEqual(['announce', 'withdraw'])
+})
+
 test('a wallet that another masternode keeps is left to it', async () => {
   const { wallet, sent, want, failures } = await setup({ isForeign: true })
   await want(spec)
   expect(await wallet()).toBeUndefined()
   expect([sent, failures]).toEqual([[], []])
+})
+
+test('a wallet that its own masternode cannot open any more says so, and nothing of it is paid from', async () => {
+  const { wallet, client, life, want, sent } = await setup()
+  life.isLocked = true
+  await want(spec)
+  expect(await wallet()).toMatchObject({ conditions: [{ status: 'False', reason: 'Locked' }] })
+  const { metadata } = await client.get(kinds.namespaces, { name: 'default' })
+  expect(metadata?.annotations?.[annotations.account]).toBeUndefined()
+  expect(sent).toEqual([])
 })
 
 test('limits that no account could hold are refused by the API', async () => {
@@ -118,6 +181,8 @@ test('limits that no account could hold are refused by the API', async () => {
     await expect(want(wrong)).rejects.toMatchObject({ reason: 'Invalid' })
   }
 })
+
+class DeathError extends Error {}
 
 async function setup({ isForeign = false } = {}) {
   const cluster = await openCluster()
@@ -133,29 +198,40 @@ async function setup({ isForeign = false } = {}) {
     maxRate: 0n,
     leavingWei: 0n,
   }
+  let signed = 0
+  const done = new Set<string>()
+  const life: { endsBefore?: string; whenOpened?: () => Promise<unknown>; isLocked?: boolean } = {}
+  const open: OpenWallet = {
+    address,
+    readFacts: async (hashes) => ({ ...chain, isAnnounced: hashes.some((hash) => done.has(hash)) }),
+    refusalOf: async ({ does }) => (refused.has(does) ? `${does} is refused.` : undefined),
+    act: async (action, nonce, note) => {
+      expect(nonce).toBe(chain.nonce)
+      signed += 1
+      const hash = `0x${signed}`
+      await note(hash)
+      if (life.endsBefore === action.does) throw new DeathError('It died before it sent.')
+      sent.push(action)
+      chain.nonce += 1
+      if (failing.has(action.does)) return undefined
+      done.add(hash)
+      Object.assign(chain, effectOf(action, { ...chain, isAnnounced: false }))
+      return hash
+    },
+  }
   const vault: WalletVault = {
-    open: async () =>
-      isForeign
-        ? undefined
-        : {
-            address,
-            readFacts: async () => ({ ...chain }),
-            refusalOf: async ({ does }) => (refused.has(does) ? `${does} is refused.` : undefined),
-            act: async (action, nonce) => {
-              expect(nonce).toBe(chain.nonce)
-              sent.push(action)
-              chain.nonce += 1
-              if (failing.has(action.does)) return undefined
-              Object.assign(chain, effectOf(action, chain))
-              return `0x${chain.nonce}`
-            },
-          },
+    open: async () => {
+      await life.whenOpened?.()
+      if (life.isLocked === true) return 'locked'
+      return isForeign ? undefined : open
+    },
   }
   void runWalletKeeper({ client, vault, clock, onFailure }, signal)
   return {
     client,
     clock,
     failures: cluster.failures,
+    life,
     chain,
     sent,
     refused,

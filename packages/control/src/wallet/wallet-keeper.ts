@@ -1,6 +1,7 @@
 import { parseAddress, type Address, type Clock } from '@nexqloud/kernel'
 import { createInformer, kinds, type KubeClient } from '@nexqloud/kube'
 import {
+  beginWithdrawal,
   planWallet,
   type WalletAction,
   type WalletFacts,
@@ -10,7 +11,7 @@ import {
 
 import { defineForSure } from '../object/define-kind.ts'
 import { annotations } from '../object/names.ts'
-import { toIso } from '../object/object.ts'
+import { toIso, toJson } from '../object/object.ts'
 import { createWorkQueue } from '../object/work-queue.ts'
 import {
   defineManagedWallets,
@@ -26,17 +27,25 @@ export type WalletOwner = { readonly namespace: string; readonly namespaceUid: s
 /** A wallet that is open. Its key is known to whoever made this alone. */
 export type OpenWallet = {
   readonly address: Address
-  readonly readFacts: () => Promise<WalletFacts>
+  /** What is announced is so by one of these transactions. */
+  readonly readFacts: (announcements: readonly string[]) => Promise<WalletFacts>
   /** Resolves with why the chain would refuse an action now; nothing where it would take it. */
   readonly refusalOf: (action: WalletAction) => Promise<string | undefined>
-  /** Sends an action with the number that it is given, and resolves with its hash once it is in a block; with nothing where it failed there. */
-  readonly act: (action: WalletAction, nonce: number) => Promise<string | undefined>
+  /**
+   * Sends an action with the number that it is given, once its hash was taken note of, and resolves with that once it is in a block; with nothing
+   * where it failed there.
+   */
+  readonly act: (
+    action: WalletAction,
+    nonce: number,
+    note: (hash: string) => Promise<void>,
+  ) => Promise<string | undefined>
 }
 
 /** Keys of wallets, sealed where they lie. */
 export type WalletVault = {
-  /** Returns the wallet of a namespace, and makes it where there is none; nothing where another masternode keeps it. */
-  readonly open: (owner: WalletOwner) => Promise<OpenWallet | undefined>
+  /** Returns the wallet of a namespace, and makes it where there is none; `locked` where this masternode made it and cannot open it any more; nothing where another one keeps it. */
+  readonly open: (owner: WalletOwner) => Promise<OpenWallet | 'locked' | undefined>
 }
 
 /** What a keeper stands on. */
@@ -95,17 +104,26 @@ async function reconcile(
   const open = await vault.open(owner)
   // Another masternode keeps it, and says how it is.
   if (open === undefined) return undefined
-  if (account === undefined) await assign(client, namespace, open.address)
-  const keeper = { client, namespace, wallet, open, nowMs: clock.wallMs() }
+  const object = { client, namespace, wallet, nowMs: clock.wallMs() }
+  if (open === 'locked') {
+    await writeCondition(object, locked)
+    return undefined
+  }
+  if (account === undefined) await assign(client, found, open.address)
+  const keeper = { ...object, open }
   const taken = await step(keeper)
   const other = account === open.address ? undefined : account
-  await writeStatus(keeper, { condition: conditionOf(taken, other), hash: taken.hash })
+  const { address } = open
+  const transaction = taken.hash === undefined ? {} : { lastTransaction: taken.hash }
+  await writeCondition(keeper, conditionOf(taken, other), { address, ...transaction })
   return taken.hash === undefined ? undefined : 0
 }
 
 type Found = {
   readonly wallet: ManagedWallet
   readonly owner: WalletOwner
+  /** Of the namespace, when it was read. */
+  readonly resourceVersion: string
   /** Who pays for the namespace. */
   readonly account: string | undefined
 }
@@ -115,31 +133,39 @@ async function readWallet(client: KubeClient, namespace: string): Promise<Found 
   const wallet = items.find(({ metadata }) => metadata?.name === WALLET_NAME)
   if (wallet === undefined || wallet.metadata?.deletionTimestamp !== undefined) return undefined
   const { metadata } = await client.get(kinds.namespaces, { name: namespace })
-  const owner = { namespace, namespaceUid: metadata?.uid ?? '' }
-  return { wallet, owner, account: metadata?.annotations?.[annotations.account]?.toLowerCase() }
+  const { uid: namespaceUid = '', resourceVersion = '' } = metadata ?? {}
+  const account = metadata?.annotations?.[annotations.account]?.toLowerCase()
+  return { wallet, owner: { namespace, namespaceUid }, resourceVersion, account }
 }
 
 /** Whoever has written another account there wants that one. */
-async function assign(client: KubeClient, name: string, address: Address): Promise<void> {
-  const body = { metadata: { annotations: { [annotations.account]: address } } }
-  await client.patch(kinds.namespaces, { name }, { type: 'merge', body })
+async function assign(
+  client: KubeClient,
+  { owner, resourceVersion }: Found,
+  address: Address,
+): Promise<void> {
+  const name = { name: owner.namespace }
+  const body = { metadata: { resourceVersion, annotations: { [annotations.account]: address } } }
+  await client.patch(kinds.namespaces, name, { type: 'merge', body })
 }
 
-type Keeping = {
+type WalletObject = {
   readonly client: KubeClient
   readonly namespace: string
   readonly wallet: ManagedWallet
-  readonly open: OpenWallet
   readonly nowMs: number
 }
+
+type Keeping = WalletObject & { readonly open: OpenWallet }
 
 type Step = { readonly hash?: string | undefined; readonly refusals: readonly string[] }
 
 /** Does the first thing that the chain takes; the next one is planned by what that led to. */
 async function step(keeping: Keeping): Promise<Step> {
   const { open, wallet } = keeping
-  const facts = await open.readFacts()
-  const { actions, done } = planWallet(wishOf(wallet), facts, wallet.status?.withdrawal)
+  const progress = wallet.status?.withdrawal
+  const facts = await open.readFacts(progress?.hashes ?? [])
+  const { actions, done } = planWallet(wishOf(wallet), facts, progress)
   if (done !== undefined) await writeProgress(keeping, done)
   const refusals: string[] = []
   for (const action of actions) {
@@ -149,15 +175,12 @@ async function step(keeping: Keeping): Promise<Step> {
       continue
     }
     const { nonce } = facts
-    if (action.does === 'announce') {
-      await writeProgress(keeping, { serial: action.serial, nonce, isDone: false })
-    }
-    const hash = await open.act(action, nonce)
+    const hash = await open.act(action, nonce, async (signed) => {
+      if (action.does !== 'announce') return
+      const { serial } = action
+      await writeProgress(keeping, beginWithdrawal(progress, { serial, nonce, hash: signed }))
+    })
     if (hash !== undefined) return { hash, refusals }
-    // The number is used, and nothing is announced by it.
-    if (action.does === 'announce') {
-      await writeProgress(keeping, { serial: action.serial, nonce: nonce + 1, isDone: false })
-    }
     return { refusals: [...refusals, `${action.does} failed in its block.`] }
   }
   return { refusals }
@@ -179,10 +202,16 @@ function wishOf({ spec }: ManagedWallet): WalletWish {
   }
 }
 
-function conditionOf(
-  { hash, refusals }: Step,
-  other: string | undefined,
-): Pick<WalletCondition, 'status' | 'reason' | 'message'> {
+type Condition = Pick<WalletCondition, 'status' | 'reason' | 'message'>
+
+const locked: Condition = {
+  status: 'False',
+  reason: 'Locked',
+  message:
+    'It was sealed by a TLS key that its masternode has no more: what is on it stays there until that key is back. Send nothing to it.',
+}
+
+function conditionOf({ hash, refusals }: Step, other: string | undefined): Condition {
   if (other !== undefined) {
     const message = `The namespace is paid for by ${other}; this wallet is, once the annotation ${annotations.account} is removed.`
     return { status: 'False', reason: 'OtherAccount', message }
@@ -196,41 +225,36 @@ function conditionOf(
   return { status: 'True', reason: 'AsWished', message: 'The chain has what the spec says.' }
 }
 
-async function writeStatus(
-  { client, namespace, wallet, open, nowMs }: Keeping,
-  {
-    condition,
-    hash,
-  }: {
-    readonly condition: Pick<WalletCondition, 'status' | 'reason' | 'message'>
-    readonly hash: string | undefined
-  },
+type Status = NonNullable<ManagedWallet['status']>
+
+async function writeCondition(
+  object: WalletObject,
+  condition: Condition,
+  beside: Pick<Status, 'address' | 'lastTransaction'> = {},
 ): Promise<void> {
+  const { wallet, nowMs } = object
   const [before] = wallet.status?.conditions ?? []
   const isSame = before?.status === condition.status
   const lastTransitionTime = isSame ? before.lastTransitionTime : toIso(nowMs)
-  const status = {
+  await patchStatus(object, {
     observedGeneration: wallet.metadata?.generation ?? 0,
-    address: open.address,
     conditions: [{ type: 'Ready', ...condition, lastTransitionTime }],
-    ...(hash !== undefined && { lastTransaction: hash }),
-  }
-  await patchStatus(client, namespace, status)
+    ...beside,
+  })
 }
 
-/** Written down before it is sent: whoever comes after knows by its number whether it was. */
-async function writeProgress(
-  { client, namespace }: Keeping,
-  { serial, nonce, isDone }: WithdrawalProgress,
-): Promise<void> {
-  await patchStatus(client, namespace, { withdrawal: { serial, nonce, isDone } })
+/** Written down before it is sent: whoever comes after knows by its hash whether it was. */
+async function writeProgress(keeping: Keeping, withdrawal: WithdrawalProgress): Promise<void> {
+  await patchStatus(keeping, { withdrawal })
 }
 
+/** One that was made anew meanwhile has wishes of its own. */
 async function patchStatus(
-  client: KubeClient,
-  namespace: string,
-  status: Parameters<KubeClient['patch']>[2]['body'],
+  { client, namespace, wallet }: WalletObject,
+  status: Status,
 ): Promise<void> {
   const name = { namespace, name: WALLET_NAME, subresource: 'status' }
-  await client.patch(managedWallets, name, { type: 'merge', body: { status } })
+  const { uid = '' } = wallet.metadata ?? {}
+  const body = toJson({ metadata: { uid }, status })
+  await client.patch(managedWallets, name, { type: 'merge', body })
 }

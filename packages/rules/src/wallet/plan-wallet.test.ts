@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
 import {
+  beginWithdrawal,
   planWallet,
   WALLET_KEEPS_WEI,
   type WalletAction,
@@ -21,6 +22,7 @@ const fresh: WalletFacts = {
   maxTotalWei: 0n,
   maxRate: 0n,
   leavingWei: 0n,
+  isAnnounced: false,
 }
 const settled = { ...fresh, isApproved: true, maxTotalWei: 5n * NXQ, maxRate: 1000n, nonce: 7 }
 
@@ -54,49 +56,99 @@ test('a withdrawal is announced once for a serial, whenever its keeper dies', ()
     planWallet({ ...wish, withdraw }, facts, progress)
   const announce = { does: 'announce', amountWei: NXQ, serial: 2 }
   expect(next(settled).actions).toEqual([announce])
-  const written = { serial: 2, nonce: 7, isDone: false }
+  const written = { serial: 2, nonce: 7, hashes: ['0x1'], isDone: false }
   expect(next(settled, written).actions).toEqual([announce])
-  const announced = { ...settled, nonce: 8, leavingWei: NXQ }
+  // The number was used, and for something else; or it failed in its block.
+  expect(next({ ...settled, nonce: 8 }, written).actions).toEqual([announce])
+  const announced = { ...settled, nonce: 8, leavingWei: NXQ, isAnnounced: true }
   expect(next(announced, written).actions).toEqual([{ does: 'withdraw', to }])
-  const left = { ...settled, nonce: 9 }
+  const left = { ...settled, nonce: 9, isAnnounced: true }
   expect(next(left, written)).toEqual({ actions: [], done: { ...written, isDone: true } })
   expect(next(left, { ...written, isDone: true })).toEqual({ actions: [] })
-  expect(next(left, { serial: 3, nonce: 9, isDone: true })).toEqual({ actions: [] })
+  expect(next(left, { ...written, serial: 3, isDone: true })).toEqual({ actions: [] })
+  // What an earlier serial was announced by says nothing of this one.
+  expect(next(announced, { ...written, serial: 1 }).actions).toEqual([announce])
 })
 
-test('however often its keeper dies, a wish is fulfilled, and what leaves leaves once', () => {
-  const death = fc.array(fc.constantFrom('none', 'before', 'after', 'both'), { maxLength: 20 })
+test('what was signed with one number is written down beside each other, and forgotten with the number', () => {
+  const one = beginWithdrawal(undefined, { serial: 1, nonce: 7, hash: '0x1' })
+  expect(one).toEqual({ serial: 1, nonce: 7, hashes: ['0x1'], isDone: false })
+  const two = beginWithdrawal(one, { serial: 1, nonce: 7, hash: '0x2' })
+  expect(two.hashes).toEqual(['0x1', '0x2'])
+  expect(beginWithdrawal(two, { serial: 1, nonce: 8, hash: '0x3' }).hashes).toEqual(['0x3'])
+  expect(beginWithdrawal(two, { serial: 2, nonce: 7, hash: '0x3' }).hashes).toEqual(['0x3'])
+})
+
+/** What becomes of one turn of a keeper. */
+const turns = [
+  /** Its first action goes into the pool, or the next one where that is refused. */
+  'acts',
+  'is refused the first',
+  /** It dies before anything, or before it sends what it has written down. */
+  'dies',
+  'dies before it sends',
+  /** Its transaction fails in its block. */
+  'fails',
+  /** The next block comes with what waits. */
+  'block',
+] as const
+
+test('whatever dies, waits, fails or is refused, a wish is fulfilled, and what leaves leaves once', () => {
+  const script = fc.array(fc.constantFrom(...turns), { maxLength: 40 })
+  const end = Array.from({ length: 12 }, () => ['block', 'acts'] as const).flat()
   fc.assert(
-    fc.property(death, fc.bigInt({ min: 1n, max: 3n * NXQ }), (deaths, amountWei) => {
+    fc.property(script, fc.bigInt({ min: 1n, max: 3n * NXQ }), (deeds, amountWei) => {
       const withdraw = { serial: 1, to, amountWei }
       const world = createWorld(5n * NXQ)
-      for (const each of [...deaths, ...Array.from({ length: 10 }, () => 'none')]) {
-        const { actions, done } = planWallet({ ...wish, withdraw }, world.facts(), world.progress)
-        if (done !== undefined && each === 'none') world.progress = done
-        const [action] = actions
-        if (action !== undefined) world.act(action, each)
+      for (const turn of [...deeds, ...end]) {
+        if (turn === 'block') world.mine()
+        else world.take({ ...wish, withdraw }, turn)
       }
       expect(world.facts()).toMatchObject({ isApproved: true, maxRate: 1000n, leavingWei: 0n })
       expect(world.received).toBe(amountWei)
       expect(world.progress).toMatchObject({ serial: 1, isDone: true })
     }),
+    { numRuns: 2000 },
   )
 })
 
-/** A chain with one account, and what was written down of its wallet. */
+/** A chain with one account, what waits for a block there, and what was written down of its wallet. */
 function createWorld(balance: bigint) {
-  let facts = { ...fresh }
+  let facts = fresh
+  let signed = 0
+  let waiting: { action: WalletAction; hash: string; nonce: number; fails: boolean } | undefined
+  const done = new Set<string>()
   const world = {
     received: 0n,
     progress: undefined as WithdrawalProgress | undefined,
-    facts: () => facts,
-    act: (action: WalletAction, death: string) => {
-      if (death === 'before') return
+    facts: () => {
+      const isAnnounced = world.progress?.hashes.some((hash) => done.has(hash)) ?? false
+      return { ...facts, isAnnounced }
+    },
+    take: (wanted: WalletWish, turn: (typeof turns)[number]) => {
+      const plan = planWallet(wanted, world.facts(), world.progress)
+      if (turn === 'dies') return
+      if (plan.done !== undefined) world.progress = plan.done
+      const action = plan.actions[turn === 'is refused the first' ? 1 : 0]
+      if (action === undefined) return
+      const { nonce } = facts
+      signed += 1
+      const hash = `0x${signed}`
       if (action.does === 'announce') {
-        world.progress = { serial: action.serial, nonce: facts.nonce, isDone: false }
-        if (death === 'both') return
+        const { serial } = action
+        world.progress = beginWithdrawal(world.progress, { serial, nonce, hash })
       }
-      facts = { ...facts, ...effectOf(action), nonce: facts.nonce + 1 }
+      // What waits already keeps its number.
+      if (turn === 'dies before it sends' || waiting !== undefined) return
+      waiting = { action, hash, nonce, fails: turn === 'fails' }
+    },
+    mine: () => {
+      if (waiting === undefined) return
+      const { action, hash, nonce, fails } = waiting
+      waiting = undefined
+      expect(nonce).toBe(facts.nonce)
+      facts = { ...facts, nonce: nonce + 1, ...(fails ? {} : effectOf(action)) }
+      if (!fails) done.add(hash)
     },
   }
   const effectOf = (action: WalletAction): Partial<WalletFacts> => {

@@ -21,8 +21,10 @@ export type WithdrawalWish = {
 /** How far a withdrawal has come; it is written down before it is announced. */
 export type WithdrawalProgress = {
   readonly serial: number
-  /** The number of the transaction that announces it: once that is used, it is announced. */
+  /** The number of the transaction that announces it. */
   readonly nonce: number
+  /** All that were signed with this number to announce it: one of them is in a block, or none was. */
+  readonly hashes: readonly string[]
   readonly isDone: boolean
 }
 
@@ -36,6 +38,8 @@ export type WalletFacts = {
   readonly maxTotalWei: bigint
   readonly maxRate: bigint
   readonly leavingWei: bigint
+  /** Whether a transaction that the progress names has announced it. Read after the number, and before what leaves. */
+  readonly isAnnounced: boolean
 }
 
 /** A transaction of the wallet. */
@@ -69,18 +73,33 @@ export function planWallet(
 
 function planWithdrawal(
   wish: WithdrawalWish | undefined,
-  { nonce, leavingWei }: WalletFacts,
+  { leavingWei, isAnnounced }: WalletFacts,
   progress: WithdrawalProgress | undefined,
 ): WalletPlan {
   if (wish === undefined || wish.serial < (progress?.serial ?? 0)) return { actions: [] }
   const { serial, to, amountWei } = wish
   const isBegun = progress?.serial === serial
   if (isBegun && progress.isDone) return { actions: [] }
-  // Only its keeper sends with its key: a number that is used was used for this.
-  const isAnnounced = isBegun && nonce > progress.nonce
-  if (!isAnnounced) return { actions: [{ does: 'announce', amountWei, serial }] }
+  if (!isBegun || !isAnnounced) return { actions: [{ does: 'announce', amountWei, serial }] }
   if (leavingWei > 0n) return { actions: [{ does: 'withdraw', to }] }
   return { actions: [], done: { ...progress, isDone: true } }
+}
+
+/** More of one number are refused by a node, and in no block: it was asked each time with another fee. */
+const MOST_HASHES = 32
+
+/** Returns what is to be written down before a withdrawal is announced by a transaction. */
+export function beginWithdrawal(
+  progress: WithdrawalProgress | undefined,
+  {
+    serial,
+    nonce,
+    hash,
+  }: { readonly serial: number; readonly nonce: number; readonly hash: string },
+): WithdrawalProgress {
+  const isAgain = progress?.serial === serial && progress.nonce === nonce
+  const hashes = [...(isAgain ? progress.hashes : []), hash].slice(-MOST_HASHES)
+  return { serial, nonce, hashes, isDone: false }
 }
 
 function planStanding(wish: WalletWish, facts: WalletFacts): readonly WalletAction[] {
