@@ -4,6 +4,7 @@ import type { Caller } from '../account/caller.ts'
 import type { Handlers } from '../action/action.ts'
 import { ActionError } from '../action/errors.ts'
 import type { Fields } from '../codec/read-query.ts'
+import type { Machines } from '../machine/machines.ts'
 import type { RequestLog } from '../request/request-log.ts'
 import { hashInput, nameOfRequest, type Request } from '../request/request.ts'
 import type { ResourceView } from '../resource/resource-view.ts'
@@ -24,6 +25,7 @@ export type DispatcherParts = {
   readonly handlers: Handlers
   readonly regions: readonly Region[]
   readonly view: ResourceView
+  readonly machines: Machines
   readonly log: RequestLog
   readonly clock: Pick<Clock, 'wallMs'>
   /** Makes what an account has in a region from the start; it may be called at any time, and does nothing where that is there. */
@@ -58,22 +60,29 @@ export class Dispatcher {
     return this.#inTurn(call.caller.account.id, () => this.#change(call, handler))
   }
 
-  #begin({ caller }: Call): Transaction {
-    const { view, regions, clock } = this.#parts
-    return new Transaction({ view, regions, caller, nowMs: clock.wallMs() })
+  /** Does something that nobody has asked for, in an account's turn; nothing is kept where it changes nothing. */
+  async act(
+    { caller, action }: Pick<Call, 'caller' | 'action'>,
+    change: (transaction: Transaction) => void,
+  ): Promise<void> {
+    await this.#inTurn(caller.account.id, async () => {
+      const transaction = this.#begin({ caller })
+      change(transaction)
+      if (transaction.writes.length === 0) return
+      await this.#keep({ caller, action, input: {}, sourceAddress: '' }, transaction)
+    })
   }
 
-  async #openRegion(call: Call): Promise<void> {
+  #begin({ caller }: Pick<Call, 'caller'>): Transaction {
+    const { view, regions, machines, clock } = this.#parts
+    return new Transaction({ view, regions, machines, caller, nowMs: clock.wallMs() })
+  }
+
+  async #openRegion({ caller }: Call): Promise<void> {
     const { openRegion } = this.#parts
-    const look = this.#begin(call)
+    const look = this.#begin({ caller })
     openRegion(look)
-    if (look.writes.length === 0) return
-    await this.#inTurn(call.caller.account.id, async () => {
-      const transaction = this.#begin(call)
-      openRegion(transaction)
-      if (transaction.writes.length === 0) return
-      await this.#keep({ ...call, action: 'OpenRegion', input: {} }, transaction)
-    })
+    if (look.writes.length > 0) await this.act({ caller, action: 'OpenRegion' }, openRegion)
   }
 
   async #change(call: Call, handler: AnyHandler): Promise<Fields> {

@@ -4,6 +4,7 @@ import type { KubeClient } from '@nexqloud/kube'
 import type { FindKey } from '../account/access-key.ts'
 import { ec2Actions } from '../action/actions.ts'
 import { openRegion } from '../action/vpc/open-region.ts'
+import type { Machines } from '../machine/machines.ts'
 import { loadEc2Model } from '../model/ec2-model.ts'
 import { RequestLog } from '../request/request-log.ts'
 import { defineEc2Kinds } from '../resource/define-kinds.ts'
@@ -20,6 +21,7 @@ export type Ec2Options = {
   readonly clock: Clock
   readonly regions: readonly Region[]
   readonly findKey: FindKey
+  readonly machines: Machines
   readonly authorize: DispatcherParts['authorize']
   /** Told of what failed, and of faults of ours with the id of the request. */
   readonly onFailure: (failure: unknown, requestId?: string) => void
@@ -33,7 +35,7 @@ export type Ec2 = {
 
 /** Opens the EC2-compatible API over a Kubernetes API: what was accepted before is finished first. */
 export async function openEc2(options: Ec2Options): Promise<Ec2> {
-  const { client, clock, regions, findKey, authorize, onFailure } = options
+  const { client, clock, regions, findKey, machines, authorize, onFailure } = options
   const over = new AbortController()
   await defineEc2Kinds(client)
   const view = new ResourceView({ client, clock, onFailure })
@@ -44,6 +46,7 @@ export async function openEc2(options: Ec2Options): Promise<Ec2> {
   const dispatcher = new Dispatcher({
     handlers: ec2Actions,
     regions,
+    machines,
     view,
     log,
     clock,

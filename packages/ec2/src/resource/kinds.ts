@@ -79,7 +79,11 @@ export type InstanceSpec = Wire<
 > & {
   readonly Goal: InstanceGoal
   /** When the goal was changed last, by whom and why. */
-  readonly Transition?: { readonly at: string; readonly code: string; readonly message: string }
+  readonly Transition?:
+    | { readonly at: string; readonly code: string; readonly message: string }
+    | undefined
+  /** What the image is, with the digest that it was found to have: an OCI reference. */
+  readonly ImageReference: string
   readonly ReservationId: string
   readonly GroupIds: readonly string[]
   readonly NetworkInterfaceIds: readonly string[]
@@ -88,6 +92,7 @@ export type InstanceSpec = Wire<
   readonly DisableApiStop: boolean
   readonly InstanceInitiatedShutdownBehavior: 'stop' | 'terminate'
   readonly CreditSpecification?: string
+  readonly Reboots?: number
 }
 export type RouteTableSpec = Has<Wire<EC2.RouteTable>, 'RouteTableId' | 'VpcId'>
 export type InternetGatewaySpec = Has<

@@ -13,6 +13,7 @@ export type Place = { readonly namespace: string; readonly region: string }
  */
 export class ResourceView {
   readonly #shelves = new Map<string, Shelf>()
+  readonly #places = new Map<string, Place>()
   readonly #informers: readonly Informer<Ec2Object<Tagged>>[]
   /** Uids of what was deleted here, until the API says so. */
   readonly #gone = new Set<string>()
@@ -57,6 +58,11 @@ export class ResourceView {
     return this.#shelfOf<Spec>(kind, place).list()
   }
 
+  /** Returns where there is anything of a kind. */
+  placesOf({ plural }: Pick<Ec2Kind, 'plural'>): readonly Place[] {
+    return [...this.#places.values()].filter((place) => this.#shelfOf({ plural }, place).size > 0)
+  }
+
   /** Takes an object as it was written; one that is older than what is known changes nothing. */
   put<Spec extends Tagged>(kind: Ec2Kind<Spec>, object: Ec2Object<Spec>): void {
     const { uid = '' } = object.metadata ?? {}
@@ -92,6 +98,7 @@ export class ResourceView {
     if (known !== undefined) return known
     const shelf = new Shelf<Spec>()
     this.#shelves.set(key, shelf)
+    this.#places.set(`${namespace}/${region}`, { namespace, region })
     return shelf
   }
 }
@@ -106,6 +113,10 @@ function placeOf({ metadata = {} }: Ec2Object<unknown>): Place {
 class Shelf<Spec = unknown> {
   readonly #resources = new Map<string, Resource<Spec>>()
   #sorted: readonly Resource<Spec>[] | undefined
+
+  get size(): number {
+    return this.#resources.size
+  }
 
   get(id: string): Resource<Spec> | undefined {
     return this.#resources.get(id)

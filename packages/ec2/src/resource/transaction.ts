@@ -3,7 +3,9 @@ import type { Kind, ObjectMeta } from '@nexqloud/kube'
 import type { Caller } from '../account/caller.ts'
 import { ActionError } from '../action/errors.ts'
 import type { Region } from '../door/region.ts'
-import type { Ec2Kind, Tagged } from './kinds.ts'
+import type { MachinePlan } from '../machine/machine-object.ts'
+import type { ConsoleOutput, MachineName, Machines, Sighting } from '../machine/machines.ts'
+import type { Ec2Kind, InstanceGoal, Tagged } from './kinds.ts'
 import { createResourceId } from './resource-id.ts'
 import type { ResourceView } from './resource-view.ts'
 import { ORDER_ANNOTATION, REGION_LABEL, type Resource } from './resource.ts'
@@ -14,6 +16,7 @@ export type TransactionParts = {
   readonly view: ResourceView
   readonly caller: Caller
   readonly regions: readonly Region[]
+  readonly machines: Machines
   readonly nowMs: number
 }
 
@@ -27,15 +30,17 @@ export class Transaction {
   /** Of now; an action sees one moment. */
   readonly nowMs: number
   readonly #view: ResourceView
+  readonly #machines: Machines
   readonly #changed = new Map<string, Map<string, Change>>()
   readonly #others: Write[] = []
   #created = 0
 
-  constructor({ view, caller, regions, nowMs }: TransactionParts) {
+  constructor({ view, caller, regions, machines, nowMs }: TransactionParts) {
     this.caller = caller
     this.regions = regions
     this.nowMs = nowMs
     this.#view = view
+    this.#machines = machines
   }
 
   /** ISO 8601, of now. */
@@ -90,16 +95,19 @@ export class Transaction {
     return this.#put(kind, 'create', { id, spec, order, uid: '', resourceVersion: '' })
   }
 
-  /** Gives a resource another spec; fields of it that are left out stay. */
+  /** Gives a resource other fields: those that are left out stay, those that are undefined go. */
   change<Spec extends Tagged>(
     kind: Ec2Kind<Spec>,
     { id }: Pick<Resource<Spec>, 'id'>,
     fields: Partial<Spec>,
   ): Resource<Spec> {
     const current = this.get(kind, id)
+    const spec = Object.fromEntries(
+      Object.entries({ ...current.spec, ...fields }).filter(([, value]) => value !== undefined),
+    ) as Spec
     const before = this.#changed.get(kind.plural)?.get(id)?.type
     const type = before === 'create' ? 'create' : 'replace'
-    return this.#put(kind, type, { ...current, spec: { ...current.spec, ...fields } })
+    return this.#put(kind, type, { ...current, spec })
   }
 
   remove<Spec extends Tagged>(kind: Ec2Kind<Spec>, { id }: Pick<Resource<Spec>, 'id'>): void {
@@ -107,6 +115,29 @@ export class Transaction {
     const own = this.#changesOf(kind)
     if (uid === '') own.delete(id)
     else own.set(id, { type: 'delete', kind, id, uid, resource: undefined })
+  }
+
+  /** Returns what is seen of the container of an instance. */
+  see(id: string, goal: InstanceGoal): Sighting {
+    return this.#machines.see(this.machineName(id), goal)
+  }
+
+  /** Returns what an instance type costs an hour: US dollars, with six decimals; nothing where nobody sells it. */
+  priceOf(type: string): string | undefined {
+    return this.#machines.priceOf(type)
+  }
+
+  /** Returns how many machines of a plan there is room for now, up to a count. */
+  roomFor(plan: MachinePlan, count: number): Promise<number> {
+    return this.#machines.roomFor(plan, count)
+  }
+
+  readConsole(id: string): Promise<ConsoleOutput | undefined> {
+    return this.#machines.readConsole(this.machineName(id))
+  }
+
+  machineName(id: string): MachineName {
+    return { namespace: this.#place.namespace, id }
   }
 
   /** Changes an object that is none of EC2's resources, together with them. */

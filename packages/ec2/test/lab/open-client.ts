@@ -16,7 +16,7 @@ export type Lab = {
 /** Opens one; the door is a port of this machine. */
 export async function openLab(clock?: Clock): Promise<Lab> {
   const faults: unknown[] = []
-  const world = await openWorld((failure) => faults.push(failure), clock)
+  const world = await openWorld((failure) => faults.push(failure), { ...(clock && { clock }) })
   const server = await openEc2Server(world.ec2.answer, { host: '127.0.0.1', port: 0 })
   const clients = new Map<string, EC2>()
   const open = (region: string): EC2 => {

@@ -7,6 +7,7 @@ import {
   createKubeClient,
   createMemoryDisk,
   openApiServer,
+  openLevelDisk,
   openObjectStore,
   type KubeClient,
 } from '@nexqloud/kube'
@@ -14,6 +15,7 @@ import {
 import type { FindKey } from '../../src/account/access-key.ts'
 import { openEc2, type Ec2 } from '../../src/door/open-ec2.ts'
 import type { Region } from '../../src/door/region.ts'
+import { createObedientMachines } from '../../src/machine/machines.ts'
 
 const account = { id: '123456789012', namespace: 'default' }
 const holder = {
@@ -65,9 +67,16 @@ export type World = {
 /** Opens one that has nothing yet; faults of ours are told. */
 export async function openWorld(
   onFailure: (failure: unknown) => void,
-  clock: Clock = systemClock,
+  {
+    clock = systemClock,
+    folder,
+  }: {
+    readonly clock?: Clock
+    /** Where its objects are kept; in memory else. */ readonly folder?: string
+  } = {},
 ): Promise<World> {
-  const store = await openObjectStore(createMemoryDisk())
+  const disk = folder === undefined ? createMemoryDisk() : await openLevelDisk(folder)
+  const store = await openObjectStore(disk)
   const server = await openApiServer({ store, clock, onInternalError: onFailure })
   const user = { name: 'system:masternode', groups: [ADMINISTRATORS] }
   const client = createKubeClient(createInProcessTransport(server, user))
@@ -76,6 +85,7 @@ export async function openWorld(
     clock,
     regions,
     findKey,
+    machines: createObedientMachines(clock.wallMs),
     authorize: () => {},
     onFailure,
   })

@@ -1,0 +1,149 @@
+import type { InstanceAttribute, InstanceAttributeName } from '@aws-sdk/client-ec2'
+
+import { resizeMachine } from '../../machine/machine-object.ts'
+import { ec2Kinds, type InstanceSpec } from '../../resource/kinds.ts'
+import type { Transaction } from '../../resource/transaction.ts'
+import type { Handlers, Input, Loose } from '../action.ts'
+import { ActionError, invalidValue } from '../errors.ts'
+import { createInstanceViewer, describeInstance, type InstanceView } from './describe-instance.ts'
+import { findInstance } from './find-instances.ts'
+import { setGroups, setSourceDestCheck } from './instance-network.ts'
+import { setDeleteOnTermination } from './instance-volumes.ts'
+import { machinePlanOf, typeOf } from './machine-plan.ts'
+
+type Told = Loose<InstanceAttribute>
+
+const value = <Type>(Value: Type): { readonly Value: Type } => ({ Value })
+
+/** How each attribute is told; what no container has is told as AWS tells it of an instance that has it not. */
+const readers: Readonly<Record<InstanceAttributeName, (view: InstanceView) => Told>> = {
+  blockDeviceMapping: (view) => ({
+    BlockDeviceMappings: describeInstance(view).BlockDeviceMappings ?? [],
+  }),
+  disableApiStop: ({ spec }) => ({ DisableApiStop: value(spec.DisableApiStop) }),
+  disableApiTermination: ({ spec }) => ({
+    DisableApiTermination: value(spec.DisableApiTermination),
+  }),
+  ebsOptimized: ({ spec }) => ({ EbsOptimized: value(spec.EbsOptimized ?? false) }),
+  enaSupport: () => ({ EnaSupport: value(false) }),
+  enclaveOptions: () => ({ EnclaveOptions: { Enabled: false } }),
+  groupSet: ({ groups }) => ({ Groups: groups.map(({ GroupId }) => ({ GroupId })) }),
+  instanceInitiatedShutdownBehavior: ({ spec }) => ({
+    InstanceInitiatedShutdownBehavior: value(spec.InstanceInitiatedShutdownBehavior),
+  }),
+  instanceType: ({ spec }) => ({ InstanceType: value(spec.InstanceType ?? '') }),
+  kernel: () => ({ KernelId: {} }),
+  productCodes: () => ({ ProductCodes: [] }),
+  ramdisk: () => ({ RamdiskId: {} }),
+  rootDeviceName: ({ spec }) => ({ RootDeviceName: value(spec.RootDeviceName ?? '') }),
+  sourceDestCheck: ({ spec }) => ({ SourceDestCheck: value(spec.SourceDestCheck ?? true) }),
+  sriovNetSupport: () => ({ SriovNetSupport: {} }),
+  userData: ({ spec }) => ({
+    UserData: spec.UserData === undefined ? {} : value(spec.UserData),
+  }),
+}
+
+type ModifyInput = Input<'ModifyInstanceAttribute'>
+type Changes = { -readonly [Field in keyof InstanceSpec]?: InstanceSpec[Field] }
+
+/** DescribeInstanceAttribute, ModifyInstanceAttribute. */
+export const attributeActions = {
+  DescribeInstanceAttribute: ({ InstanceId = '', Attribute }, transaction) => {
+    const instance = findInstance(transaction, InstanceId)
+    const read = Attribute === undefined ? undefined : readers[Attribute]
+    if (read === undefined) throw invalidValue('attribute', Attribute, 'Unknown attribute.')
+    return { InstanceId, ...read(createInstanceViewer(transaction)(instance)) }
+  },
+
+  ModifyInstanceAttribute: (input, transaction) => {
+    const instance = findInstance(transaction, input.InstanceId ?? '')
+    const view = createInstanceViewer(transaction)(instance)
+    const changes = changesOf(input)
+    if (Object.keys(changes).some((name) => whileStopped.has(name)) && view.state !== 'stopped') {
+      throw new ActionError(
+        'IncorrectInstanceState',
+        `The instance '${view.id}' is not in the 'stopped' state.`,
+      )
+    }
+    const changed = transaction.change(ec2Kinds.instances, instance, changes)
+    if (changes.InstanceType !== undefined) {
+      const name = transaction.machineName(view.id)
+      transaction.also(resizeMachine(name, machinePlanOf(changed.spec)))
+    }
+    modifyBeside(input, view, transaction)
+    return {}
+  },
+} as const satisfies Handlers
+
+/** What only an instance that stands still may be given. */
+const whileStopped: ReadonlySet<string> = new Set(['InstanceType', 'UserData', 'EbsOptimized'])
+
+/** Attributes come as members of their own, or as the name of one and its value. */
+function changesOf(input: ModifyInput): Changes {
+  const changes: Changes = {}
+  const {
+    DisableApiTermination,
+    DisableApiStop,
+    EbsOptimized,
+    InstanceInitiatedShutdownBehavior: behavior,
+    InstanceType: type,
+    SourceDestCheck,
+    UserData,
+  } = input
+  if (DisableApiTermination?.Value !== undefined) {
+    changes.DisableApiTermination = DisableApiTermination.Value
+  }
+  if (DisableApiStop?.Value !== undefined) changes.DisableApiStop = DisableApiStop.Value
+  if (EbsOptimized?.Value !== undefined) changes.EbsOptimized = EbsOptimized.Value
+  if (behavior?.Value !== undefined) {
+    changes.InstanceInitiatedShutdownBehavior = parseBehavior(behavior.Value)
+  }
+  if (type?.Value !== undefined) changes.InstanceType = parseType(type.Value)
+  if (SourceDestCheck?.Value !== undefined) changes.SourceDestCheck = SourceDestCheck.Value
+  if (UserData?.Value !== undefined) {
+    changes.UserData = Buffer.from(UserData.Value).toString('base64')
+  }
+  return { ...changes, ...namedChange(input) }
+}
+
+function namedChange({ Attribute, Value = '' }: ModifyInput): Changes {
+  if (Attribute === undefined) return {}
+  const change = named[Attribute]
+  if (change === undefined) throw invalidValue('attribute', Attribute, 'It cannot be modified.')
+  return change(Value)
+}
+
+const named: Readonly<Partial<Record<InstanceAttributeName, (value: string) => Changes>>> = {
+  // Said together with what is mapped.
+  blockDeviceMapping: () => ({}),
+  disableApiStop: (text) => ({ DisableApiStop: text === 'true' }),
+  disableApiTermination: (text) => ({ DisableApiTermination: text === 'true' }),
+  ebsOptimized: (text) => ({ EbsOptimized: text === 'true' }),
+  instanceInitiatedShutdownBehavior: (text) => ({
+    InstanceInitiatedShutdownBehavior: parseBehavior(text),
+  }),
+  instanceType: (text) => ({ InstanceType: parseType(text) }),
+  sourceDestCheck: (text) => ({ SourceDestCheck: text === 'true' }),
+  userData: (text) => ({ UserData: text }),
+}
+
+function parseType(text: string): InstanceSpec['InstanceType'] {
+  return typeOf(text).alias as InstanceSpec['InstanceType']
+}
+
+function parseBehavior(text: string): 'stop' | 'terminate' {
+  if (text === 'stop' || text === 'terminate') return text
+  throw invalidValue('instanceInitiatedShutdownBehavior', text)
+}
+
+function modifyBeside(input: ModifyInput, view: InstanceView, transaction: Transaction): void {
+  const { Groups, SourceDestCheck, BlockDeviceMappings = [] } = input
+  if (Groups !== undefined) setGroups(transaction, view, Groups)
+  if (SourceDestCheck?.Value !== undefined) {
+    setSourceDestCheck(transaction, view, SourceDestCheck.Value)
+  }
+  for (const { DeviceName = '', Ebs } of BlockDeviceMappings) {
+    if (Ebs?.DeleteOnTermination === undefined) continue
+    setDeleteOnTermination(transaction, view, { DeviceName, ends: Ebs.DeleteOnTermination })
+  }
+}

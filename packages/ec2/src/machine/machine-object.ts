@@ -1,0 +1,79 @@
+import { instances as machines, SCHEDULER_NAME } from '@nexqloud/control'
+import type { JsonObject } from '@nexqloud/kube'
+
+import type { Write } from '../resource/write.ts'
+import type { MachineName } from './machines.ts'
+
+/** What a machine runs: a container, by all that Kubernetes has to know of it. */
+export type MachinePlan = {
+  /** An OCI reference, with its digest where it is known. */
+  readonly image: string
+  readonly cpuMilli: number
+  readonly baselineMilli: number
+  readonly memoryMi: number
+}
+
+const { group, version, kind, plural, isNamespaced } = machines
+const machineKind = { group, version, kind, plural, isNamespaced }
+
+/** Where a machine and its pods say whose they are. */
+export const INSTANCE_LABEL = 'ec2.nexqloud.io/instance'
+
+/** Makes the machine of an instance: an `Instance` of the Kubernetes API, of the same name. */
+export function createMachine({ namespace, id }: MachineName, plan: MachinePlan): Write {
+  const template = templateOf(plan, id)
+  return {
+    type: 'create',
+    kind: machineKind,
+    object: {
+      metadata: { namespace, name: id, labels: { [INSTANCE_LABEL]: id } },
+      spec: { runStrategy: 'Always', template },
+    },
+  }
+}
+
+/** Returns what the pods of a machine are made of. */
+export function templateOf({ image, cpuMilli, baselineMilli, memoryMi }: MachinePlan, id: string) {
+  const memory = `${memoryMi}Mi`
+  const resources = {
+    requests: { cpu: `${baselineMilli}m`, memory },
+    limits: { cpu: `${cpuMilli}m`, memory },
+  }
+  return {
+    metadata: { labels: { [INSTANCE_LABEL]: id } },
+    spec: {
+      schedulerName: SCHEDULER_NAME,
+      // What ends well has shut itself down; what fails is started again.
+      restartPolicy: 'OnFailure',
+      containers: [{ name: 'main', image, resources }],
+    },
+  }
+}
+
+/** Has it run, again where it stood still; another number of reboots makes its container anew. */
+export function startMachine(name: MachineName, reboots?: number): Write {
+  const annotations = { 'ec2.nexqloud.io/reboots': String(reboots) }
+  return patchMachine(name, {
+    runStrategy: 'Always',
+    ...(reboots !== undefined && { template: { metadata: { annotations } } }),
+  })
+}
+
+/** Has it stand still; it keeps name and address. */
+export function haltMachine(name: MachineName): Write {
+  return patchMachine(name, { runStrategy: 'Halted' })
+}
+
+/** Gives it another size: what runs of it is made anew. */
+export function resizeMachine(name: MachineName, plan: MachinePlan): Write {
+  return patchMachine(name, { template: templateOf(plan, name.id) })
+}
+
+/** Takes it away. */
+export function removeMachine({ namespace, id }: MachineName): Write {
+  return { type: 'delete', kind: machineKind, metadata: { namespace, name: id } }
+}
+
+function patchMachine({ namespace, id }: MachineName, spec: JsonObject): Write {
+  return { type: 'patch', kind: machineKind, metadata: { namespace, name: id }, body: { spec } }
+}
