@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 
+import { labels } from '../object/names.ts'
 import type { Pod } from '../object/object.ts'
 import type { Instance } from './instance.ts'
 import { endedWaits, waitsAfter, waitsOf, type InstanceWait } from './waits.ts'
@@ -35,6 +36,21 @@ test.each([
   ['its device is lost while it is frozen', 'DeviceLost', instanceOf({ isFrozen: true })],
 ])('an instance does not wait when %s', (_, cause, instance) => {
   expect(waitsAfter(instance, { pod: podOf(-500), cause, nowMs: nowMs(0) })).toEqual([])
+})
+
+test('who insists on one owner’s devices, on one provider or on one device waits for them at its own cost', () => {
+  const lost = { cause: 'DeviceLost', nowMs: nowMs(0) }
+  const waitsWith = (nodeSelector: Readonly<Record<string, string>>) =>
+    waitsAfter(instanceOf(), {
+      pod: { ...podOf(-500), spec: { containers: [], nodeSelector } },
+      ...lost,
+    })
+  expect(waitsWith({ [labels.owner]: `0x${'a'.repeat(40)}` })).toEqual([])
+  expect(waitsWith({ [labels.region]: 'eu', [labels.isp]: 'as1' })).toEqual([])
+  expect(waitsWith({ [labels.region]: 'eu', [labels.tier]: 'home' })).toEqual([open])
+  const template = { spec: { containers: [], nodeName: 'device-7' } }
+  const bound = { ...instanceOf(), spec: { template } }
+  expect(waitsAfter(bound, { pod: podOf(-500), ...lost })).toEqual([])
 })
 
 test('a wait ends when what follows is its tenant’s matter, and no later than its pod could have started', () => {

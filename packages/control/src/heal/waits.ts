@@ -1,5 +1,6 @@
 import type { Wait } from '@nexqloud/rules'
 
+import { labels } from '../object/names.ts'
 import { hasEnded, toIso, type Pod } from '../object/object.ts'
 import { isFrozen, isHalted, type Instance } from './instance.ts'
 
@@ -32,10 +33,18 @@ export function waitsAfter(
 ): readonly InstanceWait[] {
   const before = endedWaits(instance, pod, nowMs)
   const isWanted = !isHalted(instance) && !isFrozen(instance) && !hasEnded(pod)
-  if (!isWanted || !networkCauses.has(cause)) return before
+  if (!isWanted || isBoundTo(instance, pod) || !networkCauses.has(cause)) return before
   // Times are whole seconds; none is to be longer than it was.
   const next = { from: toIso(nowMs + 999), generation: generationOf(instance) }
   return [...before, next].slice(-MOST_WAITS)
+}
+
+/** Whoever has chosen one device, one owner or one provider has chosen their outages: there is nothing else to be moved to. */
+function isBoundTo({ spec: { template } }: Instance, { spec }: Pod): boolean {
+  const wanted = spec?.nodeSelector ?? {}
+  // The API takes templates that no pod can be made of.
+  const { spec: made }: { readonly spec?: Pod['spec'] | null } = template
+  return Boolean(made?.nodeName) || [labels.owner, labels.isp].some((each) => each in wanted)
 }
 
 /** Returns what an instance waited for, once it has to wait for the network no longer. */
