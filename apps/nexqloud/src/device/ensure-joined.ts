@@ -23,6 +23,7 @@ import {
   writeMembership,
   type Membership,
 } from './membership.ts'
+import { parseRegion } from './region.ts'
 import { registerDevice } from './signed-call.ts'
 
 /** How a device is to join. */
@@ -56,22 +57,11 @@ class KeyNeededError extends BaseError {
   }
 }
 
-/** A text that names no region. */
-class InvalidRegionError extends BaseError {
-  constructor(region: string) {
-    super(`"${region}" names no region.`, {
-      code: 'DEVICE_REGION_INVALID',
-      kind: 'invalid',
-      hint: 'Write 1 to 32 small letters, digits and hyphens, e.g. eu-west-1.',
-    })
-  }
-}
-
 /**
  * Returns which device a folder is, registered on the chain. Goes on where an earlier call was ended, at whatever moment: what
  * the chain knows already is not paid for again. A device that was retired is registered anew.
  *
- * @throws {@link KeyNeededError}, {@link InvalidRegionError}, {@link OtherChainError}, {@link DeviceFileError}, and as
+ * @throws {@link KeyNeededError}, `InvalidRegionError`, {@link OtherChainError}, {@link DeviceFileError}, and as
  * {@link sendTransaction} and its {@link Deliver} do.
  */
 export async function ensureJoined(session: Session, wish: JoinWish): Promise<Membership> {
@@ -169,9 +159,4 @@ async function buy(session: Session, sender: Sender, wish: JoinWish): Promise<bi
   const key = await buyKeyFor(session, sender, priceWei)
   wish.onStep('key', `${key}, bought for ${showNxq(priceWei)}`)
   return key
-}
-
-function parseRegion(text: string): string {
-  if (!/^[a-z0-9-]{1,32}$/.test(text)) throw new InvalidRegionError(text)
-  return text
 }

@@ -2,6 +2,7 @@ import { parseNxq } from '@nexqloud/kernel'
 import { parseEndpoint, readMasternodeOfSigner, type MasternodeRecord } from '@nexqloud/ledger'
 import { stringToHex } from 'viem'
 
+import { parseRegion } from '../device/region.ts'
 import { formatFields, printResult } from '../fields.ts'
 import { lookUp } from '../keystore/keyring.ts'
 import { MasternodeEndpointError } from '../network/errors.ts'
@@ -28,12 +29,14 @@ export type JoinOptions = SendOptions & {
  * masternode that is registered otherwise is updated.
  *
  * @throws {@link MasternodeEndpointError} where nobody could dial it.
+ * @throws as {@link parseRegion} does, before anything is paid.
  * @throws as {@link sendTransaction} does.
  */
 export async function joinMasternode(options: JoinOptions, shell: Shell): Promise<void> {
   if (parseEndpoint(options.endpoint) === undefined) {
     throw new MasternodeEndpointError(options.endpoint)
   }
+  parseRegion(options.region)
   const before = await openSession(options, shell)
   const operator = await openSender(before, options)
   const keys = await makeMasternodeKeys(before.keyring.folder)
