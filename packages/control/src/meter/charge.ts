@@ -1,10 +1,10 @@
-import { accountOf, deviceOfName, type Address, type InstanceKey } from '@nexqloud/kernel'
+import { deviceOfName, type InstanceKey } from '@nexqloud/kernel'
 import type { FreezeRank } from '@nexqloud/rules'
 
 import { isHalted, type Instance } from '../heal/instance.ts'
 import { hasEnded, uidOf, type Pod } from '../object/object.ts'
 import { instanceKeyOf } from './instance-key.ts'
-import { payableOf, type Belonging } from './read-placed.ts'
+import { payableOf } from './read-placed.ts'
 
 type Namespace = Pick<Pod, 'metadata'>
 
@@ -15,30 +15,37 @@ export type Charge = {
   readonly pod: Pod | undefined
 }
 
-/** What there is on this API. */
-export type Wanted = {
-  readonly pods: readonly Pod[]
-  readonly instances: readonly Instance[]
-  readonly belongingOf: (pod: Pod) => Belonging
-  readonly namespaceOf: (instance: Instance) => Namespace | undefined
+/** What there is in one place, and who pays for it. */
+export type Occupants = {
+  readonly pod: Pod | undefined
+  /** The instance of that name. */
+  readonly instance: Instance | undefined
+  readonly namespace: Namespace | undefined
 }
 
-/** Returns what each account pays for, or would. */
-export function gatherCharges(wanted: Wanted): ReadonlyMap<Address, readonly Charge[]> {
-  /** By uid: of several thousand, each key is worked out once. */
-  const charges = new Map<string, Charge>()
-  for (const instance of wanted.instances.filter(isWanted)) {
-    const key = instanceKeyOf(uidOf(instance), wanted.namespaceOf(instance))
-    if (key !== undefined) charges.set(uidOf(instance), { key, instance, pod: undefined })
-  }
-  for (const pod of wanted.pods.filter(isOnDevice)) {
-    const { namespace, instance } = wanted.belongingOf(pod)
-    const uid = uidOf(payableOf(pod, instance))
-    const known = charges.get(uid)
-    const key = known?.key ?? instanceKeyOf(uid, namespace)
-    if (key !== undefined) charges.set(uid, { key, instance: known?.instance, pod })
-  }
-  return Map.groupBy(charges.values(), ({ key }) => accountOf(key))
+/** Returns what is paid for, or would be, because of what there is in one place: an instance and a pod of its name that is not its own are two. */
+export function readCharges({ pod, instance, namespace }: Occupants): readonly Charge[] {
+  const wanted = instance !== undefined && isWanted(instance) ? instance : undefined
+  const placed = pod !== undefined && isOnDevice(pod) ? pod : undefined
+  const own = placed && payableOf(placed, instance)
+  const isPodOfWanted = own !== undefined && wanted !== undefined && uidOf(own) === uidOf(wanted)
+  return [
+    ...(wanted === undefined
+      ? []
+      : chargeOf(uidOf(wanted), {
+          namespace,
+          instance: wanted,
+          pod: isPodOfWanted ? placed : undefined,
+        })),
+    ...(own === undefined || isPodOfWanted
+      ? []
+      : chargeOf(uidOf(own), { namespace, instance: undefined, pod: placed })),
+  ]
+}
+
+function chargeOf(uid: string, { pod, instance, namespace }: Occupants): readonly Charge[] {
+  const key = instanceKeyOf(uid, namespace)
+  return key === undefined ? [] : [{ key, instance, pod }]
 }
 
 function isWanted(instance: Instance): boolean {

@@ -34,6 +34,8 @@ export class Eraser {
   readonly #options: EraserOptions
   readonly #record: EventRecorder
   readonly #write: EventRecorder
+  /** Of what nothing is frozen: of thousands each is looked at once. */
+  readonly #calm = new WeakSet<AccountCharges>()
 
   constructor(options: EraserOptions) {
     this.#options = options
@@ -43,8 +45,12 @@ export class Eraser {
 
   /** Looks at what of an account is frozen, at the chain second of the newest block. What fails with one is tried again at the next look, and keeps no other one. */
   async look(all: AccountCharges, now: number): Promise<void> {
-    for (const { instance } of all.charges) {
-      if (instance?.status?.frozen === undefined) continue
+    if (this.#calm.has(all)) return
+    const frozen = all.charges.flatMap(({ instance }) => {
+      return instance?.status?.frozen === undefined ? [] : [instance]
+    })
+    if (frozen.length === 0) this.#calm.add(all)
+    for (const instance of frozen) {
       await this.#lead(all, instance, now).catch(this.#options.onFailure)
     }
   }

@@ -37,8 +37,8 @@ export type FreezeOutlook = {
   /** Why the chain did not open a lease, where that is the account's own matter. */
   readonly refusalOf: (instance: InstanceKey) => FundsRefusal | undefined
   readonly isRunning: (pod: Pod) => boolean
-  /** Another number as soon as what is said of a lease may be otherwise. */
-  readonly version: () => number
+  /** Another number as soon as what is said of a lease of that account may be otherwise. */
+  readonly version: (account: Address) => number
 }
 
 /** All that an account pays for on this API. */
@@ -75,7 +75,7 @@ export class Freezer {
 
   /** Whether something of an account waits for money. */
   isUrgent(all: AccountCharges): boolean {
-    const version = this.#options.outlook.version()
+    const version = this.#options.outlook.version(all.account)
     // Of thousands nothing was told, nothing has happened to them, and their leases are as they were.
     if (this.#told.size === 0 && this.#calm.get(all) === version) return false
     const isUrgent = all.charges.some((each) => this.#isFrozen(each) || !this.#isLeased(each))

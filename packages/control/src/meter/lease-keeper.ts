@@ -66,7 +66,12 @@ export class LeaseKeeper {
   readonly #openings = new Retries()
   readonly #closer: LeaseCloser
   readonly #due = new DueInstances()
-  #version = 0
+  /** How many of the chain's changes were seen. */
+  #seen = 0
+  /** Rises by account with whatever may be said otherwise of its leases. */
+  readonly #versions = new Map<Address, number>()
+  /** Whose closings were wanted at the last look: what is refused is said of them alone. */
+  #closing: readonly InstanceKey[] = []
   /** What no listed kind holds, by uid; nothing in the place of a pod whose tenant was told so. */
   readonly #tooLarge = new Map<string, TooLarge | undefined>()
   readonly #record: ReturnType<typeof createEventRecorder>
@@ -81,9 +86,10 @@ export class LeaseKeeper {
     this.#tooLarge.delete(uidOf(pod))
   }
 
-  /** Another number as soon as what is said here of a lease may be otherwise. */
-  get version(): number {
-    return this.#version
+  /** Returns another number as soon as what is said here of a lease of an account may be otherwise. */
+  versionOf(account: Address): number {
+    if (this.#view === undefined) return -1
+    return this.#versions.get(account) ?? 0
   }
 
   /** Returns what is sold, as the chain said last. */
@@ -122,8 +128,8 @@ export class LeaseKeeper {
     this.#due.note(changed)
     try {
       const view = await ledger.read()
-      const isNews = this.#opened.size > 0 || view.changes.length !== this.#view?.changes.length
-      if (isNews) this.#version += 1
+      this.#touch([...this.#opened, ...view.changes.slice(this.#seen)])
+      this.#seen = view.changes.length
       this.#view = view
       this.#opened.clear()
       if (view.masternode === undefined) return true
@@ -140,7 +146,9 @@ export class LeaseKeeper {
       })
       await this.#closer.close(own)
       // What the chain refuses to close is ours no more.
-      if (own.length > 0) this.#version += 1
+      this.#touch(this.#closing)
+      this.#closing = own.map(({ instance }) => instance)
+      this.#touch(this.#closing)
       const inOrder = inTenantsOrder(plan.openings, (instance) => {
         const pod = plan.podOf.get(instance)
         return rankOf({ key: instance, pod, instance: pod && belongingOf(pod).instance })
@@ -215,7 +223,7 @@ export class LeaseKeeper {
     const isRefused = new Set(refused.map(({ opening: { instance } }) => instance))
     const opened = sent.filter(({ instance }) => !isRefused.has(instance))
     for (const { instance } of opened) this.#opened.add(instance)
-    if (opened.length > 0) this.#version += 1
+    this.#touch(this.#opened)
     this.#noteChange(opened)
   }
 
@@ -236,6 +244,13 @@ export class LeaseKeeper {
       if (pod !== undefined && !isPassing(reason)) {
         await tellRefusal(this.#record, pod, { reason, account })
       }
+    }
+  }
+
+  #touch(leases: Iterable<InstanceKey>): void {
+    const accounts = new Set([...leases].map(accountOf))
+    for (const account of accounts) {
+      this.#versions.set(account, (this.#versions.get(account) ?? 0) + 1)
     }
   }
 

@@ -4,10 +4,10 @@ import { createInformer, kinds, type Change, type KubeClient } from '@nexqloud/k
 import { instances } from '../heal/instance.ts'
 import type { Pod } from '../object/object.ts'
 import { AccountNotes } from './account-notes.ts'
-import { gatherCharges, type Wanted } from './charge.ts'
+import { ChargeBook } from './charge-book.ts'
 import { Eraser } from './eraser.ts'
 import type { Attest } from './erasure-receipt.ts'
-import { Freezer, type AccountCharges } from './freezer.ts'
+import { Freezer } from './freezer.ts'
 import { createFreezing } from './freezing.ts'
 import { FundsBook } from './funds-book.ts'
 import { payerOf } from './instance-key.ts'
@@ -79,7 +79,7 @@ function createParts(options: MeterOptions) {
     hadLease: (instance: Parameters<LeaseKeeper['hadLease']>[0]) => keeper.hadLease(instance),
     refusalOf: (instance: Parameters<LeaseKeeper['refusalOf']>[0]) => keeper.refusalOf(instance),
     isRunning: (pod: Pod) => sightings.isRunning(pod),
-    version: () => keeper.version,
+    version: (account: Parameters<LeaseKeeper['versionOf']>[0]) => keeper.versionOf(account),
   }
   const freezer = new Freezer({ clock, funds, notes, freezing, outlook })
   const warner = createRunwayWarner({ ...options, notes })
@@ -89,7 +89,7 @@ function createParts(options: MeterOptions) {
     keeper,
     view,
     lookAtFunds: async () => {
-      const all = view.accounts()
+      const all = [...view.accounts()]
       funds.refresh(
         all.map((each) => ({ account: each.account, isUrgent: freezer.isUrgent(each) })),
       )
@@ -133,32 +133,28 @@ function createView(
     const pod = pods.get({ namespace, name })
     return pod !== undefined && isThere(pod) ? pod : undefined
   }
-  const gather = (): readonly AccountCharges[] => {
-    const there: Wanted = {
-      pods: pods.list().filter(isThere),
-      instances: wanted.list(),
-      belongingOf,
-      namespaceOf,
-    }
-    const paid = Map.groupBy(namespaces.list(), payerOf)
-    return [...gatherCharges(there)].map(([account, charges]) => {
-      return { account, charges, namespaces: paid.get(account) ?? [] }
-    })
-  }
-  let gathered: { readonly count: number; readonly accounts: readonly AccountCharges[] } | undefined
+  const book = new ChargeBook({
+    occupantsOf: (place) => {
+      const [namespace = '', name = ''] = place.split('/')
+      return {
+        pod: podOf(place),
+        instance: wanted.get({ namespace, name }),
+        namespace: namespaces.get({ name: namespace }),
+      }
+    },
+    namespacesByPayer: () => Map.groupBy(namespaces.list(), payerOf),
+  })
+  const named = (): readonly Pick<Pod, 'metadata'>[] =>
+    wanted.list().map(({ metadata = {} }) => ({ metadata }))
   return {
     informers: [pods, nodes, namespaces, wanted],
     placed: () => ({
-      changed: changes.take(pods.list),
+      changed: changes.ofLeases.take(pods.list).places,
       podOf,
       belongingOf,
       isHere: (device: DeviceId) => nodes.get({ name: nameOfDevice(device) }) !== undefined,
     }),
-    accounts: (): readonly AccountCharges[] => {
-      const { count } = changes
-      if (gathered?.count !== count) gathered = { count, accounts: gather() }
-      return gathered.accounts
-    },
+    accounts: () => book.follow(changes.ofCharges.take(() => [...pods.list(), ...named()])),
   }
 }
 
@@ -167,29 +163,31 @@ function followApi(
   onPod: (change: Change<Pod>) => void,
 ) {
   const follow = { clock, onFailure }
-  const changes = new PodChanges()
+  /** Leases and charges are looked at in turns of their own. */
+  const changes = { ofLeases: new PodChanges(), ofCharges: new PodChanges() }
+  const each = Object.values(changes)
   const pods = createInformer(client, {
     ...follow,
     kind: kinds.pods,
     onChange: (change) => {
-      changes.note(change)
+      each.forEach((one) => one.note(change))
       onPod(change)
     },
   })
   const nodes = createInformer(client, {
     ...follow,
     kind: kinds.nodes,
-    onChange: (change) => changes.noteNode(change),
+    onChange: (change) => each.forEach((one) => one.noteNode(change)),
   })
   const namespaces = createInformer(client, {
     ...follow,
     kind: kinds.namespaces,
-    onChange: (change) => changes.noteNamespace(change),
+    onChange: (change) => each.forEach((one) => one.noteNamespace(change)),
   })
   const wanted = createInformer(client, {
     ...follow,
     kind: instances,
-    onChange: (change) => changes.note(change),
+    onChange: (change) => each.forEach((one) => one.note(change)),
   })
   return { changes, pods, nodes, namespaces, wanted }
 }
