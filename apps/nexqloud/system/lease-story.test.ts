@@ -158,6 +158,10 @@ test('the meter reads what an account has, by the contract’s own words, and so
     Number(await leases.read.runwayAt([tenant.address, BigInt(open!.at)])),
   )
   await meter.close([{ instance, token: 3n }])
+  const [closed] = (await meter.readFunds([account!])).values()
+  const toldAt = BigInt(closed?.at ?? 0)
+  const said = await leases.read.spendableAt([tenant.address, toldAt])
+  expect(closed).toMatchObject({ rateSum: 0n, spendable: said })
 })
 
 test('no coin came or went, and the blocks verify', async () => {

@@ -65,6 +65,7 @@ export {
   type FreezeMark,
   type FreezeStep,
 } from './meter/freeze-ladder.ts'
+export { followFunds, type LeaseHappening } from './meter/follow-funds.ts'
 export {
   dryAt,
   findRefusal,

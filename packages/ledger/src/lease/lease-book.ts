@@ -1,20 +1,21 @@
 import {
   parseDeviceId,
-  parseInstanceKey,
   parseMasternodeId,
   type InstanceKey,
   type MasternodeId,
 } from '@nexqloud/kernel'
 import type { LastLease } from '@nexqloud/rules'
-import { parseEventLogs, type Log } from 'viem'
 
-import * as contracts from '../generated/index.ts'
+import { instanceIn, numberIn, type LeaseEvent } from './lease-events.ts'
 
-/** A lease, and the masternode that opened it. */
-type KnownLease = LastLease & { readonly opener: MasternodeId }
-
-const { abi } = contracts.leases
-const eventName: readonly ['LeaseOpened', 'LeaseClosed'] = ['LeaseOpened', 'LeaseClosed']
+/** A lease, who opened it, and what it costs. */
+type KnownLease = LastLease & {
+  readonly opener: MasternodeId
+  /** Micro-USD an hour. */
+  readonly rate: bigint
+  /** Chain second of the block in which it was opened. */
+  readonly openedAt: number
+}
 
 /** What all events of the leases say; the same for everybody who reads them. */
 export class LeaseBook {
@@ -31,27 +32,27 @@ export class LeaseBook {
     return this.#changes
   }
 
-  /** Takes in what was written; each log once, in order. */
-  take(logs: Log[]): void {
-    for (const log of parseEventLogs({ abi, eventName: [...eventName], logs })) {
-      const instance = parseInstanceKey(log.args.instance)
-      this.#changes.push(instance)
-      if (log.eventName === 'LeaseOpened') {
-        const { token, device, kind, startedAt, masternode } = log.args
-        this.#leases.set(instance, {
-          token,
-          device: parseDeviceId(device),
-          kind,
-          startedAt: Number(startedAt),
-          end: undefined,
-          opener: parseMasternodeId(masternode),
-        })
-      } else {
-        const last = this.#leases.get(instance)
-        // Only the newest lease of an instance can be open.
-        if (last?.token !== log.args.token) continue
-        this.#leases.set(instance, { ...last, end: Number(log.blockTimestamp) })
-      }
+  /** Takes in what was written; each event once, in order. */
+  take(event: LeaseEvent): void {
+    if (event.name !== 'LeaseOpened' && event.name !== 'LeaseClosed') return
+    const instance = instanceIn(event)
+    const token = numberIn(event, 'token')
+    this.#changes.push(instance)
+    if (event.name === 'LeaseOpened') {
+      this.#leases.set(instance, {
+        token,
+        device: parseDeviceId(Number(numberIn(event, 'device'))),
+        kind: Number(numberIn(event, 'kind')),
+        startedAt: Number(numberIn(event, 'startedAt')),
+        end: undefined,
+        opener: parseMasternodeId(Number(numberIn(event, 'masternode'))),
+        rate: numberIn(event, 'rate'),
+        openedAt: event.at,
+      })
+      return
     }
+    const last = this.#leases.get(instance)
+    // Only the newest lease of an instance can be open.
+    if (last?.token === token) this.#leases.set(instance, { ...last, end: event.at })
   }
 }

@@ -9,6 +9,7 @@ import {
 import {
   earliestStart,
   itemRefusals,
+  type Calendar,
   type LeaseOpening,
   type LeaseRef,
   type ListedKind,
@@ -21,8 +22,7 @@ import type { Ledger } from '../ledger.ts'
 import { readCalendar } from '../registry/calendar.ts'
 import { explained } from '../registry/device.ts'
 import { readListedKinds } from '../registry/listed-kinds.ts'
-import { readLogPages } from '../registry/log-pages.ts'
-import { LeaseBook } from './lease-book.ts'
+import { LeaseFollower } from './lease-follower.ts'
 import { leaseGas } from './lease-gas.ts'
 import { createFundsReader } from './read-funds.ts'
 
@@ -52,8 +52,8 @@ const { address, abi } = contracts.leases
 const AT_ONCE = 100
 /** A transaction is in a block a moment after it was sent: the first second that it takes is later by then. */
 const SENDING_SECONDS = 5
-/** Kinds and terms change by a vote. */
-const TERMS_MS = 60_000
+/** Kinds and terms change by a vote, of which an event tells; whatever it is, they are asked for after so long. */
+const TERMS_MS = 3_600_000
 
 /** An opening that the chain did not take, by its word for why. */
 type RefusedOpening = { readonly opening: LeaseOpening; readonly reason: string }
@@ -61,30 +61,34 @@ type RefusedOpening = { readonly opening: LeaseOpening; readonly reason: string 
 /** A closing that the chain did not take, by its word for why. */
 type RefusedClosing = { readonly lease: LeaseRef; readonly reason: string }
 
-/** The newest block, and who this masternode is by it; 0 while it is not active. */
-type Head = { readonly number: bigint; readonly id: number; readonly timestamp: number }
-
 type Terms = { readonly kinds: readonly ListedKind[]; readonly opening: OpeningTerms }
 
 /** Returns the leases on the chain, which this masternode opens and closes in its own name, as the port of its meter has them. */
 export function createMeterLedger(parts: MeterLedgerParts) {
   const { ledger, send, clock, isTimeProven } = parts
-  const book = new LeaseBook()
-  let nextBlock = 0n
-  const readHead = createHeadReader(parts)
-  let known: { readonly terms: Terms; readonly untilMs: number } | undefined
+  const follower = new LeaseFollower(parts)
+  let calendar: Promise<Calendar> | undefined
+  let known:
+    | { readonly terms: Terms; readonly version: number; readonly untilMs: number }
+    | undefined
 
-  async function followTo(head: bigint): Promise<void> {
-    const pages = readLogPages(ledger, { address, fromBlock: nextBlock, toBlock: head })
-    for await (const { logs, toBlock } of pages) {
-      book.take(logs)
-      nextBlock = toBlock + 1n
+  /** It never changes. */
+  async function readCalendarOnce(): Promise<Calendar> {
+    calendar ??= readCalendar(ledger)
+    try {
+      return await calendar
+    } catch (failure) {
+      calendar = undefined
+      throw failure
     }
   }
 
   async function readTerms(): Promise<Terms> {
-    if (known === undefined || known.untilMs <= clock.steadyMs()) {
-      known = { terms: await askTerms(ledger), untilMs: clock.steadyMs() + TERMS_MS }
+    const version = follower.termsVersion
+    const isOld = known === undefined || known.untilMs <= clock.steadyMs()
+    if (known === undefined || isOld || known.version !== version) {
+      const terms = await askTerms(ledger, await readCalendarOnce())
+      known = { terms, version, untilMs: clock.steadyMs() + TERMS_MS }
     }
     return known.terms
   }
@@ -92,18 +96,17 @@ export function createMeterLedger(parts: MeterLedgerParts) {
   const write = (data: Hex, gas: bigint) => send({ to: parseAddress(address), data, gas })
   return {
     read: async () => {
+      const { id, timestamp } = await follower.catchUp()
       const { kinds, opening } = await readTerms()
-      const { number, id, timestamp } = await readHead()
-      await followTo(number)
       const now = Math.max(clock.wallMs() / 1000, timestamp)
       const at = Math.floor(now) + SENDING_SECONDS
       const isActive = id !== 0 && isTimeProven()
       const masternode = isActive ? parseMasternodeId(id) : undefined
-      const { leases, changes } = book
+      const { leases, changes } = follower.book
       const start = earliestStart(opening, at)
       return { masternode, leases, changes, kinds, earliestStart: start, blockTime: timestamp }
     },
-    readFunds: createFundsReader(parts),
+    readFunds: createFundsReader({ ledger, follower, readCalendar: readCalendarOnce, clock }),
     close: async (leases: readonly LeaseRef[]) => {
       const refused = inParts(leases, AT_ONCE).map(async (part) => {
         const data = encodeFunctionData({ abi, functionName: 'close', args: [part] })
@@ -118,21 +121,6 @@ export function createMeterLedger(parts: MeterLedgerParts) {
       })
       return (await Promise.all(refused)).flat()
     },
-  }
-}
-
-/** A chain without work has no new block for a minute: what was said of its newest one is still so. */
-function createHeadReader({ ledger, signer }: MeterLedgerParts): () => Promise<Head> {
-  let newest: Head | undefined
-  return async () => {
-    const number = await explained(ledger.client.getBlockNumber({ cacheTime: 0 }))
-    if (newest?.number === number) return newest
-    const [id, { timestamp }] = await Promise.all([
-      explained(ledger.masternodes.read.activeIdOf([signer], { blockNumber: number })),
-      explained(ledger.client.getBlock({ blockNumber: number })),
-    ])
-    newest = { number, id, timestamp: Number(timestamp) }
-    return newest
   }
 }
 
@@ -165,14 +153,12 @@ function wordOf(refusal: number): string {
   return itemRefusals[refusal] ?? `refusal ${refusal}`
 }
 
-async function askTerms({
-  leases,
-  prices,
-  settlement,
-}: Pick<MeterLedgerParts['ledger'], 'leases' | 'prices' | 'settlement'>): Promise<Terms> {
-  const [{ delaySeconds }, calendar, postingSeconds, kinds] = await Promise.all([
+async function askTerms(
+  { leases, prices }: Pick<MeterLedgerParts['ledger'], 'leases' | 'prices'>,
+  calendar: Calendar,
+): Promise<Terms> {
+  const [{ delaySeconds }, postingSeconds, kinds] = await Promise.all([
     explained(leases.read.terms()),
-    readCalendar({ settlement }),
     explained(leases.read.postingSeconds()),
     readListedKinds({ prices }),
   ])

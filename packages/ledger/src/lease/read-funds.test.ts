@@ -1,59 +1,264 @@
-import { parseAddress } from '@nexqloud/kernel'
+import { createInstanceKey, parseAddress, type Address } from '@nexqloud/kernel'
+import { createCalendar } from '@nexqloud/rules'
+import { encodeAbiParameters, encodeEventTopics, type AbiEvent, type Hex, type Log } from 'viem'
 import { expect, test } from 'vitest'
 
+import * as contracts from '../generated/index.ts'
+import { LeaseFollower } from './lease-follower.ts'
 import { createFundsReader } from './read-funds.ts'
 
-const [one, other] = ['1', '2'].map((digit) => parseAddress(`0x${digit.repeat(40)}`))
+const [one, other] = ['1', '2'].map((digit) => parseAddress(`0x${digit.repeat(40)}`)) as [
+  Address,
+  Address,
+]
+const instance = createInstanceKey(one, 1n)
 
-test('of an account that was read at a block nothing is asked again before there is a newer one', async () => {
+test('of an account of which the chain says nothing new nothing is asked again', async () => {
   const { read, chain, asked } = setup()
-  await read([one!])
-  await read([one!])
+  await read([one])
+  await read([one])
   expect(asked).toEqual([one])
-  await read([one!, other!])
+  chain.write()
+  await read([one, other])
   expect(asked).toEqual([one, other])
-  chain.block += 1n
-  await read([one!, other!])
-  expect(asked).toEqual([one, other, one, other])
 })
 
 test('meanwhile what runs is taken off by the second', async () => {
   const { read, chain } = setup()
-  const before = (await read([one!])).get(one!)
+  const before = (await read([one])).get(one)
   chain.nowMs += 10_000
-  const after = (await read([one!])).get(one!)
+  const after = (await read([one])).get(one)
   expect(after?.at).toBe(before!.at + 10)
   expect(after?.spendable).toBe(before!.spendable - 10n * 7n)
 })
 
-/** A chain on which everybody has a million wei, and pays 7 a second. */
+test('what has opened and closed is reckoned with, and not asked for', async () => {
+  const { read, chain, asked } = setup()
+  const before = (await read([one])).get(one)!
+  chain.nowMs += 10_000
+  chain.write(opened(1n, { rate: 5n, startedAt: 1003n }))
+  const during = (await read([one])).get(one)!
+  expect(during.rateSum).toBe(12n)
+  expect(during.spendable).toBe(before.spendable - 10n * 7n - 60n * 5n - 8n * 5n)
+  chain.write(['LeaseClosed', { instance, token: 1n, hold: 35n, by: one }])
+  const after = (await read([one])).get(one)!
+  expect(after.rateSum).toBe(7n)
+  expect(after.spendable).toBe(before.spendable - 10n * 7n - 7n * 5n)
+  expect(asked).toEqual([one])
+})
+
+test('a lease from before the first question set aside what is not known: its account is asked for', async () => {
+  const { read, chain, asked } = setup()
+  chain.write(opened(1n))
+  await read([one, other])
+  chain.nowMs += 10_000
+  chain.write(['LeaseClosed', { instance, token: 1n, hold: 40n, by: one }])
+  await read([one, other])
+  expect(asked).toEqual([one, other, one])
+})
+
+test('who lasts for less than an hour is asked for once something was said of it', async () => {
+  const { read, chain, asked } = setup()
+  chain.spendable = 7n * 3600n + 300n
+  await read([one])
+  chain.write(opened(1n))
+  await read([one])
+  expect(asked).toEqual([one, one])
+})
+
+test.each([
+  ['Deposited', { account: one, from: other, amount: 5n }],
+  ['LimitsChanged', { account: one, maxTotal: 5n, maxRate: 5n }],
+  ['Approved', { account: one, masternode: 1 }],
+  ['Revoked', { account: one, masternode: 1 }],
+  ['WithdrawalAnnounced', { account: one, leaving: 5n, time: 5n }],
+  ['WithdrawalCancelled', { account: one, amount: 5n }],
+  ['LeavingUsed', { account: one, amount: 5n }],
+  ['LeaseBilled', { instance, token: 1n, period: 0n, billedSeconds: 5n, paid: 5n }],
+  ['LeaseUnderpaid', { instance, token: 1n, period: 0n, shortfall: 5n }],
+  ['ClosingRewarded', { instance, token: 1n, closer: other, amount: 5n }],
+] as const)('after %s an account is asked for again, and no other one', async (name, args) => {
+  const { read, chain, asked } = setup()
+  await read([one, other])
+  chain.write([name, args])
+  await read([one, other])
+  expect(asked).toEqual([one, other, one])
+})
+
+test('after what was refused nobody is asked for', async () => {
+  const { read, chain, asked } = setup()
+  await read([one])
+  chain.write(['OpeningRefused', { instance, token: 1n, reason: 9 }])
+  await read([one])
+  expect(asked).toEqual([one])
+})
+
+test.each<[string, (chain: Chain) => void]>([
+  ['the price of a new period is another one', (chain) => (chain.price = 7200n)],
+  ['nobody looked for a whole period', (chain) => (chain.nowMs += 300_000)],
+  ['the masternode is another one', (chain) => (chain.id = 2)],
+])('all are asked for again where %s', async (_, change) => {
+  const { read, chain, asked } = setup()
+  await read([one])
+  chain.nowMs += 300_000
+  chain.write()
+  await read([one])
+  expect(asked).toEqual([one])
+  chain.nowMs += 300_000
+  change(chain)
+  chain.write()
+  await read([one])
+  expect(asked).toEqual([one, one])
+})
+
+test('all are asked for again where terms have changed, and what opens from then on is reckoned by the new ones', async () => {
+  const { read, chain, asked } = setup()
+  await read([one])
+  chain.bufferSeconds = 120
+  chain.write(['TermsChanged', { bufferSeconds: 120n, delaySeconds: 60n, closingRewardBps: 0n }])
+  const before = (await read([one])).get(one)!
+  expect(asked).toEqual([one, one])
+  chain.nowMs += 1000
+  chain.write(opened(1n, { rate: 5n, startedAt: 1001n }))
+  const after = (await read([one])).get(one)!
+  expect(before.spendable - after.spendable).toBe(7n + 120n * 5n + 5n)
+  expect(asked).toEqual([one, one])
+})
+
+test('what is said while an account is asked for is not lost', async () => {
+  const { read, chain, asked, follower } = setup()
+  chain.onAsked = async () => {
+    chain.onAsked = undefined
+    chain.write(opened(1n))
+    await follower.catchUp()
+  }
+  await read([one])
+  await read([one])
+  expect(asked).toEqual([one, one])
+})
+
+test('who was not asked for in an hour is, a few at once', async () => {
+  const { read, chain, asked } = setup()
+  const many = Array.from({ length: 25 }, (_, index) => {
+    return parseAddress(`0x${String(index).padStart(40, '0')}`)
+  })
+  await read(many)
+  chain.nowMs += 3_600_000
+  for (const sum of [35, 45, 50, 50]) {
+    await read(many)
+    expect(asked).toHaveLength(sum)
+  }
+})
+
+test('where the masternode is not active, nobody has refused it', async () => {
+  const { read, chain } = setup()
+  chain.id = 0
+  chain.isApproved = false
+  expect((await read([one])).get(one)?.isApproved).toBe(true)
+  chain.id = 1
+  chain.write()
+  expect((await read([one])).get(one)?.isApproved).toBe(false)
+})
+
+type Said = readonly [name: string, args: Readonly<Record<string, unknown>>]
+
+type Chain = {
+  nowMs: number
+  spendable: bigint
+  price: bigint
+  bufferSeconds: number
+  id: number
+  isApproved: boolean
+  /** While an account is asked for. */
+  onAsked: (() => Promise<void>) | undefined
+  /** Makes a block of the present second. */
+  readonly write: (...said: readonly Said[]) => void
+}
+
+function opened(token: bigint, { rate = 5n, startedAt = 1000n } = {}): Said {
+  const lease = { instance, token, device: 1, kind: 1, rate, startedAt, masternode: 1, waited: 0n }
+  return ['LeaseOpened', lease]
+}
+
+/** A chain on which everybody has a lot, and pays 7 wei a second. */
 function setup() {
-  const chain = { block: 5n, nowMs: 1_000_000 }
+  const blocks: { readonly timestamp: bigint; readonly logs: readonly Log[] }[] = []
   const asked: string[] = []
-  const answer =
-    <Value>(value: Value) =>
-    async () =>
-      value
-  const ledger = {
-    client: {
-      getBlockNumber: async () => chain.block,
-      getBlock: async () => ({ timestamp: 900n }),
-    },
-    masternodes: { read: { activeIdOf: answer(1) } },
-    prices: { read: { currentPrice: answer(3600n) } },
-    leases: {
-      read: {
-        terms: answer({ bufferSeconds: 60 }),
-        spendableAt: async ([account]: readonly [string]) => {
-          asked.push(account)
-          return 1_000_000n
-        },
-        account: answer({ rateSum: 7n, maxRate: 100n }),
-        isApproved: answer(true),
-      },
+  const chain: Chain = {
+    nowMs: 1_000_000,
+    spendable: 1_000_000n,
+    price: 3600n,
+    bufferSeconds: 60,
+    id: 1,
+    isApproved: true,
+    onAsked: undefined,
+    write: (...said) => {
+      const [number, timestamp] = [BigInt(blocks.length), BigInt(Math.floor(chain.nowMs / 1000))]
+      const logs = said.map((each) => ({
+        ...logOf(each),
+        blockNumber: number,
+        blockTimestamp: timestamp,
+      }))
+      blocks.push({ timestamp, logs })
     },
   }
-  const clock = { wallMs: () => chain.nowMs }
-  const reader = { ledger: ledger as never, signer: one!, clock }
-  return { chain, asked, read: createFundsReader(reader) }
+  chain.write()
+  const client = {
+    getBlockNumber: async () => BigInt(blocks.length - 1),
+    getBlock: async ({ blockNumber }: { readonly blockNumber: bigint }) =>
+      blocks[Number(blockNumber)],
+    getLogs: async ({
+      fromBlock,
+      toBlock,
+    }: {
+      readonly fromBlock: bigint
+      readonly toBlock: bigint
+    }) => blocks.slice(Number(fromBlock), Number(toBlock) + 1).flatMap(({ logs }) => logs),
+  }
+  const leases = {
+    read: {
+      terms: async () => ({ bufferSeconds: chain.bufferSeconds }),
+      spendableAt: async ([account]: readonly [string]) => {
+        asked.push(account)
+        const { spendable } = chain
+        await chain.onAsked?.()
+        return spendable
+      },
+      account: async () => ({ rateSum: 7n, maxRate: 100n }),
+      isApproved: async () => chain.isApproved,
+    },
+  }
+  const ledger = {
+    client,
+    leases,
+    masternodes: { read: { activeIdOf: async () => chain.id } },
+    prices: { read: { currentPrice: async () => chain.price } },
+  } as never
+  const follower = new LeaseFollower({ ledger, signer: one })
+  const clock = { wallMs: () => chain.nowMs, steadyMs: () => chain.nowMs }
+  const readCalendar = async () => createCalendar({ genesisTime: 1000, periodSeconds: 300 })
+  return {
+    chain,
+    asked,
+    follower,
+    read: createFundsReader({ ledger, follower, readCalendar, clock }),
+  }
+}
+
+function logOf([name, args]: Said): Log {
+  const { abi, address } = contracts.leases
+  const event = abi.find((item): item is typeof item & AbiEvent => {
+    return item.type === 'event' && item.name === name
+  })
+  if (event === undefined) throw new RangeError(`There is no event ${name}.`)
+  const inputs: AbiEvent['inputs'] = event.inputs
+  const data = inputs.filter(({ indexed }) => indexed !== true)
+  return {
+    address,
+    topics: encodeEventTopics({ abi: [event as AbiEvent], args }) as [Hex],
+    data: encodeAbiParameters(
+      data,
+      data.map((input) => args[input.name ?? '']),
+    ),
+  } as unknown as Log
 }

@@ -45,11 +45,12 @@ export function findRefusal(funds: Funds, rate: bigint, buffers = 1): FundsRefus
   return funds.spendable < needed ? 'FundsTooLow' : undefined
 }
 
-/** Returns funds once a lease has opened. */
-export function withLease(funds: Funds, rate: bigint): Funds {
+/** Returns funds once a lease has opened that runs since then: its buffer is set aside, and what it has cost since is reserved. */
+export function withLease(funds: Funds, rate: bigint, startedAt = funds.at): Funds {
+  const ran = costFor(funds, rate, funds.at - startedAt)
   return {
     ...funds,
-    spendable: funds.spendable - bufferOf(funds, rate),
+    spendable: funds.spendable - bufferOf(funds, rate) - ran,
     rateSum: funds.rateSum + rate,
   }
 }
