@@ -1,6 +1,15 @@
 import type { Handlers } from './action.ts'
 import { placeActions } from './place/actions.ts'
+import { routeActions } from './route/actions.ts'
+import { subnetActions } from './subnet/actions.ts'
 import { tagActions } from './tag/actions.ts'
+import { vpcActions } from './vpc/actions.ts'
 
 /** All actions that are served, each in the folder of what it is about. */
-export const ec2Actions: Handlers = { ...placeActions, ...tagActions }
+export const ec2Actions: Handlers = {
+  ...placeActions,
+  ...tagActions,
+  ...vpcActions,
+  ...subnetActions,
+  ...routeActions,
+}

@@ -37,6 +37,7 @@ test.each<[readonly Filter[], readonly string[]]>([
   [[{ Name: 'tag:Name', Values: ['web\\*'] }], ['i-2']],
   [[{ Name: 'tag:Name', Values: ['?eb'] }], ['i-1']],
   [[{ Name: 'tag-key', Values: ['team'] }], ['i-1']],
+  [[{ Name: 'tag-value', Values: ['blue'] }], ['i-1']],
   [[{ Name: 'tag:constructor', Values: ['*'] }], []],
 ])('%j finds %j', (filters, ids) => {
   const matches = createFilter(filters, table, ({ tags }) => tags)

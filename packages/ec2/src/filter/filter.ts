@@ -12,7 +12,7 @@ export type FilterTable<Resource> = Readonly<
   Record<string, (resource: Resource) => readonly string[]>
 >
 
-/** The tags of a resource: `tag:KEY` and `tag-key` look at them, whatever the resource is. */
+/** The tags of a resource: `tag:KEY`, `tag-key` and `tag-value` look at them, whatever the resource is. */
 export type TagsOf<Resource> = (resource: Resource) => Readonly<Record<string, string>>
 
 /** Source: EC2's API reference, filters of its Describe actions. */
@@ -50,6 +50,8 @@ function readerOf<Resource>(
   tagsOf: TagsOf<Resource>,
 ): (resource: Resource) => readonly string[] {
   if (name === 'tag-key') return (resource) => Object.keys(tagsOf(resource))
+  // No page of EC2's reference names it any more, and clients of long ago use it.
+  if (name === 'tag-value') return (resource) => Object.values(tagsOf(resource))
   if (name.startsWith('tag:')) {
     const key = name.slice('tag:'.length)
     return (resource) => {

@@ -56,7 +56,23 @@ export type SecurityGroupRuleSpec = Has<
   Wire<EC2.SecurityGroupRule>,
   'SecurityGroupRuleId' | 'GroupId' | 'IsEgress' | 'IpProtocol' | 'FromPort' | 'ToPort'
 >
-export type NetworkInterfaceSpec = Wire<Omit<EC2.NetworkInterface, 'TagSet'>> & Tagged
+/** What it is attached to follows from the instances, its public address from the addresses, the names of its groups from these. */
+export type NetworkInterfaceSpec = Has<
+  Wire<
+    Omit<
+      EC2.NetworkInterface,
+      'TagSet' | 'Attachment' | 'Association' | 'Groups' | 'Status' | 'PrivateIpAddresses'
+    >
+  >,
+  'NetworkInterfaceId' | 'SubnetId' | 'VpcId' | 'PrivateIpAddress' | 'AvailabilityZone'
+> &
+  Tagged & {
+    readonly GroupIds: readonly string[]
+    readonly PrivateIpAddresses: readonly {
+      readonly PrivateIpAddress: string
+      readonly Primary: boolean
+    }[]
+  }
 export type AddressSpec = Wire<EC2.Address>
 export type KeyPairSpec = Wire<EC2.KeyPairInfo>
 export type ImageSpec = Wire<EC2.Image> & {

@@ -28,3 +28,11 @@ export function createRule(
     ...plan,
   }))
 }
+
+/** Returns the rules of a group, the older first. */
+export function rulesOf(
+  transaction: Transaction,
+  { id }: Pick<Resource<SecurityGroupSpec>, 'id'>,
+): readonly Resource<SecurityGroupRuleSpec>[] {
+  return transaction.list(ec2Kinds.securityGroupRules).filter(({ spec }) => spec.GroupId === id)
+}

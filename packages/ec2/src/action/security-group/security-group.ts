@@ -3,7 +3,7 @@ import type { Tag } from '@aws-sdk/client-ec2'
 import { ec2Kinds, type SecurityGroupSpec, type VpcSpec } from '../../resource/kinds.ts'
 import type { Resource } from '../../resource/resource.ts'
 import type { Transaction } from '../../resource/transaction.ts'
-import { createRule } from './rule.ts'
+import { createRule, rulesOf } from './rule.ts'
 
 /** What a group is made as. */
 export type GroupPlan = {
@@ -13,12 +13,12 @@ export type GroupPlan = {
 }
 
 /** The name of the group that each VPC has; none other may have it. */
-const DEFAULT_GROUP = 'default'
+export const DEFAULT_GROUP = 'default'
 
 /** Makes a group that lets everything out, and nothing in. */
 function createGroup(
   transaction: Transaction,
-  vpc: Pick<Resource<VpcSpec>, 'id'>,
+  vpc: Resource<VpcSpec>,
   { GroupName, Description, Tags = [] }: GroupPlan,
 ): Resource<SecurityGroupSpec> {
   const { region, account } = transaction.caller
@@ -32,19 +32,30 @@ function createGroup(
     Tags,
   }))
   createRule(transaction, group, { ...everything, IsEgress: true, CidrIpv4: '0.0.0.0/0' })
+  if ((vpc.spec.Ipv6CidrBlockAssociationSet ?? []).length > 0) {
+    createRule(transaction, group, { ...everything, IsEgress: true, CidrIpv6: '::/0' })
+  }
   return group
 }
 
 /** Makes the group of a VPC's interfaces that name none: its members reach each other. */
 export function createDefaultGroup(
   transaction: Transaction,
-  vpc: Pick<Resource<VpcSpec>, 'id'>,
+  vpc: Resource<VpcSpec>,
 ): Resource<SecurityGroupSpec> {
   const plan = { GroupName: DEFAULT_GROUP, Description: 'default VPC security group' }
   const group = createGroup(transaction, vpc, plan)
   const ReferencedGroupInfo = { GroupId: group.id, UserId: group.spec.OwnerId }
   createRule(transaction, group, { ...everything, IsEgress: false, ReferencedGroupInfo })
   return group
+}
+
+/** Takes a group away with its rules. */
+export function removeGroup(transaction: Transaction, group: Resource<SecurityGroupSpec>): void {
+  for (const rule of rulesOf(transaction, group)) {
+    transaction.remove(ec2Kinds.securityGroupRules, rule)
+  }
+  transaction.remove(ec2Kinds.securityGroups, group)
 }
 
 /** All protocols, and so all ports. */

@@ -2,6 +2,7 @@ import type { Tag } from '@aws-sdk/client-ec2'
 
 import type { Zone } from '../../door/region.ts'
 import { ec2Kinds, type SubnetSpec, type VpcSpec } from '../../resource/kinds.ts'
+import { createResourceId } from '../../resource/resource-id.ts'
 import type { Resource } from '../../resource/resource.ts'
 import type { Transaction } from '../../resource/transaction.ts'
 
@@ -11,6 +12,7 @@ export type SubnetPlan = {
   readonly CidrBlock: string
   readonly zone: Zone
   readonly isDefault?: boolean
+  readonly Ipv6CidrBlock?: string
   readonly Tags?: readonly Tag[]
 }
 
@@ -18,7 +20,7 @@ export type SubnetPlan = {
 export function createSubnet(
   transaction: Transaction,
   { id: VpcId }: Pick<Resource<VpcSpec>, 'id'>,
-  { CidrBlock, zone, isDefault = false, Tags = [] }: SubnetPlan,
+  { CidrBlock, zone, isDefault = false, Ipv6CidrBlock, Tags = [] }: SubnetPlan,
 ): Resource<SubnetSpec> {
   const { region, account } = transaction.caller
   return transaction.create(ec2Kinds.subnets, (SubnetId): SubnetSpec => ({
@@ -32,7 +34,7 @@ export function createSubnet(
     MapPublicIpOnLaunch: isDefault,
     AssignIpv6AddressOnCreation: false,
     MapCustomerOwnedIpOnLaunch: false,
-    Ipv6CidrBlockAssociationSet: [],
+    Ipv6CidrBlockAssociationSet: Ipv6CidrBlock === undefined ? [] : [associationOf(Ipv6CidrBlock)],
     Ipv6Native: false,
     EnableDns64: false,
     OwnerId: account.id,
@@ -44,4 +46,14 @@ export function createSubnet(
     State: 'available',
     Tags,
   }))
+}
+
+function associationOf(
+  Ipv6CidrBlock: string,
+): NonNullable<SubnetSpec['Ipv6CidrBlockAssociationSet']>[number] {
+  return {
+    AssociationId: createResourceId('subnet-cidr-assoc'),
+    Ipv6CidrBlock,
+    Ipv6CidrBlockState: { State: 'associated' },
+  }
 }

@@ -1,5 +1,6 @@
 import type { Tag, Tenancy } from '@aws-sdk/client-ec2'
 
+import { createUniqueLocalCidr } from '../../network/unique-local.ts'
 import {
   accountRegions,
   ec2Kinds,
@@ -21,11 +22,15 @@ export type VpcPlan = {
   readonly Tags?: readonly Tag[]
   /** By which gateway its main route table leads to the internet. */
   readonly gatewayId?: string
+  /** Whether it has a block of IPv6 addresses too. */
+  readonly hasIpv6?: boolean
 }
 
 /** Makes a VPC with what each has: a main route table, a default network ACL and a default security group. */
 export function createVpc(transaction: Transaction, plan: VpcPlan): Resource<VpcSpec> {
   const { CidrBlock, IsDefault = false, InstanceTenancy = 'default', Tags = [], gatewayId } = plan
+  const { region } = transaction.caller
+  const Ipv6CidrBlock = plan.hasIpv6 === true ? createUniqueLocalCidr() : undefined
   const [opened] = transaction.list(accountRegions)
   const vpc = transaction.create(ec2Kinds.vpcs, (VpcId): VpcSpec => ({
     VpcId,
@@ -37,7 +42,8 @@ export function createVpc(transaction: Transaction, plan: VpcPlan): Resource<Vpc
         CidrBlockState: { State: 'associated' },
       },
     ],
-    Ipv6CidrBlockAssociationSet: [],
+    Ipv6CidrBlockAssociationSet:
+      Ipv6CidrBlock === undefined ? [] : [associationOf(Ipv6CidrBlock, region)],
     DhcpOptionsId: opened?.spec.DhcpOptionsId ?? 'default',
     EnableDnsHostnames: IsDefault,
     EnableDnsSupport: true,
@@ -52,6 +58,20 @@ export function createVpc(transaction: Transaction, plan: VpcPlan): Resource<Vpc
   createDefaultAcl(transaction, vpc)
   createDefaultGroup(transaction, vpc)
   return vpc
+}
+
+function associationOf(
+  Ipv6CidrBlock: string,
+  NetworkBorderGroup: string,
+): NonNullable<VpcSpec['Ipv6CidrBlockAssociationSet']>[number] {
+  return {
+    AssociationId: createResourceId('vpc-cidr-assoc'),
+    Ipv6CidrBlock,
+    Ipv6CidrBlockState: { State: 'associated' },
+    Ipv6Pool: 'Amazon',
+    IpSource: 'amazon',
+    NetworkBorderGroup,
+  }
 }
 
 function createMainRouteTable(
