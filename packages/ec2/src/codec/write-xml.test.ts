@@ -37,6 +37,12 @@ test('an answer is written under the names that EC2 has on the wire', () => {
   `)
 })
 
+test('a moment may be a text, as objects keep it', () => {
+  const keys = (CreateTime: Date | string) =>
+    write('DescribeKeyPairs', { KeyPairs: [{ CreateTime }] })
+  expect(keys('2026-01-01T00:00:00.000Z')).toBe(keys(new Date(Date.UTC(2026, 0))))
+})
+
 test('an empty list is an element all the same, and what is not there is none', () => {
   expect(write('DescribeInstances', { Reservations: [] })).toBe('<reservationSet></reservationSet>')
   expect(write('DescribeInstances', {})).toBe('')

@@ -127,8 +127,9 @@ const texts: Readonly<Record<Exclude<ScalarShape['type'], 'string'>, Text>> = {
   integer: writeNumber,
   float: writeNumber,
   timestamp: (value, name, format) => {
-    if (!(value instanceof Date)) throw new AnswerFormError(name, 'no moment')
-    return formatTimestamp(value, format)
+    const date = momentOf(value)
+    if (date === undefined) throw new AnswerFormError(name, 'no moment')
+    return formatTimestamp(date, format)
   },
   blob: (value, name) => {
     if (!(value instanceof Uint8Array)) throw new AnswerFormError(name, 'no bytes')
@@ -139,6 +140,13 @@ const texts: Readonly<Record<Exclude<ScalarShape['type'], 'string'>, Text>> = {
 function writeNumber(value: Value, name: string): string {
   if (typeof value !== 'number') throw new AnswerFormError(name, 'no number')
   return String(value)
+}
+
+/** Objects of the Kubernetes API keep moments as ISO 8601 texts. */
+function momentOf(value: Value): Date | undefined {
+  if (typeof value !== 'string') return value instanceof Date ? value : undefined
+  const date = new Date(value)
+  return Number.isNaN(date.getTime()) ? undefined : date
 }
 
 /** Returns a moment as a protocol wants it. */

@@ -54,13 +54,8 @@ export function tagsFor(
   resourceType: EC2.ResourceType,
   others: readonly EC2.ResourceType[] = [],
 ): readonly EC2.Tag[] {
-  for (const { ResourceType: type } of specifications ?? []) {
-    if (type === resourceType || (type !== undefined && others.includes(type))) continue
-    throw invalidValue(
-      'ResourceType',
-      type,
-      `Only ${[resourceType, ...others].join(', ')} can be tagged by this action.`,
-    )
+  for (const specification of specifications ?? []) {
+    assertSpecification(specification, [resourceType, ...others])
   }
   const own = (specifications ?? []).filter(({ ResourceType: type }) => type === resourceType)
   const tags = own.flatMap(({ Tags = [] }) => Tags)
@@ -70,6 +65,26 @@ export function tagsFor(
     throw new ActionError('InvalidParameterValue', `Duplicate tag key '${twice}' specified.`)
   }
   return withTags({}, tags)
+}
+
+function assertSpecification(
+  { ResourceType: type, Tags = [] }: EC2.TagSpecification,
+  taggable: readonly EC2.ResourceType[],
+): void {
+  if (type === undefined) {
+    throw new ActionError(
+      'InvalidParameterValue',
+      'Tag specification resource type must have a value',
+    )
+  }
+  if (!taggable.includes(type)) {
+    throw new ActionError(
+      'InvalidParameterValue',
+      `'${type.slice(0, 100)}' is not a valid taggable resource type for this operation.`,
+    )
+  }
+  if (Tags.length > 0) return
+  throw new ActionError('InvalidParameterValue', 'Tag specification must have at least one tag')
 }
 
 function assertTag(key: string | undefined, value: string): asserts key is string {
