@@ -1,4 +1,5 @@
 import type { Handlers } from './action.ts'
+import { keyPairActions } from './key-pair/actions.ts'
 import { placeActions } from './place/actions.ts'
 import { routeActions } from './route/actions.ts'
 import { subnetActions } from './subnet/actions.ts'
@@ -7,9 +8,10 @@ import { vpcActions } from './vpc/actions.ts'
 
 /** All actions that are served, each in the folder of what it is about. */
 export const ec2Actions: Handlers = {
+  ...keyPairActions,
   ...placeActions,
+  ...routeActions,
+  ...subnetActions,
   ...tagActions,
   ...vpcActions,
-  ...subnetActions,
-  ...routeActions,
 }
