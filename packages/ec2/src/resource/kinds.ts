@@ -78,7 +78,9 @@ export type KeyPairSpec = Wire<EC2.KeyPairInfo>
 export type ImageSpec = Wire<EC2.Image> & {
   readonly LaunchPermissions?: readonly EC2.LaunchPermission[]
 }
-export type VolumeSpec = Wire<EC2.Volume> & {
+/** Its state follows from its attachments. */
+export type VolumeSpec = Wire<Omit<EC2.Volume, 'State'>> & {
+  /** The last one. */
   readonly Modification?: Wire<EC2.VolumeModification>
 }
 export type SnapshotSpec = Wire<EC2.Snapshot>

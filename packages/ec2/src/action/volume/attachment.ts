@@ -1,0 +1,162 @@
+import type * as EC2 from '@aws-sdk/client-ec2'
+
+import { ec2Kinds, type InstanceSpec, type VolumeSpec } from '../../resource/kinds.ts'
+import type { Resource } from '../../resource/resource.ts'
+import type { Transaction } from '../../resource/transaction.ts'
+import { ActionError, invalidValue } from '../errors.ts'
+
+const { instances, volumes } = ec2Kinds
+
+export type Attachment = NonNullable<VolumeSpec['Attachments']>[number]
+
+/** Source: EBS's user guide, Multi-Attach. */
+const MOST_INSTANCES = 16
+
+/** Source: EC2's user guide, device names. */
+const DEVICE = /^(\/dev\/)?(sd[a-z]{1,2}|xvd[a-z]{1,2}|hd[a-z])([1-9]|1[0-5])?$/
+
+/** @throws {@link ActionError} where a name is none that a volume can have. */
+export function assertDeviceName(device: string): void {
+  if (DEVICE.test(device)) return
+  throw invalidValue('device', device, `${device.slice(0, 100)} is not a valid EBS device name.`)
+}
+
+/** Returns the volumes of an instance, with how each is attached to it. */
+export function volumesOf(
+  transaction: Transaction,
+  instanceId: string,
+): readonly (readonly [Resource<VolumeSpec>, Attachment])[] {
+  return transaction.list(volumes).flatMap((volume) =>
+    attachmentsOf(volume)
+      .filter(({ InstanceId }) => InstanceId === instanceId)
+      .map((attachment) => [volume, attachment] as const),
+  )
+}
+
+export function attachmentsOf({ spec }: Resource<VolumeSpec>): readonly Attachment[] {
+  return spec.Attachments ?? []
+}
+
+/**
+ * Attaches a volume to an instance of its zone.
+ *
+ * @throws {@link ActionError} where it cannot be.
+ */
+export function attach(
+  transaction: Transaction,
+  volume: Resource<VolumeSpec>,
+  { instance, Device }: { readonly instance: Resource<InstanceSpec>; readonly Device: string },
+): Attachment {
+  assertDeviceName(Device)
+  assertPlace(volume, instance)
+  assertFree(volume)
+  if (volumesOf(transaction, instance.id).some(([, other]) => other.Device === Device)) {
+    throw new ActionError(
+      'InvalidParameterValue',
+      `Invalid value '${Device}' for unixDevice. Attachment point ${Device} is already in use`,
+    )
+  }
+  const attachment: Attachment = {
+    VolumeId: volume.id,
+    InstanceId: instance.id,
+    Device,
+    State: 'attached',
+    AttachTime: attachTimeOf(transaction),
+    DeleteOnTermination: false,
+  }
+  transaction.change(volumes, volume, { Attachments: [...attachmentsOf(volume), attachment] })
+  return attachment
+}
+
+function assertPlace({ id, spec }: Resource<VolumeSpec>, instance: Resource<InstanceSpec>): void {
+  if (instance.spec.Goal === 'terminated') {
+    throw new ActionError('IncorrectState', `Instance '${instance.id}' is not 'running'.`)
+  }
+  if (instance.spec.Placement?.AvailabilityZone === spec.AvailabilityZone) return
+  throw new ActionError(
+    'InvalidVolume.ZoneMismatch',
+    `The volume '${id}' is not in the same availability zone as instance '${instance.id}'`,
+  )
+}
+
+function assertFree(volume: Resource<VolumeSpec>): void {
+  const { length: count } = attachmentsOf(volume)
+  const most = volume.spec.MultiAttachEnabled === true ? MOST_INSTANCES : 1
+  if (count < most) return
+  throw new ActionError('VolumeInUse', `${volume.id} is already attached to an instance`)
+}
+
+/** EC2 tells it in whole seconds. */
+export function attachTimeOf({ nowMs }: Transaction): string {
+  return new Date(Math.floor(nowMs / 1000) * 1000).toISOString()
+}
+
+/** Which attachment is meant, where a volume may have more than one. */
+export type DetachWish = {
+  readonly InstanceId?: string | undefined
+  readonly Device?: string | undefined
+}
+
+/**
+ * Detaches a volume. The root of an instance has to stay as long as that is to run.
+ *
+ * @throws {@link ActionError} where there is no such attachment.
+ */
+export function detach(
+  transaction: Transaction,
+  volume: Resource<VolumeSpec>,
+  wish: DetachWish,
+): Attachment {
+  const { InstanceId, Device } = wish
+  if (InstanceId !== undefined) transaction.get(instances, InstanceId)
+  const all = attachmentsOf(volume)
+  if (all.length === 0) {
+    throw new ActionError('IncorrectState', `Volume '${volume.id}' is in the 'available' state.`)
+  }
+  const meant = all.filter(
+    (each) =>
+      (InstanceId === undefined || each.InstanceId === InstanceId) &&
+      (Device === undefined || each.Device === Device),
+  )
+  const [attachment, ...others] = meant
+  if (attachment === undefined) {
+    throw new ActionError(
+      'InvalidAttachment.NotFound',
+      `The volume '${volume.id}' is not attached to instance '${InstanceId ?? ''}' as device '${Device ?? ''}'`,
+    )
+  }
+  if (others.length > 0) {
+    throw new ActionError(
+      'InvalidParameterCombination',
+      `The volume '${volume.id}' is attached to several instances: say which.`,
+    )
+  }
+  assertNoRoot(transaction, attachment)
+  transaction.change(volumes, volume, { Attachments: all.filter((each) => each !== attachment) })
+  return attachment
+}
+
+function assertNoRoot(transaction: Transaction, { InstanceId = '', Device }: Attachment): void {
+  const instance = transaction.find(instances, InstanceId)
+  if (instance?.spec.Goal !== 'running' || instance.spec.RootDeviceName !== Device) return
+  throw new ActionError(
+    'OperationNotPermitted',
+    `Unable to detach root volume '${Device}' from instance '${InstanceId}'`,
+  )
+}
+
+/** Returns what an instance says of its volumes. */
+export function blockDevicesOf(
+  transaction: Transaction,
+  instanceId: string,
+): readonly EC2.InstanceBlockDeviceMapping[] {
+  return volumesOf(transaction, instanceId).map(([{ id }, attachment]) => ({
+    DeviceName: attachment.Device ?? '',
+    Ebs: {
+      VolumeId: id,
+      Status: 'attached',
+      AttachTime: new Date(attachment.AttachTime ?? 0),
+      DeleteOnTermination: attachment.DeleteOnTermination === true,
+    },
+  }))
+}
