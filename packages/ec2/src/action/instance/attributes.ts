@@ -8,7 +8,7 @@ import { ActionError, invalidValue } from '../errors.ts'
 import { createInstanceViewer, describeInstance, type InstanceView } from './describe-instance.ts'
 import { findInstance } from './find-instances.ts'
 import { setGroups, setSourceDestCheck } from './instance-network.ts'
-import { setDeleteOnTermination } from './instance-volumes.ts'
+import { setDeleteOnTermination } from '../volume/instance-volumes.ts'
 import { machinePlanOf, typeOf } from './machine-plan.ts'
 
 type Told = Loose<InstanceAttribute>
@@ -80,30 +80,30 @@ const whileStopped: ReadonlySet<string> = new Set(['InstanceType', 'UserData', '
 
 /** Attributes come as members of their own, or as the name of one and its value. */
 function changesOf(input: ModifyInput): Changes {
-  const changes: Changes = {}
-  const {
-    DisableApiTermination,
-    DisableApiStop,
-    EbsOptimized,
-    InstanceInitiatedShutdownBehavior: behavior,
-    InstanceType: type,
-    SourceDestCheck,
-    UserData,
-  } = input
-  if (DisableApiTermination?.Value !== undefined) {
-    changes.DisableApiTermination = DisableApiTermination.Value
-  }
-  if (DisableApiStop?.Value !== undefined) changes.DisableApiStop = DisableApiStop.Value
-  if (EbsOptimized?.Value !== undefined) changes.EbsOptimized = EbsOptimized.Value
-  if (behavior?.Value !== undefined) {
-    changes.InstanceInitiatedShutdownBehavior = parseBehavior(behavior.Value)
-  }
-  if (type?.Value !== undefined) changes.InstanceType = parseType(type.Value)
-  if (SourceDestCheck?.Value !== undefined) changes.SourceDestCheck = SourceDestCheck.Value
-  if (UserData?.Value !== undefined) {
-    changes.UserData = Buffer.from(UserData.Value).toString('base64')
-  }
-  return { ...changes, ...namedChange(input) }
+  const said: Changes = Object.assign(
+    {},
+    ...members.map((read) => read(input)).filter((change) => change !== undefined),
+  )
+  return { ...said, ...namedChange(input) }
+}
+
+const members: readonly ((input: ModifyInput) => Changes | undefined)[] = [
+  ({ DisableApiTermination: said }) => given(said, (value) => ({ DisableApiTermination: value })),
+  ({ DisableApiStop: said }) => given(said, (value) => ({ DisableApiStop: value })),
+  ({ EbsOptimized: said }) => given(said, (value) => ({ EbsOptimized: value })),
+  ({ InstanceInitiatedShutdownBehavior: said }) =>
+    given(said, (value) => ({ InstanceInitiatedShutdownBehavior: parseBehavior(value) })),
+  ({ InstanceType: said }) => given(said, (value) => ({ InstanceType: parseType(value) })),
+  ({ SourceDestCheck: said }) => given(said, (value) => ({ SourceDestCheck: value })),
+  ({ UserData: said }) =>
+    given(said, (value) => ({ UserData: Buffer.from(value).toString('base64') })),
+]
+
+function given<Type>(
+  said: { readonly Value?: Type | undefined } | undefined,
+  change: (value: Type) => Changes,
+): Changes | undefined {
+  return said?.Value === undefined ? undefined : change(said.Value)
 }
 
 function namedChange({ Attribute, Value = '' }: ModifyInput): Changes {
@@ -144,6 +144,6 @@ function modifyBeside(input: ModifyInput, view: InstanceView, transaction: Trans
   }
   for (const { DeviceName = '', Ebs } of BlockDeviceMappings) {
     if (Ebs?.DeleteOnTermination === undefined) continue
-    setDeleteOnTermination(transaction, view, { DeviceName, ends: Ebs.DeleteOnTermination })
+    setDeleteOnTermination(transaction, view.id, { DeviceName, value: Ebs.DeleteOnTermination })
   }
 }

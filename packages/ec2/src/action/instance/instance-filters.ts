@@ -5,7 +5,7 @@ import { describeState } from './instance-state.ts'
 
 type Reader = (view: InstanceView) => readonly string[]
 
-const said = (value: unknown): readonly string[] => (value === undefined ? [] : [String(value)])
+const said = (value: string | number | boolean | undefined): readonly string[] => (value === undefined ? [] : [String(value)])
 
 /** What is read in each of an instance's interfaces. */
 const ofInterfaces =

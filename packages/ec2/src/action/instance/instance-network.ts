@@ -1,21 +1,7 @@
-import { ec2Kinds, type InstanceSpec, type SubnetSpec } from '../../resource/kinds.ts'
-import type { Resource } from '../../resource/resource.ts'
+import { ec2Kinds } from '../../resource/kinds.ts'
 import type { Transaction } from '../../resource/transaction.ts'
-import type { Input } from '../action.ts'
 import { invalidValue } from '../errors.ts'
 import type { InstanceResource } from './describe-instance.ts'
-
-/** What an instance says of its network. */
-export type InstanceNetwork = Pick<
-  InstanceSpec,
-  | 'GroupIds'
-  | 'NetworkInterfaceIds'
-  | 'PrivateDnsName'
-  | 'PrivateIpAddress'
-  | 'SourceDestCheck'
-  | 'SubnetId'
-  | 'VpcId'
->
 
 /** Gives an instance other security groups. */
 export function setGroups(

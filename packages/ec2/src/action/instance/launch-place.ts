@@ -31,12 +31,12 @@ function defaultSubnet(transaction: Transaction, zone: string | undefined): Reso
   const wanted = zone ?? zones[0]?.name
   const subnets = transaction
     .list(ec2Kinds.subnets)
-    .filter(({ spec }) => spec.DefaultForAz === true)
+    .filter(({ spec }) => spec.DefaultForAz)
   const found =
     subnets.find(({ spec }) => spec.AvailabilityZone === wanted) ??
     (zone === undefined ? subnets[0] : undefined)
   if (found !== undefined) return found
-  const vpc = transaction.list(ec2Kinds.vpcs).find(({ spec }) => spec.IsDefault === true)
+  const vpc = transaction.list(ec2Kinds.vpcs).find(({ spec }) => spec.IsDefault)
   if (vpc === undefined) {
     throw new ActionError('VPCIdNotSpecified', 'No default VPC for this user. Name a subnet.')
   }

@@ -9,7 +9,7 @@ import type { InstanceResource } from './describe-instance.ts'
 import { findInstances } from './find-instances.ts'
 import { releaseNetwork } from './instance-network.ts'
 import { describeState, stateAfter, stateOf } from './instance-state.ts'
-import { releaseVolumes } from './instance-volumes.ts'
+import { releaseInstanceVolumes } from '../volume/instance-volumes.ts'
 
 /** StartInstances, StopInstances, RebootInstances, TerminateInstances: all of the ids, or none. */
 export const lifecycleActions = {
@@ -88,7 +88,7 @@ export function terminate(
   reason: InstanceSpec['Transition'],
 ): void {
   releaseNetwork(transaction, instance)
-  releaseVolumes(transaction, instance)
+  releaseInstanceVolumes(transaction, instance.id)
   transaction.change(ec2Kinds.instances, instance, {
     Goal: 'terminated',
     ...(reason !== undefined && { Transition: reason }),
