@@ -2,6 +2,7 @@ import type { Handlers } from './action.ts'
 import { keyPairActions } from './key-pair/actions.ts'
 import { placeActions } from './place/actions.ts'
 import { routeActions } from './route/actions.ts'
+import { securityGroupActions } from './security-group/actions.ts'
 import { subnetActions } from './subnet/actions.ts'
 import { tagActions } from './tag/actions.ts'
 import { vpcActions } from './vpc/actions.ts'
@@ -11,6 +12,7 @@ export const ec2Actions: Handlers = {
   ...keyPairActions,
   ...placeActions,
   ...routeActions,
+  ...securityGroupActions,
   ...subnetActions,
   ...tagActions,
   ...vpcActions,

@@ -24,7 +24,7 @@ export function parseCidr(text: string): Cidr | undefined {
 }
 
 /** Returns the block of one address. Nothing where the text is none. */
-function parseAddress(text: string): Cidr | undefined {
+export function parseAddress(text: string): Cidr | undefined {
   if (text.includes('/') || text.includes('%')) return undefined
   if (Address4.isValid(text)) {
     const first = new Address4(text).bigInt()

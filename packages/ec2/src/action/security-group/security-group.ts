@@ -16,7 +16,7 @@ export type GroupPlan = {
 export const DEFAULT_GROUP = 'default'
 
 /** Makes a group that lets everything out, and nothing in. */
-function createGroup(
+export function createGroup(
   transaction: Transaction,
   vpc: Resource<VpcSpec>,
   { GroupName, Description, Tags = [] }: GroupPlan,

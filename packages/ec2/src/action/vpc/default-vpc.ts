@@ -12,7 +12,7 @@ const SUBNET_LENGTH = 20
 const SUBNET_STEP = 16
 
 /** Returns the default VPC of the caller's region, where there is one. */
-function findDefaultVpc(transaction: Transaction): Resource<VpcSpec> | undefined {
+export function findDefaultVpc(transaction: Transaction): Resource<VpcSpec> | undefined {
   return transaction.list(ec2Kinds.vpcs).find(({ spec }) => spec.IsDefault)
 }
 
