@@ -41,6 +41,8 @@ export type Freeze = {
   readonly since?: number
   /** When its tenant was told to take it out: chain second. */
   readonly toldAt?: number
+  /** Of its definition, when that was. */
+  readonly toldGeneration?: number
 }
 
 /** What is to run for a tenant, whatever becomes of the devices: there is one pod of its name, or one is being made. */
@@ -135,6 +137,7 @@ const schema = {
             step: text,
             since: count,
             toldAt: count,
+            toldGeneration: count,
           },
         },
         waits: {

@@ -81,6 +81,23 @@ test('whoever changed it while somebody was about to erase it keeps it for now',
   expect((await find()).status?.frozen?.step).toBe('exporting')
 })
 
+test('who halts what is to be erased and wants it again later hears of it again, and has 14 days', async () => {
+  const { client, look, freeze, find, isThere, notices } = await openEraserLab()
+  await freeze()
+  for (const day of [0, 30]) await look(day * DAY)
+  for (const runStrategy of ['Halted', 'Always']) {
+    const change = { type: 'merge', body: { spec: { runStrategy } } } as const
+    await client.patch(instances, { namespace, name: 'web' }, change)
+  }
+  await look(100 * DAY)
+  expect((await find()).status?.frozen).toMatchObject({ step: 'exporting', toldAt: 100 * DAY })
+  expect(notices.map(({ type }) => type)).toEqual(['instance.exporting', 'instance.exporting'])
+  await look(114 * DAY - 1)
+  expect(await isThere()).toBe(true)
+  await look(114 * DAY)
+  expect(await isThere()).toBe(false)
+})
+
 test.each([1, 2, 3, 4, 5])(
   'whatever is paid, dies or sees an old view (seed %i), nothing is erased before 44 days without a payment',
   async (seed) => {

@@ -56,7 +56,7 @@ export class Eraser {
   }
 
   async #lead(all: AccountCharges, seen: Instance, now: number): Promise<void> {
-    const mark = markOf(seen.status?.frozen)
+    const mark = markOf(seen)
     const next = followFreeze(mark, now)
     if (next === mark && next.step !== 'erased' && !isUntold(next)) return
     const instance = await this.#mark(seen, next)
@@ -73,8 +73,9 @@ export class Eraser {
     instance: Instance,
     { step, since, toldAt }: FreezeMark,
   ): Promise<Instance | undefined> {
-    const { uid = '', resourceVersion = '' } = instance.metadata ?? {}
-    const frozen = { step, since, toldAt: toldAt ?? null }
+    const { uid = '', resourceVersion = '', generation } = instance.metadata ?? {}
+    const told = toldAt === undefined ? null : generation
+    const frozen = { step, since, toldAt: toldAt ?? null, toldGeneration: told }
     const body = toJson({ metadata: { uid, resourceVersion }, status: { frozen } })
     try {
       const patch = { type: 'merge', body } as const
@@ -149,9 +150,12 @@ export class Eraser {
   }
 }
 
-function markOf({ step, since, toldAt }: Partial<FreezeMark> = {}): FreezeMark | undefined {
+function markOf({ metadata, status }: Instance): FreezeMark | undefined {
+  const { step, since, toldAt, toldGeneration } = status?.frozen ?? {}
   if (step === undefined || since === undefined) return undefined
   // What nobody was told of is not erased, whoever wrote that it is.
-  const isEarly = step === 'erased' && toldAt === undefined
-  return { step: isEarly ? 'exporting' : step, since, toldAt }
+  if (step === 'erased') return { step: toldAt === undefined ? 'exporting' : step, since, toldAt }
+  // Whoever has changed it since, e.g. halted it and wants it again, is there, and hears of it anew.
+  const isSame = toldGeneration === metadata?.generation
+  return isSame ? { step, since, toldAt } : { step, since }
 }
