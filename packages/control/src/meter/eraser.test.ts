@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+
 import { createSeededRandom } from '@nexqloud/kernel'
 import { kinds } from '@nexqloud/kube'
 import { expect, test } from 'vitest'
@@ -79,6 +81,34 @@ test('whoever changed it while somebody was about to erase it keeps it for now',
   await client.patch(instances, { namespace, name: 'web' }, change)
   await look(44 * DAY, { seen })
   expect((await find()).status?.frozen?.step).toBe('exporting')
+})
+
+test('a receipt is of what was erased, whatever had its name, and whatever was changed in between', async () => {
+  const { client, look, freeze, find } = await openEraserLab()
+  await freeze()
+  for (const day of [0, 30]) await look(day * DAY)
+  const name = `erasure-receipt-${(await find()).metadata?.uid}`
+  const forged = {
+    metadata: { name, namespace },
+    immutable: true,
+    data: { receipt: '{}', signature: 'mine' },
+  }
+  await client.create(kinds.configMaps, { namespace }, forged)
+  await look(44 * DAY, { around })
+  const receiptOf = async () => {
+    const { data } = await client.get(kinds.configMaps, { namespace, name })
+    expect(data?.['signature']).toBe(`signed ${data?.['receipt']}`)
+    return JSON.parse(data?.['receipt'] ?? '{}') as { readonly specificationSha256?: string }
+  }
+  const before = await receiptOf()
+  const change = { type: 'merge', body: { spec: { priority: 7 } } } as const
+  await client.patch(instances, { namespace, name: 'web' }, change)
+  const { spec } = await find()
+  await look(44 * DAY + 60)
+  const after = await receiptOf()
+  const hash = createHash('sha256').update(JSON.stringify(spec)).digest('hex')
+  expect(after.specificationSha256).toBe(hash)
+  expect(before.specificationSha256).not.toBe(hash)
 })
 
 test('who halts what is to be erased and wants it again later hears of it again, and has 14 days', async () => {

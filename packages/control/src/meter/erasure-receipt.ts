@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { kinds, type KubeClient } from '@nexqloud/kube'
 
 import type { Instance } from '../heal/instance.ts'
-import { isSettled, toIso, uidOf } from '../object/object.ts'
+import { settled, toIso, uidOf } from '../object/object.ts'
 
 /** What is left of an instance that was erased. */
 export type ErasureReceipt = {
@@ -44,9 +44,9 @@ export function createErasureReceipt(
   }
 }
 
-/** Keeps a receipt where its tenant reads it, and returns its name; one that is there already stays. */
+/** Keeps a receipt where its tenant reads it, and returns its name. What has that name already is of an earlier definition, or its tenant's own. */
 export async function keepErasureReceipt(
-  client: Pick<KubeClient, 'create'>,
+  client: Pick<KubeClient, 'create' | 'delete'>,
   receipt: ErasureReceipt,
   attest: Attest | undefined,
 ): Promise<string> {
@@ -55,11 +55,11 @@ export async function keepErasureReceipt(
   const text = JSON.stringify(receipt)
   const signature = await attest?.(text)
   const data = { receipt: text, ...(signature !== undefined && { signature }) }
-  try {
-    await client.create(kinds.configMaps, { namespace }, { metadata: { name, namespace }, data })
-  } catch (failure) {
-    // It was written before, or the whole namespace is gone.
-    if (!isSettled(failure)) throw failure
-  }
+  const create = () =>
+    client.create(kinds.configMaps, { namespace }, { metadata: { name, namespace }, data })
+  if ((await settled(create())) !== undefined) return name
+  // Not changed: a tenant may have made it immutable.
+  await settled(client.delete(kinds.configMaps, { namespace, name }))
+  await settled(create())
   return name
 }

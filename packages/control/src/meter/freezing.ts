@@ -5,7 +5,7 @@ import type { FundsRefusal } from '@nexqloud/rules'
 import { instances, isErased, isFrozen, type Instance } from '../heal/instance.ts'
 import { endedWaits } from '../heal/waits.ts'
 import { endsSoon, endUnpaid } from '../object/end-unpaid.ts'
-import { isSettled, nameOf, toIso, toJson, uidOf, type Pod } from '../object/object.ts'
+import { isSettled, nameOf, settled, toIso, toJson, uidOf, type Pod } from '../object/object.ts'
 import { createEventRecorder } from '../object/record-event.ts'
 import { METER } from './actor.ts'
 import type { Charge } from './charge.ts'
@@ -110,14 +110,4 @@ async function writeStatus(
   const { uid = '' } = instance.metadata ?? {}
   const body = toJson({ metadata: { uid }, status })
   await settled(client.patch(instances, nameOf(instance, 'status'), { type: 'merge', body }))
-}
-
-/** Returns what was done; nothing where it is gone or another one meanwhile, which needs nothing. */
-async function settled<Done>(done: Promise<Done>): Promise<Done | undefined> {
-  try {
-    return await done
-  } catch (failure) {
-    if (!isSettled(failure)) throw failure
-    return undefined
-  }
 }

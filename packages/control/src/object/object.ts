@@ -49,6 +49,16 @@ export function isSettled(failure: unknown): boolean {
   return failure instanceof StatusError && ['notFound', 'conflict'].includes(failure.kind)
 }
 
+/** Returns what was done; nothing where the object is gone or another one meanwhile, which needs nothing. */
+export async function settled<Done>(done: Promise<Done>): Promise<Done | undefined> {
+  try {
+    return await done
+  } catch (failure) {
+    if (!isSettled(failure)) throw failure
+    return undefined
+  }
+}
+
 /** Returns a value as the API takes it: what is undefined is not there. */
 export function toJson(value: object) {
   return JSON.parse(JSON.stringify(value)) as Record<string, never>
