@@ -4,6 +4,8 @@ import { committedIn, simulate } from './year/simulated-year.ts'
 
 /** How many days; a whole year takes some four minutes, and was lived through when this was written. */
 const howLong = Number(process.env['NEXQLOUD_TEST_YEAR_DAYS'] ?? 21)
+/** Milliseconds; a day takes two seconds beside other work. */
+const timeout = 60_000 + howLong * 10_000
 
 /**
  * The main network. The churn is what users of one that rents out people's computers report: of 100 replicas 1.1 are lost in an
@@ -17,7 +19,7 @@ const network = {
   tenants: 500,
 }
 
-test(`${howLong} days of churn, crashes, lies, empty accounts and moving prices loses no wei, and bills no dark second`, () => {
+test(`${howLong} days of churn, crashes, lies, empty accounts and moving prices loses no wei, and bills no dark second`, { timeout }, () => {
   const outcome = simulate(network)
   const { money, days, tenancy, fleet } = outcome
   const { deposited, withdrawn, credited, paid, rewarded } = money.flows

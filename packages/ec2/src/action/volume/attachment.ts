@@ -7,6 +7,7 @@ import { ActionError, invalidValue } from '../errors.ts'
 
 const { instances, volumes } = ec2Kinds
 
+/** A volume at a device of an instance. */
 export type Attachment = NonNullable<VolumeSpec['Attachments']>[number]
 
 /** Source: EBS's user guide, Multi-Attach. */
@@ -33,6 +34,7 @@ export function volumesOf(
   )
 }
 
+/** Returns what a volume is attached to; nothing of one that is free. */
 export function attachmentsOf({ spec }: Resource<VolumeSpec>): readonly Attachment[] {
   return spec.Attachments ?? []
 }
