@@ -85,7 +85,9 @@ export type VolumeSpec = Wire<Omit<EC2.Volume, 'State'>> & {
 }
 export type SnapshotSpec = Wire<EC2.Snapshot>
 export type LaunchTemplateSpec = Wire<EC2.LaunchTemplate> & {
+  /** The older first; which of them is the default one, the template says. */
   readonly Versions: readonly Wire<EC2.LaunchTemplateVersion>[]
+  readonly NextVersionNumber: number
 }
 export type SpotRequestSpec = Wire<EC2.SpotInstanceRequest>
 

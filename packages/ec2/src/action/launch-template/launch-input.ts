@@ -1,0 +1,76 @@
+import type { Transaction } from '../../resource/transaction.ts'
+import type { Loose, Input } from '../action.ts'
+import { ActionError } from '../errors.ts'
+import { findTemplate } from './find-template.ts'
+import { findVersion, type TemplateData } from './versions.ts'
+
+/** What a launch is asked; moments may be texts, as a template keeps them. */
+export type LaunchInput = Loose<Input<'RunInstances'>>
+
+/**
+ * Returns what a launch is asked with its template under it: what the launch says itself counts, and of devices, interfaces and tagged types the one
+ * that it names.
+ *
+ * @throws {@link ActionError} where the template, or its version, is not there.
+ */
+export function withTemplate(transaction: Transaction, input: LaunchInput): LaunchInput {
+  const { LaunchTemplate: meant, ...own } = input
+  if (meant === undefined) return input
+  const { spec } = findTemplate(transaction, meant, 'launch from')
+  const said = meant.Version ?? '$Default'
+  const version = findVersion(spec, said)
+  if (version === undefined) {
+    throw new ActionError(
+      'InvalidLaunchTemplateId.VersionNotFound',
+      `Could not find the specified version ${said.slice(0, 20)} for the launch template with ID ${spec.LaunchTemplateId}.`,
+    )
+  }
+  return mergeLaunch(version.LaunchTemplateData ?? {}, own)
+}
+
+/** Returns a launch over what a template says. */
+export function mergeLaunch(template: TemplateData, own: LaunchInput): LaunchInput {
+  const { RamDiskId, InstanceRequirements, ElasticGpuSpecifications: _, ...data } = template
+  if (InstanceRequirements !== undefined) {
+    throw new ActionError(
+      'InvalidParameterCombination',
+      'A template with InstanceRequirements names no instance type: it is for groups and fleets.',
+    )
+  }
+  const under: Partial<LaunchInput> = {
+    ...data,
+    ...(RamDiskId !== undefined && { RamdiskId: RamDiskId }),
+  } as Partial<LaunchInput>
+  const merged = { ...under, ...definedOf(own) }
+  return {
+    ...merged,
+    ...mergeList('BlockDeviceMappings', under, own),
+    ...mergeList('NetworkInterfaces', under, own),
+    ...mergeList('TagSpecifications', under, own),
+  }
+}
+
+function definedOf(own: LaunchInput): LaunchInput {
+  const said = Object.entries(own).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(said) as LaunchInput
+}
+
+/** By what an item of a list is known. */
+const keys = {
+  BlockDeviceMappings: 'DeviceName',
+  NetworkInterfaces: 'DeviceIndex',
+  TagSpecifications: 'ResourceType',
+} as const
+
+function mergeList(
+  list: keyof typeof keys,
+  under: Partial<LaunchInput>,
+  own: LaunchInput,
+): Partial<LaunchInput> {
+  const keyOf = (item: object): unknown => (item as Readonly<Record<string, unknown>>)[keys[list]]
+  const over: readonly object[] = own[list] ?? []
+  const named = new Set(over.map(keyOf))
+  const below: readonly object[] = under[list] ?? []
+  const merged = [...below.filter((item) => !named.has(keyOf(item))), ...over]
+  return merged.length === 0 ? {} : { [list]: merged }
+}
