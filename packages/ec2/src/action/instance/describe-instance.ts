@@ -4,64 +4,90 @@ import type { Sighting } from '../../machine/machines.ts'
 import {
   ec2Kinds,
   type InstanceSpec,
-  type NetworkInterfaceSpec,
-  type SecurityGroupSpec,
-  type VolumeSpec,
 } from '../../resource/kinds.ts'
 import type { Resource } from '../../resource/resource.ts'
 import type { Transaction } from '../../resource/transaction.ts'
 import type { Loose } from '../action.ts'
+import { tellInterfaces, type ToldInterface } from '../network-interface/tell-interfaces.ts'
+import { attachmentsOf, type Attachment } from '../volume/attachment.ts'
 import { describeState, stateOf } from './instance-state.ts'
 
 export type InstanceResource = Resource<InstanceSpec>
+
+type InterfaceSpec = ToldInterface['spec']
 
 /** An instance with all that EC2 tells together with it. */
 export type InstanceView = InstanceResource & {
   readonly state: EC2.InstanceStateName
   readonly sighting: Sighting
   readonly groups: readonly EC2.GroupIdentifier[]
-  readonly interfaces: readonly Resource<NetworkInterfaceSpec>[]
-  readonly volumes: readonly Resource<VolumeSpec>[]
+  readonly interfaces: readonly ToldInterface[]
+  /** With how each is attached to it. */
+  readonly volumes: readonly AttachedVolume[]
 }
 
-/** Returns what puts together the instances of a transaction: what stands beside them is looked through once. */
+type AttachedVolume = { readonly id: string; readonly attachment: Attachment }
+
+/** Returns what puts together the instances of a transaction: what stands beside them is looked through once, when it is asked for. */
 export function createInstanceViewer(
   transaction: Transaction,
 ): (instance: InstanceResource) => InstanceView {
-  const volumes = Map.groupBy(
-    transaction.list(ec2Kinds.volumes),
-    ({ spec }) => spec.Attachments?.[0]?.InstanceId ?? '',
-  )
+  const volumes = lazily(() => volumesByInstance(transaction))
+  const interfaces = lazily(() => interfacesByInstance(transaction))
   return (instance) => {
     const { id, spec } = instance
     const sighting = transaction.see(id, spec.Goal)
-    const interfaces = spec.NetworkInterfaceIds.flatMap((own) => {
-      const found = transaction.find(ec2Kinds.networkInterfaces, own)
-      return found === undefined ? [] : [found]
-    })
     return {
       ...instance,
       sighting,
       state: stateOf(spec.Goal, sighting),
-      groups: groupsOf(spec, transaction),
-      interfaces,
-      volumes: volumes.get(id) ?? [],
+      get groups() {
+        return groupsOf(spec, transaction)
+      },
+      get interfaces() {
+        return interfaces().get(id) ?? []
+      },
+      get volumes() {
+        return volumes().get(id) ?? []
+      },
     }
   }
+}
+
+function lazily<Type>(make: () => Type): () => Type {
+  let made: { readonly value: Type } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
+}
+
+function interfacesByInstance(transaction: Transaction): ReadonlyMap<string, readonly ToldInterface[]> {
+  const all = tellInterfaces(transaction, transaction.list(ec2Kinds.networkInterfaces))
+  const byInstance = Map.groupBy(all, ({ spec }) => spec.Attachment?.InstanceId ?? '')
+  for (const own of byInstance.values()) own.sort((one, other) => indexOf(one) - indexOf(other))
+  return byInstance
+}
+
+function indexOf({ spec }: ToldInterface): number {
+  return spec.Attachment?.DeviceIndex ?? 0
+}
+
+function volumesByInstance(transaction: Transaction): ReadonlyMap<string, readonly AttachedVolume[]> {
+  const all = transaction.list(ec2Kinds.volumes).flatMap((volume) =>
+    attachmentsOf(volume).map((attachment) => ({ id: volume.id, attachment })),
+  )
+  return Map.groupBy(all, ({ attachment }) => attachment.InstanceId ?? '')
 }
 
 function groupsOf(
   { GroupIds }: InstanceSpec,
   transaction: Transaction,
 ): readonly EC2.GroupIdentifier[] {
-  return GroupIds.flatMap((id) => {
-    const found = transaction.find(ec2Kinds.securityGroups, id)
-    return found === undefined ? [] : [identifierOf(found)]
+  return GroupIds.flatMap((GroupId) => {
+    const found = transaction.find(ec2Kinds.securityGroups, GroupId)
+    return found === undefined ? [] : [{ GroupId, GroupName: found.spec.GroupName }]
   })
-}
-
-function identifierOf({ id, spec }: Resource<SecurityGroupSpec>): EC2.GroupIdentifier {
-  return { GroupId: id, GroupName: spec.GroupName }
 }
 
 /** Returns an instance as EC2 tells it; what EC2 knows nothing of is left out where it is written. */
@@ -111,28 +137,10 @@ function addressesOf(interfaces: InstanceView['interfaces']): Told {
   }
 }
 
-function describeInterface({
-  Association,
-  ...spec
-}: NetworkInterfaceSpec): Loose<EC2.InstanceNetworkInterface> {
-  const association =
-    Association === undefined
-      ? undefined
-      : {
-          IpOwnerId: Association.IpOwnerId,
-          PublicDnsName: Association.PublicDnsName,
-          PublicIp: Association.PublicIp,
-        }
+function describeInterface({ Association, ...spec }: InterfaceSpec): Loose<EC2.InstanceNetworkInterface> {
   return {
-    ...(association !== undefined && { Association: association }),
-    Attachment: {
-      AttachTime: spec.Attachment?.AttachTime,
-      AttachmentId: spec.Attachment?.AttachmentId,
-      DeleteOnTermination: spec.Attachment?.DeleteOnTermination,
-      DeviceIndex: spec.Attachment?.DeviceIndex,
-      NetworkCardIndex: 0,
-      Status: 'attached',
-    },
+    ...(Association !== undefined && { Association }),
+    Attachment: spec.Attachment,
     Description: spec.Description ?? '',
     Groups: spec.Groups ?? [],
     Ipv6Addresses: spec.Ipv6Addresses ?? [],
@@ -150,17 +158,14 @@ function describeInterface({
   }
 }
 
-function describeMapping({
-  id,
-  spec,
-}: Resource<VolumeSpec>): Loose<EC2.InstanceBlockDeviceMapping> {
-  const attachment = spec.Attachments?.[0]
+function describeMapping({ id, attachment }: AttachedVolume): Loose<EC2.InstanceBlockDeviceMapping> {
+  const { Device, AttachTime, DeleteOnTermination = false, State } = attachment
   return {
-    DeviceName: attachment?.Device,
+    DeviceName: Device,
     Ebs: {
-      AttachTime: attachment?.AttachTime,
-      DeleteOnTermination: attachment?.DeleteOnTermination ?? false,
-      Status: attachment?.State === 'busy' ? 'detaching' : attachment?.State,
+      AttachTime,
+      DeleteOnTermination,
+      Status: State === 'busy' ? 'detaching' : State,
       VolumeId: id,
     },
   }

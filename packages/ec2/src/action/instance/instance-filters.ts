@@ -1,6 +1,6 @@
 import type { FilterTable } from '../../filter/filter.ts'
-import type { NetworkInterfaceSpec } from '../../resource/kinds.ts'
 import type { InstanceView } from './describe-instance.ts'
+import type { ToldInterface } from '../network-interface/tell-interfaces.ts'
 import { describeState } from './instance-state.ts'
 
 type Reader = (view: InstanceView) => readonly string[]
@@ -9,7 +9,7 @@ const said = (value: string | number | boolean | undefined): readonly string[] =
 
 /** What is read in each of an instance's interfaces. */
 const ofInterfaces =
-  (read: (spec: NetworkInterfaceSpec) => readonly string[]): Reader =>
+  (read: (spec: ToldInterface['spec']) => readonly string[]): Reader =>
   ({ interfaces }) =>
     interfaces.flatMap(({ spec }) => read(spec))
 
@@ -26,13 +26,13 @@ export const instanceFilters: FilterTable<InstanceView> = {
   'availability-zone': ({ spec }) => said(spec.Placement?.AvailabilityZone),
   'availability-zone-id': ({ spec }) => said(spec.Placement?.AvailabilityZoneId),
   'block-device-mapping.attach-time': ({ volumes }) =>
-    volumes.flatMap(({ spec }) => said(spec.Attachments?.[0]?.AttachTime)),
+    volumes.flatMap(({ attachment }) => said(attachment.AttachTime)),
   'block-device-mapping.delete-on-termination': ({ volumes }) =>
-    volumes.map(({ spec }) => String(spec.Attachments?.[0]?.DeleteOnTermination ?? false)),
+    volumes.map(({ attachment }) => String(attachment.DeleteOnTermination ?? false)),
   'block-device-mapping.device-name': ({ volumes }) =>
-    volumes.flatMap(({ spec }) => said(spec.Attachments?.[0]?.Device)),
+    volumes.flatMap(({ attachment }) => said(attachment.Device)),
   'block-device-mapping.status': ({ volumes }) =>
-    volumes.flatMap(({ spec }) => said(spec.Attachments?.[0]?.State)),
+    volumes.flatMap(({ attachment }) => said(attachment.State)),
   'block-device-mapping.volume-id': ({ volumes }) => volumes.map(({ id }) => id),
   'boot-mode': never,
   'capacity-reservation-id': never,

@@ -1,6 +1,8 @@
 import { ec2Kinds } from '../../resource/kinds.ts'
 import type { Transaction } from '../../resource/transaction.ts'
+import { disassociateInterface } from '../address/association.ts'
 import { invalidValue } from '../errors.ts'
+import { removeInterface } from '../network-interface/interface.ts'
 import type { InstanceResource } from './describe-instance.ts'
 
 /** Gives an instance other security groups. */
@@ -10,13 +12,10 @@ export function setGroups(
   ids: readonly string[],
 ): void {
   if (ids.length === 0) throw invalidValue('groups', '', 'An instance has a group at least.')
-  const Groups = ids.map((id) => {
-    const { spec } = transaction.get(ec2Kinds.securityGroups, id)
-    return { GroupId: id, GroupName: spec.GroupName }
-  })
+  for (const id of ids) transaction.get(ec2Kinds.securityGroups, id)
   transaction.change(ec2Kinds.instances, instance, { GroupIds: ids })
   for (const id of instance.spec.NetworkInterfaceIds) {
-    transaction.change(ec2Kinds.networkInterfaces, { id }, { Groups })
+    transaction.change(ec2Kinds.networkInterfaces, { id }, { GroupIds: ids })
   }
 }
 
@@ -32,28 +31,20 @@ export function setSourceDestCheck(
   }
 }
 
-/** Takes an instance off its network: interfaces that are to go with it go, and addresses that outlive it are free again. */
+/** Takes an instance that ends off its network: interfaces that are to go with it go, and addresses that outlive it are free again. */
 export function releaseNetwork(transaction: Transaction, instance: InstanceResource): void {
-  for (const address of transaction.list(ec2Kinds.addresses)) {
-    if (address.spec.InstanceId !== instance.id) continue
-    transaction.change(ec2Kinds.addresses, address, {
-      InstanceId: undefined,
-      AssociationId: undefined,
-      NetworkInterfaceId: undefined,
-      PrivateIpAddress: undefined,
-    })
-  }
   for (const id of instance.spec.NetworkInterfaceIds) {
     const found = transaction.find(ec2Kinds.networkInterfaces, id)
     if (found === undefined) continue
-    if (found.spec.Attachment?.DeleteOnTermination === true) {
-      transaction.remove(ec2Kinds.networkInterfaces, found)
+    if (found.spec.DeleteOnTermination === true) {
+      removeInterface(transaction, found)
       continue
     }
+    disassociateInterface(transaction, id)
     transaction.change(ec2Kinds.networkInterfaces, found, {
-      Attachment: undefined,
-      Association: undefined,
-      Status: 'available',
+      AttachTime: undefined,
+      PublicIp: undefined,
     })
   }
+  transaction.change(ec2Kinds.instances, instance, { NetworkInterfaceIds: [] })
 }

@@ -1,7 +1,7 @@
 import { ec2Kinds, type SubnetSpec } from '../../resource/kinds.ts'
 import type { Resource } from '../../resource/resource.ts'
 import type { Transaction } from '../../resource/transaction.ts'
-import type { Input } from '../action.ts'
+import type { LaunchInput } from '../launch-template/launch-input.ts'
 import { ActionError } from '../errors.ts'
 
 /**
@@ -10,7 +10,7 @@ import { ActionError } from '../errors.ts'
  * @throws {@link ActionError} where there is none.
  */
 export function placeOf(
-  { NetworkInterfaces = [], SubnetId, Placement }: Input<'RunInstances'>,
+  { NetworkInterfaces = [], SubnetId, Placement }: LaunchInput,
   transaction: Transaction,
 ): Resource<SubnetSpec> {
   const [first] = NetworkInterfaces

@@ -1,0 +1,236 @@
+import type * as EC2 from '@aws-sdk/client-ec2'
+
+import { createMachine } from '../../machine/machine-object.ts'
+import { ec2Kinds, type InstanceSpec, type SubnetSpec } from '../../resource/kinds.ts'
+import { createResourceId } from '../../resource/resource-id.ts'
+import type { Resource } from '../../resource/resource.ts'
+import type { Transaction } from '../../resource/transaction.ts'
+import type { Handlers } from '../action.ts'
+import { ActionError, invalidCombination, invalidValue, missingParameter } from '../errors.ts'
+import { findImage, type FoundImage } from '../image/find-image.ts'
+import { USUAL_TYPE } from '../instance-type/instance-types.ts'
+import { withTemplate, type LaunchInput } from '../launch-template/launch-input.ts'
+import { tagsFor } from '../tag/tags.ts'
+import { createInstanceViewer, describeInstance, type InstanceResource } from './describe-instance.ts'
+import { attachInterfaces } from './attach-interfaces.ts'
+import { placeOf } from './launch-place.ts'
+import { createInstanceVolumes } from '../volume/instance-volumes.ts'
+import { machinePlanOf, typeOf } from './machine-plan.ts'
+
+/** Source: EC2's user guide, "Run commands when you launch". */
+const MOST_USER_DATA = 16_384
+
+/** RunInstances: as many as there is room for between the least and the most, all of one reservation, or none. */
+export const launchActions = {
+  RunInstances: async (asked, transaction) => {
+    const input = withTemplate(transaction, asked)
+    const { reservationId, made } = await launch(input, transaction)
+    const view = createInstanceViewer(transaction)
+    return {
+      ReservationId: reservationId,
+      OwnerId: transaction.caller.account.id,
+      Groups: [],
+      Instances: made.map((instance) => describeInstance({ ...view(instance), state: 'pending' })),
+    }
+  },
+} as const satisfies Handlers
+
+/** Launches what an input asks for. */
+export async function launch(
+  input: LaunchInput,
+  transaction: Transaction,
+): Promise<{ readonly reservationId: string; readonly made: readonly InstanceResource[] }> {
+  const { least, most } = countOf(input)
+  assertPossible(input)
+  const plan = await planLaunch(input, transaction)
+  const { image, type } = plan
+  const machine = machinePlanOf({ ImageReference: image.reference, InstanceType: type.alias })
+  const count = await transaction.roomFor(machine, most)
+  if (count < least) throw noCapacity(plan)
+  const reservationId = createResourceId('r')
+  const made = Array.from({ length: count }, (_, index) =>
+    launchOne(plan, { transaction, reservationId, index }),
+  )
+  return { reservationId, made }
+}
+
+/** What a launch makes, and may tag. */
+const taggable = [
+  'instance',
+  'volume',
+  'network-interface',
+  'spot-instances-request',
+] as const satisfies readonly EC2.ResourceType[]
+
+/** What a launch comes to before there is one instance of it. */
+type Plan = {
+  readonly input: LaunchInput
+  readonly image: FoundImage
+  readonly type: ReturnType<typeof typeOf>
+  readonly subnet: Resource<SubnetSpec>
+  readonly tags: readonly EC2.Tag[]
+}
+
+async function planLaunch(input: LaunchInput, transaction: Transaction): Promise<Plan> {
+  const { ImageId, InstanceType = USUAL_TYPE, KeyName, TagSpecifications } = input
+  if (ImageId === undefined) throw missingParameter('ImageId')
+  const image = await findImage(transaction, ImageId)
+  const type = typeOf(InstanceType)
+  assertKey(transaction, KeyName)
+  const tags = tagsFor(TagSpecifications, 'instance', taggable)
+  return { input, image, type, subnet: placeOf(input, transaction), tags }
+}
+
+function countOf({ MinCount = 1, MaxCount = MinCount }: LaunchInput) {
+  if (MinCount < 1) throw invalidValue('minCount', MinCount, 'It is at least 1.')
+  if (MaxCount < MinCount) {
+    throw invalidValue('maxCount', MaxCount, 'It is not less than minCount.')
+  }
+  if (MaxCount > MOST_INSTANCES) {
+    throw new ActionError(
+      'InstanceLimitExceeded',
+      `You have requested more instances (${MaxCount}) than a launch may have (${MOST_INSTANCES}).`,
+    )
+  }
+  return { least: MinCount, most: MaxCount }
+}
+
+const MOST_INSTANCES = 1000
+
+/** What a container cannot have is refused, and not left out in silence. */
+function assertPossible({
+  HibernationOptions,
+  EnclaveOptions,
+  UserData,
+  NetworkInterfaces,
+  SubnetId,
+}: LaunchInput): void {
+  if (HibernationOptions?.Configured === true) {
+    throw new ActionError(
+      'UnsupportedHibernationConfiguration',
+      'Instances are containers here, which cannot be hibernated.',
+    )
+  }
+  if (EnclaveOptions?.Enabled === true) {
+    throw new ActionError('UnsupportedOperation', 'Instances are containers here: no enclaves.')
+  }
+  if (UserData !== undefined && Buffer.from(UserData, 'base64').length > MOST_USER_DATA) {
+    throw invalidValue('userData', '…', `User data is limited to ${MOST_USER_DATA} bytes.`)
+  }
+  if (NetworkInterfaces !== undefined && NetworkInterfaces.length > 0 && SubnetId !== undefined) {
+    throw invalidCombination(
+      'Network interfaces and an instance-level subnet ID may not be specified on the same request',
+    )
+  }
+}
+
+function assertKey(transaction: Transaction, name: string | undefined): void {
+  if (name === undefined) return
+  if (transaction.list(ec2Kinds.keyPairs).some(({ spec }) => spec.KeyName === name)) return
+  throw new ActionError('InvalidKeyPair.NotFound', `The key pair '${name}' does not exist`)
+}
+
+function noCapacity({ type, subnet }: Plan): ActionError {
+  return new ActionError(
+    'InsufficientInstanceCapacity',
+    `We currently do not have sufficient ${type.alias} capacity in the Availability Zone you requested (${subnet.spec.AvailabilityZone ?? ''}). Ask for fewer, or for a smaller type.`,
+  )
+}
+
+type Launch = {
+  readonly transaction: Transaction
+  readonly reservationId: string
+  readonly index: number
+}
+
+function launchOne(
+  plan: Plan,
+  { transaction, reservationId, index }: Launch,
+): InstanceResource {
+  const { input, image, subnet } = plan
+  const tagged = (type: EC2.ResourceType) => tagsFor(input.TagSpecifications, type, taggable)
+  const network = attachInterfaces(transaction, {
+    input,
+    subnet,
+    Tags: tagged('network-interface'),
+  })
+  const spec: InstanceSpec = {
+    ...describeLaunch(plan, transaction),
+    ...network,
+    AmiLaunchIndex: index,
+    Goal: 'running',
+    ReservationId: reservationId,
+  }
+  const instance = transaction.create(ec2Kinds.instances, spec)
+  createInstanceVolumes(transaction, {
+    instanceId: instance.id,
+    zone: zoneOf(subnet),
+    image: image.spec,
+    mappings: input.BlockDeviceMappings,
+    Tags: tagged('volume'),
+  })
+  transaction.also(createMachine(transaction.machineName(instance.id), machinePlanOf(spec)))
+  return instance
+}
+
+function zoneOf({ spec }: Resource<SubnetSpec>) {
+  return { name: spec.AvailabilityZone, id: spec.AvailabilityZoneId ?? '' }
+}
+
+function describeLaunch(
+  { input, image, type, subnet, tags }: Plan,
+  { now }: Transaction,
+): Omit<
+  InstanceSpec,
+  'Goal' | 'ReservationId' | 'GroupIds' | 'NetworkInterfaceIds' | 'AmiLaunchIndex'
+> {
+  const { Placement, IamInstanceProfile: profile, MetadataOptions: metadata } = input
+  return {
+    ImageId: image.id,
+    ImageReference: image.reference,
+    InstanceType: type.alias as NonNullable<InstanceSpec['InstanceType']>,
+    LaunchTime: now,
+    ...(input.KeyName !== undefined && { KeyName: input.KeyName }),
+    ...(input.ClientToken !== undefined && { ClientToken: input.ClientToken }),
+    ...(input.UserData !== undefined && { UserData: input.UserData }),
+    ...(tags.length > 0 && { Tags: tags }),
+    ...(profile !== undefined && { IamInstanceProfile: profileOf(profile) }),
+    Placement: {
+      ...Placement,
+      AvailabilityZone: subnet.spec.AvailabilityZone,
+      AvailabilityZoneId: subnet.spec.AvailabilityZoneId,
+      GroupName: Placement?.GroupName ?? '',
+      Tenancy: 'default',
+    },
+    Architecture: image.architecture,
+    Hypervisor: 'xen',
+    VirtualizationType: 'hvm',
+    RootDeviceName: image.rootDeviceName,
+    RootDeviceType: 'ebs',
+    PlatformDetails: 'Linux/UNIX',
+    UsageOperation: 'RunInstances',
+    EbsOptimized: input.EbsOptimized ?? false,
+    EnaSupport: false,
+    Monitoring: { State: input.Monitoring?.Enabled === true ? 'enabled' : 'disabled' },
+    HibernationOptions: { Configured: false },
+    EnclaveOptions: { Enabled: false },
+    MetadataOptions: {
+      State: 'applied',
+      HttpTokens: metadata?.HttpTokens ?? 'required',
+      HttpPutResponseHopLimit: metadata?.HttpPutResponseHopLimit ?? 2,
+      HttpEndpoint: metadata?.HttpEndpoint ?? 'enabled',
+      HttpProtocolIpv6: metadata?.HttpProtocolIpv6 ?? 'disabled',
+      InstanceMetadataTags: metadata?.InstanceMetadataTags ?? 'disabled',
+    },
+    CurrentInstanceBootMode: 'legacy-bios',
+    DisableApiTermination: input.DisableApiTermination ?? false,
+    DisableApiStop: input.DisableApiStop ?? false,
+    InstanceInitiatedShutdownBehavior: input.InstanceInitiatedShutdownBehavior ?? 'stop',
+    CreditSpecification: input.CreditSpecification?.CpuCredits ?? 'unlimited',
+    ...(input.InstanceMarketOptions?.MarketType === 'spot' && { InstanceLifecycle: 'spot' }),
+  }
+}
+
+function profileOf({ Arn, Name }: EC2.IamInstanceProfileSpecification) {
+  return { Arn: Arn ?? Name, Id: Name ?? Arn }
+}
