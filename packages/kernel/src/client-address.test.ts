@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { clientAddressOf, networkOf } from './client-address.ts'
+import { clientAddressOf, networkOf, siteOf } from './client-address.ts'
 
 test.each([
   ['192.0.2.7', '192.0.2.7'],
@@ -21,4 +21,17 @@ test.each([
   ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
 ])('%s is in %s', (address, expected) => {
   expect(networkOf(address)).toBe(expected)
+})
+
+test.each([
+  ['192.0.2.7', '192.0.2.0/24'],
+  ['2001:db8:1:2:3:4:5:6', '2001:db8:1::/48'],
+  ['2001:db8:1:ffff::9', '2001:db8:1::/48'],
+  ['2001:db8::9', '2001:db8:0::/48'],
+])('a customer who has %s has at most %s', (address, expected) => {
+  expect(siteOf(clientAddressOf(address))).toBe(expected)
+})
+
+test('who is known by no address is a site of its own', () => {
+  for (const client of ['unknown', `0x${'1'.repeat(64)}`]) expect(siteOf(client)).toBe(client)
 })

@@ -24,6 +24,16 @@ export function networkOf(remoteAddress: string): string {
   return client.includes(':') ? client : `${client.slice(0, client.lastIndexOf('.'))}.0/24`
 }
 
+/**
+ * Returns the network that one customer of a provider may have at most: the /24 of an IPv4 address, the /48 of an IPv6 one, which has 65,536 of what
+ * {@link clientAddressOf} tells apart (RFC 6177). What is no address stays as it is.
+ */
+export function siteOf(client: string): string {
+  if (/^\d+\.\d+\.\d+\.\d+$/.test(client)) return networkOf(client)
+  const [, site] = /^((?:[0-9a-f]*:){3})[0-9a-f]*::\/64$/.exec(client) ?? []
+  return site === undefined ? client : `${site}:/48`
+}
+
 /** Returns an IPv4 address as such. */
 export function plainAddressOf(address: string): string {
   return address.startsWith(MAPPED) && address.includes('.')

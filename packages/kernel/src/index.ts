@@ -2,7 +2,7 @@
 
 export { createAllowance, type Allowance } from './allowance.ts'
 export { BPS, shareOf } from './bps.ts'
-export { clientAddressOf, networkOf, plainAddressOf } from './client-address.ts'
+export { clientAddressOf, networkOf, plainAddressOf, siteOf } from './client-address.ts'
 export { systemClock, type Clock } from './clock.ts'
 export { deviceOfName, nameOfDevice } from './device-name.ts'
 export { BaseError } from './errors.ts'

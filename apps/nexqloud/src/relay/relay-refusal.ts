@@ -22,6 +22,7 @@ export const refusals = {
 
 const names: Readonly<Record<string, string>> = {
   client: 'your address',
+  site: 'your network',
   owner: 'this owner',
   key: 'this digital key',
   masternode: 'all together',

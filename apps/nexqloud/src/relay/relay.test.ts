@@ -145,6 +145,22 @@ test('whoever asks more than once a second is looked at no more, and others are'
   expect((await bring(Buffer.of(), '198.51.100.7')).status).toBe(400)
 })
 
+test('whoever has a network of 65,536 addresses takes a fifth of what there is for all', async () => {
+  const { bring } = setup()
+  const addressOf = (network: string, at: number) => `2001:db8:${network}:${at.toString(16)}::/64`
+  for (let at = 0; at < 600; at += 1) {
+    expect((await bring(Buffer.of(), addressOf('1', at))).status).toBe(400)
+  }
+  expect(await bring(Buffer.of(), addressOf('1', 600))).toMatchObject({
+    status: 429,
+    answer: {
+      message:
+        'That is all for now: at most 600 calls in 60 s for your network. Come back in 60 s.',
+    },
+  })
+  expect((await bring(Buffer.of(), addressOf('2', 600))).status).toBe(400)
+})
+
 test('a masternode that needs its money for itself says so, and is asked again later', async () => {
   const { bring, register, ledger } = setup()
   ledger.state.cost = ledger.state.balance / 99n

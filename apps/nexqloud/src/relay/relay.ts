@@ -1,4 +1,4 @@
-import { FairPlaces, type Address, type Clock } from '@nexqloud/kernel'
+import { FairPlaces, siteOf, type Address, type Clock } from '@nexqloud/kernel'
 import { findExceeded, isAffordable, type Deed, type RelayMeans } from '@nexqloud/rules'
 import type { PublicPosts } from '@nexqloud/tunnel'
 import type { Logger } from 'pino'
@@ -89,7 +89,7 @@ export function createRelay(parts: RelayParts): PublicPosts {
 
 async function takeCall(relay: Relay, body: Uint8Array, client: string): Promise<RelayAnswer> {
   const at = relay.clock.steadyMs() / 1000
-  const exceeded = countAsked(relay, { at, by: { client, masternode: '' } })
+  const exceeded = countAsked(relay, { at, by: { client, site: siteOf(client), masternode: '' } })
   if (exceeded !== undefined) return exceeded
   const call = parseOwnerCall(body)
   if (call === undefined) return refusals.malformed
@@ -191,7 +191,8 @@ async function tryAndSend(
   const means = await ledger.readMeans()
   const spent = relay.relayed.reduce((sum, { cost }) => sum + cost, 0n)
   if (!isAffordable({ ...means, spent })) return refusals.poor
-  const by = { client, owner: signer, key: key.toString(), masternode: '' }
+  const site = siteOf(client)
+  const by = { client, site, owner: signer, key: key.toString(), masternode: '' }
   const deed: MutableDeed<Relayed> = { at, by, cost: means.cost }
   const exceeded = findExceeded(deed, relay.relayed, relayedLimits)
   if (exceeded !== undefined) return explainRefusal(exceeded, relayedLimits)
