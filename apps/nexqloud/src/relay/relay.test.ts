@@ -161,6 +161,22 @@ test('whoever has a network of 65,536 addresses takes a fifth of what there is f
   expect((await bring(Buffer.of(), addressOf('2', 600))).status).toBe(400)
 })
 
+test('while a network of many addresses waits for the chain, others have places', async () => {
+  const { bring, register, ledger } = setup()
+  const chain = Promise.withResolvers<void>()
+  ledger.state.standing = chain.promise
+  const calls = Array.from({ length: 40 }, async (_, at) =>
+    bring(await register({ nonce: 0n, key: BigInt(at) }), `2001:db8:1:${at.toString(16)}::/64`),
+  )
+  await expect.poll(() => ledger.asked.length).toBe(16)
+  const other = bring(await register({ nonce: 0n, key: 100n }), '192.0.2.7')
+  await expect.poll(() => ledger.asked.length).toBe(17)
+  chain.resolve()
+  const codes = (await Promise.all(calls)).map(({ status }) => status)
+  expect(codes.filter((status) => status === 429).length).toBeGreaterThanOrEqual(24)
+  await other
+})
+
 test('a masternode that needs its money for itself says so, and is asked again later', async () => {
   const { bring, register, ledger } = setup()
   ledger.state.cost = ledger.state.balance / 99n

@@ -99,10 +99,11 @@ async function takeCall(relay: Relay, body: Uint8Array, client: string): Promise
   const name = `${digestOf(call, relay.chainId)} ${signer}`
   const known = relay.answers.get(name)
   if (known !== undefined) return firstOf(relay, known.answer)
-  if (relay.places.refusal(client) !== undefined) return refusals.full
-  relay.places.take(client)
+  const site = siteOf(client)
+  if (relay.places.refusal(site) !== undefined) return refusals.full
+  relay.places.take(site)
   const bringing = { at, client, signer }
-  const answer = relayCall(relay, call, bringing).finally(() => relay.places.leave(client))
+  const answer = relayCall(relay, call, bringing).finally(() => relay.places.leave(site))
   relay.answers.set(name, { at, answer })
   void forgetUnsent(relay, name, answer)
   return firstOf(relay, answer)

@@ -1,13 +1,19 @@
 import { once } from 'node:events'
-import { connect } from 'node:tls'
+import { PassThrough } from 'node:stream'
+import { connect, type TLSSocket } from 'node:tls'
 
-import { expect, test, vi } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 
 import { ask, withLinkNetwork } from '../../test/link-network.ts'
 import { createTlsIdentity, createTlsKey } from '../link/tls-identity.ts'
 import { askPinned } from './ask-pinned.ts'
 import { getPinned } from './get-pinned.ts'
-import type { PublicPages, PublicPost, PublicPosts } from './public-door.ts'
+import {
+  createPublicDoor,
+  type PublicPages,
+  type PublicPost,
+  type PublicPosts,
+} from './public-door.ts'
 
 const wanted = { path: '/files/1', mostBytes: 100 }
 const never = new AbortController().signal
@@ -171,6 +177,20 @@ test('more than 4 KiB are not taken, whether that is said before or not', async 
     expect(await sendChunks(endpoint.port, 4097)).toBe('HTTP/1.1 413')
     expect(taken).toBe(1)
   })
+})
+
+test('who has 65,536 networks to come from takes a third of the places, and leaves the others', () => {
+  const door = createPublicDoor({})
+  const come = (client: string) => {
+    const socket = new PassThrough()
+    onTestFinished(() => void socket.destroy())
+    door.serve(socket as unknown as TLSSocket, client)
+    return !socket.destroyed
+  }
+  const comers = Array.from({ length: 200 }, (_, at) => `2001:db8:1:${at.toString(16)}::/64`)
+  expect(comers.filter(come)).toHaveLength(43)
+  expect(come('2001:db8:2:1::/64')).toBe(true)
+  expect(come('192.0.2.1')).toBe(true)
 })
 
 /** Brings bytes without saying before how many; returns how the answer begins. */

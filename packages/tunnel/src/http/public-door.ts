@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 
-import { createGate, FairPlaces, type Gate } from '@nexqloud/kernel'
+import { createGate, FairPlaces, siteOf, type Gate } from '@nexqloud/kernel'
 
 import type { TlsKeyHash } from '../link/tls-key-hash.ts'
 
@@ -49,7 +49,7 @@ export type PublicOffer = {
 
 /** How much strangers may take of a door. */
 export type PublicLimits = {
-  /** Connections at once; nobody takes all ({@link FairPlaces}). */
+  /** Connections at once; no address takes all, and no customer of a provider ({@link FairPlaces}). */
   readonly connections: number
   /** Without a byte in either direction. */
   readonly idleMs: number
@@ -91,6 +91,7 @@ export function createPublicDoor(
   const { connections, idleMs, wholeMs, mebibytes, postBytes } = limits
   const sockets = new Set<Socket>()
   const places = new FairPlaces(connections)
+  const sites = new FairPlaces(connections)
   const clients = new WeakMap<Socket, string>()
   const answering = {
     ...offer,
@@ -112,11 +113,13 @@ export function createPublicDoor(
   server.on('timeout', (socket: Socket) => socket.destroy())
   return {
     serve: (socket, client) => {
-      if (places.refusal(client) !== undefined) {
+      const site = siteOf(client)
+      if (places.refusal(client) !== undefined || sites.refusal(site) !== undefined) {
         socket.destroy()
         return
       }
       places.take(client)
+      sites.take(site)
       sockets.add(socket)
       clients.set(socket, client)
       const late = setTimeout(() => socket.destroy(), wholeMs)
@@ -124,6 +127,7 @@ export function createPublicDoor(
         clearTimeout(late)
         sockets.delete(socket)
         places.leave(client)
+        sites.leave(site)
       })
       server.emit('connection', socket)
     },
