@@ -15,6 +15,8 @@ export type MemoryLedger = MeterLedger & {
   readonly put: MemoryLeases['put']
   readonly fundsOf: (account: Address) => Funds
   isActive: boolean
+  /** How often it was read which leases there are. */
+  looks: number
   /** How often something was to be closed. */
   tried: number
   /** How many leases were to be opened. */
@@ -29,6 +31,7 @@ export type MemoryLedger = MeterLedger & {
 
 const untouched = {
   isActive: true,
+  looks: 0,
   tried: 0,
   asked: 0,
   isAway: false,
@@ -59,6 +62,7 @@ export function createMemoryLedger(
     ...untouched,
     read: async () => {
       await answer()
+      ledger.looks += 1
       return { masternode: ledger.isActive ? opener : undefined, ...viewOf(leases) }
     },
     readFunds: async (accounts) => {

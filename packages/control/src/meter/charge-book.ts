@@ -24,9 +24,10 @@ export type ChargesThere = {
 /** What each account pays for. Of ten thousand instances those are read again of which something has become; of who has none of these all stays the same object. */
 export class ChargeBook {
   readonly #there: ChargesThere
-  readonly #chargesAt = new Map<string, readonly Charge[]>()
-  /** Where there is something that an account pays for. */
-  readonly #placesOf = new Map<Address, Set<string>>()
+  /** Who pays for what there is in a place. */
+  readonly #payerAt = new Map<string, Address>()
+  /** By account and place. */
+  readonly #chargesOf = new Map<Address, Map<string, readonly Charge[]>>()
   readonly #accounts = new Map<Address, AccountCharges>()
   #namespaces: ReadonlyMap<Address | undefined, readonly Namespace[]> = new Map()
 
@@ -42,7 +43,7 @@ export class ChargeBook {
     }
     if (isNamespaceChanged) {
       this.#namespaces = this.#there.namespacesByPayer()
-      for (const account of this.#placesOf.keys()) {
+      for (const account of this.#chargesOf.keys()) {
         if (this.#hasOtherNamespaces(account)) touched.add(account)
       }
     }
@@ -53,25 +54,24 @@ export class ChargeBook {
   /** Returns whose charges were or are there: all in one place are of one account. */
   #readAgain(place: string): readonly Address[] {
     const charges = readCharges(this.#there.occupantsOf(place))
-    const [before, after] = [this.#chargesAt.get(place), charges].map(payerOfAll)
-    if (charges.length === 0) this.#chargesAt.delete(place)
-    else this.#chargesAt.set(place, charges)
-    if (before !== undefined && before !== after) this.#placesOf.get(before)?.delete(place)
-    if (after !== undefined) {
-      const own = this.#placesOf.get(after) ?? new Set()
-      this.#placesOf.set(after, own.add(place))
+    const [before, after] = [this.#payerAt.get(place), payerOfAll(charges)]
+    if (before !== undefined) this.#chargesOf.get(before)?.delete(place)
+    if (after === undefined) this.#payerAt.delete(place)
+    else {
+      this.#payerAt.set(place, after)
+      const own = this.#chargesOf.get(after) ?? new Map<string, readonly Charge[]>()
+      this.#chargesOf.set(after, own.set(place, charges))
     }
     return [before, after].filter((account) => account !== undefined)
   }
 
   #gather(account: Address): void {
-    const places = this.#placesOf.get(account) ?? new Set()
-    if (places.size === 0) {
-      this.#placesOf.delete(account)
+    const charges = [...(this.#chargesOf.get(account)?.values() ?? [])].flat()
+    if (charges.length === 0) {
+      this.#chargesOf.delete(account)
       this.#accounts.delete(account)
       return
     }
-    const charges = [...places].flatMap((place) => this.#chargesAt.get(place) ?? [])
     const namespaces = this.#namespaces.get(account) ?? []
     this.#accounts.set(account, { account, charges, namespaces })
   }
@@ -83,7 +83,6 @@ export class ChargeBook {
   }
 }
 
-function payerOfAll(charges: readonly Charge[] | undefined): Address | undefined {
-  const [first] = charges ?? []
+function payerOfAll([first]: readonly Charge[]): Address | undefined {
   return first && accountOf(first.key)
 }

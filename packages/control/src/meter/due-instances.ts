@@ -52,6 +52,11 @@ export class DueInstances {
     for (const place of places) this.#changed.add(place)
   }
 
+  /** Whether anything waits to be compared, or was not as it should be when it was. */
+  get isWaiting(): boolean {
+    return this.#changed.size > 0 || this.#due.size > 0
+  }
+
   /** Returns what is to be done; what is not done is returned again. */
   plan(view: MeterView, there: PodsThere): DuePlan {
     this.#catchUp(view, there)

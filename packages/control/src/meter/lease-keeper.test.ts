@@ -26,6 +26,26 @@ test('a lease that another masternode opened too cheaply gives way to one of a k
   expect(lease()).toMatchObject({ token: 2n, device: 1, kind: 5, end: undefined })
 })
 
+test('while nothing waits the chain is looked at every five seconds, and what others close there is opened again', async () => {
+  const { ledger, network, dial, pass, halt, nowSeconds } = await openMeterLab()
+  dial('device-1', 'owner')
+  await network.createInstance('web')
+  await pass(10)
+  ledger.looks = 0
+  await pass(60)
+  expect(ledger.looks).toBeGreaterThanOrEqual(11)
+  expect(ledger.looks).toBeLessThanOrEqual(13)
+  const [[key, lease] = []] = ledger.leases
+  const closedAt = nowSeconds()
+  ledger.put(key!, { ...lease!, end: closedAt })
+  await pass(7)
+  expect(ledger.leases.get(key!)).toMatchObject({ token: 2n, startedAt: closedAt, end: undefined })
+  await pass(10)
+  await halt('web', true)
+  await pass(2)
+  expect(ledger.done.at(-1)).toBe('close 2')
+})
+
 /** Runs the instance `web` on `device-1`, whose account has approved another masternode alone. */
 async function openWithRival() {
   const lab = await openMeterLab()

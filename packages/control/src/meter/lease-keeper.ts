@@ -57,10 +57,14 @@ type TooLarge = { readonly pod: Pod; readonly account: Address }
 /** A lease that begins in the last few seconds is nobody's past: what its account has now is what decides. */
 const PRESENT_SECONDS = 10
 
+/** While nothing waits, the chain is looked at so often: milliseconds. What others open and close there is seen no later. */
+const IDLE_LOOK_MS = 5000
+
 /** Has the leases on the chain follow what runs. */
 export class LeaseKeeper {
   readonly #options: LeaseKeeperOptions
   #view: MeterView | undefined
+  #viewedMs = -Infinity
   /** Leases that were opened after the view was read. */
   readonly #opened = new Set<InstanceKey>()
   readonly #openings = new Retries()
@@ -124,10 +128,14 @@ export class LeaseKeeper {
 
   /** Has the chain agree with what is there; returns whether that went well. */
   async look({ changed, podOf, belongingOf, isHere }: Placed): Promise<boolean> {
-    const { ledger, sightings, onFailure } = this.#options
+    const { ledger, sightings, clock, onFailure } = this.#options
     this.#due.note(changed)
+    const nowMs = clock.steadyMs()
+    const isIdle = !this.#due.isWaiting && this.#opened.size === 0 && this.#closing.length === 0
+    if (isIdle && nowMs - this.#viewedMs < IDLE_LOOK_MS) return true
     try {
       const view = await ledger.read()
+      this.#viewedMs = nowMs
       this.#touch([...this.#opened, ...view.changes.slice(this.#seen)])
       this.#seen = view.changes.length
       this.#view = view
