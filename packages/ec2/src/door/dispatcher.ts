@@ -3,6 +3,7 @@ import type { Clock } from '@nexqloud/kernel'
 import type { Caller } from '../account/caller.ts'
 import type { Handlers } from '../action/action.ts'
 import { ActionError } from '../action/errors.ts'
+import type { PublicAddresses } from '../address/public-addresses.ts'
 import type { Fields } from '../codec/read-query.ts'
 import type { Machines } from '../machine/machines.ts'
 import type { RequestLog } from '../request/request-log.ts'
@@ -28,6 +29,7 @@ export type DispatcherParts = {
   readonly machines: Machines
   readonly log: RequestLog
   readonly clock: Pick<Clock, 'wallMs'>
+  readonly publicAddresses: PublicAddresses
   /** Makes what an account has in a region from the start; it may be called at any time, and does nothing where that is there. */
   readonly openRegion: (transaction: Transaction) => void
   /** @throws {@link ActionError} `UnauthorizedOperation` where the caller may not. */
@@ -70,12 +72,13 @@ export class Dispatcher {
       change(transaction)
       if (transaction.writes.length === 0) return
       await this.#keep({ caller, action, input: {}, sourceAddress: '' }, transaction)
+      transaction.giveBack()
     })
   }
 
   #begin({ caller }: Pick<Call, 'caller'>): Transaction {
-    const { view, regions, machines, clock } = this.#parts
-    return new Transaction({ view, regions, machines, caller, nowMs: clock.wallMs() })
+    const { clock, ...parts } = this.#parts
+    return new Transaction({ ...parts, caller, nowMs: clock.wallMs() })
   }
 
   async #openRegion({ caller }: Call): Promise<void> {
@@ -94,8 +97,10 @@ export class Dispatcher {
       if (before !== undefined) return answerAgain(call, before)
     }
     const transaction = this.#begin(call)
-    const answer = afterDryRun(call, await handler(input, transaction))
+    const answer = await answerOf(call, handler, transaction)
     if (transaction.writes.length > 0) await this.#keep(call, transaction, { name, answer })
+    // Where keeping failed, some of it may be made yet: its addresses stay held.
+    transaction.giveBack()
     return answer
   }
 
@@ -116,6 +121,20 @@ export class Dispatcher {
       writes,
       ...(isRepeatable && { answer: JSON.stringify(named.answer) }),
     })
+  }
+}
+
+/** Where it is refused, nothing comes of what it took. */
+async function answerOf(
+  call: Call,
+  handler: AnyHandler,
+  transaction: Transaction,
+): Promise<Fields> {
+  try {
+    return afterDryRun(call, await handler(call.input, transaction))
+  } catch (failure) {
+    transaction.giveBack()
+    throw failure
   }
 }
 

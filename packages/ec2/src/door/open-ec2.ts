@@ -5,6 +5,7 @@ import type { FindKey } from '../account/access-key.ts'
 import { ec2Actions } from '../action/actions.ts'
 import { openRegion } from '../action/vpc/open-region.ts'
 import type { Machines } from '../machine/machines.ts'
+import type { PublicAddresses } from '../address/public-addresses.ts'
 import { loadEc2Model } from '../model/ec2-model.ts'
 import { RequestLog } from '../request/request-log.ts'
 import { defineEc2Kinds } from '../resource/define-kinds.ts'
@@ -20,6 +21,7 @@ export type Ec2Options = {
   readonly client: KubeClient
   readonly clock: Clock
   readonly regions: readonly Region[]
+  readonly publicAddresses: PublicAddresses
   readonly findKey: FindKey
   readonly machines: Machines
   readonly authorize: DispatcherParts['authorize']
@@ -50,6 +52,7 @@ export async function openEc2(options: Ec2Options): Promise<Ec2> {
     view,
     log,
     clock,
+    publicAddresses: options.publicAddresses,
     openRegion,
     authorize,
   })

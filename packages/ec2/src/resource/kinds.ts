@@ -72,8 +72,17 @@ export type NetworkInterfaceSpec = Has<
       readonly PrivateIpAddress: string
       readonly Primary: boolean
     }[]
+    /** An address that it was given for a while; one that was allocated takes its place. */
+    readonly PublicIp?: string | undefined
+    /** Since when an instance has it: ISO 8601. */
+    readonly AttachTime?: string | undefined
+    readonly DeleteOnTermination?: boolean | undefined
   }
-export type AddressSpec = Wire<EC2.Address>
+/** Which instance it leads to follows from the interface. */
+export type AddressSpec = Has<
+  Wire<Omit<EC2.Address, 'InstanceId' | 'NetworkInterfaceOwnerId'>>,
+  'AllocationId' | 'PublicIp'
+>
 export type KeyPairSpec = Wire<EC2.KeyPairInfo>
 export type ImageSpec = Wire<EC2.Image> & {
   readonly LaunchPermissions?: readonly EC2.LaunchPermission[]

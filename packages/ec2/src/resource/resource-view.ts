@@ -1,7 +1,7 @@
 import type { Clock } from '@nexqloud/kernel'
 import { createInformer, type Informer, type KubeClient } from '@nexqloud/kube'
 
-import { keptKinds, type Ec2Kind, type Ec2Object, type Tagged } from './kinds.ts'
+import { ec2Kinds, keptKinds, type Ec2Kind, type Ec2Object, type Tagged } from './kinds.ts'
 import { REGION_LABEL, resourceOf, type Resource } from './resource.ts'
 import type { Write, WrittenObject } from './write.ts'
 
@@ -63,6 +63,14 @@ export class ResourceView {
     return [...this.#places.values()].filter((place) => this.#shelfOf({ plural }, place).size > 0)
   }
 
+  /** Returns the public addresses that are somebody's, of all accounts in all regions. */
+  publicAddresses(): ReadonlySet<string> {
+    const owners = [...this.#shelves].flatMap(([key, shelf]) =>
+      mayBePublic.has(key.slice(key.lastIndexOf('/') + 1)) ? shelf.list() : [],
+    ) as readonly Resource<{ readonly PublicIp?: string | undefined }>[]
+    return new Set(owners.flatMap(({ spec }) => spec.PublicIp ?? []))
+  }
+
   /** Takes an object as it was written; one that is older than what is known changes nothing. */
   put<Spec extends Tagged>(kind: Ec2Kind<Spec>, object: Ec2Object<Spec>): void {
     const { uid = '' } = object.metadata ?? {}
@@ -102,6 +110,11 @@ export class ResourceView {
     return shelf
   }
 }
+
+const mayBePublic: ReadonlySet<string> = new Set([
+  ec2Kinds.addresses.plural,
+  ec2Kinds.networkInterfaces.plural,
+])
 
 const byPlural: ReadonlyMap<string, Ec2Kind> = new Map(keptKinds.map((kind) => [kind.plural, kind]))
 

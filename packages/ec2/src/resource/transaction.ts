@@ -2,6 +2,7 @@ import type { Kind, ObjectMeta } from '@nexqloud/kube'
 
 import type { Caller } from '../account/caller.ts'
 import { ActionError } from '../action/errors.ts'
+import type { PublicAddresses } from '../address/public-addresses.ts'
 import type { Region } from '../door/region.ts'
 import type { MachinePlan } from '../machine/machine-object.ts'
 import type { ConsoleOutput, MachineName, Machines, Sighting } from '../machine/machines.ts'
@@ -18,6 +19,7 @@ export type TransactionParts = {
   readonly regions: readonly Region[]
   readonly machines: Machines
   readonly nowMs: number
+  readonly publicAddresses: PublicAddresses
 }
 
 /**
@@ -31,16 +33,26 @@ export class Transaction {
   readonly nowMs: number
   readonly #view: ResourceView
   readonly #machines: Machines
+  readonly #publicAddresses: PublicAddresses
   readonly #changed = new Map<string, Map<string, Change>>()
   readonly #others: Write[] = []
+  readonly #held: string[] = []
   #created = 0
 
-  constructor({ view, caller, regions, machines, nowMs }: TransactionParts) {
+  constructor({
+    view,
+    caller,
+    regions,
+    machines,
+    nowMs,
+    publicAddresses,
+  }: TransactionParts) {
     this.caller = caller
     this.regions = regions
     this.nowMs = nowMs
     this.#view = view
     this.#machines = machines
+    this.#publicAddresses = publicAddresses
   }
 
   /** ISO 8601, of now. */
@@ -81,6 +93,28 @@ export class Transaction {
   /** Looks into another region of the account. */
   listIn<Spec extends Tagged>(kind: Ec2Kind<Spec>, region: string): readonly Resource<Spec>[] {
     return this.#view.list(kind, { ...this.#place, region })
+  }
+
+  /** Public names end in it. */
+  get publicDomain(): string {
+    return this.#publicAddresses.domain
+  }
+
+  /**
+   * Returns free public addresses of the region; fewer where there are not as many. What is made of them has to say so: whose they are is what the
+   * resources say.
+   */
+  takePublicAddresses(count: number, wanted?: string): readonly string[] {
+    const taken = this.#view.publicAddresses()
+    const asked = { count, taken, wanted }
+    const addresses = this.#publicAddresses.take(this.caller.region, asked)
+    this.#held.push(...addresses)
+    return addresses
+  }
+
+  /** Lets go of the public addresses that were taken: nothing came of it, or they are somebody's now. */
+  giveBack(): void {
+    this.#publicAddresses.giveBack(this.#held)
   }
 
   /** Makes a resource; its id is given to its spec. */

@@ -1,6 +1,8 @@
 import { systemClock } from '@nexqloud/kernel'
 import type { KubeClient } from '@nexqloud/kube'
 
+import { createAddressPool } from '../../src/address/address-pool.ts'
+import { createObedientMachines } from '../../src/machine/machines.ts'
 import { ec2Kinds, type InstanceSpec } from '../../src/resource/kinds.ts'
 import { ResourceView } from '../../src/resource/resource-view.ts'
 import type { Resource } from '../../src/resource/resource.ts'
@@ -26,7 +28,19 @@ export function beginTransaction(): Transaction {
   const account = { id: '123456789012', namespace: 'default' }
   const arn = `arn:aws:iam::${account.id}:root`
   const caller = { account, arn, userId: account.id, region: 'us-east-1', accessKeyId: 'KEY' }
-  return new Transaction({ view, regions, caller, nowMs: Date.parse(NOW) })
+  const machines = createObedientMachines(() => Date.parse(NOW))
+  const publicAddresses = createAddressPool({
+    blocksOf: () => ['203.0.113.0/24'],
+    domain: 'compute.test',
+  })
+  return new Transaction({
+    view,
+    regions,
+    caller,
+    machines,
+    publicAddresses,
+    nowMs: Date.parse(NOW),
+  })
 }
 
 /** Puts an instance there, as a launch does. */
@@ -38,6 +52,7 @@ export function putInstance(
     InstanceId,
     ReservationId: 'r-0123456789abcdef0',
     Goal: 'running',
+    ImageReference: 'registry.test/image',
     GroupIds: [],
     NetworkInterfaceIds: [],
     DisableApiTermination: false,

@@ -13,6 +13,7 @@ import {
 } from '@nexqloud/kube'
 
 import type { FindKey } from '../../src/account/access-key.ts'
+import { createAddressPool } from '../../src/address/address-pool.ts'
 import { openEc2, type Ec2 } from '../../src/door/open-ec2.ts'
 import type { Region } from '../../src/door/region.ts'
 import { createObedientMachines } from '../../src/machine/machines.ts'
@@ -57,6 +58,9 @@ const regions: readonly Region[] = [
   })),
 }))
 
+/** Addresses for documentation and for benchmarks (RFC 5737, RFC 2544): nobody on the internet has them. */
+const blocks = ['203.0.113.0/24', '198.51.100.0/24', '198.18.0.0/15']
+
 /** Where tests look, and what they ask. */
 export type World = {
   readonly ec2: Ec2
@@ -84,6 +88,7 @@ export async function openWorld(
     client,
     clock,
     regions,
+    publicAddresses: createAddressPool({ blocksOf: () => blocks, domain: 'compute.amazonaws.com' }),
     findKey,
     machines: createObedientMachines(clock.wallMs),
     authorize: () => {},

@@ -96,7 +96,7 @@ function attachOne(
     DeleteOnTermination: asked.DeleteOnTermination ?? true,
     addresses: readAddresses({
       PrivateIpAddress: asked.PrivateIpAddress,
-      PrivateIpAddresses: asked.PrivateIpAddresses?.map((each) => ({ ...each })),
+      PrivateIpAddresses: asked.PrivateIpAddresses,
       SecondaryPrivateIpAddressCount: asked.SecondaryPrivateIpAddressCount,
     }),
   })

@@ -76,6 +76,29 @@ test('a packet is let through where one rule of its direction allows it, and onl
   )
 })
 
+test('all packets of one address are let through as its rules say', () => {
+  const narrow = fc.array(
+    fc.tuple(traffic, fc.constantFrom('10.0.0.0/8', '0.0.0.0/0')).map(([own, CidrIpv4]) => ({
+      ...own,
+      CidrIpv4,
+      IsEgress: false,
+    })),
+    { maxLength: 5 },
+  )
+  const numbers = Array.from({ length: 10 }, (_, number) => number)
+  const all = [1, 6, 17, 50].flatMap((protocol) =>
+    numbers.map((port) => ({ protocol, port, code: port % 4, address: '10.0.0.1' })),
+  )
+  fc.assert(
+    fc.property(narrow, (few) => {
+      const passages = passagesOf(few, { ...lookup, IsEgress: false })
+      for (const one of all) {
+        expect(isLetThrough(passages, one)).toBe(few.some((rule) => allows(rule, one)))
+      }
+    }),
+  )
+})
+
 test('no passage is there twice, or inside another one', () => {
   fc.assert(
     fc.property(rules, fc.boolean(), (all, IsEgress) => {

@@ -5,8 +5,8 @@ import type { Transaction } from '../../resource/transaction.ts'
 import type { ToldSubnet } from './filters.ts'
 
 /** The first four addresses of a subnet, and its last one, are nobody's. Source: EC2's user guide, subnet sizing. */
-const RESERVED_FIRST = 4
-const RESERVED_LAST = 1
+export const RESERVED_FIRST = 4
+export const RESERVED_LAST = 1
 
 /** Returns subnets as they are told of: with how many addresses are free in them. */
 export function tellSubnets(
@@ -25,7 +25,7 @@ export function tellSubnets(
 }
 
 /** Returns the private addresses of an interface. */
-function addressesOf({
+export function addressesOf({
   PrivateIpAddresses,
 }: Pick<NetworkInterfaceSpec, 'PrivateIpAddresses'>): readonly string[] {
   return PrivateIpAddresses.map(({ PrivateIpAddress }) => PrivateIpAddress)

@@ -1,6 +1,7 @@
 import type * as EC2 from '@aws-sdk/client-ec2'
 
 import type { Tagged } from '../../resource/kinds.ts'
+import type { Loose } from '../action.ts'
 import { ActionError, invalidValue } from '../errors.ts'
 
 /** Source: EC2's user guide, tag restrictions. */
@@ -50,7 +51,7 @@ export function withoutTags(
  * @throws {@link ActionError} where it names another type of resource.
  */
 export function tagsFor(
-  specifications: readonly EC2.TagSpecification[] | undefined,
+  specifications: readonly Loose<EC2.TagSpecification>[] | undefined,
   resourceType: EC2.ResourceType,
   others: readonly EC2.ResourceType[] = [],
 ): readonly EC2.Tag[] {
@@ -68,7 +69,7 @@ export function tagsFor(
 }
 
 function assertSpecification(
-  { ResourceType: type, Tags = [] }: EC2.TagSpecification,
+  { ResourceType: type, Tags = [] }: Loose<EC2.TagSpecification>,
   taggable: readonly EC2.ResourceType[],
 ): void {
   if (type === undefined) {

@@ -1,0 +1,38 @@
+import type { NetworkInterfaceAttachment } from '@aws-sdk/client-ec2'
+import type { Wire } from '@nexqloud/kube'
+
+import { ec2Kinds, type NetworkInterfaceSpec } from '../../resource/kinds.ts'
+import type { Resource } from '../../resource/resource.ts'
+import type { Transaction } from '../../resource/transaction.ts'
+
+/** Which instance has an interface, and as which one of its own. */
+export type Holder = { readonly InstanceId: string; readonly DeviceIndex: number }
+
+/** Returns who has which interface, by the ids of the interfaces. */
+export function holdersOf(transaction: Transaction): ReadonlyMap<string, Holder> {
+  return new Map(
+    transaction
+      .list(ec2Kinds.instances)
+      .flatMap(({ id: InstanceId, spec }) =>
+        spec.NetworkInterfaceIds.map((id, DeviceIndex) => [id, { InstanceId, DeviceIndex }]),
+      ),
+  )
+}
+
+/** Returns what is told of an interface that an instance has. */
+export function tellAttachment(
+  { id, spec }: Resource<NetworkInterfaceSpec>,
+  { InstanceId, DeviceIndex }: Holder,
+): Wire<NetworkInterfaceAttachment> {
+  return {
+    // It is attached once in its life: its own number does.
+    AttachmentId: `eni-attach${id.slice(id.lastIndexOf('-'))}`,
+    AttachTime: spec.AttachTime,
+    DeleteOnTermination: spec.DeleteOnTermination ?? false,
+    DeviceIndex,
+    InstanceId,
+    InstanceOwnerId: spec.OwnerId,
+    NetworkCardIndex: 0,
+    Status: 'attached',
+  }
+}

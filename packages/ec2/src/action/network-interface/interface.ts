@@ -1,0 +1,169 @@
+import { randomBytes } from 'node:crypto'
+
+import type { Tag } from '@aws-sdk/client-ec2'
+
+import {
+  ec2Kinds,
+  type NetworkInterfaceSpec,
+  type SubnetSpec,
+  type VpcSpec,
+} from '../../resource/kinds.ts'
+import type { Resource } from '../../resource/resource.ts'
+import type { Transaction } from '../../resource/transaction.ts'
+import { disassociateInterface } from '../address/association.ts'
+import { ActionError, invalidCombination } from '../errors.ts'
+import { findNamedGroup } from '../security-group/find-group.ts'
+import { DEFAULT_GROUP } from '../security-group/security-group.ts'
+import { addressesOf } from '../subnet/tell-subnets.ts'
+import { privateNameOf } from './names.ts'
+import { choosePrivateAddresses, type AddressPlan } from './private-address.ts'
+
+/** What interfaces are made as. */
+export type InterfacePlan = {
+  readonly subnet: Resource<SubnetSpec>
+  /** Of the subnet's VPC; its default one where none is given. */
+  readonly GroupIds?: readonly string[] | undefined
+  /** Of each interface; one that is free where nothing is said. */
+  readonly addresses?: AddressPlan
+  readonly Description?: string
+  readonly Tags?: readonly Tag[]
+  /** Where an instance has it from the start. */
+  readonly AttachTime?: string
+  readonly DeleteOnTermination?: boolean
+  /** Whether it gets a public address for a while. */
+  readonly isPublic?: boolean
+}
+
+/** Source: Amazon VPC's quotas. */
+const MOST_GROUPS = 5
+
+/**
+ * Makes one interface, or as many as there are to be, each with addresses that nobody in its subnet has.
+ *
+ * @throws {@link ActionError} where there are too few addresses, or a group is none of the VPC's; nothing is made then.
+ */
+export function createInterfaces(
+  transaction: Transaction,
+  plan: InterfacePlan,
+  count = 1,
+): readonly Resource<NetworkInterfaceSpec>[] {
+  const { subnet, addresses = { named: [], others: 1 }, isPublic = false } = plan
+  if (count > 1 && addresses.named.length > 0) {
+    throw invalidCombination('A private address is one interface’s: name none for more than one.')
+  }
+  const GroupIds = groupsOf(transaction, plan)
+  const taken = takenIn(transaction, subnet)
+  const perInterface = addresses.named.length + addresses.others
+  const all = choosePrivateAddresses(subnet.spec, taken, {
+    named: addresses.named,
+    others: perInterface * count - addresses.named.length,
+  })
+  const publicAddresses = isPublic ? takePublic(transaction, count) : []
+  return Array.from({ length: count }, (_, index) => {
+    const own = all.slice(index * perInterface, (index + 1) * perInterface)
+    return createOne(transaction, { ...plan, GroupIds }, [own, publicAddresses[index]])
+  })
+}
+
+/** Takes an interface away; an address that was allocated to the account stays the account's. */
+export function removeInterface(
+  transaction: Transaction,
+  one: Resource<NetworkInterfaceSpec>,
+): void {
+  disassociateInterface(transaction, one.id)
+  transaction.remove(ec2Kinds.networkInterfaces, one)
+}
+
+function createOne(
+  transaction: Transaction,
+  plan: InterfacePlan & { readonly GroupIds: readonly string[] },
+  [addresses, PublicIp]: readonly [readonly string[], string | undefined],
+): Resource<NetworkInterfaceSpec> {
+  const { subnet, GroupIds, Description = '', Tags = [], AttachTime, DeleteOnTermination } = plan
+  const { region, account, userId } = transaction.caller
+  const [PrivateIpAddress = ''] = addresses
+  const { SubnetId, VpcId, AvailabilityZone, AvailabilityZoneId } = subnet.spec
+  return transaction.create(
+    ec2Kinds.networkInterfaces,
+    (NetworkInterfaceId): NetworkInterfaceSpec => ({
+      NetworkInterfaceId,
+      SubnetId,
+      VpcId,
+      AvailabilityZone,
+      AvailabilityZoneId,
+      OwnerId: account.id,
+      RequesterId: userId,
+      RequesterManaged: false,
+      Description,
+      GroupIds,
+      InterfaceType: 'interface',
+      MacAddress: createMacAddress(),
+      PrivateIpAddress,
+      PrivateDnsName: privateNameOf(PrivateIpAddress, region),
+      PrivateIpAddresses: addresses.map((address, index) => ({
+        PrivateIpAddress: address,
+        Primary: index === 0,
+      })),
+      Ipv6Addresses: [],
+      SourceDestCheck: true,
+      Tags,
+      PublicIp,
+      AttachTime,
+      DeleteOnTermination,
+    }),
+  )
+}
+
+function takenIn(
+  transaction: Transaction,
+  { id }: Pick<Resource<SubnetSpec>, 'id'>,
+): ReadonlySet<string> {
+  const own = transaction
+    .list(ec2Kinds.networkInterfaces)
+    .filter(({ spec }) => spec.SubnetId === id)
+  return new Set(own.flatMap(({ spec }) => addressesOf(spec)))
+}
+
+function takePublic(transaction: Transaction, count: number): readonly string[] {
+  const addresses = transaction.takePublicAddresses(count)
+  if (addresses.length === count) return addresses
+  throw new ActionError(
+    'InsufficientAddressCapacity',
+    'Not enough addresses available to satisfy your request.',
+  )
+}
+
+function groupsOf(
+  transaction: Transaction,
+  { subnet, GroupIds = [] }: InterfacePlan,
+): readonly string[] {
+  const { VpcId } = subnet.spec
+  if (GroupIds.length === 0) {
+    return [findNamedGroup(transaction, vpcOf(VpcId), DEFAULT_GROUP).id]
+  }
+  const ids = [...new Set(GroupIds)]
+  if (ids.length > MOST_GROUPS) {
+    throw new ActionError(
+      'SecurityGroupsPerInterfaceLimitExceeded',
+      'The maximum number of security groups per interface has been reached.',
+    )
+  }
+  for (const id of ids) {
+    const { spec } = transaction.get(ec2Kinds.securityGroups, id)
+    if (spec.VpcId === VpcId) continue
+    throw new ActionError(
+      'InvalidParameter',
+      `Security group ${id} and subnet ${subnet.id} belong to different networks.`,
+    )
+  }
+  return ids
+}
+
+function vpcOf(id: string): Pick<Resource<VpcSpec>, 'id'> {
+  return { id }
+}
+
+/** One of those that nobody was given: the second bit of its first byte says so (IEEE 802). */
+function createMacAddress(): string {
+  return ['02', ...(randomBytes(5).toString('hex').match(/../g) ?? [])].join(':')
+}
