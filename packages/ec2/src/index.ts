@@ -4,6 +4,13 @@ export type { FindKey, KeyHolder } from './account/access-key.ts'
 export type { Account, Caller } from './account/caller.ts'
 export { createAddressPool, type PoolOptions } from './address/address-pool.ts'
 export type { PublicAddresses } from './address/public-addresses.ts'
+export {
+  isLetThrough,
+  passagesOf,
+  type Lookup,
+  type Packet,
+  type Passage,
+} from './action/security-group/passage.ts'
 export { ActionError } from './action/errors.ts'
 export { SignatureError, type SignatureCode } from './auth/errors.ts'
 export {

@@ -17,6 +17,14 @@ test('all hosts of all blocks are to be had, and no more', () => {
   expect(setup().take('elsewhere', { count: 1, taken: new Set() })).toEqual([])
 })
 
+test('an address that was given back comes last', () => {
+  const pool = setup()
+  const taken = new Set<string>()
+  const [first = ''] = pool.take('here', { count: 1, taken })
+  pool.giveBack([first])
+  expect(pool.take('here', { count: 8, taken })).toEqual([...everything.slice(1), first])
+})
+
 test('nobody gets what somebody has or holds', () => {
   const step = fc.oneof(
     fc.record({ take: fc.integer({ min: 0, max: 4 }) }),

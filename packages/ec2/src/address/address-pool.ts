@@ -7,24 +7,42 @@ export type PoolOptions = {
   readonly domain: string
 }
 
-/** Creates a pool that is kept in memory: of each block all addresses but the first and the last one, which are no host's. */
+/**
+ * Creates a pool that is kept in memory: of each block all addresses but the first and the last one, which are no host's. An address that was given
+ * back comes last: who knew it as somebody's is not to find somebody else there at once.
+ */
 export function createAddressPool({ blocksOf, domain }: PoolOptions): PublicAddresses {
   const held = new Set<string>()
+  /** By region: behind the one that was given last. */
+  const next = new Map<string, number>()
 
-  function hold(free: readonly string[]): readonly string[] {
-    for (const address of free) held.add(address)
+  function takeNext(region: string, { count, taken }: Pick<Asked, 'count' | 'taken'>): string[] {
+    const blocks = readBlocks(blocksOf(region))
+    const size = blocks.reduce((sum, block) => sum + hostsOf(block), 0)
+    const start = next.get(region) ?? 0
+    const free: string[] = []
+    for (let step = 0; step < size && free.length < count; step += 1) {
+      const at = (start + step) % size
+      const address = hostAt(blocks, at)
+      if (taken.has(address) || held.has(address)) continue
+      free.push(address)
+      next.set(region, at + 1)
+    }
     return free
+  }
+
+  function takeOne(region: string, wanted: string, taken: Asked['taken']): string[] {
+    const isFree = !taken.has(wanted) && !held.has(wanted)
+    return isFree && isHost(readBlocks(blocksOf(region)), wanted) ? [wanted] : []
   }
 
   return {
     domain,
-    take: (region, { count, taken, wanted }) => {
-      const blocks = blocksOf(region).flatMap((text) => parseCidr(text) ?? [])
-      const isFree = (address: string) => !taken.has(address) && !held.has(address)
-      if (wanted !== undefined) {
-        return hold(isInside(blocks, wanted) && isFree(wanted) ? [wanted] : [])
-      }
-      return hold(firstOf(blocks, isFree, count))
+    take: (region, asked) => {
+      const { wanted, taken } = asked
+      const free = wanted === undefined ? takeNext(region, asked) : takeOne(region, wanted, taken)
+      for (const address of free) held.add(address)
+      return free
     },
     giveBack: (addresses) => {
       for (const address of addresses) held.delete(address)
@@ -32,26 +50,28 @@ export function createAddressPool({ blocksOf, domain }: PoolOptions): PublicAddr
   }
 }
 
-function isInside(blocks: readonly Cidr[], text: string): boolean {
+type Asked = Parameters<PublicAddresses['take']>[1]
+
+function readBlocks(texts: readonly string[]): readonly Cidr[] {
+  return texts.flatMap((text) => parseCidr(text) ?? [])
+}
+
+function hostsOf({ first, last }: Cidr): number {
+  return Math.max(0, Number(last - first) - 1)
+}
+
+function hostAt([block, ...others]: readonly Cidr[], at: number): string {
+  if (block === undefined) throw new RangeError('A pool has fewer addresses than it counted.')
+  const own = hostsOf(block)
+  if (at >= own) return hostAt(others, at - own)
+  return formatAddress(block.family, block.first + 1n + BigInt(at))
+}
+
+function isHost(blocks: readonly Cidr[], text: string): boolean {
   const address = parseAddress(text)
   if (address === undefined || formatAddress(address.family, address.first) !== text) return false
   return blocks.some(
     (block) =>
       containsCidr(block, address) && address.first !== block.first && address.first !== block.last,
   )
-}
-
-function firstOf(
-  blocks: readonly Cidr[],
-  isFree: (address: string) => boolean,
-  count: number,
-): readonly string[] {
-  const free: string[] = []
-  for (const { family, first, last } of blocks) {
-    for (let each = first + 1n; each < last && free.length < count; each += 1n) {
-      const address = formatAddress(family, each)
-      if (isFree(address)) free.push(address)
-    }
-  }
-  return free
 }

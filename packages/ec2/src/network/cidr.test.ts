@@ -67,6 +67,14 @@ test('a block has the addresses that Node’s own lists say it has', () => {
   )
 })
 
+test('an address is written as it was read', () => {
+  fc.assert(
+    fc.property(fc.ipV4(), (text) => {
+      expect(formatAddress(4, parse(`${text}/32`).first)).toBe(text)
+    }),
+  )
+})
+
 test('of two blocks that overlap one contains the other', () => {
   fc.assert(
     fc.property(cidr4, cidr4, (text, other) => {

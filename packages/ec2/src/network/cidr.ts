@@ -42,8 +42,10 @@ export function formatCidr({ family, first, length }: Cidr): string {
 
 /** Returns an address as EC2 writes it: of version 6 the shortest form (RFC 5952). */
 export function formatAddress(family: Cidr['family'], address: bigint): string {
-  const form = family === 4 ? Address4.fromBigInt(address) : Address6.fromBigInt(address)
-  return form.correctForm()
+  if (family === 6) return Address6.fromBigInt(address).correctForm()
+  // Whole blocks are looked through: the library would take a second for a large one.
+  const number = Number(address)
+  return [24, 16, 8, 0].map((shift) => (number >>> shift) & 0xff).join('.')
 }
 
 /** Whether all addresses of the second are of the first. */

@@ -12,7 +12,7 @@ import type { Resource } from '../../resource/resource.ts'
 import type { Transaction } from '../../resource/transaction.ts'
 import { disassociateInterface } from '../address/association.ts'
 import { ActionError, invalidCombination } from '../errors.ts'
-import { findNamedGroup } from '../security-group/find-group.ts'
+import { findGroup, findNamedGroup } from '../security-group/find-group.ts'
 import { DEFAULT_GROUP } from '../security-group/security-group.ts'
 import { addressesOf } from '../subnet/tell-subnets.ts'
 import { privateNameOf } from './names.ts'
@@ -149,7 +149,7 @@ function groupsOf(
     )
   }
   for (const id of ids) {
-    const { spec } = transaction.get(ec2Kinds.securityGroups, id)
+    const { spec } = findGroup(transaction, { GroupId: id })
     if (spec.VpcId === VpcId) continue
     throw new ActionError(
       'InvalidParameter',

@@ -1,0 +1,36 @@
+import { systemClock } from '@nexqloud/kernel'
+import type { KubeClient } from '@nexqloud/kube'
+
+import { openRegion } from '../../src/action/vpc/open-region.ts'
+import { createAddressPool } from '../../src/address/address-pool.ts'
+import { ResourceView } from '../../src/resource/resource-view.ts'
+import { Transaction } from '../../src/resource/transaction.ts'
+
+/** Opens a transaction of an account that has nothing but what it is given in a region: rules are tried on it, and nothing is written. */
+export function openTransaction(region = 'us-west-2'): Transaction {
+  const view = new ResourceView({
+    client: {} as KubeClient,
+    clock: systemClock,
+    onFailure: () => {},
+  })
+  const zones = ['a', 'b'].map((letter, at) => ({ name: `${region}${letter}`, id: `az${at + 1}` }))
+  const account = { id: '123456789012', namespace: 'default' }
+  const transaction = new Transaction({
+    view,
+    regions: [{ name: region, zones }],
+    caller: {
+      account,
+      region,
+      arn: `arn:aws:iam::${account.id}:root`,
+      userId: account.id,
+      accessKeyId: 'NQIAEXAMPLE',
+    },
+    nowMs: Date.parse('2026-11-26T12:00:00Z'),
+    publicAddresses: createAddressPool({
+      blocksOf: () => ['203.0.113.0/24'],
+      domain: 'compute.test',
+    }),
+  })
+  openRegion(transaction)
+  return transaction
+}
