@@ -1,6 +1,8 @@
 /** The EC2-compatible API: what AWS's own clients send is understood, and answered in their words. */
 
 export type { FindKey, KeyHolder } from './account/access-key.ts'
+export { AccountDirectory } from './account/account-directory.ts'
+export { createAuthorize } from './account/authorize.ts'
 export type { Account, Caller } from './account/caller.ts'
 export { createAddressPool, type PoolOptions } from './address/address-pool.ts'
 export type { PublicAddresses } from './address/public-addresses.ts'
@@ -11,7 +13,13 @@ export {
   type Packet,
   type Passage,
 } from './action/security-group/passage.ts'
+export { createRootKey, type NewAccessKey } from './account/create-root-key.ts'
+export { createFindKey, type FindKeyParts } from './account/find-key.ts'
+export { openAccount } from './account/open-account.ts'
+export type { Seal } from './account/seal.ts'
+export { issueSession, type SessionKey, type SessionPrincipal } from './account/session.ts'
 export { ActionError } from './action/errors.ts'
+export type { Audit, AuditEntry } from './audit/audit.ts'
 export { SignatureError, type SignatureCode } from './auth/errors.ts'
 export {
   checkSignature,
@@ -25,10 +33,14 @@ export { growQueryTree, type QueryTree } from './codec/query-tree.ts'
 export { readQuery, type Fields, type QueryDialect } from './codec/read-query.ts'
 export { createXmlWriter } from './codec/write-xml.ts'
 export { openEc2Server, type Ec2Server } from './door/http-server.ts'
-export { openEc2, type Ec2, type Ec2Options } from './door/open-ec2.ts'
+export { openEc2, type Access, type Ec2, type Ec2Options } from './door/open-ec2.ts'
 export type { Region, Zone } from './door/region.ts'
+export { requestRates, type RequestClass, type RequestRate } from './door/request-limits.ts'
 export { FilterError } from './filter/errors.ts'
 export { createFilter, type Filter, type FilterTable, type TagsOf } from './filter/filter.ts'
 export { loadEc2Model } from './model/ec2-model.ts'
 export type { ServiceModel } from './model/service-model.ts'
 export type { Operation, StructureShape, Value } from './model/shape.ts'
+export { PushedKeys, type PushedKey, type PushKey } from './neighbour/connect/pushed-keys.ts'
+export type { CatalogueImage, FindImage } from './neighbour/ssm/actions.ts'
+export { assertWithinQuota, quotas, type Quota, type QuotaName } from './quota/quotas.ts'

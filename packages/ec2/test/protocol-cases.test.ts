@@ -1,21 +1,15 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-
 import { XmlShapeDeserializer } from '@aws-sdk/core/protocols'
 import { expect, test } from 'vitest'
-import { z } from 'zod'
 
 import { wrapAnswer, wrapError } from '../src/codec/envelope.ts'
 import { growQueryTree } from '../src/codec/query-tree.ts'
 import { readQuery, type Fields, type QueryDialect } from '../src/codec/read-query.ts'
 import { createXmlWriter } from '../src/codec/write-xml.ts'
 import type { Member, Shape, StructureShape, Value } from '../src/model/shape.ts'
-import { awsSchemaOf, botocoreShapes, structureOf } from './botocore-shapes.ts'
+import { areCasesThere, casesOf, plainOf, valueOf, type AwsCase } from './aws-cases.ts'
+import { awsSchemaOf, structureOf } from './botocore-shapes.ts'
 
 /** AWS's own cases of its two protocols of forms: what clients send is read as what they were given, and what is written is read by AWS's deserializer. */
-
-const folder = join(import.meta.dirname, '../../../../shared/suites/ec2/botocore')
-const isThere = existsSync(folder)
 
 /** What only a client can get wrong. */
 const ofClients: Readonly<Record<string, string>> = {
@@ -30,55 +24,23 @@ const ofClients: Readonly<Record<string, string>> = {
   SDKAppendsGzipAndIgnoresHttpProvidedEncoding_ec2Query: 'it compresses, and no body is given',
 }
 
-const json = z.record(z.string(), z.unknown())
-const place = z.object({ shape: z.string() }).optional()
-const suite = z.array(
-  z.object({
-    shapes: botocoreShapes,
-    cases: z.array(
-      z.object({
-        id: z.string(),
-        given: z.object({
-          name: z.string(),
-          input: place,
-          output: place,
-          errors: z.array(z.object({ shape: z.string() })).optional(),
-        }),
-        params: json.optional(),
-        serialized: z.object({ body: z.string().optional() }).optional(),
-        result: json.optional(),
-        error: json.optional(),
-        errorCode: z.string().optional(),
-        errorMessage: z.string().optional(),
-      }),
-    ),
-  }),
-)
+type Case = AwsCase & { readonly dialect: QueryDialect }
 
-type Case = z.infer<typeof suite>[number]['cases'][number] & {
-  readonly shapes: z.infer<typeof botocoreShapes>
-  readonly dialect: QueryDialect
+function formCases(direction: 'input' | 'output'): readonly Case[] {
+  return (['ec2', 'query'] as const).flatMap((dialect) =>
+    casesOf(direction, dialect).map((each) => ({ ...each, dialect })),
+  )
 }
 
-function casesOf(direction: 'input' | 'output'): readonly Case[] {
-  if (!isThere) return []
-  return (['ec2', 'query'] as const).flatMap((dialect) => {
-    const text = readFileSync(join(folder, direction, `${dialect}.json`), 'utf8')
-    return suite
-      .parse(JSON.parse(text))
-      .flatMap(({ shapes, cases }) => cases.map((each) => ({ ...each, shapes, dialect })))
-  })
-}
-
-const inputs = casesOf('input').filter(({ id }) => ofClients[id] === undefined)
-const outputs = casesOf('output')
+const inputs = formCases('input').filter(({ id }) => ofClients[id] === undefined)
+const outputs = formCases('output')
 
 test('all cases of AWS are here but those of clients', (context) => {
-  if (!isThere) context.skip('AWS’s cases are not beside this repository')
+  if (!areCasesThere) context.skip('AWS’s cases are not beside this repository')
   expect(inputs.length + outputs.length).toBe(125)
 })
 
-test.runIf(isThere).each(inputs)('$id: what a client sends is read', (each) => {
+test.runIf(areCasesThere).each(inputs)('$id: what a client sends is read', (each) => {
   const { given, shapes, dialect, params, serialized } = each
   const form = new URLSearchParams(serialized?.body)
   form.delete('Action')
@@ -92,17 +54,20 @@ const answers = outputs.filter(({ error }) => error === undefined)
 const failures = outputs.filter(({ error }) => error !== undefined)
 const around = { namespace: 'https://example.com/', requestId: 'requestid' }
 
-test.runIf(isThere).each(answers)('$id: what is written, AWS’s deserializer reads', (each) => {
-  const { given, shapes, dialect, result = {} } = each
-  const shape = structureOf(shapes, given.output?.shape)
-  const fields = valueOf(shape, result) as Fields
-  const envelope = { ...around, dialect, action: given.name }
-  const xml = wrapAnswer(envelope, createXmlWriter(shape)(fields))
-  const read = deserialize(shape, xml, dialect === 'query' ? `${given.name}Result` : undefined)
-  expect(plainOf(read)).toEqual(plainOf(fields))
-})
+test.runIf(areCasesThere).each(answers)(
+  '$id: what is written, AWS’s deserializer reads',
+  (each) => {
+    const { given, shapes, dialect, result = {} } = each
+    const shape = structureOf(shapes, given.output?.shape)
+    const fields = valueOf(shape, result) as Fields
+    const envelope = { ...around, dialect, action: given.name }
+    const xml = wrapAnswer(envelope, createXmlWriter(shape)(fields))
+    const read = deserialize(shape, xml, dialect === 'query' ? `${given.name}Result` : undefined)
+    expect(plainOf(read)).toEqual(plainOf(fields))
+  },
+)
 
-test.runIf(isThere).each(failures)('$id: an error is read with all that it has', (each) => {
+test.runIf(areCasesThere).each(failures)('$id: an error is read with all that it has', (each) => {
   const { given, shapes, dialect, error = {}, errorCode = '', errorMessage = 'Hi' } = each
   const { Message: _, ...members } = error
   const own = structureOf(shapes, given.errors?.[0]?.shape)
@@ -133,33 +98,4 @@ function deserialize(shape: StructureShape, xml: string, key?: string): Value {
   const deserializer = new XmlShapeDeserializer(settings as never)
   const read: unknown = deserializer.read(awsSchemaOf(shape) as never, Buffer.from(xml), key)
   return (read ?? {}) as Value
-}
-
-/** Returns the value that a result says: moments are seconds there, bytes text. */
-function valueOf(shape: Shape, result: unknown): Value {
-  if (shape.type === 'list')
-    return (result as unknown[]).map((each) => valueOf(shape.element.shape, each))
-  if (shape.type === 'timestamp') return new Date(Number(result) * 1000)
-  if (shape.type === 'blob') return Buffer.from(String(result))
-  if (shape.type === 'float' && typeof result === 'string') return Number(result)
-  if (shape.type !== 'structure' && shape.type !== 'map') return result as Value
-  const inner = (name: string): Shape =>
-    shape.type === 'map'
-      ? shape.value.shape
-      : (shape.members.find((member) => member.name === name)?.shape ?? { type: 'string' })
-  return Object.fromEntries(
-    Object.entries(result as object).map(([name, each]) => [name, valueOf(inner(name), each)]),
-  )
-}
-
-/** The same as JSON says it. */
-function plainOf(value: Value | undefined): unknown {
-  if (value instanceof Date) return value.getTime() / 1000
-  if (value instanceof Uint8Array) return Buffer.from(value).toString()
-  if (typeof value === 'number' && !Number.isFinite(value)) return String(value)
-  if (Array.isArray(value)) return value.map(plainOf)
-  if (typeof value !== 'object') return value
-  return Object.fromEntries(
-    Object.entries(value).map(([name, each]) => [name, plainOf(each as Value)]),
-  )
 }

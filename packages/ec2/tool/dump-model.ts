@@ -9,7 +9,7 @@ import type {
 import type { Traits } from '../src/model/shape.ts'
 
 /** What a client package of AWS exports. */
-export type AwsClient = Readonly<Record<string, unknown>>
+export type AwsClient = object
 
 /** Which part of a service is served. */
 export type Wanted = {
@@ -18,8 +18,8 @@ export type Wanted = {
   readonly actions: readonly string[]
 }
 
-/** Numbers with a fraction: AWS's schemas of JavaScript tell them from whole ones nowhere. Source: EC2's API reference. */
-const fractional = /^(MemoryGiBPerVCpu|TotalLocalStorageGB)(Request)?$/
+/** Numbers with a fraction: AWS's schemas of JavaScript tell them from whole ones nowhere. Source: the API references. */
+const fractional = /^((MemoryGiBPerVCpu|TotalLocalStorageGB)(Request)?|ServiceQuota)$/
 
 /** Returns what the schemas of a client package say of the actions that are served, and the names of all others. */
 export function dumpModel(
@@ -74,6 +74,7 @@ class Dumping {
       this.shapes[place] = { element: this.#element(schema.getValueSchema()) }
       return place
     }
+    if (schema.isMapSchema()) return this.#map(schema)
     const type = scalarOf(schema, isFraction)
     return this.#add(type, type)
   }
@@ -92,6 +93,18 @@ class Dumping {
       return traits === undefined ? [name, shape] : [name, shape, traits]
     })
     this.shapes[place] = { members }
+    return place
+  }
+
+  #map(schema: NormalizedSchema): number {
+    const key = schema.getSchema()
+    const known = this.#places.get(key)
+    if (known !== undefined) return known
+    const place = this.#add(key, { key: [0], value: [0] })
+    const [own, value] = [schema.getKeySchema(), schema.getValueSchema()].map((each) =>
+      this.#element(each),
+    )
+    this.shapes[place] = { key: own ?? [0], value: value ?? [0] }
     return place
   }
 
@@ -122,7 +135,7 @@ function scalarOf(schema: NormalizedSchema, isFraction: boolean) {
   if (schema.isBlobSchema()) return 'blob'
   if (schema.isNumericSchema()) return isFraction ? 'float' : 'integer'
   if (schema.isStringSchema()) return 'string'
-  throw new TypeError(`${schema.getName(true)} is of a kind that EC2 had not.`)
+  throw new TypeError(`${schema.getName(true)} is of a kind that no service had.`)
 }
 
 type AwsTraits = {

@@ -1,29 +1,29 @@
-/** Writes `src/generated/ec2.json`: `node tool/generate.ts`. A test holds it to the client package that the lock file names. */
+/** Writes `src/generated`: `node tool/generate.ts`. A test holds it to the client packages that the lock file names. */
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-import * as ec2 from '@aws-sdk/client-ec2'
-
-import { actions } from './actions.ts'
 import { dumpModel } from './dump-model.ts'
+import { services } from './services.ts'
 
-/** Where it lies. */
-const generatedFile = join(import.meta.dirname, '../src/generated/ec2.json')
+/** Where they lie. */
+const folder = join(import.meta.dirname, '../src/generated')
 
-/** Returns what it has to hold. */
-function generatedText(): string {
-  const document = dumpModel(ec2, {
-    version: '2016-11-15',
-    namespace: 'http://ec2.amazonaws.com/doc/2016-11-15/',
-    actions: Object.values(actions).flat(),
-  })
-  return `${JSON.stringify(document)}\n`
+/** Returns what each has to hold. */
+function generatedTexts(): readonly (readonly [file: string, text: string])[] {
+  return Object.entries(services).map(([name, { client, ...wanted }]) => [
+    join(folder, `${name}.json`),
+    `${JSON.stringify(dumpModel(client, wanted))}\n`,
+  ])
 }
 
-/** Whether it is not what it should be. */
-export function isStale(): boolean {
-  return readFileSync(generatedFile, 'utf8') !== generatedText()
+/** Returns those that are not what they should be. */
+export function staleFiles(): readonly string[] {
+  return generatedTexts()
+    .filter(([file, text]) => readFileSync(file, 'utf8') !== text)
+    .map(([file]) => file)
 }
 
-if (import.meta.main) writeFileSync(generatedFile, generatedText())
+if (import.meta.main) {
+  for (const [file, text] of generatedTexts()) writeFileSync(file, text)
+}

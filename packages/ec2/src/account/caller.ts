@@ -15,4 +15,9 @@ export type Caller = {
   /** AWS's unique id of the principal; the account's id for its root. */
   readonly userId: string
   readonly accessKeyId: string
+  /** Of a temporary key that a user got for itself: without a second factor, it may not touch IAM. */
+  readonly isSession?: boolean
 }
+
+/** Where what is in no region stands, as AWS's clients sign for it. */
+export const GLOBAL_REGION = 'us-east-1'

@@ -1,3 +1,4 @@
+import { accountActions } from './account/actions.ts'
 import type { Handlers } from './action.ts'
 import { addressActions } from './address/actions.ts'
 import { instanceTypeActions } from './instance-type/actions.ts'
@@ -15,6 +16,7 @@ import { vpcActions } from './vpc/actions.ts'
 
 /** All actions that are served, each in the folder of what it is about. */
 export const ec2Actions: Handlers = {
+  ...accountActions,
   ...addressActions,
   ...instanceTypeActions,
   ...instanceActions,

@@ -7,6 +7,7 @@ export type SignatureCode =
   | 'AuthFailure'
   | 'SignatureDoesNotMatch'
   | 'RequestExpired'
+  | 'ExpiredToken'
 
 /** A request that is not signed by somebody who has a key here. */
 export class SignatureError extends BaseError {

@@ -1,9 +1,10 @@
-import { createHash, createHmac } from 'node:crypto'
+import { createHash } from 'node:crypto'
 
 import { SignatureV4 } from '@smithy/signature-v4'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
+import { Sha256 } from '../../test/lab/sha256.ts'
 import { SignatureError } from './errors.ts'
 import { checkSignature, readSignature, type SignedRequest } from './sigv4.ts'
 
@@ -190,27 +191,4 @@ function codeOf(
 
 function hashOf(text: string): string {
   return createHash('sha256').update(text).digest('hex')
-}
-
-/** What the signer hashes with. */
-class Sha256 {
-  readonly #hash
-
-  constructor(key?: string | ArrayBuffer | ArrayBufferView) {
-    const bytes = key === undefined ? undefined : typeof key === 'string' ? key : bytesOf(key)
-    this.#hash = bytes === undefined ? createHash('sha256') : createHmac('sha256', bytes)
-  }
-
-  update(data: string | ArrayBuffer | ArrayBufferView): void {
-    this.#hash.update(typeof data === 'string' ? data : bytesOf(data))
-  }
-
-  async digest(): Promise<Uint8Array> {
-    return this.#hash.digest()
-  }
-}
-
-function bytesOf(data: ArrayBuffer | ArrayBufferView): Uint8Array {
-  if (data instanceof ArrayBuffer) return new Uint8Array(data)
-  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
 }

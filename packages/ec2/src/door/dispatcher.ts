@@ -1,29 +1,35 @@
 import type { Clock } from '@nexqloud/kernel'
 
 import type { Caller } from '../account/caller.ts'
-import type { Handlers } from '../action/action.ts'
 import { ActionError } from '../action/errors.ts'
 import type { PublicAddresses } from '../address/public-addresses.ts'
+import type { Audit } from '../audit/audit.ts'
 import type { Fields } from '../codec/read-query.ts'
 import type { Machines } from '../machine/machines.ts'
 import type { RequestLog } from '../request/request-log.ts'
 import { hashInput, nameOfRequest, type Request } from '../request/request.ts'
 import type { ResourceView } from '../resource/resource-view.ts'
 import { Transaction } from '../resource/transaction.ts'
+import type { Write } from '../resource/write.ts'
 import type { Region } from './region.ts'
+import { isReading, type TakeRequest } from './request-limits.ts'
 import { createTurns } from './turns.ts'
 
 /** An action that somebody who is known asks for. */
 export type Call = {
+  /** As it is signed, e.g. `ec2`. */
+  readonly service: string
   readonly action: string
   readonly input: Fields
   readonly caller: Caller
   readonly sourceAddress: string
+  readonly requestId: string
 }
 
 /** Does what handlers do, as one and once. */
 export type DispatcherParts = {
-  readonly handlers: Handlers
+  /** Of each service, by its name. */
+  readonly handlers: Readonly<Record<string, object>>
   readonly regions: readonly Region[]
   readonly view: ResourceView
   readonly machines: Machines
@@ -34,9 +40,15 @@ export type DispatcherParts = {
   readonly openRegion: (transaction: Transaction) => void
   /** @throws {@link ActionError} `UnauthorizedOperation` where the caller may not. */
   readonly authorize: (call: Call) => void
+  /** @throws {@link ActionError} `RequestLimitExceeded`. */
+  readonly takeRequest: TakeRequest
+  readonly audit: Audit
 }
 
 type AnyHandler = (input: Fields, transaction: Transaction) => Fields | Promise<Fields>
+
+/** What was answered, and what is there since then. */
+type Done = { readonly answer: Fields; readonly made: readonly string[] }
 
 /** Does actions: what an account changes is done in turn, and what it looks at as it is. */
 export class Dispatcher {
@@ -49,15 +61,30 @@ export class Dispatcher {
 
   /** @throws {@link ActionError} where the action is refused; nothing is changed then. */
   async dispatch(call: Call): Promise<Fields> {
-    const { handlers, authorize } = this.#parts
-    const handler = (handlers as Readonly<Record<string, AnyHandler | undefined>>)[call.action]
+    const atMs = this.#parts.clock.wallMs()
+    try {
+      const { answer, made } = await this.#do(call)
+      this.#tell(call, { atMs, code: 'Success', made })
+      return answer
+    } catch (failure) {
+      this.#tell(call, { atMs, code: codeOf(failure), made: [] })
+      throw failure
+    }
+  }
+
+  async #do(call: Call): Promise<Done> {
+    const { handlers, authorize, takeRequest } = this.#parts
+    const table = (handlers[call.service] ?? {}) as Readonly<Record<string, AnyHandler | undefined>>
+    const handler = Object.hasOwn(table, call.action) ? table[call.action] : undefined
     if (handler === undefined) {
       throw new ActionError('UnsupportedOperation', `${call.action} is not served here.`)
     }
+    takeRequest(call)
     authorize(call)
-    await this.#openRegion(call)
-    if (/^(Describe|Get|List)/.test(call.action)) {
-      return afterDryRun(call, await handler(call.input, this.#begin(call)))
+    if (call.service === 'ec2') await this.#openRegion(call)
+    if (isReading(call.action)) {
+      const answer = afterDryRun(call, await handler(call.input, this.#begin(call)))
+      return { answer, made: [] }
     }
     return this.#inTurn(call.caller.account.id, () => this.#change(call, handler))
   }
@@ -76,9 +103,31 @@ export class Dispatcher {
     })
   }
 
-  #begin({ caller }: Pick<Call, 'caller'>): Transaction {
+  #tell(
+    { service, action, caller, sourceAddress, requestId }: Call,
+    {
+      atMs,
+      ...outcome
+    }: { readonly atMs: number } & Pick<Done, 'made'> & { readonly code: string },
+  ): void {
+    const { account, arn: principal, accessKeyId, region } = caller
+    this.#parts.audit({
+      at: new Date(atMs).toISOString(),
+      requestId,
+      accountId: account.id,
+      principal,
+      accessKeyId,
+      service,
+      action,
+      region,
+      sourceAddress,
+      ...outcome,
+    })
+  }
+
+  #begin({ caller, requestId = '' }: Pick<Call, 'caller'> & Partial<Call>): Transaction {
     const { clock, ...parts } = this.#parts
-    return new Transaction({ ...parts, caller, nowMs: clock.wallMs() })
+    return new Transaction({ ...parts, caller, requestId, nowMs: clock.wallMs() })
   }
 
   async #openRegion({ caller }: Call): Promise<void> {
@@ -88,24 +137,30 @@ export class Dispatcher {
     if (look.writes.length > 0) await this.act({ caller, action: 'OpenRegion' }, openRegion)
   }
 
-  async #change(call: Call, handler: AnyHandler): Promise<Fields> {
+  async #change(call: Call, handler: AnyHandler): Promise<Done> {
     const { action, caller, input } = call
     const token = tokenOf(input)
     const name = nameOfRequest(caller, action, token)
     if (token !== undefined) {
       const before = await this.#parts.log.find(caller.account.namespace, name)
-      if (before !== undefined) return answerAgain(call, before)
+      if (before !== undefined) return { answer: answerAgain(call, before), made: [] }
     }
     const transaction = this.#begin(call)
     const answer = await answerOf(call, handler, transaction)
-    if (transaction.writes.length > 0) await this.#keep(call, transaction, { name, answer })
+    const { writes } = transaction
+    if (writes.length > 0) await this.#keep(call, transaction, { name, answer })
     // Where keeping failed, some of it may be made yet: its addresses stay held.
     transaction.giveBack()
-    return answer
+    return { answer, made: writes.flatMap(idsMade) }
   }
 
   async #keep(
-    { action, caller, input, sourceAddress }: Call,
+    {
+      action,
+      caller,
+      input,
+      sourceAddress,
+    }: Pick<Call, 'action' | 'caller' | 'input' | 'sourceAddress'>,
     { now, writes }: Transaction,
     named?: { readonly name: string; readonly answer: Fields },
   ): Promise<void> {
@@ -136,6 +191,16 @@ async function answerOf(
     transaction.giveBack()
     throw failure
   }
+}
+
+function idsMade(write: Write): readonly string[] {
+  return write.type === 'create' ? [write.object.metadata.name ?? ''] : []
+}
+
+function codeOf(failure: unknown): string {
+  const isTold =
+    failure instanceof Error && 'awsCode' in failure && typeof failure.awsCode === 'string'
+  return isTold ? (failure as Error & { readonly awsCode: string }).awsCode : 'InternalError'
 }
 
 /** What was answered is answered again, and nothing is done. */

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { Clock } from '@nexqloud/kernel'
 
 import type { FindKey } from '../account/access-key.ts'
-import type { Caller } from '../account/caller.ts'
+import { GLOBAL_REGION, type Caller } from '../account/caller.ts'
 import { SignatureError } from '../auth/errors.ts'
 import { checkSignature, readSignature, type SignatureClaim } from '../auth/sigv4.ts'
 import type { AwsError } from '../codec/envelope.ts'
@@ -50,20 +50,32 @@ async function authenticate(
   { services, regions, findKey, clock }: DoorParts,
   claim: SignatureClaim,
 ): Promise<Caller> {
-  const holder = await findKey(claim.accessKeyId)
+  const holder = await findKey(claim.accessKeyId, claim.sessionToken)
   if (holder === undefined) throw unknownKey()
-  const { secretAccessKey, sessionToken, ...principal } = holder
-  if (sessionToken !== claim.sessionToken) throw unknownKey()
-  checkSignature(claim, secretAccessKey, clock.wallMs())
+  const { secretAccessKey, expiresMs, ...principal } = holder
+  const nowMs = clock.wallMs()
+  checkSignature(claim, secretAccessKey, nowMs)
+  if (expiresMs !== undefined && nowMs >= expiresMs) {
+    throw new SignatureError(
+      'ExpiredToken',
+      'The security token included in the request is expired',
+    )
+  }
   const { accessKeyId, region, service } = claim
-  if (!Object.hasOwn(services, service) || !regions.some(({ name }) => name === region)) {
+  const isHere = isGlobal(claim) || regions.some(({ name }) => name === region)
+  if (!Object.hasOwn(services, service) || !isHere) {
     const names = regions.map(({ name }) => name).join(', ')
     throw new SignatureError(
       'AuthFailure',
       `Credential should be scoped to a service and a region that are here: ${Object.keys(services).join(', ')}; ${names}.`,
     )
   }
-  return { ...principal, accessKeyId, region }
+  return { ...principal, accessKeyId, region: service === 'iam' ? GLOBAL_REGION : region }
+}
+
+/** IAM is in no region, and STS has one endpoint that is in none: their clients sign for the first of AWS's. */
+function isGlobal({ service, region }: SignatureClaim): boolean {
+  return region === GLOBAL_REGION && (service === 'iam' || service === 'sts')
 }
 
 function unknownKey(): SignatureError {

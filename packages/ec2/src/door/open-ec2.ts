@@ -2,19 +2,27 @@ import type { Clock } from '@nexqloud/kernel'
 import type { KubeClient } from '@nexqloud/kube'
 
 import type { FindKey } from '../account/access-key.ts'
+import type { Seal } from '../account/seal.ts'
 import { ec2Actions } from '../action/actions.ts'
 import { openRegion } from '../action/vpc/open-region.ts'
-import type { Machines } from '../machine/machines.ts'
 import type { PublicAddresses } from '../address/public-addresses.ts'
-import { loadEc2Model } from '../model/ec2-model.ts'
+import type { Audit } from '../audit/audit.ts'
+import type { Machines } from '../machine/machines.ts'
+import { createConnectActions } from '../neighbour/connect/actions.ts'
+import type { PushKey } from '../neighbour/connect/pushed-keys.ts'
+import { createIamActions } from '../neighbour/iam/actions.ts'
+import { quotaActions } from '../neighbour/quota/actions.ts'
+import { createSsmActions, type FindImage } from '../neighbour/ssm/actions.ts'
+import { createStsActions } from '../neighbour/sts/actions.ts'
 import { RequestLog } from '../request/request-log.ts'
 import { defineEc2Kinds } from '../resource/define-kinds.ts'
 import { ResourceView } from '../resource/resource-view.ts'
 import { Dispatcher, type DispatcherParts } from './dispatcher.ts'
 import { createDoor } from './door.ts'
-import { createQueryService } from './query-service.ts'
 import type { Region } from './region.ts'
+import { createRequestLimits, type RequestClass, type RequestRate } from './request-limits.ts'
 import type { DoorAnswer, DoorRequest } from './service-door.ts'
+import { createServices } from './services.ts'
 
 /** What the EC2-compatible API stands on. */
 export type Ec2Options = {
@@ -22,11 +30,23 @@ export type Ec2Options = {
   readonly clock: Clock
   readonly regions: readonly Region[]
   readonly publicAddresses: PublicAddresses
-  readonly findKey: FindKey
   readonly machines: Machines
-  readonly authorize: DispatcherParts['authorize']
+  /** Who may do what: what that follows from is in memory. */
+  readonly access: (view: ResourceView) => Access
+  /** Seals what nobody may read where it lies. */
+  readonly seal: Seal
+  readonly findImage: FindImage
+  readonly pushKey: PushKey
+  readonly requestRates: Readonly<Record<RequestClass, RequestRate>>
+  readonly audit: Audit
   /** Told of what failed, and of faults of ours with the id of the request. */
   readonly onFailure: (failure: unknown, requestId?: string) => void
+}
+
+/** Who asks, and what they may. */
+export type Access = {
+  readonly findKey: FindKey
+  readonly authorize: DispatcherParts['authorize']
 }
 
 /** The EC2-compatible API, without the port that is listened on. */
@@ -37,7 +57,7 @@ export type Ec2 = {
 
 /** Opens the EC2-compatible API over a Kubernetes API: what was accepted before is finished first. */
 export async function openEc2(options: Ec2Options): Promise<Ec2> {
-  const { client, clock, regions, findKey, machines, authorize, onFailure } = options
+  const { client, clock, regions, machines, access, seal, onFailure } = options
   const over = new AbortController()
   await defineEc2Kinds(client)
   const view = new ResourceView({ client, clock, onFailure })
@@ -45,8 +65,16 @@ export async function openEc2(options: Ec2Options): Promise<Ec2> {
   const log = new RequestLog(client, (write, object) => view.takeWritten(write, object))
   await log.finish()
   await view.sync()
+  const { findKey, authorize } = access(view)
   const dispatcher = new Dispatcher({
-    handlers: ec2Actions,
+    handlers: {
+      ec2: ec2Actions,
+      sts: createStsActions(seal),
+      iam: createIamActions(seal),
+      ssm: createSsmActions(options.findImage),
+      servicequotas: quotaActions,
+      'ec2-instance-connect': createConnectActions(options.pushKey),
+    },
     regions,
     machines,
     view,
@@ -55,10 +83,10 @@ export async function openEc2(options: Ec2Options): Promise<Ec2> {
     publicAddresses: options.publicAddresses,
     openRegion,
     authorize,
+    takeRequest: createRequestLimits(options.requestRates, () => clock.steadyMs()),
+    audit: options.audit,
   })
-  const services = {
-    ec2: createQueryService(loadEc2Model(), 'ec2', (call) => dispatcher.dispatch(call)),
-  }
+  const services = createServices((call) => dispatcher.dispatch(call))
   const onFault = onFailure
   return {
     answer: createDoor({ services, regions, findKey, clock, onFault }),

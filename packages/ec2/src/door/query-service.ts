@@ -7,17 +7,19 @@ import { readQuery, type Fields, type QueryDialect } from '../codec/read-query.t
 import { createXmlWriter } from '../codec/write-xml.ts'
 import type { ServiceModel } from '../model/service-model.ts'
 import type { Operation } from '../model/shape.ts'
+import { codeIn } from './codes.ts'
 import type { Call } from './dispatcher.ts'
 import type { DoorAnswer, DoorRequest, ServiceDoor } from './service-door.ts'
 import { statusOf } from './status.ts'
 
 /** Returns a service whose clients send forms and read XML. */
 export function createQueryService(
+  service: string,
   model: ServiceModel,
-  dialect: QueryDialect,
   dispatch: (call: Call) => Promise<Fields>,
 ): ServiceDoor {
   const { namespace } = model
+  const dialect: QueryDialect = service === 'ec2' ? 'ec2' : 'query'
 
   async function answer(
     request: DoorRequest,
@@ -28,7 +30,8 @@ export function createQueryService(
     const operation = operationOf(model, action)
     const input = readQuery(operation.input, growQueryTree(parameters), dialect)
     const { sourceAddress } = request
-    const fields = await dispatch({ action, input, caller, sourceAddress })
+    const call = { service, action, input, caller, sourceAddress, requestId }
+    const fields = await dispatch(call)
     const members =
       operation.output.members.length === 0 && dialect === 'ec2'
         ? '<return>true</return>'
@@ -38,8 +41,9 @@ export function createQueryService(
   }
 
   function refuse(error: AwsError, requestId: string): DoorAnswer {
-    const body = wrapError({ dialect, namespace, requestId }, error)
-    return { status: statusOf(error.awsCode), headers: headersOf(requestId), body }
+    const awsCode = codeIn(dialect, error.awsCode)
+    const body = wrapError({ dialect, namespace, requestId }, { ...error, awsCode })
+    return { status: statusOf(awsCode), headers: headersOf(requestId), body }
   }
 
   return { answer, refuse }

@@ -1,7 +1,8 @@
 import { kinds, StatusError, type KubeClient } from '@nexqloud/kube'
 
+import { accounts } from '../account/kinds.ts'
 import { requests } from '../request/request.ts'
-import { keptKinds } from './kinds.ts'
+import { followedKinds } from './followed-kinds.ts'
 import type { WrittenKind } from './write.ts'
 
 const schema = {
@@ -14,17 +15,17 @@ const schema = {
 
 /** Makes the kinds known to the API: what EC2's structures have is EC2's matter, and not checked again there. */
 export async function defineEc2Kinds(client: Pick<KubeClient, 'create'>): Promise<void> {
-  for (const kind of [...keptKinds, requests]) await define(client, kind)
+  for (const kind of [accounts, ...followedKinds, requests]) await define(client, kind)
 }
 
 async function define(
   client: Pick<KubeClient, 'create'>,
-  { group, version, kind, plural }: WrittenKind,
+  { group, version, kind, plural, isNamespaced }: WrittenKind,
 ): Promise<void> {
   const name = `${plural}.${group}`
   const spec = {
     group,
-    scope: 'Namespaced',
+    scope: isNamespaced ? 'Namespaced' : 'Cluster',
     names: { kind, plural, singular: kind.toLowerCase() },
     versions: [
       {

@@ -1,7 +1,8 @@
 import type { Clock } from '@nexqloud/kernel'
 import { createInformer, type Informer, type KubeClient } from '@nexqloud/kube'
 
-import { ec2Kinds, keptKinds, type Ec2Kind, type Ec2Object, type Tagged } from './kinds.ts'
+import { followedKinds } from './followed-kinds.ts'
+import { ec2Kinds, type Ec2Kind, type Ec2Object, type Tagged } from './kinds.ts'
 import { REGION_LABEL, resourceOf, type Resource } from './resource.ts'
 import type { Write, WrittenObject } from './write.ts'
 
@@ -24,7 +25,7 @@ export class ResourceView {
     readonly onFailure: (failure: unknown) => void
   }) {
     const { client, clock, onFailure } = parts
-    this.#informers = keptKinds.map((kind) => {
+    this.#informers = followedKinds.map((kind) => {
       return createInformer<Ec2Object<Tagged>>(client, {
         kind,
         clock,
@@ -116,7 +117,9 @@ const mayBePublic: ReadonlySet<string> = new Set([
   ec2Kinds.networkInterfaces.plural,
 ])
 
-const byPlural: ReadonlyMap<string, Ec2Kind> = new Map(keptKinds.map((kind) => [kind.plural, kind]))
+const byPlural: ReadonlyMap<string, Ec2Kind> = new Map(
+  followedKinds.map((kind) => [kind.plural, kind]),
+)
 
 function placeOf({ metadata = {} }: Ec2Object<unknown>): Place {
   return { namespace: metadata.namespace ?? '', region: metadata.labels?.[REGION_LABEL] ?? '' }

@@ -20,6 +20,8 @@ export type TransactionParts = {
   readonly machines: Machines
   readonly nowMs: number
   readonly publicAddresses: PublicAddresses
+  /** Some answers say it once more. */
+  readonly requestId?: string
 }
 
 /**
@@ -31,6 +33,7 @@ export class Transaction {
   readonly regions: readonly Region[]
   /** Of now; an action sees one moment. */
   readonly nowMs: number
+  readonly requestId: string
   readonly #view: ResourceView
   readonly #machines: Machines
   readonly #publicAddresses: PublicAddresses
@@ -46,10 +49,12 @@ export class Transaction {
     machines,
     nowMs,
     publicAddresses,
+    requestId = '',
   }: TransactionParts) {
     this.caller = caller
     this.regions = regions
     this.nowMs = nowMs
+    this.requestId = requestId
     this.#view = view
     this.#machines = machines
     this.#publicAddresses = publicAddresses

@@ -3,6 +3,7 @@ import type { KubeClient } from '@nexqloud/kube'
 
 import { openRegion } from '../../src/action/vpc/open-region.ts'
 import { createAddressPool } from '../../src/address/address-pool.ts'
+import { createObedientMachines } from '../../src/machine/machines.ts'
 import { ResourceView } from '../../src/resource/resource-view.ts'
 import { Transaction } from '../../src/resource/transaction.ts'
 
@@ -26,6 +27,7 @@ export function openTransaction(region = 'us-west-2'): Transaction {
       accessKeyId: 'NQIAEXAMPLE',
     },
     nowMs: Date.parse('2026-11-26T12:00:00Z'),
+    machines: createObedientMachines(() => 0),
     publicAddresses: createAddressPool({
       blocksOf: () => ['203.0.113.0/24'],
       domain: 'compute.test',

@@ -13,8 +13,9 @@ import {
 } from '@nexqloud/kube'
 
 import type { FindKey } from '../../src/account/access-key.ts'
+import { createMemorySeal } from '../../src/account/seal.ts'
 import { createAddressPool } from '../../src/address/address-pool.ts'
-import { openEc2, type Ec2 } from '../../src/door/open-ec2.ts'
+import { openEc2, type Ec2, type Ec2Options } from '../../src/door/open-ec2.ts'
 import type { Region } from '../../src/door/region.ts'
 import { createObedientMachines } from '../../src/machine/machines.ts'
 
@@ -35,6 +36,10 @@ const findKey: FindKey = async (accessKeyId) => {
   const secretAccessKey = secrets[accessKeyId]
   return secretAccessKey === undefined ? undefined : { ...holder, secretAccessKey }
 }
+
+const rate = { burst: Number.POSITIVE_INFINITY, perSecond: 1 }
+/** Those suites ask as fast as they can. */
+const boundless = { reading: rate, readingAll: rate, changing: rate, heavy: rate }
 
 const regions: readonly Region[] = [
   ['us-east-1', 'use1', 'abcdef'],
@@ -74,9 +79,12 @@ export async function openWorld(
   {
     clock = systemClock,
     folder,
+    more = () => ({}),
   }: {
     readonly clock?: Clock
-    /** Where its objects are kept; in memory else. */ readonly folder?: string
+    /** Where its objects are kept; in memory else. */
+    readonly folder?: string
+    readonly more?: (client: KubeClient) => Partial<Ec2Options>
   } = {},
 ): Promise<World> {
   const disk = folder === undefined ? createMemoryDisk() : await openLevelDisk(folder)
@@ -89,10 +97,15 @@ export async function openWorld(
     clock,
     regions,
     publicAddresses: createAddressPool({ blocksOf: () => blocks, domain: 'compute.amazonaws.com' }),
-    findKey,
     machines: createObedientMachines(clock.wallMs),
-    authorize: () => {},
+    access: () => ({ findKey, authorize: () => {} }),
+    seal: createMemorySeal(),
+    findImage: () => undefined,
+    pushKey: () => {},
+    requestRates: boundless,
+    audit: () => {},
     onFailure,
+    ...more(client),
   })
   return {
     ec2,

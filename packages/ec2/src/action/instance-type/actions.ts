@@ -11,7 +11,8 @@ import { isBurstable, namedTypes, type NamedType } from './instance-types.ts'
 
 type TypeRow = Resource<Tagged> & { readonly info: InstanceTypeInfo }
 
-const text = (value: string | number | boolean | undefined): readonly string[] => (value === undefined ? [] : [String(value)])
+const text = (value: string | number | boolean | undefined): readonly string[] =>
+  value === undefined ? [] : [String(value)]
 
 const typeFilters: FilterTable<TypeRow> = {
   'auto-recovery-supported': () => ['true'],

@@ -1,17 +1,19 @@
+import type { Reservation } from '@aws-sdk/client-ec2'
+
 import { selectPage } from '../../door/select-page.ts'
 import { ec2Kinds, type InstanceSpec } from '../../resource/kinds.ts'
-import type { Handlers, Loose } from '../action.ts'
-import type { Reservation } from '@aws-sdk/client-ec2'
+import type { Handlers } from '../action.ts'
 import { invalidCombination, invalidValue } from '../errors.ts'
+import { isBurstable } from '../instance-type/instance-types.ts'
+import type { Loose } from '../sdk-action.ts'
 import { attributeActions } from './attributes.ts'
 import { createInstanceViewer, describeInstance, type InstanceView } from './describe-instance.ts'
 import { assertIds, findInstance, findInstances, instancesNotFound } from './find-instances.ts'
 import { instanceFilters } from './instance-filters.ts'
 import { launchActions } from './launch.ts'
 import { lifecycleActions } from './lifecycle.ts'
-import { statusActions } from './status.ts'
-import { isBurstable } from '../instance-type/instance-types.ts'
 import { typeOf } from './machine-plan.ts'
+import { statusActions } from './status.ts'
 
 /** All that can be done with instances. */
 export const instanceActions = {

@@ -8,12 +8,12 @@ import {
 } from '../../resource/kinds.ts'
 import type { Resource } from '../../resource/resource.ts'
 import type { Transaction } from '../../resource/transaction.ts'
-import type { Loose } from '../action.ts'
 import { ActionError } from '../errors.ts'
 import type { LaunchInput } from '../launch-template/launch-input.ts'
 import { holdersOf } from '../network-interface/attachments.ts'
 import { createInterfaces } from '../network-interface/interface.ts'
 import { readAddresses } from '../network-interface/plan-interface.ts'
+import type { Loose } from '../sdk-action.ts'
 import { findNamedGroup } from '../security-group/find-group.ts'
 
 /** What an instance says of its network. */
@@ -38,10 +38,7 @@ export type InterfacesWish = {
 type Asked = Loose<InstanceNetworkInterfaceSpecification>
 
 /** Makes the interfaces of an instance, or takes those that the launch names; returns what the instance says of them. */
-export function attachInterfaces(
-  transaction: Transaction,
-  wish: InterfacesWish,
-): InstanceNetwork {
+export function attachInterfaces(transaction: Transaction, wish: InterfacesWish): InstanceNetwork {
   const { NetworkInterfaces: asked = [] } = wish.input
   const interfaces =
     asked.length === 0
@@ -83,9 +80,7 @@ function attachOne(
 ): Resource<NetworkInterfaceSpec> {
   if (asked.NetworkInterfaceId !== undefined) return takeOne(transaction, asked.NetworkInterfaceId)
   const subnet =
-    asked.SubnetId === undefined
-      ? wish.subnet
-      : transaction.get(ec2Kinds.subnets, asked.SubnetId)
+    asked.SubnetId === undefined ? wish.subnet : transaction.get(ec2Kinds.subnets, asked.SubnetId)
   const named = asked.Groups ?? groupIdsOf(transaction, wish.input, subnet)
   return createOne(transaction, {
     subnet,

@@ -3,12 +3,13 @@ import type { InstanceAttribute, InstanceAttributeName } from '@aws-sdk/client-e
 import { resizeMachine } from '../../machine/machine-object.ts'
 import { ec2Kinds, type InstanceSpec } from '../../resource/kinds.ts'
 import type { Transaction } from '../../resource/transaction.ts'
-import type { Handlers, Input, Loose } from '../action.ts'
+import type { Handlers, Input } from '../action.ts'
 import { ActionError, invalidValue } from '../errors.ts'
+import type { Loose } from '../sdk-action.ts'
+import { setDeleteOnTermination } from '../volume/instance-volumes.ts'
 import { createInstanceViewer, describeInstance, type InstanceView } from './describe-instance.ts'
 import { findInstance } from './find-instances.ts'
 import { setGroups, setSourceDestCheck } from './instance-network.ts'
-import { setDeleteOnTermination } from '../volume/instance-volumes.ts'
 import { machinePlanOf, typeOf } from './machine-plan.ts'
 
 type Told = Loose<InstanceAttribute>

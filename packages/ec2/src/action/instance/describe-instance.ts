@@ -1,14 +1,11 @@
 import type * as EC2 from '@aws-sdk/client-ec2'
 
 import type { Sighting } from '../../machine/machines.ts'
-import {
-  ec2Kinds,
-  type InstanceSpec,
-} from '../../resource/kinds.ts'
+import { ec2Kinds, type InstanceSpec } from '../../resource/kinds.ts'
 import type { Resource } from '../../resource/resource.ts'
 import type { Transaction } from '../../resource/transaction.ts'
-import type { Loose } from '../action.ts'
 import { tellInterfaces, type ToldInterface } from '../network-interface/tell-interfaces.ts'
+import type { Loose } from '../sdk-action.ts'
 import { attachmentsOf, type Attachment } from '../volume/attachment.ts'
 import { describeState, stateOf } from './instance-state.ts'
 
@@ -62,7 +59,9 @@ function lazily<Type>(make: () => Type): () => Type {
   }
 }
 
-function interfacesByInstance(transaction: Transaction): ReadonlyMap<string, readonly ToldInterface[]> {
+function interfacesByInstance(
+  transaction: Transaction,
+): ReadonlyMap<string, readonly ToldInterface[]> {
   const all = tellInterfaces(transaction, transaction.list(ec2Kinds.networkInterfaces))
   const byInstance = Map.groupBy(all, ({ spec }) => spec.Attachment?.InstanceId ?? '')
   for (const own of byInstance.values()) own.sort((one, other) => indexOf(one) - indexOf(other))
@@ -73,10 +72,12 @@ function indexOf({ spec }: ToldInterface): number {
   return spec.Attachment?.DeviceIndex ?? 0
 }
 
-function volumesByInstance(transaction: Transaction): ReadonlyMap<string, readonly AttachedVolume[]> {
-  const all = transaction.list(ec2Kinds.volumes).flatMap((volume) =>
-    attachmentsOf(volume).map((attachment) => ({ id: volume.id, attachment })),
-  )
+function volumesByInstance(
+  transaction: Transaction,
+): ReadonlyMap<string, readonly AttachedVolume[]> {
+  const all = transaction
+    .list(ec2Kinds.volumes)
+    .flatMap((volume) => attachmentsOf(volume).map((attachment) => ({ id: volume.id, attachment })))
   return Map.groupBy(all, ({ attachment }) => attachment.InstanceId ?? '')
 }
 
@@ -137,7 +138,10 @@ function addressesOf(interfaces: InstanceView['interfaces']): Told {
   }
 }
 
-function describeInterface({ Association, ...spec }: InterfaceSpec): Loose<EC2.InstanceNetworkInterface> {
+function describeInterface({
+  Association,
+  ...spec
+}: InterfaceSpec): Loose<EC2.InstanceNetworkInterface> {
   return {
     ...(Association !== undefined && { Association }),
     Attachment: spec.Attachment,
@@ -158,7 +162,10 @@ function describeInterface({ Association, ...spec }: InterfaceSpec): Loose<EC2.I
   }
 }
 
-function describeMapping({ id, attachment }: AttachedVolume): Loose<EC2.InstanceBlockDeviceMapping> {
+function describeMapping({
+  id,
+  attachment,
+}: AttachedVolume): Loose<EC2.InstanceBlockDeviceMapping> {
   const { Device, AttachTime, DeleteOnTermination = false, State } = attachment
   return {
     DeviceName: Device,

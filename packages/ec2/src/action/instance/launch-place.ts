@@ -1,8 +1,8 @@
 import { ec2Kinds, type SubnetSpec } from '../../resource/kinds.ts'
 import type { Resource } from '../../resource/resource.ts'
 import type { Transaction } from '../../resource/transaction.ts'
-import type { LaunchInput } from '../launch-template/launch-input.ts'
 import { ActionError } from '../errors.ts'
+import type { LaunchInput } from '../launch-template/launch-input.ts'
 
 /**
  * Returns the subnet that a launch goes to: that of its interface, the one that it names, or the default one of its zone.
@@ -29,9 +29,7 @@ function defaultSubnet(transaction: Transaction, zone: string | undefined): Reso
     throw new ActionError('InvalidParameterValue', `Invalid Availability Zone (${zone})`)
   }
   const wanted = zone ?? zones[0]?.name
-  const subnets = transaction
-    .list(ec2Kinds.subnets)
-    .filter(({ spec }) => spec.DefaultForAz)
+  const subnets = transaction.list(ec2Kinds.subnets).filter(({ spec }) => spec.DefaultForAz)
   const found =
     subnets.find(({ spec }) => spec.AvailabilityZone === wanted) ??
     (zone === undefined ? subnets[0] : undefined)

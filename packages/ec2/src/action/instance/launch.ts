@@ -11,10 +11,14 @@ import { findImage, type FoundImage } from '../image/find-image.ts'
 import { USUAL_TYPE } from '../instance-type/instance-types.ts'
 import { withTemplate, type LaunchInput } from '../launch-template/launch-input.ts'
 import { tagsFor } from '../tag/tags.ts'
-import { createInstanceViewer, describeInstance, type InstanceResource } from './describe-instance.ts'
-import { attachInterfaces } from './attach-interfaces.ts'
-import { placeOf } from './launch-place.ts'
 import { createInstanceVolumes } from '../volume/instance-volumes.ts'
+import { attachInterfaces } from './attach-interfaces.ts'
+import {
+  createInstanceViewer,
+  describeInstance,
+  type InstanceResource,
+} from './describe-instance.ts'
+import { placeOf } from './launch-place.ts'
 import { machinePlanOf, typeOf } from './machine-plan.ts'
 
 /** Source: EC2's user guide, "Run commands when you launch". */
@@ -143,10 +147,7 @@ type Launch = {
   readonly index: number
 }
 
-function launchOne(
-  plan: Plan,
-  { transaction, reservationId, index }: Launch,
-): InstanceResource {
+function launchOne(plan: Plan, { transaction, reservationId, index }: Launch): InstanceResource {
   const { input, image, subnet } = plan
   const tagged = (type: EC2.ResourceType) => tagsFor(input.TagSpecifications, type, taggable)
   const network = attachInterfaces(transaction, {

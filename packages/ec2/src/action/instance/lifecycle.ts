@@ -5,11 +5,11 @@ import { ec2Kinds, type InstanceSpec } from '../../resource/kinds.ts'
 import type { Transaction } from '../../resource/transaction.ts'
 import type { Handlers } from '../action.ts'
 import { ActionError } from '../errors.ts'
+import { releaseInstanceVolumes } from '../volume/instance-volumes.ts'
 import type { InstanceResource } from './describe-instance.ts'
 import { findInstances } from './find-instances.ts'
 import { releaseNetwork } from './instance-network.ts'
 import { describeState, stateAfter, stateOf } from './instance-state.ts'
-import { releaseInstanceVolumes } from '../volume/instance-volumes.ts'
 
 /** StartInstances, StopInstances, RebootInstances, TerminateInstances: all of the ids, or none. */
 export const lifecycleActions = {

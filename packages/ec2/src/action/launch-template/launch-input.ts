@@ -1,6 +1,7 @@
 import type { Transaction } from '../../resource/transaction.ts'
-import type { Loose, Input } from '../action.ts'
+import type { Input } from '../action.ts'
 import { ActionError } from '../errors.ts'
+import type { Loose } from '../sdk-action.ts'
 import { findTemplate } from './find-template.ts'
 import { findVersion, type TemplateData } from './versions.ts'
 

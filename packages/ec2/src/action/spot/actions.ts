@@ -7,9 +7,9 @@ import type { Resource } from '../../resource/resource.ts'
 import type { Transaction } from '../../resource/transaction.ts'
 import type { Handlers, Input } from '../action.ts'
 import { ActionError, invalidValue, missingParameter } from '../errors.ts'
+import { namedTypes, USUAL_TYPE } from '../instance-type/instance-types.ts'
 import type { InstanceResource } from '../instance/describe-instance.ts'
 import { launch } from '../instance/launch.ts'
-import { namedTypes, USUAL_TYPE } from '../instance-type/instance-types.ts'
 import { tagsFor } from '../tag/tags.ts'
 
 type SpotRequest = Resource<SpotRequestSpec>
@@ -118,8 +118,12 @@ export const spotActions = {
     const { InstanceTypes = [], AvailabilityZone } = input
     const rows = transaction.zones
       .filter(({ name }) => AvailabilityZone === undefined || name === AvailabilityZone)
-      .flatMap(({ name }) => [...namedTypes.keys()].flatMap((type) => pricesOf(type, name, transaction)))
-      .filter(({ price }) => InstanceTypes.length === 0 || InstanceTypes.includes(price.InstanceType))
+      .flatMap(({ name }) =>
+        [...namedTypes.keys()].flatMap((type) => pricesOf(type, name, transaction)),
+      )
+      .filter(
+        ({ price }) => InstanceTypes.length === 0 || InstanceTypes.includes(price.InstanceType),
+      )
     const choice = { rows, filters: priceFilters, page: { least: 5, most: 1000 } }
     const { rows: chosen, ...next } = selectPage<Tagged, PriceRow>(input, choice)
     return { SpotPriceHistory: chosen.map(({ price }) => price), ...next }
@@ -188,37 +192,34 @@ function createRequest(transaction: Transaction, { input, instance, tags }: Maki
     const { spec } = transaction.get(ec2Kinds.securityGroups, id)
     return { GroupId: id, GroupName: spec.GroupName }
   })
-  const request = transaction.create(
-    ec2Kinds.spotRequests,
-    (id): SpotRequestSpec => ({
-      SpotInstanceRequestId: id,
-      CreateTime: transaction.now,
-      InstanceId: instance.id,
-      InstanceInterruptionBehavior: input.InstanceInterruptionBehavior ?? 'terminate',
-      LaunchedAvailabilityZone: instance.spec.Placement?.AvailabilityZone,
-      LaunchSpecification: {
-        ...told,
-        InstanceType: (asked.InstanceType ?? USUAL_TYPE) as EC2._InstanceType,
-        SecurityGroups: groups,
-      },
-      ProductDescription: 'Linux/UNIX',
-      ...(SpotPrice !== undefined && { SpotPrice: priceText(SpotPrice) }),
-      State: 'active',
-      Status: {
-        Code: 'fulfilled',
-        Message: 'Your Spot request is fulfilled.',
-        UpdateTime: transaction.now,
-      },
-      Type: input.Type ?? 'one-time',
-      ...(input.LaunchGroup !== undefined && { LaunchGroup: input.LaunchGroup }),
-      ...(input.AvailabilityZoneGroup !== undefined && {
-        AvailabilityZoneGroup: input.AvailabilityZoneGroup,
-      }),
-      ...(input.ValidFrom !== undefined && { ValidFrom: input.ValidFrom.toISOString() }),
-      ...(input.ValidUntil !== undefined && { ValidUntil: input.ValidUntil.toISOString() }),
-      Tags: tags,
+  const request = transaction.create(ec2Kinds.spotRequests, (id): SpotRequestSpec => ({
+    SpotInstanceRequestId: id,
+    CreateTime: transaction.now,
+    InstanceId: instance.id,
+    InstanceInterruptionBehavior: input.InstanceInterruptionBehavior ?? 'terminate',
+    LaunchedAvailabilityZone: instance.spec.Placement?.AvailabilityZone,
+    LaunchSpecification: {
+      ...told,
+      InstanceType: (asked.InstanceType ?? USUAL_TYPE) as EC2._InstanceType,
+      SecurityGroups: groups,
+    },
+    ProductDescription: 'Linux/UNIX',
+    ...(SpotPrice !== undefined && { SpotPrice: priceText(SpotPrice) }),
+    State: 'active',
+    Status: {
+      Code: 'fulfilled',
+      Message: 'Your Spot request is fulfilled.',
+      UpdateTime: transaction.now,
+    },
+    Type: input.Type ?? 'one-time',
+    ...(input.LaunchGroup !== undefined && { LaunchGroup: input.LaunchGroup }),
+    ...(input.AvailabilityZoneGroup !== undefined && {
+      AvailabilityZoneGroup: input.AvailabilityZoneGroup,
     }),
-  )
+    ...(input.ValidFrom !== undefined && { ValidFrom: input.ValidFrom.toISOString() }),
+    ...(input.ValidUntil !== undefined && { ValidUntil: input.ValidUntil.toISOString() }),
+    Tags: tags,
+  }))
   transaction.change(ec2Kinds.instances, instance, { SpotInstanceRequestId: request.id })
   return request
 }

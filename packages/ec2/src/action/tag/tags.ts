@@ -1,8 +1,8 @@
 import type * as EC2 from '@aws-sdk/client-ec2'
 
 import type { Tagged } from '../../resource/kinds.ts'
-import type { Loose } from '../action.ts'
 import { ActionError, invalidValue } from '../errors.ts'
+import type { Loose } from '../sdk-action.ts'
 
 /** Source: EC2's user guide, tag restrictions. */
 const MOST_TAGS = 50

@@ -1,7 +1,7 @@
 import type * as EC2 from '@aws-sdk/client-ec2'
 
 import type { VolumeSpec } from '../../resource/kinds.ts'
-import type { Loose } from '../action.ts'
+import type { Loose } from '../sdk-action.ts'
 
 /** A volume is in use as long as it is attached. */
 export function stateOf({

@@ -1,0 +1,134 @@
+import { plainAddressOf, type Clock } from '@nexqloud/kernel'
+
+import { ActionError } from '../action/errors.ts'
+import type { Call } from '../door/dispatcher.ts'
+import type { ResourceView } from '../resource/resource-view.ts'
+import type { InlinePolicy } from './kinds.ts'
+import { neededAccess, type Need } from './needed-access.ts'
+import type { ConditionContext } from './policy/condition.ts'
+import { evaluate, type Verdict } from './policy/evaluate.ts'
+import { parsePolicy, type Policy } from './policy/policy.ts'
+import { principalOf, type Principal } from './principal.ts'
+
+/**
+ * Returns what lets a call through, or refuses it: an account's root may do everything, anybody else what policies say, for each resource that the
+ * call is about. It throws an {@link ActionError} `UnauthorizedOperation`.
+ */
+export function createAuthorize(parts: {
+  readonly view: ResourceView
+  readonly clock: Pick<Clock, 'wallMs'>
+}): (call: Call) => void {
+  const { view, clock } = parts
+  return (call) => {
+    const { caller, service, action } = call
+    const principal = principalOf(view, caller)
+    const asked = `${service}:${action}`
+    // Source: STS's API reference, GetSessionToken; nobody has a second factor here.
+    const isBarred = service === 'iam' || asked === 'sts:GetSessionToken'
+    if (principal === undefined || (caller.isSession === true && isBarred)) {
+      throw refusal({ service, arn: caller.arn }, { action: asked, resource: '*' }, 'implicitDeny')
+    }
+    if (principal.policies === undefined) return
+    const policies = principal.policies.map(policyOf)
+    const base = contextOf(call, principal, clock.wallMs())
+    for (const need of neededAccess(call, view)) {
+      const { action: needed, resource } = need
+      const context = new Map([...base, ...tagContext('ResourceTag', need.tags ?? {})])
+      const verdict = evaluate(policies, { action: needed, resource, context })
+      if (verdict !== 'allow') throw refusal({ service, arn: principal.arn }, need, verdict)
+    }
+  }
+}
+
+const parsed = new WeakMap<InlinePolicy, Policy>()
+
+/** A policy that cannot be read, because somebody wrote it past IAM, denies everything. */
+const nothing = parsePolicy('{"Statement":{"Effect":"Deny","Action":"*","Resource":"*"}}')
+
+function policyOf(inline: InlinePolicy): Policy {
+  const known = parsed.get(inline)
+  if (known !== undefined) return known
+  const policy = readOr(nothing, inline)
+  parsed.set(inline, policy)
+  return policy
+}
+
+function readOr(otherwise: Policy, { PolicyDocument }: InlinePolicy): Policy {
+  try {
+    return parsePolicy(PolicyDocument)
+  } catch (failure) {
+    if (failure instanceof ActionError) return otherwise
+    throw failure
+  }
+}
+
+/** Source: IAM's user guide, global condition keys; the service authorization reference of EC2. */
+function contextOf(
+  { service, action, caller, input, sourceAddress }: Call,
+  { arn, userId, userName }: Principal,
+  nowMs: number,
+): ConditionContext {
+  const { InstanceType, InstanceOSUser } = input
+  const single: Readonly<Record<string, unknown>> = {
+    'aws:currenttime': new Date(nowMs).toISOString(),
+    'aws:epochtime': String(Math.floor(nowMs / 1000)),
+    'aws:principalaccount': caller.account.id,
+    'aws:principalarn': arn,
+    'aws:principaltype': userName === undefined ? 'AssumedRole' : 'User',
+    'aws:requestedregion': caller.region,
+    'aws:sourceip': plainAddressOf(sourceAddress),
+    'aws:userid': userId,
+    'aws:username': userName,
+    'ec2:createaction': service === 'ec2' && action !== 'CreateTags' ? action : undefined,
+    'ec2:instancetype': InstanceType,
+    'ec2:osuser': InstanceOSUser,
+    'ec2:region': caller.region,
+  }
+  const known = Object.entries(single).flatMap(([key, value]) =>
+    typeof value === 'string' ? [[key, [value]] as const] : [],
+  )
+  const tags = requestTags(input)
+  return new Map<string, readonly string[]>([
+    ...known,
+    ...tagContext('RequestTag', tags),
+    ...(Object.keys(tags).length === 0 ? [] : [['aws:tagkeys', Object.keys(tags)] as const]),
+  ])
+}
+
+type RawTag = { readonly Key?: string; readonly Value?: string }
+
+function requestTags({ Tags, TagSpecifications }: Call['input']): Readonly<Record<string, string>> {
+  const specifications = (TagSpecifications ?? []) as readonly {
+    readonly Tags?: readonly RawTag[]
+  }[]
+  const all = [
+    (Tags ?? []) as readonly RawTag[],
+    ...specifications.map(({ Tags: own = [] }) => own),
+  ]
+  return Object.fromEntries(all.flat().map(({ Key = '', Value = '' }) => [Key, Value]))
+}
+
+function tagContext(
+  kind: 'RequestTag' | 'ResourceTag',
+  tags: Readonly<Record<string, string>>,
+): readonly (readonly [string, readonly string[]])[] {
+  return Object.entries(tags).flatMap(([key, value]) =>
+    (kind === 'ResourceTag' ? ['aws', 'ec2'] : ['aws']).map(
+      (prefix) => [`${prefix}:${kind}/${key}`.toLowerCase(), [value]] as const,
+    ),
+  )
+}
+
+function refusal(
+  { service, arn }: { readonly service: string; readonly arn: string },
+  { action, resource }: Need,
+  verdict: Verdict,
+): ActionError {
+  const why =
+    verdict === 'explicitDeny'
+      ? 'with an explicit deny in an identity-based policy'
+      : `because no identity-based policy allows the ${action} action`
+  const who = `User: ${arn} is not authorized to perform: ${action} on resource: ${resource} ${why}`
+  const prefix = service === 'ec2' ? 'You are not authorized to perform this operation. ' : ''
+  return new ActionError('UnauthorizedOperation', `${prefix}${who}`)
+}

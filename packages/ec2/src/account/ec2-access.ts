@@ -1,0 +1,125 @@
+import type { Call } from '../door/dispatcher.ts'
+import { isReading } from '../door/request-limits.ts'
+import type { Value } from '../model/shape.ts'
+import { ec2Kinds, kindOfId } from '../resource/kinds.ts'
+import type { ResourceView } from '../resource/resource-view.ts'
+import { tagsOf } from '../resource/resource.ts'
+import { GLOBAL_REGION, type Caller } from './caller.ts'
+import { iamKinds } from './kinds.ts'
+import type { Need } from './needed-access.ts'
+import { arnOfId, ec2Arn, iamArn } from './resource-arn.ts'
+
+/** What actions make. Source: the service authorization reference of EC2. */
+const made: Readonly<Record<string, readonly string[]>> = {
+  RunInstances: ['instance', 'network-interface', 'volume'],
+  AllocateAddress: ['elastic-ip'],
+  CopyImage: ['image'],
+  CreateDefaultVpc: ['vpc'],
+  CreateImage: ['image', 'snapshot'],
+  CreateLaunchTemplate: ['launch-template'],
+  CreateNetworkInterface: ['network-interface'],
+  CreateSecurityGroup: ['security-group'],
+  CreateSnapshot: ['snapshot'],
+  CreateSubnet: ['subnet'],
+  CreateVolume: ['volume'],
+  CreateVpc: ['vpc'],
+  RegisterImage: ['image'],
+  RequestSpotInstances: ['spot-instances-request'],
+}
+
+/** Actions that name key pairs by their names. */
+const ofKeyPairs: ReadonlySet<string> = new Set([
+  'CreateKeyPair',
+  'ImportKeyPair',
+  'DeleteKeyPair',
+  'RunInstances',
+])
+
+/**
+ * Returns what has to be allowed for an action of EC2: it on each resource that it names or makes, tagging where it tags what it makes, passing
+ * a role where it gives one to an instance. What describes has no resources.
+ */
+export function ec2Needs(call: Call, view: ResourceView): readonly Need[] {
+  const { action, caller, input } = call
+  const own = `ec2:${action}`
+  const hasNone = isReading(action) && !/^Get|^Describe(Instance|Image|Vpc)Attribute$/.test(action)
+  if (hasNone) return [{ action: own, resource: '*' }]
+  const named = idsIn(input).flatMap((id) => needOfId(view, caller, { action: own, id }))
+  const keyName = ofKeyPairs.has(action) ? input['KeyName'] : undefined
+  const keys = typeof keyName === 'string' ? [ec2Arn(caller, 'key-pair', keyName)] : []
+  const news = (made[action] ?? []).map((type) => ec2Arn(caller, type, '*'))
+  const all = [...named, ...[...keys, ...news].map((resource) => ({ action: own, resource }))]
+  return [
+    ...(all.length === 0 ? [{ action: own, resource: '*' }] : all),
+    ...taggingNeeds(call),
+    ...passingNeeds(call, view),
+  ]
+}
+
+function needOfId(
+  view: ResourceView,
+  caller: Caller,
+  { action, id }: { readonly action: string; readonly id: string },
+): readonly Need[] {
+  const [kind, resource] = [kindOfId(id), arnOfId(caller, id)]
+  if (kind === undefined || resource === undefined) return []
+  const place = { namespace: caller.account.namespace, region: caller.region }
+  const found = view.get(kind, place, id)
+  return [{ action, resource, ...(found && { tags: tagsOf(found) }) }]
+}
+
+function taggingNeeds({ action, caller, input }: Call): readonly Need[] {
+  const { TagSpecifications } = input
+  if (!Array.isArray(TagSpecifications)) return []
+  const types = (TagSpecifications as readonly { readonly ResourceType?: string }[]).map(
+    ({ ResourceType = made[action]?.[0] ?? '*' }) => ResourceType,
+  )
+  return types.map((type) => ({ action: 'ec2:CreateTags', resource: ec2Arn(caller, type, '*') }))
+}
+
+/** Whoever gives an instance a role could do through it what the role may. */
+function passingNeeds({ action, caller, input }: Call, view: ResourceView): readonly Need[] {
+  if (action !== 'RunInstances' && action !== 'RequestSpotInstances') return []
+  const global = { namespace: caller.account.namespace, region: GLOBAL_REGION }
+  const profiles = view.list(iamKinds.instanceProfiles, global)
+  return profilesIn([input, templatesOf(view, caller, input)])
+    .map((name) => profiles.find(({ spec }) => [spec.InstanceProfileName, spec.Arn].includes(name)))
+    .flatMap((profile) => {
+      const role = profile?.spec.RoleId?.toLowerCase()
+      const found = role === undefined ? undefined : view.get(iamKinds.roles, global, role)
+      const resource = found?.spec.Arn ?? iamArn(caller.account.id, 'role', { name: '*' })
+      return [{ action: 'iam:PassRole', resource }]
+    })
+}
+
+/** All versions of the template that is named: whichever is taken. */
+function templatesOf(view: ResourceView, caller: Caller, input: Call['input']): Value {
+  const asked = (input['LaunchTemplate'] ?? {}) as Readonly<Record<string, unknown>>
+  const place = { namespace: caller.account.namespace, region: caller.region }
+  const found = view.list(ec2Kinds.launchTemplates, place).find(({ id, spec }) => {
+    return (
+      id === asked['LaunchTemplateId'] || spec.LaunchTemplateName === asked['LaunchTemplateName']
+    )
+  })
+  return found?.spec.Versions ?? []
+}
+
+function profilesIn(value: Value | undefined): readonly string[] {
+  if (typeof value !== 'object' || value instanceof Uint8Array || value instanceof Date) return []
+  return Object.entries(value).flatMap(([name, each]) => {
+    if (name !== 'IamInstanceProfile') return profilesIn(each)
+    const { Arn, Name } = each as { readonly Arn?: string; readonly Name?: string }
+    return [Arn ?? Name ?? '']
+  })
+}
+
+/** Ids anywhere in what is asked, each once. */
+function idsIn(value: Value | undefined): readonly string[] {
+  return [...new Set(textsIn(value))]
+}
+
+function textsIn(value: Value | undefined): readonly string[] {
+  if (typeof value === 'string') return [value]
+  if (typeof value !== 'object' || value instanceof Uint8Array || value instanceof Date) return []
+  return Object.values(value).flatMap((each) => textsIn(each))
+}
