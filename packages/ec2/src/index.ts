@@ -20,6 +20,12 @@ export type { Seal } from './account/seal.ts'
 export { issueSession, type SessionKey, type SessionPrincipal } from './account/session.ts'
 export { ActionError } from './action/errors.ts'
 export type { Audit, AuditEntry } from './audit/audit.ts'
+export type {
+  CatalogueImage,
+  ImageSource,
+  ResolvedImage,
+  ResolveImage,
+} from './action/image/image-source.ts'
 export { SignatureError, type SignatureCode } from './auth/errors.ts'
 export {
   checkSignature,
@@ -42,5 +48,4 @@ export { loadEc2Model } from './model/ec2-model.ts'
 export type { ServiceModel } from './model/service-model.ts'
 export type { Operation, StructureShape, Value } from './model/shape.ts'
 export { PushedKeys, type PushedKey, type PushKey } from './neighbour/connect/pushed-keys.ts'
-export type { CatalogueImage, FindImage } from './neighbour/ssm/actions.ts'
 export { assertWithinQuota, quotas, type Quota, type QuotaName } from './quota/quotas.ts'

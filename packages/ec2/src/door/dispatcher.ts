@@ -2,6 +2,7 @@ import type { Clock } from '@nexqloud/kernel'
 
 import type { Caller } from '../account/caller.ts'
 import { ActionError } from '../action/errors.ts'
+import type { ImageSource } from '../action/image/image-source.ts'
 import type { PublicAddresses } from '../address/public-addresses.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { Fields } from '../codec/read-query.ts'
@@ -36,6 +37,7 @@ export type DispatcherParts = {
   readonly log: RequestLog
   readonly clock: Pick<Clock, 'wallMs'>
   readonly publicAddresses: PublicAddresses
+  readonly images: ImageSource
   /** Makes what an account has in a region from the start; it may be called at any time, and does nothing where that is there. */
   readonly openRegion: (transaction: Transaction) => void
   /** @throws {@link ActionError} `UnauthorizedOperation` where the caller may not. */

@@ -4,6 +4,7 @@ import type { KubeClient } from '@nexqloud/kube'
 import type { FindKey } from '../account/access-key.ts'
 import type { Seal } from '../account/seal.ts'
 import { ec2Actions } from '../action/actions.ts'
+import type { ImageSource } from '../action/image/image-source.ts'
 import { openRegion } from '../action/vpc/open-region.ts'
 import type { PublicAddresses } from '../address/public-addresses.ts'
 import type { Audit } from '../audit/audit.ts'
@@ -39,6 +40,7 @@ export type Ec2Options = {
   readonly pushKey: PushKey
   readonly requestRates: Readonly<Record<RequestClass, RequestRate>>
   readonly audit: Audit
+  readonly images: ImageSource
   /** Told of what failed, and of faults of ours with the id of the request. */
   readonly onFailure: (failure: unknown, requestId?: string) => void
 }
@@ -82,6 +84,7 @@ export async function openEc2(options: Ec2Options): Promise<Ec2> {
     clock,
     publicAddresses: options.publicAddresses,
     openRegion,
+    images: options.images,
     authorize,
     takeRequest: createRequestLimits(options.requestRates, () => clock.steadyMs()),
     audit: options.audit,

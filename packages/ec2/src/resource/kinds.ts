@@ -84,8 +84,12 @@ export type AddressSpec = Has<
   'AllocationId' | 'PublicIp'
 >
 export type KeyPairSpec = Wire<EC2.KeyPairInfo>
-export type ImageSpec = Wire<EC2.Image> & {
+/** Whether it is public follows from who may launch it. */
+export type ImageSpec = Wire<Omit<EC2.Image, 'Public'>> & {
+  /** The OCI image in full, by its digest. */
+  readonly Reference: string
   readonly LaunchPermissions?: readonly EC2.LaunchPermission[]
+  readonly DeregisteredAt?: string
 }
 /** Its state follows from its attachments. */
 export type VolumeSpec = Wire<Omit<EC2.Volume, 'State'>> & {

@@ -72,6 +72,17 @@ export class ResourceView {
     return new Set(owners.flatMap(({ spec }) => spec.PublicIp ?? []))
   }
 
+  /** Returns all of a kind that are in a region, whosever they are. */
+  listEverybodys<Spec extends Tagged>(
+    { plural }: Ec2Kind<Spec>,
+    region: string,
+  ): readonly Resource<Spec>[] {
+    const end = `/${region}/${plural}`
+    return [...this.#shelves].flatMap(([key, shelf]) =>
+      key.endsWith(end) ? (shelf.list() as readonly Resource<Spec>[]) : [],
+    )
+  }
+
   /** Takes an object as it was written; one that is older than what is known changes nothing. */
   put<Spec extends Tagged>(kind: Ec2Kind<Spec>, object: Ec2Object<Spec>): void {
     const { uid = '' } = object.metadata ?? {}

@@ -2,6 +2,7 @@ import type { Kind, ObjectMeta } from '@nexqloud/kube'
 
 import type { Caller } from '../account/caller.ts'
 import { ActionError } from '../action/errors.ts'
+import type { ImageSource } from '../action/image/image-source.ts'
 import type { PublicAddresses } from '../address/public-addresses.ts'
 import type { Region } from '../door/region.ts'
 import type { MachinePlan } from '../machine/machine-object.ts'
@@ -22,6 +23,7 @@ export type TransactionParts = {
   readonly publicAddresses: PublicAddresses
   /** Some answers say it once more. */
   readonly requestId?: string
+  readonly images: ImageSource
 }
 
 /**
@@ -34,6 +36,8 @@ export class Transaction {
   /** Of now; an action sees one moment. */
   readonly nowMs: number
   readonly requestId: string
+  /** Where images come from that are no account's. */
+  readonly images: ImageSource
   readonly #view: ResourceView
   readonly #machines: Machines
   readonly #publicAddresses: PublicAddresses
@@ -49,12 +53,14 @@ export class Transaction {
     machines,
     nowMs,
     publicAddresses,
+    images,
     requestId = '',
   }: TransactionParts) {
     this.caller = caller
     this.regions = regions
     this.nowMs = nowMs
     this.requestId = requestId
+    this.images = images
     this.#view = view
     this.#machines = machines
     this.#publicAddresses = publicAddresses
@@ -120,6 +126,14 @@ export class Transaction {
   /** Lets go of the public addresses that were taken: nothing came of it, or they are somebody's now. */
   giveBack(): void {
     this.#publicAddresses.giveBack(this.#held)
+  }
+
+  /** Looks at all accounts' in a region, as they are kept: what may be seen of them, whoever asks has to say. */
+  listEverybodys<Spec extends Tagged>(
+    kind: Ec2Kind<Spec>,
+    region: string,
+  ): readonly Resource<Spec>[] {
+    return this.#view.listEverybodys(kind, region)
   }
 
   /** Makes a resource; its id is given to its spec. */

@@ -7,6 +7,7 @@ import { ec2Kinds, type InstanceSpec } from '../../src/resource/kinds.ts'
 import { ResourceView } from '../../src/resource/resource-view.ts'
 import type { Resource } from '../../src/resource/resource.ts'
 import { Transaction } from '../../src/resource/transaction.ts'
+import { labImages } from './lab-images.ts'
 
 /** The moment of all that is done in it. */
 export const NOW = '2026-01-01T00:00:00.000Z'
@@ -21,10 +22,14 @@ const regions = [
   },
 ]
 
-/** Returns a transaction of an account that has nothing yet: what handlers do in it, they see. */
-export function beginTransaction(): Transaction {
+/** Returns a view that follows nobody: it has what is put into it. */
+export function createEmptyView(): ResourceView {
   const nobody = {} as KubeClient
-  const view = new ResourceView({ client: nobody, clock: systemClock, onFailure: () => {} })
+  return new ResourceView({ client: nobody, clock: systemClock, onFailure: () => {} })
+}
+
+/** Returns a transaction of an account that has nothing yet: what handlers do in it, they see. */
+export function beginTransaction(view = createEmptyView()): Transaction {
   const account = { id: '123456789012', namespace: 'default' }
   const arn = `arn:aws:iam::${account.id}:root`
   const caller = { account, arn, userId: account.id, region: 'us-east-1', accessKeyId: 'KEY' }
@@ -39,6 +44,7 @@ export function beginTransaction(): Transaction {
     caller,
     machines,
     publicAddresses,
+    images: labImages,
     nowMs: Date.parse(NOW),
   })
 }

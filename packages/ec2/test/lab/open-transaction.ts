@@ -6,6 +6,7 @@ import { createAddressPool } from '../../src/address/address-pool.ts'
 import { createObedientMachines } from '../../src/machine/machines.ts'
 import { ResourceView } from '../../src/resource/resource-view.ts'
 import { Transaction } from '../../src/resource/transaction.ts'
+import { labImages } from './lab-images.ts'
 
 /** Opens a transaction of an account that has nothing but what it is given in a region: rules are tried on it, and nothing is written. */
 export function openTransaction(region = 'us-west-2'): Transaction {
@@ -28,6 +29,7 @@ export function openTransaction(region = 'us-west-2'): Transaction {
     },
     nowMs: Date.parse('2026-11-26T12:00:00Z'),
     machines: createObedientMachines(() => 0),
+    images: labImages,
     publicAddresses: createAddressPool({
       blocksOf: () => ['203.0.113.0/24'],
       domain: 'compute.test',

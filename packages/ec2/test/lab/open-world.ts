@@ -18,6 +18,7 @@ import { createAddressPool } from '../../src/address/address-pool.ts'
 import { openEc2, type Ec2, type Ec2Options } from '../../src/door/open-ec2.ts'
 import type { Region } from '../../src/door/region.ts'
 import { createObedientMachines } from '../../src/machine/machines.ts'
+import { labImages } from './lab-images.ts'
 
 const account = { id: '123456789012', namespace: 'default' }
 const holder = {
@@ -104,6 +105,7 @@ export async function openWorld(
     pushKey: () => {},
     requestRates: boundless,
     audit: () => {},
+    images: labImages,
     onFailure,
     ...more(client),
   })

@@ -1,13 +1,18 @@
 import type * as EC2 from '@aws-sdk/client-ec2'
 
 import { createMachine } from '../../machine/machine-object.ts'
-import { ec2Kinds, type InstanceSpec, type SubnetSpec } from '../../resource/kinds.ts'
+import {
+  ec2Kinds,
+  type ImageSpec,
+  type InstanceSpec,
+  type SubnetSpec,
+} from '../../resource/kinds.ts'
 import { createResourceId } from '../../resource/resource-id.ts'
 import type { Resource } from '../../resource/resource.ts'
 import type { Transaction } from '../../resource/transaction.ts'
 import type { Handlers } from '../action.ts'
 import { ActionError, invalidCombination, invalidValue, missingParameter } from '../errors.ts'
-import { findImage, type FoundImage } from '../image/find-image.ts'
+import { findImage } from '../image/find-image.ts'
 import { USUAL_TYPE } from '../instance-type/instance-types.ts'
 import { withTemplate, type LaunchInput } from '../launch-template/launch-input.ts'
 import { tagsFor } from '../tag/tags.ts'
@@ -48,7 +53,7 @@ export async function launch(
   assertPossible(input)
   const plan = await planLaunch(input, transaction)
   const { image, type } = plan
-  const machine = machinePlanOf({ ImageReference: image.reference, InstanceType: type.alias })
+  const machine = machinePlanOf({ ImageReference: referenceOf(image), InstanceType: type.alias })
   const count = await transaction.roomFor(machine, most)
   if (count < least) throw noCapacity(plan)
   const reservationId = createResourceId('r')
@@ -69,7 +74,7 @@ const taggable = [
 /** What a launch comes to before there is one instance of it. */
 type Plan = {
   readonly input: LaunchInput
-  readonly image: FoundImage
+  readonly image: Resource<ImageSpec>
   readonly type: ReturnType<typeof typeOf>
   readonly subnet: Resource<SubnetSpec>
   readonly tags: readonly EC2.Tag[]
@@ -174,6 +179,10 @@ function launchOne(plan: Plan, { transaction, reservationId, index }: Launch): I
   return instance
 }
 
+function referenceOf({ spec }: Resource<ImageSpec>): string {
+  return spec.Reference
+}
+
 function zoneOf({ spec }: Resource<SubnetSpec>) {
   return { name: spec.AvailabilityZone, id: spec.AvailabilityZoneId ?? '' }
 }
@@ -188,7 +197,7 @@ function describeLaunch(
   const { Placement, IamInstanceProfile: profile, MetadataOptions: metadata } = input
   return {
     ImageId: image.id,
-    ImageReference: image.reference,
+    ImageReference: referenceOf(image),
     InstanceType: type.alias as NonNullable<InstanceSpec['InstanceType']>,
     LaunchTime: now,
     ...(input.KeyName !== undefined && { KeyName: input.KeyName }),
@@ -203,10 +212,10 @@ function describeLaunch(
       GroupName: Placement?.GroupName ?? '',
       Tenancy: 'default',
     },
-    Architecture: image.architecture,
+    Architecture: image.spec.Architecture,
     Hypervisor: 'xen',
     VirtualizationType: 'hvm',
-    RootDeviceName: image.rootDeviceName,
+    RootDeviceName: image.spec.RootDeviceName,
     RootDeviceType: 'ebs',
     PlatformDetails: 'Linux/UNIX',
     UsageOperation: 'RunInstances',

@@ -6,9 +6,9 @@ import type { Handlers } from '../action.ts'
 import { ActionError } from '../errors.ts'
 import { tagsFor } from '../tag/tags.ts'
 import { createSnapshot } from './create-snapshot.ts'
-import { listSnapshots } from './find-snapshot.ts'
+import { listSnapshots, userOfSnapshot } from './find-snapshot.ts'
 
-const { images, snapshots, volumes } = ec2Kinds
+const { snapshots, volumes } = ec2Kinds
 
 const page = { least: 5, most: 1000 }
 
@@ -33,7 +33,9 @@ export const snapshotActions = {
   CreateSnapshot: ({ VolumeId, Description = '', TagSpecifications }, transaction) => {
     const volume = transaction.get(volumes, VolumeId ?? '')
     const Tags = tagsFor(TagSpecifications, 'snapshot')
-    const { spec } = createSnapshot(transaction, volume, { Description, Tags })
+    const { Size: VolumeSize = 0, Encrypted = false, KmsKeyId } = volume.spec
+    const ofVolume = { VolumeId: volume.id, VolumeSize, Encrypted, KmsKeyId }
+    const { spec } = createSnapshot(transaction, { ...ofVolume, Description, Tags })
     return { ...spec, State: 'pending', Progress: '', Tags }
   },
 
@@ -52,11 +54,7 @@ export const snapshotActions = {
 
   DeleteSnapshot: ({ SnapshotId }, transaction) => {
     const snapshot = transaction.get(snapshots, SnapshotId ?? '')
-    const user = transaction
-      .list(images)
-      .find(({ spec }) =>
-        spec.BlockDeviceMappings?.some(({ Ebs }) => Ebs?.SnapshotId === snapshot.id),
-      )
+    const user = userOfSnapshot(transaction, snapshot.id)
     if (user !== undefined) {
       throw new ActionError(
         'InvalidSnapshot.InUse',

@@ -1,0 +1,43 @@
+/** An image that everybody may launch. */
+export type CatalogueImage = {
+  /** `ami-` and hexadecimal digits; the same in all regions. */
+  readonly id: string
+  readonly name: string
+  readonly description: string
+  /** The OCI image in full, by its digest: `docker.io/library/debian@sha256:…`. */
+  readonly reference: string
+  readonly architecture: 'x86_64' | 'arm64'
+  /** ISO 8601. */
+  readonly createdAt: string
+  readonly owner: {
+    /** 12 digits. */
+    readonly id: string
+    /** E.g. `amazon`, as which requests may name it. */
+    readonly alias?: string
+  }
+  /** E.g. `/dev/sda1`. */
+  readonly rootDeviceName: string
+  readonly rootGib: number
+  readonly rootVolumeType: 'standard' | 'gp2' | 'gp3'
+}
+
+/** What a name leads to. */
+export type ResolvedImage = {
+  /** In full, by its digest. */
+  readonly reference: string
+  readonly architecture: CatalogueImage['architecture']
+}
+
+/**
+ * Returns the OCI image that a name leads to now, e.g. `nginx:1.29`; nothing where it is no name, or its registry has none. It may be asked at any time,
+ * and again.
+ *
+ * @throws {@link ActionError} `Unavailable` where the registry cannot be asked now.
+ */
+export type ResolveImage = (name: string) => Promise<ResolvedImage | undefined>
+
+/** Where images come from. */
+export type ImageSource = {
+  readonly catalogue: readonly CatalogueImage[]
+  readonly resolve: ResolveImage
+}

@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto'
+
+import type { CatalogueImage, ImageSource } from '../../src/action/image/image-source.ts'
+
+/** Ids that suites which were not written here launch. */
+const ids = ['ami-12c6146b', 'ami-03cf127a', 'ami-fa7cdd89', 'ami-f4cf1d8d']
+
+const catalogue = ids.map((id, index): CatalogueImage => ({
+  id,
+  name: `debian-${index}`,
+  description: 'Debian, as a container',
+  reference: nameByDigest('docker.io/library/debian', id),
+  architecture: 'x86_64',
+  createdAt: `2026-01-0${index + 1}T00:00:00.000Z`,
+  owner: index === 0 ? { id: '099720109477' } : { id: '801119661308', alias: 'amazon' },
+  rootDeviceName: '/dev/sda1',
+  rootGib: 8,
+  rootVolumeType: 'standard',
+}))
+
+/** A catalogue, and a registry that has an image for each name but those that begin with `none/`. */
+export const labImages: ImageSource = {
+  catalogue,
+  resolve: async (name) =>
+    name.startsWith('none/')
+      ? undefined
+      : { reference: nameByDigest(name.replace(/[:@].*/, ''), name), architecture: 'x86_64' },
+}
+
+function nameByDigest(repository: string, content: string): string {
+  return `${repository}@sha256:${createHash('sha256').update(content).digest('hex')}`
+}
