@@ -13,7 +13,7 @@ import { createConnectActions } from '../neighbour/connect/actions.ts'
 import type { PushKey } from '../neighbour/connect/pushed-keys.ts'
 import { createIamActions } from '../neighbour/iam/actions.ts'
 import { quotaActions } from '../neighbour/quota/actions.ts'
-import { createSsmActions, type FindImage } from '../neighbour/ssm/actions.ts'
+import { ssmActions } from '../neighbour/ssm/actions.ts'
 import { createStsActions } from '../neighbour/sts/actions.ts'
 import { RequestLog } from '../request/request-log.ts'
 import { defineEc2Kinds } from '../resource/define-kinds.ts'
@@ -36,7 +36,6 @@ export type Ec2Options = {
   readonly access: (view: ResourceView) => Access
   /** Seals what nobody may read where it lies. */
   readonly seal: Seal
-  readonly findImage: FindImage
   readonly pushKey: PushKey
   readonly requestRates: Readonly<Record<RequestClass, RequestRate>>
   readonly audit: Audit
@@ -73,18 +72,18 @@ export async function openEc2(options: Ec2Options): Promise<Ec2> {
       ec2: ec2Actions,
       sts: createStsActions(seal),
       iam: createIamActions(seal),
-      ssm: createSsmActions(options.findImage),
+      ssm: ssmActions,
       servicequotas: quotaActions,
       'ec2-instance-connect': createConnectActions(options.pushKey),
     },
     regions,
     machines,
+    images: options.images,
+    publicAddresses: options.publicAddresses,
     view,
     log,
     clock,
-    publicAddresses: options.publicAddresses,
     openRegion,
-    images: options.images,
     authorize,
     takeRequest: createRequestLimits(options.requestRates, () => clock.steadyMs()),
     audit: options.audit,

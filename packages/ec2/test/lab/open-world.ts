@@ -101,7 +101,6 @@ export async function openWorld(
     machines: createObedientMachines(clock.wallMs),
     access: () => ({ findKey, authorize: () => {} }),
     seal: createMemorySeal(),
-    findImage: () => undefined,
     pushKey: () => {},
     requestRates: boundless,
     audit: () => {},

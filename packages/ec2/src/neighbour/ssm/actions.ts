@@ -8,31 +8,20 @@ import { imageOfAlias } from './aliases.ts'
 /** What is served of Systems Manager. */
 export type SsmHandlers = HandlersOf<typeof SSM, Transaction>
 
-/** An image of the catalogue, as parameters tell it. */
-export type CatalogueImage = {
-  readonly id: string
-  /** Since when it is that one: parameters tell it. */
-  readonly sinceMs: number
-}
-
-/** Returns the image of a name in a region's catalogue; nothing where there is none. It is asked for each parameter. */
-export type FindImage = (name: string, region: string) => CatalogueImage | undefined
-
 /** Source: Systems Manager's API reference, GetParameters. */
 const MOST_NAMES = 10
 
-/** Returns what is served of Systems Manager: the public parameters that name images. */
-export function createSsmActions(findImage: FindImage): SsmHandlers {
-  return {
-    GetParameter: ({ Name = '' }, { caller }) => {
-      const parameter = parameterOf(findImage, Name, caller.region)
+/** What is served of Systems Manager: the public parameters that name images. */
+export const ssmActions = {
+    GetParameter: ({ Name = '' }, transaction) => {
+      const parameter = parameterOf(transaction, Name)
       if (parameter === undefined) {
         throw new ActionError('ParameterNotFound', `Parameter ${Name.slice(0, 200)} not found.`)
       }
       return { Parameter: parameter }
     },
 
-    GetParameters: ({ Names = [] }, { caller }) => {
+    GetParameters: ({ Names = [] }, transaction) => {
       if (Names.length === 0 || Names.length > MOST_NAMES) {
         throw new ActionError(
           'ValidationException',
@@ -41,7 +30,7 @@ export function createSsmActions(findImage: FindImage): SsmHandlers {
       }
       const found = [...new Set(Names)].map((name) => ({
         name,
-        parameter: parameterOf(findImage, name, caller.region),
+        parameter: parameterOf(transaction, name),
       }))
       return {
         Parameters: found.flatMap(({ parameter }) => parameter ?? []),
@@ -50,14 +39,13 @@ export function createSsmActions(findImage: FindImage): SsmHandlers {
           .map(({ name }) => name),
       }
     },
-  }
-}
+} as const satisfies SsmHandlers
 
 /** A parameter has one version here: which image it stands for follows from the catalogue. */
-function parameterOf(findImage: FindImage, asked: string, region: string) {
+function parameterOf({ images, caller }: Transaction, asked: string) {
   const [name = '', selector] = asked.split(':', 2)
   const image = imageOfAlias(name)
-  const found = image === undefined ? undefined : findImage(image, region)
+  const found = images.catalogue.find((each) => each.name === image)
   if (found === undefined || (selector !== undefined && selector !== '1')) return undefined
   return {
     Name: name,
@@ -65,8 +53,8 @@ function parameterOf(findImage: FindImage, asked: string, region: string) {
     Value: found.id,
     Version: 1,
     ...(selector !== undefined && { Selector: `:${selector}` }),
-    LastModifiedDate: new Date(found.sinceMs),
-    ARN: `arn:aws:ssm:${region}::parameter${name}`,
+    LastModifiedDate: new Date(found.createdAt),
+    ARN: `arn:aws:ssm:${caller.region}::parameter${name}`,
     DataType: 'text',
   }
 }
