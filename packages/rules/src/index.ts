@@ -263,6 +263,7 @@ export {
   planWallet,
   type WalletAction,
   type WalletFacts,
+  type WalletMasternode,
   type WalletPlan,
   type WalletWish,
   type WithdrawalProgress,

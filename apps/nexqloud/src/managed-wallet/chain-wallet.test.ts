@@ -13,8 +13,11 @@ test.each([0, 1, 2, 3, 4, 5])(
   'whichever block comes between two questions (number %i), no used number is without its announcement, and none without what leaves',
   async (at) => {
     const session = createSession({ announcedAt: at })
-    const wallet = createChainWallet(session, parseMasternodeId(1), account)
-    const { nonce, isAnnounced, leavingWei } = await wallet.readFacts([hash])
+    const wallet = createChainWallet(session, async () => [parseMasternodeId(1)], account)
+    const { nonce, isAnnounced, leavingWei } = await wallet.readFacts({
+      announcements: [hash],
+      approved: [],
+    })
     expect(nonce === 7 || isAnnounced).toBe(true)
     expect(!isAnnounced || leavingWei === 5n).toBe(true)
   },

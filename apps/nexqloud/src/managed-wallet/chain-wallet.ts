@@ -1,5 +1,10 @@
 import type { OpenWallet } from '@nexqloud/control'
-import { parseAddress, type BaseError, type MasternodeId } from '@nexqloud/kernel'
+import {
+  parseAddress,
+  parseMasternodeId,
+  type BaseError,
+  type MasternodeId,
+} from '@nexqloud/kernel'
 import type { WalletAction } from '@nexqloud/rules'
 import { keccak256, TransactionReceiptNotFoundError, type Hex } from 'viem'
 import type { PrivateKeyAccount } from 'viem/accounts'
@@ -14,32 +19,36 @@ import type { Sender } from '../transaction/sender.ts'
 import { agreeTerms } from '../transaction/terms.ts'
 import { showTime } from '../unit.ts'
 
-/** Returns what a key does on the chain, for the masternode that keeps it. */
+/** Returns what a key does on the chain, for the masternodes that steer what it pays for. */
 export function createChainWallet(
   session: Session,
-  masternode: MasternodeId,
+  here: () => Promise<readonly MasternodeId[]>,
   account: PrivateKeyAccount,
 ): OpenWallet {
   const address = parseAddress(account.address)
   const sender: Sender = { wallet: { name: address, address, file: '' }, account }
   const { leases, client } = session.ledger
-  const toIntent = (action: WalletAction): Intent => encode(action, { masternode, address })
+  const toIntent = (action: WalletAction): Intent => encode(action, address)
   return {
     address,
-    readFacts: async (announcements) => {
+    readFacts: async ({ announcements, approved }) => {
       // One after the other: what a block between two of them brings is seen by those after it.
       const nonce = await readChain(client.getTransactionCount({ address }))
       const isAnnounced = await readChain(wasAnyDone(session, announcements))
-      const [balanceWei, approved, { maxTotal, maxRate, leaving }] = await readChain(
+      const those = await here()
+      const ids = [...new Set([...those, ...approved.map(parseMasternodeId)])]
+      const [balanceWei, areApproved, { maxTotal, maxRate, leaving }] = await readChain(
         Promise.all([
           client.getBalance({ address }),
-          leases.read.isApproved([address, masternode]),
+          Promise.all(ids.map((id) => leases.read.isApproved([address, id]))),
           leases.read.account([address]),
         ]),
       )
+      const masternodes = ids.map((id, at) => {
+        return { id, isApproved: areApproved[at] === true, isHere: those.includes(id) }
+      })
       const limits = { maxTotalWei: maxTotal, maxRate }
-      const facts = { balanceWei, nonce, isApproved: approved, ...limits, leavingWei: leaving }
-      return { ...facts, isAnnounced }
+      return { balanceWei, nonce, masternodes, ...limits, leavingWei: leaving, isAnnounced }
     },
     refusalOf: async (action) => {
       try {
@@ -96,14 +105,11 @@ function explain(failure: BaseError): string {
     : failure.message
 }
 
-function encode(
-  action: WalletAction,
-  { masternode, address }: { readonly masternode: number; readonly address: `0x${string}` },
-): Intent {
+function encode(action: WalletAction, address: `0x${string}`): Intent {
   switch (action.does) {
     case 'approve':
     case 'revoke':
-      return callLeases({ functionName: action.does, args: [masternode] })
+      return callLeases({ functionName: action.does, args: [action.masternode] })
     case 'setLimits':
       return callLeases({
         functionName: 'setLimits',

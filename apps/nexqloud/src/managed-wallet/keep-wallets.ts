@@ -10,6 +10,7 @@ import type { Session } from '../session/session.ts'
 import type { Sender } from '../transaction/sender.ts'
 import { createChainWallet } from './chain-wallet.ts'
 import { createKubeVault } from './kube-vault.ts'
+import { findMasternodesHere } from './masternodes-here.ts'
 import { createSeal } from './seal.ts'
 
 /** Whose wallets are kept, and by whom. */
@@ -30,12 +31,14 @@ export async function keepWallets(
     if (found === undefined) throw new NotAMasternodeError(tls.keyHash)
     return found.id
   }
+  const { ledger, shell } = session
+  const here = findMasternodesHere({ client, ledger, clock: shell.clock, own })
   const vault = createKubeVault({
     client,
     seal: createSeal(tls.keyPem),
     own,
-    use: async (account) => createChainWallet(session, await own(), account),
+    use: async (account) => createChainWallet(session, here, account),
   })
   const onFailure = (err: unknown): void => log.warn({ err }, 'walletNotKept')
-  await runWalletKeeper({ client, vault, clock: session.shell.clock, onFailure }, signal)
+  await runWalletKeeper({ client, vault, clock: shell.clock, onFailure }, signal)
 }

@@ -26,7 +26,7 @@ export type ManagedWallet = {
     readonly maxTotalWei: string
     /** Most that open leases may cost together, micro-USD an hour. */
     readonly maxRateMicroUsd: number
-    /** `false`: the masternode opens no more leases on it; it may where this is left out. */
+    /** `false`: no masternode opens more leases on it; those that steer its instances may where this is left out. */
     readonly approve?: boolean
     /** What shall leave the account; done once for each serial, which rises. */
     readonly withdraw?: {
@@ -40,6 +40,8 @@ export type ManagedWallet = {
     /** 20 bytes of hex. */
     readonly address?: string
     readonly conditions?: readonly WalletCondition[]
+    /** All masternodes that it has ever approved. */
+    readonly masternodes?: readonly number[]
     /** Hash of its newest transaction. */
     readonly lastTransaction?: string
     readonly withdrawal?: {
@@ -94,6 +96,7 @@ const schema = {
       properties: {
         observedGeneration: count,
         address: text,
+        masternodes: { type: 'array', items: count },
         lastTransaction: text,
         conditions: {
           type: 'array',

@@ -1,4 +1,4 @@
-import { parseAddress } from '@nexqloud/kernel'
+import { parseAddress, parseMasternodeId, type MasternodeId } from '@nexqloud/kernel'
 import { kinds } from '@nexqloud/kube'
 import type { WalletAction, WalletFacts } from '@nexqloud/rules'
 import { expect, test } from 'vitest'
@@ -10,6 +10,7 @@ import { runWalletKeeper, type OpenWallet, type WalletVault } from './wallet-kee
 
 const address = parseAddress(`0x${'a'.repeat(40)}`)
 const other = parseAddress(`0x${'b'.repeat(40)}`)
+const [first, second] = [parseMasternodeId(1), parseMasternodeId(2)]
 const spec = { maxTotalWei: '5000', maxRateMicroUsd: 1000 }
 const name = { namespace: 'default', name: 'account' }
 
@@ -25,6 +26,18 @@ test('a namespace whose tenant has no wallet gets one, with limits and an approv
   expect(sent.map(({ does }) => does)).toEqual(['setLimits', 'approve'])
   const { metadata } = await client.get(kinds.namespaces, { name: 'default' })
   expect(metadata?.annotations?.[annotations.account]).toBe(address)
+})
+
+test('whichever masternode comes to act for all may open leases, and none may once that is revoked', async () => {
+  const { wallet, chain, others, want, clock } = await setup()
+  await want(spec)
+  others.add(second)
+  await clock.pass(15_000)
+  expect(chain.approved).toEqual(new Set([1, 2]))
+  expect((await wallet())?.masternodes).toEqual([1, 2])
+  others.clear()
+  await want({ ...spec, approve: false })
+  expect(chain.approved).toEqual(new Set())
 })
 
 test('what it is sent later goes into its account', async () => {
@@ -44,7 +57,7 @@ test('what is not there yet is not said to be', async () => {
   refused.clear()
   refused.add('setLimits')
   await want({ ...spec, maxRateMicroUsd: 2000 })
-  expect(chain).toMatchObject({ isApproved: true, maxRate: 1000n })
+  expect(chain).toMatchObject({ approved: new Set([1]), maxRate: 1000n })
   expect((await wallet())?.conditions).toMatchObject([{ status: 'False', reason: 'Refused' }])
 })
 
@@ -116,7 +129,7 @@ test('what the chain refuses is told, and holds nothing else up', async () => {
   expect(await wallet()).toMatchObject({
     conditions: [{ status: 'False', reason: 'Refused', message: 'announce is refused.' }],
   })
-  expect(chain).toMatchObject({ isApproved: true, maxRate: 1000n, leavingWei: 0n })
+  expect(chain).toMatchObject({ approved: new Set([1]), maxRate: 1000n, leavingWei: 0n })
   refused.clear()
   await clock.pass(15_000)
   expect((await wallet())?.withdrawal).toMatchObject({ serial: 1, isDone: true })
@@ -193,17 +206,28 @@ async function setup({ isForeign = false } = {}) {
   const chain = {
     balanceWei: 0n,
     nonce: 0,
-    isApproved: false,
+    approved: new Set<number>(),
     maxTotalWei: 0n,
     maxRate: 0n,
     leavingWei: 0n,
   }
   let signed = 0
   const done = new Set<string>()
+  const others = new Set<MasternodeId>()
   const life: { endsBefore?: string; whenOpened?: () => Promise<unknown>; isLocked?: boolean } = {}
   const open: OpenWallet = {
     address,
-    readFacts: async (hashes) => ({ ...chain, isAnnounced: hashes.some((hash) => done.has(hash)) }),
+    readFacts: async ({ announcements, approved }) => {
+      const here = [...others, first]
+      const ids = new Set([...here, ...approved.map(parseMasternodeId)])
+      return {
+        ...chain,
+        masternodes: [...ids].map((id) => {
+          return { id, isApproved: chain.approved.has(id), isHere: here.includes(id) }
+        }),
+        isAnnounced: announcements.some((hash) => done.has(hash)),
+      }
+    },
     refusalOf: async ({ does }) => (refused.has(does) ? `${does} is refused.` : undefined),
     act: async (action, nonce, note) => {
       expect(nonce).toBe(chain.nonce)
@@ -215,7 +239,7 @@ async function setup({ isForeign = false } = {}) {
       chain.nonce += 1
       if (failing.has(action.does)) return undefined
       done.add(hash)
-      Object.assign(chain, effectOf(action, { ...chain, isAnnounced: false }))
+      Object.assign(chain, effectOf(action, chain))
       return hash
     },
   }
@@ -232,6 +256,7 @@ async function setup({ isForeign = false } = {}) {
     clock,
     failures: cluster.failures,
     life,
+    others,
     chain,
     sent,
     refused,
@@ -253,8 +278,15 @@ async function setup({ isForeign = false } = {}) {
   }
 }
 
-function effectOf(action: WalletAction, chain: WalletFacts): Partial<WalletFacts> {
-  if (action.does === 'approve') return { isApproved: true }
+type Chain = Omit<WalletFacts, 'masternodes' | 'isAnnounced'> & { readonly approved: Set<number> }
+
+function effectOf(action: WalletAction, chain: Chain): Partial<Chain> {
+  if (action.does === 'approve') {
+    return { approved: new Set([...chain.approved, action.masternode]) }
+  }
+  if (action.does === 'revoke') {
+    return { approved: new Set([...chain.approved].filter((id) => id !== action.masternode)) }
+  }
   if (action.does === 'setLimits') {
     return { maxTotalWei: action.maxTotalWei, maxRate: action.maxRate }
   }

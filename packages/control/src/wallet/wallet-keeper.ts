@@ -24,11 +24,18 @@ import {
 /** A namespace, by what no later one of its name has. */
 export type WalletOwner = { readonly namespace: string; readonly namespaceUid: string }
 
+/** What was written down of a wallet. */
+export type KnownOfWallet = {
+  /** What is announced is so by one of these transactions. */
+  readonly announcements: readonly string[]
+  /** All that it has ever approved. */
+  readonly approved: readonly number[]
+}
+
 /** A wallet that is open. Its key is known to whoever made this alone. */
 export type OpenWallet = {
   readonly address: Address
-  /** What is announced is so by one of these transactions. */
-  readonly readFacts: (announcements: readonly string[]) => Promise<WalletFacts>
+  readonly readFacts: (known: KnownOfWallet) => Promise<WalletFacts>
   /** Resolves with why the chain would refuse an action now; nothing where it would take it. */
   readonly refusalOf: (action: WalletAction) => Promise<string | undefined>
   /**
@@ -163,8 +170,8 @@ type Step = { readonly hash?: string | undefined; readonly refusals: readonly st
 /** Does the first thing that the chain takes; the next one is planned by what that led to. */
 async function step(keeping: Keeping): Promise<Step> {
   const { open, wallet } = keeping
-  const progress = wallet.status?.withdrawal
-  const facts = await open.readFacts(progress?.hashes ?? [])
+  const { withdrawal: progress, masternodes: approved = [] } = wallet.status ?? {}
+  const facts = await open.readFacts({ announcements: progress?.hashes ?? [], approved })
   const { actions, done } = planWallet(wishOf(wallet), facts, progress)
   if (done !== undefined) await writeProgress(keeping, done)
   const refusals: string[] = []
@@ -176,6 +183,10 @@ async function step(keeping: Keeping): Promise<Step> {
     }
     const { nonce } = facts
     const hash = await open.act(action, nonce, async (signed) => {
+      if (action.does === 'approve') {
+        // Whoever is to revoke has to know all of them.
+        await patchStatus(keeping, { masternodes: [...new Set([...approved, action.masternode])] })
+      }
       if (action.does !== 'announce') return
       const { serial } = action
       await writeProgress(keeping, beginWithdrawal(progress, { serial, nonce, hash: signed }))

@@ -1,4 +1,4 @@
-import { parseAddress } from '@nexqloud/kernel'
+import { parseAddress, parseMasternodeId } from '@nexqloud/kernel'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
@@ -14,17 +14,26 @@ import {
 
 const to = parseAddress(`0x${'b'.repeat(40)}`)
 const NXQ = 10n ** 18n
+const [first, second] = [parseMasternodeId(1), parseMasternodeId(2)]
 const wish: WalletWish = { approves: true, maxTotalWei: 5n * NXQ, maxRate: 1000n }
 const fresh: WalletFacts = {
   balanceWei: 0n,
   nonce: 0,
-  isApproved: false,
+  masternodes: [{ id: first, isApproved: false, isHere: true }],
   maxTotalWei: 0n,
   maxRate: 0n,
   leavingWei: 0n,
   isAnnounced: false,
 }
-const settled = { ...fresh, isApproved: true, maxTotalWei: 5n * NXQ, maxRate: 1000n, nonce: 7 }
+const settled = {
+  ...fresh,
+  masternodes: [{ id: first, isApproved: true, isHere: true }],
+  maxTotalWei: 5n * NXQ,
+  maxRate: 1000n,
+  nonce: 7,
+}
+
+const approvals = { masternodes: settled.masternodes }
 
 test('a new wallet has its limits set before anybody may spend', () => {
   expect(planWallet(wish, fresh, undefined).actions.map(({ does }) => does)).toEqual([
@@ -46,8 +55,34 @@ test('what it is sent goes into its account, but for what fees need', () => {
 test('who is not to spend is revoked, and gets nothing more', () => {
   const sent = { ...settled, balanceWei: NXQ }
   expect(planWallet({ ...wish, approves: false }, sent, undefined).actions).toEqual([
-    { does: 'revoke' },
+    { does: 'revoke', masternode: first },
   ])
+})
+
+test('all that may come to act for the others are approved, and all that ever were are revoked', () => {
+  const masternodes = [
+    { id: first, isApproved: true, isHere: true },
+    { id: second, isApproved: false, isHere: true },
+  ]
+  expect(planWallet(wish, { ...settled, masternodes }, undefined).actions).toEqual([
+    { does: 'approve', masternode: second },
+  ])
+  const left = [
+    { id: first, isApproved: true, isHere: true },
+    { id: second, isApproved: true, isHere: false },
+  ]
+  expect(planWallet(wish, { ...settled, masternodes: left }, undefined).actions).toEqual([])
+  const revoked = planWallet(
+    { ...wish, approves: false },
+    { ...settled, masternodes: left },
+    undefined,
+  )
+  expect(revoked.actions).toEqual([
+    { does: 'revoke', masternode: first },
+    { does: 'revoke', masternode: second },
+  ])
+  const gone = [{ id: second, isApproved: false, isHere: false }]
+  expect(planWallet(wish, { ...settled, masternodes: gone }, undefined).actions).toEqual([])
 })
 
 test('a withdrawal is announced once for a serial, whenever its keeper dies', () => {
@@ -104,7 +139,7 @@ test('whatever dies, waits, fails or is refused, a wish is fulfilled, and what l
         if (turn === 'block') world.mine()
         else world.take({ ...wish, withdraw }, turn)
       }
-      expect(world.facts()).toMatchObject({ isApproved: true, maxRate: 1000n, leavingWei: 0n })
+      expect(world.facts()).toMatchObject({ ...approvals, maxRate: 1000n, leavingWei: 0n })
       expect(world.received).toBe(amountWei)
       expect(world.progress).toMatchObject({ serial: 1, isDone: true })
     }),
@@ -152,7 +187,7 @@ function createWorld(balance: bigint) {
     },
   }
   const effectOf = (action: WalletAction): Partial<WalletFacts> => {
-    if (action.does === 'approve') return { isApproved: true }
+    if (action.does === 'approve') return approvals
     if (action.does === 'setLimits') {
       return { maxTotalWei: action.maxTotalWei, maxRate: action.maxRate }
     }

@@ -1,8 +1,8 @@
-import type { Address } from '@nexqloud/kernel'
+import type { Address, MasternodeId } from '@nexqloud/kernel'
 
 /** What a wallet that somebody keeps for a tenant shall do. */
 export type WalletWish = {
-  /** Whether its keeper may open leases on its account. */
+  /** Whether leases may be opened on its account, by each masternode that steers its instances. */
   readonly approves: boolean
   readonly maxTotalWei: bigint
   /** Micro-USD an hour. */
@@ -28,13 +28,22 @@ export type WithdrawalProgress = {
   readonly isDone: boolean
 }
 
+/** A masternode, as a wallet stands to it. */
+export type WalletMasternode = {
+  readonly id: MasternodeId
+  readonly isApproved: boolean
+  /** Whether it steers instances of the wallet's API: whoever acts for all of these opens the leases. */
+  readonly isHere: boolean
+}
+
 /** How the chain stands to a wallet. */
 export type WalletFacts = {
   /** What the wallet itself has. */
   readonly balanceWei: bigint
   /** The number of its next transaction. */
   readonly nonce: number
-  readonly isApproved: boolean
+  /** Those that are here, and all that it has ever approved. */
+  readonly masternodes: readonly WalletMasternode[]
   readonly maxTotalWei: bigint
   readonly maxRate: bigint
   readonly leavingWei: bigint
@@ -44,8 +53,7 @@ export type WalletFacts = {
 
 /** A transaction of the wallet. */
 export type WalletAction =
-  | { readonly does: 'approve' }
-  | { readonly does: 'revoke' }
+  | { readonly does: 'approve' | 'revoke'; readonly masternode: MasternodeId }
   | { readonly does: 'setLimits'; readonly maxTotalWei: bigint; readonly maxRate: bigint }
   | { readonly does: 'deposit'; readonly amountWei: bigint }
   | { readonly does: 'announce'; readonly amountWei: bigint; readonly serial: number }
@@ -108,10 +116,21 @@ function planStanding(wish: WalletWish, facts: WalletFacts): readonly WalletActi
   const spare = facts.balanceWei - WALLET_KEEPS_WEI
   return [
     ...(areSet ? [] : [{ does: 'setLimits', maxTotalWei, maxRate } as const]),
-    ...(approves === facts.isApproved ? [] : [{ does: approves ? 'approve' : 'revoke' } as const]),
+    ...planApprovals(approves, facts.masternodes),
     // Less than what it keeps is not worth the fee.
     ...(approves && spare >= WALLET_KEEPS_WEI
       ? [{ does: 'deposit', amountWei: spare } as const]
       : []),
   ]
+}
+
+/** One that has left stays approved: it may come back, and is revoked with the others. */
+function planApprovals(
+  approves: boolean,
+  masternodes: readonly WalletMasternode[],
+): readonly WalletAction[] {
+  const does = approves ? 'approve' : 'revoke'
+  return masternodes
+    .filter(({ isApproved, isHere }) => (approves ? isHere && !isApproved : isApproved))
+    .map(({ id: masternode }) => ({ does, masternode }))
 }
