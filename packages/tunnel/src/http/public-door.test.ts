@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { PassThrough } from 'node:stream'
+import { duplexPair, PassThrough } from 'node:stream'
 import { connect, type TLSSocket } from 'node:tls'
 
 import { expect, onTestFinished, test, vi } from 'vitest'
@@ -191,6 +191,36 @@ test('who has 65,536 networks to come from takes a third of the places, and leav
   expect(comers.filter(come)).toHaveLength(43)
   expect(come('2001:db8:2:1::/64')).toBe(true)
   expect(come('192.0.2.1')).toBe(true)
+})
+
+test('who asks byte by byte loses its place, and who has asked is waited for', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const [taken, isGone] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const door = createPublicDoor({
+    posts: async () => {
+      taken.resolve()
+      await isGone.promise
+      return { status: 200, body: Buffer.from('{}') }
+    },
+  })
+  const begin = (body: string) => {
+    const [near, far] = duplexPair()
+    onTestFinished(() => void near.destroy())
+    door.serve(far as TLSSocket, '192.0.2.1')
+    near.on('error', () => {})
+    near.write(`POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 2\r\n\r\n${body}`)
+    return { near, far }
+  }
+  const slow = begin('{')
+  const asked = begin('{}')
+  await taken.promise
+  const closed = once(slow.far, 'close')
+  vi.advanceTimersByTime(10_000)
+  await closed
+  isGone.resolve()
+  const [answer] = (await once(asked.near, 'data')) as [Buffer]
+  expect(String(answer)).toMatch(/^HTTP\/1.1 200/)
 })
 
 /** Brings bytes without saying before how many; returns how the answer begins. */

@@ -53,6 +53,8 @@ export type PublicLimits = {
   readonly connections: number
   /** Without a byte in either direction. */
   readonly idleMs: number
+  /** Until somebody has asked, in whole: 4 KiB and some headers. Bytes that come one by one keep no place for longer. */
+  readonly askMs: number
   /** Of one connection, which is one answer: 64 MiB at some 5 Mbit a second. */
   readonly wholeMs: number
   /** Of all answers that are under way, MiB; nobody takes all of it. */
@@ -64,6 +66,7 @@ export type PublicLimits = {
 const publicLimitsByDefault: PublicLimits = {
   connections: 128,
   idleMs: 10_000,
+  askMs: 10_000,
   wholeMs: 120_000,
   mebibytes: 256,
   postBytes: 4096,
@@ -88,25 +91,27 @@ export function createPublicDoor(
   offer: PublicOffer,
   limits: PublicLimits = publicLimitsByDefault,
 ): PublicDoor {
-  const { connections, idleMs, wholeMs, mebibytes, postBytes } = limits
+  const { connections, idleMs, askMs, wholeMs, mebibytes, postBytes } = limits
   const sockets = new Set<Socket>()
   const places = new FairPlaces(connections)
   const sites = new FairPlaces(connections)
   const clients = new WeakMap<Socket, string>()
+  const asking = new WeakMap<Socket, NodeJS.Timeout>()
   const answering = {
     ...offer,
     clients,
+    hasAsked: (socket: Socket) => clearTimeout(asking.get(socket)),
     postBytes,
     pass: createGate(LOOKED_UP),
     room: new FairPlaces(mebibytes),
   }
-  const hasAsked = new WeakSet<Socket>()
+  const known = new WeakSet<Socket>()
   const server = createServer({ maxHeaderSize: MOST_HEADER_BYTES }, (request, response) => {
-    if (hasAsked.has(request.socket)) {
+    if (known.has(request.socket)) {
       request.socket.destroy()
       return
     }
-    hasAsked.add(request.socket)
+    known.add(request.socket)
     void answer(answering, request, response)
   })
   server.timeout = idleMs
@@ -123,8 +128,11 @@ export function createPublicDoor(
       sockets.add(socket)
       clients.set(socket, client)
       const late = setTimeout(() => socket.destroy(), wholeMs)
+      const slow = setTimeout(() => socket.destroy(), askMs)
+      asking.set(socket, slow)
       socket.once('close', () => {
         clearTimeout(late)
+        clearTimeout(slow)
         sockets.delete(socket)
         places.leave(client)
         sites.leave(site)
@@ -137,6 +145,8 @@ export function createPublicDoor(
 
 type Answering = PublicOffer & {
   readonly clients: WeakMap<Socket, string>
+  /** Who has asked in whole waits for us from then on. */
+  readonly hasAsked: (socket: Socket) => void
   readonly postBytes: number
   readonly pass: Gate
   readonly room: FairPlaces
@@ -159,10 +169,11 @@ async function answer(
 }
 
 async function answerReader(
-  { pages, clients, pass, room }: Answering,
+  { pages, clients, hasAsked, pass, room }: Answering,
   { url = '', socket }: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  hasAsked(socket)
   // Whoever is gone by then is looked up nothing.
   const page = await pass(async () => (response.destroyed ? undefined : pages?.(url)))
   if (page === undefined) return end(response, 404)
@@ -181,12 +192,13 @@ async function answerReader(
 }
 
 async function answerBringer(
-  { posts, clients, postBytes }: Answering,
+  { posts, clients, hasAsked, postBytes }: Answering,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const body = await readBody(request, postBytes)
   if (body === undefined) return end(response, 413)
+  hasAsked(request.socket)
   const client = clients.get(request.socket) ?? ''
   const reply = await posts?.({ path: request.url ?? '', body, client })
   if (reply === undefined) return end(response, 404)
