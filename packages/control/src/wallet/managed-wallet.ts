@@ -47,8 +47,8 @@ export type ManagedWallet = {
     readonly withdrawal?: {
       readonly serial: number
       readonly nonce: number
-      /** Of what was signed to announce it with this number. */
-      readonly hashes: readonly string[]
+      /** Of what was signed to announce it with this number; nothing was where it is not there. */
+      readonly hashes?: readonly string[]
       readonly isDone: boolean
     }
   }

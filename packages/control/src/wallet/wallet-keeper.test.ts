@@ -1,21 +1,18 @@
-import { parseAddress, parseMasternodeId, type MasternodeId } from '@nexqloud/kernel'
+import { parseAddress, parseMasternodeId } from '@nexqloud/kernel'
 import { kinds } from '@nexqloud/kube'
-import type { WalletAction, WalletFacts } from '@nexqloud/rules'
 import { expect, test } from 'vitest'
 
-import { openCluster } from '../../test/cluster.ts'
+import { address, DeathError, openWalletLab } from '../../test/wallet-lab.ts'
 import { annotations } from '../object/names.ts'
-import { defineManagedWallets, managedWallets, type ManagedWallet } from './managed-wallet.ts'
-import { runWalletKeeper, type OpenWallet, type WalletVault } from './wallet-keeper.ts'
+import { managedWallets } from './managed-wallet.ts'
 
-const address = parseAddress(`0x${'a'.repeat(40)}`)
 const other = parseAddress(`0x${'b'.repeat(40)}`)
-const [first, second] = [parseMasternodeId(1), parseMasternodeId(2)]
+const second = parseMasternodeId(2)
 const spec = { maxTotalWei: '5000', maxRateMicroUsd: 1000 }
 const name = { namespace: 'default', name: 'account' }
 
 test('a namespace whose tenant has no wallet gets one, with limits and an approval on the chain', async () => {
-  const { wallet, client, sent, want } = await setup()
+  const { wallet, client, sent, want } = await openWalletLab()
   await want(spec)
   expect(await wallet()).toMatchObject({
     address,
@@ -29,7 +26,7 @@ test('a namespace whose tenant has no wallet gets one, with limits and an approv
 })
 
 test('whichever masternode comes to act for all may open leases, and none may once that is revoked', async () => {
-  const { wallet, chain, others, want, clock } = await setup()
+  const { wallet, chain, others, want, clock } = await openWalletLab()
   await want(spec)
   others.add(second)
   await clock.pass(15_000)
@@ -41,7 +38,7 @@ test('whichever masternode comes to act for all may open leases, and none may on
 })
 
 test('what it is sent later goes into its account', async () => {
-  const { chain, sent, want, clock } = await setup()
+  const { chain, sent, want, clock } = await openWalletLab()
   await want(spec)
   chain.balanceWei = 10n ** 18n
   await clock.pass(15_000)
@@ -49,7 +46,7 @@ test('what it is sent later goes into its account', async () => {
 })
 
 test('what is not there yet is not said to be', async () => {
-  const { chain, wallet, refused, want } = await setup()
+  const { chain, wallet, refused, want } = await openWalletLab()
   refused.add('approve')
   await want(spec)
   expect(chain.maxRate).toBe(1000n)
@@ -62,7 +59,7 @@ test('what is not there yet is not said to be', async () => {
 })
 
 test('a namespace that another account pays for keeps it', async () => {
-  const { wallet, client, want } = await setup()
+  const { wallet, client, want } = await openWalletLab()
   const body = { metadata: { annotations: { [annotations.account]: other } } }
   await client.patch(kinds.namespaces, { name: 'default' }, { type: 'merge', body })
   await want(spec)
@@ -72,7 +69,7 @@ test('a namespace that another account pays for keeps it', async () => {
 })
 
 test('who writes another account there while a wallet is made is not overwritten', async () => {
-  const { wallet, client, life, want, failures } = await setup()
+  const { wallet, client, life, want, failures } = await openWalletLab()
   const body = { metadata: { annotations: { [annotations.account]: other } } }
   life.whenOpened = () =>
     client.patch(kinds.namespaces, { name: 'default' }, { type: 'merge', body })
@@ -84,7 +81,7 @@ test('who writes another account there while a wallet is made is not overwritten
 })
 
 test('what is written of a wallet is not written of one that was made anew', async () => {
-  const { wallet, client, life, want, failures } = await setup()
+  const { wallet, client, life, want, failures } = await openWalletLab()
   life.whenOpened = async () => {
     delete life.whenOpened
     await client.delete(managedWallets, name)
@@ -101,7 +98,7 @@ test('what is written of a wallet is not written of one that was made anew', asy
 })
 
 test('a withdrawal is done once, however often the rest of the wish changes', async () => {
-  const { wallet, chain, sent, want } = await setup()
+  const { wallet, chain, sent, want } = await openWalletLab()
   const withdraw = { serial: 1, to: other, amountWei: '700' }
   await want({ ...spec, withdraw })
   expect((await wallet())?.withdrawal).toEqual({
@@ -123,7 +120,7 @@ test('a withdrawal is done once, however often the rest of the wish changes', as
 })
 
 test('what the chain refuses is told, and holds nothing else up', async () => {
-  const { wallet, chain, refused, want, clock } = await setup()
+  const { wallet, chain, refused, want, clock } = await openWalletLab()
   refused.add('announce')
   await want({ ...spec, withdraw: { serial: 1, to: other, amountWei: '700' } })
   expect(await wallet()).toMatchObject({
@@ -136,7 +133,7 @@ test('what the chain refuses is told, and holds nothing else up', async () => {
 })
 
 test('a withdrawal that failed in its block is announced again', async () => {
-  const { wallet, failing, sent, want, clock } = await setup()
+  const { wallet, failing, sent, want, clock } = await openWalletLab()
   failing.add('announce')
   await want({ ...spec, withdraw: { serial: 1, to: other, amountWei: '700' } })
   expect((await wallet())?.withdrawal).toMatchObject({ isDone: false })
@@ -148,7 +145,7 @@ test('a withdrawal that failed in its block is announced again', async () => {
 })
 
 test('a withdrawal that was written down and not sent is made, also where its number went to something else', async () => {
-  const { wallet, refused, sent, life, want, clock, failures } = await setup()
+  const { wallet, refused, sent, life, want, clock, failures } = await openWalletLab()
   await want(spec)
   life.endsBefore = 'announce'
   const withdraw = { serial: 1, to: other, amountWei: '700' }
@@ -166,15 +163,28 @@ test('a withdrawal that was written down and not sent is made, also where its nu
   expect(sent.slice(-2).map(({ does }) => does)).toEqual(['announce', 'withdraw'])
 })
 
+test('a withdrawal of which nothing was signed yet is announced', async () => {
+  const { wallet, client, sent, want, refused } = await openWalletLab()
+  refused.add('announce')
+  const withdraw = { serial: 1, to: other, amountWei: '700' }
+  await want({ ...spec, withdraw })
+  const body = { status: { withdrawal: { serial: 1, nonce: 2, isDone: false } } }
+  await client.patch(managedWallets, { ...name, subresource: 'status' }, { type: 'merge', body })
+  refused.clear()
+  await want({ ...spec, maxRateMicroUsd: 2000, withdraw })
+  expect((await wallet())?.withdrawal).toMatchObject({ serial: 1, isDone: true })
+  expect(sent.filter(({ does }) => does === 'announce')).toHaveLength(1)
+})
+
 test('a wallet that another masternode keeps is left to it', async () => {
-  const { wallet, sent, want, failures } = await setup({ isForeign: true })
+  const { wallet, sent, want, failures } = await openWalletLab({ isForeign: true })
   await want(spec)
   expect(await wallet()).toBeUndefined()
   expect([sent, failures]).toEqual([[], []])
 })
 
 test('a wallet that its own masternode cannot open any more says so, and nothing of it is paid from', async () => {
-  const { wallet, client, life, want, sent } = await setup()
+  const { wallet, client, life, want, sent } = await openWalletLab()
   life.isLocked = true
   await want(spec)
   expect(await wallet()).toMatchObject({ conditions: [{ status: 'False', reason: 'Locked' }] })
@@ -184,7 +194,7 @@ test('a wallet that its own masternode cannot open any more says so, and nothing
 })
 
 test('limits that no account could hold are refused by the API', async () => {
-  const { want } = await setup()
+  const { want } = await openWalletLab()
   for (const wrong of [
     { ...spec, maxTotalWei: '-1' },
     { ...spec, maxRateMicroUsd: 2 ** 40 },
@@ -194,103 +204,3 @@ test('limits that no account could hold are refused by the API', async () => {
     await expect(want(wrong)).rejects.toMatchObject({ reason: 'Invalid' })
   }
 })
-
-class DeathError extends Error {}
-
-async function setup({ isForeign = false } = {}) {
-  const cluster = await openCluster()
-  const { client, clock, signal, onFailure } = cluster
-  await defineManagedWallets(client)
-  const sent: WalletAction[] = []
-  const [refused, failing] = [new Set<string>(), new Set<string>()]
-  const chain = {
-    balanceWei: 0n,
-    nonce: 0,
-    approved: new Set<number>(),
-    maxTotalWei: 0n,
-    maxRate: 0n,
-    leavingWei: 0n,
-  }
-  let signed = 0
-  const done = new Set<string>()
-  const others = new Set<MasternodeId>()
-  const life: { endsBefore?: string; whenOpened?: () => Promise<unknown>; isLocked?: boolean } = {}
-  const open: OpenWallet = {
-    address,
-    readFacts: async ({ announcements, approved }) => {
-      const here = [...others, first]
-      const ids = new Set([...here, ...approved.map(parseMasternodeId)])
-      return {
-        ...chain,
-        masternodes: [...ids].map((id) => {
-          return { id, isApproved: chain.approved.has(id), isHere: here.includes(id) }
-        }),
-        isAnnounced: announcements.some((hash) => done.has(hash)),
-      }
-    },
-    refusalOf: async ({ does }) => (refused.has(does) ? `${does} is refused.` : undefined),
-    act: async (action, nonce, note) => {
-      expect(nonce).toBe(chain.nonce)
-      signed += 1
-      const hash = `0x${signed}`
-      await note(hash)
-      if (life.endsBefore === action.does) throw new DeathError('It died before it sent.')
-      sent.push(action)
-      chain.nonce += 1
-      if (failing.has(action.does)) return undefined
-      done.add(hash)
-      Object.assign(chain, effectOf(action, chain))
-      return hash
-    },
-  }
-  const vault: WalletVault = {
-    open: async () => {
-      await life.whenOpened?.()
-      if (life.isLocked === true) return 'locked'
-      return isForeign ? undefined : open
-    },
-  }
-  void runWalletKeeper({ client, vault, clock, onFailure }, signal)
-  return {
-    client,
-    clock,
-    failures: cluster.failures,
-    life,
-    others,
-    chain,
-    sent,
-    refused,
-    failing,
-    wallet: async (): Promise<ManagedWallet['status']> =>
-      (await client.get(managedWallets, name)).status,
-    /** Writes what is wished, and lets everything happen that follows. */
-    want: async (wish: ManagedWallet['spec']): Promise<void> => {
-      const there = await client.list(managedWallets, { namespace: 'default' })
-      if (there.items.length === 0) {
-        const object = { metadata: { name: 'account' }, spec: wish }
-        await client.create(managedWallets, { namespace: 'default' }, object)
-      } else {
-        const body = JSON.parse(JSON.stringify({ spec: wish }))
-        await client.patch(managedWallets, name, { type: 'merge', body })
-      }
-      for (let turn = 0; turn < 20; turn += 1) await clock.pass(10)
-    },
-  }
-}
-
-type Chain = Omit<WalletFacts, 'masternodes' | 'isAnnounced'> & { readonly approved: Set<number> }
-
-function effectOf(action: WalletAction, chain: Chain): Partial<Chain> {
-  if (action.does === 'approve') {
-    return { approved: new Set([...chain.approved, action.masternode]) }
-  }
-  if (action.does === 'revoke') {
-    return { approved: new Set([...chain.approved].filter((id) => id !== action.masternode)) }
-  }
-  if (action.does === 'setLimits') {
-    return { maxTotalWei: action.maxTotalWei, maxRate: action.maxRate }
-  }
-  if (action.does === 'deposit') return { balanceWei: chain.balanceWei - action.amountWei }
-  if (action.does === 'announce') return { leavingWei: chain.leavingWei + action.amountWei }
-  return action.does === 'withdraw' ? { leavingWei: 0n } : {}
-}

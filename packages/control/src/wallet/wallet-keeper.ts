@@ -170,8 +170,10 @@ type Step = { readonly hash?: string | undefined; readonly refusals: readonly st
 /** Does the first thing that the chain takes; the next one is planned by what that led to. */
 async function step(keeping: Keeping): Promise<Step> {
   const { open, wallet } = keeping
-  const { withdrawal: progress, masternodes: approved = [] } = wallet.status ?? {}
-  const facts = await open.readFacts({ announcements: progress?.hashes ?? [], approved })
+  const { withdrawal, masternodes: approved = [] } = wallet.status ?? {}
+  const { hashes: announcements = [] } = withdrawal ?? {}
+  const progress = withdrawal && { ...withdrawal, hashes: announcements }
+  const facts = await open.readFacts({ announcements, approved })
   const { actions, done } = planWallet(wishOf(wallet), facts, progress)
   if (done !== undefined) await writeProgress(keeping, done)
   const refusals: string[] = []
