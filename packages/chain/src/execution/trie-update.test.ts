@@ -15,7 +15,9 @@ const anyChange = fc.record({
     .array(fc.constantFrom(0x00, 0x01, 0x10, 0x11), { minLength: 4, maxLength: 4 })
     .map((bytes) => Uint8Array.from(bytes)),
   value: fc.option(
-    fc.integer({ min: 1, max: 40 }).map((size) => new Uint8Array(size).fill(size)),
+    fc
+      .oneof(fc.integer({ min: 1, max: 60 }), fc.constantFrom(110, 255, 256, 70_000))
+      .map((size) => new Uint8Array(size).fill(size % 256)),
     { nil: undefined },
   ),
 })

@@ -4,11 +4,10 @@ import { bytesToHex, concatBytes, equalsBytes } from '@ethereumjs/util'
 import {
   bytesToPath,
   decodeNode,
-  nodeToRaw,
+  encodeNode,
   type Children,
   type Link,
   type Path,
-  type RawNode,
   type TrieNode,
 } from './trie-node.ts'
 
@@ -131,13 +130,12 @@ async function store(nodes: TrieNodes, root: TrieNode): Promise<Uint8Array> {
     made.push([hash, bytes])
     return hash
   }
-  const refer = (link: Link): RawNode[number] => {
+  const refer = (link: Link): Uint8Array => {
     if (link instanceof Uint8Array) return link
-    const raw = nodeToRaw(link, refer)
-    const bytes = RLP.encode(raw)
-    return bytes.length < HASH_BYTES ? raw : put(bytes)
+    const bytes = encodeNode(link, refer)
+    return bytes.length < HASH_BYTES ? bytes : put(bytes)
   }
-  const hash = put(RLP.encode(nodeToRaw(root, refer)))
+  const hash = put(encodeNode(root, refer))
   for (const [name, node] of made) await nodes.put(name, node)
   return hash
 }
