@@ -24,7 +24,12 @@ const FAILED_MS = 5000
 /** For so long it has to fail before the chain counts as away. */
 const AWAY_MS = 10_000
 
-type Known = { readonly funds: Funds; readonly askedMs: number }
+type Known = {
+  readonly funds: Funds
+  readonly askedMs: number
+  /** Whether it lasts so short that it is looked at often: there are many accounts, and to reckon takes a while. */
+  readonly isSoonDry: boolean
+}
 
 /** What accounts had when the chain said so last. Nobody waits for it. */
 export class FundsBook {
@@ -86,9 +91,7 @@ export class FundsBook {
   #isDue({ account, isUrgent }: FundsInterest, nowMs: number): boolean {
     const known = this.#known.get(account)
     if (known === undefined || !this.isFresh(account)) return true
-    const dry = dryAt(known.funds)
-    const isSoon = isUrgent || (dry !== undefined && dry - known.funds.at < SOON_SECONDS)
-    return nowMs - known.askedMs >= (isSoon ? SOON_MS : laterMs(known))
+    return nowMs - known.askedMs >= (isUrgent || known.isSoonDry ? SOON_MS : laterMs(known))
   }
 
   async #ask(accounts: readonly Address[], askedMs: number): Promise<void> {
@@ -97,7 +100,7 @@ export class FundsBook {
     try {
       for (const [account, funds] of await ledger.readFunds(accounts)) {
         if (isBetter(this.#known.get(account)?.funds, funds)) this.#betterMs.set(account, askedMs)
-        this.#known.set(account, { funds, askedMs })
+        this.#known.set(account, { funds, askedMs, isSoonDry: isSoonDry(funds) })
       }
       this.#failedMs = undefined
     } catch (failure) {
@@ -108,6 +111,11 @@ export class FundsBook {
       this.#isAsking = false
     }
   }
+}
+
+function isSoonDry(funds: Funds): boolean {
+  const dry = dryAt(funds)
+  return dry !== undefined && dry - funds.at < SOON_SECONDS
 }
 
 function laterMs({ funds: { bufferSeconds } }: Known): number {
