@@ -74,6 +74,42 @@ test.each([
   await expect(create({ PrivateIpAddress })).rejects.toEqual(refusal(name))
 })
 
+/** A subnet that has IPv6 too, and how its addresses begin. */
+async function setupIpv6() {
+  const { client, create } = await setup()
+  const asked = { CidrBlock: '10.0.0.0/16', AmazonProvidedIpv6CidrBlock: true }
+  const { Vpc } = await client.createVpc(asked)
+  const [given] = Vpc?.Ipv6CidrBlockAssociationSet ?? []
+  const network = String(given?.Ipv6CidrBlock).replace('::/56', '')
+  const Ipv6CidrBlock = `${network}::/64`
+  const subnet = { VpcId: Vpc?.VpcId, CidrBlock: '10.0.0.0/24', Ipv6CidrBlock }
+  const { Subnet } = await client.createSubnet(subnet)
+  const SubnetId = Subnet?.SubnetId
+  return { client, SubnetId, network, create: (own: object) => create({ SubnetId, ...own }) }
+}
+
+test('an interface has the IPv6 addresses of its subnet that it asks for', async () => {
+  const { network, create } = await setupIpv6()
+  const name = (Ipv6Address: string) => create({ Ipv6Addresses: [{ Ipv6Address }] })
+  expect((await name(`${network}::7`)).told?.Ipv6Address).toBe(`${network}::7`)
+  await expect(name(`${network}::7`)).rejects.toEqual(refusal('InvalidIPAddress.InUse'))
+  await expect(name('2001:db8::1')).rejects.toEqual(refusal('InvalidParameterValue'))
+  const without = await setup()
+  await expect(without.create({ Ipv6AddressCount: 1 })).rejects.toEqual(
+    refusal('InvalidParameterValue'),
+  )
+})
+
+test('an interface has an IPv6 address where its subnet says so', async () => {
+  const { client, SubnetId, network, create } = await setupIpv6()
+  expect((await create({})).told?.Ipv6Addresses).toEqual([])
+  const AssignIpv6AddressOnCreation = { Value: true }
+  await client.modifySubnetAttribute({ SubnetId, AssignIpv6AddressOnCreation })
+  const { told } = await create({})
+  expect(told?.Ipv6Address?.startsWith(`${network}:`)).toBe(true)
+  expect(told?.Ipv6Addresses).toMatchObject([{ Ipv6Address: told?.Ipv6Address }])
+})
+
 test('an interface is of five groups at most, all of its VPC', async () => {
   const { client, VpcId, create } = await setup()
   const createGroup = async (name: string, vpc: string | undefined) => {

@@ -11,7 +11,6 @@ import { tagsFor } from '../tag/tags.ts'
 import { volumesOf } from '../volume/attachment.ts'
 import { mergeMappings } from '../volume/instance-volumes.ts'
 import { commonFields } from './catalogue.ts'
-import { findImage } from './find-image.ts'
 import { readImageName } from './image-name.ts'
 
 const { images, instances } = ec2Kinds
@@ -21,10 +20,10 @@ const { images, instances } = ec2Kinds
  *
  * @throws {@link ActionError} where there is no such instance, or the name cannot be.
  */
-export async function createImage(
+export function createImage(
   transaction: Transaction,
   input: Input<'CreateImage'>,
-): Promise<Resource<ImageSpec>> {
+): Resource<ImageSpec> {
   const Tags = tagsFor(input.TagSpecifications, 'image', ['snapshot'])
   const snapshotTags = tagsFor(input.TagSpecifications, 'snapshot', ['image'])
   const instance = transaction.get(instances, input.InstanceId ?? '')
@@ -35,7 +34,7 @@ export async function createImage(
     )
   }
   const Name = readImageName(transaction, input.Name)
-  const source = await sourceOf(transaction, instance)
+  const source = sourceOf(instance)
   const id = createResourceId(images.prefix)
   const Description = `Created by CreateImage(${instance.id}) for ${id}`
   const mappings = mergeMappings(
@@ -67,21 +66,9 @@ type Source = Pick<
   'Architecture' | 'RootDeviceName' | 'BlockDeviceMappings' | 'Reference'
 >
 
-async function sourceOf(
-  transaction: Transaction,
-  { spec }: Resource<InstanceSpec>,
-): Promise<Source> {
-  const { ImageId = '', ImageReference, Architecture, RootDeviceName } = spec
-  if (ImageReference !== undefined) {
-    return { Architecture, RootDeviceName, BlockDeviceMappings: [], Reference: ImageReference }
-  }
-  const { spec: image } = await findImage(transaction, ImageId)
-  return {
-    Architecture: image.Architecture,
-    RootDeviceName: RootDeviceName ?? image.RootDeviceName,
-    BlockDeviceMappings: image.BlockDeviceMappings ?? [],
-    Reference: image.Reference,
-  }
+function sourceOf({ spec }: Resource<InstanceSpec>): Source {
+  const { ImageReference, Architecture, RootDeviceName } = spec
+  return { Architecture, RootDeviceName, BlockDeviceMappings: [], Reference: ImageReference }
 }
 
 function platformOf({ KernelId, RamdiskId }: InstanceSpec): Partial<ImageSpec> {

@@ -14,7 +14,8 @@ import { disassociateInterface } from '../address/association.ts'
 import { ActionError, invalidCombination } from '../errors.ts'
 import { findGroup, findNamedGroup } from '../security-group/find-group.ts'
 import { DEFAULT_GROUP } from '../security-group/security-group.ts'
-import { addressesOf } from '../subnet/tell-subnets.ts'
+import { addressesOf, ipv6AddressesOf } from '../subnet/tell-subnets.ts'
+import { chooseIpv6Addresses } from './ipv6-address.ts'
 import { privateNameOf } from './names.ts'
 import { choosePrivateAddresses, type AddressPlan } from './private-address.ts'
 
@@ -25,6 +26,8 @@ export type InterfacePlan = {
   readonly GroupIds?: readonly string[] | undefined
   /** Of each interface; one that is free where nothing is said. */
   readonly addresses?: AddressPlan
+  /** Of each interface; as its subnet says where nothing is. */
+  readonly ipv6?: AddressPlan
   readonly Description?: string
   readonly Tags?: readonly Tag[]
   /** Where an instance has it from the start. */
@@ -48,11 +51,12 @@ export function createInterfaces(
   count = 1,
 ): readonly Resource<NetworkInterfaceSpec>[] {
   const { subnet, addresses = { named: [], others: 1 }, isPublic = false } = plan
-  if (count > 1 && addresses.named.length > 0) {
+  if (count > 1 && addresses.named.length + (plan.ipv6?.named.length ?? 0) > 0) {
     throw invalidCombination('A private address is one interface’s: name none for more than one.')
   }
   const GroupIds = groupsOf(transaction, plan)
-  const taken = takenIn(transaction, subnet)
+  const { taken, takenIpv6 } = takenIn(transaction, subnet)
+  const ipv6 = plan.ipv6 ?? { named: [], others: subnet.spec.AssignIpv6AddressOnCreation ? 1 : 0 }
   const perInterface = addresses.named.length + addresses.others
   const all = choosePrivateAddresses(subnet.spec, taken, {
     named: addresses.named,
@@ -61,7 +65,15 @@ export function createInterfaces(
   const publicAddresses = isPublic ? takePublic(transaction, count) : []
   return Array.from({ length: count }, (_, index) => {
     const own = all.slice(index * perInterface, (index + 1) * perInterface)
-    return createOne(transaction, { ...plan, GroupIds }, [own, publicAddresses[index]])
+    return createOne(
+      transaction,
+      { ...plan, GroupIds },
+      {
+        own,
+        PublicIp: publicAddresses[index],
+        ipv6: chooseIpv6Addresses(subnet.spec, takenIpv6, ipv6),
+      },
+    )
   })
 }
 
@@ -74,14 +86,21 @@ export function removeInterface(
   transaction.remove(ec2Kinds.networkInterfaces, one)
 }
 
+/** What one interface gets. */
+type OwnAddresses = {
+  readonly own: readonly string[]
+  readonly PublicIp: string | undefined
+  readonly ipv6: readonly string[]
+}
+
 function createOne(
   transaction: Transaction,
   plan: InterfacePlan & { readonly GroupIds: readonly string[] },
-  [addresses, PublicIp]: readonly [readonly string[], string | undefined],
+  { own, PublicIp, ipv6 }: OwnAddresses,
 ): Resource<NetworkInterfaceSpec> {
   const { subnet, GroupIds, Description = '', Tags = [], AttachTime, DeleteOnTermination } = plan
   const { region, account, userId } = transaction.caller
-  const [PrivateIpAddress = ''] = addresses
+  const [PrivateIpAddress = ''] = own
   const { SubnetId, VpcId, AvailabilityZone, AvailabilityZoneId } = subnet.spec
   return transaction.create(
     ec2Kinds.networkInterfaces,
@@ -100,11 +119,12 @@ function createOne(
       MacAddress: createMacAddress(),
       PrivateIpAddress,
       PrivateDnsName: privateNameOf(PrivateIpAddress, region),
-      PrivateIpAddresses: addresses.map((address, index) => ({
+      PrivateIpAddresses: own.map((address, index) => ({
         PrivateIpAddress: address,
         Primary: index === 0,
       })),
-      Ipv6Addresses: [],
+      Ipv6Addresses: ipv6.map((Ipv6Address) => ({ Ipv6Address, IsPrimaryIpv6: false })),
+      Ipv6Address: ipv6[0],
       SourceDestCheck: true,
       Tags,
       PublicIp,
@@ -117,11 +137,14 @@ function createOne(
 function takenIn(
   transaction: Transaction,
   { id }: Pick<Resource<SubnetSpec>, 'id'>,
-): ReadonlySet<string> {
+): { readonly taken: ReadonlySet<string>; readonly takenIpv6: ReadonlySet<string> } {
   const own = transaction
     .list(ec2Kinds.networkInterfaces)
     .filter(({ spec }) => spec.SubnetId === id)
-  return new Set(own.flatMap(({ spec }) => addressesOf(spec)))
+  return {
+    taken: new Set(own.flatMap(({ spec }) => addressesOf(spec))),
+    takenIpv6: new Set(own.flatMap(({ spec }) => ipv6AddressesOf(spec))),
+  }
 }
 
 function takePublic(transaction: Transaction, count: number): readonly string[] {

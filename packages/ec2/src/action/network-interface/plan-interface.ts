@@ -14,8 +14,6 @@ const unserved = [
   'EnablePrimaryIpv6',
   'Ipv4PrefixCount',
   'Ipv4Prefixes',
-  'Ipv6AddressCount',
-  'Ipv6Addresses',
   'Ipv6PrefixCount',
   'Ipv6Prefixes',
   'InterfaceType',
@@ -31,9 +29,26 @@ export function planInterface(transaction: Transaction, asked: Asked): Interface
     subnet: transaction.get(ec2Kinds.subnets, asked.SubnetId ?? ''),
     GroupIds: asked.Groups,
     addresses: readAddresses(asked),
+    ...readIpv6(asked),
     Description: asked.Description ?? '',
     Tags: tagsFor(asked.TagSpecifications, 'network-interface'),
   }
+}
+
+/** Returns the IPv6 addresses that are asked for; where none are, what the subnet says counts. */
+function readIpv6(asked: Asked): Pick<InterfacePlan, 'ipv6'> {
+  const { Ipv6Addresses = [], Ipv6AddressCount: count } = asked
+  if (Ipv6Addresses.length > 0 && count !== undefined) {
+    throw invalidCombination(
+      'The parameter ipv6AddressCount cannot be used with the parameter ipv6Addresses',
+    )
+  }
+  if (count !== undefined && !(Number.isInteger(count) && count >= 0)) {
+    throw invalidValue('ipv6AddressCount', count)
+  }
+  const named = Ipv6Addresses.flatMap(({ Ipv6Address }) => Ipv6Address ?? [])
+  if (named.length === 0 && count === undefined) return {}
+  return { ipv6: { named, others: count ?? 0 } }
 }
 
 /** How private addresses are asked for, of interfaces that are made by themselves or with an instance. */

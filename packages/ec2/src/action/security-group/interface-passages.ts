@@ -1,7 +1,7 @@
 import { ec2Kinds, type NetworkInterfaceSpec } from '../../resource/kinds.ts'
 import type { Resource } from '../../resource/resource.ts'
 import type { Transaction } from '../../resource/transaction.ts'
-import { addressesOf } from '../subnet/tell-subnets.ts'
+import { addressesOf, ipv6AddressesOf } from '../subnet/tell-subnets.ts'
 import { passagesOf, type Passage } from './passage.ts'
 
 /** What is let through to an interface, and from it. */
@@ -34,7 +34,7 @@ export function interfacePassages(
   }
 }
 
-/** Returns the addresses of all members of each group, private and public ones. */
+/** Returns the addresses of all members of each group, of both versions, private and public ones. */
 function membersByGroup(transaction: Transaction): ReadonlyMap<string, readonly string[]> {
   const allocated = Map.groupBy(
     transaction.list(ec2Kinds.addresses).map(({ spec }) => spec),
@@ -46,7 +46,7 @@ function membersByGroup(transaction: Transaction): ReadonlyMap<string, readonly 
     const given = spec.PublicIp === undefined ? [] : [spec.PublicIp]
     for (const GroupId of spec.GroupIds) {
       const known = members.get(GroupId) ?? []
-      known.push(...addressesOf(spec), ...elastic, ...given)
+      known.push(...addressesOf(spec), ...ipv6AddressesOf(spec), ...elastic, ...given)
       members.set(GroupId, known)
     }
   }

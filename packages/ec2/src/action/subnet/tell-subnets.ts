@@ -31,6 +31,13 @@ export function addressesOf({
   return PrivateIpAddresses.map(({ PrivateIpAddress }) => PrivateIpAddress)
 }
 
+/** Returns the IPv6 addresses of an interface. */
+export function ipv6AddressesOf({
+  Ipv6Addresses,
+}: Pick<NetworkInterfaceSpec, 'Ipv6Addresses'>): readonly string[] {
+  return (Ipv6Addresses ?? []).flatMap(({ Ipv6Address }) => Ipv6Address ?? [])
+}
+
 function sizeOf({ CidrBlock }: SubnetSpec): number {
   const block = parseCidr(CidrBlock)
   if (block === undefined) return 0
