@@ -141,6 +141,8 @@ export type NetworkAclSpec = Has<
 export type AccountRegionSpec = Tagged & {
   /** All VPCs there have this set of DHCP options. */
   readonly DhcpOptionsId: string
+  /** The zones that were given default subnets: one that is deleted stays away. */
+  readonly Zones: readonly string[]
 }
 
 /** All kinds of resources. */

@@ -9,13 +9,17 @@ import { Transaction } from '../../src/resource/transaction.ts'
 import { labImages } from './lab-images.ts'
 
 /** Opens a transaction of an account that has nothing but what it is given in a region: rules are tried on it, and nothing is written. */
-export function openTransaction(region = 'us-west-2'): Transaction {
+export function openTransaction(zoneCount = 2): Transaction {
+  const region = 'us-west-2'
   const view = new ResourceView({
     client: {} as KubeClient,
     clock: systemClock,
     onFailure: () => {},
   })
-  const zones = ['a', 'b'].map((letter, at) => ({ name: `${region}${letter}`, id: `az${at + 1}` }))
+  const zones = Array.from({ length: zoneCount }, (_, at) => ({
+    name: `${region}-zone-${at + 1}`,
+    id: `az${at + 1}`,
+  }))
   const account = { id: '123456789012', namespace: 'default' }
   const transaction = new Transaction({
     view,
