@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
+import { requests } from '../src/request/request.ts'
 import { ec2Kinds } from '../src/resource/kinds.ts'
 import { openLab, type Lab } from './lab/open-client.ts'
 
@@ -38,8 +39,11 @@ test('a key pair is made, found by what is known of it, and deleted; its private
     expect.stringMatching(/^ssh-ed25519 \S+ two$/),
   ])
 
-  const { items } = await lab.world.client.list(ec2Kinds.keyPairs)
-  expect(JSON.stringify(items)).not.toContain('PRIVATE')
+  const kept = await Promise.all(
+    [ec2Kinds.keyPairs, requests].map((kind) => lab.world.client.list<object>(kind)),
+  )
+  expect(kept.map(({ items }) => items.length)).toEqual([2, 2])
+  expect(JSON.stringify(kept)).not.toContain('PRIVATE')
 
   expect(await client.deleteKeyPair({ KeyName: 'one' })).toMatchObject({ KeyPairId, Return: true })
   expect(await client.deleteKeyPair({ KeyName: 'one' })).toMatchObject({ Return: true })

@@ -52,7 +52,7 @@ export function changePermissions(
 ): readonly Permission[] {
   for (const each of [...Add, ...Remove]) assertPermission(each)
   const merged = new Map(permissions.map((each) => [keyOf(each), each]))
-  for (const each of Add) if (!merged.has(keyOf(each))) merged.set(keyOf(each), each)
+  for (const each of Add) merged.set(keyOf(each), each)
   for (const each of Remove) merged.delete(keyOf(each))
   if (merged.size <= MOST_PERMISSIONS) return [...merged.values()]
   throw new ActionError(

@@ -30,6 +30,7 @@ test.each<[PerformanceWish, string, string]>([
   [{ Size: 10, VolumeType: 'io1' }, 'InvalidParameterCombination', 'must be specified'],
   [{ Size: 10, VolumeType: 'io1', Iops: 501 }, 'InvalidParameterCombination', '50.1'],
   [{ Size: 10, VolumeType: 'io1', Iops: 99 }, 'InvalidParameterValue', 'minimum is 100'],
+  [{ Size: 60_000, VolumeType: 'gp3', Iops: 80_001 }, 'InvalidParameterValue', 'maximum is 80000'],
   [{ Size: 10, VolumeType: 'gp3', Iops: 5001 }, 'InvalidParameterCombination', '500.1'],
   [{ Size: 1, VolumeType: 'gp3', Iops: 3001 }, 'InvalidParameterCombination', '3001'],
   [{ Size: 10, VolumeType: 'gp3', Throughput: 124 }, 'InvalidParameterValue', 'minimum is 125'],
