@@ -73,10 +73,7 @@ function assertSpecification(
   taggable: readonly EC2.ResourceType[],
 ): void {
   if (type === undefined) {
-    throw new ActionError(
-      'InvalidParameterValue',
-      'Tag specification resource type must have a value',
-    )
+    throw new ActionError('InvalidParameter', 'Tag specification resource type must have a value')
   }
   if (!taggable.includes(type)) {
     throw new ActionError(
