@@ -95,6 +95,9 @@ test('one attribute is changed at a time', async () => {
   await expect(
     client.modifySubnetAttribute({ SubnetId, AssignIpv6AddressOnCreation: on }),
   ).rejects.toMatchObject({ name: 'InvalidParameterValue' })
+  await expect(client.modifySubnetAttribute({ SubnetId, EnableDns64: on })).rejects.toMatchObject({
+    name: 'InvalidParameterValue',
+  })
   const { Subnets } = await client.describeSubnets({ SubnetIds: [SubnetId ?? ''] })
   expect(Subnets).toMatchObject([{ MapPublicIpOnLaunch: true, AssignIpv6AddressOnCreation: false }])
 })

@@ -13,19 +13,17 @@ type Names = PrivateDnsNameOptionsOnLaunch
 const changes: Readonly<Record<string, (asked: Asked, spec: SubnetSpec) => Change>> = {
   AssignIpv6AddressOnCreation: ({ AssignIpv6AddressOnCreation: asked }, spec) => {
     const AssignIpv6AddressOnCreation = asked?.Value === true
-    if (AssignIpv6AddressOnCreation && (spec.Ipv6CidrBlockAssociationSet ?? []).length === 0) {
-      throw invalidValue(
-        'assignIpv6AddressOnCreation',
-        'true',
-        `The subnet '${spec.SubnetId}' does not have an IPv6 CIDR block.`,
-      )
-    }
+    if (AssignIpv6AddressOnCreation) assertIpv6(spec, 'assign-ipv6-address-on-creation')
     return { AssignIpv6AddressOnCreation }
   },
   MapPublicIpOnLaunch: ({ MapPublicIpOnLaunch: asked }) => ({
     MapPublicIpOnLaunch: asked?.Value === true,
   }),
-  EnableDns64: ({ EnableDns64: asked }) => ({ EnableDns64: asked?.Value === true }),
+  EnableDns64: ({ EnableDns64: asked }, spec) => {
+    const EnableDns64 = asked?.Value === true
+    if (EnableDns64) assertIpv6(spec, 'enable-dns64')
+    return { EnableDns64 }
+  },
   PrivateDnsHostnameTypeOnLaunch: ({ PrivateDnsHostnameTypeOnLaunch: type }, spec) => {
     if (type !== 'ip-name' && type !== 'resource-name') {
       throw invalidValue('privateDnsHostnameTypeOnLaunch', type)
@@ -63,6 +61,14 @@ export function modifySubnetAttribute(
     throw new ActionError('UnsupportedOperation', `${name} is not served here.`)
   }
   transaction.change(ec2Kinds.subnets, subnet, change({ SubnetId, ...asked }, subnet.spec))
+}
+
+function assertIpv6({ SubnetId, Ipv6CidrBlockAssociationSet }: SubnetSpec, name: string): void {
+  if ((Ipv6CidrBlockAssociationSet ?? []).length > 0) return
+  throw new ActionError(
+    'InvalidParameterValue',
+    `Invalid value 'true' for ${name}. Cannot set ${name} to true unless the subnet (${SubnetId}) has an IPv6 CIDR block associated with it.`,
+  )
 }
 
 function withNames({ PrivateDnsNameOptionsOnLaunch: before }: SubnetSpec, asked: Names): Change {
