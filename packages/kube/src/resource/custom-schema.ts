@@ -1,4 +1,4 @@
-import { Ajv, type ErrorObject, type SchemaObject } from 'ajv'
+import { Ajv, type ErrorObject, type SchemaObject, type ValidateFunction } from 'ajv'
 
 import { fieldsOf, isFields, type Json, type JsonObject } from '../json.ts'
 import type { Cause } from '../status-error.ts'
@@ -19,9 +19,9 @@ export type CustomSchema = {
 /** Returns what a structural schema of OpenAPI v3 says; throws where it is no schema. */
 export function compileSchema(schema: JsonObject): CustomSchema {
   const source = toJsonSchema(schema) as SchemaObject
-  const options = { strict: false, allErrors: true, validateFormats: false } as const
-  const check = new Ajv(options).compile(source)
-  const fill = new Ajv({ ...options, useDefaults: true }).compile(source)
+  compilers ??= { checking: new Ajv(options), filling: new Ajv({ ...options, useDefaults: true }) }
+  const check = compile(compilers.checking, source)
+  const fill = compile(compilers.filling, source)
   return {
     prune: (value) => {
       const unknown: string[] = []
@@ -34,6 +34,20 @@ export function compileSchema(schema: JsonObject): CustomSchema {
       return copy
     },
     validate: (value) => (check(value) ? [] : (check.errors ?? []).map(errorToCause)),
+  }
+}
+
+const options = { strict: false, allErrors: true, validateFormats: false } as const
+
+/** What a compiler knows of JSON Schema itself takes it longer than a schema of ours does: there is one of each. */
+let compilers: { readonly checking: Ajv; readonly filling: Ajv } | undefined
+
+/** A schema is told once: the compiler keeps nothing of it. */
+function compile(compiler: Ajv, source: SchemaObject): ValidateFunction {
+  try {
+    return compiler.compile(source)
+  } finally {
+    compiler.removeSchema(source)
   }
 }
 
