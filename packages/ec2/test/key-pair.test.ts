@@ -17,11 +17,15 @@ test('a key pair is made, found by what is known of it, and deleted; its private
   const TagSpecifications = [
     { ResourceType: 'key-pair' as const, Tags: [{ Key: 'team', Value: 'blue' }] },
   ]
-  const made = await client.createKeyPair({ KeyName: 'one', KeyType: 'ed25519', TagSpecifications })
+  const first = await client.createKeyPair({
+    KeyName: 'one',
+    KeyType: 'ed25519',
+    TagSpecifications,
+  })
   await client.createKeyPair({ KeyName: 'two', KeyType: 'ed25519' })
-  expect(made.KeyMaterial).toContain('PRIVATE KEY')
+  expect(first.KeyMaterial).toContain('PRIVATE KEY')
 
-  const { KeyPairId = '', KeyFingerprint = '' } = made
+  const { KeyPairId = '', KeyFingerprint = '' } = first
   const found = await Promise.all([
     client.describeKeyPairs({ KeyNames: ['one'] }),
     client.describeKeyPairs({ KeyPairIds: [KeyPairId] }),
@@ -39,11 +43,11 @@ test('a key pair is made, found by what is known of it, and deleted; its private
     expect.stringMatching(/^ssh-ed25519 \S+ two$/),
   ])
 
-  const kept = await Promise.all(
-    [ec2Kinds.keyPairs, requests].map((kind) => lab.world.client.list<object>(kind)),
-  )
-  expect(kept.map(({ items }) => items.length)).toEqual([2, 2])
-  expect(JSON.stringify(kept)).not.toContain('PRIVATE')
+  const { items: pairs } = await lab.world.client.list(ec2Kinds.keyPairs)
+  const { items: accepted } = await lab.world.client.list(requests)
+  const made = accepted.filter(({ spec }) => spec.action === 'CreateKeyPair')
+  expect([pairs.length, made.length]).toEqual([2, 2])
+  expect(JSON.stringify([pairs, made])).not.toContain('PRIVATE')
 
   expect(await client.deleteKeyPair({ KeyName: 'one' })).toMatchObject({ KeyPairId, Return: true })
   expect(await client.deleteKeyPair({ KeyName: 'one' })).toMatchObject({ Return: true })
