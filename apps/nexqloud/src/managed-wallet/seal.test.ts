@@ -31,6 +31,13 @@ test('no other key opens it, and no bit of it may be another', () => {
   expect(seal.open(sealed.subarray(0, 20), 'acme')).toBeUndefined()
 })
 
+test('what is sealed for one purpose opens for no other', () => {
+  const sealed = createSeal(pem, 'access keys').close(Buffer.from('secret'), 'acme')
+  expect(createSeal(pem, 'access keys').open(sealed, 'acme')).toEqual(Buffer.from('secret'))
+  expect(createSeal(pem, 'sessions').open(sealed, 'acme')).toBeUndefined()
+  expect(seal.open(sealed, 'acme')).toBeUndefined()
+})
+
 test('one secret is sealed differently each time, and does not show', () => {
   const [one, two] = [seal.close(Buffer.alloc(32), 'a'), seal.close(Buffer.alloc(32), 'a')]
   expect(one).not.toEqual(two)

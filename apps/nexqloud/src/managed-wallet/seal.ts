@@ -20,13 +20,16 @@ export type Seal = {
 const CIPHER = 'aes-256-gcm'
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
-const PURPOSE = 'nexqloud managed wallets 1'
+const WALLETS = 'nexqloud managed wallets 1'
 
-/** Returns a seal by a key that follows from a private key (PEM) alone: HKDF with SHA-256 (RFC 5869), AES-256-GCM. */
-export function createSeal(privateKeyPem: string): Seal {
+/**
+ * Returns a seal by a key that follows from a private key (PEM) and what it is for alone: HKDF with SHA-256 (RFC 5869), AES-256-GCM. What is sealed for
+ * one purpose opens for no other.
+ */
+export function createSeal(privateKeyPem: string, purpose = WALLETS): Seal {
   const secret = createPrivateKey(privateKeyPem).export({ format: 'der', type: 'pkcs8' })
   const derive = (use: string): Buffer =>
-    Buffer.from(hkdfSync('sha256', secret, '', `${PURPOSE} ${use}`, 32))
+    Buffer.from(hkdfSync('sha256', secret, '', `${purpose} ${use}`, 32))
   const key = derive('key')
   return {
     id: createHash('sha256').update(derive('id')).digest('hex').slice(0, 32),
