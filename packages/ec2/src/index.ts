@@ -16,8 +16,12 @@ export {
 export { createRootKey, type NewAccessKey } from './account/create-root-key.ts'
 export { createFindKey, type FindKeyParts } from './account/find-key.ts'
 export { openAccount } from './account/open-account.ts'
+export {
+  createRoleSessions,
+  type ProfiledInstance,
+  type RoleSession,
+} from './account/role-session.ts'
 export type { Seal } from './account/seal.ts'
-export { issueSession, type SessionKey, type SessionPrincipal } from './account/session.ts'
 export { ActionError } from './action/errors.ts'
 export type { Audit, AuditEntry } from './audit/audit.ts'
 export type {

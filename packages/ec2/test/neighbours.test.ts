@@ -2,7 +2,9 @@ import { generateKeyPairSync } from 'node:crypto'
 
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 
+import { createUser } from './lab/create-user.ts'
 import { openNeighbours, type Clients, type NeighbourLab } from './lab/open-neighbours.ts'
+import { allowing } from './lab/policies.ts'
 
 /** The services beside EC2, as AWS's own clients find them. */
 
@@ -22,21 +24,6 @@ afterEach(() => {
   if (lab.faults.length > 0) throw new AggregateError(lab.faults)
 })
 
-const allowing = (...Action: readonly string[]): string =>
-  JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [{ Effect: 'Allow', Action, Resource: '*' }],
-  })
-
-/** Makes a user with a policy, and clients of a key of it. */
-async function createUser(UserName: string, PolicyDocument: string): Promise<Clients> {
-  await root.iam.createUser({ UserName })
-  await root.iam.putUserPolicy({ UserName, PolicyName: 'own', PolicyDocument })
-  const { AccessKey } = await root.iam.createAccessKey({ UserName })
-  const { AccessKeyId: accessKeyId = '', SecretAccessKey: secretAccessKey = '' } = AccessKey ?? {}
-  return lab.as({ accessKeyId, secretAccessKey })
-}
-
 test('a root knows who it is, and its account has 12 digits', async () => {
   const { Account, Arn, UserId } = await root.sts.getCallerIdentity({})
   expect(Account).toMatch(/^[1-9]\d{11}$/)
@@ -44,7 +31,7 @@ test('a root knows who it is, and its account has 12 digits', async () => {
 })
 
 test('a user may do what its policy says, and nothing else', async () => {
-  const user = await createUser('reader', allowing('ec2:Describe*'))
+  const user = await createUser(lab, 'reader', allowing('ec2:Describe*'))
   const { Arn } = await user.sts.getCallerIdentity({})
   expect(Arn).toBe(`arn:aws:iam::${lab.account.id}:user/reader`)
   expect((await user.ec2.describeRegions({})).Regions?.length).toBeGreaterThan(1)
@@ -66,35 +53,15 @@ test('a user may do what its policy says, and nothing else', async () => {
 })
 
 test('a policy counts from the next request on, and no longer once it is gone', async () => {
-  const user = await createUser('changing', allowing('ec2:Describe*'))
+  const user = await createUser(lab, 'changing', allowing('ec2:Describe*'))
   await user.ec2.describeRegions({})
   await root.iam.deleteUserPolicy({ UserName: 'changing', PolicyName: 'own' })
   const refused = user.ec2.describeRegions({})
   await expect(refused).rejects.toMatchObject({ name: 'UnauthorizedOperation' })
 })
 
-test('a key that is switched off, or deleted, is nobody’s at once', async () => {
-  const user = await createUser('leaving', allowing('*'))
-  const keys = await root.iam.listAccessKeys({ UserName: 'leaving' })
-  const [{ AccessKeyId = '' } = {}] = keys.AccessKeyMetadata ?? []
-  const of = { UserName: 'leaving', AccessKeyId }
-  await root.iam.updateAccessKey({ ...of, Status: 'Inactive' })
-  const ec2 = user.ec2.describeRegions({})
-  await expect(ec2).rejects.toMatchObject({ name: 'AuthFailure' })
-  await root.iam.updateAccessKey({ ...of, Status: 'Active' })
-  await user.ec2.describeRegions({})
-  await expect(root.iam.deleteUser({ UserName: 'leaving' })).rejects.toMatchObject({
-    name: 'DeleteConflictException',
-  })
-  await root.iam.deleteAccessKey(of)
-  const sts = user.sts.getCallerIdentity({})
-  await expect(sts).rejects.toMatchObject({ name: 'InvalidClientTokenId' })
-  const ssm = user.ssm.getParameter({ Name: '/x' })
-  await expect(ssm).rejects.toMatchObject({ name: 'UnrecognizedClientException' })
-})
-
 test('no secret lies in the API where it could be read', async () => {
-  await createUser('secretive', allowing('*'))
+  await createUser(lab, 'secretive', allowing('*'))
   const { AccessKey } = await root.iam.createAccessKey({ UserName: 'secretive' })
   const kinds = ['accesskeys', 'requests'].map((plural) => ({
     group: 'ec2.nexqloud.io',
@@ -112,7 +79,7 @@ test('no secret lies in the API where it could be read', async () => {
 })
 
 test('a key for a while does what its user may, but not IAM', async () => {
-  const user = await createUser('hasty', allowing('ec2:*', 'iam:*'))
+  const user = await createUser(lab, 'hasty', allowing('ec2:*', 'iam:*'))
   const { Credentials } = await user.sts.getSessionToken({ DurationSeconds: 900 })
   const session = {
     accessKeyId: Credentials?.AccessKeyId ?? '',
@@ -148,63 +115,6 @@ test('a wrong secret signs nothing, in whatever protocol', async () => {
   await expect(wrong.ssm.getParameter({ Name: '/x' })).rejects.toMatchObject({
     name: 'InvalidSignatureException',
   })
-})
-
-test('a role stands in an instance profile, and neither is deleted before the other lets go', async () => {
-  const AssumeRolePolicyDocument = JSON.stringify({
-    Statement: {
-      Effect: 'Allow',
-      Action: 'sts:AssumeRole',
-      Principal: { Service: 'ec2.amazonaws.com' },
-    },
-  })
-  const { iam } = root
-  const [RoleName, InstanceProfileName] = ['web', 'web-profile']
-  await iam.createRole({ RoleName, AssumeRolePolicyDocument, Path: '/app/' })
-  await iam.putRolePolicy({ RoleName, PolicyName: 'p', PolicyDocument: allowing('s3:*') })
-  await iam.createInstanceProfile({ InstanceProfileName })
-  await iam.addRoleToInstanceProfile({ InstanceProfileName, RoleName })
-  const { InstanceProfile } = await iam.getInstanceProfile({ InstanceProfileName })
-  expect(InstanceProfile).toMatchObject({
-    Arn: `arn:aws:iam::${lab.account.id}:instance-profile/web-profile`,
-    Roles: [{ RoleName, Arn: `arn:aws:iam::${lab.account.id}:role/app/web` }],
-  })
-  const [held] = InstanceProfile?.Roles ?? []
-  expect(decodeURIComponent(held?.AssumeRolePolicyDocument ?? '')).toBe(AssumeRolePolicyDocument)
-  const conflict = { name: 'DeleteConflictException', $metadata: { httpStatusCode: 409 } }
-  await expect(iam.deleteRole({ RoleName })).rejects.toMatchObject(conflict)
-  await expect(iam.deleteInstanceProfile({ InstanceProfileName })).rejects.toMatchObject(conflict)
-  await iam.removeRoleFromInstanceProfile({ InstanceProfileName, RoleName })
-  await iam.deleteInstanceProfile({ InstanceProfileName })
-  await iam.deleteRolePolicy({ RoleName, PolicyName: 'p' })
-  await iam.deleteRole({ RoleName })
-  const gone = { name: 'NoSuchEntityException', $metadata: { httpStatusCode: 404 } }
-  await expect(iam.getRole({ RoleName })).rejects.toMatchObject(gone)
-})
-
-test('users are listed by pages, and a name is there once whatever its case', async () => {
-  for (const UserName of ['page-a', 'page-b', 'page-c']) {
-    await root.iam.createUser({ UserName, Path: '/page/' })
-  }
-  const again = root.iam.createUser({ UserName: 'PAGE-A' })
-  await expect(again).rejects.toMatchObject({ name: 'EntityAlreadyExistsException' })
-  const first = await root.iam.listUsers({ PathPrefix: '/page/', MaxItems: 2 })
-  expect(first.Users?.map(({ UserName }) => UserName)).toEqual(['page-a', 'page-b'])
-  const { Marker, IsTruncated } = first
-  expect(IsTruncated).toBe(true)
-  const rest = await root.iam.listUsers({ PathPrefix: '/page/', MaxItems: 2, Marker })
-  expect([rest.Users?.length, rest.IsTruncated]).toEqual([1, false])
-})
-
-test('a policy that is none is refused, and so is what would not be minded', async () => {
-  await root.iam.createUser({ UserName: 'strict' })
-  const put = root.iam.putUserPolicy({ UserName: 'strict', PolicyName: 'p', PolicyDocument: '{}' })
-  await expect(put).rejects.toMatchObject({ name: 'MalformedPolicyDocumentException' })
-  const bound = root.iam.createUser({
-    UserName: 'bound',
-    PermissionsBoundary: 'arn:aws:iam::aws:policy/X',
-  })
-  await expect(bound).rejects.toMatchObject({ name: 'UnsupportedOperation' })
 })
 
 test('the aliases of images lead to the catalogue', async () => {

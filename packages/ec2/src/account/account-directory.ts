@@ -1,47 +1,70 @@
 import type { Clock } from '@nexqloud/kernel'
-import { createInformer, type Informer, type KubeClient } from '@nexqloud/kube'
+import { createInformer, kinds, type KubeClient, type ObjectMeta } from '@nexqloud/kube'
 
 import type { Account } from './caller.ts'
 import { accounts, type AccountObject } from './kinds.ts'
 
-/** All accounts, in memory. */
+type Follower = { readonly run: (signal: AbortSignal) => Promise<void> }
+
+/** All accounts, in memory: those whose namespace is still the one that they were opened for. */
 export class AccountDirectory {
-  readonly #informer: Informer<AccountObject>
-  readonly #taken = new Map<string, Account>()
+  readonly #accounts: Follower
+  readonly #namespaces: Follower
+  readonly #known = new Map<string, AccountObject['spec']>()
+  /** Uids by names. */
+  readonly #uids = new Map<string, string>()
 
   constructor(parts: {
     readonly client: KubeClient
     readonly clock: Clock
     readonly onFailure: (failure: unknown) => void
   }) {
-    this.#informer = createInformer<AccountObject>(parts.client, {
+    const { client, clock, onFailure } = parts
+    this.#accounts = createInformer(client, {
       kind: accounts,
-      clock: parts.clock,
-      onFailure: parts.onFailure,
+      clock,
+      onFailure,
       onChange: ({ type, object }) => {
-        if (type === 'deleted') this.#taken.delete(object.metadata?.name ?? '')
-        else this.take(object)
+        if (type === 'deleted') this.#known.delete(object.metadata?.name ?? '')
+        else this.takeAccount(object)
+      },
+    })
+    this.#namespaces = createInformer(client, {
+      kind: kinds.namespaces,
+      clock,
+      onFailure,
+      onChange: ({ type, object }) => {
+        if (type !== 'deleted') this.takeNamespace(object)
+        else this.#forgetNamespace(object)
       },
     })
   }
 
-  /** Resolves once all that there are have been seen. */
-  async sync(): Promise<void> {
-    await this.#informer.synced
-  }
-
   /** Follows until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
-    await this.#informer.run(signal)
+    await Promise.all([this.#accounts.run(signal), this.#namespaces.run(signal)])
   }
 
+  /** Returns an account; nothing of one whose namespace is gone: a later one of its name is another's. */
   get(id: string): Account | undefined {
-    return this.#taken.get(id)
+    const spec = this.#known.get(id)
+    if (spec === undefined || this.#uids.get(spec.namespace) !== spec.namespaceUid) return undefined
+    return { id, namespace: spec.namespace }
   }
 
   /** Takes one before the API tells of it. */
-  take({ metadata, spec }: AccountObject): void {
-    const id = metadata?.name ?? ''
-    this.#taken.set(id, { id, namespace: spec.namespace })
+  takeAccount({ metadata, spec }: AccountObject): void {
+    this.#known.set(metadata?.name ?? '', spec)
+  }
+
+  /** Takes one before the API tells of it. */
+  takeNamespace({ metadata }: { readonly metadata?: ObjectMeta }): void {
+    this.#uids.set(metadata?.name ?? '', metadata?.uid ?? '')
+  }
+
+  /** One that was made anew in the meantime stays. */
+  #forgetNamespace({ metadata }: { readonly metadata?: ObjectMeta }): void {
+    const { name = '', uid = '' } = metadata ?? {}
+    if (this.#uids.get(name) === uid) this.#uids.delete(name)
   }
 }

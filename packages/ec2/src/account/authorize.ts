@@ -22,11 +22,9 @@ export function createAuthorize(parts: {
   return (call) => {
     const { caller, service, action } = call
     const principal = principalOf(view, caller)
-    const asked = `${service}:${action}`
-    // Source: STS's API reference, GetSessionToken; nobody has a second factor here.
-    const isBarred = service === 'iam' || asked === 'sts:GetSessionToken'
-    if (principal === undefined || (caller.isSession === true && isBarred)) {
-      throw refusal({ service, arn: caller.arn }, { action: asked, resource: '*' }, 'implicitDeny')
+    if (principal === undefined || isBarred(call)) {
+      const need = { action: `${service}:${action}`, resource: '*' }
+      throw refusal({ service, arn: caller.arn }, need, 'implicitDeny')
     }
     if (principal.policies === undefined) return
     const policies = principal.policies.map(policyOf)
@@ -38,6 +36,16 @@ export function createAuthorize(parts: {
       if (verdict !== 'allow') throw refusal({ service, arn: principal.arn }, need, verdict)
     }
   }
+}
+
+/**
+ * Whether it is no matter of policies: no temporary key gets another one, which would make it last; and one that a user got for itself does not touch
+ * IAM, as nobody has a second factor here. Source: STS's API reference, GetSessionToken.
+ */
+function isBarred({ service, action, caller }: Call): boolean {
+  const isTemporary = caller.isSession === true || caller.userId.includes(':')
+  if (service === 'sts' && action === 'GetSessionToken') return isTemporary
+  return service === 'iam' && caller.isSession === true
 }
 
 const parsed = new WeakMap<InlinePolicy, Policy>()

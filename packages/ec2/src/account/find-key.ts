@@ -1,5 +1,5 @@
 import { createAllowance, type Clock } from '@nexqloud/kernel'
-import { StatusError, type KubeClient } from '@nexqloud/kube'
+import { kinds, StatusError, type KubeClient } from '@nexqloud/kube'
 
 import type { Ec2Object } from '../resource/kinds.ts'
 import type { ResourceView } from '../resource/resource-view.ts'
@@ -75,7 +75,11 @@ async function findAccount(
   const known = directory.get(id)
   if (known !== undefined || !mayAsk()) return known
   const found = await orNothing(client.get(accounts, { name: id }))
-  if (found !== undefined) directory.take(found)
+  if (found === undefined) return undefined
+  const namespace = await orNothing(client.get(kinds.namespaces, { name: found.spec.namespace }))
+  if (namespace === undefined) return undefined
+  directory.takeAccount(found)
+  directory.takeNamespace(namespace)
   return directory.get(id)
 }
 

@@ -62,6 +62,12 @@ test('a request that was changed after it was signed is nobody’s', async () =>
   }
 })
 
+test('which action of JSON is asked for has to be signed', async () => {
+  const request = await sign({})
+  const headers = { ...request.headers, 'x-amz-target': 'AmazonSSM.GetParameter' }
+  expect(codeOf({ ...request, headers })).toBe('IncompleteSignature')
+})
+
 test('another secret is not the one', async () => {
   expect(codeOf(await sign({}), { secret: `${secret}.` })).toBe('SignatureDoesNotMatch')
 })

@@ -42,6 +42,7 @@ const ALGORITHM = 'AWS4-HMAC-SHA256'
 export function readSignature(request: SignedRequest): SignatureClaim {
   const { path, query } = splitTarget(request.target)
   const said = sayings(request, query)
+  assertTargetSigned(request, said)
   const { accessKeyId, day, region, service } = parseCredential(said)
   const canonical = [
     request.method,
@@ -65,6 +66,13 @@ export function readSignature(request: SignedRequest): SignatureClaim {
     stringToSign: [ALGORITHM, said.date, scope, sha256(canonical)].join('\n'),
     signature: Buffer.from(said.signature, 'hex'),
   }
+}
+
+/** It says which action: with another one the same body would be another request. */
+function assertTargetSigned({ headers }: SignedRequest, { signedHeaders }: Sayings): void {
+  const hasTarget = headers['x-amz-target'] !== undefined
+  if (!hasTarget || signedHeaders.split(';').includes('x-amz-target')) return
+  throw incomplete('SignedHeaders must have x-amz-target.')
 }
 
 type Credential = Pick<SignatureClaim, 'accessKeyId' | 'day' | 'region' | 'service'>

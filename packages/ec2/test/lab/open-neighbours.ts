@@ -12,12 +12,14 @@ import type { Account } from '../../src/account/caller.ts'
 import { createRootKey } from '../../src/account/create-root-key.ts'
 import { createFindKey } from '../../src/account/find-key.ts'
 import { openAccount } from '../../src/account/open-account.ts'
+import { createRoleSessions } from '../../src/account/role-session.ts'
 import { createMemorySeal } from '../../src/account/seal.ts'
 import type { AuditEntry } from '../../src/audit/audit.ts'
 import { openEc2Server } from '../../src/door/http-server.ts'
 import type { Ec2Options } from '../../src/door/open-ec2.ts'
 import { PushedKeys } from '../../src/neighbour/connect/pushed-keys.ts'
 import { ec2Kinds, type InstanceSpec } from '../../src/resource/kinds.ts'
+import type { ResourceView } from '../../src/resource/resource-view.ts'
 import { REGION_LABEL } from '../../src/resource/resource.ts'
 import { openWorld, type World } from './open-world.ts'
 
@@ -37,6 +39,7 @@ export type NeighbourLab = {
   readonly audit: readonly AuditEntry[]
   readonly faults: readonly unknown[]
   readonly pushed: PushedKeys
+  readonly roleSessions: ReturnType<typeof createRoleSessions>
   /** Clients of somebody. */
   readonly as: (credentials: Credentials) => Clients
   /** Puts an instance that is wanted to run there, as if it had been launched. */
@@ -64,6 +67,7 @@ export async function openNeighbours(
   const over = new AbortController()
   const seal = createMemorySeal()
   const pushed = new PushedKeys(clock)
+  const opened = Promise.withResolvers<ResourceView>()
   const world = await openWorld(onFailure, {
     clock,
     more: (client) => {
@@ -71,6 +75,7 @@ export async function openNeighbours(
       return {
         access: (view) => {
           void directory.run(over.signal)
+          opened.resolve(view)
           return {
             findKey: createFindKey({ client, directory, view, seal, clock }),
             authorize: createAuthorize({ view, clock }),
@@ -95,6 +100,7 @@ export async function openNeighbours(
     audit,
     faults,
     pushed,
+    roleSessions: createRoleSessions({ view: await opened.promise, seal, clock }),
     as: (credentials) => clientsOf(url, credentials),
     addInstance: async (id) => {
       const metadata = { name: id, namespace: 'default', labels: { [REGION_LABEL]: 'eu-west-1' } }

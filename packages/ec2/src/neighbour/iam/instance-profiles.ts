@@ -9,6 +9,7 @@ import type { IamHandlers } from './handlers.ts'
 import { listPage } from './list-page.ts'
 import { assertBelow, deleteConflict, noSuchEntity, parseName, parsePath } from './name.ts'
 import { roleNamed, tellRole } from './roles.ts'
+import { tellTags } from './tell-tags.ts'
 
 const MOST_PROFILES = 1000
 const MOST_ROLES = 1
@@ -108,11 +109,12 @@ function profileNamed(
   throw noSuchEntity(`Instance Profile ${InstanceProfileName} cannot be found.`)
 }
 
-function tellProfile(transaction: Transaction, { RoleId, ...spec }: InstanceProfileSpec) {
+function tellProfile(transaction: Transaction, { RoleId, Tags, ...spec }: InstanceProfileSpec) {
   const role =
     RoleId === undefined ? undefined : transaction.find(iamKinds.roles, RoleId.toLowerCase())
   return {
     ...spec,
+    ...tellTags(Tags),
     CreateDate: new Date(spec.CreateDate),
     Roles: role === undefined ? [] : [tellRole(role.spec)],
   }

@@ -18,6 +18,7 @@ import {
   validation,
 } from './name.ts'
 import { refuseBoundary } from './refuse-boundary.ts'
+import { tellTags } from './tell-tags.ts'
 
 const MOST_ROLES = 1000
 const MOST_POLICY_CHARACTERS = 10_240
@@ -145,7 +146,7 @@ export function tellRole(spec: RoleSpec) {
     AssumeRolePolicyDocument: tellDocument(spec.AssumeRolePolicyDocument),
     Description,
     MaxSessionDuration,
-    Tags,
+    ...tellTags(Tags),
   }
 }
 

@@ -10,6 +10,7 @@ import { policyNamed, tellDocument, withPolicy } from './inline-policies.ts'
 import { listPage } from './list-page.ts'
 import { assertBelow, deleteConflict, noSuchEntity, parseName, parsePath } from './name.ts'
 import { refuseBoundary } from './refuse-boundary.ts'
+import { tellTags } from './tell-tags.ts'
 
 const MOST_USERS = 5000
 const MOST_POLICY_CHARACTERS = 2048
@@ -133,7 +134,7 @@ export function userNamed(transaction: Transaction, name: string | undefined): R
 }
 
 function tellUser({ Path, UserName, UserId, Arn, CreateDate, Tags }: UserSpec) {
-  return { Path, UserName, UserId, Arn, CreateDate: new Date(CreateDate), Tags }
+  return { Path, UserName, UserId, Arn, CreateDate: new Date(CreateDate), ...tellTags(Tags) }
 }
 
 function definedOf(input: {

@@ -1,0 +1,130 @@
+import { createManualClock } from '@nexqloud/kernel'
+import { expect, onTestFinished, test } from 'vitest'
+
+import { openWorld } from '../../test/lab/open-world.ts'
+import type { Handlers } from '../action/action.ts'
+import { ActionError } from '../action/errors.ts'
+import type { AuditEntry } from '../audit/audit.ts'
+import { RequestLog } from '../request/request-log.ts'
+import { requests } from '../request/request.ts'
+import { ec2Kinds } from '../resource/kinds.ts'
+import type { ResourceView } from '../resource/resource-view.ts'
+import { Dispatcher, type Call } from './dispatcher.ts'
+
+/** One that makes a volume, and one that says how many there are. */
+const handlers = {
+  CreateVolume: ({ Size }, transaction) => {
+    if (Size === 0) throw new ActionError('InvalidParameterValue', 'Too small.')
+    const made = transaction.create(ec2Kinds.volumes, (VolumeId) => ({ VolumeId, Size: Size ?? 1 }))
+    return { VolumeId: made.id }
+  },
+  DescribeVolumes: (_, transaction) => ({
+    Volumes: transaction.list(ec2Kinds.volumes).map(({ id }) => ({ VolumeId: id })),
+  }),
+} as const satisfies Handlers
+
+test('what is made is there, and is told with its id', async () => {
+  const { dispatch, audit } = await setup()
+  const { VolumeId } = await dispatch('CreateVolume', { Size: 1 })
+  expect(await dispatch('DescribeVolumes', {})).toEqual({ Volumes: [{ VolumeId }] })
+  expect(audit.map(({ action, code, made }) => [action, code, made])).toEqual([
+    ['CreateVolume', 'Success', [VolumeId]],
+    ['DescribeVolumes', 'Success', []],
+  ])
+})
+
+test('a dry run looks at all of it, and keeps nothing', async () => {
+  const { dispatch, kept } = await setup()
+  const dry = dispatch('CreateVolume', { Size: 1, DryRun: true })
+  await expect(dry).rejects.toMatchObject({ awsCode: 'DryRunOperation' })
+  const wrong = dispatch('CreateVolume', { Size: 0, DryRun: true })
+  await expect(wrong).rejects.toMatchObject({ awsCode: 'InvalidParameterValue' })
+  expect([await kept(), await dispatch('DescribeVolumes', {})]).toEqual([0, { Volumes: [] }])
+})
+
+test('a token is one request: again the same answer, with other input none', async () => {
+  const { dispatch, kept, audit } = await setup()
+  const input = { Size: 1, ClientToken: 'once' }
+  const first = await dispatch('CreateVolume', input)
+  const [second, third] = await Promise.all([
+    dispatch('CreateVolume', input),
+    dispatch('CreateVolume', input),
+  ])
+  expect([second, third]).toEqual([first, first])
+  expect(audit.map(({ made }) => made)).toEqual([[first['VolumeId']], [], []])
+  const other = dispatch('CreateVolume', { ...input, Size: 2 })
+  await expect(other).rejects.toMatchObject({ awsCode: 'IdempotentParameterMismatch' })
+  expect(await kept()).toBe(1)
+})
+
+test('who may not is refused before anything is looked at, and that is told', async () => {
+  const { dispatch, kept, audit } = await setup({ isAllowed: false })
+  const refused = dispatch('CreateVolume', { Size: 0 })
+  await expect(refused).rejects.toMatchObject({ awsCode: 'UnauthorizedOperation' })
+  expect(await kept()).toBe(0)
+  expect(audit.at(-1)).toEqual({
+    at: '2026-11-27T00:00:00.000Z',
+    requestId: 'r-1',
+    accountId: '123456789012',
+    principal: 'arn:aws:iam::123456789012:user/me',
+    accessKeyId: 'AKIAEXAMPLE',
+    service: 'ec2',
+    action: 'CreateVolume',
+    region: 'eu-west-1',
+    sourceAddress: '192.0.2.1',
+    code: 'UnauthorizedOperation',
+    made: [],
+  })
+})
+
+test('an action that nobody does is not served, whatever objects have', async () => {
+  const { dispatch } = await setup()
+  for (const action of ['CreateFleet', 'constructor', 'toString']) {
+    const asked = dispatch(action, {})
+    await expect(asked).rejects.toMatchObject({ awsCode: 'UnsupportedOperation' })
+  }
+})
+
+async function setup({ isAllowed = true } = {}) {
+  const opened = Promise.withResolvers<ResourceView>()
+  const world = await openWorld(opened.reject, undefined, () => ({
+    access: (view) => {
+      opened.resolve(view)
+      return { findKey: async () => undefined, authorize: () => {} }
+    },
+  }))
+  onTestFinished(world.close)
+  const view = await opened.promise
+  const audit: AuditEntry[] = []
+  const dispatcher = new Dispatcher({
+    handlers: { ec2: handlers },
+    regions: [{ name: 'eu-west-1', zones: [] }],
+    view,
+    log: new RequestLog(world.client, (write, object) => view.takeWritten(write, object)),
+    clock: createManualClock(Date.parse('2026-11-27T00:00:00Z')),
+    openRegion: () => {},
+    authorize: () => {
+      if (!isAllowed) throw new ActionError('UnauthorizedOperation', 'No.')
+    },
+    takeRequest: () => {},
+    audit: (entry) => void audit.push(entry),
+  })
+  const call: Omit<Call, 'action' | 'input'> = {
+    service: 'ec2',
+    caller: {
+      account: { id: '123456789012', namespace: 'default' },
+      region: 'eu-west-1',
+      arn: 'arn:aws:iam::123456789012:user/me',
+      userId: 'AIDA',
+      accessKeyId: 'AKIAEXAMPLE',
+    },
+    sourceAddress: '192.0.2.1',
+    requestId: 'r-1',
+  }
+  return {
+    audit,
+    dispatch: (action: string, input: Call['input']) =>
+      dispatcher.dispatch({ ...call, action, input }),
+    kept: async () => (await world.client.list(requests)).items.length,
+  }
+}
