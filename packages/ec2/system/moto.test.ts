@@ -13,7 +13,9 @@ import { runCases, type Outcome } from './moto/run-cases.ts'
 /** moto's suite, which was written for another server, over objects in memory and machines that obey at once. */
 
 const suite = join(import.meta.dirname, '../../../../shared/suites/ec2/moto')
-const python = existsSync(suite) ? bringPython() : { missing: 'moto’s suite is not beside this repository' }
+const python = existsSync(suite)
+  ? bringPython()
+  : { missing: 'moto’s suite is not beside this repository' }
 
 let server: MotoServer
 let scratch: string

@@ -129,3 +129,23 @@ test('a policy that is none is refused, and so is what would not be minded', asy
   })
   await expect(bound).rejects.toMatchObject({ name: 'UnsupportedOperation' })
 })
+
+test('who is gone has no keys for a while either', async () => {
+  const UserName = 'passing'
+  const user = await createUser(lab, UserName, allowing('ec2:*'))
+  const { Credentials } = await user.sts.getSessionToken({})
+  const session = lab.as({
+    accessKeyId: Credentials?.AccessKeyId ?? '',
+    secretAccessKey: Credentials?.SecretAccessKey ?? '',
+    sessionToken: Credentials?.SessionToken ?? '',
+  })
+  await session.ec2.describeRegions({})
+  const { AccessKeyMetadata = [] } = await root.iam.listAccessKeys({ UserName })
+  for (const { AccessKeyId } of AccessKeyMetadata) {
+    await root.iam.deleteAccessKey({ UserName, AccessKeyId })
+  }
+  await root.iam.deleteUserPolicy({ UserName, PolicyName: 'own' })
+  await root.iam.deleteUser({ UserName })
+  const refused = session.ec2.describeRegions({})
+  await expect(refused).rejects.toMatchObject({ name: 'AuthFailure' })
+})

@@ -26,7 +26,7 @@ export function createAuthorize(parts: {
       const need = { action: `${service}:${action}`, resource: '*' }
       throw refusal({ service, arn: caller.arn }, need, 'implicitDeny')
     }
-    if (principal.policies === undefined) return
+    if (principal.policies === 'all') return
     const policies = principal.policies.map(policyOf)
     const base = contextOf(call, principal, clock.wallMs())
     for (const need of neededAccess(call, view)) {

@@ -60,12 +60,15 @@ test('a sealed secret is of no use to another key', async () => {
 async function setup() {
   const clock = createManualClock(Date.parse('2026-11-27T00:00:00Z'))
   const opened = Promise.withResolvers<ResourceView>()
-  const world = await openWorld(opened.reject, clock, () => ({
-    access: (view) => {
-      opened.resolve(view)
-      return { findKey: async () => undefined, authorize: () => {} }
-    },
-  }))
+  const world = await openWorld(opened.reject, {
+    clock,
+    more: () => ({
+      access: (view) => {
+        opened.resolve(view)
+        return { findKey: async () => undefined, authorize: () => {} }
+      },
+    }),
+  })
   const { client } = world
   const over = new AbortController()
   onTestFinished(async () => {

@@ -2,14 +2,14 @@ import type { ResourceView } from '../resource/resource-view.ts'
 import { GLOBAL_REGION, type Account, type Caller } from './caller.ts'
 import { iamKinds, type InlinePolicy } from './kinds.ts'
 
-/** Who somebody is, and what is allowed to them; to the root of an account everything is. */
+/** Who somebody is, and what is allowed to them. */
 export type Principal = {
   readonly arn: string
   readonly userId: string
   /** Of a user. */
   readonly userName?: string
-  /** Nothing of the root. */
-  readonly policies?: readonly InlinePolicy[]
+  /** To the root of an account everything is allowed. */
+  readonly policies: readonly InlinePolicy[] | 'all'
 }
 
 /**
@@ -21,7 +21,9 @@ export function findPrincipal(
   account: Account,
   userId: string,
 ): Principal | undefined {
-  if (userId === account.id) return { arn: `arn:aws:iam::${account.id}:root`, userId }
+  if (userId === account.id) {
+    return { arn: `arn:aws:iam::${account.id}:root`, userId, policies: 'all' }
+  }
   const place = { namespace: account.namespace, region: GLOBAL_REGION }
   const [id = '', session] = userId.split(':', 2)
   if (session !== undefined) {

@@ -1,10 +1,13 @@
 import { createManualClock } from '@nexqloud/kernel'
 import { expect, onTestFinished, test } from 'vitest'
 
+import { labImages } from '../../test/lab/lab-images.ts'
 import { openWorld } from '../../test/lab/open-world.ts'
 import type { Handlers } from '../action/action.ts'
 import { ActionError } from '../action/errors.ts'
+import { createAddressPool } from '../address/address-pool.ts'
 import type { AuditEntry } from '../audit/audit.ts'
+import { createObedientMachines } from '../machine/machines.ts'
 import { RequestLog } from '../request/request-log.ts'
 import { requests } from '../request/request.ts'
 import { ec2Kinds } from '../resource/kinds.ts'
@@ -87,18 +90,23 @@ test('an action that nobody does is not served, whatever objects have', async ()
 
 async function setup({ isAllowed = true } = {}) {
   const opened = Promise.withResolvers<ResourceView>()
-  const world = await openWorld(opened.reject, undefined, () => ({
-    access: (view) => {
-      opened.resolve(view)
-      return { findKey: async () => undefined, authorize: () => {} }
-    },
-  }))
+  const world = await openWorld(opened.reject, {
+    more: () => ({
+      access: (view) => {
+        opened.resolve(view)
+        return { findKey: async () => undefined, authorize: () => {} }
+      },
+    }),
+  })
   onTestFinished(world.close)
   const view = await opened.promise
   const audit: AuditEntry[] = []
   const dispatcher = new Dispatcher({
     handlers: { ec2: handlers },
     regions: [{ name: 'eu-west-1', zones: [] }],
+    machines: createObedientMachines(() => 0),
+    images: labImages,
+    publicAddresses: createAddressPool({ blocksOf: () => [], domain: 'compute.test' }),
     view,
     log: new RequestLog(world.client, (write, object) => view.takeWritten(write, object)),
     clock: createManualClock(Date.parse('2026-11-27T00:00:00Z')),

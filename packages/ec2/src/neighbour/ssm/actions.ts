@@ -13,32 +13,32 @@ const MOST_NAMES = 10
 
 /** What is served of Systems Manager: the public parameters that name images. */
 export const ssmActions = {
-    GetParameter: ({ Name = '' }, transaction) => {
-      const parameter = parameterOf(transaction, Name)
-      if (parameter === undefined) {
-        throw new ActionError('ParameterNotFound', `Parameter ${Name.slice(0, 200)} not found.`)
-      }
-      return { Parameter: parameter }
-    },
+  GetParameter: ({ Name = '' }, transaction) => {
+    const parameter = parameterOf(transaction, Name)
+    if (parameter === undefined) {
+      throw new ActionError('ParameterNotFound', `Parameter ${Name.slice(0, 200)} not found.`)
+    }
+    return { Parameter: parameter }
+  },
 
-    GetParameters: ({ Names = [] }, transaction) => {
-      if (Names.length === 0 || Names.length > MOST_NAMES) {
-        throw new ActionError(
-          'ValidationException',
-          `1 validation error detected: 'names' has ${Names.length} members; from 1 to ${MOST_NAMES} are taken`,
-        )
-      }
-      const found = [...new Set(Names)].map((name) => ({
-        name,
-        parameter: parameterOf(transaction, name),
-      }))
-      return {
-        Parameters: found.flatMap(({ parameter }) => parameter ?? []),
-        InvalidParameters: found
-          .filter(({ parameter }) => parameter === undefined)
-          .map(({ name }) => name),
-      }
-    },
+  GetParameters: ({ Names = [] }, transaction) => {
+    if (Names.length === 0 || Names.length > MOST_NAMES) {
+      throw new ActionError(
+        'ValidationException',
+        `1 validation error detected: 'names' has ${Names.length} members; from 1 to ${MOST_NAMES} are taken`,
+      )
+    }
+    const found = [...new Set(Names)].map((name) => ({
+      name,
+      parameter: parameterOf(transaction, name),
+    }))
+    return {
+      Parameters: found.flatMap(({ parameter }) => parameter ?? []),
+      InvalidParameters: found
+        .filter(({ parameter }) => parameter === undefined)
+        .map(({ name }) => name),
+    }
+  },
 } as const satisfies SsmHandlers
 
 /** A parameter has one version here: which image it stands for follows from the catalogue. */
