@@ -8,23 +8,36 @@ import { ActionError } from '../action/errors.ts'
 import { createAddressPool } from '../address/address-pool.ts'
 import type { AuditEntry } from '../audit/audit.ts'
 import { createObedientMachines } from '../machine/machines.ts'
+import { quotas } from '../quota/quotas.ts'
 import { RequestLog } from '../request/request-log.ts'
 import { requests } from '../request/request.ts'
 import { ec2Kinds } from '../resource/kinds.ts'
 import type { ResourceView } from '../resource/resource-view.ts'
+import type { Transaction } from '../resource/transaction.ts'
 import { Dispatcher, type Call } from './dispatcher.ts'
 
-/** One that makes a volume, and one that says how many there are. */
+/** One that makes a volume, one that says how many there are, and one that makes as many addresses as it is told to. */
 const handlers = {
-  CreateVolume: ({ Size }, transaction) => {
-    if (Size === 0) throw new ActionError('InvalidParameterValue', 'Too small.')
-    const made = transaction.create(ec2Kinds.volumes, (VolumeId) => ({ VolumeId, Size: Size ?? 1 }))
-    return { VolumeId: made.id }
+  AllocateAddress: ({ Count }: { readonly Count: number }, transaction: Transaction) => {
+    for (let made = 0; made < Count; made += 1) {
+      transaction.create(ec2Kinds.addresses, (AllocationId) => ({ AllocationId }))
+    }
+    return {}
   },
-  DescribeVolumes: (_, transaction) => ({
-    Volumes: transaction.list(ec2Kinds.volumes).map(({ id }) => ({ VolumeId: id })),
-  }),
-} as const satisfies Handlers
+  ...({
+    CreateVolume: ({ Size }, transaction) => {
+      if (Size === 0) throw new ActionError('InvalidParameterValue', 'Too small.')
+      const made = transaction.create(ec2Kinds.volumes, (VolumeId) => ({
+        VolumeId,
+        Size: Size ?? 1,
+      }))
+      return { VolumeId: made.id }
+    },
+    DescribeVolumes: (_, transaction) => ({
+      Volumes: transaction.list(ec2Kinds.volumes).map(({ id }) => ({ VolumeId: id })),
+    }),
+  } as const satisfies Handlers),
+}
 
 test('what is made is there, and is told with its id', async () => {
   const { dispatch, audit } = await setup()
@@ -58,6 +71,20 @@ test('a token is one request: again the same answer, with other input none', asy
   const other = dispatch('CreateVolume', { ...input, Size: 2 })
   await expect(other).rejects.toMatchObject({ awsCode: 'IdempotentParameterMismatch' })
   expect(await kept()).toBe(1)
+})
+
+test('more than an account may have is refused, and nothing of it is made', async () => {
+  const { dispatch, kept } = await setup()
+  const most = quotas.volumeGibibytes.value
+  await dispatch('CreateVolume', { Size: most })
+  for (const DryRun of [true, false]) {
+    const more = dispatch('CreateVolume', { Size: 1, DryRun })
+    await expect(more).rejects.toMatchObject({ awsCode: 'VolumeLimitExceeded' })
+  }
+  await dispatch('AllocateAddress', { Count: quotas.addresses.value })
+  const address = dispatch('AllocateAddress', { Count: 1 })
+  await expect(address).rejects.toMatchObject({ awsCode: 'AddressLimitExceeded' })
+  expect(await kept()).toBe(2)
 })
 
 test('who may not is refused before anything is looked at, and that is told', async () => {

@@ -7,6 +7,7 @@ import type { PublicAddresses } from '../address/public-addresses.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { Fields } from '../codec/read-query.ts'
 import type { Machines } from '../machine/machines.ts'
+import { assertQuotas } from '../quota/assert-quotas.ts'
 import type { RequestLog } from '../request/request-log.ts'
 import { hashInput, nameOfRequest, type Request } from '../request/request.ts'
 import type { ResourceView } from '../resource/resource-view.ts'
@@ -188,7 +189,9 @@ async function answerOf(
   transaction: Transaction,
 ): Promise<Fields> {
   try {
-    return afterDryRun(call, await handler(call.input, transaction))
+    const answer = await handler(call.input, transaction)
+    assertQuotas(transaction)
+    return afterDryRun(call, answer)
   } catch (failure) {
     transaction.giveBack()
     throw failure

@@ -21,7 +21,7 @@ export const quotas = {
     value: 64,
     refusal: [
       'VcpuLimitExceeded',
-      'You have requested more vCPU capacity than your current vCPU limit allows for the instance bucket that the specified instance type belongs to.',
+      'You have requested more vCPU capacity than your current vCPU limit of 64 allows for the instance bucket that the specified instance type belongs to.',
     ],
   },
   spotVcpus: {
@@ -38,7 +38,7 @@ export const quotas = {
     value: 32,
     refusal: [
       'VcpuLimitExceeded',
-      'You have requested more vCPU capacity than your current vCPU limit allows for the instance bucket that the specified instance type belongs to.',
+      'You have requested more vCPU capacity than your current vCPU limit of 32 allows for the instance bucket that the specified instance type belongs to.',
     ],
   },
   instancesPerLaunch: {
@@ -165,7 +165,7 @@ export type QuotaName = keyof typeof quotas
 /**
  * Throws where an account would have more of something than it may.
  *
- * @throws {@link ActionError} with EC2's own code of the quota, and the numbers.
+ * @throws {@link ActionError} with EC2's own code and words: clients compare them.
  */
 export function assertWithinQuota(
   name: QuotaName,
@@ -174,8 +174,5 @@ export function assertWithinQuota(
   const { value, refusal }: Quota = quotas[name]
   if (used + asked <= value) return
   const [code, message] = refusal
-  throw new ActionError(
-    code,
-    `${message} The quota is ${value}; ${used} are used, ${asked} asked for.`,
-  )
+  throw new ActionError(code, message)
 }

@@ -7,7 +7,8 @@ import { invalidValue } from '../errors.ts'
 /** Attributes of an account, in AWS's order. Source: EC2's API reference, DescribeAccountAttributes. */
 const attributes: Readonly<Record<string, (transaction: Transaction) => string>> = {
   'vpc-max-security-groups-per-interface': () => String(quotas.groupsPerInterface.value),
-  'max-instances': () => String(quotas.onDemandVcpus.value),
+  // AWS says so of all accounts, and that it means nothing: vCPUs are counted.
+  'max-instances': () => '20',
   'supported-platforms': () => 'VPC',
   'default-vpc': (transaction) =>
     transaction.list(ec2Kinds.vpcs).find(({ spec }) => spec.IsDefault === true)?.id ?? 'none',
