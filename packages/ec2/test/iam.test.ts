@@ -123,6 +123,19 @@ test('a policy that is none is refused, and so is what would not be minded', asy
   await root.iam.createUser({ UserName: 'strict' })
   const put = root.iam.putUserPolicy({ UserName: 'strict', PolicyName: 'p', PolicyDocument: '{}' })
   await expect(put).rejects.toMatchObject({ name: 'MalformedPolicyDocumentException' })
+  const strange = JSON.stringify({
+    Statement: {
+      Effect: 'Deny',
+      Action: '*',
+      Resource: '*',
+      Condition: { StringAlmostEquals: { 'aws:username': 'me' } },
+    },
+  })
+  const doubtful = { UserName: 'strict', PolicyName: 'p', PolicyDocument: strange }
+  await expect(root.iam.putUserPolicy(doubtful)).rejects.toMatchObject({
+    name: 'MalformedPolicyDocumentException',
+    message: 'Invalid Condition type : StringAlmostEquals',
+  })
   const bound = root.iam.createUser({
     UserName: 'bound',
     PermissionsBoundary: 'arn:aws:iam::aws:policy/X',

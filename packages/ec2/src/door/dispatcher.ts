@@ -4,6 +4,7 @@ import type { Caller } from '../account/caller.ts'
 import { ActionError } from '../action/errors.ts'
 import type { ImageSource } from '../action/image/image-source.ts'
 import type { PublicAddresses } from '../address/public-addresses.ts'
+import { auditEntryOf } from '../audit/audit-entry.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { Fields } from '../codec/read-query.ts'
 import type { Machines } from '../machine/machines.ts'
@@ -64,13 +65,14 @@ export class Dispatcher {
 
   /** @throws {@link ActionError} where the action is refused; nothing is changed then. */
   async dispatch(call: Call): Promise<Fields> {
-    const atMs = this.#parts.clock.wallMs()
+    const { audit, clock } = this.#parts
+    const atMs = clock.wallMs()
     try {
       const { answer, made } = await this.#do(call)
-      this.#tell(call, { atMs, code: 'Success', made })
+      audit(auditEntryOf(call, { atMs, code: 'Success', made }))
       return answer
     } catch (failure) {
-      this.#tell(call, { atMs, code: codeOf(failure), made: [] })
+      audit(auditEntryOf(call, { atMs, code: codeOf(failure), made: [] }))
       throw failure
     }
   }
@@ -103,28 +105,6 @@ export class Dispatcher {
       if (transaction.writes.length === 0) return
       await this.#keep({ caller, action, input: {}, sourceAddress: '' }, transaction)
       transaction.giveBack()
-    })
-  }
-
-  #tell(
-    { service, action, caller, sourceAddress, requestId }: Call,
-    {
-      atMs,
-      ...outcome
-    }: { readonly atMs: number } & Pick<Done, 'made'> & { readonly code: string },
-  ): void {
-    const { account, arn: principal, accessKeyId, region } = caller
-    this.#parts.audit({
-      at: new Date(atMs).toISOString(),
-      requestId,
-      accountId: account.id,
-      principal,
-      accessKeyId,
-      service,
-      action,
-      region,
-      sourceAddress,
-      ...outcome,
     })
   }
 

@@ -32,6 +32,12 @@ export function holds(
   return set === 'ForAllValues' || isPlainNot ? own.every(satisfies) : own.some(satisfies)
 }
 
+/** Whether an operator is one that is known here, as it is written in a policy. */
+export function isOperator(operator: string): boolean {
+  const { name } = parseOperator(operator)
+  return name === 'Null' || operators.has(name)
+}
+
 function parseOperator(operator: string): {
   readonly set: string
   readonly name: string

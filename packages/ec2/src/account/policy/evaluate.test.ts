@@ -148,12 +148,16 @@ test('variables count in policies of 2012, and what has no value lets nothing th
           JSON.stringify({ Version, Statement: { Effect: 'Allow', Action: '*', ...own } }),
         ),
       ],
-      { action: 'iam:GetUser', resource: 'user/me', context: new Map([['aws:username', ['me']]]) },
+      {
+        action: 'iam:GetUser',
+        resource: 'arn:aws:iam::1:user/me',
+        context: new Map([['aws:username', ['me']]]),
+      },
     )
-  const own = { Resource: 'user/${aws:username}' }
+  const own = { Resource: 'arn:aws:iam::1:user/${aws:username}' }
   expect(verdict('2012-10-17', own)).toBe('allow')
   expect(verdict('2008-10-17', own)).toBe('implicitDeny')
-  expect(verdict('2012-10-17', { NotResource: '${aws:nothing}' })).toBe('implicitDeny')
+  expect(verdict('2012-10-17', { NotResource: 'arn:${aws:nothing}' })).toBe('implicitDeny')
   const Condition = { StringNotEquals: { 'aws:username': '${aws:nothing}' } }
   expect(verdict('2012-10-17', { Resource: '*', Condition })).toBe('implicitDeny')
 })
@@ -175,6 +179,10 @@ test.each([
   [
     '{"Statement":{"Effect":"Allow","Action":"*","NotAction":"*","Resource":"*"}}',
     'A statement has Action or NotAction, not both',
+  ],
+  [
+    '{"Statement":{"Effect":"Deny","Action":"*","Resource":"instance/*"}}',
+    'Resource instance/* must be in ARN format or "*".',
   ],
 ])('%s is no policy', (text, message) => {
   const expected = { awsCode: 'MalformedPolicyDocument', message }

@@ -54,32 +54,39 @@ const KNOWN = ['Sid', 'Effect', 'Action', 'NotAction', 'Resource', 'NotResource'
 
 function parseStatement(raw: Raw, use: PolicyUse): Statement {
   assertOnly(raw, use === 'trust' ? [...KNOWN, 'Principal'] : KNOWN, 'A statement')
-  const { Effect, Condition } = raw
+  const { Effect, Condition, Principal } = raw
   if (Effect !== 'Allow' && Effect !== 'Deny') throw malformed('Effect is Allow or Deny')
-  const actions = choiceOf(raw, 'Action')
-  const resources = choiceOf(raw, 'Resource')
-  if (actions === undefined) throw malformed('Policy statement must contain actions.')
-  if (use === 'trust' && raw['Principal'] === undefined) {
+  const actions = parseActions(raw)
+  if (use === 'trust' && Principal === undefined) {
     throw malformed('AssumeRole policy must contain a principal')
-  }
-  if ((use === 'trust') !== (resources === undefined)) {
-    throw malformed(
-      use === 'trust'
-        ? 'Has prohibited field Resource'
-        : 'Policy statement must contain resources.',
-    )
-  }
-  for (const pattern of actions.patterns) {
-    if (!/^(\*|[a-zA-Z0-9-]+:[a-zA-Z0-9*?]+)$/.test(pattern)) {
-      throw malformed('Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.')
-    }
   }
   return {
     effect: Effect,
     actions,
-    resources,
+    resources: parseResources(raw, use),
     conditions: Condition === undefined ? [] : conditionsOf(asRecord(Condition, 'Condition')),
   }
+}
+
+function parseActions(raw: Raw): Choice {
+  const actions = choiceOf(raw, 'Action')
+  if (actions === undefined) throw malformed('Policy statement must contain actions.')
+  const isAction = /^(\*|[a-zA-Z0-9-]+:[a-zA-Z0-9*?]+)$/
+  if (actions.patterns.every((pattern) => isAction.test(pattern))) return actions
+  throw malformed('Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.')
+}
+
+/** A role's trust is about the role. */
+function parseResources(raw: Raw, use: PolicyUse): Choice | undefined {
+  const resources = choiceOf(raw, 'Resource')
+  if (use === 'trust') {
+    if (resources === undefined) return undefined
+    throw malformed('Has prohibited field Resource')
+  }
+  if (resources === undefined) throw malformed('Policy statement must contain resources.')
+  const stranger = resources.patterns.find((pattern) => !/^(\*$|arn:)/.test(pattern))
+  if (stranger === undefined) return resources
+  throw malformed(`Resource ${stranger.slice(0, 200)} must be in ARN format or "*".`)
 }
 
 function choiceOf(raw: Raw, name: 'Action' | 'Resource'): Choice | undefined {

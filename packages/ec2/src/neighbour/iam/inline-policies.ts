@@ -1,5 +1,6 @@
 import type { InlinePolicy } from '../../account/kinds.ts'
-import { parsePolicy } from '../../account/policy/policy.ts'
+import { isOperator } from '../../account/policy/condition.ts'
+import { parsePolicy, type Policy } from '../../account/policy/policy.ts'
 import { ActionError } from '../../action/errors.ts'
 import { encodeUri } from '../../auth/canonical.ts'
 import { noSuchEntity, parseName } from './name.ts'
@@ -33,8 +34,19 @@ export function withPolicy(
       `Maximum policy size of ${mostCharacters} bytes exceeded for ${type} ${owner}`,
     )
   }
-  parsePolicy(PolicyDocument)
+  assertKnown(parsePolicy(PolicyDocument))
   return all
+}
+
+/** Nobody is to believe in a condition that is none. */
+function assertKnown({ statements }: Policy): void {
+  const all = statements.flatMap(({ conditions }) => conditions)
+  const stranger = all.find(({ operator }) => !isOperator(operator))
+  if (stranger === undefined) return
+  throw new ActionError(
+    'MalformedPolicyDocument',
+    `Invalid Condition type : ${stranger.operator.slice(0, 100)}`,
+  )
 }
 
 /** Returns the policy of a name. @throws {@link ActionError} `NoSuchEntity` where there is none. */
