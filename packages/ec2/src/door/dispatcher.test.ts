@@ -20,7 +20,10 @@ import { Dispatcher, type Call } from './dispatcher.ts'
 const handlers = {
   AllocateAddress: ({ Count }: { readonly Count: number }, transaction: Transaction) => {
     for (let made = 0; made < Count; made += 1) {
-      transaction.create(ec2Kinds.addresses, (AllocationId) => ({ AllocationId }))
+      transaction.create(ec2Kinds.addresses, (AllocationId) => ({
+        AllocationId,
+        PublicIp: '192.0.2.1',
+      }))
     }
     return {}
   },
