@@ -11,7 +11,7 @@ import { createObedientMachines } from '../machine/machines.ts'
 import { quotas } from '../quota/quotas.ts'
 import { RequestLog } from '../request/request-log.ts'
 import { requests } from '../request/request.ts'
-import { ec2Kinds } from '../resource/kinds.ts'
+import { ec2Kinds, type AddressSpec } from '../resource/kinds.ts'
 import type { ResourceView } from '../resource/resource-view.ts'
 import type { Transaction } from '../resource/transaction.ts'
 import { Dispatcher, type Call } from './dispatcher.ts'
@@ -20,7 +20,7 @@ import { Dispatcher, type Call } from './dispatcher.ts'
 const handlers = {
   AllocateAddress: ({ Count }: { readonly Count: number }, transaction: Transaction) => {
     for (let made = 0; made < Count; made += 1) {
-      transaction.create(ec2Kinds.addresses, (AllocationId) => ({
+      transaction.create(ec2Kinds.addresses, (AllocationId): AddressSpec => ({
         AllocationId,
         PublicIp: '192.0.2.1',
       }))

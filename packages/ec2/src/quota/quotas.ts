@@ -12,7 +12,7 @@ export type Quota = {
   readonly refusal: readonly [code: string, message: string]
 }
 
-/** All quotas, by what is counted. Values are AWS's of a new account, codes where AWS has one. Source: the quotas of EC2, VPC and EBS in AWS's general reference. */
+/** All quotas, by what is counted. Values are AWS's of a new account, but for VPCs, of which AWS gives as many when asked; codes are AWS's where it has one. Source: the quotas of EC2, VPC and EBS in AWS's general reference. */
 export const quotas = {
   onDemandVcpus: {
     code: 'L-1216C47A',
@@ -86,7 +86,7 @@ export const quotas = {
     code: 'L-F678F1CE',
     service: 'vpc',
     name: 'VPCs per Region',
-    value: 5,
+    value: 100,
     refusal: ['VpcLimitExceeded', 'The maximum number of VPCs has been reached.'],
   },
   subnetsPerVpc: {
