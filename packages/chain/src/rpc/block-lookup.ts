@@ -27,13 +27,19 @@ export type BlockLookup = {
 
 /** Returns the lookup of a chain; the pending block is the newest one. */
 export function createBlockLookup({ reader, head }: ChainView): BlockLookup {
+  /** The newest block, which is asked for most, is in memory as it was made. */
+  async function read(number: bigint): Promise<Block | undefined> {
+    const newest = head()
+    return newest.header.number === number ? newest : reader.block(number)
+  }
+
   async function find(ref: BlockRef): Promise<Block | undefined> {
     if ('number' in ref) {
-      return ref.number <= head().header.number ? reader.block(ref.number) : undefined
+      return ref.number <= head().header.number ? read(ref.number) : undefined
     }
     if ('tag' in ref) return ref.tag === 'earliest' ? reader.block(0n) : head()
     const number = await reader.numberOf(hexToBytes(ref.hash))
-    return number === undefined ? undefined : reader.block(number)
+    return number === undefined ? undefined : read(number)
   }
 
   return {
@@ -55,7 +61,7 @@ export function createBlockLookup({ reader, head }: ChainView): BlockLookup {
     findPlace: async (transactionHash) => {
       const place = await reader.placeOf(hexToBytes(transactionHash))
       if (place === undefined) return undefined
-      const block = await reader.block(place.blockNumber)
+      const block = await read(place.blockNumber)
       return block === undefined ? undefined : { block, index: place.index }
     },
   }
