@@ -46,8 +46,6 @@ export class KnownFunds {
   readonly #known = new Map<Address, Known>()
   /** The block in which something was said of an account last. */
   readonly #saidIn = new Map<Address, bigint>()
-  /** Before that block nobody's answer counts. */
-  #since = 0n
   /** Price and buffer have been the same since after this second. */
   #standing = Infinity
 
@@ -55,7 +53,7 @@ export class KnownFunds {
   take(event: LeaseEvent, book: LeaseBook): void {
     if (harmless.has(event.name)) return
     const account = accountIn(event)
-    if (account === undefined) return this.forgetAll(event.block, Infinity)
+    if (account === undefined) return this.forgetAll(Infinity)
     this.#saidIn.set(account, event.block)
     const known = this.#known.get(account)
     const after = known && this.#follow(known.funds, event, book)
@@ -79,16 +77,14 @@ export class KnownFunds {
     return this.#standing !== Infinity
   }
 
-  /** What is known follows from another price, buffer or masternode than there is from that block on; these stand since after a second. */
-  forgetAll(block: bigint, standing: number): void {
+  /** What is known follows from another price, buffer or masternode than there is; these stand since after a second, and it is not known since when where that is infinite. */
+  forgetAll(standing: number): void {
     this.#known.clear()
-    this.#since = block
     this.#standing = standing
   }
 
   /** Keeps what was answered, but for what something was said of meanwhile. */
   keep({ funds, block, askedMs }: Answer): void {
-    if (block < this.#since) return
     for (const [account, each] of funds) {
       if ((this.#saidIn.get(account) ?? 0n) > block) continue
       this.#known.set(account, { funds: each, askedMs })

@@ -65,11 +65,14 @@ export class LeaseFollower {
     const { client, masternodes } = this.#parts.ledger
     const number = await explained(client.getBlockNumber({ cacheTime: 0 }))
     if (this.#head?.number === number) return this.#head
-    const [id, { timestamp }] = await Promise.all([
+    const reading = [
       explained(masternodes.read.activeIdOf([this.#parts.signer], { blockNumber: number })),
       explained(client.getBlock({ blockNumber: number })),
       this.#followTo(number),
-    ])
+    ] as const
+    // Where one fails the others go on: whoever looks next would take the same logs once more.
+    await Promise.allSettled(reading)
+    const [id, { timestamp }] = await Promise.all(reading)
     this.#head = { number, id, timestamp: Number(timestamp) }
     return this.#head
   }

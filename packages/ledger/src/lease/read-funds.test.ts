@@ -1,20 +1,17 @@
-import { createInstanceKey, parseAddress, type Address } from '@nexqloud/kernel'
-import { createCalendar } from '@nexqloud/rules'
-import { encodeAbiParameters, encodeEventTopics, type AbiEvent, type Hex, type Log } from 'viem'
+import { parseAddress } from '@nexqloud/kernel'
 import { expect, test } from 'vitest'
 
-import * as contracts from '../generated/index.ts'
-import { LeaseFollower } from './lease-follower.ts'
-import { createFundsReader } from './read-funds.ts'
-
-const [one, other] = ['1', '2'].map((digit) => parseAddress(`0x${digit.repeat(40)}`)) as [
-  Address,
-  Address,
-]
-const instance = createInstanceKey(one, 1n)
+import {
+  instance,
+  one,
+  opened,
+  openLeaseChain,
+  other,
+  type LeaseChain,
+} from '../../test/lease-chain.ts'
 
 test('of an account of which the chain says nothing new nothing is asked again', async () => {
-  const { read, chain, asked } = setup()
+  const { read, chain, asked } = openLeaseChain()
   await read([one])
   await read([one])
   expect(asked).toEqual([one])
@@ -24,7 +21,7 @@ test('of an account of which the chain says nothing new nothing is asked again',
 })
 
 test('meanwhile what runs is taken off by the second', async () => {
-  const { read, chain } = setup()
+  const { read, chain } = openLeaseChain()
   const before = (await read([one])).get(one)
   chain.nowMs += 10_000
   const after = (await read([one])).get(one)
@@ -33,7 +30,7 @@ test('meanwhile what runs is taken off by the second', async () => {
 })
 
 test('what has opened and closed is reckoned with, and not asked for', async () => {
-  const { read, chain, asked } = setup()
+  const { read, chain, asked } = openLeaseChain()
   const before = (await read([one])).get(one)!
   chain.nowMs += 10_000
   chain.write(opened(1n, { rate: 5n, startedAt: 1003n }))
@@ -48,7 +45,7 @@ test('what has opened and closed is reckoned with, and not asked for', async () 
 })
 
 test('a lease from before the first question set aside what is not known: its account is asked for', async () => {
-  const { read, chain, asked } = setup()
+  const { read, chain, asked } = openLeaseChain()
   chain.write(opened(1n))
   await read([one, other])
   chain.nowMs += 10_000
@@ -58,7 +55,7 @@ test('a lease from before the first question set aside what is not known: its ac
 })
 
 test('who lasts for less than an hour is asked for once something was said of it', async () => {
-  const { read, chain, asked } = setup()
+  const { read, chain, asked } = openLeaseChain()
   chain.spendable = 7n * 3600n + 300n
   await read([one])
   chain.write(opened(1n))
@@ -78,7 +75,7 @@ test.each([
   ['LeaseUnderpaid', { instance, token: 1n, period: 0n, shortfall: 5n }],
   ['ClosingRewarded', { instance, token: 1n, closer: other, amount: 5n }],
 ] as const)('after %s an account is asked for again, and no other one', async (name, args) => {
-  const { read, chain, asked } = setup()
+  const { read, chain, asked } = openLeaseChain()
   await read([one, other])
   chain.write([name, args])
   await read([one, other])
@@ -86,19 +83,19 @@ test.each([
 })
 
 test('after what was refused nobody is asked for', async () => {
-  const { read, chain, asked } = setup()
+  const { read, chain, asked } = openLeaseChain()
   await read([one])
   chain.write(['OpeningRefused', { instance, token: 1n, reason: 9 }])
   await read([one])
   expect(asked).toEqual([one])
 })
 
-test.each<[string, (chain: Chain) => void]>([
+test.each<[string, (chain: LeaseChain) => void]>([
   ['the price of a new period is another one', (chain) => (chain.price = 7200n)],
   ['nobody looked for a whole period', (chain) => (chain.nowMs += 300_000)],
   ['the masternode is another one', (chain) => (chain.id = 2)],
 ])('all are asked for again where %s', async (_, change) => {
-  const { read, chain, asked } = setup()
+  const { read, chain, asked } = openLeaseChain()
   await read([one])
   chain.nowMs += 300_000
   chain.write()
@@ -112,7 +109,7 @@ test.each<[string, (chain: Chain) => void]>([
 })
 
 test('all are asked for again where terms have changed, and what opens from then on is reckoned by the new ones', async () => {
-  const { read, chain, asked } = setup()
+  const { read, chain, asked } = openLeaseChain()
   await read([one])
   chain.bufferSeconds = 120
   chain.write(['TermsChanged', { bufferSeconds: 120n, delaySeconds: 60n, closingRewardBps: 0n }])
@@ -126,7 +123,7 @@ test('all are asked for again where terms have changed, and what opens from then
 })
 
 test('what is said while an account is asked for is not lost', async () => {
-  const { read, chain, asked, follower } = setup()
+  const { read, chain, asked, follower } = openLeaseChain()
   chain.onAsked = async () => {
     chain.onAsked = undefined
     chain.write(opened(1n))
@@ -137,8 +134,43 @@ test('what is said while an account is asked for is not lost', async () => {
   expect(asked).toEqual([one, one])
 })
 
+test('nor are terms that change meanwhile', async () => {
+  const { read, chain, asked, follower } = openLeaseChain()
+  chain.onAsked = async () => {
+    chain.onAsked = undefined
+    chain.write(['TermsChanged', { bufferSeconds: 60n, delaySeconds: 60n, closingRewardBps: 0n }])
+    await follower.catchUp()
+  }
+  await read([one])
+  await read([one])
+  expect(asked).toEqual([one, one])
+})
+
+test('who looks at the same time takes nothing in twice', async () => {
+  const { read, chain, follower } = openLeaseChain()
+  await read([one])
+  chain.write(opened(1n, { rate: 5n }))
+  const [funds] = await Promise.all([read([one]), follower.catchUp(), read([one])])
+  expect(funds.get(one)?.rateSum).toBe(12n)
+  expect((await read([one])).get(one)?.rateSum).toBe(12n)
+  expect(follower.book.changes).toEqual([instance])
+})
+
+test('where an answer is missing, what was said at the same time is reckoned with once', async () => {
+  const { read, chain } = openLeaseChain()
+  const before = (await read([one])).get(one)!
+  chain.nowMs += 10_000
+  chain.write(opened(1n, { rate: 5n, startedAt: 1010n }))
+  chain.id = undefined
+  await expect(read([one])).rejects.toThrow('No answer.')
+  chain.id = 1
+  const after = (await read([one])).get(one)!
+  expect(after.rateSum).toBe(12n)
+  expect(after.spendable).toBe(before.spendable - 10n * 7n - 60n * 5n - 5n)
+})
+
 test('who was not asked for in an hour is, a few at once', async () => {
-  const { read, chain, asked } = setup()
+  const { read, chain, asked } = openLeaseChain()
   const many = Array.from({ length: 25 }, (_, index) => {
     return parseAddress(`0x${String(index).padStart(40, '0')}`)
   })
@@ -151,7 +183,7 @@ test('who was not asked for in an hour is, a few at once', async () => {
 })
 
 test('where the masternode is not active, nobody has refused it', async () => {
-  const { read, chain } = setup()
+  const { read, chain } = openLeaseChain()
   chain.id = 0
   chain.isApproved = false
   expect((await read([one])).get(one)?.isApproved).toBe(true)
@@ -159,106 +191,3 @@ test('where the masternode is not active, nobody has refused it', async () => {
   chain.write()
   expect((await read([one])).get(one)?.isApproved).toBe(false)
 })
-
-type Said = readonly [name: string, args: Readonly<Record<string, unknown>>]
-
-type Chain = {
-  nowMs: number
-  spendable: bigint
-  price: bigint
-  bufferSeconds: number
-  id: number
-  isApproved: boolean
-  /** While an account is asked for. */
-  onAsked: (() => Promise<void>) | undefined
-  /** Makes a block of the present second. */
-  readonly write: (...said: readonly Said[]) => void
-}
-
-function opened(token: bigint, { rate = 5n, startedAt = 1000n } = {}): Said {
-  const lease = { instance, token, device: 1, kind: 1, rate, startedAt, masternode: 1, waited: 0n }
-  return ['LeaseOpened', lease]
-}
-
-/** A chain on which everybody has a lot, and pays 7 wei a second. */
-function setup() {
-  const blocks: { readonly timestamp: bigint; readonly logs: readonly Log[] }[] = []
-  const asked: string[] = []
-  const chain: Chain = {
-    nowMs: 1_000_000,
-    spendable: 1_000_000n,
-    price: 3600n,
-    bufferSeconds: 60,
-    id: 1,
-    isApproved: true,
-    onAsked: undefined,
-    write: (...said) => {
-      const [number, timestamp] = [BigInt(blocks.length), BigInt(Math.floor(chain.nowMs / 1000))]
-      const logs = said.map((each) => ({
-        ...logOf(each),
-        blockNumber: number,
-        blockTimestamp: timestamp,
-      }))
-      blocks.push({ timestamp, logs })
-    },
-  }
-  chain.write()
-  const client = {
-    getBlockNumber: async () => BigInt(blocks.length - 1),
-    getBlock: async ({ blockNumber }: { readonly blockNumber: bigint }) =>
-      blocks[Number(blockNumber)],
-    getLogs: async ({
-      fromBlock,
-      toBlock,
-    }: {
-      readonly fromBlock: bigint
-      readonly toBlock: bigint
-    }) => blocks.slice(Number(fromBlock), Number(toBlock) + 1).flatMap(({ logs }) => logs),
-  }
-  const leases = {
-    read: {
-      terms: async () => ({ bufferSeconds: chain.bufferSeconds }),
-      spendableAt: async ([account]: readonly [string]) => {
-        asked.push(account)
-        const { spendable } = chain
-        await chain.onAsked?.()
-        return spendable
-      },
-      account: async () => ({ rateSum: 7n, maxRate: 100n }),
-      isApproved: async () => chain.isApproved,
-    },
-  }
-  const ledger = {
-    client,
-    leases,
-    masternodes: { read: { activeIdOf: async () => chain.id } },
-    prices: { read: { currentPrice: async () => chain.price } },
-  } as never
-  const follower = new LeaseFollower({ ledger, signer: one })
-  const clock = { wallMs: () => chain.nowMs, steadyMs: () => chain.nowMs }
-  const readCalendar = async () => createCalendar({ genesisTime: 1000, periodSeconds: 300 })
-  return {
-    chain,
-    asked,
-    follower,
-    read: createFundsReader({ ledger, follower, readCalendar, clock }),
-  }
-}
-
-function logOf([name, args]: Said): Log {
-  const { abi, address } = contracts.leases
-  const event = abi.find((item): item is typeof item & AbiEvent => {
-    return item.type === 'event' && item.name === name
-  })
-  if (event === undefined) throw new RangeError(`There is no event ${name}.`)
-  const inputs: AbiEvent['inputs'] = event.inputs
-  const data = inputs.filter(({ indexed }) => indexed !== true)
-  return {
-    address,
-    topics: encodeEventTopics({ abi: [event as AbiEvent], args }) as [Hex],
-    data: encodeAbiParameters(
-      data,
-      data.map((input) => args[input.name ?? '']),
-    ),
-  } as unknown as Log
-}

@@ -71,7 +71,7 @@ function createStandingReader({ ledger, follower, readCalendar }: FundsReader) {
     const now = { period, id: head.id, weiPerMicroUsd, bufferSeconds }
     if (before === undefined || !isContinued(before, now)) {
       // What was written after that block may say otherwise: then it is asked once more.
-      known.forgetAll(head.number, follower.head === head ? head.timestamp : Infinity)
+      known.forgetAll(follower.head === head ? head.timestamp : Infinity)
     }
     standing = now
     return now
