@@ -42,6 +42,8 @@ export { wrapAnswer, wrapError, type AwsError, type Envelope } from './codec/env
 export { growQueryTree, type QueryTree } from './codec/query-tree.ts'
 export { readQuery, type Fields, type QueryDialect } from './codec/read-query.ts'
 export { createXmlWriter } from './codec/write-xml.ts'
+export { followMachines, type FollowMachinesOptions } from './machine/follow-machines.ts'
+export { createObedientMachines, type Machines } from './machine/machines.ts'
 export { openEc2Server, type Ec2Server } from './door/http-server.ts'
 export { openEc2, type Access, type Ec2, type Ec2Options } from './door/open-ec2.ts'
 export type { Region, Zone } from './door/region.ts'

@@ -76,7 +76,7 @@ test('everybody sees the catalogue, in all regions, page by page, with the snaps
     NextToken = answer.NextToken
   } while (NextToken !== undefined)
   expect(seen[0]).toBe(ofCatalogue)
-  expect(seen).toHaveLength(4)
+  expect(seen).toHaveLength(5)
 
   const { Images = [] } = await client.describeImages({ Owners: ['amazon'] })
   expect(Images).toHaveLength(3)

@@ -124,7 +124,7 @@ test('the aliases of images lead to the catalogue', async () => {
     Name,
     Type: 'String',
     Value: 'ami-0a1b2c3d4e5f60718',
-    LastModifiedDate: new Date(1_700_000_000_000),
+    LastModifiedDate: new Date('2026-01-05T00:00:00.000Z'),
   })
   const { Parameters, InvalidParameters } = await root.ssm.getParameters({ Names: [Name, '/mine'] })
   expect([Parameters?.length, InvalidParameters]).toEqual([1, ['/mine']])

@@ -72,14 +72,14 @@ test('a subnet is in the zone that is asked for, where there is one', async () =
   expect((await create('usw2-az3')).Subnet?.AvailabilityZone).toBe('us-west-2c')
 })
 
-test.each([[{ Tags: [{ Key: 'a', Value: 'b' }] }], [{ ResourceType: 'subnet' as const }]])(
-  'tags for something are what is asked for: %j says one half',
-  async (specification) => {
-    const { client, VpcId } = await setup()
-    const asked = { VpcId, CidrBlock: '10.0.0.0/24', TagSpecifications: [specification] }
-    await expect(client.createSubnet(asked)).rejects.toMatchObject({ name: 'InvalidParameter' })
-  },
-)
+test.each([
+  [{ Tags: [{ Key: 'a', Value: 'b' }] }, 'InvalidParameter'],
+  [{ ResourceType: 'subnet' as const }, 'InvalidParameterValue'],
+])('tags for something are what is asked for: %j says one half', async (specification, name) => {
+  const { client, VpcId } = await setup()
+  const asked = { VpcId, CidrBlock: '10.0.0.0/24', TagSpecifications: [specification] }
+  await expect(client.createSubnet(asked)).rejects.toMatchObject({ name })
+})
 
 test('one attribute is changed at a time', async () => {
   const { client, VpcId, createSubnet } = await setup()

@@ -2,9 +2,11 @@ import type { Clock } from '@nexqloud/kernel'
 import type { KubeClient } from '@nexqloud/kube'
 
 import type { FindKey } from '../account/access-key.ts'
+import type { Caller } from '../account/caller.ts'
 import type { Seal } from '../account/seal.ts'
 import { ec2Actions } from '../action/actions.ts'
 import type { ImageSource } from '../action/image/image-source.ts'
+import { keepInstances } from '../action/instance/keep-instances.ts'
 import { openRegion } from '../action/vpc/open-region.ts'
 import type { PublicAddresses } from '../address/public-addresses.ts'
 import type { Audit } from '../audit/audit.ts'
@@ -17,7 +19,7 @@ import { ssmActions } from '../neighbour/ssm/actions.ts'
 import { createStsActions } from '../neighbour/sts/actions.ts'
 import { RequestLog } from '../request/request-log.ts'
 import { defineEc2Kinds } from '../resource/define-kinds.ts'
-import { ResourceView } from '../resource/resource-view.ts'
+import { ResourceView, type Place } from '../resource/resource-view.ts'
 import { Dispatcher, type DispatcherParts } from './dispatcher.ts'
 import { createDoor } from './door.ts'
 import type { Region } from './region.ts'
@@ -32,6 +34,8 @@ export type Ec2Options = {
   readonly regions: readonly Region[]
   readonly publicAddresses: PublicAddresses
   readonly machines: Machines
+  /** Returns the root of whose account a namespace is, as who asks there; nothing where it is nobody's. */
+  readonly findOwner: (place: Place) => Caller | undefined
   /** Who may do what: what that follows from is in memory. */
   readonly access: (view: ResourceView) => Access
   /** Seals what nobody may read where it lies. */
@@ -64,7 +68,7 @@ export async function openEc2(options: Ec2Options): Promise<Ec2> {
   const view = new ResourceView({ client, clock, onFailure })
   const following = view.run(over.signal)
   const log = new RequestLog(client, (write, object) => view.takeWritten(write, object))
-  await log.finish()
+  await log.finish(onFailure)
   await view.sync()
   const { findKey, authorize } = access(view)
   const dispatcher = new Dispatcher({
@@ -88,13 +92,18 @@ export async function openEc2(options: Ec2Options): Promise<Ec2> {
     takeRequest: createRequestLimits(options.requestRates, () => clock.steadyMs()),
     audit: options.audit,
   })
+  const { findOwner } = options
+  const keeping = keepInstances(
+    { view, machines, dispatcher, findOwner, clock, onFailure },
+    over.signal,
+  )
   const services = createServices((call) => dispatcher.dispatch(call))
   const onFault = onFailure
   return {
     answer: createDoor({ services, regions, findKey, clock, onFault }),
     close: async () => {
       over.abort()
-      await following
+      await Promise.all([following, keeping])
     },
   }
 }

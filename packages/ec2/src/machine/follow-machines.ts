@@ -55,7 +55,7 @@ export function followMachines(options: FollowMachinesOptions): FollowedMachines
 }
 
 /** Returns what is to be seen of a pod and the device that it is on. */
-export function sightingOf(pod: Pod | undefined, node: Node | undefined): Sighting {
+function sightingOf(pod: Pod | undefined, node: Node | undefined): Sighting {
   if (pod === undefined) return { phase: 'absent' }
   const phase = phaseOf(pod)
   const isReady = isConditionTrue(pod, 'Ready')

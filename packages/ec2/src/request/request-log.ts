@@ -32,11 +32,12 @@ export class RequestLog {
     await this.#make(kept)
   }
 
-  /** Makes what was accepted and not made. Nobody is to be served before. */
-  async finish(): Promise<void> {
+  /** Makes what was accepted and not made. Nobody is to be served before. What cannot be made keeps nothing else from it. */
+  async finish(onFailure: (failure: unknown) => void): Promise<void> {
     const { items } = await this.#client.list(requests)
     for (const request of items.toSorted(byTime)) {
-      if (request.status?.isMade !== true) await this.#make(request)
+      if (request.status?.isMade === true) continue
+      await this.#make(request).catch(onFailure)
     }
   }
 

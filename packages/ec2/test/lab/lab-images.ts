@@ -19,13 +19,13 @@ const catalogue = ids.map((id, index): CatalogueImage => ({
 }))
 
 /** The one that public parameters name. */
-export const aliased: CatalogueImage = {
+const aliased: CatalogueImage = {
   id: 'ami-0a1b2c3d4e5f60718',
   name: 'al2023-ami-kernel-6.1-x86_64',
   description: 'Amazon Linux 2023, as a container',
   reference: nameByDigest('public.ecr.aws/amazonlinux/amazonlinux', '2023'),
   architecture: 'x86_64',
-  createdAt: '2023-11-14T22:13:20.000Z',
+  createdAt: '2026-01-05T00:00:00.000Z',
   owner: { id: '137112412989', alias: 'amazon' },
   rootDeviceName: '/dev/xvda',
   rootGib: 8,

@@ -1,5 +1,6 @@
 /** The API over objects in memory, with an account of which a key is known. */
 
+import { defineInstances } from '@nexqloud/control'
 import { systemClock, type Clock } from '@nexqloud/kernel'
 import {
   ADMINISTRATORS,
@@ -56,6 +57,13 @@ const regions: readonly Region[] = [
   ['ap-southeast-2', 'apse2', 'abc'],
   ['sa-east-1', 'sae1', 'abc'],
   ['ca-central-1', 'cac1', 'abd'],
+  ['ap-east-1', 'ape1', 'abc'],
+  ['ap-southeast-3', 'apse3', 'abc'],
+  ['ap-southeast-5', 'apse5', 'abc'],
+  ['cn-northwest-1', 'cnnw1', 'abc'],
+  ['eu-west-2', 'euw2', 'abc'],
+  ['us-gov-east-1', 'usge1', 'abc'],
+  ['us-gov-west-1', 'usgw1', 'abc'],
 ].map(([name = '', short = '', letters = '']) => ({
   name,
   zones: letters.split('').map((letter, index) => ({
@@ -93,12 +101,14 @@ export async function openWorld(
   const server = await openApiServer({ store, clock, onInternalError: onFailure })
   const user = { name: 'system:masternode', groups: [ADMINISTRATORS] }
   const client = createKubeClient(createInProcessTransport(server, user))
+  await defineInstances(client)
   const ec2 = await openEc2({
     client,
     clock,
     regions,
     publicAddresses: createAddressPool({ blocksOf: () => blocks, domain: 'compute.amazonaws.com' }),
     machines: createObedientMachines(clock.wallMs),
+    findOwner: ({ region }) => ({ ...holder, region, accessKeyId: '' }),
     access: () => ({ findKey, authorize: () => {} }),
     seal: createMemorySeal(),
     pushKey: () => {},

@@ -11,7 +11,7 @@ const attributes: Readonly<Record<string, (transaction: Transaction) => string>>
   'max-instances': () => '20',
   'supported-platforms': () => 'VPC',
   'default-vpc': (transaction) =>
-    transaction.list(ec2Kinds.vpcs).find(({ spec }) => spec.IsDefault === true)?.id ?? 'none',
+    transaction.list(ec2Kinds.vpcs).find(({ spec }) => spec.IsDefault)?.id ?? 'none',
   'max-elastic-ips': () => String(quotas.addresses.value),
   'vpc-max-elastic-ips': () => String(quotas.addresses.value),
 }

@@ -14,7 +14,7 @@ const { images } = ec2Kinds
 /** All that is done with images. */
 export const imageActions = {
   CreateImage: async (input, transaction) => {
-    const { id } = await createImage(transaction, input)
+    const { id } = createImage(transaction, input)
     return { ImageId: id }
   },
 

@@ -15,6 +15,15 @@ import { lifecycleActions } from './lifecycle.ts'
 import { typeOf } from './machine-plan.ts'
 import { statusActions } from './status.ts'
 
+/** What may be said of an instance's metadata service. */
+const metadataOptions = [
+  'HttpTokens',
+  'HttpPutResponseHopLimit',
+  'HttpEndpoint',
+  'HttpProtocolIpv6',
+  'InstanceMetadataTags',
+] as const
+
 /** All that can be done with instances. */
 export const instanceActions = {
   ...launchActions,
@@ -64,15 +73,10 @@ export const instanceActions = {
     if (hops !== undefined && (hops < 1 || hops > 64)) {
       throw invalidValue('HttpPutResponseHopLimit', hops, 'It is from 1 to 64.')
     }
-    const before = instance.spec.MetadataOptions
-    const options = {
-      State: 'applied' as const,
-      HttpTokens: input.HttpTokens ?? before?.HttpTokens,
-      HttpPutResponseHopLimit: hops ?? before?.HttpPutResponseHopLimit,
-      HttpEndpoint: input.HttpEndpoint ?? before?.HttpEndpoint,
-      HttpProtocolIpv6: input.HttpProtocolIpv6 ?? before?.HttpProtocolIpv6,
-      InstanceMetadataTags: input.InstanceMetadataTags ?? before?.InstanceMetadataTags,
-    }
+    const asked = Object.fromEntries(
+      metadataOptions.flatMap((name) => (input[name] === undefined ? [] : [[name, input[name]]])),
+    )
+    const options = { ...instance.spec.MetadataOptions, ...asked, State: 'applied' as const }
     transaction.change(ec2Kinds.instances, instance, { MetadataOptions: options })
     return {
       InstanceId: instance.id,

@@ -14,33 +14,33 @@ import { machinePlanOf, typeOf } from './machine-plan.ts'
 
 type Told = Loose<InstanceAttribute>
 
-const value = <Type>(Value: Type): { readonly Value: Type } => ({ Value })
+const told = <Type>(Value: Type): { readonly Value: Type } => ({ Value })
 
 /** How each attribute is told; what no container has is told as AWS tells it of an instance that has it not. */
 const readers: Readonly<Record<InstanceAttributeName, (view: InstanceView) => Told>> = {
   blockDeviceMapping: (view) => ({
     BlockDeviceMappings: describeInstance(view).BlockDeviceMappings ?? [],
   }),
-  disableApiStop: ({ spec }) => ({ DisableApiStop: value(spec.DisableApiStop) }),
+  disableApiStop: ({ spec }) => ({ DisableApiStop: told(spec.DisableApiStop) }),
   disableApiTermination: ({ spec }) => ({
-    DisableApiTermination: value(spec.DisableApiTermination),
+    DisableApiTermination: told(spec.DisableApiTermination),
   }),
-  ebsOptimized: ({ spec }) => ({ EbsOptimized: value(spec.EbsOptimized ?? false) }),
-  enaSupport: () => ({ EnaSupport: value(false) }),
+  ebsOptimized: ({ spec }) => ({ EbsOptimized: told(spec.EbsOptimized ?? false) }),
+  enaSupport: () => ({ EnaSupport: told(false) }),
   enclaveOptions: () => ({ EnclaveOptions: { Enabled: false } }),
   groupSet: ({ groups }) => ({ Groups: groups.map(({ GroupId }) => ({ GroupId })) }),
   instanceInitiatedShutdownBehavior: ({ spec }) => ({
-    InstanceInitiatedShutdownBehavior: value(spec.InstanceInitiatedShutdownBehavior),
+    InstanceInitiatedShutdownBehavior: told(spec.InstanceInitiatedShutdownBehavior),
   }),
-  instanceType: ({ spec }) => ({ InstanceType: value(spec.InstanceType ?? '') }),
+  instanceType: ({ spec }) => ({ InstanceType: told(spec.InstanceType ?? '') }),
   kernel: () => ({ KernelId: {} }),
   productCodes: () => ({ ProductCodes: [] }),
   ramdisk: () => ({ RamdiskId: {} }),
-  rootDeviceName: ({ spec }) => ({ RootDeviceName: value(spec.RootDeviceName ?? '') }),
-  sourceDestCheck: ({ spec }) => ({ SourceDestCheck: value(spec.SourceDestCheck ?? true) }),
+  rootDeviceName: ({ spec }) => ({ RootDeviceName: told(spec.RootDeviceName ?? '') }),
+  sourceDestCheck: ({ spec }) => ({ SourceDestCheck: told(spec.SourceDestCheck ?? true) }),
   sriovNetSupport: () => ({ SriovNetSupport: {} }),
   userData: ({ spec }) => ({
-    UserData: spec.UserData === undefined ? {} : value(spec.UserData),
+    UserData: spec.UserData === undefined ? {} : told(spec.UserData),
   }),
 }
 

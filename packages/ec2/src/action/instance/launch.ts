@@ -14,7 +14,7 @@ import type { Handlers } from '../action.ts'
 import { ActionError, invalidCombination, invalidValue, missingParameter } from '../errors.ts'
 import { findImage } from '../image/find-image.ts'
 import { USUAL_TYPE } from '../instance-type/instance-types.ts'
-import { withTemplate, type LaunchInput } from '../launch-template/launch-input.ts'
+import { templateTags, withTemplate, type LaunchInput } from '../launch-template/launch-input.ts'
 import { tagsFor } from '../tag/tags.ts'
 import { createInstanceVolumes } from '../volume/instance-volumes.ts'
 import { attachInterfaces } from './attach-interfaces.ts'
@@ -33,7 +33,11 @@ const MOST_USER_DATA = 16_384
 export const launchActions = {
   RunInstances: async (asked, transaction) => {
     const input = withTemplate(transaction, asked)
-    const { reservationId, made } = await launch(input, transaction)
+    const { reservationId, made } = await launch(
+      input,
+      transaction,
+      templateTags(transaction, asked),
+    )
     const view = createInstanceViewer(transaction)
     return {
       ReservationId: reservationId,
@@ -48,10 +52,13 @@ export const launchActions = {
 export async function launch(
   input: LaunchInput,
   transaction: Transaction,
+  /** What the instances are tagged with besides what was asked for. */
+  tags: readonly EC2.Tag[] = [],
 ): Promise<{ readonly reservationId: string; readonly made: readonly InstanceResource[] }> {
   const { least, most } = countOf(input)
   assertPossible(input)
-  const plan = await planLaunch(input, transaction)
+  const asked = await planLaunch(input, transaction)
+  const plan = { ...asked, tags: [...asked.tags, ...tags] }
   const { image, type } = plan
   const machine = machinePlanOf({ ImageReference: referenceOf(image), InstanceType: type.alias })
   const count = await transaction.roomFor(machine, most)
@@ -187,29 +194,24 @@ function zoneOf({ spec }: Resource<SubnetSpec>) {
   return { name: spec.AvailabilityZone, id: spec.AvailabilityZoneId ?? '' }
 }
 
-function describeLaunch(
-  { input, image, type, subnet, tags }: Plan,
-  { now }: Transaction,
-): Omit<
+type Described = Omit<
   InstanceSpec,
   'Goal' | 'ReservationId' | 'GroupIds' | 'NetworkInterfaceIds' | 'AmiLaunchIndex'
-> {
-  const { Placement, IamInstanceProfile: profile, MetadataOptions: metadata } = input
+>
+
+function describeLaunch(plan: Plan, { now }: Transaction): Described {
+  const { input, image, type, subnet } = plan
   return {
+    ...saidOf(plan),
     ImageId: image.id,
     ImageReference: referenceOf(image),
     InstanceType: type.alias as NonNullable<InstanceSpec['InstanceType']>,
     LaunchTime: now,
-    ...(input.KeyName !== undefined && { KeyName: input.KeyName }),
-    ...(input.ClientToken !== undefined && { ClientToken: input.ClientToken }),
-    ...(input.UserData !== undefined && { UserData: input.UserData }),
-    ...(tags.length > 0 && { Tags: tags }),
-    ...(profile !== undefined && { IamInstanceProfile: profileOf(profile) }),
     Placement: {
-      ...Placement,
+      ...input.Placement,
       AvailabilityZone: subnet.spec.AvailabilityZone,
       AvailabilityZoneId: subnet.spec.AvailabilityZoneId,
-      GroupName: Placement?.GroupName ?? '',
+      GroupName: input.Placement?.GroupName ?? '',
       Tenancy: 'default',
     },
     Architecture: image.spec.Architecture,
@@ -219,26 +221,54 @@ function describeLaunch(
     RootDeviceType: 'ebs',
     PlatformDetails: 'Linux/UNIX',
     UsageOperation: 'RunInstances',
-    EbsOptimized: input.EbsOptimized ?? false,
     EnaSupport: false,
-    Monitoring: { State: input.Monitoring?.Enabled === true ? 'enabled' : 'disabled' },
     HibernationOptions: { Configured: false },
     EnclaveOptions: { Enabled: false },
-    MetadataOptions: {
-      State: 'applied',
-      HttpTokens: metadata?.HttpTokens ?? 'required',
-      HttpPutResponseHopLimit: metadata?.HttpPutResponseHopLimit ?? 2,
-      HttpEndpoint: metadata?.HttpEndpoint ?? 'enabled',
-      HttpProtocolIpv6: metadata?.HttpProtocolIpv6 ?? 'disabled',
-      InstanceMetadataTags: metadata?.InstanceMetadataTags ?? 'disabled',
-    },
+    MetadataOptions: { ...usualMetadata, ...definedOf(input.MetadataOptions), State: 'applied' },
     CurrentInstanceBootMode: 'legacy-bios',
+    ...behaviorOf(input),
+  }
+}
+
+/** Source: EC2's user guide: what a launch from Amazon's newer images gets; containers are a hop away. */
+const usualMetadata = {
+  HttpTokens: 'required',
+  HttpPutResponseHopLimit: 2,
+  HttpEndpoint: 'enabled',
+  HttpProtocolIpv6: 'disabled',
+  InstanceMetadataTags: 'disabled',
+} as const
+
+/** What is told as it was asked for, and not at all where nobody asked. */
+function saidOf({ input, tags }: Plan) {
+  const { KeyName, ClientToken, UserData, IamInstanceProfile: profile } = input
+  const isSpot = input.InstanceMarketOptions?.MarketType === 'spot'
+  return definedOf({
+    KeyName,
+    ClientToken,
+    UserData,
+    Tags: tags.length > 0 ? tags : undefined,
+    IamInstanceProfile: profile === undefined ? undefined : profileOf(profile),
+    InstanceLifecycle: isSpot ? ('spot' as const) : undefined,
+  })
+}
+
+function behaviorOf(input: LaunchInput) {
+  return {
+    EbsOptimized: input.EbsOptimized ?? false,
+    Monitoring: { State: input.Monitoring?.Enabled === true ? 'enabled' : 'disabled' },
     DisableApiTermination: input.DisableApiTermination ?? false,
     DisableApiStop: input.DisableApiStop ?? false,
     InstanceInitiatedShutdownBehavior: input.InstanceInitiatedShutdownBehavior ?? 'stop',
     CreditSpecification: input.CreditSpecification?.CpuCredits ?? 'unlimited',
-    ...(input.InstanceMarketOptions?.MarketType === 'spot' && { InstanceLifecycle: 'spot' }),
-  }
+  } as const
+}
+
+type Defined<Type> = { readonly [Field in keyof Type]?: Exclude<Type[Field], undefined> }
+
+function definedOf<Type extends object>(fields: Type | undefined): Defined<Type> {
+  const said = Object.entries(fields ?? {}).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(said) as Defined<Type>
 }
 
 function profileOf({ Arn, Name }: EC2.IamInstanceProfileSpecification) {

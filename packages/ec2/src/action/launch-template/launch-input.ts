@@ -1,3 +1,5 @@
+import type { Tag } from '@aws-sdk/client-ec2'
+
 import type { Transaction } from '../../resource/transaction.ts'
 import type { Input } from '../action.ts'
 import { ActionError } from '../errors.ts'
@@ -17,16 +19,32 @@ export type LaunchInput = Loose<Input<'RunInstances'>>
 export function withTemplate(transaction: Transaction, input: LaunchInput): LaunchInput {
   const { LaunchTemplate: meant, ...own } = input
   if (meant === undefined) return input
+  const { version } = findMeant(transaction, meant)
+  return mergeLaunch(version.LaunchTemplateData ?? {}, own)
+}
+
+/** Returns the tags by which an instance says of which template it was launched. Source: EC2's user guide, launch templates. */
+export function templateTags(
+  transaction: Transaction,
+  { LaunchTemplate: meant }: Pick<LaunchInput, 'LaunchTemplate'>,
+): readonly Tag[] {
+  if (meant === undefined) return []
+  const { spec, version } = findMeant(transaction, meant)
+  return [
+    { Key: 'aws:ec2launchtemplate:id', Value: spec.LaunchTemplateId },
+    { Key: 'aws:ec2launchtemplate:version', Value: String(version.VersionNumber) },
+  ]
+}
+
+function findMeant(transaction: Transaction, meant: NonNullable<LaunchInput['LaunchTemplate']>) {
   const { spec } = findTemplate(transaction, meant, 'launch from')
   const said = meant.Version ?? '$Default'
   const version = findVersion(spec, said)
-  if (version === undefined) {
-    throw new ActionError(
-      'InvalidLaunchTemplateId.VersionNotFound',
-      `Could not find the specified version ${said.slice(0, 20)} for the launch template with ID ${spec.LaunchTemplateId}.`,
-    )
-  }
-  return mergeLaunch(version.LaunchTemplateData ?? {}, own)
+  if (version !== undefined) return { spec, version }
+  throw new ActionError(
+    'InvalidLaunchTemplateId.VersionNotFound',
+    `Could not find the specified version ${said.slice(0, 20)} for the launch template with ID ${spec.LaunchTemplateId}.`,
+  )
 }
 
 /** Returns a launch over what a template says. */

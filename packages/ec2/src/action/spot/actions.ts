@@ -14,7 +14,8 @@ import { tagsFor } from '../tag/tags.ts'
 
 type SpotRequest = Resource<SpotRequestSpec>
 
-const said = (value: unknown): readonly string[] => (value === undefined ? [] : [String(value)])
+const said = (value: string | number | boolean | undefined): readonly string[] =>
+  value === undefined ? [] : [String(value)]
 
 /** Source: EC2's API reference, filters of DescribeSpotInstanceRequests. */
 const filters: FilterTable<SpotRequest> = {
@@ -166,17 +167,19 @@ function pricesOf(type: string, zone: string, transaction: Transaction): readonl
 
 function launchInputOf({
   LaunchSpecification: asked = {},
-  InstanceInterruptionBehavior: _,
 }: Input<'RequestSpotInstances'>): Omit<Input<'RunInstances'>, 'MinCount' | 'MaxCount'> {
-  const { AddressingType, KernelId, RamdiskId, Placement, ...rest } = asked
+  const { Placement, SubnetId, ...rest } = asked
   return {
     ...rest,
-    ...(Placement?.AvailabilityZone !== undefined &&
-      rest.SubnetId === undefined && {
-        Placement: { AvailabilityZone: Placement.AvailabilityZone },
-      }),
+    ...(SubnetId === undefined ? placementOf(Placement) : { SubnetId }),
     InstanceMarketOptions: { MarketType: 'spot' },
   }
+}
+
+/** Of a zone alone: a subnet says it by itself. */
+function placementOf(placement: EC2.SpotPlacement | undefined) {
+  const { AvailabilityZone } = placement ?? {}
+  return AvailabilityZone === undefined ? {} : { Placement: { AvailabilityZone } }
 }
 
 type Making = {
@@ -200,7 +203,7 @@ function createRequest(transaction: Transaction, { input, instance, tags }: Maki
     LaunchedAvailabilityZone: instance.spec.Placement?.AvailabilityZone,
     LaunchSpecification: {
       ...told,
-      InstanceType: (asked.InstanceType ?? USUAL_TYPE) as EC2._InstanceType,
+      InstanceType: asked.InstanceType ?? USUAL_TYPE,
       SecurityGroups: groups,
     },
     ProductDescription: 'Linux/UNIX',
