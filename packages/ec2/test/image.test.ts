@@ -79,11 +79,11 @@ test('everybody sees the catalogue, in all regions, page by page, with the snaps
   expect(seen).toHaveLength(5)
 
   const { Images = [] } = await client.describeImages({ Owners: ['amazon'] })
-  expect(Images).toHaveLength(3)
+  expect(Images).toHaveLength(4)
   const { Snapshots } = await client.describeSnapshots({
     SnapshotIds: Images.map((image) => image.BlockDeviceMappings?.[0]?.Ebs?.SnapshotId ?? ''),
   })
-  expect(Snapshots).toHaveLength(3)
+  expect(Snapshots).toHaveLength(4)
 })
 
 test('the name of an OCI image stands where an id would', async () => {

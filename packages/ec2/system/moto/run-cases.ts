@@ -16,14 +16,12 @@ export type CasesOptions = {
   readonly endpoint: string
   /** Where files of this run may lie. */
   readonly scratch: string
-  /** Whether they are to take it for AWS itself. */
-  readonly isAws?: boolean
 }
 
 /** Runs some of moto's cases; returns what became of each, by its name. */
 export async function runCases(
   cases: readonly string[],
-  { python, suite, endpoint, scratch, isAws = false }: CasesOptions,
+  { python, suite, endpoint, scratch }: CasesOptions,
 ): Promise<ReadonlyMap<string, Outcome>> {
   const [names, report] = [join(scratch, 'cases'), join(scratch, 'report.xml')]
   writeFileSync(names, cases.join('\n'))
@@ -39,7 +37,6 @@ export async function runCases(
       AWS_ENDPOINT_URL: endpoint,
       TEST_SERVER_MODE: 'true',
       TEST_SERVER_MODE_ENDPOINT: endpoint,
-      ...(isAws && { MOTO_TEST_ALLOW_AWS_REQUEST: 'true' }),
     },
     stdio: ['ignore', 'ignore', 'inherit'],
   })

@@ -2,6 +2,7 @@ import { EC2 } from '@aws-sdk/client-ec2'
 import type { Clock } from '@nexqloud/kernel'
 
 import { openEc2Server } from '../../src/door/http-server.ts'
+import type { Ec2Options } from '../../src/door/open-ec2.ts'
 import { openWorld, type World } from './open-world.ts'
 
 /** AWS's own client before a world of its own, in one region or more. */
@@ -14,9 +15,12 @@ export type Lab = {
 }
 
 /** Opens one; the door is a port of this machine. */
-export async function openLab(clock?: Clock): Promise<Lab> {
+export async function openLab(clock?: Clock, own: Partial<Ec2Options> = {}): Promise<Lab> {
   const faults: unknown[] = []
-  const world = await openWorld((failure) => faults.push(failure), { ...(clock && { clock }) })
+  const world = await openWorld((failure) => faults.push(failure), {
+    ...(clock && { clock }),
+    more: () => own,
+  })
   const server = await openEc2Server(world.ec2.answer, { host: '127.0.0.1', port: 0 })
   const clients = new Map<string, EC2>()
   const open = (region: string): EC2 => {
