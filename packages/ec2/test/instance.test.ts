@@ -1,3 +1,4 @@
+import type { RunInstancesCommandInput } from '@aws-sdk/client-ec2'
 import { instances as machineKind } from '@nexqloud/control'
 import { createManualClock } from '@nexqloud/kernel'
 import { expect, onTestFinished, test, vi } from 'vitest'
@@ -50,16 +51,12 @@ test('a launch that is repeated is answered again, and one with other input is r
   expect(await count(client)).toBe(1)
 })
 
-test.each([
+test.each<[string, Partial<RunInstancesCommandInput>, string]>([
   ['an image that is not there', { ImageId: 'ami-00000000' }, 'InvalidAMIID.NotFound'],
   ['a size that nobody has', { InstanceType: 'x9.huge' as 't3.micro' }, 'InvalidParameterValue'],
   ['a key that is not there', { KeyName: 'nobody' }, 'InvalidKeyPair.NotFound'],
   ['a subnet that is not there', { SubnetId: 'subnet-00000000' }, 'InvalidSubnetID.NotFound'],
-  [
-    'a group that is not there',
-    { SecurityGroupIds: ['sg-00000000'] as string[] },
-    'InvalidGroup.NotFound',
-  ],
+  ['a group that is not there', { SecurityGroupIds: ['sg-00000000'] }, 'InvalidGroup.NotFound'],
   ['a least that is above the most', { MinCount: 2 }, 'InvalidParameterValue'],
   [
     'a zone of another region',
@@ -76,8 +73,18 @@ test.each([
     { UserData: Buffer.alloc(16_385).toString('base64') },
     'InvalidParameterValue',
   ],
+  [
+    'a device of nothing',
+    { BlockDeviceMappings: [{ DeviceName: '/dev/sdb' }] },
+    'MissingParameter',
+  ],
+  [
+    'a volume of no size',
+    { BlockDeviceMappings: [{ DeviceName: '/dev/sdb', Ebs: {} }] },
+    'MissingParameter',
+  ],
   ['a dry run', { DryRun: true }, 'DryRunOperation'],
-] as const)('%s: nothing is launched', async (_, asked, name) => {
+])('%s: nothing is launched', async (_, asked, name) => {
   const { client, world } = await setup()
   await expect(client.runInstances({ ...one, ...asked })).rejects.toMatchObject({ name })
   expect(await count(client)).toBe(0)

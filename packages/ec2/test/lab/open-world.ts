@@ -19,6 +19,9 @@ import { createAddressPool } from '../../src/address/address-pool.ts'
 import { openEc2, type Ec2, type Ec2Options } from '../../src/door/open-ec2.ts'
 import type { Region } from '../../src/door/region.ts'
 import { createObedientMachines } from '../../src/machine/machines.ts'
+import { defineEc2Kinds } from '../../src/resource/define-kinds.ts'
+import { ec2Kinds } from '../../src/resource/kinds.ts'
+import { REGION_LABEL } from '../../src/resource/resource.ts'
 import { labImages } from './lab-images.ts'
 
 const account = { id: '123456789012', namespace: 'default' }
@@ -75,6 +78,18 @@ const regions: readonly Region[] = [
 /** Addresses for documentation and for benchmarks (RFC 5737, RFC 2544): nobody on the internet has them. */
 const blocks = ['203.0.113.0/24', '198.51.100.0/24', '198.18.0.0/15']
 
+/** Keys that suites which were not written here launch with, as if an account had imported them before. */
+const keyNames = ['foobar', 'keypair_name', 'kp-multiple', 'kp-single', 'test', 'the_key']
+const KEY_REGION = 'us-east-1'
+
+async function putKeyPair(client: KubeClient, KeyName: string): Promise<void> {
+  const id = `key-0${Buffer.from(KeyName.padEnd(8, '0').slice(0, 8)).toString('hex')}`
+  const { namespace } = account
+  const metadata = { namespace, name: id, labels: { [REGION_LABEL]: KEY_REGION } }
+  const spec = { KeyPairId: id, KeyName, KeyType: 'rsa', Tags: [] } as const
+  await client.create(ec2Kinds.keyPairs, { namespace }, { metadata, spec })
+}
+
 /** Where tests look, and what they ask. */
 export type World = {
   readonly ec2: Ec2
@@ -102,6 +117,8 @@ export async function openWorld(
   const user = { name: 'system:masternode', groups: [ADMINISTRATORS] }
   const client = createKubeClient(createInProcessTransport(server, user))
   await defineInstances(client)
+  await defineEc2Kinds(client)
+  for (const name of keyNames) await putKeyPair(client, name)
   const ec2 = await openEc2({
     client,
     clock,

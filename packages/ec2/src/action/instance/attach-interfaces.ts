@@ -12,7 +12,7 @@ import { ActionError } from '../errors.ts'
 import type { LaunchInput } from '../launch-template/launch-input.ts'
 import { holdersOf } from '../network-interface/attachments.ts'
 import { createInterfaces } from '../network-interface/interface.ts'
-import { readAddresses } from '../network-interface/plan-interface.ts'
+import { readAddresses, readIpv6 } from '../network-interface/plan-interface.ts'
 import type { Loose } from '../sdk-action.ts'
 import { findNamedGroup } from '../security-group/find-group.ts'
 
@@ -70,6 +70,7 @@ function createUsual(
     isPublic: subnet.spec.MapPublicIpOnLaunch,
     DeleteOnTermination: true,
     ...(address !== undefined && { addresses: { named: [address], others: 0 } }),
+    ...readIpv6(input),
   })
 }
 
@@ -94,6 +95,7 @@ function attachOne(
       PrivateIpAddresses: asked.PrivateIpAddresses,
       SecondaryPrivateIpAddressCount: asked.SecondaryPrivateIpAddressCount,
     }),
+    ...readIpv6(asked),
   })
 }
 

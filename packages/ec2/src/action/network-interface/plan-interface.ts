@@ -36,7 +36,9 @@ export function planInterface(transaction: Transaction, asked: Asked): Interface
 }
 
 /** Returns the IPv6 addresses that are asked for; where none are, what the subnet says counts. */
-function readIpv6(asked: Asked): Pick<InterfacePlan, 'ipv6'> {
+export function readIpv6(
+  asked: Pick<Loose<Asked>, 'Ipv6AddressCount' | 'Ipv6Addresses'>,
+): Pick<InterfacePlan, 'ipv6'> {
   const { Ipv6Addresses = [], Ipv6AddressCount: count } = asked
   if (Ipv6Addresses.length > 0 && count !== undefined) {
     throw invalidCombination(

@@ -4,7 +4,7 @@ import type { Wire } from '@nexqloud/kube'
 import type { Zone } from '../../door/region.ts'
 import { ec2Kinds, type ImageSpec } from '../../resource/kinds.ts'
 import type { Transaction } from '../../resource/transaction.ts'
-import { ActionError } from '../errors.ts'
+import { ActionError, missingParameter } from '../errors.ts'
 import { assertDeviceName, attachmentsOf, attachTimeOf, volumesOf } from './attachment.ts'
 import { createVolume } from './create-volume.ts'
 
@@ -56,8 +56,14 @@ export function createInstanceVolumes(
   transaction: Transaction,
   { instanceId, zone, image, mappings = [], Tags = [] }: InstanceVolumesWish,
 ): void {
-  for (const { DeviceName = '', Ebs } of mergeMappings(image.BlockDeviceMappings ?? [], mappings)) {
-    if (Ebs === undefined) continue
+  const merged = mergeMappings(image.BlockDeviceMappings ?? [], mappings)
+  for (const { DeviceName = '', Ebs, VirtualName } of merged) {
+    // A disk of the host’s is none of ours to give.
+    if (VirtualName !== undefined) continue
+    if (Ebs === undefined) throw missingParameter('ebs')
+    if (Ebs.VolumeSize === undefined && Ebs.SnapshotId === undefined) {
+      throw missingParameter('size or snapshotId')
+    }
     const { DeleteOnTermination = false, VolumeSize: Size, ...wish } = Ebs
     const attachment = {
       InstanceId: instanceId,
