@@ -1,20 +1,25 @@
-/** Writes `src/generated`: `node tool/generate.ts`. A test holds it to the client packages that the lock file names. */
+/** Writes `src/generated` and the page of actions: `node tool/generate.ts`. A test holds them to the client packages that the lock file names. */
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
+import { describeActions } from './describe-actions.ts'
 import { dumpModel } from './dump-model.ts'
 import { services } from './services.ts'
 
 /** Where they lie. */
 const folder = join(import.meta.dirname, '../src/generated')
 
+/** Which actions there are, for people. */
+const page = join(import.meta.dirname, '../ACTIONS.md')
+
 /** Returns what each has to hold. */
 function generatedTexts(): readonly (readonly [file: string, text: string])[] {
-  return Object.entries(services).map(([name, { client, ...wanted }]) => [
-    join(folder, `${name}.json`),
-    `${JSON.stringify(dumpModel(client, wanted))}\n`,
-  ])
+  const models = Object.entries(services).map(
+    ([name, { client, ...wanted }]) =>
+      [join(folder, `${name}.json`), `${JSON.stringify(dumpModel(client, wanted))}\n`] as const,
+  )
+  return [...models, [page, describeActions()]]
 }
 
 /** Returns those that are not what they should be. */

@@ -1,0 +1,59 @@
+import { actions } from './actions.ts'
+import { dumpModel } from './dump-model.ts'
+import { services } from './services.ts'
+
+/** What an action answers, and what is not behind it yet. */
+const limits: Readonly<Record<string, string>> = {
+  AttachVolume: 'it is written down; no device mounts it yet',
+  CreateImage: 'the image that the instance was launched of, without what is on its disk',
+  CreateSnapshot: 'it is written down; nothing is copied yet',
+  CreateVolume: 'it is written down; no device has it yet',
+  AuthorizeSecurityGroupEgress: 'it is written down; no device enforces it yet',
+  AuthorizeSecurityGroupIngress: 'it is written down; no gateway enforces it yet',
+  SendSSHPublicKey: 'the key is taken; no gateway lets it in yet',
+}
+
+/** Returns the page that says of each action whether it is served. */
+export function describeActions(): string {
+  const [ec2, ...neighbours] = Object.entries(services)
+  const lines = [
+    '# Actions',
+    '',
+    'Written by `node tool/generate.ts`; a test holds it to what is served. Everything else that AWS models is answered with `UnsupportedOperation`.',
+    '',
+    '## ec2',
+    '',
+    ...table(
+      Object.entries(actions).flatMap(([about, names]) => names.map((name) => ({ about, name }))),
+    ),
+    ...neighbours.flatMap(([service, { actions: names }]) => [
+      '',
+      `## ${service}`,
+      '',
+      ...table(names.map((name) => ({ about: '', name }))),
+    ]),
+    '',
+    '## Not served',
+    '',
+    ...(ec2 === undefined ? [] : unservedOf(ec2[1])),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+function table(
+  rows: readonly { readonly about: string; readonly name: string }[],
+): readonly string[] {
+  return [
+    '| action | about | state |',
+    '|---|---|---|',
+    ...rows.map(({ about, name }) => {
+      const limit = limits[name]
+      return `| \`${name}\` | ${about} | ${limit === undefined ? 'served' : `served: ${limit}`} |`
+    }),
+  ]
+}
+
+function unservedOf({ client, ...wanted }: (typeof services)[string]): readonly string[] {
+  const { unserved } = dumpModel(client, wanted)
+  return [`${unserved.length} actions of EC2: ${unserved.map((name) => `\`${name}\``).join(', ')}.`]
+}
