@@ -97,20 +97,20 @@ export type World = {
   readonly close: () => Promise<void>
 }
 
-/** Opens one that has nothing yet; faults of ours are told. */
-export async function openWorld(
+type Api = Pick<World, 'client' | 'close'>
+
+/** Opens a Kubernetes API that has the kinds that are needed, and keys that suites launch with. */
+export async function openApi(
   onFailure: (failure: unknown) => void,
   {
     clock = systemClock,
     folder,
-    more = () => ({}),
   }: {
     readonly clock?: Clock
     /** Where its objects are kept; in memory else. */
     readonly folder?: string
-    readonly more?: (client: KubeClient) => Partial<Ec2Options>
   } = {},
-): Promise<World> {
+): Promise<Api> {
   const disk = folder === undefined ? createMemoryDisk() : await openLevelDisk(folder)
   const store = await openObjectStore(disk)
   const server = await openApiServer({ store, clock, onInternalError: onFailure })
@@ -119,7 +119,23 @@ export async function openWorld(
   await defineInstances(client)
   await defineEc2Kinds(client)
   for (const name of keyNames) await putKeyPair(client, name)
-  const ec2 = await openEc2({
+  return {
+    client,
+    close: async () => {
+      await client.close()
+      server.close()
+      await store.close()
+    },
+  }
+}
+
+/** Opens the EC2-compatible API over a Kubernetes API; what it needs besides is in memory. */
+export function openEc2Over(
+  client: KubeClient,
+  onFailure: (failure: unknown) => void,
+  { clock = systemClock, ...own }: Partial<Ec2Options> = {},
+): Promise<Ec2> {
+  return openEc2({
     client,
     clock,
     regions,
@@ -133,16 +149,32 @@ export async function openWorld(
     audit: () => {},
     images: labImages,
     onFailure,
-    ...more(client),
+    ...own,
+  })
+}
+
+/** Opens one that has nothing yet; faults of ours are told. */
+export async function openWorld(
+  onFailure: (failure: unknown) => void,
+  {
+    more = () => ({}),
+    ...options
+  }: NonNullable<Parameters<typeof openApi>[1]> & {
+    readonly more?: (client: KubeClient) => Partial<Ec2Options>
+  } = {},
+): Promise<World> {
+  const api = await openApi(onFailure, options)
+  const { clock } = options
+  const ec2 = await openEc2Over(api.client, onFailure, {
+    ...(clock && { clock }),
+    ...more(api.client),
   })
   return {
     ec2,
-    client,
+    client: api.client,
     close: async () => {
       await ec2.close()
-      await client.close()
-      server.close()
-      await store.close()
+      await api.close()
     },
   }
 }
