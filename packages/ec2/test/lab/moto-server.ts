@@ -11,15 +11,18 @@ export type MotoServer = {
   readonly close: () => Promise<void>
 }
 
+/** Keys that its cases launch with without having made them. */
+const keyPairs = ['foobar', 'keypair_name', 'kp-multiple', 'kp-single', 'test', 'the_key']
+
 /** Opens one; port 0 is any that is free. */
 export async function openMotoServer(port = 0): Promise<MotoServer> {
   const faults: unknown[] = []
   const tell = (failure: unknown): void => void faults.push(failure)
-  let world = await openWorld(tell)
+  let world = await openWorld(tell, { keyPairs })
 
   async function reset(): Promise<DoorAnswer> {
     const before = world
-    world = await openWorld(tell)
+    world = await openWorld(tell, { keyPairs })
     await before.close()
     return { status: 200, headers: {}, body: '{"status": "ok"}' }
   }

@@ -78,8 +78,6 @@ const regions: readonly Region[] = [
 /** Addresses for documentation and for benchmarks (RFC 5737, RFC 2544): nobody on the internet has them. */
 const blocks = ['203.0.113.0/24', '198.51.100.0/24', '198.18.0.0/15']
 
-/** Keys that suites which were not written here launch with, as if an account had imported them before. */
-const keyNames = ['foobar', 'keypair_name', 'kp-multiple', 'kp-single', 'test', 'the_key']
 const KEY_REGION = 'us-east-1'
 
 async function putKeyPair(client: KubeClient, KeyName: string): Promise<void> {
@@ -99,16 +97,19 @@ export type World = {
 
 type Api = Pick<World, 'client' | 'close'>
 
-/** Opens a Kubernetes API that has the kinds that are needed, and keys that suites launch with. */
+/** Opens a Kubernetes API that has the kinds that are needed. */
 export async function openApi(
   onFailure: (failure: unknown) => void,
   {
     clock = systemClock,
     folder,
+    keyPairs = [],
   }: {
     readonly clock?: Clock
     /** Where its objects are kept; in memory else. */
     readonly folder?: string
+    /** Names of those that are there, as if they had been imported. */
+    readonly keyPairs?: readonly string[]
   } = {},
 ): Promise<Api> {
   const disk = folder === undefined ? createMemoryDisk() : await openLevelDisk(folder)
@@ -118,7 +119,7 @@ export async function openApi(
   const client = createKubeClient(createInProcessTransport(server, user))
   await defineInstances(client)
   await defineEc2Kinds(client)
-  for (const name of keyNames) await putKeyPair(client, name)
+  for (const name of keyPairs) await putKeyPair(client, name)
   return {
     client,
     close: async () => {
