@@ -18,6 +18,7 @@ import { quotaActions } from '../neighbour/quota/actions.ts'
 import { ssmActions } from '../neighbour/ssm/actions.ts'
 import { createStsActions } from '../neighbour/sts/actions.ts'
 import { RequestLog } from '../request/request-log.ts'
+import { sweepRequests } from '../request/sweep-requests.ts'
 import { defineEc2Kinds } from '../resource/define-kinds.ts'
 import { ResourceView, type Place } from '../resource/resource-view.ts'
 import { Dispatcher, type DispatcherParts } from './dispatcher.ts'
@@ -97,13 +98,14 @@ export async function openEc2(options: Ec2Options): Promise<Ec2> {
     { view, machines, dispatcher, findOwner, clock, onFailure },
     over.signal,
   )
+  const sweeping = sweepRequests({ client, clock, onFailure }, over.signal)
   const services = createServices((call) => dispatcher.dispatch(call))
   const onFault = onFailure
   return {
     answer: createDoor({ services, regions, findKey, clock, onFault }),
     close: async () => {
       over.abort()
-      await Promise.all([following, keeping])
+      await Promise.all([following, keeping, sweeping])
     },
   }
 }
