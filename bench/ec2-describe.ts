@@ -1,6 +1,6 @@
-import { startMoto, startOurs } from './ec2/contestants.ts'
-import { loadEc2, type Ec2Plan } from './ec2/load-ec2.ts'
-import { defineBench, median, type Sample } from './src/index.ts'
+import { compare, contestOf } from './ec2/contest.ts'
+import type { Ec2Plan } from './ec2/load-ec2.ts'
+import { defineBench } from './src/index.ts'
 
 const plan: Ec2Plan = { instances: 1000, describes: 10, filtered: 30, launches: 20 }
 
@@ -11,19 +11,17 @@ const plan: Ec2Plan = { instances: 1000, describes: 10, filtered: 30, launches: 
 export const bench = defineBench({
   description: `DescribeInstances against moto's server, ${plan.instances} instances.`,
   samples: 3,
-  cases: {
-    ours: (measure) => loadEc2(measure, startOurs, plan),
-    rival: (measure) => loadEc2(measure, startMoto, plan),
-  },
-  judge: ({ ours, rival }) => {
-    const compare = (fact: string) => {
-      const pick = ({ facts }: Sample): number => Number(facts[fact])
-      const goal = { figure: 'ratio', atLeast: 20 } as const
-      return { ours: median(ours, pick), rival: median(rival, pick), goal }
-    }
-    return [
-      { what: 'all instances', unit: 'answers per CPU-second', ...compare('described') },
-      { what: 'one of them, by a filter', unit: 'answers per CPU-second', ...compare('found') },
-    ]
-  },
+  cases: contestOf(plan),
+  judge: (samples) => [
+    {
+      what: 'all instances',
+      unit: 'answers per CPU-second',
+      ...compare('described', samples, 20),
+    },
+    {
+      what: 'one of them, by a filter',
+      unit: 'answers per CPU-second',
+      ...compare('found', samples, 20),
+    },
+  ],
 })

@@ -1,6 +1,6 @@
-import { startMoto, startOurs } from './ec2/contestants.ts'
-import { loadEc2, type Ec2Plan } from './ec2/load-ec2.ts'
-import { defineBench, median, type Sample } from './src/index.ts'
+import { compare, contestOf } from './ec2/contest.ts'
+import type { Ec2Plan } from './ec2/load-ec2.ts'
+import { defineBench } from './src/index.ts'
 
 const plan: Ec2Plan = { instances: 0, describes: 0, filtered: 0, launches: 300 }
 
@@ -11,20 +11,12 @@ const plan: Ec2Plan = { instances: 0, describes: 0, filtered: 0, launches: 300 }
 export const bench = defineBench({
   description: `RunInstances against moto's server, ${plan.launches} launches.`,
   samples: 3,
-  cases: {
-    ours: (measure) => loadEc2(measure, startOurs, plan),
-    rival: (measure) => loadEc2(measure, startMoto, plan),
-  },
-  judge: ({ ours, rival }) => {
-    const pick = ({ facts }: Sample): number => Number(facts['launched'])
-    return [
-      {
-        what: 'launches accepted',
-        unit: 'launches per CPU-second',
-        ours: median(ours, pick),
-        rival: median(rival, pick),
-        goal: { figure: 'ratio', atLeast: 3 },
-      },
-    ]
-  },
+  cases: contestOf(plan),
+  judge: (samples) => [
+    {
+      what: 'launches accepted',
+      unit: 'launches per CPU-second',
+      ...compare('launched', samples, 3),
+    },
+  ],
 })

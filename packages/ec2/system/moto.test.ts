@@ -59,6 +59,6 @@ test('of the cases that call only what is served those pass that AWS itself pass
   expect(server.faults).toEqual([])
   expect([...known].filter((name) => !cases.includes(name))).toEqual([])
   const strange = named('failed').filter((name) => !known.has(name))
-  expect(strange.length, strange.join('\n')).toBeLessThanOrEqual(MOST_STRANGE)
+  expect(strange.slice(MOST_STRANGE)).toEqual([])
   expect(named('passed').length).toBeGreaterThanOrEqual(PASSING)
 })

@@ -31,21 +31,23 @@ test('whoever dies in the middle of a launch, all of it is made by whoever comes
   }
 })
 
+const region = 'us-east-1'
+
 async function launchAndDie(writes: number) {
   const api = await openApi(() => {})
   onTestFinished(api.close)
   // What an account has from the start is there.
   const first = await openDoor(await openEc2Over(api.client, () => {}))
-  await first.client.describeVpcs({})
+  await first.clientIn(region).describeVpcs({})
   await first.close()
   const dying = await openDoor(await openEc2Over(dyingAfter(api.client, writes), () => {}))
-  const told = dying.client.runInstances(launch)
+  const told = dying.clientIn(region).runInstances(launch)
   if (writes < WRITES) await expect(told).rejects.toMatchObject({ name: 'InternalError' })
   else await told
   await dying.close()
   const next = await openDoor(await openEc2Over(api.client, () => {}))
   const count = await countIn(api.client)
-  await next.client.runInstances(launch)
+  await next.clientIn(region).runInstances(launch)
   const { instances: again } = await countIn(api.client)
   await next.close()
   return { count, again }

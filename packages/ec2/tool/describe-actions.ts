@@ -10,6 +10,7 @@ const limits: Readonly<Record<string, string>> = {
   CreateVolume: 'it is written down; no device has it yet',
   AuthorizeSecurityGroupEgress: 'it is written down; no device enforces it yet',
   AuthorizeSecurityGroupIngress: 'it is written down; no gateway enforces it yet',
+  RebootInstances: 'it is written down; the container is not made anew by it yet',
   SendSSHPublicKey: 'the key is taken; no gateway lets it in yet',
 }
 

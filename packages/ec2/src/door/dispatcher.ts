@@ -14,6 +14,7 @@ import { hashInput, nameOfRequest, type Request } from '../request/request.ts'
 import type { ResourceView } from '../resource/resource-view.ts'
 import { Transaction } from '../resource/transaction.ts'
 import type { Write } from '../resource/write.ts'
+import { awsCodeOf } from './aws-code.ts'
 import type { Region } from './region.ts'
 import { isReading, type TakeRequest } from './request-limits.ts'
 import { createTurns } from './turns.ts'
@@ -72,7 +73,7 @@ export class Dispatcher {
       audit(auditEntryOf(call, { atMs, code: 'Success', made }))
       return answer
     } catch (failure) {
-      audit(auditEntryOf(call, { atMs, code: codeOf(failure), made: [] }))
+      audit(auditEntryOf(call, { atMs, code: awsCodeOf(failure) ?? 'InternalError', made: [] }))
       throw failure
     }
   }
@@ -102,8 +103,9 @@ export class Dispatcher {
     await this.#inTurn(caller.account.id, async () => {
       const transaction = this.#begin({ caller })
       change(transaction)
-      if (transaction.writes.length === 0) return
-      await this.#keep({ caller, action, input: {}, sourceAddress: '' }, transaction)
+      const { now, writes } = transaction
+      if (writes.length === 0) return
+      await this.#keep({ caller, action, input: {}, sourceAddress: '' }, { now, writes })
       transaction.giveBack()
     })
   }
@@ -130,8 +132,8 @@ export class Dispatcher {
     }
     const transaction = this.#begin(call)
     const answer = await answerOf(call, handler, transaction)
-    const { writes } = transaction
-    if (writes.length > 0) await this.#keep(call, transaction, { name, answer })
+    const { now, writes } = transaction
+    if (writes.length > 0) await this.#keep(call, { now, writes }, { name, answer })
     // Where keeping failed, some of it may be made yet: its addresses stay held.
     transaction.giveBack()
     return { answer, made: writes.flatMap(idsMade) }
@@ -144,7 +146,7 @@ export class Dispatcher {
       input,
       sourceAddress,
     }: Pick<Call, 'action' | 'caller' | 'input' | 'sourceAddress'>,
-    { now, writes }: Transaction,
+    { now, writes }: Pick<Transaction, 'now' | 'writes'>,
     named?: { readonly name: string; readonly answer: Fields },
   ): Promise<void> {
     const name = named?.name ?? nameOfRequest(caller, action, undefined)
@@ -180,12 +182,6 @@ async function answerOf(
 
 function idsMade(write: Write): readonly string[] {
   return write.type === 'create' ? [write.object.metadata.name ?? ''] : []
-}
-
-function codeOf(failure: unknown): string {
-  const isTold =
-    failure instanceof Error && 'awsCode' in failure && typeof failure.awsCode === 'string'
-  return isTold ? (failure as Error & { readonly awsCode: string }).awsCode : 'InternalError'
 }
 
 /** What was answered is answered again, and nothing is done. */

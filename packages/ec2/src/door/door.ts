@@ -7,6 +7,7 @@ import { GLOBAL_REGION, type Caller } from '../account/caller.ts'
 import { SignatureError } from '../auth/errors.ts'
 import { checkSignature, readSignature, type SignatureClaim } from '../auth/sigv4.ts'
 import type { AwsError } from '../codec/envelope.ts'
+import { awsCodeOf } from './aws-code.ts'
 import type { Region } from './region.ts'
 import type { DoorAnswer, DoorRequest, ServiceDoor } from './service-door.ts'
 
@@ -87,8 +88,9 @@ function unknownKey(): SignatureError {
 
 /** What has a code of AWS's is told; anything else is a fault of ours, and not told. */
 function toAwsError(failure: unknown): AwsError {
-  if (failure instanceof Error && 'awsCode' in failure && typeof failure.awsCode === 'string') {
-    return { awsCode: failure.awsCode, message: failure.message, isSenders: true }
+  const awsCode = awsCodeOf(failure)
+  if (awsCode !== undefined) {
+    return { awsCode, message: (failure as Error).message, isSenders: true }
   }
   return {
     awsCode: 'InternalError',

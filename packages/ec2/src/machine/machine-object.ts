@@ -50,7 +50,7 @@ export function templateOf({ image, cpuMilli, baselineMilli, memoryMi }: Machine
   }
 }
 
-/** Has it run, again where it stood still; another number of reboots makes its container anew. */
+/** Has it run, again where it stood still; how often it was rebooted is written down, and nobody makes a container anew for that yet. */
 export function startMachine(name: MachineName, reboots?: number): Write {
   const annotations = { 'ec2.nexqloud.io/reboots': String(reboots) }
   return patchMachine(name, {
@@ -64,7 +64,7 @@ export function haltMachine(name: MachineName): Write {
   return patchMachine(name, { runStrategy: 'Halted' })
 }
 
-/** Gives it another size: what runs of it is made anew. */
+/** Gives it another size, which its next container has. */
 export function resizeMachine(name: MachineName, plan: MachinePlan): Write {
   return patchMachine(name, { template: templateOf(plan, name.id) })
 }

@@ -7,6 +7,7 @@ import type { PublicAddresses } from '../address/public-addresses.ts'
 import type { Region } from '../door/region.ts'
 import type { MachinePlan } from '../machine/machine-object.ts'
 import type { ConsoleOutput, MachineName, Machines, Sighting } from '../machine/machines.ts'
+import { definedOf } from './defined.ts'
 import type { Ec2Kind, InstanceGoal, Tagged } from './kinds.ts'
 import { createResourceId } from './resource-id.ts'
 import type { ResourceView } from './resource-view.ts'
@@ -155,9 +156,7 @@ export class Transaction {
     fields: Partial<Spec>,
   ): Resource<Spec> {
     const current = this.get(kind, id)
-    const spec = Object.fromEntries(
-      Object.entries({ ...current.spec, ...fields }).filter(([, value]) => value !== undefined),
-    ) as Spec
+    const spec = definedOf({ ...current.spec, ...fields }) as Spec
     const before = this.#changed.get(kind.plural)?.get(id)?.type
     const type = before === 'create' ? 'create' : 'replace'
     return this.#put(kind, type, { ...current, spec })

@@ -2,6 +2,7 @@ import type { InstanceTypeInfo, InstanceTypeOffering, LocationType } from '@aws-
 
 import { selectPage } from '../../door/select-page.ts'
 import type { FilterTable } from '../../filter/filter.ts'
+import { said } from '../../filter/said.ts'
 import type { Tagged } from '../../resource/kinds.ts'
 import type { Resource } from '../../resource/resource.ts'
 import type { Transaction } from '../../resource/transaction.ts'
@@ -11,32 +12,29 @@ import { isBurstable, namedTypes, type NamedType } from './instance-types.ts'
 
 type TypeRow = Resource<Tagged> & { readonly info: InstanceTypeInfo }
 
-const text = (value: string | number | boolean | undefined): readonly string[] =>
-  value === undefined ? [] : [String(value)]
-
 const typeFilters: FilterTable<TypeRow> = {
   'auto-recovery-supported': () => ['true'],
-  'bare-metal': ({ info }) => text(info.BareMetal),
-  'burstable-performance-supported': ({ info }) => text(info.BurstablePerformanceSupported),
-  'current-generation': ({ info }) => text(info.CurrentGeneration),
+  'bare-metal': ({ info }) => said(info.BareMetal),
+  'burstable-performance-supported': ({ info }) => said(info.BurstablePerformanceSupported),
+  'current-generation': ({ info }) => said(info.CurrentGeneration),
   'dedicated-hosts-supported': () => ['false'],
   'ebs-info.encryption-support': () => ['unsupported'],
   'free-tier-eligible': () => ['false'],
   'hibernation-supported': () => ['false'],
   hypervisor: () => [],
   'instance-storage-supported': () => ['false'],
-  'instance-type': ({ info }) => text(info.InstanceType),
-  'memory-info.size-in-mib': ({ info }) => text(info.MemoryInfo?.SizeInMiB),
-  'network-info.ena-support': ({ info }) => text(info.NetworkInfo?.EnaSupport),
+  'instance-type': ({ info }) => said(info.InstanceType),
+  'memory-info.size-in-mib': ({ info }) => said(info.MemoryInfo?.SizeInMiB),
+  'network-info.ena-support': ({ info }) => said(info.NetworkInfo?.EnaSupport),
   'processor-info.supported-architecture': ({ info }) =>
     info.ProcessorInfo?.SupportedArchitectures ?? [],
   'supported-boot-mode': ({ info }) => info.SupportedBootModes ?? [],
   'supported-root-device-type': ({ info }) => info.SupportedRootDeviceTypes ?? [],
   'supported-usage-class': ({ info }) => info.SupportedUsageClasses ?? [],
   'supported-virtualization-type': ({ info }) => info.SupportedVirtualizationTypes ?? [],
-  'vcpu-info.default-cores': ({ info }) => text(info.VCpuInfo?.DefaultCores),
-  'vcpu-info.default-threads-per-core': ({ info }) => text(info.VCpuInfo?.DefaultThreadsPerCore),
-  'vcpu-info.default-vcpus': ({ info }) => text(info.VCpuInfo?.DefaultVCpus),
+  'vcpu-info.default-cores': ({ info }) => said(info.VCpuInfo?.DefaultCores),
+  'vcpu-info.default-threads-per-core': ({ info }) => said(info.VCpuInfo?.DefaultThreadsPerCore),
+  'vcpu-info.default-vcpus': ({ info }) => said(info.VCpuInfo?.DefaultVCpus),
   'vcpu-info.valid-cores': ({ info }) => (info.VCpuInfo?.ValidCores ?? []).map(String),
   'vcpu-info.valid-threads-per-core': ({ info }) =>
     (info.VCpuInfo?.ValidThreadsPerCore ?? []).map(String),
@@ -45,8 +43,8 @@ const typeFilters: FilterTable<TypeRow> = {
 type OfferingRow = Resource<Tagged> & { readonly offering: InstanceTypeOffering }
 
 const offeringFilters: FilterTable<OfferingRow> = {
-  'instance-type': ({ offering }) => text(offering.InstanceType),
-  location: ({ offering }) => text(offering.Location),
+  'instance-type': ({ offering }) => said(offering.InstanceType),
+  location: ({ offering }) => said(offering.Location),
 }
 
 /** DescribeInstanceTypes, DescribeInstanceTypeOfferings: the sizes that there are. */

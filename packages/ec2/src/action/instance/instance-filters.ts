@@ -1,12 +1,10 @@
 import type { FilterTable } from '../../filter/filter.ts'
+import { said } from '../../filter/said.ts'
 import type { ToldInterface } from '../network-interface/tell-interfaces.ts'
 import type { InstanceView } from './describe-instance.ts'
 import { describeState } from './instance-state.ts'
 
 type Reader = (view: InstanceView) => readonly string[]
-
-const said = (value: string | number | boolean | undefined): readonly string[] =>
-  value === undefined ? [] : [String(value)]
 
 /** What is read in each of an instance's interfaces. */
 const ofInterfaces =

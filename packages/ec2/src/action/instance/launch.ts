@@ -1,6 +1,8 @@
 import type * as EC2 from '@aws-sdk/client-ec2'
 
 import { createMachine } from '../../machine/machine-object.ts'
+import { quotas } from '../../quota/quotas.ts'
+import { definedOf } from '../../resource/defined.ts'
 import {
   ec2Kinds,
   type ImageSpec,
@@ -111,7 +113,7 @@ function countOf({ MinCount = 1, MaxCount = MinCount }: LaunchInput) {
   return { least: MinCount, most: MaxCount }
 }
 
-const MOST_INSTANCES = 1000
+const { value: MOST_INSTANCES } = quotas.instancesPerLaunch
 
 /** What a container cannot have is refused, and not left out in silence. */
 function assertPossible({
@@ -262,13 +264,6 @@ function behaviorOf(input: LaunchInput) {
     InstanceInitiatedShutdownBehavior: input.InstanceInitiatedShutdownBehavior ?? 'stop',
     CreditSpecification: input.CreditSpecification?.CpuCredits ?? 'unlimited',
   } as const
-}
-
-type Defined<Type> = { readonly [Field in keyof Type]?: Exclude<Type[Field], undefined> }
-
-function definedOf<Type extends object>(fields: Type | undefined): Defined<Type> {
-  const said = Object.entries(fields ?? {}).filter(([, value]) => value !== undefined)
-  return Object.fromEntries(said) as Defined<Type>
 }
 
 function profileOf({ Arn, Name }: EC2.IamInstanceProfileSpecification) {

@@ -1,5 +1,6 @@
 import type { Tag } from '@aws-sdk/client-ec2'
 
+import { definedOf } from '../../resource/defined.ts'
 import type { Transaction } from '../../resource/transaction.ts'
 import type { Input } from '../action.ts'
 import { ActionError } from '../errors.ts'
@@ -60,18 +61,13 @@ export function mergeLaunch(template: TemplateData, own: LaunchInput): LaunchInp
     ...data,
     ...(RamDiskId !== undefined && { RamdiskId: RamDiskId }),
   } as Partial<LaunchInput>
-  const merged = { ...under, ...definedOf(own) }
+  const merged = { ...under, ...definedOf(own) } as LaunchInput
   return {
     ...merged,
     ...mergeList('BlockDeviceMappings', under, own),
     ...mergeList('NetworkInterfaces', under, own),
     ...mergeList('TagSpecifications', under, own),
   }
-}
-
-function definedOf(own: LaunchInput): LaunchInput {
-  const said = Object.entries(own).filter(([, value]) => value !== undefined)
-  return Object.fromEntries(said) as LaunchInput
 }
 
 /** By what an item of a list is known. */

@@ -2,6 +2,7 @@ import type * as EC2 from '@aws-sdk/client-ec2'
 
 import { selectPage } from '../../door/select-page.ts'
 import type { FilterTable } from '../../filter/filter.ts'
+import { said } from '../../filter/said.ts'
 import { ec2Kinds, type SpotRequestSpec, type Tagged } from '../../resource/kinds.ts'
 import type { Resource } from '../../resource/resource.ts'
 import type { Transaction } from '../../resource/transaction.ts'
@@ -13,9 +14,6 @@ import { launch } from '../instance/launch.ts'
 import { tagsFor } from '../tag/tags.ts'
 
 type SpotRequest = Resource<SpotRequestSpec>
-
-const said = (value: string | number | boolean | undefined): readonly string[] =>
-  value === undefined ? [] : [String(value)]
 
 /** Source: EC2's API reference, filters of DescribeSpotInstanceRequests. */
 const filters: FilterTable<SpotRequest> = {
