@@ -49,6 +49,7 @@ export async function loadEc2(
 
 function perCpuSecond(contestant: Contestant) {
   return async (turns: number, work: () => Promise<void>): Promise<number> => {
+    if (turns === 0) return 0
     const before = cpuSecondsOfAll([contestant])
     await work()
     return turns / (cpuSecondsOfAll([contestant]) - before)

@@ -4,7 +4,7 @@ import type { Sighting } from '../../machine/machines.ts'
 import { ec2Kinds, type InstanceSpec } from '../../resource/kinds.ts'
 import type { Resource } from '../../resource/resource.ts'
 import type { Transaction } from '../../resource/transaction.ts'
-import { tellInterfaces, type ToldInterface } from '../network-interface/tell-interfaces.ts'
+import { createInterfaceTeller, type ToldInterface } from '../network-interface/tell-interfaces.ts'
 import type { Loose } from '../sdk-action.ts'
 import { attachmentsOf, type Attachment } from '../volume/attachment.ts'
 import { describeState, stateOf } from './instance-state.ts'
@@ -30,7 +30,7 @@ export function createInstanceViewer(
   transaction: Transaction,
 ): (instance: InstanceResource) => InstanceView {
   const volumes = lazily(() => volumesByInstance(transaction))
-  const interfaces = lazily(() => interfacesByInstance(transaction))
+  const tellInterface = lazily(() => createInterfaceTeller(transaction))
   return (instance) => {
     const { id, spec } = instance
     const sighting = transaction.see(id, spec.Goal)
@@ -42,7 +42,10 @@ export function createInstanceViewer(
         return groupsOf(spec, transaction)
       },
       get interfaces() {
-        return interfaces().get(id) ?? []
+        return spec.NetworkInterfaceIds.flatMap((own) => {
+          const found = transaction.find(ec2Kinds.networkInterfaces, own)
+          return found === undefined ? [] : [tellInterface()(found)]
+        })
       },
       get volumes() {
         return volumes().get(id) ?? []
@@ -57,19 +60,6 @@ function lazily<Type>(make: () => Type): () => Type {
     made ??= { value: make() }
     return made.value
   }
-}
-
-function interfacesByInstance(
-  transaction: Transaction,
-): ReadonlyMap<string, readonly ToldInterface[]> {
-  const all = tellInterfaces(transaction, transaction.list(ec2Kinds.networkInterfaces))
-  const byInstance = Map.groupBy(all, ({ spec }) => spec.Attachment?.InstanceId ?? '')
-  for (const own of byInstance.values()) own.sort((one, other) => indexOf(one) - indexOf(other))
-  return byInstance
-}
-
-function indexOf({ spec }: ToldInterface): number {
-  return spec.Attachment?.DeviceIndex ?? 0
 }
 
 function volumesByInstance(

@@ -15,10 +15,17 @@ export function tellInterfaces(
   transaction: Transaction,
   interfaces: readonly Resource<NetworkInterfaceSpec>[],
 ): readonly ToldInterface[] {
+  return interfaces.map(createInterfaceTeller(transaction))
+}
+
+/** Returns what tells one interface after the other: what that follows from is gathered once. */
+export function createInterfaceTeller(
+  transaction: Transaction,
+): (one: Resource<NetworkInterfaceSpec>) => ToldInterface {
   const holders = holdersOf(transaction)
   const associationOf = associationsOf(transaction)
   const { region } = transaction.caller
-  return interfaces.map((one) => {
+  return (one) => {
     const { GroupIds, PublicIp: _, AttachTime: __, DeleteOnTermination: ___, ...spec } = one.spec
     const holder = holders.get(one.id)
     const Association = associationOf(one, spec.PrivateIpAddress)
@@ -39,7 +46,7 @@ export function tellInterfaces(
       TagSet: spec.Tags ?? [],
     }
     return { ...one, spec: told }
-  })
+  }
 }
 
 type FindAssociation = (
