@@ -12,6 +12,7 @@ const doors = z.object({
   chain: z.string().exactOptional(),
   kubernetes: z.string().exactOptional(),
   kubeconfig: z.string().exactOptional(),
+  ec2: z.string().exactOptional(),
   gateway: z.string().exactOptional(),
   /** Where devices dial, `host:port`. */
   devices: z.string().exactOptional(),

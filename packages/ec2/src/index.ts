@@ -30,6 +30,9 @@ export type {
   ResolvedImage,
   ResolveImage,
 } from './action/image/image-source.ts'
+export { namedTypes } from './action/instance-type/instance-types.ts'
+export { publicImages } from './action/image/public-images.ts'
+export type { InstanceExposure } from './exposure/exposure.ts'
 export { SignatureError, type SignatureCode } from './auth/errors.ts'
 export {
   checkSignature,
@@ -42,6 +45,7 @@ export { wrapAnswer, wrapError, type AwsError, type Envelope } from './codec/env
 export { growQueryTree, type QueryTree } from './codec/query-tree.ts'
 export { readQuery, type Fields, type QueryDialect } from './codec/read-query.ts'
 export { createXmlWriter } from './codec/write-xml.ts'
+export { INSTANCE_LABEL } from './machine/machine-object.ts'
 export { followMachines, type FollowMachinesOptions } from './machine/follow-machines.ts'
 export { createObedientMachines, type Machines } from './machine/machines.ts'
 export { openEc2Server, type Ec2Server } from './door/http-server.ts'

@@ -41,6 +41,7 @@ export {
   StartFailedError,
 } from './errors.ts'
 export { ImageNotFoundError, ImagePullError, type ImageReason } from './image/errors.ts'
+export { isPublicRegistry } from './image/public-registry.ts'
 export type {
   Image,
   ImageId,

@@ -8,7 +8,7 @@ import {
 } from '@nexqloud/control'
 import { openGateway, type Gateway } from '@nexqloud/gateway'
 import type { Clock } from '@nexqloud/kernel'
-import type { KubeClient } from '@nexqloud/kube'
+import type { KubeClient, KubeletStreams } from '@nexqloud/kube'
 import type { RecordedEvent } from '@nexqloud/store'
 
 import type { MasternodeApi, OpenApi } from './api/masternode-api.ts'
@@ -20,6 +20,7 @@ import { kubernetesAway } from './reach/own-happenings.ts'
 import { createReach } from './reach/reach.ts'
 import type { OwnHappening } from './record/own-event.ts'
 import { openRecorder, type Recorder, type RecordOptions } from './record/recorder.ts'
+import type { Exposures } from './route/exposures.ts'
 import { createRouter, type Router } from './route/router.ts'
 
 /** What a masternode is made of. */
@@ -41,6 +42,8 @@ export type MasternodeOptions = {
     /** Instances are called `name.namespace.` and this. */
     readonly domain: string
   }
+  /** Where instances are reached that others than this masternode give their addresses. */
+  readonly exposures?: Exposures
   /** What is kept of it all; nothing where it is left out. */
   readonly record?: RecordOptions
   /** The leases that what runs is paid by; nothing is metered where it is left out. */
@@ -61,6 +64,10 @@ export type MasternodeOptions = {
 /** A masternode that runs. */
 export type Masternode = {
   readonly client: KubeClient
+  /** The way to the containers of the devices that it drives. */
+  readonly streams: KubeletStreams
+  /** Whether it drives a device. */
+  readonly drives: (device: string) => boolean
   /** Where clients reach the Kubernetes API; nothing where it is somebody else's. */
   readonly kubernetesPort: number | undefined
   readonly gateway: Gateway
@@ -126,7 +133,9 @@ export async function openMasternode(options: MasternodeOptions): Promise<Master
     opened.push(controllers.close)
     late.set({ driver, devices, electionChanged: controllers.electionChanged })
     const note = recorder?.note ?? (() => {})
-    return { client: api.client, kubernetesPort: api.port, gateway, devices, note, tell, close }
+    const { client, port: kubernetesPort } = api
+    const { streams } = driver
+    return { client, streams, drives, kubernetesPort, gateway, devices, note, tell, close }
   } catch (failure) {
     await close()
     throw failure
@@ -158,7 +167,7 @@ type RoutingParts = Pick<Parts, 'api' | 'election'> & {
 }
 
 function openRouter(
-  { gateway: { pool, domain }, clock, onFailure }: MasternodeOptions,
+  { gateway: { pool, domain }, exposures, clock, onFailure }: MasternodeOptions,
   {
     api: { client, schedulerNames },
     election,
@@ -173,6 +182,7 @@ function openRouter(
     gateway,
     pool,
     domain,
+    exposures,
     muxOf,
     onAddress,
     drives,

@@ -9,6 +9,7 @@ import {
   type ReadOptions,
   type SendOptions,
 } from '../option.ts'
+import type { ProfileOptions } from './aws.ts'
 import type { ExportOptions } from './export.ts'
 import type { LimitOptions } from './limits.ts'
 import type { ManageOptions } from './manage.ts'
@@ -53,6 +54,7 @@ export const declareAccount: Feature = (program, perform) => {
     .action((masternode: string, options: SendOptions & { revoke?: boolean }) =>
       perform(async (shell) => (await import('./approve.ts')).approve(masternode, options, shell)),
     )
+  declareProfile(account, perform)
   declareManage(account, perform)
   declareExport(account, perform)
   addReadOptions(account.command('show').description('show balance, limits and what is reserved'))
@@ -71,6 +73,19 @@ export const declareAccount: Feature = (program, perform) => {
     )
     .action((wanted: string | undefined, options: ReceiptOptions) =>
       perform(async (shell) => (await import('./receipts.ts')).showReceipt(wanted, options, shell)),
+    )
+}
+
+const declareProfile: Feature = (account, perform) => {
+  addSendOptions(
+    account
+      .command('aws')
+      .description('make an access key, and write the profile by which AWS’s clients use it'),
+  )
+    .option('--namespace <NAME>', 'whose instances (default)')
+    .option('--endpoint <URL>', 'the EC2-compatible API (that which runs from the data folder)')
+    .action((options: ProfileOptions) =>
+      perform(async (shell) => (await import('./aws.ts')).writeAwsProfile(options, shell)),
     )
 }
 

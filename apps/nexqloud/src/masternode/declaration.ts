@@ -69,6 +69,7 @@ function addDoorOptions(command: Command): void {
     command.option(`${flags} <PORT>`, `${what}; 0: any that is free`, parsePort, usual)
   command.option('--host <ADDRESS>', 'the address to listen on', '127.0.0.1')
   port('--kubernetes-port', 'the port of the Kubernetes API', 6443)
+  port('--ec2-port', 'the port of the EC2-compatible API', 8773)
   port('--gateway-port', 'the port on which instances are reached by name, over HTTP', 8080)
   command
     .option(
@@ -76,7 +77,14 @@ function addDoorOptions(command: Command): void {
       'the port on which devices dial (the one that the chain names)',
       parsePort,
     )
-    .option('--pool <RANGE>', 'the addresses that instances get', '127.66.0.0/16')
+    .option('--pool <RANGE>', 'the addresses that instances get', '127.66.0.0/17')
+    .option('--ec2-pool <RANGE>', 'the public addresses that EC2 gives out', '127.66.128.0/17')
+    .addOption(
+      new Option('--ec2-region <NAME>', 'what its region is called in EC2')
+        .default('us-east-1')
+        .argParser(parseRegion),
+    )
+    .option('--nearby-registries', 'EC2 also launches images of registries off the internet')
     .option('--domain <NAME>', 'instances are called NAME.NAMESPACE. and this', 'localhost')
 }
 
@@ -94,6 +102,11 @@ function addKubernetesOptions(command: Command): void {
         .default('kube-apiserver-kubelet-client')
         .argParser(parseName),
     )
+}
+
+function parseRegion(text: string): string {
+  if (/^[a-z][a-z0-9-]{0,30}[a-z0-9]$/.test(text)) return text
+  throw new InvalidArgumentError('A region is small letters, digits and hyphens: us-east-1.')
 }
 
 function parseName(text: string): string {

@@ -7,6 +7,7 @@ import {
   createEmbeddedApi,
   createKubeconfigApi,
   openMasternode,
+  type Exposures,
   type Masternode,
   type MasternodeOptions,
 } from '@nexqloud/masternode'
@@ -14,18 +15,19 @@ import { createTlsIdentity, type TlsIdentity } from '@nexqloud/tunnel'
 import type { Logger } from 'pino'
 
 import manifest from '../../package.json' with { type: 'json' }
-import { announceDoors } from '../endpoints.ts'
+import { createEc2Exposures, openEc2Door, type Ec2Door } from '../ec2/open-door.ts'
 import { lookUp, networkKeysOf } from '../keystore/keyring.ts'
 import { createLog } from '../log.ts'
 import { keepWallets } from '../managed-wallet/keep-wallets.ts'
+import { createSeal } from '../managed-wallet/seal.ts'
 import type { LogOptions, ReadOptions } from '../option.ts'
 import { createChainRelay } from '../relay/chain-relay.ts'
 import { openSession, type Session } from '../session/session.ts'
-import { whenAborted, type Shell } from '../shell.ts'
+import type { Shell } from '../shell.ts'
 import { openWallet, type Sender } from '../transaction/sender.ts'
 import { openWebhook } from '../webhook/open-webhook.ts'
 import { readIfPresent } from '../whole-file.ts'
-import { makeApiCredentials, writeKubeconfig, type ApiCredentials } from './api-credentials.ts'
+import { makeApiCredentials, type ApiCredentials } from './api-credentials.ts'
 import { askForBlock } from './ask-for-block.ts'
 import { createAttest } from './attest.ts'
 import { createChainWatch, type ChainWatch } from './chain-watch.ts'
@@ -40,6 +42,7 @@ import { devicePortOf, findOwn } from './own-record.ts'
 import { runQuoter } from './quoter.ts'
 import { describeRecord } from './record.ts'
 import { createSendQueue, type SendInTurn } from './send-queue.ts'
+import { serveDoors } from './serve-doors.ts'
 import { openSettling, type Settling } from './settling.ts'
 
 /** How a masternode is run. */
@@ -49,6 +52,10 @@ export type RunMasternodeOptions = ReadOptions &
     readonly host: string
     readonly kubernetesPort: number
     readonly gatewayPort: number
+    readonly ec2Port: number
+    readonly ec2Region: string
+    readonly ec2Pool: string
+    readonly nearbyRegistries?: boolean
     readonly devicePort?: number
     readonly pool: string
     readonly domain: string
@@ -83,15 +90,33 @@ export async function runMasternode(options: RunMasternodeOptions, shell: Shell)
   const over = new AbortController()
   const own = { api, keys, send, signer, watch, notify, signal: over.signal }
   const { options: parts, settling } = await describe(surroundings, own)
-  const masternode = await openMasternode(parts)
+  const exposures = createEc2Exposures()
+  const masternode = await openMasternode({ ...parts, exposures })
   const onChain = startOnChain(surroundings, masternode, { ...own, terms, settling })
   try {
-    await serve(surroundings, masternode, api)
+    await using ec2 = await openEc2(surroundings, { masternode, exposures, keys })
+    await serveDoors(surroundings, masternode, { api, ec2 })
   } finally {
     over.abort()
     await masternode.close()
     await onChain
   }
+}
+
+/** What AWS's clients may have sealed here, nobody opens elsewhere. */
+const EC2_SEAL = 'nexqloud ec2 1'
+
+async function openEc2(
+  { session, log, options }: Surroundings,
+  {
+    masternode,
+    exposures,
+    keys: { tls },
+  }: Pick<Own, 'keys'> & { readonly masternode: Masternode; readonly exposures: Exposures },
+): Promise<Ec2Door & AsyncDisposable> {
+  const seal = createSeal(tls.keyPem, EC2_SEAL)
+  const door = await openEc2Door(session, { masternode, exposures, seal, log }, options)
+  return { ...door, [Symbol.asyncDispose]: door.close }
 }
 
 /** Returns a session whose time is the network's, also where that of this machine is wrong. */
@@ -251,45 +276,4 @@ async function quotePrices(session: Session, log: Logger, signal: AbortSignal): 
   if (wallet === undefined || chain.id !== nexqloudLocal.id) return
   const send = createSendQueue(session, await openWallet(session, wallet, {}))
   await runQuoter({ ledger, send, clock: shell.clock, log }, signal)
-}
-
-/** Says where the doors are for as long as they are open. */
-async function serve(
-  { options, session, log }: Surroundings,
-  masternode: Masternode,
-  credentials: ApiCredentials,
-): Promise<void> {
-  const { shell, keyring } = session
-  const { kubernetesPort, gateway, devices } = masternode
-  const server =
-    kubernetesPort === undefined ? undefined : `https://${options.host}:${kubernetesPort}`
-  const kubeconfig =
-    server === undefined
-      ? options.kubeconfig
-      : await writeKubeconfig(keyring.folder, { server, ...credentials })
-  const doors = {
-    ...(server !== undefined && { kubernetes: server }),
-    ...(kubeconfig !== undefined && { kubeconfig }),
-    gateway: gateway.httpUrl,
-    devices: `${options.host}:${devices.port}`,
-  }
-  const withdraw = await announceDoors(keyring.folder, 'masternode', doors)
-  try {
-    announce({ options, shell }, doors)
-    log.info(doors, 'running')
-    await whenAborted(shell.signal)
-  } finally {
-    await withdraw()
-  }
-}
-
-function announce(
-  { options, shell }: { readonly options: RunMasternodeOptions; readonly shell: Shell },
-  doors: Readonly<Record<string, string>>,
-): void {
-  if (options.json) return shell.printer.line(JSON.stringify(doors))
-  for (const [name, value] of Object.entries(doors)) {
-    shell.printer.line(`${name.padEnd(12)}${value}`)
-  }
-  shell.printer.line('Ctrl-C stops it; containers run on, on their devices.')
 }

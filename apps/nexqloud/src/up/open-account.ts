@@ -13,8 +13,8 @@ import { openWallet } from '../transaction/sender.ts'
 import { NoMasternodeError } from './errors.ts'
 
 /** The wallet whose account pays for the namespace `default`. */
-const TENANT = 'tenant'
-const NAMESPACE = 'default'
+export const TENANT = 'tenant'
+export const NAMESPACE = 'default'
 
 /** What the faucet gives it, and what of that may be spent; in dollars as many, at the first price of a local network. */
 const FIRST_NXQ = 1000n

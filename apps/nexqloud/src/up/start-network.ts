@@ -47,8 +47,13 @@ export function startMasternode(scene: Scene): Promise<Supervised> {
     String(ports.kubernetes),
     '--gateway-port',
     String(ports.gateway),
+    '--ec2-port',
+    String(ports.ec2),
     '--pool',
     ports.pool,
+    '--ec2-pool',
+    ports.ec2Pool,
+    '--nearby-registries',
   ]
   return supervise(scene, own(scene, 'masternode', ['masternode', ...doors]), {
     signal: scene.signal,

@@ -5,6 +5,8 @@ export type Finish = {
   readonly folder: string
   readonly kubeconfig: string
   readonly gateway: string
+  /** The profile of AWS's clients; nothing where there is none. */
+  readonly aws: string | undefined
   /** The socket of each device's engine. */
   readonly engines: readonly string[]
   /** Where the first app answers; nothing where there is none. */
@@ -50,9 +52,9 @@ export function createTasks({
       return outcome
     },
     note: (text) => printer.note(text),
-    finish: ({ folder, kubeconfig, gateway, engines, url, image }) => {
+    finish: ({ folder, kubeconfig, gateway, aws, engines, url, image }) => {
       if (json) {
-        const document = { data: folder, kubeconfig, gateway, engines, url, image }
+        const document = { data: folder, kubeconfig, gateway, aws, engines, url, image }
         return printer.line(JSON.stringify(document))
       }
       const tries = [
@@ -60,6 +62,7 @@ export function createTasks({
         image === undefined ? 'nexqloud run nginx -p 80' : `nexqloud run ${image} --name web -p 80`,
         'nexqloud ps',
         `kubectl --kubeconfig ${kubeconfig} get pods -o wide`,
+        ...(aws === undefined ? [] : [`AWS_CONFIG_FILE=${aws} aws ec2 describe-instances`]),
       ]
       printer.line('')
       for (const [at, text] of tries.entries())

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { createKubeClient, openKubeconfigTransport, type KubeClient } from '@nexqloud/kube'
 
 import { dataFolderOf } from '../data-folder.ts'
+import { KeyRefusedError } from '../ec2/errors.ts'
 import { announceDoors, processOf, readDoors } from '../endpoints.ts'
 import { faultOf } from '../fault.ts'
 import { lockFolder } from '../folder-lock.ts'
@@ -16,6 +17,7 @@ import { DevicesWishError, UpRunningError } from './errors.ts'
 import { FIRST_APP, launchFirstApp } from './first-app.ts'
 import { listIdleDevices, tellIdleDevices } from './idle-devices.ts'
 import { openAccount } from './open-account.ts'
+import { openProfile } from './open-profile.ts'
 import { logFileOf, startPart } from './part.ts'
 import { portsOf } from './ports.ts'
 import { startOneDevice, startSeveralDevices } from './start-devices.ts'
@@ -138,12 +140,30 @@ async function startAll(starting: Starting): Promise<void> {
     () => openAccount(client, { folder, shell: starting.shell }),
     (account) => `${account} (tenant) pays for the namespace default`,
   )
+  const aws = await startProfile(starting)
   const engines = await startDevices(starting, client)
-  const doors = { folder, kubeconfig, gateway, engines }
+  const doors = { folder, kubeconfig, gateway, aws, engines }
   if (options.app === 'none') {
     return tasks.finish({ ...doors, url: undefined, image: undefined })
   }
   tasks.finish({ ...doors, ...(await startFirstApp(starting, client)) })
+}
+
+/** A namespace that others pay for by now has keys of theirs: that is told, and the rest runs on. */
+async function startProfile({ scene, shell, tasks }: Starting): Promise<string | undefined> {
+  const { folder } = scene
+  const { ec2 = '' } = await readDoors(folder)
+  try {
+    return await tasks.run(
+      'ec2',
+      () => openProfile(ec2, { folder, shell }),
+      () => ec2,
+    )
+  } catch (failure) {
+    if (!(failure instanceof KeyRefusedError)) throw failure
+    tasks.note(`${failure.message} ${failure.hint}`)
+    return undefined
+  }
 }
 
 /** Returns the sockets of their engines. */

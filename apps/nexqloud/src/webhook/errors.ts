@@ -11,17 +11,6 @@ export class InvalidWebhookError extends BaseError {
   }
 }
 
-/** A webhook is in a network that is not everybody's. */
-export class PrivateAddressError extends BaseError {
-  constructor(address: string) {
-    super(`${address} is not an address of the public internet.`, {
-      code: 'WEBHOOK_ADDRESS_PRIVATE',
-      kind: 'invalid',
-      hint: 'Name a host that is reached from everywhere: a masternode sends nothing into its own network.',
-    })
-  }
-}
-
 /** A notice did not arrive, however often it was sent. */
 export class WebhookFailedError extends BaseError {
   constructor(address: string, attempts: number, cause: unknown) {

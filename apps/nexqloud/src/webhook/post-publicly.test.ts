@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers'
 import { createTlsIdentity, createTlsKey } from '@nexqloud/tunnel'
 import { expect, onTestFinished, test } from 'vitest'
 
-import { PrivateAddressError } from './errors.ts'
+import { PrivateAddressError } from '../internet/errors.ts'
 import { createPost } from './post-publicly.ts'
 
 const request = { headers: {}, body: '{}', signal: new AbortController().signal }

@@ -1,9 +1,9 @@
-import { lookup } from 'node:dns'
 import { request } from 'node:https'
-import { isIP, type LookupFunction } from 'node:net'
+import { isIP } from 'node:net'
 
-import { PrivateAddressError } from './errors.ts'
-import { isPublicAddress } from './public-address.ts'
+import { PrivateAddressError } from '../internet/errors.ts'
+import { lookUpAllowed } from '../internet/look-up-allowed.ts'
+import { isPublicAddress } from '../internet/public-address.ts'
 import type { PostPublicly } from './webhook.ts'
 
 /** To whom, and who vouches for them; the public internet where it is left out. */
@@ -32,18 +32,4 @@ export function createPost({ isAllowed = isPublicAddress, ca }: PostOptions = {}
       sent.on('error', reject)
       sent.end(body)
     })
-}
-
-/** One address of several that is not allowed is enough to refuse all. */
-function lookUpAllowed(isAllowed: (address: string) => boolean): LookupFunction {
-  return (hostname, options, callback) => {
-    lookup(hostname, { ...options, all: true }, (error, addresses) => {
-      if (error !== null) return callback(error, '', 0)
-      const bad = addresses.find(({ address }) => !isAllowed(address))
-      if (bad !== undefined) return callback(new PrivateAddressError(bad.address), '', 0)
-      const [first] = addresses
-      if (options.all === true) return callback(null, addresses)
-      callback(null, first?.address ?? '', first?.family ?? 0)
-    })
-  }
 }

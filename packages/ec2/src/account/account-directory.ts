@@ -11,6 +11,8 @@ export class AccountDirectory {
   readonly #accounts: Follower
   readonly #namespaces: Follower
   readonly #known = new Map<string, AccountObject['spec']>()
+  /** Ids by uids of namespaces. */
+  readonly #ids = new Map<string, string>()
   /** Uids by names. */
   readonly #uids = new Map<string, string>()
 
@@ -25,7 +27,7 @@ export class AccountDirectory {
       clock,
       onFailure,
       onChange: ({ type, object }) => {
-        if (type === 'deleted') this.#known.delete(object.metadata?.name ?? '')
+        if (type === 'deleted') this.#forgetAccount(object)
         else this.takeAccount(object)
       },
     })
@@ -52,14 +54,28 @@ export class AccountDirectory {
     return { id, namespace: spec.namespace }
   }
 
+  /** Returns the account of a namespace; nothing where it has none. */
+  ofNamespace(namespace: string): Account | undefined {
+    const id = this.#ids.get(this.#uids.get(namespace) ?? '')
+    return id === undefined ? undefined : this.get(id)
+  }
+
   /** Takes one before the API tells of it. */
   takeAccount({ metadata, spec }: AccountObject): void {
-    this.#known.set(metadata?.name ?? '', spec)
+    const id = metadata?.name ?? ''
+    this.#known.set(id, spec)
+    this.#ids.set(spec.namespaceUid, id)
   }
 
   /** Takes one before the API tells of it. */
   takeNamespace({ metadata }: { readonly metadata?: ObjectMeta }): void {
     this.#uids.set(metadata?.name ?? '', metadata?.uid ?? '')
+  }
+
+  #forgetAccount({ metadata, spec }: AccountObject): void {
+    const id = metadata?.name ?? ''
+    this.#known.delete(id)
+    if (this.#ids.get(spec.namespaceUid) === id) this.#ids.delete(spec.namespaceUid)
   }
 
   /** One that was made anew in the meantime stays. */

@@ -110,6 +110,11 @@ export class Dispatcher {
     })
   }
 
+  /** Returns what is there for somebody to look at; nothing comes of what is changed in it. */
+  look(caller: Caller): Transaction {
+    return this.#begin({ caller })
+  }
+
   #begin({ caller, requestId = '' }: Pick<Call, 'caller'> & Partial<Call>): Transaction {
     const { clock, ...parts } = this.#parts
     return new Transaction({ ...parts, caller, requestId, nowMs: clock.wallMs() })
@@ -117,7 +122,7 @@ export class Dispatcher {
 
   async #openRegion({ caller }: Call): Promise<void> {
     const { openRegion } = this.#parts
-    const look = this.#begin({ caller })
+    const look = this.look(caller)
     openRegion(look)
     if (look.writes.length > 0) await this.act({ caller, action: 'OpenRegion' }, openRegion)
   }

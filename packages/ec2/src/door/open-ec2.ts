@@ -10,6 +10,7 @@ import { keepInstances } from '../action/instance/keep-instances.ts'
 import { openRegion } from '../action/vpc/open-region.ts'
 import type { PublicAddresses } from '../address/public-addresses.ts'
 import type { Audit } from '../audit/audit.ts'
+import { keepExposures, type KeepExposuresParts } from '../exposure/keep-exposures.ts'
 import type { Machines } from '../machine/machines.ts'
 import { createConnectActions } from '../neighbour/connect/actions.ts'
 import type { PushKey } from '../neighbour/connect/pushed-keys.ts'
@@ -21,6 +22,7 @@ import { RequestLog } from '../request/request-log.ts'
 import { sweepRequests } from '../request/sweep-requests.ts'
 import { defineEc2Kinds } from '../resource/define-kinds.ts'
 import { ResourceView, type Place } from '../resource/resource-view.ts'
+import { keepUserData } from '../user-data/keep-user-data.ts'
 import { Dispatcher, type DispatcherParts } from './dispatcher.ts'
 import { createDoor } from './door.ts'
 import type { Region } from './region.ts'
@@ -45,6 +47,8 @@ export type Ec2Options = {
   readonly requestRates: Readonly<Record<RequestClass, RequestRate>>
   readonly audit: Audit
   readonly images: ImageSource
+  /** Told where all instances are reached now, by `namespace/id`, and for which of them it is new. */
+  readonly onExposures?: KeepExposuresParts['onExposures']
   /** Told of what failed, and of faults of ours with the id of the request. */
   readonly onFailure: (failure: unknown, requestId?: string) => void
 }
@@ -98,6 +102,13 @@ export async function openEc2(options: Ec2Options): Promise<Ec2> {
     { view, machines, dispatcher, findOwner, clock, onFailure },
     over.signal,
   )
+  const telling =
+    options.onExposures &&
+    keepExposures(
+      { view, dispatcher, findOwner, clock, onExposures: options.onExposures, onFailure },
+      over.signal,
+    )
+  const starting = keepUserData({ view, machines, clock, onFailure }, over.signal)
   const sweeping = sweepRequests({ client, clock, onFailure }, over.signal)
   const services = createServices((call) => dispatcher.dispatch(call))
   const onFault = onFailure
@@ -105,7 +116,7 @@ export async function openEc2(options: Ec2Options): Promise<Ec2> {
     answer: createDoor({ services, regions, findKey, clock, onFault }),
     close: async () => {
       over.abort()
-      await Promise.all([following, keeping, sweeping])
+      await Promise.all([following, keeping, telling, starting, sweeping])
     },
   }
 }

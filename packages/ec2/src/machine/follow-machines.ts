@@ -1,14 +1,19 @@
 import { findObstacle, isConditionTrue, type Node, type Pod } from '@nexqloud/control'
 import type { Clock } from '@nexqloud/kernel'
-import { createInformer, kinds, type KubeClient } from '@nexqloud/kube'
+import { createInformer, kinds, type ContainerStreams, type KubeClient } from '@nexqloud/kube'
 
 import { INSTANCE_LABEL, templateOf } from './machine-object.ts'
 import type { Machines, Sighting } from './machines.ts'
+import { startScript } from './start-script.ts'
 
 /** What is followed, and how what instances wrote is read. */
 export type FollowMachinesOptions = {
   readonly client: KubeClient
   readonly clock: Clock
+  /** Runs commands in containers of devices that this process reaches. */
+  readonly run: ContainerStreams['run']
+  /** Whether it reaches a device. */
+  readonly reaches: (device: string) => boolean
   readonly readConsole: Machines['readConsole']
   readonly priceOf: Machines['priceOf']
   readonly onFailure: (failure: unknown) => void
@@ -25,14 +30,16 @@ export type FollowedMachines = Machines & {
 /** Returns machines that are pods on devices. */
 export function followMachines(options: FollowMachinesOptions): FollowedMachines {
   const { client, clock, readConsole, priceOf } = options
-  const onChange = (): void => {}
+  const beginning = new Beginning(options)
   const pods = createInformer(client, {
     ...options,
     kind: kinds.pods,
     selection: { labelSelector: INSTANCE_LABEL },
-    onChange,
+    onChange: ({ type, object }) => {
+      if (type === 'deleted') beginning.forget(object)
+    },
   })
-  const nodes = createInformer(client, { ...options, kind: kinds.nodes, onChange })
+  const nodes = createInformer(client, { ...options, kind: kinds.nodes, onChange: () => {} })
   return {
     synced: Promise.all([pods.synced, nodes.synced]),
     run: async (signal) => {
@@ -51,6 +58,10 @@ export function followMachines(options: FollowMachinesOptions): FollowedMachines
     },
     priceOf,
     readConsole,
+    startScript: async ({ namespace, id: name }, script) => {
+      const pod = pods.get({ namespace, name })
+      if (pod !== undefined && phaseOf(pod) === 'running') await beginning.begin(pod, script)
+    },
   }
 }
 
@@ -75,4 +86,36 @@ function phaseOf({ status = {} }: Pod): Sighting['phase'] {
     ({ state }) => state?.running !== undefined,
   )
   return status.phase === 'Running' || isRunning ? 'running' : 'waiting'
+}
+
+/** How long one that did not take its script is left alone: milliseconds. */
+const AGAIN_MS = 15_000
+
+/** Starts scripts in the pods that this process reaches, each once. */
+class Beginning {
+  readonly #options: Pick<FollowMachinesOptions, 'run' | 'reaches' | 'clock'>
+  /** By pods' uids: when it may be tried again; never where it was done. */
+  readonly #settled = new Map<string, number>()
+
+  constructor(options: Pick<FollowMachinesOptions, 'run' | 'reaches' | 'clock'>) {
+    this.#options = options
+  }
+
+  async begin(pod: Pod, script: Uint8Array): Promise<void> {
+    const { run, reaches, clock } = this.#options
+    const { uid = '' } = pod.metadata ?? {}
+    if (!reaches(pod.spec?.nodeName ?? '')) return
+    if ((this.#settled.get(uid) ?? 0) > clock.steadyMs()) return
+    this.#settled.set(uid, Number.POSITIVE_INFINITY)
+    try {
+      await startScript(run, pod, script)
+    } catch (failure) {
+      this.#settled.set(uid, clock.steadyMs() + AGAIN_MS)
+      throw failure
+    }
+  }
+
+  forget({ metadata }: Pod): void {
+    this.#settled.delete(metadata?.uid ?? '')
+  }
 }

@@ -8,6 +8,8 @@ import type { MachineName } from './machines.ts'
 export type MachinePlan = {
   /** An OCI reference, with its digest where it is known. */
   readonly image: string
+  /** Program and arguments; what the image says where it is left out. */
+  readonly command?: readonly string[] | undefined
   readonly cpuMilli: number
   readonly baselineMilli: number
   readonly memoryMi: number
@@ -33,7 +35,10 @@ export function createMachine({ namespace, id }: MachineName, plan: MachinePlan)
 }
 
 /** Returns what the pods of a machine are made of. */
-export function templateOf({ image, cpuMilli, baselineMilli, memoryMi }: MachinePlan, id: string) {
+export function templateOf(
+  { image, command, cpuMilli, baselineMilli, memoryMi }: MachinePlan,
+  id: string,
+) {
   const memory = `${memoryMi}Mi`
   const resources = {
     requests: { cpu: `${baselineMilli}m`, memory },
@@ -45,7 +50,9 @@ export function templateOf({ image, cpuMilli, baselineMilli, memoryMi }: Machine
       schedulerName: SCHEDULER_NAME,
       // What ends well has shut itself down; what fails is started again.
       restartPolicy: 'OnFailure',
-      containers: [{ name: 'main', image, resources }],
+      containers: [
+        { name: 'main', image, ...(command !== undefined && { command: [...command] }), resources },
+      ],
     },
   }
 }

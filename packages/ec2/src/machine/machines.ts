@@ -29,6 +29,8 @@ export type Machines = {
   readonly roomFor: (plan: MachinePlan, count: number) => Promise<number>
   /** Returns the last that an instance wrote, 64 KiB at most; nothing where it never wrote. It may be gone by then. */
   readonly readConsole: (name: MachineName) => Promise<ConsoleOutput | undefined>
+  /** Has a script started in the container of an instance, once in each that it has; it may be asked again and again. */
+  readonly startScript: (name: MachineName, script: Uint8Array) => Promise<void>
 }
 
 /** Returns machines that do at once what is wanted of them, for tests and suites: the second adapter. */
@@ -40,6 +42,7 @@ export function createObedientMachines(nowMs: () => number): Machines {
         : { phase: 'absent' },
     priceOf: () => '0.010000',
     roomFor: async (_, count) => count,
+    startScript: async () => {},
     readConsole: async ({ id }) => ({
       bytes: Buffer.from(`${id} has nothing to say.\n`),
       at: new Date(nowMs()).toISOString(),

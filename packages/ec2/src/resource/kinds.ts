@@ -117,6 +117,10 @@ export type InstanceSpec = Wire<
     | undefined
   /** What the image is, with the digest that it was found to have: an OCI reference. */
   readonly ImageReference: string
+  /** The TCP ports that its image says it serves. */
+  readonly ExposedPorts?: readonly number[]
+  /** What it runs instead of what its image says. */
+  readonly Command?: readonly string[]
   readonly ReservationId: string
   readonly GroupIds: readonly string[]
   readonly NetworkInterfaceIds: readonly string[]

@@ -18,6 +18,7 @@ export class ResourceView {
   readonly #informers: readonly Informer<Ec2Object<Tagged>>[]
   /** Uids of what was deleted here, until the API says so. */
   readonly #gone = new Set<string>()
+  #version = 0
 
   constructor(parts: {
     readonly client: KubeClient
@@ -34,6 +35,11 @@ export class ResourceView {
           type === 'deleted' ? this.#forget(kind, object) : this.put(kind, object),
       })
     })
+  }
+
+  /** Another number after each change. */
+  get version(): number {
+    return this.#version
   }
 
   /** Resolves once all that there is has been seen. */
@@ -87,6 +93,7 @@ export class ResourceView {
   put<Spec extends Tagged>(kind: Ec2Kind<Spec>, object: Ec2Object<Spec>): void {
     const { uid = '' } = object.metadata ?? {}
     if (this.#gone.has(uid)) return
+    this.#version += 1
     this.#shelfOf<Spec>(kind, placeOf(object)).put(resourceOf(object))
   }
 
@@ -100,12 +107,14 @@ export class ResourceView {
     }
     const { namespace = '', name = '', uid = '', labels = {} } = write.metadata
     this.#gone.add(uid)
+    this.#version += 1
     this.#shelfOf(kind, { namespace, region: labels[REGION_LABEL] ?? '' }).remove(name, uid)
   }
 
   #forget(kind: Ec2Kind, object: Ec2Object<Tagged>): void {
     const { name = '', uid = '' } = object.metadata ?? {}
     this.#gone.delete(uid)
+    this.#version += 1
     this.#shelfOf(kind, placeOf(object)).remove(name, uid)
   }
 

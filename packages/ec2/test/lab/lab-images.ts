@@ -36,9 +36,11 @@ const aliased: CatalogueImage = {
 export const labImages: ImageSource = {
   catalogue: [...catalogue, aliased],
   resolve: async (name) =>
-    name.startsWith('none/')
-      ? undefined
-      : { reference: nameByDigest(name.replace(/[:@].*/, ''), name), architecture: 'x86_64' },
+    name.startsWith('none/') ? undefined : { reference: referenceOf(name), architecture: 'x86_64' },
+}
+
+function referenceOf(name: string): string {
+  return name.includes('@') ? name : nameByDigest(name.replace(/:.*/, ''), name)
 }
 
 function nameByDigest(repository: string, content: string): string {

@@ -7,14 +7,15 @@ import {
   type Instance,
   type Pod,
 } from '@nexqloud/control'
-import { nextAddress, type Gateway, type Route } from '@nexqloud/gateway'
+import { nextAddress, type Gateway } from '@nexqloud/gateway'
 import { StatusError, type KubeClient } from '@nexqloud/kube'
 import type { Mux } from '@nexqloud/tunnel'
 
 import { addresses, defineAddresses } from './address.ts'
+import type { Exposure, Exposures } from './exposures.ts'
 import { Places } from './places.ts'
 import { portsOf } from './pod-ports.ts'
-import { followInstances, type FollowOptions } from './served-instances.ts'
+import { followInstances, type FollowOptions, type ServedInstances } from './served-instances.ts'
 
 /** What the router works with. */
 export type RouterOptions = Omit<FollowOptions, 'onChange'> & {
@@ -23,6 +24,8 @@ export type RouterOptions = Omit<FollowOptions, 'onChange'> & {
   readonly pool: string
   /** Instances are called `name.namespace.` and this. */
   readonly domain: string
+  /** Where those are reached that get no address here; there are none where it is left out. */
+  readonly exposures?: Exposures | undefined
   /** Whether this masternode drives a device: it serves the instances on it. */
   readonly drives: (device: string) => boolean
   /** Whether it acts for all: it gives out addresses, and has visitors wait for instances that are nowhere. */
@@ -50,7 +53,7 @@ export type Router = {
  * a device that is connected, and nowhere in between.
  */
 export function createRouter(options: RouterOptions): Router {
-  const { gateway, drives, leads } = options
+  const { gateway, drives, leads, exposures } = options
   const places = new Places(options.muxOf)
   const queue = createWorkQueue({ ...options, reconcile })
   const served = followInstances({ ...options, onChange: queue.add })
@@ -59,7 +62,7 @@ export function createRouter(options: RouterOptions): Router {
     const isWanted = route(key)
     if (!leads()) return
     const address = served.addresses.of(key)
-    if (isWanted && address === undefined) {
+    if (isWanted && address === undefined && !isOthers(options, served, key)) {
       await takeAddress(options, key, served.addresses.isTaken)
     } else if (!isWanted && address !== undefined) {
       await releaseAddress(options, address)
@@ -71,16 +74,17 @@ export function createRouter(options: RouterOptions): Router {
     const { instance, pod } = served.find(key)
     // A pod that runs counts before what its instance wants next.
     const spec = pod?.spec ?? instance?.spec.template.spec
-    const address = served.addresses.of(key)
-    if (spec === undefined || !serves(pod)) {
+    const reached = spec === undefined || !serves(pod) ? undefined : reach(options, served, key)
+    if (reached === undefined) {
       gateway.withdraw(key)
       places.of(key, undefined)
-    } else if (address !== undefined) {
+    } else {
+      const { podAddress, ...exposed } = reached
       const backends = places.of(key, pod)
       const resting = backends.length === 0 ? restingText(key, instance) : undefined
-      gateway.publish(routeOf(key, { address, spec, resting, domain: options.domain }))
+      gateway.publish({ ...exposed, id: key, ...(resting !== undefined && { resting }) })
       gateway.attach(key, backends)
-      tellAddress(options, key, { address, pod })
+      tellAddress(options, key, { address: podAddress, pod })
     }
     return spec !== undefined
   }
@@ -93,8 +97,9 @@ export function createRouter(options: RouterOptions): Router {
   return {
     deviceChanged: (device) => served.on(device).forEach(queue.add),
     leadChanged: () => served.all().forEach(queue.add),
-    addressOf: served.addresses.of,
+    addressOf: (key) => exposures?.of(key)?.podAddress ?? served.addresses.of(key),
     run: async (signal) => {
+      exposures?.follow(queue.add)
       await defineForSure(options, defineRouted, signal)
       const following = served.run(signal)
       // Who does not know all addresses would give one twice.
@@ -104,10 +109,38 @@ export function createRouter(options: RouterOptions): Router {
   }
 }
 
+/** Whether somebody else says where an instance is reached. */
+function isOthers(
+  { exposures }: Pick<RouterOptions, 'exposures'>,
+  served: Pick<ServedInstances, 'find'>,
+  key: string,
+): boolean {
+  if (exposures === undefined) return false
+  const { instance, pod } = served.find(key)
+  const labels = pod?.metadata?.labels ?? instance?.metadata?.labels
+  return labels?.[exposures.label] !== undefined
+}
+
+/** Returns where an instance is reached; nothing as long as nobody has given it an address. */
+function reach(
+  options: Pick<RouterOptions, 'exposures' | 'domain'>,
+  served: ServedInstances,
+  key: string,
+): Exposure | undefined {
+  if (isOthers(options, served, key)) return options.exposures?.of(key)
+  const address = served.addresses.of(key)
+  if (address === undefined) return undefined
+  const { instance, pod } = served.find(key)
+  const [namespace = '', name = ''] = key.split('/')
+  const hostnames = [`${name}.${namespace}.${options.domain}`]
+  const ports = portsOf(pod?.spec ?? instance?.spec.template.spec)
+  return { address, podAddress: address, hostnames, ports }
+}
+
 function tellAddress(
   { onAddress }: Pick<RouterOptions, 'onAddress'>,
   key: string,
-  { address, pod }: { readonly address: string; readonly pod: Pod | undefined },
+  { address, pod }: { readonly address: string | undefined; readonly pod: Pod | undefined },
 ): void {
   const { nodeName } = pod?.spec ?? {}
   if (nodeName !== undefined && pod?.status?.podIP !== address) onAddress(nodeName, key)
@@ -115,21 +148,6 @@ function tellAddress(
 
 async function defineRouted(client: KubeClient): Promise<void> {
   await Promise.all([defineInstances(client), defineAddresses(client)])
-}
-
-type Described = {
-  readonly address: string
-  readonly spec: Pod['spec']
-  readonly domain: string
-  /** Why nobody is to wait for it; nothing where it is on its way. */
-  readonly resting: string | undefined
-}
-
-function routeOf(key: string, { address, spec, domain, resting }: Described): Route {
-  const [namespace = '', name = ''] = key.split('/')
-  const hostnames = [`${name}.${namespace}.${domain}`]
-  const route = { id: key, address, hostnames, ports: portsOf(spec) }
-  return resting === undefined ? route : { ...route, resting }
 }
 
 /** What visitors are told of an instance that stands still: they need not know what its tenant owes. */

@@ -8,7 +8,7 @@ type EventTable = {
   /** Follows from what it tells: who writes it twice writes it once. */
   key: string
   /** What it is about. */
-  subject: 'instance' | 'device' | 'masternode'
+  subject: 'instance' | 'device' | 'masternode' | 'account'
   /** The account's; empty for devices and masternodes. */
   namespace: string
   name: string

@@ -3,12 +3,12 @@ import type { Kysely } from 'kysely'
 import type { Schema } from '../database/schema.ts'
 import { cleanText } from './clean-text.ts'
 
-/** What happened to an instance, a device or a masternode. Texts that nobody gave are empty. */
+/** What happened to an instance, a device or a masternode, or what an account's people asked for. Texts that nobody gave are empty. */
 export type RecordedEvent = {
   /** Follows from what it tells: who writes it twice writes it once. */
   readonly key: string
-  readonly subject: 'instance' | 'device' | 'masternode'
-  /** Whose instance; empty for devices and masternodes. */
+  readonly subject: 'instance' | 'device' | 'masternode' | 'account'
+  /** Whose instance or account; empty for devices and masternodes. */
   readonly namespace: string
   readonly name: string
   readonly podUid: string

@@ -4,7 +4,7 @@ export type CatalogueImage = {
   readonly id: string
   readonly name: string
   readonly description: string
-  /** The OCI image in full, by its digest: `docker.io/library/debian@sha256:…`. */
+  /** The OCI image, by its digest or by a tag, which is looked up at each launch: `docker.io/library/debian:13`. */
   readonly reference: string
   readonly architecture: 'x86_64' | 'arm64'
   /** ISO 8601. */
@@ -26,6 +26,10 @@ export type ResolvedImage = {
   /** In full, by its digest. */
   readonly reference: string
   readonly architecture: CatalogueImage['architecture']
+  /** The TCP ports that it says it serves. */
+  readonly exposedPorts?: readonly number[]
+  /** What it runs where nobody says anything else: program and arguments. */
+  readonly command?: readonly string[]
 }
 
 /**

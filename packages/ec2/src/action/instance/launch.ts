@@ -25,6 +25,7 @@ import {
   describeInstance,
   type InstanceResource,
 } from './describe-instance.ts'
+import { resolveImage, type LaunchImage } from './launch-image.ts'
 import { placeOf } from './launch-place.ts'
 import { machinePlanOf, typeOf } from './machine-plan.ts'
 
@@ -61,8 +62,7 @@ export async function launch(
   assertPossible(input)
   const asked = await planLaunch(input, transaction)
   const plan = { ...asked, tags: [...asked.tags, ...tags] }
-  const { image, type } = plan
-  const machine = machinePlanOf({ ImageReference: referenceOf(image), InstanceType: type.alias })
+  const machine = machinePlanOf({ ...plan.source, InstanceType: plan.type.alias })
   const count = await transaction.roomFor(machine, most)
   if (count < least) throw noCapacity(plan)
   const reservationId = createResourceId('r')
@@ -84,6 +84,7 @@ const taggable = [
 type Plan = {
   readonly input: LaunchInput
   readonly image: Resource<ImageSpec>
+  readonly source: LaunchImage
   readonly type: ReturnType<typeof typeOf>
   readonly subnet: Resource<SubnetSpec>
   readonly tags: readonly EC2.Tag[]
@@ -96,7 +97,9 @@ async function planLaunch(input: LaunchInput, transaction: Transaction): Promise
   const type = typeOf(InstanceType)
   assertKey(transaction, KeyName)
   const tags = tagsFor(TagSpecifications, 'instance', taggable)
-  return { input, image, type, subnet: placeOf(input, transaction), tags }
+  const subnet = placeOf(input, transaction)
+  const source = await resolveImage(transaction, image)
+  return { input, image, source, type, subnet, tags }
 }
 
 function countOf({ MinCount = 1, MaxCount = MinCount }: LaunchInput) {
@@ -188,10 +191,6 @@ function launchOne(plan: Plan, { transaction, reservationId, index }: Launch): I
   return instance
 }
 
-function referenceOf({ spec }: Resource<ImageSpec>): string {
-  return spec.Reference
-}
-
 function zoneOf({ spec }: Resource<SubnetSpec>) {
   return { name: spec.AvailabilityZone, id: spec.AvailabilityZoneId ?? '' }
 }
@@ -202,11 +201,10 @@ type Described = Omit<
 >
 
 function describeLaunch(plan: Plan, { now }: Transaction): Described {
-  const { input, image, type, subnet } = plan
+  const { input, image, source, type, subnet } = plan
   return {
     ...saidOf(plan),
-    ImageId: image.id,
-    ImageReference: referenceOf(image),
+    ...source,
     InstanceType: type.alias as NonNullable<InstanceSpec['InstanceType']>,
     LaunchTime: now,
     Placement: {

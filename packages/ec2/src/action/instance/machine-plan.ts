@@ -20,10 +20,12 @@ export function typeOf(name: string): NamedType {
 export function machinePlanOf({
   ImageReference: image,
   InstanceType = '',
+  Command: command,
 }: {
   readonly ImageReference: string
   readonly InstanceType?: string | undefined
+  readonly Command?: readonly string[] | undefined
 }): MachinePlan {
   const { cpuMilli, baselineMilli, memoryMi } = typeOf(InstanceType)
-  return { image, cpuMilli, baselineMilli, memoryMi }
+  return { image, command, cpuMilli, baselineMilli, memoryMi }
 }

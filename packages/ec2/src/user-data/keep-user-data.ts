@@ -1,0 +1,39 @@
+import type { Clock } from '@nexqloud/kernel'
+
+import type { MachineName, Machines } from '../machine/machines.ts'
+import { ec2Kinds } from '../resource/kinds.ts'
+import type { ResourceView } from '../resource/resource-view.ts'
+import { scriptOf } from './script.ts'
+
+const EVERY_MS = 500
+
+/** Whose user data is started, and where. */
+export type KeepUserDataParts = {
+  readonly view: ResourceView
+  readonly machines: Pick<Machines, 'startScript'>
+  readonly clock: Clock
+  readonly onFailure: (failure: unknown) => void
+}
+
+/** Has the scripts that instances were launched with started in their containers, until the signal aborts. */
+export async function keepUserData(parts: KeepUserDataParts, signal: AbortSignal): Promise<void> {
+  const { view, machines, clock, onFailure } = parts
+  while (!signal.aborted) {
+    for (const { name, script } of wantedScripts(view)) {
+      // One that does not take its script holds nobody else up.
+      machines.startScript(name, script).catch(onFailure)
+    }
+    await clock.delay(EVERY_MS, signal)
+  }
+}
+
+type Wanted = { readonly name: MachineName; readonly script: Uint8Array }
+
+function wantedScripts(view: ResourceView): readonly Wanted[] {
+  return view.placesOf(ec2Kinds.instances).flatMap((place) =>
+    view.list(ec2Kinds.instances, place).flatMap(({ id, spec }) => {
+      const script = spec.Goal === 'running' ? scriptOf(spec.UserData) : undefined
+      return script === undefined ? [] : [{ name: { namespace: place.namespace, id }, script }]
+    }),
+  )
+}
