@@ -6,13 +6,7 @@ export { createAuthorize } from './account/authorize.ts'
 export type { Account, Caller } from './account/caller.ts'
 export { createAddressPool, type PoolOptions } from './address/address-pool.ts'
 export type { PublicAddresses } from './address/public-addresses.ts'
-export {
-  isLetThrough,
-  passagesOf,
-  type Lookup,
-  type Packet,
-  type Passage,
-} from './action/security-group/passage.ts'
+export { isLetThrough, passagesOf, type Lookup } from './action/security-group/passage.ts'
 export { createRootKey, type NewAccessKey } from './account/create-root-key.ts'
 export { createFindKey, type FindKeyParts } from './account/find-key.ts'
 export { openAccount } from './account/open-account.ts'

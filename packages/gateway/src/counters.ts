@@ -6,6 +6,8 @@ export type GatewayCounters = {
   overLimitTotal: number
   /** Of these, refused since the visitor's address had its share: others were still let in. */
   overShareTotal: number
+  /** Reset, or answered 403: no passage of the instance lets in who comes from there. */
+  barredTotal: number
   requestsTotal: number
   /** Heads that were refused as malformed, too large or too slow. */
   badHeadsTotal: number
@@ -26,6 +28,7 @@ export function createCounters(): GatewayCounters {
     connectionsOpen: 0,
     overLimitTotal: 0,
     overShareTotal: 0,
+    barredTotal: 0,
     requestsTotal: 0,
     badHeadsTotal: 0,
     retriesTotal: 0,

@@ -3,6 +3,7 @@ import type { AddressInfo, Server, Socket } from 'node:net'
 import type { Clock } from '@nexqloud/kernel'
 
 import { createCounters, type GatewayCounters } from './counters.ts'
+import { createAdmission, type Admission } from './door/admission.ts'
 import { listen } from './door/door.ts'
 import { createDoors, type Doors } from './door/doors.ts'
 import { AddressNotListenedOnError } from './door/errors.ts'
@@ -83,8 +84,17 @@ function notServed(id: string): OwnAnswer {
   return { status: 404, text: `${id} is not served any more.` }
 }
 
+function reset(socket: Socket): void {
+  socket.on('error', () => {}).resetAndDestroy()
+}
+
 /** An instance, and what it is served by; without a route it is only known to be somewhere. */
-type Served = { readonly instance: Instance; readonly doors: Doors; route: Route | undefined }
+type Served = {
+  readonly instance: Instance
+  readonly doors: Doors
+  route: Route | undefined
+  admits: Admission
+}
 
 class OpenGateway {
   readonly counters = createCounters()
@@ -120,6 +130,7 @@ class OpenGateway {
 
   publish(route: Route): void {
     const served = this.#servedOf(route.id)
+    if (served.route?.passages !== route.passages) served.admits = createAdmission(route)
     served.route = route
     served.doors.match(route)
     this.#hostnames.set(route.id, route.hostnames)
@@ -144,8 +155,9 @@ class OpenGateway {
   visitByName(socket: Socket): void {
     const visitor = this.#visitors.admit(socket)
     if (visitor === undefined) return turnAwayHttp(socket)
+    const { remoteAddress } = socket
     visitHttp(visitor, this.#hall, (bytes, { hostFrom, hostTo }) =>
-      this.#findByName(bytes.toString('latin1', hostFrom, hostTo)),
+      this.#findByName(bytes.toString('latin1', hostFrom, hostTo), remoteAddress),
     )
   }
 
@@ -175,7 +187,8 @@ class OpenGateway {
     const known = this.#served.get(id)
     if (known !== undefined) return known
     const instance = new Instance(id, this.#limits)
-    const served = { instance, doors: this.#createDoors(instance), route: undefined }
+    const admits = createAdmission({})
+    const served = { instance, doors: this.#createDoors(instance), route: undefined, admits }
     this.#served.set(id, served)
     return served
   }
@@ -190,6 +203,11 @@ class OpenGateway {
   }
 
   #visit(socket: Socket, instance: Instance, { port, protocol }: RoutePort): void {
+    // Whoever was let in stays, whatever becomes of the passages.
+    if (this.#served.get(instance.id)?.admits(socket.remoteAddress, port) === false) {
+      this.counters.barredTotal += 1
+      return reset(socket)
+    }
     const visitor = this.#visitors.admit(socket)
     if (protocol === 'http') {
       if (visitor === undefined) return turnAwayHttp(socket)
@@ -199,14 +217,13 @@ class OpenGateway {
     if (refusal !== undefined) countRefusal(this.counters, refusal)
     const isResting = this.#served.get(instance.id)?.route?.resting !== undefined
     if (visitor === undefined || refusal !== undefined || isResting) {
-      socket.on('error', () => {}).resetAndDestroy()
-      return
+      return reset(socket)
     }
     const untilMs = this.#parts.clock.steadyMs() + this.#limits.waitMs
     visitRaw(visitor, { instance, port, room: this.#room, untilMs })
   }
 
-  #findByName(host: string): Destination | OwnAnswer {
+  #findByName(host: string, remoteAddress: string | undefined): Destination | OwnAnswer {
     const id = this.#hostnames.find(hostnameOf(host))
     const served = id === undefined ? undefined : this.#served.get(id)
     if (served?.route === undefined) {
@@ -216,6 +233,11 @@ class OpenGateway {
     }
     const port = httpPortOf(served.route)
     if (port === undefined) return { status: 404, text: `${served.instance.id} serves no port.` }
+    if (!served.admits(remoteAddress, port)) {
+      this.counters.barredTotal += 1
+      const text = `${served.instance.id} lets nobody in from ${remoteAddress} at port ${port}.`
+      return { status: 403, text }
+    }
     return this.#lead(served.instance, port)
   }
 

@@ -1,3 +1,5 @@
+import { isPortPassed, protocols, type Passage } from '@nexqloud/kernel'
+
 /** A port of an instance's address, and how it is served. */
 export type RoutePort = {
   readonly port: number
@@ -14,6 +16,8 @@ export type Route = {
   /** Names that are answered on the shared HTTP port. */
   readonly hostnames: readonly string[]
   readonly ports: readonly RoutePort[]
+  /** Who is let in, and to which of its ports: nobody else is. Everybody where it is left out. */
+  readonly passages?: readonly Passage[]
   /** Why it is nowhere, as a sentence, where nobody wants it to be anywhere: its visitors are told so, and do not wait. */
   readonly resting?: string
 }
@@ -23,4 +27,10 @@ export function httpPortOf({ ports }: Route): number | undefined {
   const found =
     ports.find(({ protocol }) => protocol === 'http') ?? ports.find(({ port }) => port === 80)
   return (found ?? ports[0])?.port
+}
+
+/** Returns the ports that anybody at all is let in to: all others are closed to everybody. */
+export function openPortsOf({ ports, passages }: Route): readonly RoutePort[] {
+  if (passages === undefined) return ports
+  return ports.filter(({ port }) => isPortPassed(passages, { protocol: protocols.tcp, port }))
 }

@@ -26,4 +26,12 @@ export {
 } from './ids.ts'
 export { createManualClock, type ManualClock } from './manual-clock.ts'
 export { formatNxq, InvalidAmountError, larger, parseNxq, smaller, WEI_PER_NXQ } from './money.ts'
+export {
+  isOfTraffic,
+  isPortPassed,
+  protocols,
+  saysTypes,
+  type Packet,
+  type Passage,
+} from './passage.ts'
 export { createSeededRandom } from './seeded-random.ts'

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 
-import type { Route, RoutePort } from '../route.ts'
+import { openPortsOf, type Route, type RoutePort } from '../route.ts'
 import { openDoor, type Door, type DoorParts, type ListenAddress } from './door.ts'
 import type { AddressNotListenedOnError } from './errors.ts'
 
@@ -46,9 +46,10 @@ type WantedDoor = readonly [
 ]
 
 /** A door that changes its address, port or protocol is another door. */
-function wantedDoors({ address: host, ports }: Route): readonly WantedDoor[] {
+function wantedDoors(route: Route): readonly WantedDoor[] {
+  const { address: host } = route
   if (host === undefined) return []
-  return ports.map((port) => [
+  return openPortsOf(route).map((port) => [
     `${host}:${port.port}/${port.protocol}`,
     { address: { host, port: port.port }, port },
   ])

@@ -8,6 +8,7 @@ export type OwnAnswer = {
 
 const phrases = {
   400: 'Bad Request',
+  403: 'Forbidden',
   404: 'Not Found',
   408: 'Request Timeout',
   417: 'Expectation Failed',

@@ -1,8 +1,10 @@
+import type { Passage } from '@nexqloud/kernel'
+
 import { ec2Kinds, type NetworkInterfaceSpec } from '../../resource/kinds.ts'
 import type { Resource } from '../../resource/resource.ts'
 import type { Transaction } from '../../resource/transaction.ts'
 import { addressesOf, ipv6AddressesOf } from '../subnet/tell-subnets.ts'
-import { passagesOf, type Passage } from './passage.ts'
+import { passagesOf } from './passage.ts'
 
 /** What is let through to an interface, and from it. */
 export type InterfacePassages = {

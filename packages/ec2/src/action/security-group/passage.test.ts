@@ -1,9 +1,10 @@
 import { BlockList } from 'node:net'
 
+import type { Packet } from '@nexqloud/kernel'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
-import { isLetThrough, passagesOf, type Lookup, type Packet } from './passage.ts'
+import { isLetThrough, passagesOf, type Lookup } from './passage.ts'
 
 /** What groups come to, beside what each of their rules says. */
 

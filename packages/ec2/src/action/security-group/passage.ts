@@ -1,28 +1,7 @@
+import { isOfTraffic, protocols, saysTypes, type Packet, type Passage } from '@nexqloud/kernel'
+
 import { containsCidr, parseAddress, parseCidr, type Cidr } from '../../network/cidr.ts'
 import type { SecurityGroupRuleSpec } from '../../resource/kinds.ts'
-
-/** What a data plane lets through: nothing here speaks of groups any more. */
-export type Passage = {
-  /** A protocol's number (IANA); nothing where all are let through. */
-  readonly protocol: number | undefined
-  /** The first port, or a type of ICMP; nothing where all are. */
-  readonly from: number | undefined
-  /** The last port, or a code of ICMP; nothing where all are. */
-  readonly to: number | undefined
-  /** Whose: where packets come from, or go to. */
-  readonly cidr: string
-}
-
-/** A packet as far as groups look at it. */
-export type Packet = {
-  readonly protocol: number
-  /** The port that it goes to, or its type of ICMP. */
-  readonly port?: number
-  /** Its code of ICMP. */
-  readonly code?: number
-  /** The other end: where it comes from, or goes to. */
-  readonly address: string
-}
 
 /** Who is meant by what rules speak of. */
 export type Lookup = {
@@ -47,9 +26,7 @@ type Rule = Pick<
   | 'ReferencedGroupInfo'
 >
 
-const numbers: Readonly<Record<string, number>> = { icmp: 1, tcp: 6, udp: 17, icmpv6: 58 }
-/** Protocols whose rules say types and codes. */
-const icmp: ReadonlySet<number | undefined> = new Set([numbers['icmp'], numbers['icmpv6']])
+const numbers: Readonly<Record<string, number>> = protocols
 
 /**
  * Returns what the rules of a set of groups come to in one direction: rules only allow, so that all of them together let through what one of them
@@ -83,17 +60,8 @@ export function isLetThrough(passages: readonly Passage[], packet: Packet): bool
   if (address === undefined) return false
   return passages.some((passage) => {
     const block = parseCidr(passage.cidr)
-    return block !== undefined && containsCidr(block, address) && matches(passage, packet)
+    return block !== undefined && containsCidr(block, address) && isOfTraffic(passage, packet)
   })
-}
-
-function matches({ protocol, from, to }: Passage, packet: Packet): boolean {
-  if (protocol === undefined) return true
-  if (protocol !== packet.protocol) return false
-  if (from === undefined) return true
-  if (packet.port === undefined) return false
-  if (icmp.has(protocol)) return packet.port === from && (to === undefined || packet.code === to)
-  return from <= packet.port && to !== undefined && packet.port <= to
 }
 
 function trafficOf({ IpProtocol, FromPort, ToPort }: Rule): Omit<Passage, 'cidr'> {
@@ -130,7 +98,7 @@ function coversTraffic(outer: Passage, inner: Passage): boolean {
   if (outer.protocol !== inner.protocol) return false
   if (outer.from === undefined) return true
   if (inner.from === undefined) return false
-  if (icmp.has(outer.protocol)) {
+  if (saysTypes(outer.protocol)) {
     return outer.from === inner.from && (outer.to === undefined || outer.to === inner.to)
   }
   return outer.from <= inner.from && (inner.to ?? 0) <= (outer.to ?? 0)
