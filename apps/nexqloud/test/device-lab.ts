@@ -11,7 +11,7 @@ import {
   type MemoryOwnerSigns,
   type MemoryTenantGroup,
 } from '@nexqloud/device'
-import { createMemoryFirewall, createMemoryMachine } from '@nexqloud/engine'
+import { createMemoryFirewall, createMemoryMachine, createTenantWall } from '@nexqloud/engine'
 import type { ContainerEngine, Firewall, MemoryMachine } from '@nexqloud/engine'
 import { systemClock } from '@nexqloud/kernel'
 import { repeatTermsOf } from '@nexqloud/rules'
@@ -133,11 +133,11 @@ export function createMemoryEngine(): MemoryEngine {
     group,
     engineOf: (owner) => machine.engine(owner),
     open: async ({ owner, folder }) => {
-      const guard = () => firewall.apply({ owner, resolvers: [], bridgeDns: [] })
-      await guard()
+      const wall = createTenantWall({ firewall, table: { owner, resolvers: [], bridgeDns: [] } })
+      await wall.renew()
       const engine = machine.engine(owner)
       const owned = { signs, group, readBridges: async () => ({}) }
-      return { engine, firewall, guard, diskFolder: folder, machine: owned }
+      return { engine, firewall, wall, guard: wall.renew, diskFolder: folder, machine: owned }
     },
   }
 }

@@ -6,6 +6,7 @@ import {
   createImageCache,
   createNftFirewall,
   createProber,
+  createTenantWall,
   guardEngine,
   openEngine,
 } from '@nexqloud/engine'
@@ -54,10 +55,11 @@ process.once('SIGTERM', () => stop.abort())
 
 const { socketPath, owner, folder, keyPem, masternodes } = configuration
 const clock = systemClock
-const engine = guardEngine(await openEngine({ socketPath, owner, dataFolder: folder, clock }), {
+const wall = createTenantWall({
   firewall: createNftFirewall(),
   table: { owner, resolvers: [], bridgeDns: [] },
 })
+const engine = guardEngine(await openEngine({ socketPath, owner, dataFolder: folder, clock }), wall)
 const identity = await createTlsIdentity(keyPem)
 const budget = createWindowBudget()
 
@@ -65,6 +67,7 @@ await runAgent(
   {
     owner,
     engine,
+    wall,
     images: createImageCache({ engine, limitBytes: 1e9, nowMs: clock.steadyMs }),
     store: createFileBookStore(folder),
     policy: { allowsNearbyRegistries: true },

@@ -1,11 +1,15 @@
 /** A device whose containers are functions. */
 
 import {
+  createMemoryFirewall,
   createMemoryMachine,
+  createTenantWall,
   type ContainerEngine,
+  type MemoryFirewall,
   type MemoryImage,
   type MemoryMachine,
   type ProbeOutcome,
+  type TenantWall,
 } from '@nexqloud/engine'
 import { createManualClock, type ManualClock } from '@nexqloud/kernel'
 
@@ -65,6 +69,9 @@ export type MemoryDevice = {
   readonly clock: ManualClock
   readonly machine: MemoryMachine
   readonly engine: ContainerEngine
+  readonly firewall: MemoryFirewall
+  /** What an agent that starts now makes of the firewall. */
+  readonly openWall: () => TenantWall
   readonly store: BookStore
   readonly keeper: () => PodKeeper
   readonly reports: PodReport[]
@@ -88,6 +95,9 @@ export function createMemoryDevice(wrap = (engine: ContainerEngine) => engine): 
   const clock = createManualClock(1000)
   const machine = createMemoryMachine({ clock, registry })
   const engine = machine.engine('device')
+  const firewall = createMemoryFirewall()
+  const table = { owner: 'device', resolvers: [], bridgeDns: [] }
+  const openWall = (): TenantWall => createTenantWall({ firewall, table })
   const store = createMemoryBookStore()
   const { listener, ...records } = createRecords()
   const { reports } = records
@@ -98,6 +108,8 @@ export function createMemoryDevice(wrap = (engine: ContainerEngine) => engine): 
     clock,
     machine,
     engine,
+    firewall,
+    openWall,
     store,
     ...records,
     probed,
@@ -114,6 +126,7 @@ export function createMemoryDevice(wrap = (engine: ContainerEngine) => engine): 
         owner: 'device',
         engine: wrapped,
         images: { pull: wrapped.pullImage },
+        wall: openWall(),
         store: remembered,
         policy: { allowsNearbyRegistries: true },
         clock,

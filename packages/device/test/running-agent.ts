@@ -58,6 +58,7 @@ export function agentPartsOf(
     owner: 'device',
     engine: device.engine,
     images: { pull: device.engine.pullImage },
+    wall: device.openWall(),
     store: device.store,
     policy: { allowsNearbyRegistries: true },
     clock: device.clock,

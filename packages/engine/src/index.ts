@@ -54,12 +54,14 @@ export {
   parseImageReference,
   type ImageReference,
 } from './image/reference.ts'
+export type { ContainerEgress } from './isolation/egress-rules.ts'
 export { FirewallFailedError, InvalidAddressError } from './isolation/errors.ts'
-export { createMemoryFirewall, type Firewall } from './isolation/firewall.ts'
+export { createMemoryFirewall, type Firewall, type MemoryFirewall } from './isolation/firewall.ts'
 export { createFirewallGuard } from './isolation/firewall-guard.ts'
 export { guardEngine } from './isolation/guard-engine.ts'
 export { readResolvers, type NetworkTable } from './isolation/network-table.ts'
 export { createNftFirewall } from './isolation/nft-firewall.ts'
+export { createTenantWall, type TenantWall } from './isolation/tenant-wall.ts'
 export { createImageCache, type ImageCache } from './image/image-cache.ts'
 export { imitateImage } from './memory/imitate-image.ts'
 export { createMemoryMachine, type MemoryMachine } from './memory/memory-engine.ts'

@@ -4,55 +4,34 @@ import { systemClock } from '@nexqloud/kernel'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
 import type { ContainerEngine } from '../src/container-engine.ts'
-import type { ContainerId, ContainerSpecification } from '../src/container/specification.ts'
-import { openEngine } from '../src/docker/open-engine.ts'
+import type { ContainerId } from '../src/container/specification.ts'
 import type { Firewall } from '../src/isolation/firewall.ts'
 import { guardEngine } from '../src/isolation/guard-engine.ts'
 import { createNftFirewall } from '../src/isolation/nft-firewall.ts'
-import { limits, read } from '../test/suite/bench.ts'
+import { createTenantWall } from '../src/isolation/tenant-wall.ts'
+import { limits } from '../test/suite/bench.ts'
 import { createCleanup } from './lab/cleanup.ts'
-import { startDocker } from './lab/docker-daemon.ts'
-import { openHomeNetwork, places } from './lab/home-network.ts'
+import { places } from './lab/home-network.ts'
 import { RESOLVER, type Home } from './lab/home.ts'
 import { bringPrograms } from './lab/packages.ts'
-import { startPodman } from './lab/podman-service.ts'
-import { publish, startRegistries } from './lab/registry.ts'
-import { openScratchFolder } from './lab/scratch.ts'
-import { sweepLab } from './lab/sweep.ts'
+import { openTenants, serveName, tenantEngines, type Tenants } from './lab/tenants.ts'
 
-const engines = {
-  docker: { program: 'dockerd', bridgeDns: [], start: startDocker },
-  podman: { program: 'podman', bridgeDns: ['10.89.0.0/16'], start: startPodman },
-} as const
+const names = ['docker', 'podman'] as const
 
-const serveName = (name: string) => [
-  'sh',
-  '-c',
-  `mkdir /tmp/w; echo -n ${name} > /tmp/w/name; exec httpd -f -p 80 -h /tmp/w`,
-]
-
-describe.each(Object.entries(engines))('a tenant on %s', (name, { program, bridgeDns, start }) => {
+describe.each(names)('a tenant on %s', (name) => {
+  const { program, bridgeDns } = tenantEngines[name]
   const skip = bringPrograms([program, 'docker-registry', 'busybox', 'nft'])
   const cleanup = createCleanup()
+  let tenants: Tenants
   let home: Home
   let engine: ContainerEngine
-  let image: string
   let tenant: ContainerId
 
   beforeAll(async () => {
     if (skip !== undefined) return
-    await sweepLab()
-    home = await openHomeNetwork(cleanup)
-    const folder = openScratchFolder(cleanup)
-    await startRegistries(home.device, cleanup)
-    const { socketPath } = await start(
-      home.device,
-      cleanup,
-      name === 'docker' ? [`--dns=${RESOLVER}`] : [],
-    )
-    image = await publish(socketPath, { folder, registry: 'open', repository: 'a/busybox' })
-    const place = { socketPath, owner: name, dataFolder: folder, clock: systemClock }
-    engine = await openEngine(place)
+    tenants = await openTenants(name, cleanup)
+    home = tenants.home
+    engine = tenants.engine
     await engine.createNetwork({ name: 'ours', hasInternet: true })
     await engine.createNetwork({ name: 'theirs', hasInternet: true })
     await engine.createNetwork({ name: 'inward', hasInternet: false })
@@ -65,40 +44,10 @@ describe.each(Object.entries(engines))('a tenant on %s', (name, { program, bridg
     if (skip !== undefined) context.skip(skip)
   })
 
-  async function run(
-    container: string,
-    network: string,
-    more: Partial<ContainerSpecification> = {},
-  ): Promise<ContainerId> {
-    const id = await engine.createContainer({
-      name: `${name}-${container}`,
-      image: (await engine.pullImage({ image })).id,
-      command: ['sleep', '600'],
-      network: { kind: 'bridge', name: network, aliases: [container] },
-      limits,
-      capabilities: [],
-      ...more,
-    })
-    cleanup.add(() => engine.removeContainer(id))
-    await engine.startContainer(id)
-    return id
-  }
-
-  async function tell(id: ContainerId, script: string): Promise<string> {
-    const session = await engine.exec(id, { command: ['sh', '-c', script] })
-    const { stdout } = await read(session.output)
-    return stdout.trim()
-  }
-
-  /** Returns the name of who answers; nothing where nobody does. */
-  const ask = (id: ContainerId, place: string): Promise<string> =>
-    tell(id, `timeout 1 wget -q -O - http://${place}/name`)
-
-  async function addressOf(container: string): Promise<string> {
-    const all = await engine.listContainers()
-    const found = all.find((one) => one.name === `${name}-${container}`)
-    return (found && (await engine.inspectContainer(found.id)).address) ?? ''
-  }
+  const run: Tenants['run'] = (...asked) => tenants.run(...asked)
+  const tell: Tenants['tell'] = (...asked) => tenants.tell(...asked)
+  const ask: Tenants['ask'] = (...asked) => tenants.ask(...asked)
+  const addressOf: Tenants['addressOf'] = (container) => tenants.addressOf(container)
 
   /** Asks the machine at its IPv6 address on the tenant's link. */
   async function askOverLink(): Promise<string> {
@@ -139,7 +88,7 @@ describe.each(Object.entries(engines))('a tenant on %s', (name, { program, bridg
       await firewall.remove(name)
       await firewall.remove(name)
       expect(await firewall.isApplied(name)).toBe(false)
-      await guardEngine(engine, { firewall, table }).startContainer(tenant)
+      await guardEngine(engine, createTenantWall({ firewall, table })).startContainer(tenant)
       expect(await firewall.isApplied(name)).toBe(true)
     })
 

@@ -10,7 +10,9 @@ import {
   type DrainSwitch,
 } from '@nexqloud/device'
 import {
+  createMemoryFirewall,
   createMemoryMachine,
+  createTenantWall,
   type ContainerEngine,
   type MemoryImage,
   type MemoryMachine,
@@ -117,6 +119,8 @@ const facts = {
   engine: { name: 'memory', version: '1' },
 }
 
+const table = { owner: 'device', resolvers: [], bridgeDns: [] }
+
 /** Starts the agent of a device that is registered. */
 export function startMemoryDevice({
   name,
@@ -137,6 +141,7 @@ export function startMemoryDevice({
       owner: 'device',
       engine,
       images: { pull: engine.pullImage },
+      wall: createTenantWall({ firewall: createMemoryFirewall(), table }),
       store: createFillableStore(disk),
       policy: { allowsNearbyRegistries: true },
       clock,

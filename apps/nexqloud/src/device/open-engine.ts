@@ -12,13 +12,14 @@ import {
 import {
   createFirewallGuard,
   createNftFirewall,
+  createTenantWall,
   EngineUnreachableError,
   guardEngine,
   openEngine,
   readResolvers,
   type ContainerEngine,
   type Firewall,
-  type NetworkTable,
+  type TenantWall,
 } from '@nexqloud/engine'
 import type { Clock } from '@nexqloud/kernel'
 
@@ -39,6 +40,8 @@ export type EngineWish = {
 export type DeviceEngine = {
   readonly engine: ContainerEngine
   readonly firewall: Firewall
+  /** What tenants are held to. */
+  readonly wall: Pick<TenantWall, 'limitEgress'>
   /** Sees to it that the firewall stands: somebody may have flushed the machine's rules. */
   readonly guard: () => Promise<void>
   /** The disk of this folder is the one that containers are on. */
@@ -71,18 +74,20 @@ export async function openDeviceEngine(
 ): Promise<DeviceEngine> {
   const engine = await openFirst(wish)
   const { name, tenantGroup } = await engine.information()
-  const table: NetworkTable = {
+  const table = {
     owner: wish.owner,
     resolvers: await findResolvers(),
     bridgeDns: name === 'podman' ? [podmanDns] : [],
   }
-  await firewall.apply(table)
+  const wall = createTenantWall({ firewall, table })
+  await wall.renew()
   const disk = name === 'podman' ? '/var/lib/containers' : '/var/lib/docker'
   const diskFolder = existsSync(disk) ? disk : wish.folder
   return {
-    engine: guardEngine(engine, { firewall, table }),
+    engine: guardEngine(engine, wall),
     firewall,
-    guard: createFirewallGuard({ firewall, table, clock: wish.clock }),
+    wall,
+    guard: createFirewallGuard({ firewall, wall, clock: wish.clock }),
     diskFolder,
     machine: {
       signs: createLinuxSigns({ clock: wish.clock, diskFolder }),

@@ -254,6 +254,7 @@ function createAgentParts(
   return {
     owner,
     engine,
+    wall: opened.wall,
     images: volume.countPulls(
       createImageCache({ engine, limitBytes: IMAGE_BYTES, nowMs: clock.steadyMs }),
     ),

@@ -7,7 +7,12 @@ import {
   runAgent,
   type AgentParts,
 } from '@nexqloud/device'
-import { createMemoryMachine, imitateImage } from '@nexqloud/engine'
+import {
+  createMemoryFirewall,
+  createMemoryMachine,
+  createTenantWall,
+  imitateImage,
+} from '@nexqloud/engine'
 import { nameOfDevice, type Clock } from '@nexqloud/kernel'
 import {
   backOffByDefault,
@@ -71,6 +76,10 @@ export async function runImitatedDevice(
     owner,
     engine,
     images: { pull: engine.pullImage },
+    wall: createTenantWall({
+      firewall: createMemoryFirewall(),
+      table: { owner, resolvers: [], bridgeDns: [] },
+    }),
     store: createMemoryBookStore(),
     policy: { allowsNearbyRegistries: true },
     clock,

@@ -4,6 +4,7 @@ import type {
   ImageCache,
   PodPolicy,
   RegistryCredentials,
+  TenantWall,
 } from '@nexqloud/engine'
 import type { Clock } from '@nexqloud/kernel'
 
@@ -23,6 +24,8 @@ import { readDesiredPod, type DesiredPod } from '../reconcile/desired-pod.ts'
 import { namesOf, runOf, type PodContainerStatus } from '../reconcile/pod-labels.ts'
 import { memoryKey, reconcile, type PodAction } from '../reconcile/reconcile.ts'
 import { answerAssignment } from './answer-assignment.ts'
+import { EgressKeeper } from './egress-keeper.ts'
+import { AWAY_MS, followEvents } from './follow-events.ts'
 import { GivenUp } from './given-up.ts'
 import { HealthWatch, type ProberFactory } from './health-watch.ts'
 import { performAction, performRemoval, type PodHappening } from './perform.ts'
@@ -40,6 +43,7 @@ export type PodKeeperParts = {
   readonly owner: string
   readonly engine: ContainerEngine
   readonly images: Pick<ImageCache, 'pull'>
+  readonly wall: Pick<TenantWall, 'limitEgress'>
   readonly store: BookStore
   readonly policy: PodPolicy
   readonly clock: Clock
@@ -49,8 +53,6 @@ export type PodKeeperParts = {
 
 /** How long nothing may happen before it looks for itself: events may be lost. */
 const LOOK_MS = 30_000
-/** Between two attempts while the engine is away. */
-const AWAY_MS = 1000
 /** Of an event, as in events.k8s.io. */
 const MOST_MESSAGE = 1024
 
@@ -72,6 +74,7 @@ export class PodKeeper {
   readonly #permit = new StartPermit()
   readonly #isNews: ReturnType<typeof createRepeatLimit>
   readonly #givenUp = new GivenUp()
+  readonly #egress: EgressKeeper
   /** By uid, of pods that are ending. */
   #grace: ReadonlyMap<string, number> = new Map()
   /** Undefined until it is known what is wanted: then nothing is touched. */
@@ -81,12 +84,13 @@ export class PodKeeper {
   #wake = Promise.withResolvers<void>()
 
   constructor(parts: PodKeeperParts) {
-    const { owner, clock, createProber, engine, listener, store } = parts
+    const { owner, clock, createProber, engine, listener, store, wall } = parts
     this.#parts = parts
     this.#names = namesOf(owner)
     this.#isNews = createRepeatLimit(clock)
     this.#notebook = new Notebook(store)
     this.#reports = new PodReports(clock, listener)
+    this.#egress = new EgressKeeper({ wall, names: this.#names, onFault: listener.onFault })
     this.#inventory = new PodInventory(listener.onInventory)
     this.#health = new HealthWatch({ engine, clock, createProber }, (container, report) =>
       this.#learnHealth(container, report),
@@ -99,7 +103,7 @@ export class PodKeeper {
     const saved = await this.#notebook.open()
     if (saved !== undefined && this.#desired === undefined) this.#obey(saved)
     const late = this.#permit.giveLate(clock, signal).then(() => this.#wake.resolve())
-    const events = this.#followEvents(signal)
+    const events = followEvents(this.#parts, () => this.#wake.resolve(), signal)
     while (!signal.aborted) {
       this.#wake = Promise.withResolvers()
       let waitMs = AWAY_MS
@@ -191,25 +195,26 @@ export class PodKeeper {
     this.#touched.clear()
     const [expected, busyBefore] = [this.#inventory.expected, [...this.#busy.keys()]]
     const containers = await takeSnapshot(engine)
-    if (signal.aborted) return 0
     this.#containers = containers
-    const [desired, nowMs, { isAssigned }] = [this.#desired, clock.steadyMs(), this.#notebook]
+    const wanted = this.#desired
+    const isWalled = await this.#egress.keep(wanted, containers)
+    if (signal.aborted || this.#desired !== wanted) return 0
+    const [desired, nowMs, { isAssigned }] = [wanted, clock.steadyMs(), this.#notebook]
     const scene = { desired, containers, memory: this.#memory, isAssigned, nowMs }
     const { actions, memory, wakeMs } = reconcile({ ...scene, graceSeconds: this.#grace })
     const barred = new Set([...busyBefore, ...this.#busy.keys(), ...this.#touched.keys()])
     this.#remember(desired, memory, barred)
     this.#health.follow(desired, containers, (pod) => this.#busy.has(instanceOf(pod)))
     for (const action of actions) {
-      const instance = instanceOf(action.pod)
-      const isAllowed = this.#permit.isGiven || action.type === 'remove'
-      if (isAllowed && !barred.has(instance) && !this.#busy.has(instance)) this.#begin(action)
+      const isBarred = barred.has(instanceOf(action.pod))
+      if (!isBarred && this.#isPermitted(action, isWalled)) this.#begin(action)
     }
     this.#reports.update(desired, containers, this.#memory)
     const used = [...desired, ...containers]
     const present = [...used, ...this.#busy.values()].map(({ uid }) => uid)
     this.#inventory.update([...present, ...this.#touched.values()], expected)
     if (this.#busy.size === 0) await removeUnusedNetworks(engine, this.#names, used)
-    return Math.min(LOOK_MS, (wakeMs ?? Infinity) - nowMs)
+    return Math.min(isWalled ? LOOK_MS : AWAY_MS, (wakeMs ?? Infinity) - nowMs)
   }
 
   #remember(
@@ -224,6 +229,12 @@ export class PodKeeper {
     for (const [key, value] of memory) {
       if (!moving.has(key.split('/')[0] ?? '')) this.#memory.set(key, value)
     }
+  }
+
+  /** One thing at a time; nothing before it may be started, and what it may reach stands. What is to go goes. */
+  #isPermitted(action: PodAction, isWalled: boolean): boolean {
+    if (this.#busy.has(instanceOf(action.pod))) return false
+    return (isWalled && this.#permit.isGiven) || action.type === 'remove'
   }
 
   #begin(action: PodAction): void {
@@ -266,18 +277,6 @@ export class PodKeeper {
     const after = rememberOutcome(before, outcome, this.#parts.clock.steadyMs())
     this.#memory.set(key, after)
     if (after.restart !== before.restart) await this.#notebook.countRestart(uid, key, after.restart)
-  }
-
-  async #followEvents(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      try {
-        for await (const _ of await this.#parts.engine.watchEvents(signal)) this.#wake.resolve()
-      } catch {
-        // The look that follows tells that the engine is away.
-      }
-      this.#wake.resolve()
-      await this.#parts.clock.delay(AWAY_MS, signal)
-    }
   }
 
   #learnHealth(pod: PodContainerStatus, { attempt, ...health }: HealthReport): void {

@@ -7,6 +7,16 @@ const counter = z.int().min(0)
 /** How many pods a device holds at most; kubelet's own default is 110. */
 const MOST_PODS = 500
 
+/** How many passages a pod has at most: thousands would each cost a rule of the device's firewall. */
+const MOST_PASSAGES = 500
+
+const passage = z.object({
+  protocol: z.int().min(0).max(255).optional(),
+  from: z.int().min(0).max(65_535).optional(),
+  to: z.int().min(0).max(65_535).optional(),
+  cidr: z.string().max(64),
+})
+
 const credentials = z.object({ username: z.string().max(4096), password: z.string().max(65_536) })
 
 export const assignedPod = podReference.extend({
@@ -16,6 +26,8 @@ export const assignedPod = podReference.extend({
   pod: z.looseObject({ spec: z.unknown() }),
   /** By the registry's name in full: `docker.io`, `ghcr.io`. They are kept in memory alone. */
   credentials: z.record(z.string().max(512), credentials).optional(),
+  /** Where it may send what nobody has asked it for; wherever all tenants may where it is left out. */
+  egress: z.array(passage).max(MOST_PASSAGES).optional(),
 })
 
 export const assignment = z.object({

@@ -1,4 +1,5 @@
 import { parsePod, PodRefusedError, type PodPolicy, type PodSpec } from '@nexqloud/engine'
+import type { Passage } from '@nexqloud/kernel'
 
 import type { HeldPod } from '../book/book.ts'
 import type { PodReference } from '../protocol/pod-reference.ts'
@@ -10,14 +11,16 @@ export type DesiredPod = PodReference & {
   readonly spec: PodSpec | undefined
   /** Why it was refused. */
   readonly refusal?: string
+  /** Where it may send what nobody has asked it for; wherever all tenants may where it is left out. */
+  readonly egress: readonly Passage[] | undefined
 }
 
 /** Returns what a held pod asks for; one that asks for too much is told so in its status, and runs nothing. */
 export function readDesiredPod(
-  { namespace, name, uid, token, pod }: HeldPod,
+  { namespace, name, uid, token, pod, egress }: HeldPod,
   policy: PodPolicy,
 ): DesiredPod {
-  const reference = { namespace, name, uid, token }
+  const reference = { namespace, name, uid, token, egress }
   try {
     return { ...reference, spec: parsePod(pod.spec, policy) }
   } catch (error) {

@@ -7,6 +7,7 @@ import {
   type ContainerSpecification,
 } from '../container/specification.ts'
 import type { ImageId } from '../image/image.ts'
+import { macOf } from './container-mac.ts'
 import { createContainerOptions, OWNER_LABEL } from './create-options.ts'
 
 const id = 'ab'.repeat(32)
@@ -48,6 +49,19 @@ test('a name of its own goes with a network of its own', () => {
     createContainerOptions({ ...usual, network: where }, { owner: 'device' }).Hostname
   expect(nameIn({ kind: 'bridge', name: 'account' })).toBe('web-0')
   expect(nameIn({ kind: 'container', id: id as ContainerId })).toBeUndefined()
+})
+
+test('a network of its own knows it by the link address that follows from its name', () => {
+  const limits = { memoryBytes: 1, cpuMilli: 1, pids: 1 }
+  const usual = { name: 'web', limits, image: `sha256:${id}` as ImageId, capabilities: [] }
+  const optionsIn = (where: ContainerSpecification['network']) =>
+    createContainerOptions({ ...usual, network: where }, { owner: 'device' })
+  const MacAddress = macOf('web')
+  expect(optionsIn({ kind: 'bridge', name: 'account', aliases: ['w'] })).toMatchObject({
+    MacAddress,
+    NetworkingConfig: { EndpointsConfig: { account: { Aliases: ['w'], MacAddress } } },
+  })
+  expect(optionsIn({ kind: 'container', id: id as ContainerId })).not.toHaveProperty('MacAddress')
 })
 
 test('no specification gets more of the machine than it may have', () => {

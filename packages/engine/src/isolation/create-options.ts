@@ -1,6 +1,7 @@
 import type { ContainerCreateOptions, HostConfig } from 'dockerode'
 
 import type { ContainerNetwork, ContainerSpecification } from '../container/specification.ts'
+import { macOf } from './container-mac.ts'
 
 /** The label by which an owner knows its containers and networks. */
 export const OWNER_LABEL = 'cloud.nexqloud.owner'
@@ -46,11 +47,19 @@ export function createContainerOptions(
     Labels: { ...specification.labels, [OWNER_LABEL]: confinement.owner },
     Healthcheck: { Test: ['NONE'] },
     HostConfig: hostConfigOf(specification, confinement),
-    ...(network.kind === 'bridge' && {
-      NetworkingConfig: {
-        EndpointsConfig: { [network.name]: { Aliases: [...(network.aliases ?? [])] } },
-      },
-    }),
+    ...(network.kind === 'bridge' && endpointOf(specification.name, network)),
+  }
+}
+
+/** The firewall knows a container by its link address. Older Dockers take that for a container, newer ones and Podman for its place in a network. */
+function endpointOf(
+  container: string,
+  { name, aliases = [] }: Extract<ContainerNetwork, { readonly kind: 'bridge' }>,
+) {
+  const MacAddress = macOf(container)
+  return {
+    MacAddress,
+    NetworkingConfig: { EndpointsConfig: { [name]: { Aliases: [...aliases], MacAddress } } },
   }
 }
 

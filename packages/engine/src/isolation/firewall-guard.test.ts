@@ -3,12 +3,13 @@ import { expect, test } from 'vitest'
 
 import { createFirewallGuard } from './firewall-guard.ts'
 import { createMemoryFirewall } from './firewall.ts'
+import { createTenantWall } from './tenant-wall.ts'
 
 test('a table that stands is put anew once a minute, one that was taken away at the next look', async () => {
   const clock = createManualClock()
   const firewall = createMemoryFirewall()
   let applied = 0
-  const guard = createFirewallGuard({
+  const wall = createTenantWall({
     firewall: {
       ...firewall,
       apply: async (table) => {
@@ -17,8 +18,10 @@ test('a table that stands is put anew once a minute, one that was taken away at 
       },
     },
     table: { owner: 'device', resolvers: [], bridgeDns: [] },
-    clock,
   })
+  await wall.limitEgress([])
+  applied = 0
+  const guard = createFirewallGuard({ firewall, wall, clock })
   const look = async (): Promise<number> => {
     await guard()
     await clock.pass(10_000)

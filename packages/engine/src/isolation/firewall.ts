@@ -1,3 +1,4 @@
+import type { ContainerEgress } from './egress-rules.ts'
 import { formatNetworkTable, type NetworkTable } from './network-table.ts'
 
 /** What keeps tenants' packets off the machine and its network. */
@@ -16,16 +17,23 @@ export type Firewall = {
   readonly remove: (owner: string) => Promise<void>
 }
 
+/** A firewall that is none, and tells what it was given. */
+export type MemoryFirewall = Firewall & {
+  /** Returns where an owner's containers may send; nothing where the owner has no table. */
+  readonly egressOf: (owner: string) => readonly ContainerEgress[] | undefined
+}
+
 /** Returns a firewall that nothing passes through, for tests. */
-export function createMemoryFirewall(): Firewall {
-  const owners = new Set<string>()
+export function createMemoryFirewall(): MemoryFirewall {
+  const owners = new Map<string, readonly ContainerEgress[]>()
   return {
     apply: async (table) => {
       formatNetworkTable(table)
-      owners.add(table.owner)
+      owners.set(table.owner, table.egress ?? [])
     },
     isApplied: async (owner) => owners.has(owner),
     seemsApplied: async (owner) => owners.has(owner),
     remove: async (owner) => void owners.delete(owner),
+    egressOf: (owner) => owners.get(owner),
   }
 }

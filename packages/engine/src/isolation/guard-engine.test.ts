@@ -5,6 +5,7 @@ import { createMemoryMachine } from '../memory/memory-engine.ts'
 import { FirewallFailedError } from './errors.ts'
 import { createMemoryFirewall, type Firewall } from './firewall.ts'
 import { guardEngine } from './guard-engine.ts'
+import { createTenantWall } from './tenant-wall.ts'
 
 test('starts nothing before the table is in place, and puts it back where it was flushed', async () => {
   const firewall = createMemoryFirewall()
@@ -34,7 +35,7 @@ async function setup(firewall: Firewall) {
   }
   const machine = createMemoryMachine({ clock: createManualClock(), registry: [image] })
   const table = { owner: 'device', resolvers: [], bridgeDns: [] }
-  const engine = guardEngine(machine.engine('device'), { firewall, table })
+  const engine = guardEngine(machine.engine('device'), createTenantWall({ firewall, table }))
   const pulled = await engine.pullImage({ image: image.name })
   const id = await engine.createContainer({
     name: 'web',

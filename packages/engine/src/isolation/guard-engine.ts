@@ -1,6 +1,5 @@
 import type { ContainerEngine } from '../container-engine.ts'
-import type { Firewall } from './firewall.ts'
-import type { NetworkTable } from './network-table.ts'
+import type { TenantWall } from './tenant-wall.ts'
 
 /**
  * Returns an engine that starts no container unless the owner's table is in place: where it is not, or somebody has
@@ -10,12 +9,12 @@ import type { NetworkTable } from './network-table.ts'
  */
 export function guardEngine(
   engine: ContainerEngine,
-  { firewall, table }: { readonly firewall: Firewall; readonly table: NetworkTable },
+  wall: Pick<TenantWall, 'raise'>,
 ): ContainerEngine {
   return {
     ...engine,
     startContainer: async (id) => {
-      if (!(await firewall.isApplied(table.owner))) await firewall.apply(table)
+      await wall.raise()
       await engine.startContainer(id)
     },
   }

@@ -22,8 +22,8 @@ test('reads as it is reviewed', () => {
         iifname != "tn*" accept
         oifname != "tn*" meta mark set meta mark | 0x10000000
         ct state established,related accept
-        oifname "tn*" meta mark & 0x20000000 == 0x20000000 accept
         ip daddr @resolvers meta l4proto { tcp, udp } th dport 53 accept
+        oifname "tn*" meta mark & 0x20000000 == 0x20000000 accept
         ip daddr @not_internet counter reject with icmpx type admin-prohibited
         meta nfproto ipv6 counter drop
       }

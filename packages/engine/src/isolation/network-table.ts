@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { isIPv4 } from 'node:net'
 
 import { BRIDGE_PREFIX } from './bridge.ts'
+import { formatEgressRules, type ContainerEgress } from './egress-rules.ts'
 import { InvalidAddressError } from './errors.ts'
 import { NOT_INTERNET } from './not-internet.ts'
 
@@ -16,6 +17,8 @@ export type NetworkTable = {
   readonly resolvers: readonly string[]
   /** Addresses (`10.89.0.0/16`) under which Podman answers names on the tenants' own networks; none for Docker. */
   readonly bridgeDns: readonly string[]
+  /** Who is held to less than that; names are answered in any case. */
+  readonly egress?: readonly ContainerEgress[]
 }
 
 /** Set on every frame that does not leave its bridge; a bit that neither Docker, Kubernetes nor common VPNs use. */
@@ -42,30 +45,36 @@ export function soundingOf(owner: string): Sounding {
  *
  * Traffic to the machine itself is input, which the engines' own rules never see. Frames within a bridge come by here, too,
  * where the machine filters bridges as Docker has it do; packets from one tenant's bridge to another's look the same but
- * for the mark, and Podman forwards them.
+ * for the mark, and Podman forwards them. What a container is held to comes before what lets it out, and only takes away.
  *
  * @throws {@link InvalidAddressError}
  */
-export function formatNetworkTable({ owner, resolvers, bridgeDns }: NetworkTable): string {
+export function formatNetworkTable({
+  owner,
+  resolvers,
+  bridgeDns,
+  egress = [],
+}: NetworkTable): string {
   const table = networkTableName(owner)
   const name = `inet ${table}`
   const frames = `bridge ${table}`
   const tenants = `"${BRIDGE_PREFIX}*"`
   const { address, port } = soundingOf(owner)
+  const { chains, jump } = formatEgressRules(egress)
   return `table ${name}
 delete table ${name}
 table ${name} {
   set not_internet { type ipv4_addr; flags interval; ${elements(NOT_INTERNET)} }
   set resolvers { type ipv4_addr; ${elements(resolvers.map(assertAddress))} }
   set bridge_dns { type ipv4_addr; flags interval; ${elements(bridgeDns.map(assertRange))} }
-  chain tenant_forward {
+${chains}  chain tenant_forward {
     type filter hook forward priority -10; policy accept;
     iifname != ${tenants} oifname ${tenants} ct state new drop
     iifname != ${tenants} accept
     oifname != ${tenants} meta mark set meta mark | ${OUTWARD}
     ct state established,related accept
-    oifname ${tenants} meta mark & ${WITHIN_BRIDGE} == ${WITHIN_BRIDGE} accept
     ip daddr @resolvers meta l4proto { tcp, udp } th dport 53 accept
+${jump}    oifname ${tenants} meta mark & ${WITHIN_BRIDGE} == ${WITHIN_BRIDGE} accept
     ip daddr @not_internet counter reject with icmpx type admin-prohibited
     meta nfproto ipv6 counter drop
   }
