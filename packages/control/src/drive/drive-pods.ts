@@ -42,7 +42,9 @@ export async function assignPods(
 }
 
 function gist({ metadata = {}, spec }: Pod) {
-  return [metadata.uid, metadata.deletionTimestamp, metadata.deletionGracePeriodSeconds, spec]
+  const { uid, deletionTimestamp, deletionGracePeriodSeconds } = metadata
+  const egress = metadata.annotations?.[annotations.egress]
+  return [uid, deletionTimestamp, deletionGracePeriodSeconds, egress, spec]
 }
 
 /** Returns a pod with its fencing token, which is written before any device hears of it; nothing where the pod is gone. */

@@ -41,6 +41,8 @@ export const annotations = {
   failures: 'nexqloud.io/failures',
   /** On pods: which assignment of a pod of this name it is. */
   fencingToken: 'nexqloud.io/fencing-token',
+  /** On pods: where they may send what nobody has asked them for, as JSON. */
+  egress: 'nexqloud.io/egress',
   /** On namespaces: the account on the chain that pays for what runs in it, 20 bytes of hex. */
   account: 'nexqloud.io/account',
   /** On namespaces: where notices for whoever pays are sent, `https://` and public. */

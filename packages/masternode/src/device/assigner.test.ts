@@ -12,6 +12,20 @@ test('a pod that is being deleted is not assigned any more, and ends within the 
   await vi.waitFor(() => expect(sent).toEqual([{ term: 1, serial: 1, pods: [], ending }]))
 })
 
+test('where a pod may send goes with it: what cannot be read lets nothing out', async () => {
+  const { assign, sent } = setup()
+  const said = (uid: string, egress: string) =>
+    podOf(uid, { annotations: { 'nexqloud.io/egress': egress } })
+  assign([said('a', '[{"protocol":6,"cidr":"0.0.0.0/0"}]'), said('b', 'what?'), podOf('c')])
+  const egress = [{ protocol: 6, cidr: '0.0.0.0/0' }]
+  await vi.waitFor(() =>
+    expect(sent).toMatchObject([
+      { pods: [{ uid: 'a', egress }, { uid: 'b', egress: [] }, { uid: 'c' }] },
+    ]),
+  )
+  expect(sent).not.toHaveProperty('0.pods.2.egress')
+})
+
 test('a pod that the protocol cannot carry keeps none of the others away', async () => {
   const { assign, sent, refused } = setup({
     readCredentials: async ({ metadata = {} }) =>

@@ -1,4 +1,4 @@
-import type { AssignedPod } from '@nexqloud/control'
+import { readEgress, type AssignedPod } from '@nexqloud/control'
 import {
   assignedPod,
   type agentContract,
@@ -205,6 +205,7 @@ async function describePod(
   const { pod, fencingToken } = assigned
   const { metadata, spec } = pod
   const { namespace = '', name = '', uid = '' } = metadata ?? {}
+  const egress = readEgress(pod)
   const credentials = await readCredentials(pod, (secret) => onSecretMissing(assigned, secret))
   return {
     namespace,
@@ -213,6 +214,7 @@ async function describePod(
     token: fencingToken,
     pod: { metadata: { labels: metadata?.labels ?? {} }, spec: spec && toDeviceSpec(spec) },
     ...(credentials !== undefined && { credentials }),
+    ...(egress !== undefined && { egress: [...egress] }),
   }
 }
 
