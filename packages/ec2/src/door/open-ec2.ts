@@ -18,6 +18,7 @@ import { createIamActions } from '../neighbour/iam/actions.ts'
 import { quotaActions } from '../neighbour/quota/actions.ts'
 import { ssmActions } from '../neighbour/ssm/actions.ts'
 import { createStsActions } from '../neighbour/sts/actions.ts'
+import { keepEgress } from '../passage/keep-egress.ts'
 import { RequestLog } from '../request/request-log.ts'
 import { sweepRequests } from '../request/sweep-requests.ts'
 import { defineEc2Kinds } from '../resource/define-kinds.ts'
@@ -109,6 +110,7 @@ export async function openEc2(options: Ec2Options): Promise<Ec2> {
       over.signal,
     )
   const starting = keepUserData({ view, machines, clock, onFailure }, over.signal)
+  const holding = keepEgress({ client, view, findOwner, clock, onFailure }, over.signal)
   const sweeping = sweepRequests({ client, clock, onFailure }, over.signal)
   const services = createServices((call) => dispatcher.dispatch(call))
   const onFault = onFailure
@@ -116,7 +118,7 @@ export async function openEc2(options: Ec2Options): Promise<Ec2> {
     answer: createDoor({ services, regions, findKey, clock, onFault }),
     close: async () => {
       over.abort()
-      await Promise.all([following, keeping, telling, starting, sweeping])
+      await Promise.all([following, keeping, telling, starting, holding, sweeping])
     },
   }
 }

@@ -41,12 +41,12 @@ export async function keepExposures(parts: KeepExposuresParts, signal: AbortSign
 
 /** Returns what looks whether anything has changed, and tells that. */
 function createTeller(parts: KeepExposuresParts): () => void {
-  let version: number | undefined
+  let seen: number | undefined
   let known: ReadonlyMap<string, InstanceExposure> = new Map()
   return () => {
     const { view, onExposures } = parts
-    if (version === view.version) return
-    version = view.version
+    if (seen === view.changes) return
+    seen = view.changes
     const all = lookAtAll(parts)
     const changed = differing(known, all)
     known = all

@@ -1,4 +1,4 @@
-import { instances as machines, SCHEDULER_NAME } from '@nexqloud/control'
+import { annotations, instances as machines, SCHEDULER_NAME } from '@nexqloud/control'
 import type { JsonObject } from '@nexqloud/kube'
 
 import type { Write } from '../resource/write.ts'
@@ -21,9 +21,15 @@ const machineKind = { group, version, kind, plural, isNamespaced }
 /** Where a machine and its pods say whose they are. */
 export const INSTANCE_LABEL = 'ec2.nexqloud.io/instance'
 
-/** Makes the machine of an instance: an `Instance` of the Kubernetes API, of the same name. */
-export function createMachine({ namespace, id }: MachineName, plan: MachinePlan): Write {
-  const template = templateOf(plan, id)
+/** Makes the machine of an instance: an `Instance` of the Kubernetes API, of the same name. From its first pod on it sends where its groups let it. */
+export function createMachine(
+  { namespace, id }: MachineName,
+  plan: MachinePlan,
+  egress: string | undefined,
+): Write {
+  const { metadata, spec } = templateOf(plan, id)
+  const held = egress !== undefined && { annotations: { [annotations.egress]: egress } }
+  const template = { metadata: { ...metadata, ...held }, spec }
   return {
     type: 'create',
     kind: machineKind,
@@ -59,10 +65,10 @@ export function templateOf(
 
 /** Has it run, again where it stood still; how often it was rebooted is written down, and nobody makes a container anew for that yet. */
 export function startMachine(name: MachineName, reboots?: number): Write {
-  const annotations = { 'ec2.nexqloud.io/reboots': String(reboots) }
+  const metadata = { annotations: { 'ec2.nexqloud.io/reboots': String(reboots) } }
   return patchMachine(name, {
     runStrategy: 'Always',
-    ...(reboots !== undefined && { template: { metadata: { annotations } } }),
+    ...(reboots !== undefined && { template: { metadata } }),
   })
 }
 

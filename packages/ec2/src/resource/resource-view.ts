@@ -18,7 +18,7 @@ export class ResourceView {
   readonly #informers: readonly Informer<Ec2Object<Tagged>>[]
   /** Uids of what was deleted here, until the API says so. */
   readonly #gone = new Set<string>()
-  #version = 0
+  #changes = 0
 
   constructor(parts: {
     readonly client: KubeClient
@@ -37,9 +37,9 @@ export class ResourceView {
     })
   }
 
-  /** Another number after each change. */
-  get version(): number {
-    return this.#version
+  /** How often anything has changed: who has looked at all needs not look again before it is another number. */
+  get changes(): number {
+    return this.#changes
   }
 
   /** Resolves once all that there is has been seen. */
@@ -93,7 +93,7 @@ export class ResourceView {
   put<Spec extends Tagged>(kind: Ec2Kind<Spec>, object: Ec2Object<Spec>): void {
     const { uid = '' } = object.metadata ?? {}
     if (this.#gone.has(uid)) return
-    this.#version += 1
+    this.#changes += 1
     this.#shelfOf<Spec>(kind, placeOf(object)).put(resourceOf(object))
   }
 
@@ -107,14 +107,14 @@ export class ResourceView {
     }
     const { namespace = '', name = '', uid = '', labels = {} } = write.metadata
     this.#gone.add(uid)
-    this.#version += 1
+    this.#changes += 1
     this.#shelfOf(kind, { namespace, region: labels[REGION_LABEL] ?? '' }).remove(name, uid)
   }
 
   #forget(kind: Ec2Kind, object: Ec2Object<Tagged>): void {
     const { name = '', uid = '' } = object.metadata ?? {}
     this.#gone.delete(uid)
-    this.#version += 1
+    this.#changes += 1
     this.#shelfOf(kind, placeOf(object)).remove(name, uid)
   }
 

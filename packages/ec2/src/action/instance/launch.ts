@@ -1,6 +1,7 @@
 import type * as EC2 from '@aws-sdk/client-ec2'
 
 import { createMachine } from '../../machine/machine-object.ts'
+import { instanceEgressOf } from '../../passage/instance-egress.ts'
 import { quotas } from '../../quota/quotas.ts'
 import { definedOf } from '../../resource/defined.ts'
 import {
@@ -17,6 +18,7 @@ import { ActionError, invalidCombination, invalidValue, missingParameter } from 
 import { findImage } from '../image/find-image.ts'
 import { USUAL_TYPE } from '../instance-type/instance-types.ts'
 import { templateTags, withTemplate, type LaunchInput } from '../launch-template/launch-input.ts'
+import { interfacePassages } from '../security-group/interface-passages.ts'
 import { tagsFor } from '../tag/tags.ts'
 import { createInstanceVolumes } from '../volume/instance-volumes.ts'
 import { attachInterfaces } from './attach-interfaces.ts'
@@ -187,7 +189,9 @@ function launchOne(plan: Plan, { transaction, reservationId, index }: Launch): I
     mappings: input.BlockDeviceMappings,
     Tags: tagged('volume'),
   })
-  transaction.also(createMachine(transaction.machineName(instance.id), machinePlanOf(spec)))
+  const { egress } = interfacePassages(transaction)({ spec })
+  const { text } = instanceEgressOf(egress)
+  transaction.also(createMachine(transaction.machineName(instance.id), machinePlanOf(spec), text))
   return instance
 }
 

@@ -1,7 +1,6 @@
 import type { Passage } from '@nexqloud/kernel'
 
 import { ec2Kinds, type NetworkInterfaceSpec } from '../../resource/kinds.ts'
-import type { Resource } from '../../resource/resource.ts'
 import type { Transaction } from '../../resource/transaction.ts'
 import { addressesOf, ipv6AddressesOf } from '../subnet/tell-subnets.ts'
 import { passagesOf } from './passage.ts'
@@ -16,15 +15,19 @@ export type InterfacePassages = {
  * Returns what the groups of interfaces let through. Groups of other accounts and prefix lists have no members here: nobody is let through for them.
  */
 export function interfacePassages(
-  transaction: Transaction,
-): (one: Pick<Resource<NetworkInterfaceSpec>, 'spec'>) => InterfacePassages {
+  transaction: Pick<Transaction, 'list' | 'caller'>,
+): (one: { readonly spec: Pick<NetworkInterfaceSpec, 'GroupIds'> }) => InterfacePassages {
   const rules = transaction.list(ec2Kinds.securityGroupRules).map(({ spec }) => spec)
   const byGroup = Map.groupBy(rules, ({ GroupId }) => GroupId)
-  const members = membersByGroup(transaction)
+  // Few groups speak of groups, and members are many.
+  let members: ReturnType<typeof membersByGroup> | undefined
   const own = transaction.caller.account.id
   const lookup = {
-    membersOf: ({ GroupId, UserId }: { readonly GroupId: string; readonly UserId: string }) =>
-      UserId === own ? (members.get(GroupId) ?? []) : [],
+    membersOf: ({ GroupId, UserId }: { readonly GroupId: string; readonly UserId: string }) => {
+      if (UserId !== own) return []
+      members ??= membersByGroup(transaction)
+      return members.get(GroupId) ?? []
+    },
     prefixesOf: () => [],
   }
   return ({ spec }) => {
@@ -37,7 +40,9 @@ export function interfacePassages(
 }
 
 /** Returns the addresses of all members of each group, of both versions, private and public ones. */
-function membersByGroup(transaction: Transaction): ReadonlyMap<string, readonly string[]> {
+function membersByGroup(
+  transaction: Pick<Transaction, 'list'>,
+): ReadonlyMap<string, readonly string[]> {
   const allocated = Map.groupBy(
     transaction.list(ec2Kinds.addresses).map(({ spec }) => spec),
     ({ NetworkInterfaceId }) => NetworkInterfaceId,
