@@ -41,6 +41,10 @@ export type DeviceLab = {
   readonly holds: ContainerHolds
   /** Takes a container off its network, and returns how to put it back. */
   readonly unplug: ContainerHolds[number]
+  /** The test's address in the device's network, which is that of the internet to a container. */
+  readonly host: string
+  /** Takes all rules of the device's network away, as a reboot does. */
+  readonly flushRules: () => void
   /** An image that can be pulled. */
   readonly image: string
   readonly startAgent: () => void
@@ -106,6 +110,8 @@ async function open(cleanup: Cleanup): Promise<DeviceLab> {
     engine,
     holds: createHolds(socketPath),
     unplug: createUnplug(socketPath),
+    host,
+    flushRules: () => void namespace.run('nft', 'flush', 'ruleset'),
     image,
     agentFolder,
     startAgent: () => {
