@@ -73,6 +73,16 @@ describe.each(names)('a container on %s', (name) => {
     }
   })
 
+  test('reaches its neighbours where its passages say their addresses', async () => {
+    await tenants.run('friend', 'ours', { command: serveName('friend') })
+    const friend = `${await tenants.addressOf('friend')}:80`
+    const askFriend = (): Promise<string> => tenants.ask(tenant, friend)
+    await hold([{ cidr: all }])
+    expect(await askFriend()).toBe('friend')
+    await hold([{ ...http, cidr: '203.0.113.80/32' }])
+    expect(await askFriend()).toBe('')
+  })
+
   test('that is held keeps nobody else from anything', async () => {
     await hold([])
     const free = await tenants.run('free', 'ours')

@@ -7,11 +7,13 @@ export function toExposure({
   privateAddress,
   publicName,
   ports,
+  ingress,
 }: InstanceExposure): Exposure {
   return {
     address: publicAddress,
     podAddress: publicAddress ?? privateAddress,
     hostnames: publicName === undefined ? [] : [publicName],
     ports: ports.map((port) => ({ port, protocol: 'tcp' })),
+    passages: ingress,
   }
 }

@@ -1,4 +1,4 @@
-import type { Passage } from '../action/security-group/passage.ts'
+import type { Passage } from '@nexqloud/kernel'
 
 /** Where an instance is reached from the internet, and by whom. */
 export type InstanceExposure = {

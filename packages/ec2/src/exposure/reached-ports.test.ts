@@ -1,7 +1,8 @@
+import type { Passage } from '@nexqloud/kernel'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
-import { isLetThrough, type Passage } from '../action/security-group/passage.ts'
+import { isLetThrough } from '../action/security-group/passage.ts'
 import { reachedPorts } from './reached-ports.ts'
 
 const tcp = (from: number, to: number): Passage => ({

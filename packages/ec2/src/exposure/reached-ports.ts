@@ -1,4 +1,4 @@
-import type { Passage } from '../action/security-group/passage.ts'
+import type { Passage } from '@nexqloud/kernel'
 
 const TCP = 6
 const SSH = 22
