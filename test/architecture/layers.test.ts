@@ -17,6 +17,7 @@ const layers = [
   'foresight',
   'control',
   'gateway',
+  'ssh',
   'masternode',
   'ec2',
   'sdk',
