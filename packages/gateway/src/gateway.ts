@@ -19,7 +19,7 @@ import { Instance } from './instance/instance.ts'
 import { createWaitingRoom, type WaitingRoom } from './instance/waiting-room.ts'
 import { gatewayLimitsByDefault, type GatewayLimits } from './limits.ts'
 import { httpPortOf, type Route, type RoutePort } from './route.ts'
-import { visitRaw } from './tcp/visit-raw.ts'
+import { leadToPort, visitRaw, type Lead } from './tcp/visit-raw.ts'
 
 /** What the gateway stands on. */
 export type GatewayParts = {
@@ -28,6 +28,8 @@ export type GatewayParts = {
   readonly httpPort: number
   readonly clock: Clock
   readonly limits?: Partial<GatewayLimits>
+  /** Somebody has come to a port that SSH is spoken at, of an instance by its id; nothing was read. Without it they are reset. */
+  readonly onSsh?: (socket: Socket, id: string) => void
   /** An address of an instance could not be listened on; it is tried again. */
   readonly onFailure: (failure: GatewayFailure) => void
 }
@@ -220,7 +222,17 @@ class OpenGateway {
       return reset(socket)
     }
     const untilMs = this.#parts.clock.steadyMs() + this.#limits.waitMs
-    visitRaw(visitor, { instance, port, room: this.#room, untilMs })
+    const lead = protocol === 'ssh' ? this.#leadToSsh : leadToPort(port)
+    visitRaw(visitor, { instance, lead, room: this.#room, untilMs })
+  }
+
+  /** An instance that is nowhere is waited for first. */
+  readonly #leadToSsh: Lead = (socket, instance) => {
+    if (instance.backendCount === 0) return false
+    const { onSsh } = this.#parts
+    if (onSsh === undefined) socket.resetAndDestroy()
+    else onSsh(socket, instance.id)
+    return true
   }
 
   #findByName(host: string, remoteAddress: string | undefined): Destination | OwnAnswer {

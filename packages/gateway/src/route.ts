@@ -3,8 +3,11 @@ import { isPortPassed, protocols, type Passage } from '@nexqloud/kernel'
 /** A port of an instance's address, and how it is served. */
 export type RoutePort = {
   readonly port: number
-  /** `tcp`: bytes pass as they are, whatever they mean. `http`: each request finds its way for itself. */
-  readonly protocol: 'tcp' | 'http'
+  /**
+   * `tcp`: bytes pass as they are, whatever they mean. `http`: each request finds its way for itself. `ssh`: the container does not speak it,
+   * whoever is told by `onSsh` does.
+   */
+  readonly protocol: 'tcp' | 'http' | 'ssh'
 }
 
 /** What the gateway serves of one instance. */
@@ -24,9 +27,10 @@ export type Route = {
 
 /** Returns the port that the instance's names lead to: its first one for HTTP, else 80, else its first one. */
 export function httpPortOf({ ports }: Route): number | undefined {
+  const own = ports.filter(({ protocol }) => protocol !== 'ssh')
   const found =
-    ports.find(({ protocol }) => protocol === 'http') ?? ports.find(({ port }) => port === 80)
-  return (found ?? ports[0])?.port
+    own.find(({ protocol }) => protocol === 'http') ?? own.find(({ port }) => port === 80)
+  return (found ?? own[0])?.port
 }
 
 /** Returns the ports that anybody at all is let in to: all others are closed to everybody. */

@@ -20,7 +20,9 @@ import {
   type Gateway,
   type GatewayFailure,
   type GatewayLimits,
+  type GatewayParts,
   type Route,
+  type RoutePort,
 } from '../src/index.ts'
 
 /** The device of an instance: a container that the test serves, and the link to it. */
@@ -51,13 +53,14 @@ export type Scene = {
 /** What a scene is made of; a route is served from the beginning. */
 export type SceneOptions = {
   readonly limits?: Partial<GatewayLimits>
-  readonly protocol?: 'tcp' | 'http'
+  readonly protocol?: RoutePort['protocol']
+  readonly onSsh?: GatewayParts['onSsh']
   readonly hostnames?: readonly string[]
 }
 
 /** Runs an action in a scene, and leaves nothing of it behind. */
 export async function withScene(
-  { limits = {}, protocol = 'tcp', hostnames = [] }: SceneOptions,
+  { limits = {}, protocol = 'tcp', hostnames = [], onSsh }: SceneOptions,
   action: (scene: Scene) => Promise<void>,
 ): Promise<void> {
   const clock = createManualClock()
@@ -68,6 +71,7 @@ export async function withScene(
     httpPort: 0,
     clock,
     limits,
+    ...(onSsh && { onSsh }),
     onFailure: (failure) => failures.push(failure),
   })
   const port = await findFreePort()

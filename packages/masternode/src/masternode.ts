@@ -22,6 +22,7 @@ import type { OwnHappening } from './record/own-event.ts'
 import { openRecorder, type Recorder, type RecordOptions } from './record/recorder.ts'
 import type { Exposures } from './route/exposures.ts'
 import { createRouter, type Router } from './route/router.ts'
+import { openSsh, type SshOptions, type SshParts } from './ssh/open-ssh.ts'
 
 /** What a masternode is made of. */
 export type MasternodeOptions = {
@@ -44,6 +45,8 @@ export type MasternodeOptions = {
   }
   /** Where instances are reached that others than this masternode give their addresses. */
   readonly exposures?: Exposures
+  /** SSH into instances, at ports that are said to be for it; who comes there is reset where it is left out. */
+  readonly ssh?: SshOptions
   /** What is kept of it all; nothing where it is left out. */
   readonly record?: RecordOptions
   /** The leases that what runs is paid by; nothing is metered where it is left out. */
@@ -119,12 +122,12 @@ export async function openMasternode(options: MasternodeOptions): Promise<Master
       clock,
       onFailure: fail('driver'),
     })
-    const gateway = await openGateway({
-      ...options.gateway,
-      clock,
-      onFailure: ({ id, error }) => onFailure(error, id),
+    const gateway = await openGatewayOf(options, {
+      client: api.client,
+      streams: late.streams,
+      addressOf: (instance) => router.addressOf(instance),
+      opened,
     })
-    opened.push(() => gateway.close())
     const router = openRouter(options, { api, gateway, election, drives, late })
     const devices = await openDevices(options, { api, driver, router, election, recorder })
     opened.push(() => devices.close(GRACE_MS))
@@ -140,6 +143,27 @@ export async function openMasternode(options: MasternodeOptions): Promise<Master
     await close()
     throw failure
   }
+}
+
+type GatewayRoom = Pick<SshParts, 'client' | 'streams' | 'addressOf'> & {
+  readonly opened: (() => Promise<void>)[]
+}
+
+async function openGatewayOf(
+  { gateway: own, ssh: sshOptions, clock, onFailure }: MasternodeOptions,
+  { opened, ...parts }: GatewayRoom,
+): Promise<Gateway> {
+  const { domain } = own
+  const ssh = sshOptions && openSsh(sshOptions, { ...parts, clock, domain })
+  opened.push(async () => ssh?.close())
+  const gateway = await openGateway({
+    ...own,
+    ...(ssh && { onSsh: ssh.visit }),
+    clock,
+    onFailure: ({ id, error }) => onFailure(error, id),
+  })
+  opened.push(() => gateway.close())
+  return gateway
 }
 
 async function openRecord({

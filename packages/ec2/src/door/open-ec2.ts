@@ -7,6 +7,7 @@ import type { Seal } from '../account/seal.ts'
 import { ec2Actions } from '../action/actions.ts'
 import type { ImageSource } from '../action/image/image-source.ts'
 import { keepInstances } from '../action/instance/keep-instances.ts'
+import { findLogin, type LoginParts, type LoginQuestion } from '../action/key-pair/find-login.ts'
 import { openRegion } from '../action/vpc/open-region.ts'
 import type { PublicAddresses } from '../address/public-addresses.ts'
 import type { Audit } from '../audit/audit.ts'
@@ -63,6 +64,11 @@ export type Access = {
 /** The EC2-compatible API, without the port that is listened on. */
 export type Ec2 = {
   readonly answer: (request: DoorRequest) => Promise<DoorAnswer>
+  /** As {@link findLogin}, by what is known now. */
+  readonly findLogin: (
+    question: LoginQuestion,
+    pushedKeys: LoginParts['pushedKeys'],
+  ) => string | undefined
   readonly close: () => Promise<void>
 }
 
@@ -115,6 +121,7 @@ export async function openEc2(options: Ec2Options): Promise<Ec2> {
   const services = createServices((call) => dispatcher.dispatch(call))
   const onFault = onFailure
   return {
+    findLogin: (question, pushedKeys) => findLogin(question, { view, findOwner, pushedKeys }),
     answer: createDoor({ services, regions, findKey, clock, onFault }),
     close: async () => {
       over.abort()
