@@ -13,6 +13,8 @@ import type { PublicAddresses } from '../address/public-addresses.ts'
 import type { Audit } from '../audit/audit.ts'
 import { keepExposures, type KeepExposuresParts } from '../exposure/keep-exposures.ts'
 import type { Machines } from '../machine/machines.ts'
+import type { SignIdentity } from '../metadata/identity-document.ts'
+import { createMetadata, type AnswerInstance } from '../metadata/metadata-door.ts'
 import { createConnectActions } from '../neighbour/connect/actions.ts'
 import type { PushKey } from '../neighbour/connect/pushed-keys.ts'
 import { createIamActions } from '../neighbour/iam/actions.ts'
@@ -51,6 +53,8 @@ export type Ec2Options = {
   readonly images: ImageSource
   /** Told where all instances are reached now, by `namespace/id`, and for which of them it is new. */
   readonly onExposures?: KeepExposuresParts['onExposures']
+  /** Signs documents by which instances say who they are; none are signed where it is left out. */
+  readonly signIdentity?: SignIdentity
   /** Told of what failed, and of faults of ours with the id of the request. */
   readonly onFailure: (failure: unknown, requestId?: string) => void
 }
@@ -69,6 +73,8 @@ export type Ec2 = {
     question: LoginQuestion,
     pushedKeys: LoginParts['pushedKeys'],
   ) => string | undefined
+  /** Answers what an instance asks of its metadata. */
+  readonly answerInstance: AnswerInstance
   readonly close: () => Promise<void>
 }
 
@@ -104,7 +110,7 @@ export async function openEc2(options: Ec2Options): Promise<Ec2> {
     takeRequest: createRequestLimits(options.requestRates, () => clock.steadyMs()),
     audit: options.audit,
   })
-  const { findOwner } = options
+  const { findOwner, signIdentity: sign } = options
   const keeping = keepInstances(
     { view, machines, dispatcher, findOwner, clock, onFailure },
     over.signal,
@@ -120,8 +126,10 @@ export async function openEc2(options: Ec2Options): Promise<Ec2> {
   const sweeping = sweepRequests({ client, clock, onFailure }, over.signal)
   const services = createServices((call) => dispatcher.dispatch(call))
   const onFault = onFailure
+  const look = (caller: Caller) => dispatcher.look(caller)
   return {
     findLogin: (question, pushedKeys) => findLogin(question, { view, findOwner, pushedKeys }),
+    answerInstance: createMetadata({ view, regions, seal, clock, findOwner, look, sign }),
     answer: createDoor({ services, regions, findKey, clock, onFault }),
     close: async () => {
       over.abort()

@@ -11,6 +11,13 @@ export type Sighting = {
   readonly isReady?: boolean
   /** Since when it is so: ISO 8601. */
   readonly since?: string
+  /** Its device is about to be emptied. */
+  readonly interruption?: {
+    /** When its container ends: ISO 8601. */
+    readonly at: string
+    /** Since when that is known. */
+    readonly since: string
+  }
 }
 
 /** Which instance. */

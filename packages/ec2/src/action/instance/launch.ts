@@ -28,6 +28,7 @@ import {
   type InstanceResource,
 } from './describe-instance.ts'
 import { resolveImage, type LaunchImage } from './launch-image.ts'
+import { findProfile } from './instance-profile.ts'
 import { placeOf } from './launch-place.ts'
 import { machinePlanOf, typeOf } from './machine-plan.ts'
 
@@ -204,13 +205,13 @@ type Described = Omit<
   'Goal' | 'ReservationId' | 'GroupIds' | 'NetworkInterfaceIds' | 'AmiLaunchIndex'
 >
 
-function describeLaunch(plan: Plan, { now }: Transaction): Described {
+function describeLaunch(plan: Plan, transaction: Transaction): Described {
   const { input, image, source, type, subnet } = plan
   return {
-    ...saidOf(plan),
+    ...saidOf(plan, transaction),
     ...source,
     InstanceType: type.alias as NonNullable<InstanceSpec['InstanceType']>,
-    LaunchTime: now,
+    LaunchTime: transaction.now,
     Placement: {
       ...input.Placement,
       AvailabilityZone: subnet.spec.AvailabilityZone,
@@ -244,7 +245,7 @@ const usualMetadata = {
 } as const
 
 /** What is told as it was asked for, and not at all where nobody asked. */
-function saidOf({ input, tags }: Plan) {
+function saidOf({ input, tags }: Plan, transaction: Transaction) {
   const { KeyName, ClientToken, UserData, IamInstanceProfile: profile } = input
   const isSpot = input.InstanceMarketOptions?.MarketType === 'spot'
   return definedOf({
@@ -252,7 +253,7 @@ function saidOf({ input, tags }: Plan) {
     ClientToken,
     UserData,
     Tags: tags.length > 0 ? tags : undefined,
-    IamInstanceProfile: profile === undefined ? undefined : profileOf(profile),
+    IamInstanceProfile: findProfile(transaction, profile),
     InstanceLifecycle: isSpot ? ('spot' as const) : undefined,
   })
 }
@@ -266,8 +267,4 @@ function behaviorOf(input: LaunchInput) {
     InstanceInitiatedShutdownBehavior: input.InstanceInitiatedShutdownBehavior ?? 'stop',
     CreditSpecification: input.CreditSpecification?.CpuCredits ?? 'unlimited',
   } as const
-}
-
-function profileOf({ Arn, Name }: EC2.IamInstanceProfileSpecification) {
-  return { Arn: Arn ?? Name, Id: Name ?? Arn }
 }
