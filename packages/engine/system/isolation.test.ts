@@ -116,6 +116,20 @@ describe.each(names)('a tenant on %s', (name) => {
       expect(await ask(tenant, '127.0.0.1:8099')).toBe('')
     })
 
+    test('finds at the address of metadata a door of the machine, which nobody else does', async () => {
+      await firewall.apply({ ...table, doors: [{ port: 80, to: 8099 }] })
+      expect(await ask(tenant, places.metadata)).toBe('machine')
+      // What it leads to is open through the door alone, and no other port is a door.
+      expect(await ask(tenant, `${await gateway()}:8099`)).toBe('')
+      expect(await ask(tenant, places.machine)).toBe('')
+      expect(await ask(tenant, '169.254.169.254:8099')).toBe('')
+      expect(await ask(tenant, '169.254.169.253:80')).toBe('')
+      const script = `timeout 2 wget -q -O - http://${places.machine}/name || true`
+      expect(home.device.run('busybox', 'sh', '-c', script)).toBe('')
+      await firewall.apply(table)
+      expect(await ask(tenant, places.metadata)).toBe('')
+    })
+
     test('does not reach the machine over IPv6 either', async () => {
       expect(await askOverLink()).toBe('')
     })

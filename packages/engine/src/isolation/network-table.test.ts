@@ -9,7 +9,8 @@ import { createNftFirewall } from './nft-firewall.ts'
 
 test('reads as it is reviewed', () => {
   const table = { owner: 'device', resolvers: ['192.168.1.1'], bridgeDns: ['10.89.0.0/16'] }
-  expect(formatNetworkTable(table)).toMatchInlineSnapshot(`
+  const doors = [{ port: 80, to: 40_080 }]
+  expect(formatNetworkTable({ ...table, doors })).toMatchInlineSnapshot(`
     "table inet nexqloud_263a4dbe
     delete table inet nexqloud_263a4dbe
     table inet nexqloud_263a4dbe {
@@ -31,10 +32,16 @@ test('reads as it is reviewed', () => {
         type nat hook postrouting priority srcnat; policy accept;
         meta nfproto ipv4 meta mark & 0x10000000 == 0x10000000 masquerade
       }
+      chain tenant_doors {
+        type nat hook prerouting priority dstnat - 10; policy accept;
+        iifname "tn*" ip daddr 169.254.169.254 tcp dport 80 redirect to :40080
+      }
       chain tenant_input {
         type filter hook input priority -10; policy accept;
+        iifname != "tn*" tcp dport 40080 ct state new reject with tcp reset
         iifname != "tn*" accept
         ct state established,related accept
+        ct original ip daddr 169.254.169.254 tcp dport 40080 accept
         ip daddr @bridge_dns meta l4proto { tcp, udp } th dport 53 accept
         counter reject with icmpx type admin-prohibited
       }
@@ -64,6 +71,23 @@ test('takes nothing into the script but addresses', () => {
       const invalid = expect.objectContaining({ code: 'ENGINE_ADDRESS_INVALID' })
       expect(() => formatNetworkTable({ ...table, resolvers: [text] })).toThrow(invalid)
       expect(() => formatNetworkTable({ ...table, bridgeDns: [text] })).toThrow(invalid)
+    }),
+  )
+})
+
+test('takes no door that is no port', () => {
+  const number = fc.oneof(fc.double(), fc.integer({ max: 0 }), fc.integer({ min: 65_536 }))
+  const table = { owner: 'device', resolvers: [], bridgeDns: [] }
+  const invalid = expect.objectContaining({ code: 'ENGINE_ADDRESS_INVALID' })
+  fc.assert(
+    fc.property(number, (wrong) => {
+      fc.pre(!(Number.isInteger(wrong) && wrong >= 1 && wrong <= 65_535))
+      for (const door of [
+        { port: wrong, to: 1 },
+        { port: 1, to: wrong },
+      ]) {
+        expect(() => formatNetworkTable({ ...table, doors: [door] })).toThrow(invalid)
+      }
     }),
   )
 })

@@ -9,6 +9,12 @@ import { NOT_INTERNET } from './not-internet.ts'
 /** Where nobody is: what this machine sends there tells it whether its owner's table stands. */
 export type Sounding = { readonly address: string; readonly port: number }
 
+/** A port at {@link DOORS_ADDRESS} that tenants reach, and the port of this machine that it is. */
+export type TenantDoor = { readonly port: number; readonly to: number }
+
+/** Where clouds have what an instance may know of itself: nothing of the machine's own cloud answers a tenant there. */
+const DOORS_ADDRESS = '169.254.169.254'
+
 /** What tenants may reach beside the internet and their own network. */
 export type NetworkTable = {
   /** Whose table it is; several owners on a machine have one each. */
@@ -19,6 +25,8 @@ export type NetworkTable = {
   readonly bridgeDns: readonly string[]
   /** Who is held to less than that; names are answered in any case. */
   readonly egress?: readonly ContainerEgress[]
+  /** Through which tenants, and nobody else, reach this machine; through none where it is left out. */
+  readonly doors?: readonly TenantDoor[]
 }
 
 /** Set on every frame that does not leave its bridge; a bit that neither Docker, Kubernetes nor common VPNs use. */
@@ -40,7 +48,7 @@ export function soundingOf(owner: string): Sounding {
 
 /**
  * Returns the nftables script that puts an owner's table in place of the one before, in one step. Tenants reach the
- * internet, their own network and the name servers; neither the machine nor anything near it, and nothing over IPv6.
+ * internet, their own network, the name servers and the doors that are opened for them; neither the machine nor anything near it, and nothing over IPv6.
  * Whoever dials in from the machine is answered; from elsewhere nobody dials in. What goes out has the machine's address: an engine need not see to that.
  *
  * Traffic to the machine itself is input, which the engines' own rules never see. Frames within a bridge come by here, too,
@@ -54,6 +62,7 @@ export function formatNetworkTable({
   resolvers,
   bridgeDns,
   egress = [],
+  doors = [],
 }: NetworkTable): string {
   const table = networkTableName(owner)
   const name = `inet ${table}`
@@ -61,6 +70,7 @@ export function formatNetworkTable({
   const tenants = `"${BRIDGE_PREFIX}*"`
   const { address, port } = soundingOf(owner)
   const { chains, jump } = formatEgressRules(egress)
+  const opened = doors.map(assertDoor)
   return `table ${name}
 delete table ${name}
 table ${name} {
@@ -82,11 +92,14 @@ ${jump}    oifname ${tenants} meta mark & ${WITHIN_BRIDGE} == ${WITHIN_BRIDGE} a
     type nat hook postrouting priority srcnat; policy accept;
     meta nfproto ipv4 meta mark & ${OUTWARD} == ${OUTWARD} masquerade
   }
+  chain tenant_doors {
+    type nat hook prerouting priority dstnat - 10; policy accept;
+${linesOf(opened, (door) => `iifname ${tenants} ip daddr ${DOORS_ADDRESS} tcp dport ${door.port} redirect to :${door.to}`)}  }
   chain tenant_input {
     type filter hook input priority -10; policy accept;
-    iifname != ${tenants} accept
+${linesOf(opened, (door) => `iifname != ${tenants} tcp dport ${door.to} ct state new reject with tcp reset`)}    iifname != ${tenants} accept
     ct state established,related accept
-    ip daddr @bridge_dns meta l4proto { tcp, udp } th dport 53 accept
+${linesOf(opened, (door) => `ct original ip daddr ${DOORS_ADDRESS} tcp dport ${door.to} accept`)}    ip daddr @bridge_dns meta l4proto { tcp, udp } th dport 53 accept
     counter reject with icmpx type admin-prohibited
   }
   chain sounding {
@@ -115,6 +128,19 @@ export function readResolvers(resolvConf: string): readonly string[] {
 
 function elements(values: readonly string[]): string {
   return values.length === 0 ? '' : `elements = { ${values.join(', ')} }`
+}
+
+/** Returns a rule for each door, on lines of their own. */
+function linesOf(doors: readonly TenantDoor[], toRule: (door: TenantDoor) => string): string {
+  return doors.map((door) => `    ${toRule(door)}\n`).join('')
+}
+
+function assertDoor(door: TenantDoor): TenantDoor {
+  for (const port of [door.port, door.to]) {
+    const isPort = Number.isInteger(port) && port >= 1 && port <= 65_535
+    if (!isPort) throw new InvalidAddressError(String(port), 'a port, from 1 to 65535')
+  }
+  return door
 }
 
 function assertAddress(text: string): string {
