@@ -8,6 +8,7 @@ export type { PodListener } from './agent/pod-listener.ts'
 export { createFileBookStore, createMemoryBookStore, type BookStore } from './book/book-store.ts'
 export type { Book, HeldPod } from './book/book.ts'
 export { AssignmentStaleError, BookUnreadableError, BookUnsavedError } from './book/errors.ts'
+export { openCourier, type AnswerVisit, type Courier, type Visit } from './courier/courier.ts'
 export type { Forgery } from './measure/check-answer.ts'
 export {
   DevicePausedError,
@@ -65,6 +66,7 @@ export {
 } from './protocol/assignment.ts'
 export { channels, createPieceReader, encodePiece, type ChannelPiece } from './protocol/channel.ts'
 export type { MeasureAnswer, MeasureRequest } from './protocol/measurement.ts'
+export type { PodAnswer, PodQuestion } from './protocol/pod-question.ts'
 export type { ProbeAnswer, ProbeRequest } from './protocol/pod-probe.ts'
 export { instanceOf, type PodReference } from './protocol/pod-reference.ts'
 export type {

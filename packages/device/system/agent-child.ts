@@ -27,6 +27,7 @@ import { createDrainSwitch } from '../src/agent/drain-switch.ts'
 import { readMachineFacts } from '../src/agent/machine-facts.ts'
 import { runAgent } from '../src/agent/run-agent.ts'
 import { createFileBookStore } from '../src/book/book-store.ts'
+import { openCourier } from '../src/courier/courier.ts'
 import { measurePiece } from '../src/measure/measure-piece.ts'
 import { createMeasureServer } from '../src/measure/measure-server.ts'
 import { createOwnerStanding } from '../src/owner/owner-standing.ts'
@@ -55,9 +56,11 @@ process.once('SIGTERM', () => stop.abort())
 
 const { socketPath, owner, folder, keyPem, masternodes } = configuration
 const clock = systemClock
+const courier = await openCourier()
+const { doors } = courier
 const wall = createTenantWall({
   firewall: createNftFirewall(),
-  table: { owner, resolvers: [], bridgeDns: [] },
+  table: { owner, resolvers: [], bridgeDns: [], doors },
 })
 const engine = guardEngine(await openEngine({ socketPath, owner, dataFolder: folder, clock }), wall)
 const identity = await createTlsIdentity(keyPem)
@@ -86,6 +89,7 @@ await runAgent(
     measure: createMeasureServer(1, (request) => measurePiece(request, folder), clock),
     readLoad: readMachineLoad,
     onFault: (fault) => process.stderr.write(`${String(fault)}\n`),
+    courier,
     dialTarget: createTargetDialer({ timeoutMs: 5000 }),
     uplink: {
       targets: async () => ({ kept: masternodes, spare: [] }),
@@ -111,3 +115,4 @@ await runAgent(
   },
   stop.signal,
 )
+await courier.close()

@@ -55,6 +55,25 @@ test('a pod runs, its log is read, commands run in it, its port answers', async 
   expect(page.toString()).toMatch(/hello\n$/)
 })
 
+test('what a container asks at the address of metadata is asked in its own name, whatever it says', async () => {
+  const masternode = await drive()
+  await assign(masternode, [webPod(), webPod('other', 'other-1')])
+  await untilReady(masternode, 'other-1')
+  const { mux } = await lab.link()
+  const ask = async (uid: string, port: number) => {
+    const asked = `http://169.254.169.254:${port}/latest/?uid=web-1`
+    const command = ['wget', '-q', '-O', '-', '--header', 'X-Token: a', asked]
+    const ran = await readStream(mux, { kind: 'exec', uid, command })
+    return JSON.parse(textOfChannels(ran)[channels.stdout] ?? '') as unknown
+  }
+  const own = { method: 'GET', target: '/latest/?uid=web-1', headers: { 'x-token': 'a' } }
+  expect(await ask('web-1', 80)).toMatchObject({ ...own, door: 'metadata', uid: 'web-1' })
+  expect(await ask('other-1', 80)).toMatchObject({ ...own, door: 'metadata', uid: 'other-1' })
+  expect(await ask('other-1', 8773)).toMatchObject({ ...own, door: 'api', uid: 'other-1' })
+  await assign(masternode, [webPod()])
+  await until(() => (masternode.inventories.at(-1)?.length === 1 ? true : undefined))
+})
+
 test('what is done to a container behind the agent’s back is seen by a probe, and by nobody else', async () => {
   const masternode = await drive()
   const probe = async (port: number) => {

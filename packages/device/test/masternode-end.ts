@@ -13,6 +13,7 @@ import {
   type PodEvent,
 } from '../src/protocol/agent-protocol.ts'
 import { createPieceReader, type ChannelPiece } from '../src/protocol/channel.ts'
+import type { PodQuestion } from '../src/protocol/pod-question.ts'
 import type { PodReport } from '../src/protocol/pod-status.ts'
 import { encodeStreamTarget, type StreamTarget } from '../src/protocol/stream-target.ts'
 import type { Usage } from '../src/protocol/usage.ts'
@@ -26,12 +27,15 @@ export type MasternodeEnd = {
   readonly inventories: (readonly string[])[]
   readonly events: PodEvent[]
   readonly usages: Usage[]
+  /** What pods asked: each is answered with what it asked. */
+  readonly questions: PodQuestion[]
   /** Returns the last report of a pod. */
   readonly reportOf: (uid: string) => PodReport | undefined
 }
 
 /** Opens a control stream to a device. */
 export function driveDevice(mux: Mux, clock: Clock, software = '1.0.0'): MasternodeEnd {
+  const questions: PodQuestion[] = []
   const machines: MachineFacts[] = []
   const reports: PodReport[] = []
   const inventories: (readonly string[])[] = []
@@ -47,7 +51,13 @@ export function driveDevice(mux: Mux, clock: Clock, software = '1.0.0'): Mastern
       throw fault
     },
     handlers: {
-      requests: {},
+      requests: {
+        answer: async (question) => {
+          questions.push(question)
+          const body = Buffer.from(JSON.stringify(question)).toString('base64')
+          return { status: 200, headers: { 'x-asked': question.door }, body }
+        },
+      },
       notifications: {
         machine: (facts) => void machines.push(facts),
         status: (report) => void reports.push(report),
@@ -58,7 +68,7 @@ export function driveDevice(mux: Mux, clock: Clock, software = '1.0.0'): Mastern
     },
   })
   const reportOf = (uid: string) => reports.findLast((report) => report.uid === uid)
-  return { peer, machines, reports, inventories, events, usages, reportOf }
+  return { peer, machines, reports, inventories, events, usages, questions, reportOf }
 }
 
 /** Why a stream was reset. */

@@ -17,6 +17,7 @@ import {
 
 import { createDrainSwitch } from '../src/agent/drain-switch.ts'
 import { runAgent, type AgentParts } from '../src/agent/run-agent.ts'
+import type { AnswerVisit, Visit } from '../src/courier/courier.ts'
 import { createMeasureServer, type MeasureServer } from '../src/measure/measure-server.ts'
 import { createOwnerStanding } from '../src/owner/owner-standing.ts'
 import { driveDevice } from './masternode-end.ts'
@@ -33,7 +34,9 @@ export async function startAgent(closers: (() => Promise<void>)[]) {
   const drain = createDrainSwitch()
   const standing = createOwnerStanding()
   const parts = agentPartsOf(device, (far) => links.push({ far }), { drain, standing })
-  const done = runAgent(parts, abort.signal)
+  let answer: AnswerVisit | undefined
+  const courier: AgentParts['courier'] = { serve: (own) => (answer = own) }
+  const done = runAgent({ ...parts, courier }, abort.signal)
   closers.push(async () => {
     abort.abort()
     await device.clock.pass(5000)
@@ -45,7 +48,10 @@ export async function startAgent(closers: (() => Promise<void>)[]) {
     if (last === undefined) throw new Error('Nobody dialled.')
     return last.far
   }
-  return { device, drain, standing, links, far, drive: () => driveDevice(far(), device.clock) }
+  const drive = () => driveDevice(far(), device.clock)
+  /** Asks as a container does. */
+  const visit = async (visited: Visit) => answer?.(visited, abort.signal)
+  return { device, drain, standing, links, far, drive, visit }
 }
 
 /** Returns what an agent on a device in memory stands on. */

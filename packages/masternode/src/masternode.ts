@@ -14,6 +14,7 @@ import type { RecordedEvent } from '@nexqloud/store'
 import type { MasternodeApi, OpenApi } from './api/masternode-api.ts'
 import { CONTROLLERS, startControllers } from './controllers.ts'
 import { openDeviceDoor, type DeviceDoor, type DeviceDoorOptions } from './device/device-door.ts'
+import type { AnswerPod } from './device/pod-door.ts'
 import { createCredentialReader } from './device/registry-credentials.ts'
 import { createLateParts, type LateParts } from './late-parts.ts'
 import { kubernetesAway } from './reach/own-happenings.ts'
@@ -34,6 +35,8 @@ export type MasternodeOptions = {
     DeviceDoorOptions,
     'registry' | 'identity' | 'host' | 'port' | 'offer' | 'onRefused' | 'randomInt' | 'isTimeProven'
   >
+  /** Answers what pods ask through their devices; nobody is answered where it is left out. */
+  readonly answerPod?: AnswerPod
   /** Where instances are reached. */
   readonly gateway: {
     readonly host: string

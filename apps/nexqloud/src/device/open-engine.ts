@@ -34,6 +34,8 @@ export type EngineWish = {
   /** A folder of ours. */
   readonly folder: string
   readonly clock: Clock
+  /** Through which tenants reach the agent. */
+  readonly doors?: NetworkTable['doors']
 }
 
 /** An engine that starts nothing unless the firewall stands. */
@@ -78,6 +80,7 @@ export async function openDeviceEngine(
     owner: wish.owner,
     resolvers: await findResolvers(),
     bridgeDns: name === 'podman' ? [podmanDns] : [],
+    ...(wish.doors !== undefined && { doors: wish.doors }),
   }
   const wall = createTenantWall({ firewall, table })
   await wall.renew()

@@ -6,10 +6,12 @@ import {
   DevicePausedError,
   holdEngine,
   measurePiece,
+  openCourier,
   readMachineFacts,
   readMachineLoad,
   runAgent,
   type AgentParts,
+  type Courier,
   type DrainSwitch,
   type OwnerMinder,
   type OwnerStanding,
@@ -80,21 +82,28 @@ export async function startDeviceAgent(
   if (lock === undefined) {
     throw new AgentRunningError(folder, (await readAgentStatus(folder))?.pid)
   }
-  try {
-    await checkNetwork(parts, joined)
-    const owner = ownerOf(identity)
-    const { openEngine = openDeviceEngine, engineSocket: socketPath } = parts
-    const opened = await openEngine({ socketPath, owner, folder, clock })
-    const { name, version } = await opened.engine.information()
-    const engine = { name, version }
-    const journal = new AgentJournal({ ...ownMark(), device: joined.device, engine }, clock)
-    const running = { parts, joined, identity, opened, journal, owner }
-    const ended = run(running, signal).finally(() => lock[Symbol.dispose]())
-    return { device: joined.device, engine, ended }
-  } catch (error) {
-    lock[Symbol.dispose]()
-    throw error
-  }
+  await using held = new AsyncDisposableStack()
+  held.use(lock)
+  await checkNetwork(parts, joined)
+  const owner = ownerOf(identity)
+  const { openEngine = openDeviceEngine, engineSocket: socketPath } = parts
+  const courier = await openCourier()
+  held.defer(courier.close)
+  const opened = await openEngine({ socketPath, owner, folder, clock, doors: courier.doors })
+  const { name, version } = await opened.engine.information()
+  const engine = { name, version }
+  const journal = new AgentJournal({ ...ownMark(), device: joined.device, engine }, clock)
+  const running = { parts, joined, identity, opened, journal, owner, courier }
+  return { device: joined.device, engine, ended: runHeld(running, held.move(), signal) }
+}
+
+async function runHeld(
+  running: Running,
+  held: AsyncDisposableStack,
+  signal: AbortSignal,
+): Promise<'stopped' | 'left'> {
+  await using _ = held
+  return await run(running, signal)
 }
 
 /** Whose containers, networks and firewall they are: the device's, whatever number the chain gives it. */
@@ -132,6 +141,7 @@ type Running = {
   readonly opened: DeviceEngine
   readonly journal: AgentJournal
   readonly owner: string
+  readonly courier: Courier
 }
 
 async function run(running: Running, signal: AbortSignal): Promise<'stopped' | 'left'> {
@@ -282,6 +292,7 @@ function createAgentParts(
       log.warn({ err: error }, 'fault')
       journal.onFault(error)
     },
+    courier: running.courier,
     dialTarget: createTargetDialer({ timeoutMs: DIAL_MS }),
     uplink: createUplink(running),
   }

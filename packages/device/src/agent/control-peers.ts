@@ -1,6 +1,7 @@
 import type { Clock } from '@nexqloud/kernel'
 import { acceptRpc, type MuxStream, type RpcPeer, type StreamHandler } from '@nexqloud/tunnel'
 
+import { NotDrivenError } from '../courier/errors.ts'
 import type { MeasureServer } from '../measure/measure-server.ts'
 import { offerOf } from '../owner/offer.ts'
 import type { OwnerStanding } from '../owner/owner-standing.ts'
@@ -12,6 +13,7 @@ import {
   type MachineFacts,
   type PlacementStanding,
 } from '../protocol/agent-protocol.ts'
+import type { PodAnswer, PodQuestion } from '../protocol/pod-question.ts'
 import type { Usage } from '../protocol/usage.ts'
 import type { DrainSwitch } from './drain-switch.ts'
 import type { PodKeeper } from './pod-keeper.ts'
@@ -20,6 +22,8 @@ import { probePods, type ProbeParts } from './probe-pods.ts'
 
 /** Between two attempts to say what the device is. */
 const TELL_AGAIN_MS = 1000
+/** Within which a pod is answered: AWS's clients wait for a second or some, and ask again. */
+const ANSWER_MS = 5000
 
 type Peer = RpcPeer<typeof masternodeContract>
 
@@ -48,6 +52,8 @@ export type ControlParts = {
 export class ControlPeers {
   readonly #parts: ControlParts
   readonly #peers = new Set<Peer>()
+  /** Who assigned last. */
+  #driver: Peer | undefined
 
   constructor(parts: ControlParts) {
     this.#parts = parts
@@ -71,6 +77,7 @@ export class ControlPeers {
         requests: {
           assign: async (assignment) => {
             const answer = await keeper.assign(assignment)
+            this.#driver = peer
             // Who begins to drive has not taken what was told before.
             if (assignment.term !== term) keeper.reportAll()
             ;({ term } = assignment)
@@ -86,6 +93,7 @@ export class ControlPeers {
       },
     })
     void this.#welcome(peer, keeper)
+    void peer.closed.then(() => this.#forget(peer))
     return { ...peer.handler(), closed: peer.closed }
   }
 
@@ -117,6 +125,20 @@ export class ControlPeers {
   /** Tells what is used. */
   tellUsage(usage: Usage): void {
     this.#tell((peer) => peer.notify('usage', usage))
+  }
+
+  /**
+   * Asks whoever drives the device.
+   *
+   * @throws {@link NotDrivenError} where nobody does; what {@link RpcPeer.request} throws.
+   */
+  async ask(question: PodQuestion, signal: AbortSignal): Promise<PodAnswer> {
+    if (this.#driver === undefined) throw new NotDrivenError()
+    return this.#driver.request('answer', question, { timeoutMs: ANSWER_MS, signal })
+  }
+
+  #forget(peer: Peer): void {
+    if (this.#driver === peer) this.#driver = undefined
   }
 
   async #welcome(peer: Peer, keeper: PodKeeper): Promise<void> {

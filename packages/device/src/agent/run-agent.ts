@@ -12,6 +12,8 @@ import {
   type UplinksParts,
 } from '@nexqloud/tunnel'
 
+import type { Courier } from '../courier/courier.ts'
+import { serveVisits } from '../courier/serve-visits.ts'
 import type { OwnerStanding } from '../owner/owner-standing.ts'
 import { parseStreamTarget } from '../protocol/stream-target.ts'
 import { acceptPodStream, refuse } from '../stream/accept-stream.ts'
@@ -39,6 +41,8 @@ export type AgentParts = Omit<PodKeeperParts, 'listener'> &
       ) => Promise<Link>
     }
     readonly dialTarget: DialTarget
+    /** Where pods ask what masternodes know; nowhere where it is left out. */
+    readonly courier?: Pick<Courier, 'serve'>
   }
 
 /** How often everything is told again: seconds of running, free disk. */
@@ -62,6 +66,8 @@ export async function runAgent(parts: AgentParts, signal: AbortSignal): Promise<
   })
   const use = createLinkUse(keeper, peers, parts)
   const { dial, ...uplink } = parts.uplink
+  const running = () => keeper.running()
+  if (parts.courier !== undefined) serveVisits(parts.courier, { ...parts, peers, running }, stop)
   parts.drain.onChange(() => void peers.tellMachine(), stop)
   keeper.giveUp(parts.standing.now().allowance.isStopping)
   parts.standing.onChange(({ allowance }) => {

@@ -9,6 +9,7 @@ import { z } from 'zod'
 import { assignment, assignmentAnswer } from './assignment.ts'
 import { measureAnswer, measureRequest } from './measurement.ts'
 import { probeAnswer, probeRequest } from './pod-probe.ts'
+import { podAnswer, podQuestion } from './pod-question.ts'
 import { podReference } from './pod-reference.ts'
 import { podReport } from './pod-status.ts'
 import { usage } from './usage.ts'
@@ -99,9 +100,12 @@ export const agentContract = {
   },
 } as const satisfies RpcContract
 
-/** What an agent tells a masternode. What is told while nobody listens falls; all of `status` is told again on the next link. */
+/** What an agent asks and tells a masternode. What is told while nobody listens falls; all of `status` is told again on the next link. */
 export const masternodeContract = {
-  requests: {},
+  requests: {
+    /** What a pod asks that the device has; who does not drive it, or does not know the pod there, refuses. */
+    answer: { params: podQuestion, result: podAnswer },
+  },
   notifications: {
     /** First on each link, when draining begins or ends or its owner's wishes change, and once a minute. */
     machine: machineFacts,

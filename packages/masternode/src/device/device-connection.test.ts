@@ -64,6 +64,21 @@ test('a device is told how placement sees it, and when that is over', async () =
   ])
 })
 
+test('a device asks for the pods that it was given, and for no others', async () => {
+  const { assign, device } = await setup()
+  const spec = { containers: [{ name: 'main', image: 'x' }] }
+  const metadata = { namespace: 'acme', name: 'web', uid: 'u1' }
+  const asked = { door: 'metadata', method: 'GET', target: '/', headers: {}, body: '' } as const
+  const before = device.request('answer', { ...asked, uid: 'u1' })
+  await expect(before).rejects.toMatchObject({ kind: 'notFound' })
+  assign([{ pod: { metadata, spec }, fencingToken: 1 }])
+  await settle()
+  const told = await device.request('answer', { ...asked, uid: 'u1' })
+  expect(told.headers).toEqual({ pod: 'acme/web' })
+  const other = device.request('answer', { ...asked, uid: 'u2' })
+  await expect(other).rejects.toMatchObject({ kind: 'notFound' })
+})
+
 type Setup = Awaited<ReturnType<typeof setup>>
 
 async function flap({ assign, device, reported }: Setup): Promise<void> {
@@ -144,6 +159,11 @@ async function setup(before?: {
           }
         },
       },
+      answerPod: async ({ namespace, name }) => ({
+        status: 200,
+        headers: { pod: `${namespace}/${name}` },
+        body: '',
+      }),
       registry: { find: async () => undefined },
       readCredentials: async () => undefined,
       addressOf: () => undefined,
@@ -154,6 +174,7 @@ async function setup(before?: {
         throw failure
       },
       allowanceOf,
+      questionsOf: createDeviceAllowances(clock),
       showingOf: () => undefined,
     },
     { mux, peerKeyHash: '0x' } as unknown as Link,

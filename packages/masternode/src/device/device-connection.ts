@@ -6,6 +6,8 @@ import {
   encodeStreamTarget,
   masternodeContract,
   type MachineFacts,
+  type PodAnswer,
+  type PodQuestion,
   type Usage,
 } from '@nexqloud/device'
 import type { Allowance, InstanceKey } from '@nexqloud/kernel'
@@ -17,6 +19,7 @@ import { describeMachine } from './device-machine.ts'
 import type { DeviceRegistry, RegisteredDevice } from './device-registry.ts'
 import { Driving, type DrivingParts } from './driving.ts'
 import { createNewsGate, type NewsGate } from './news-gate.ts'
+import { answerQuestion, type AnswerPod } from './pod-door.ts'
 import type { RandomInt } from './prober.ts'
 import type { Showing } from './showing.ts'
 
@@ -28,6 +31,8 @@ export type DeviceService = DrivingParts & {
   readonly instanceOf?: (pod: Pod) => InstanceKey | undefined
   /** Draws when pods are probed, and at which port; as `node:crypto` does where it is left out. */
   readonly randomInt?: RandomInt
+  /** Answers what pods ask; nobody is answered where it is left out. */
+  readonly answerPod?: AnswerPod
   readonly driver: Pick<Driver, 'connect' | 'podOf'>
   readonly registry: DeviceRegistry
   /** The version of the program. */
@@ -42,6 +47,8 @@ export type DeviceService = DrivingParts & {
 export type ConnectionService = DeviceService & {
   /** What a device may have written of what it tells: the same whenever it dials anew. */
   readonly allowanceOf: (device: string) => Allowance
+  /** What the pods of a device may ask. */
+  readonly questionsOf: (device: string) => Allowance
   /** What a device has shown of itself, also over links before; nothing where nobody witnesses. */
   readonly showingOf: (device: string) => Showing | undefined
 }
@@ -214,9 +221,18 @@ export class DeviceConnection {
     this.follow()
   }
 
+  #answer(question: PodQuestion, signal: AbortSignal): Promise<PodAnswer> {
+    const { answerPod, questionsOf } = this.#service
+    const driving = this.#driving
+    const podOf = driving && ((uid: string) => driving.podOf(uid))
+    return answerQuestion({ answerPod, podOf, mayAsk: questionsOf(this.device) }, question, signal)
+  }
+
   #handlers(): RpcHandlers<typeof masternodeContract> {
     return {
-      requests: {},
+      requests: {
+        answer: (question, signal) => this.#answer(question, signal),
+      },
       notifications: {
         machine: (machine) => {
           this.#machine = machine

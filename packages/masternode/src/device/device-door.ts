@@ -23,6 +23,7 @@ import {
 } from './device-connection.ts'
 import { HeldConnections } from './held-connections.ts'
 import { lookAfter } from './look-after.ts'
+import { QUESTIONS } from './pod-door.ts'
 import { serveDevice } from './serve-device.ts'
 import { createShowings } from './showing.ts'
 import { createUsageReader } from './usage-reader.ts'
@@ -78,6 +79,7 @@ export async function openDeviceDoor(options: DeviceDoorOptions): Promise<Device
   const service = {
     ...options,
     allowanceOf: createDeviceAllowances(clock),
+    questionsOf: createDeviceAllowances(clock, QUESTIONS),
     showingOf: createShowings(options),
   }
   const use = (link: Link): LinkUser => {

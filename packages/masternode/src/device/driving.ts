@@ -77,6 +77,12 @@ export class Driving {
     return own?.namespace === namespace && own.name === name
   }
 
+  /** Returns whose pod a uid is, among those that the device was given. */
+  podOf(uid: string): { readonly namespace: string; readonly name: string } | undefined {
+    const { namespace, name } = this.#assigned.get(uid) ?? {}
+    return namespace === undefined || name === undefined ? undefined : { namespace, name }
+  }
+
   status(told: DeviceReport): void {
     // Of what it was not told it has nothing to say.
     if (!this.owns(told)) return
