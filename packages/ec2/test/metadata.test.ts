@@ -1,7 +1,9 @@
+import { EC2 } from '@aws-sdk/client-ec2'
 import { createManualClock } from '@nexqloud/kernel'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
 import { createObedientMachines, type Sighting } from '../src/machine/machines.ts'
+import { createApiHandler } from './lab/api-handler.ts'
 import { openMetadataLab, type MetadataLab } from './lab/open-metadata.ts'
 import { allowing, trusting } from './lab/policies.ts'
 
@@ -259,4 +261,21 @@ test('a spot instance is told two minutes ahead that its device will be empty, a
   } finally {
     await own.close()
   }
+})
+
+test('an instance asks the API as anybody does, and the trail says from where', async () => {
+  const { namespace, id, tell } = await lab.launch({})
+  const client = new EC2({
+    region: 'eu-west-1',
+    endpoint: 'http://169.254.169.254:8773',
+    credentials: lab.rootKey,
+    requestHandler: createApiHandler(lab.askApi, { namespace, id }),
+  })
+  const { Reservations = [] } = await client.describeInstances({})
+  expect(Reservations[0]?.Instances?.[0]?.InstanceId).toBe(id)
+  const { sourceAddress } = lab.audit.at(-1) ?? {}
+  expect(sourceAddress).toBe(await tell('/latest/meta-data/local-ipv4'))
+  const nobody = createApiHandler(lab.askApi, { namespace, id: 'i-0' })
+  const asked = { method: 'GET', path: '/', headers: {} }
+  await expect(nobody.handle(asked)).rejects.toThrow('There is no such instance.')
 })

@@ -13,6 +13,7 @@ import type { PublicAddresses } from '../address/public-addresses.ts'
 import type { Audit } from '../audit/audit.ts'
 import { keepExposures, type KeepExposuresParts } from '../exposure/keep-exposures.ts'
 import type { Machines } from '../machine/machines.ts'
+import { createApiDoor, type AnswerApi } from '../metadata/api-door.ts'
 import type { SignIdentity } from '../metadata/identity-document.ts'
 import { createMetadata, type AnswerInstance } from '../metadata/metadata-door.ts'
 import { createConnectActions } from '../neighbour/connect/actions.ts'
@@ -75,6 +76,8 @@ export type Ec2 = {
   ) => string | undefined
   /** Answers what an instance asks of its metadata. */
   readonly answerInstance: AnswerInstance
+  /** Answers what an instance asks of the API. */
+  readonly answerApi: AnswerApi
   readonly close: () => Promise<void>
 }
 
@@ -127,10 +130,12 @@ export async function openEc2(options: Ec2Options): Promise<Ec2> {
   const services = createServices((call) => dispatcher.dispatch(call))
   const onFault = onFailure
   const look = (caller: Caller) => dispatcher.look(caller)
+  const answer = createDoor({ services, regions, findKey, clock, onFault })
   return {
     findLogin: (question, pushedKeys) => findLogin(question, { view, findOwner, pushedKeys }),
+    answer,
     answerInstance: createMetadata({ view, regions, seal, clock, findOwner, look, sign }),
-    answer: createDoor({ services, regions, findKey, clock, onFault }),
+    answerApi: createApiDoor({ view, regions, findOwner, answer }),
     close: async () => {
       over.abort()
       await Promise.all([following, keeping, telling, starting, holding, sweeping])

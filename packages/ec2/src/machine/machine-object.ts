@@ -57,11 +57,25 @@ export function templateOf(
       // What ends well has shut itself down; what fails is started again.
       restartPolicy: 'OnFailure',
       containers: [
-        { name: 'main', image, ...(command !== undefined && { command: [...command] }), resources },
+        {
+          name: 'main',
+          image,
+          ...(command !== undefined && { command: [...command] }),
+          resources,
+          env: endpoints,
+        },
       ],
     },
   }
 }
+
+/** Where an instance finds the API of its account: its device keeps the address for it. */
+const ENDPOINT = 'http://169.254.169.254:8773'
+
+/** AWS's SDKs and CLI read them; what is not served here is asked where it always was. */
+const endpoints = ['EC2', 'EC2_INSTANCE_CONNECT', 'IAM', 'SERVICE_QUOTAS', 'SSM', 'STS'].map(
+  (service) => ({ name: `AWS_ENDPOINT_URL_${service}`, value: ENDPOINT }),
+)
 
 /** Has it run, again where it stood still; how often it was rebooted is written down, and nobody makes a container anew for that yet. */
 export function startMachine(name: MachineName, reboots?: number): Write {

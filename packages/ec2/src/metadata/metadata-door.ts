@@ -3,15 +3,10 @@ import type { Clock } from '@nexqloud/kernel'
 import type { Caller } from '../account/caller.ts'
 import { createRoleSessions } from '../account/role-session.ts'
 import type { Seal } from '../account/seal.ts'
-import {
-  createInstanceViewer,
-  type InstanceResource,
-} from '../action/instance/describe-instance.ts'
-import type { Region } from '../door/region.ts'
+import { createInstanceViewer } from '../action/instance/describe-instance.ts'
 import type { MachineName } from '../machine/machines.ts'
-import { ec2Kinds } from '../resource/kinds.ts'
-import type { Place, ResourceView } from '../resource/resource-view.ts'
 import type { Transaction } from '../resource/transaction.ts'
+import { findAskingInstance, type AskingInstance, type AskingParts } from './asking-instance.ts'
 import { growIam } from './iam-tree.ts'
 import { createIdentitySigner, type SignIdentity } from './identity-document.ts'
 import { growTree } from './instance-tree.ts'
@@ -28,13 +23,9 @@ import { issueMetadataToken, openMetadataToken, parseTokenSeconds } from './meta
 import { metadataVersions } from './metadata-versions.ts'
 
 /** What instances are told of themselves by. */
-export type MetadataParts = {
-  readonly view: ResourceView
-  readonly regions: readonly Region[]
+export type MetadataParts = AskingParts & {
   readonly seal: Seal
   readonly clock: Pick<Clock, 'wallMs'>
-  /** Returns the root of the account of a namespace; nothing where it is no account's. */
-  readonly findOwner: (place: Place) => Caller | undefined
   /** Returns what an account has, to be looked at. */
   readonly look: (caller: Caller) => Transaction
   /** Nothing is signed where it is left out. */
@@ -55,7 +46,7 @@ const TOKEN_PATH = 'latest/api/token'
 export function createMetadata(parts: MetadataParts): AnswerInstance {
   const sessions = keepSessions(createRoleSessions(parts), parts.clock)
   const sign = parts.sign && createIdentitySigner(parts.sign)
-  const treeOf = ({ id, instance, caller }: Found): MetadataFolder => {
+  const treeOf = ({ id, instance, caller }: AskingInstance): MetadataFolder => {
     const transaction = parts.look(caller)
     const profileArn = instance.spec.IamInstanceProfile?.Arn
     const iam =
@@ -65,7 +56,7 @@ export function createMetadata(parts: MetadataParts): AnswerInstance {
     return growTree(createInstanceViewer(transaction)(instance), { transaction, iam, sign })
   }
   return async (name, request) => {
-    const found = findInstance(parts, name)
+    const found = findAskingInstance(parts, name)
     if (found === undefined) return refuseMetadata(404)
     const { HttpEndpoint } = found.instance.spec.MetadataOptions ?? {}
     if (HttpEndpoint === 'disabled') return refuseMetadata(403)
@@ -76,27 +67,6 @@ export function createMetadata(parts: MetadataParts): AnswerInstance {
     if (!entry.isIn) return refuseMetadata(401)
     return path === undefined ? refuseMetadata(404) : tell(path, () => treeOf(found), entry)
   }
-}
-
-type Found = {
-  readonly id: string
-  readonly instance: InstanceResource
-  readonly caller: Caller
-}
-
-/** One that is over is nobody's any more. */
-function findInstance(
-  { view, regions, findOwner }: MetadataParts,
-  { namespace, id }: MachineName,
-): Found | undefined {
-  for (const { name: region } of regions) {
-    const place = { namespace, region }
-    const instance = view.get(ec2Kinds.instances, place, id)
-    if (instance === undefined || instance.spec.Goal === 'terminated') continue
-    const caller = findOwner(place)
-    return caller === undefined ? undefined : { id, instance, caller }
-  }
-  return undefined
 }
 
 type Asked = { readonly name: MachineName; readonly request: MetadataRequest }
@@ -117,7 +87,7 @@ function giveToken(
 type Entry = { readonly isIn: boolean; readonly headers?: Readonly<Record<string, string>> }
 
 /** A token that does not count is refused also where none is needed. */
-function letIn({ seal, clock }: MetadataParts, { instance }: Found, asked: Asked): Entry {
+function letIn({ seal, clock }: MetadataParts, { instance }: AskingInstance, asked: Asked): Entry {
   const token = asked.request.headers[TOKEN]
   if (token === undefined) return { isIn: instance.spec.MetadataOptions?.HttpTokens === 'optional' }
   const leftMs = (openMetadataToken(seal, asked.name, token) ?? 0) - clock.wallMs()

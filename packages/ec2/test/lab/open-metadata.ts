@@ -5,8 +5,14 @@ import { systemClock, type Clock } from '@nexqloud/kernel'
 
 import type { Ec2Options } from '../../src/door/open-ec2.ts'
 import type { MachineName } from '../../src/machine/machines.ts'
+import type { AnswerApi } from '../../src/metadata/api-door.ts'
 import type { MetadataAnswer } from '../../src/metadata/metadata-answer.ts'
-import { openNeighbours, type Clients, type NeighbourLab } from './open-neighbours.ts'
+import {
+  openNeighbours,
+  type Clients,
+  type Credentials,
+  type NeighbourLab,
+} from './open-neighbours.ts'
 
 type How = {
   readonly method?: string
@@ -24,10 +30,12 @@ export type AskingInstance = MachineName & {
 }
 
 /** A world in which instances ask for themselves. */
-export type MetadataLab = Pick<NeighbourLab, 'account' | 'as' | 'faults' | 'close'> & {
+export type MetadataLab = Pick<NeighbourLab, 'account' | 'as' | 'audit' | 'faults' | 'close'> & {
+  readonly rootKey: Credentials
   readonly root: Clients
   readonly launch: (how: Partial<RunInstancesCommandInput>) => Promise<AskingInstance>
   readonly asInstance: (name: MachineName) => AskingInstance
+  readonly askApi: AnswerApi
   /** Returns how a document is signed here. */
   readonly signed: (document: string) => string
 }
@@ -54,8 +62,10 @@ export async function openMetadataLab(
   const asInstance = (name: MachineName): AskingInstance => describe(lab, name)
   return {
     ...lab,
+    rootKey: lab.root,
     root,
     signed,
+    askApi: lab.world.ec2.answerApi,
     asInstance,
     launch: async (how) => {
       const { Instances = [] } = await root.ec2.runInstances({ ...usual, ...how })
