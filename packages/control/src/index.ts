@@ -29,6 +29,7 @@ export {
   type InstanceFailure,
   type Stop,
 } from './heal/instance.ts'
+export { interruptionOf, type Interruption } from './heal/interruption.ts'
 export { instanceKeyOf, payerOf } from './meter/instance-key.ts'
 export type {
   KnownLease,

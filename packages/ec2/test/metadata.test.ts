@@ -238,30 +238,48 @@ test('the document of identity is signed as it is told', async () => {
 })
 
 test('a spot instance is told two minutes ahead that its device will be empty, and another one is not', async () => {
-  const seen: Sighting = {
-    phase: 'running',
-    interruption: { at: '2026-01-01T00:02:00.000Z', since: '2026-01-01T00:00:00.000Z' },
-  }
+  const clock = createManualClock(Date.now())
+  let seen: Sighting = { phase: 'running' }
   const machines = { ...createObedientMachines(() => 0), see: () => seen }
-  const own = await openMetadataLab({ machines })
+  const own = await openMetadataLab({ machines }, clock)
+  const now = toSecond(clock.wallMs())
   try {
     const spot = await own.launch({ InstanceMarketOptions: { MarketType: 'spot' } })
-    expect(JSON.parse(await spot.tell('/latest/meta-data/spot/instance-action'))).toEqual({
-      action: 'terminate',
-      time: '2026-01-01T00:02:00Z',
-    })
-    expect(await spot.tell('/latest/meta-data/spot/termination-time')).toBe('2026-01-01T00:02:00Z')
-    expect(
-      JSON.parse(await spot.tell('/latest/meta-data/events/recommendations/rebalance')),
-    ).toEqual({ noticeTime: '2026-01-01T00:00:00Z' })
     const other = await own.launch({})
+    seen = { phase: 'running', interruptedSince: now }
+    const time = toSecond(Date.parse(now) + 120_000)
+    const told = await spot.tell('/latest/meta-data/spot/instance-action')
+    expect(JSON.parse(told)).toEqual({ action: 'terminate', time })
+    expect(await spot.tell('/latest/meta-data/spot/termination-time')).toBe(time)
+    const hint = await spot.tell('/latest/meta-data/events/recommendations/rebalance')
+    expect(JSON.parse(hint)).toEqual({ noticeTime: now })
     const token = await other.token()
     const asked = await other.ask('/latest/meta-data/spot/instance-action', { token })
     expect(asked.status).toBe(404)
+    const stateOf = async () => {
+      const { Reservations = [] } = await own.root.ec2.describeInstances({
+        InstanceIds: [spot.id, other.id],
+      })
+      const all = Reservations.flatMap(({ Instances = [] }) => Instances)
+      const states = all.map(({ InstanceId, State, StateReason }) => [
+        InstanceId,
+        `${State?.Name} ${StateReason?.Code ?? ''}`,
+      ])
+      return Object.fromEntries(states) as Record<string, string>
+    }
+    await clock.pass(110_000)
+    expect(await stateOf()).toEqual({ [spot.id]: 'running ', [other.id]: 'running ' })
+    await clock.pass(11_000)
+    await expect.poll(stateOf).toEqual({
+      [spot.id]: 'shutting-down Server.SpotInstanceTermination',
+      [other.id]: 'running ',
+    })
   } finally {
     await own.close()
   }
 })
+
+const toSecond = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`
 
 test('an instance asks the API as anybody does, and the trail says from where', async () => {
   const { namespace, id, tell } = await lab.launch({})

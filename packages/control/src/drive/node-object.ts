@@ -92,7 +92,7 @@ export function describeDevice({ standing, machine }: DeviceFacts) {
   }
 }
 
-function wantedMain({ metadata, spec }: Node, { facts, state, driver }: KnownDevice) {
+function wantedMain({ metadata, spec }: Node, { facts, state, driver, nowIso }: KnownDevice) {
   const { machine } = facts ?? {}
   const others = (spec?.taints ?? []).filter(
     ({ key }) => !stateTaints.has(key) && (machine === undefined || !machineTaints.has(key)),
@@ -100,7 +100,7 @@ function wantedMain({ metadata, spec }: Node, { facts, state, driver }: KnownDev
   const taints = [
     ...others,
     ...(state === 'live' ? [] : [{ key: 'node.kubernetes.io/unreachable', effect: 'NoSchedule' }]),
-    ...(machine?.isDraining === true ? [{ key: DRAINING, effect: 'NoSchedule' }] : []),
+    ...(machine?.isDraining === true ? [drainingTaint(spec, nowIso)] : []),
     ...(machine?.isDiskFull === true ? [{ key: DISK_PRESSURE, effect: 'NoSchedule' }] : []),
   ]
   if (facts === undefined) return { metadata: {}, spec: { taints } }
@@ -116,6 +116,12 @@ function wantedMain({ metadata, spec }: Node, { facts, state, driver }: KnownDev
     },
     spec: { taints },
   }
+}
+
+/** Since when it is so stays as it was said first: by it goes how long pods may stay. */
+function drainingTaint(spec: Node['spec'], nowIso: string) {
+  const timeAdded = spec?.taints?.find(({ key }) => key === DRAINING)?.timeAdded ?? nowIso
+  return { key: DRAINING, effect: 'NoSchedule', timeAdded }
 }
 
 function wantedStatus(node: Node, known: KnownDevice): NonNullable<Node['status']> {

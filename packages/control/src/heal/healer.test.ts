@@ -66,6 +66,30 @@ test('a device that its owner wants empty gets nothing new, and what it has runs
   expect(devices.get(first)?.assignments.at(-1)).toEqual([])
 })
 
+test('one that asks to be told ahead stays so long on a device that is to be empty, and longer where that is taken back', async () => {
+  const { network, pod, dial, pass } = await setup()
+  const devices = new Map(['a', 'b'].map((name) => [name, dial(name, name)]))
+  await network.createInstance('web', {
+    metadata: { annotations: { [annotations.noticeSeconds]: '120' } },
+  })
+  const first = await pod('web', runsBeside(''))
+  const device = deviceOf(first)
+  const { standing, machine } = factsOf({ owner: device })
+  const drain = (isDraining: boolean) =>
+    devices.get(device)?.session.describe({ standing, machine: { ...machine, isDraining } })
+  drain(true)
+  await pass(110)
+  drain(false)
+  await pass(5)
+  drain(true)
+  await pass(110)
+  const { metadata } = await pod('web', () => true)
+  expect(metadata?.uid).toBe(first.metadata?.uid)
+  expect(metadata?.deletionTimestamp).toBeUndefined()
+  await pass(15)
+  expect((await pod('web', runsBeside(device))).metadata?.uid).not.toBe(first.metadata?.uid)
+})
+
 test('an instance that its owner halts has no pod until it is started again', async () => {
   const { network, pod, dial, client, expectGone, instance, eventsOf } = await setup()
   dial('a', 'a')

@@ -10,7 +10,8 @@ import { createWorkQueue } from '../object/work-queue.ts'
 import { act, HEALER } from './act.ts'
 import { noteDevice } from './device-rest.ts'
 import { defineInstances, instances } from './instance.ts'
-import { planHealing, type NodeState } from './plan.ts'
+import { interruptionOf } from './interruption.ts'
+import { planHealing, type Action, type NodeState } from './plan.ts'
 
 /** What healing works with. */
 export type HealerOptions = {
@@ -36,20 +37,23 @@ export async function runHealer(options: HealerOptions, signal: AbortSignal): Pr
     // A view may lag: nothing is made or taken away by it alone.
     const seen = pods.get({ namespace, name })
     const pod = seen ?? (instance && (await find(client.get(kinds.pods, { namespace, name }))))
-    const node = isUnwell(pod)
-      ? stateOf(await find(client.get(kinds.nodes, { name: pod?.spec?.nodeName ?? '' })))
-      : 'there'
     const bench = { client, clock, record }
-    const plan = planHealing(instance, pod, node)
+    const { state, node } = await lookUp(pod)
+    const plan = planHealing(instance, pod, state)
+    const waitMs = stayOf(plan, node, clock.wallMs())
+    if (waitMs > 0) return waitMs
     const device = pod?.spec?.nodeName ?? ''
     const beside = bound.of(device)
     await noteDevice(bench, plan, { pod, node: nodes.get({ name: device }), beside })
     return act(bench, plan)
   }
 
-  function isUnwell(pod: Pod | undefined): boolean {
+  /** A node that is well by all that was seen is not asked for. */
+  async function lookUp(pod: Pod | undefined): Promise<Looked> {
     const name = pod?.spec?.nodeName ?? ''
-    return name !== '' && stateOf(nodes.get({ name })) !== 'there'
+    if (name === '' || stateOf(nodes.get({ name })) === 'there') return { state: 'there' }
+    const node = await find(client.get(kinds.nodes, { name }))
+    return { state: stateOf(node), node }
   }
 
   await defineForSure(options, defineInstances, signal)
@@ -79,6 +83,14 @@ export async function runHealer(options: HealerOptions, signal: AbortSignal): Pr
   // Who does not know all pods yet would make some twice.
   await Promise.race([Promise.all(informers.map(({ synced }) => synced)), following])
   await Promise.all([queue.run(signal), following])
+}
+
+type Looked = { readonly state: NodeState; readonly node?: Node | undefined }
+
+/** Returns how long a pod stays yet that is to be moved: milliseconds. */
+function stayOf(plan: Action, node: Node | undefined, nowMs: number): number {
+  if (plan.do !== 'move' || node === undefined) return 0
+  return (interruptionOf(plan.pod, node)?.atMs ?? 0) - nowMs
 }
 
 const keyOf = ({ metadata = {} }: Pick<Pod, 'metadata'>) => `${metadata.namespace}/${metadata.name}`

@@ -43,6 +43,8 @@ export const annotations = {
   fencingToken: 'nexqloud.io/fencing-token',
   /** On pods: where they may send what nobody has asked them for, as JSON. */
   egress: 'nexqloud.io/egress',
+  /** On pods: how many seconds ahead it is to be told before its device is emptied, two and a half minutes at most. */
+  noticeSeconds: 'nexqloud.io/notice-seconds',
   /** On namespaces: the account on the chain that pays for what runs in it, 20 bytes of hex. */
   account: 'nexqloud.io/account',
   /** On namespaces: where notices for whoever pays are sent, `https://` and public. */

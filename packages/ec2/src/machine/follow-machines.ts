@@ -1,4 +1,10 @@
-import { findObstacle, isConditionTrue, type Node, type Pod } from '@nexqloud/control'
+import {
+  findObstacle,
+  interruptionOf,
+  isConditionTrue,
+  type Node,
+  type Pod,
+} from '@nexqloud/control'
 import type { Clock } from '@nexqloud/kernel'
 import { createInformer, kinds, type ContainerStreams, type KubeClient } from '@nexqloud/kube'
 
@@ -76,7 +82,14 @@ function sightingOf(pod: Pod | undefined, node: Node | undefined): Sighting {
     ...(node !== undefined && { isDeviceLive: isConditionTrue(node, 'Ready') }),
     ...(phase === 'running' && { isReady }),
     ...(changed !== undefined && { since: changed }),
+    ...interruptedOf(pod, node),
   }
+}
+
+function interruptedOf(pod: Pod, node: Node | undefined): Pick<Sighting, 'interruptedSince'> {
+  const interruption = node && interruptionOf(pod, node)
+  if (interruption === undefined) return {}
+  return { interruptedSince: new Date(interruption.sinceMs).toISOString() }
 }
 
 /** A pod that has failed is made again. */

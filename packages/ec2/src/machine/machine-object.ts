@@ -13,6 +13,8 @@ export type MachinePlan = {
   readonly cpuMilli: number
   readonly baselineMilli: number
   readonly memoryMi: number
+  /** How long ahead it is told that its device is to be empty; not at all where it is left out. */
+  readonly noticeSeconds?: number
 }
 
 const { group, version, kind, plural, isNamespaced } = machines
@@ -28,8 +30,11 @@ export function createMachine(
   egress: string | undefined,
 ): Write {
   const { metadata, spec } = templateOf(plan, id)
-  const held = egress !== undefined && { annotations: { [annotations.egress]: egress } }
-  const template = { metadata: { ...metadata, ...held }, spec }
+  const held = egress !== undefined && { [annotations.egress]: egress }
+  const template = {
+    metadata: { ...metadata, annotations: { ...metadata.annotations, ...held } },
+    spec,
+  }
   return {
     type: 'create',
     kind: machineKind,
@@ -41,17 +46,20 @@ export function createMachine(
 }
 
 /** Returns what the pods of a machine are made of. */
-export function templateOf(
-  { image, command, cpuMilli, baselineMilli, memoryMi }: MachinePlan,
-  id: string,
-) {
+export function templateOf(plan: MachinePlan, id: string) {
+  const { image, command, cpuMilli, baselineMilli, memoryMi, noticeSeconds } = plan
   const memory = `${memoryMi}Mi`
   const resources = {
     requests: { cpu: `${baselineMilli}m`, memory },
     limits: { cpu: `${cpuMilli}m`, memory },
   }
   return {
-    metadata: { labels: { [INSTANCE_LABEL]: id } },
+    metadata: {
+      labels: { [INSTANCE_LABEL]: id },
+      ...(noticeSeconds !== undefined && {
+        annotations: { [annotations.noticeSeconds]: String(noticeSeconds) },
+      }),
+    },
     spec: {
       schedulerName: SCHEDULER_NAME,
       // What ends well has shut itself down; what fails is started again.

@@ -1,6 +1,9 @@
 import type { InstanceGoal } from '../resource/kinds.ts'
 import type { MachinePlan } from './machine-object.ts'
 
+/** Source: EC2's user guide, spot instance interruption notices: two minutes ahead. */
+export const SPOT_NOTICE_MS = 120_000
+
 /** What is seen of the container of an instance. */
 export type Sighting = {
   /** `absent`: there is none, and none is left of it. `ended`: it has ended by itself. */
@@ -11,13 +14,8 @@ export type Sighting = {
   readonly isReady?: boolean
   /** Since when it is so: ISO 8601. */
   readonly since?: string
-  /** Its device is about to be emptied. */
-  readonly interruption?: {
-    /** When its container ends: ISO 8601. */
-    readonly at: string
-    /** Since when that is known. */
-    readonly since: string
-  }
+  /** Since when its device is to be empty: ISO 8601. */
+  readonly interruptedSince?: string
 }
 
 /** Which instance. */

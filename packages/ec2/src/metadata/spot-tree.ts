@@ -1,5 +1,5 @@
 import type { InstanceView } from '../action/instance/describe-instance.ts'
-import { ec2Kinds } from '../resource/kinds.ts'
+import { spotActionOf, spotEndOf } from '../action/spot/interruption.ts'
 import type { Transaction } from '../resource/transaction.ts'
 import { createFolder, type MetadataFolder } from './metadata-node.ts'
 import { toWholeSeconds } from './whole-seconds.ts'
@@ -12,15 +12,13 @@ export type SpotNotice = {
 
 /** Returns what an instance is told of its interruption: only one that was launched as spot is interrupted. */
 export function growSpot(
-  { spec, sighting: { interruption } }: InstanceView,
+  { spec, sighting: { interruptedSince } }: InstanceView,
   transaction: Transaction,
 ): SpotNotice {
-  if (spec.InstanceLifecycle !== 'spot' || interruption === undefined) return {}
-  const time = toWholeSeconds(interruption.at)
-  const { SpotInstanceRequestId: requestId = '' } = spec
-  const request = transaction.find(ec2Kinds.spotRequests, requestId)
-  const action = request?.spec.InstanceInterruptionBehavior ?? 'terminate'
-  const noticeTime = toWholeSeconds(interruption.since)
+  if (spec.InstanceLifecycle !== 'spot' || interruptedSince === undefined) return {}
+  const time = toWholeSeconds(spotEndOf(interruptedSince))
+  const action = spotActionOf(spec, transaction)
+  const noticeTime = toWholeSeconds(interruptedSince)
   return {
     spot: createFolder({
       'instance-action': JSON.stringify({ action, time }),

@@ -3,10 +3,11 @@ import type { Clock } from '@nexqloud/kernel'
 import type { Caller } from '../../account/caller.ts'
 import type { Dispatcher } from '../../door/dispatcher.ts'
 import { haltMachine } from '../../machine/machine-object.ts'
-import type { Machines } from '../../machine/machines.ts'
+import type { Machines, Sighting } from '../../machine/machines.ts'
 import { ec2Kinds } from '../../resource/kinds.ts'
 import type { Place, ResourceView } from '../../resource/resource-view.ts'
 import type { Transaction } from '../../resource/transaction.ts'
+import { spotActionOf, spotEndOf } from '../spot/interruption.ts'
 import type { InstanceResource } from './describe-instance.ts'
 import { terminate } from './lifecycle.ts'
 
@@ -56,8 +57,21 @@ function isDue(
   { namespace }: Place,
   { id, spec }: InstanceResource,
 ): boolean {
-  if (spec.Goal === 'running') return machines.see({ namespace, id }, spec.Goal).phase === 'ended'
+  if (spec.Goal === 'running') {
+    const sighting = machines.see({ namespace, id }, spec.Goal)
+    return sighting.phase === 'ended' || isInterrupted(spec, sighting, clock.wallMs())
+  }
   return spec.Goal === 'terminated' && isForgotten(spec, clock.wallMs())
+}
+
+/** One that was bought as spot ends when it was told to; any other one is moved. */
+function isInterrupted(
+  { InstanceLifecycle }: InstanceResource['spec'],
+  { interruptedSince }: Sighting,
+  nowMs: number,
+): boolean {
+  if (InstanceLifecycle !== 'spot' || interruptedSince === undefined) return false
+  return Date.parse(spotEndOf(interruptedSince)) <= nowMs
 }
 
 function isForgotten({ Transition }: InstanceResource['spec'], nowMs: number): boolean {
@@ -73,16 +87,36 @@ function keep(transaction: Transaction, id: string): void {
     if (isForgotten(spec, transaction.nowMs)) transaction.remove(ec2Kinds.instances, instance)
     return
   }
-  if (spec.Goal !== 'running' || transaction.see(id, 'running').phase !== 'ended') return
-  const reason = {
-    at: transaction.now,
-    code: 'Client.InstanceInitiatedShutdown',
-    message: 'Instance initiated shutdown',
+  if (spec.Goal !== 'running') return
+  const sighting = transaction.see(id, 'running')
+  if (isInterrupted(spec, sighting, transaction.nowMs)) {
+    const reason = {
+      at: transaction.now,
+      code: 'Server.SpotInstanceTermination',
+      message: 'Spot instance termination',
+    }
+    end(transaction, instance, { reason, action: spotActionOf(spec, transaction) })
+  } else if (sighting.phase === 'ended') {
+    const reason = {
+      at: transaction.now,
+      code: 'Client.InstanceInitiatedShutdown',
+      message: 'Instance initiated shutdown',
+    }
+    end(transaction, instance, { reason, action: spec.InstanceInitiatedShutdownBehavior })
   }
-  if (spec.InstanceInitiatedShutdownBehavior === 'terminate') {
-    terminate(transaction, instance, reason)
-    return
-  }
+}
+
+type Ending = {
+  readonly reason: NonNullable<InstanceResource['spec']['Transition']>
+  readonly action: 'stop' | 'terminate'
+}
+
+function end(
+  transaction: Transaction,
+  instance: InstanceResource,
+  { reason, action }: Ending,
+): void {
+  if (action === 'terminate') return terminate(transaction, instance, reason)
   transaction.change(ec2Kinds.instances, instance, { Goal: 'stopped', Transition: reason })
-  transaction.also(haltMachine(transaction.machineName(id)))
+  transaction.also(haltMachine(transaction.machineName(instance.id)))
 }
