@@ -19,6 +19,7 @@ import {
   readResolvers,
   type ContainerEngine,
   type Firewall,
+  type NetworkTable,
   type TenantWall,
 } from '@nexqloud/engine'
 import type { Clock } from '@nexqloud/kernel'

@@ -27,8 +27,8 @@ import {
   describeInstance,
   type InstanceResource,
 } from './describe-instance.ts'
-import { resolveImage, type LaunchImage } from './launch-image.ts'
 import { findProfile } from './instance-profile.ts'
+import { resolveImage, type LaunchImage } from './launch-image.ts'
 import { placeOf } from './launch-place.ts'
 import { machinePlanOf, typeOf } from './machine-plan.ts'
 
