@@ -110,6 +110,15 @@ test.each([
   await expect(lab.clientIn('eu-west-1').registerImage(input)).rejects.toMatchObject({ name })
 })
 
+test.each([
+  ['blockDeviceMapping', 'AuthFailure', 'Unauthorized attempt to access restricted resource'],
+  ['colour', 'InvalidRequest', 'The request received was invalid'],
+])('the attribute %s nobody is told, whosever the image is', async (Attribute, name, message) => {
+  const asked = { ImageId: ofCatalogue, Attribute: Attribute as 'description' }
+  const client = lab.clientIn('eu-west-1')
+  await expect(client.describeImageAttribute(asked)).rejects.toMatchObject({ name, message })
+})
+
 test('what is the catalogue’s is not changed by anybody', async () => {
   const client = lab.clientIn('eu-west-1')
   const ImageId = ofCatalogue

@@ -38,7 +38,7 @@ export const imageActions = {
 
   DescribeImageAttribute: ({ ImageId, Attribute }, transaction) => {
     if (Attribute === undefined) throw missingParameter('attribute')
-    return describeAttribute(ownImage(transaction, ImageId ?? '').spec, Attribute)
+    return describeAttribute(() => ownImage(transaction, ImageId ?? '').spec, Attribute)
   },
 
   ModifyImageAttribute: (input, transaction) => {

@@ -26,9 +26,10 @@ const attributes: Readonly<Record<string, (image: ImageSpec) => Attributes>> = {
 /**
  * Returns an attribute of an image.
  *
+ * @param imageOf - Gives the image: what no image has is refused before it is looked for.
  * @throws {@link ActionError} for what is none; `blockDeviceMapping` EC2 tells nobody any more.
  */
-export function describeAttribute(image: ImageSpec, name: string): Attributes {
+export function describeAttribute(imageOf: () => ImageSpec, name: string): Attributes {
   if (name === 'blockDeviceMapping') {
     throw new ActionError('AuthFailure', 'Unauthorized attempt to access restricted resource')
   }
@@ -36,6 +37,7 @@ export function describeAttribute(image: ImageSpec, name: string): Attributes {
   if (read === undefined) {
     throw new ActionError('InvalidRequest', 'The request received was invalid')
   }
+  const image = imageOf()
   return { ImageId: image.ImageId, ...read(image) }
 }
 
