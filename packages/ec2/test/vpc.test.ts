@@ -74,7 +74,7 @@ test('a subnet is in the zone that is asked for, where there is one', async () =
 
 test.each([
   [{ Tags: [{ Key: 'a', Value: 'b' }] }, 'InvalidParameter'],
-  [{ ResourceType: 'subnet' as const }, 'InvalidParameterValue'],
+  [{ ResourceType: 'subnet' as const }, 'InvalidParameter'],
 ])('tags for something are what is asked for: %j says one half', async (specification, name) => {
   const { client, VpcId } = await setup()
   const asked = { VpcId, CidrBlock: '10.0.0.0/24', TagSpecifications: [specification] }
@@ -117,6 +117,19 @@ test('subnets of IPv6 are of the block that their VPC was given', async () => {
   await expect(
     client.createSubnet({ ...subnet, CidrBlock: '10.0.1.0/24', Ipv6CidrBlock }),
   ).rejects.toMatchObject({ name: 'InvalidSubnet.Conflict' })
+})
+
+test('a subnet has a block of IPv6 of its own where its VPC has none', async () => {
+  const { client, VpcId } = await setup()
+  const asked = { VpcId, CidrBlock: '10.0.0.0/24', Ipv6CidrBlock: '2001:db8::/64' }
+  const { Subnet } = await client.createSubnet(asked)
+  expect(Subnet?.Ipv6CidrBlockAssociationSet).toMatchObject([{ Ipv6CidrBlock: '2001:db8::/64' }])
+})
+
+test('a VPC is found by its block, however that is written', async () => {
+  const { client, VpcId } = await setup('10.77.0.0/16')
+  const Filters = [{ Name: 'cidr', Values: ['10.77.3.4/16'] }]
+  expect((await client.describeVpcs({ Filters })).Vpcs).toMatchObject([{ VpcId }])
 })
 
 test('a default VPC that was deleted stays away until it is asked for', async () => {

@@ -68,7 +68,8 @@ function chooseIpv6Block(
   const own = (spec.Ipv6CidrBlockAssociationSet ?? []).flatMap(
     ({ Ipv6CidrBlock = '' }) => parseCidr(Ipv6CidrBlock) ?? [],
   )
-  if (!own.some((outer) => containsCidr(outer, block))) {
+  // A VPC without IPv6 has nothing that a subnet's block could be at odds with: it is that subnet's own.
+  if (own.length > 0 && !own.some((outer) => containsCidr(outer, block))) {
     throw invalidRange('InvalidSubnet.Range', text)
   }
   const written = formatCidr(block)

@@ -56,7 +56,7 @@ export function tagsFor(
   others: readonly EC2.ResourceType[] = [],
 ): readonly EC2.Tag[] {
   for (const specification of specifications ?? []) {
-    assertSpecification(specification, [resourceType, ...others])
+    assertSpecification(specification, [resourceType, ...others], codeOf(resourceType))
   }
   const own = (specifications ?? []).filter(({ ResourceType: type }) => type === resourceType)
   const tags = own.flatMap(({ Tags = [] }) => Tags)
@@ -71,18 +71,24 @@ export function tagsFor(
 function assertSpecification(
   { ResourceType: type, Tags = [] }: Loose<EC2.TagSpecification>,
   taggable: readonly EC2.ResourceType[],
+  awsCode: string,
 ): void {
   if (type === undefined) {
     throw new ActionError('InvalidParameter', 'Tag specification resource type must have a value')
   }
   if (!taggable.includes(type)) {
     throw new ActionError(
-      'InvalidParameterValue',
+      awsCode,
       `'${type.slice(0, 100)}' is not a valid taggable resource type for this operation.`,
     )
   }
   if (Tags.length > 0) return
-  throw new ActionError('InvalidParameterValue', 'Tag specification must have at least one tag')
+  throw new ActionError(awsCode, 'Tag specification must have at least one tag')
+}
+
+/** CreateSubnet says it otherwise than other actions do. */
+function codeOf(resourceType: EC2.ResourceType): string {
+  return resourceType === 'subnet' ? 'InvalidParameter' : 'InvalidParameterValue'
 }
 
 function assertTag(key: string | undefined, value: string): asserts key is string {

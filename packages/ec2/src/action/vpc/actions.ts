@@ -1,5 +1,6 @@
 import { selectPage } from '../../door/select-page.ts'
-import { formatCidr } from '../../network/cidr.ts'
+import type { Filter } from '../../filter/filter.ts'
+import { formatCidr, parseCidr } from '../../network/cidr.ts'
 import { ec2Kinds } from '../../resource/kinds.ts'
 import type { Handlers } from '../action.ts'
 import { ActionError, invalidValue, missingParameter } from '../errors.ts'
@@ -43,7 +44,8 @@ export const vpcActions = {
 
   DescribeVpcs: (input, transaction) => {
     const rows = transaction.list(ec2Kinds.vpcs)
-    const { rows: chosen, ...next } = selectPage(input, {
+    const asked = { ...input, Filters: input.Filters?.map(inShortestForm) }
+    const { rows: chosen, ...next } = selectPage(asked, {
       rows,
       filters,
       ids: input.VpcIds,
@@ -59,3 +61,17 @@ export const vpcActions = {
     return {}
   },
 } as const satisfies Handlers
+
+/** Blocks are kept without what is said of hosts in them, and looked for so. */
+function inShortestForm({ Name = '', Values = [] }: Filter): Filter {
+  if (!blockFilters.has(Name)) return { Name, Values }
+  return {
+    Name,
+    Values: Values.map((text) => {
+      const block = parseCidr(text)
+      return block === undefined ? text : formatCidr(block)
+    }),
+  }
+}
+
+const blockFilters: ReadonlySet<string> = new Set(['cidr', 'cidr-block-association.cidr-block'])
