@@ -55,6 +55,7 @@ test('a template has versions, of which one is the default, and is deleted with 
   }
   expect(await numbersOf({ Versions: ['$Default', '$Latest'] })).toEqual([3, 2])
   expect(await numbersOf({ LaunchTemplateId, MinVersion: '2', MaxVersion: '2' })).toEqual([2])
+  expect(await numbersOf({ LaunchTemplateId, MinVersion: '2' })).toEqual([2, 3])
   const Filters = [{ Name: 'image-id', Values: ['ami-1'] }]
   expect(await numbersOf({ LaunchTemplateId, Filters })).toEqual([1])
 

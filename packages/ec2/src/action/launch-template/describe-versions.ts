@@ -13,13 +13,14 @@ const page = { least: 1, most: 200 }
 const EITHER_OR =
   'To describe the launch template data for all your launch templates, for ‘--versions’ specify ‘$Latest’, ‘$Default’, or both, and omit ‘--launch-template-id’, ‘--launch-template-name’, and version numbers. To describe the launch template data for a specific launch template, specify ‘--launch-template-id’ or ‘--launch-template-name’, and for ‘--versions’ specify one or more of the following values: ‘$Latest’, ‘$Default’, or one or more version numbers.'
 
-/** Returns the versions that are asked for, the newest of a template first. */
+/** Returns the versions that are asked for: the newest of a template first, those between bounds as they were made. */
 export function selectVersions(
   transaction: Transaction,
   input: Input<'DescribeLaunchTemplateVersions'>,
 ): Page<VersionRow> {
+  const isBounded = (input.MinVersion ?? input.MaxVersion) !== undefined
   const rows = specsOf(transaction, input).flatMap(({ order, spec }) =>
-    chosenOf(spec, input).map((version) => rowOf(order, spec, version)),
+    chosenOf(spec, input).map((version) => rowOf({ order, spec }, version, isBounded)),
   )
   return selectPage<object, VersionRow>(input, {
     rows: rows.toSorted((one, other) => (one.order < other.order ? -1 : 1)),
@@ -76,13 +77,13 @@ function versionOf(spec: LaunchTemplateSpec, said: string): Version {
   )
 }
 
-/** Sorted by it, newer versions come first. */
-function rowOf(order: string, spec: LaunchTemplateSpec, version: Version): VersionRow {
+/** Sorted by it, newer versions come first, or last. */
+function rowOf({ order, spec }: Ordered, version: Version, isOldestFirst: boolean): VersionRow {
   const number = version.VersionNumber ?? 0
-  const fromEnd = String(Number.MAX_SAFE_INTEGER - number)
+  const rank = isOldestFirst ? number : Number.MAX_SAFE_INTEGER - number
   return {
     id: `${spec.LaunchTemplateId}/${number}`,
-    order: `${order}/${spec.LaunchTemplateId}/${fromEnd}`,
+    order: `${order}/${spec.LaunchTemplateId}/${String(rank).padStart(16, '0')}`,
     spec: {},
     uid: '',
     resourceVersion: '',
