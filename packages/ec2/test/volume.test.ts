@@ -29,7 +29,7 @@ test('a volume is made, found, changed, kept as a snapshot, made of it again, an
     OwnerIds: ['self'],
     Filters: [{ Name: 'description', Values: ['n*'] }],
   })
-  expect(Snapshots).toMatchObject([{ SnapshotId, State: 'completed', VolumeSize: 20 }])
+  expect(Snapshots).toMatchObject([{ SnapshotId, State: 'completed', VolumeSize: 20, Tags: [] }])
 
   const copy = await client.createVolume({ AvailabilityZoneId: 'euw1-az2', SnapshotId })
   expect(copy).toMatchObject({ Size: 20, Encrypted: true, AvailabilityZone: 'eu-west-1b' })

@@ -49,7 +49,7 @@ export const snapshotActions = {
       .filter((row) => isRestorable(row, RestorableByUserIds, self))
     const choice = { rows, filters, ids: SnapshotIds, notFound, page }
     const { rows: chosen, ...next } = selectPage(input, choice)
-    return { Snapshots: chosen.map(({ spec }) => spec), ...next }
+    return { Snapshots: chosen.map(({ spec }) => ({ ...spec, Tags: spec.Tags ?? [] })), ...next }
   },
 
   DeleteSnapshot: ({ SnapshotId }, transaction) => {

@@ -124,7 +124,7 @@ export function detach(
   if (attachment === undefined) {
     throw new ActionError(
       'InvalidAttachment.NotFound',
-      `The volume '${volume.id}' is not attached to instance '${InstanceId ?? ''}' as device '${Device ?? ''}'`,
+      `The volume ${volume.id} is not attached to instance ${InstanceId ?? ''} as device ${Device ?? ''}`,
     )
   }
   if (others.length > 0) {
