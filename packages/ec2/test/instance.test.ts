@@ -54,6 +54,11 @@ test('a launch that is repeated is answered again, and one with other input is r
 test.each<[string, Partial<RunInstancesCommandInput>, string]>([
   ['an image that is not there', { ImageId: 'ami-00000000' }, 'InvalidAMIID.NotFound'],
   ['a size that nobody has', { InstanceType: 'x9.huge' as 't3.micro' }, 'InvalidParameterValue'],
+  [
+    'user data that is no Base64',
+    { UserData: 'not as it should be!' },
+    'InvalidUserData.Malformed',
+  ],
   ['a key that is not there', { KeyName: 'nobody' }, 'InvalidKeyPair.NotFound'],
   ['a subnet that is not there', { SubnetId: 'subnet-00000000' }, 'InvalidSubnetID.NotFound'],
   ['a group that is not there', { SecurityGroupIds: ['sg-00000000'] }, 'InvalidGroup.NotFound'],
@@ -160,6 +165,33 @@ test('a terminated instance is told of for an hour', async () => {
   expect(await kept()).toBe(1)
   await clock.pass(2000)
   await vi.waitFor(async () => expect(await kept()).toBe(0))
+})
+
+test('what is said of a kernel is kept, and told of an image that is made', async () => {
+  const { client } = await setup()
+  const [InstanceId = ''] = await launch(client)
+  await client.modifyInstanceAttribute({ InstanceId, Kernel: { Value: 'aki-1' } })
+  const told = await client.describeInstanceAttribute({ InstanceId, Attribute: 'kernel' })
+  expect(told.KernelId).toEqual({ Value: 'aki-1' })
+  const { ImageId: made = '' } = await client.createImage({ InstanceId, Name: 'made' })
+  const { Images } = await client.describeImages({ ImageIds: [made] })
+  expect(Images).toMatchObject([{ KernelId: 'aki-1' }])
+})
+
+test('sizes say of their cores what the names that are borrowed do', async () => {
+  const { client } = await setup()
+  const find = async (Name: string, value: string): Promise<readonly string[]> => {
+    const filter = { Name, Values: [value] }
+    const small = { Name: 'memory-info.size-in-mib', Values: ['512'] }
+    const { InstanceTypes = [] } = await client.describeInstanceTypes({ Filters: [small, filter] })
+    return InstanceTypes.map(({ InstanceType = '' }) => InstanceType).toSorted()
+  }
+  expect(await find('vcpu-info.default-cores', '2')).toEqual(['t4g.nano'])
+  expect(await find('vcpu-info.valid-threads-per-core', '1')).toEqual([
+    't3.nano',
+    't3a.nano',
+    't4g.nano',
+  ])
 })
 
 test('a size is changed while an instance stands still', async () => {

@@ -101,10 +101,15 @@ function locationsOf(type: LocationType, { caller, zones }: Transaction): readon
   throw invalidValue('LocationType', type)
 }
 
+/** Whether a launch may say how many threads a core has. Source: EC2's user guide, CPU options: families of before 2015 know none. */
+function hasCpuOptions({ alias }: NamedType): boolean {
+  return !/^(t[12]|m1|m3)\./.test(alias)
+}
+
 /** Containers have no cores of their own: two CPUs are told as one core of two threads, as the names that are borrowed have it. */
 function describeType(type: NamedType): InstanceTypeInfo {
   const vcpus = Math.ceil(type.cpuMilli / 1000)
-  const threads = vcpus > 1 ? 2 : 1
+  const threads = vcpus > 1 && !type.alias.startsWith('t4g.') ? 2 : 1
   const cores = vcpus / threads
   return {
     InstanceType: type.alias as NonNullable<InstanceTypeInfo['InstanceType']>,
@@ -119,8 +124,10 @@ function describeType(type: NamedType): InstanceTypeInfo {
       DefaultVCpus: vcpus,
       DefaultCores: cores,
       DefaultThreadsPerCore: threads,
-      ValidCores: [cores],
-      ValidThreadsPerCore: [...new Set([1, threads])],
+      ...(hasCpuOptions(type) && {
+        ValidCores: [cores],
+        ValidThreadsPerCore: [...new Set([1, threads])],
+      }),
     },
     MemoryInfo: { SizeInMiB: type.memoryMi },
     InstanceStorageSupported: false,

@@ -21,6 +21,13 @@ const aliases: Readonly<Record<string, string>> = {
   't3a.large': 't3.large',
   't3a.xlarge': 't3.xlarge',
   't3a.2xlarge': 't3.2xlarge',
+  't4g.nano': 't3.nano',
+  't4g.micro': 't3.micro',
+  't4g.small': 't3.small',
+  't4g.medium': 't3.medium',
+  't4g.large': 't3.large',
+  't4g.xlarge': 't3.xlarge',
+  't4g.2xlarge': 't3.2xlarge',
   'm1.small': 't3.small',
   'm1.medium': 't3.medium',
   'm3.medium': 't3.medium',
@@ -61,5 +68,5 @@ export const USUAL_TYPE = 'm1.small'
 
 /** Whether a family may use more than is set aside for it. */
 export function isBurstable({ alias }: Pick<NamedType, 'alias'>): boolean {
-  return /^t[23]/.test(alias)
+  return /^t[234]/.test(alias)
 }

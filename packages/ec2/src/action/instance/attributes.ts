@@ -16,6 +16,8 @@ type Told = Loose<InstanceAttribute>
 
 const told = <Type>(Value: Type): { readonly Value: Type } => ({ Value })
 
+const toldOrEmpty = (said: string | undefined) => (said === undefined ? {} : told(said))
+
 /** How each attribute is told; what no container has is told as AWS tells it of an instance that has it not. */
 const readers: Readonly<Record<InstanceAttributeName, (view: InstanceView) => Told>> = {
   blockDeviceMapping: (view) => ({
@@ -33,9 +35,9 @@ const readers: Readonly<Record<InstanceAttributeName, (view: InstanceView) => To
     InstanceInitiatedShutdownBehavior: told(spec.InstanceInitiatedShutdownBehavior),
   }),
   instanceType: ({ spec }) => ({ InstanceType: told(spec.InstanceType ?? '') }),
-  kernel: () => ({ KernelId: {} }),
+  kernel: ({ spec }) => ({ KernelId: toldOrEmpty(spec.KernelId) }),
   productCodes: () => ({ ProductCodes: [] }),
-  ramdisk: () => ({ RamdiskId: {} }),
+  ramdisk: ({ spec }) => ({ RamdiskId: toldOrEmpty(spec.RamdiskId) }),
   rootDeviceName: ({ spec }) => ({ RootDeviceName: told(spec.RootDeviceName ?? '') }),
   sourceDestCheck: ({ spec }) => ({ SourceDestCheck: told(spec.SourceDestCheck ?? true) }),
   sriovNetSupport: () => ({ SriovNetSupport: {} }),
@@ -95,6 +97,9 @@ const members: readonly ((input: ModifyInput) => Changes | undefined)[] = [
   ({ InstanceInitiatedShutdownBehavior: said }) =>
     given(said, (value) => ({ InstanceInitiatedShutdownBehavior: parseBehavior(value) })),
   ({ InstanceType: said }) => given(said, (value) => ({ InstanceType: parseType(value) })),
+  // No container has a kernel of its own; what is said of one is kept, and told of its images.
+  ({ Kernel: said }) => given(said, (value) => ({ KernelId: value })),
+  ({ Ramdisk: said }) => given(said, (value) => ({ RamdiskId: value })),
   ({ SourceDestCheck: said }) => given(said, (value) => ({ SourceDestCheck: value })),
   ({ UserData: said }) =>
     given(said, (value) => ({ UserData: Buffer.from(value).toString('base64') })),

@@ -138,13 +138,21 @@ function assertPossible({
   if (EnclaveOptions?.Enabled === true) {
     throw new ActionError('UnsupportedOperation', 'Instances are containers here: no enclaves.')
   }
-  if (UserData !== undefined && Buffer.from(UserData, 'base64').length > MOST_USER_DATA) {
-    throw invalidValue('userData', '…', `User data is limited to ${MOST_USER_DATA} bytes.`)
-  }
+  assertUserData(UserData)
   if (NetworkInterfaces !== undefined && NetworkInterfaces.length > 0 && SubnetId !== undefined) {
     throw invalidCombination(
       'Network interfaces and an instance-level subnet ID may not be specified on the same request',
     )
+  }
+}
+
+function assertUserData(text = ''): void {
+  // Lines of Base64 may be of any length.
+  if (!/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(text)) {
+    throw new ActionError('InvalidUserData.Malformed', 'Invalid BASE64 encoding of user data.')
+  }
+  if (Buffer.from(text, 'base64').length > MOST_USER_DATA) {
+    throw invalidValue('userData', '…', `User data is limited to ${MOST_USER_DATA} bytes.`)
   }
 }
 
