@@ -49,7 +49,7 @@ export function createObedientMachines(nowMs: () => number): Machines {
     roomFor: async (_, count) => count,
     startScript: async () => {},
     readConsole: async ({ id }) => ({
-      bytes: Buffer.from(`${id} has nothing to say.\n`),
+      bytes: Buffer.from(`Linux version 6.1.0 (${id})\n`),
       at: new Date(nowMs()).toISOString(),
     }),
   }

@@ -25,12 +25,14 @@ export async function runCases(
 ): Promise<ReadonlyMap<string, Outcome>> {
   const [names, report] = [join(scratch, 'cases'), join(scratch, 'report.xml')]
   writeFileSync(names, cases.join('\n'))
-  const how = ['-p', 'no:cacheprovider', '-q', '--no-header', '--tb=no', `--junitxml=${report}`]
+  const plugins = ['-p', 'no:cacheprovider', '-p', 'moto_cases']
+  const how = [...plugins, '-q', '--no-header', '--tb=no', `--junitxml=${report}`]
   const child = spawn(python.program, ['-B', '-m', 'pytest', ...how, `@${names}`], {
     cwd: suite,
     env: {
       PATH: `${python.programs}:${process.env['PATH'] ?? ''}`,
       HOME: scratch,
+      PYTHONPATH: import.meta.dirname,
       AWS_ACCESS_KEY_ID: 'FOOBARKEY',
       AWS_SECRET_ACCESS_KEY: 'FOOBARSECRET',
       AWS_DEFAULT_REGION: 'us-east-1',

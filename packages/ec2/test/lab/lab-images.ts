@@ -29,7 +29,7 @@ const aliased: CatalogueImage = {
   owner: { id: '137112412989', alias: 'amazon' },
   rootDeviceName: '/dev/xvda',
   rootGib: 8,
-  rootVolumeType: 'gp3',
+  rootVolumeType: 'standard',
 }
 
 /** A catalogue, and a registry that has an image for each name but those that begin with `none/`. */
@@ -41,6 +41,29 @@ export const labImages: ImageSource = {
 
 function referenceOf(name: string): string {
   return name.includes('@') ? name : nameByDigest(name.replace(/:.*/, ''), name)
+}
+
+/** Ten builds of a distribution, which moto's cases look for. */
+const builds = Array.from({ length: 10 }, (_, index): CatalogueImage => {
+  const build = `2018.03.0.2021072${index}.0`
+  return {
+    id: `ami-0${String(index).padStart(16, '0')}`,
+    name: `amzn-ami-hvm-${build}-x86_64-ebs`,
+    description: `Amazon Linux AMI ${build} x86_64 VPC HVM ebs`,
+    reference: nameByDigest('public.ecr.aws/amazonlinux/amazonlinux', build),
+    architecture: 'x86_64',
+    createdAt: `2021-07-2${index}T00:00:00.000Z`,
+    owner: { id: '137112412989', alias: 'amazon' },
+    rootDeviceName: '/dev/xvda',
+    rootGib: 8,
+    rootVolumeType: 'standard',
+  }
+})
+
+/** With what moto's cases look for besides. */
+export const motoImages: ImageSource = {
+  ...labImages,
+  catalogue: [...labImages.catalogue, ...builds],
 }
 
 function nameByDigest(repository: string, content: string): string {
