@@ -83,3 +83,21 @@ export {
   type RestartPolicy,
   type RestartState,
 } from './restart/restart-policy.ts'
+export {
+  SnapshotDamagedError,
+  VolumeBusyError,
+  VolumeFailedError,
+  VolumeNameError,
+  VolumeNoRoomError,
+  VolumeNotFoundError,
+} from './volume/errors.ts'
+export { findMountObstacle } from './volume/loop-mounts.ts'
+export { openLoopVolumes, type LoopVolumeOptions } from './volume/loop-volume-store.ts'
+export { createMemoryVolumes, type MemoryVolumes } from './volume/memory-volume-store.ts'
+export {
+  type StoredSnapshot,
+  type StoredVolume,
+  type StoredVolumes,
+  type VolumePlace,
+  type VolumeStore,
+} from './volume/volume-store.ts'

@@ -37,7 +37,7 @@ export type ResourceLimits = {
 
 /**
  * A container, as a tenant may have it. What is not in here cannot be asked of the engine: privileges, paths and devices
- * of the host, its network.
+ * of the host but the one folder of its volumes, its network.
  */
 export type ContainerSpecification = {
   /** Unique among all containers of the engine. */
@@ -62,4 +62,12 @@ export type ContainerSpecification = {
   /** Folders in memory, which count against the memory limit. */
   readonly tmpfs?: readonly { readonly path: string; readonly sizeBytes: number }[]
   readonly tty?: boolean
+  /**
+   * The folder of {@link VolumeStore.openFolder} that it gets at {@link VOLUMES_PATH}: what is attached there later appears in it. Whoever drives the
+   * engine gives it; nothing that a tenant writes becomes it.
+   */
+  readonly volumesFolder?: string
 }
+
+/** Where a container finds its volumes: `/dev/sdf` is `/mnt/sdf`. */
+export const VOLUMES_PATH = '/mnt'

@@ -7,9 +7,23 @@ export type Dialect = {
   readonly takesSeccompFile: boolean
   /** Whether it gives by digest what it pulled for anybody before, without asking the registry whether this one may have it. */
   readonly pullsFromCache: boolean
+  /** Whether a folder comes with what is mounted in it where it is a `Mount`; otherwise only a `Bind` does, which newer Dockers make read only through and through. */
+  readonly mountsWhole: boolean
 }
 
 export const dialects = {
-  docker: { name: 'docker', knowsOomKills: true, takesSeccompFile: false, pullsFromCache: true },
-  podman: { name: 'podman', knowsOomKills: false, takesSeccompFile: true, pullsFromCache: false },
+  docker: {
+    name: 'docker',
+    knowsOomKills: true,
+    takesSeccompFile: false,
+    pullsFromCache: true,
+    mountsWhole: true,
+  },
+  podman: {
+    name: 'podman',
+    knowsOomKills: false,
+    takesSeccompFile: true,
+    pullsFromCache: false,
+    mountsWhole: false,
+  },
 } as const satisfies Record<string, Dialect>

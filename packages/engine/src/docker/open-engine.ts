@@ -59,7 +59,8 @@ export async function openEngine(options: EngineOptions): Promise<ContainerEngin
   })
   const networks = createNetworkStore(connection)
   const cgroupParent = tenantGroupOf(options.owner, cgroupDriver)?.parent
-  const confinement = { owner: options.owner, seccompProfile, cgroupParent }
+  const { mountsWhole } = dialect
+  const confinement = { owner: options.owner, seccompProfile, cgroupParent, mountsWhole }
   const lookAtProcess = createProcessLook('')
   const life = createContainerLife(connection, { containers, networks, confinement })
 

@@ -38,6 +38,28 @@ const specification = fc.record(
   { requiredKeys: ['name', 'image', 'network', 'limits', 'capabilities'] },
 ) as fc.Arbitrary<ContainerSpecification>
 
+test('the one thing of the machine that a container sees is the folder of its volumes, where the agent gives it one', () => {
+  fc.assert(
+    fc.property(specification, fc.constant('/data/volumes/pods/uid'), (wanted, volumesFolder) => {
+      const asked = { ...wanted, volumesFolder }
+      const { HostConfig = {} } = createContainerOptions(asked, { owner: 'device' })
+      const { Mounts, ...others } = HostConfig
+      expect(Mounts).toEqual([
+        {
+          Type: 'bind',
+          Source: volumesFolder,
+          Target: '/mnt',
+          ReadOnly: true,
+          BindOptions: { Propagation: 'rslave', ReadOnlyNonRecursive: true },
+        },
+      ])
+      const byBind = createContainerOptions(asked, { owner: 'device', mountsWhole: false })
+      expect(byBind.HostConfig).toEqual({ ...others, Binds: [`${volumesFolder}:/mnt:ro,rslave`] })
+      expect(others).toEqual(createContainerOptions(wanted, { owner: 'device' }).HostConfig)
+    }),
+  )
+})
+
 test('a name of its own goes with a network of its own', () => {
   const wanted = {
     hostname: 'web-0',

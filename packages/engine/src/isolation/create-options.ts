@@ -1,6 +1,10 @@
 import type { ContainerCreateOptions, HostConfig } from 'dockerode'
 
-import type { ContainerNetwork, ContainerSpecification } from '../container/specification.ts'
+import {
+  VOLUMES_PATH,
+  type ContainerNetwork,
+  type ContainerSpecification,
+} from '../container/specification.ts'
 import { macOf } from './container-mac.ts'
 
 /** The label by which an owner knows its containers and networks. */
@@ -21,12 +25,14 @@ export type Confinement = {
   readonly seccompProfile?: string | undefined
   /** The control group that it is made in; the engine's own where it is left out. */
   readonly cgroupParent?: string | undefined
+  /** See {@link Dialect.mountsWhole}; true where it is left out. */
+  readonly mountsWhole?: boolean
 }
 
 /**
  * Returns what to ask of the engine for a container, so that it can do no more than its specification says: no
- * privileges, none to be had later, nothing of the machine's files, devices, processes or network, and every resource
- * bounded. The engine neither restarts nor probes it; both are done by whoever drives the engine.
+ * privileges, none to be had later, nothing of the machine's files but the folder of its volumes, nothing of its devices, processes or network, and
+ * every resource bounded. The engine neither restarts nor probes it; both are done by whoever drives the engine.
  */
 export function createContainerOptions(
   specification: ContainerSpecification,
@@ -73,8 +79,9 @@ function hostConfigOf(
     capabilities,
     readOnlyRootFilesystem = false,
     tmpfs = [],
+    volumesFolder,
   }: ContainerSpecification,
-  { seccompProfile, cgroupParent }: Confinement,
+  { seccompProfile, cgroupParent, mountsWhole = true }: Confinement,
 ): ConfinedHostConfig {
   return {
     Privileged: false,
@@ -99,6 +106,7 @@ function hostConfigOf(
         `rw,exec,nosuid,nodev,mode=1777,size=${sizeBytes}`,
       ]),
     ),
+    ...(volumesFolder !== undefined && giveFolder(volumesFolder, mountsWhole)),
     Memory: limits.memoryBytes,
     // As much as the memory: no swap beyond it.
     MemorySwap: limits.memoryBytes,
@@ -112,6 +120,18 @@ function hostConfigOf(
       Config: { 'max-size': `${LOG_FILE_BYTES}`, 'max-file': `${LOG_FILES}` },
     },
   }
+}
+
+/**
+ * What is mounted below the folder on the machine appears in the container, and nothing the other way round. The folder itself is read only, or a tenant would fill the
+ * machine's disk beside the volumes, and lay links where the next volume is mounted; the volumes in it are not.
+ */
+function giveFolder(folder: string, mountsWhole: boolean): Pick<HostConfig, 'Mounts' | 'Binds'> {
+  if (!mountsWhole) return { Binds: [`${folder}:${VOLUMES_PATH}:ro,rslave`] }
+  // What Docker 20 does not know it passes over, and does.
+  const options = { Propagation: 'rslave', ReadOnlyNonRecursive: true } as const
+  const [Source, Target] = [folder, VOLUMES_PATH]
+  return { Mounts: [{ Type: 'bind', Source, Target, ReadOnly: true, BindOptions: options }] }
 }
 
 function networkModeOf(network: ContainerNetwork): string {

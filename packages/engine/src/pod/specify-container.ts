@@ -15,6 +15,8 @@ export type ContainerSurroundings = {
   readonly image: ImageId
   readonly network: ContainerNetwork
   readonly labels: Readonly<Record<string, string>>
+  /** Where its volumes appear, where it may have some. */
+  readonly volumesFolder?: string | undefined
 }
 
 /** What images that begin as root and serve as somebody else need; `drop: [ALL]` takes it away. */
@@ -35,7 +37,7 @@ const MOST_PROCESSES = 1024
 export function specifyContainer(
   pod: PodSpec,
   container: PodContainer,
-  { name, image, network, labels }: ContainerSurroundings,
+  { name, image, network, labels, volumesFolder }: ContainerSurroundings,
 ): ContainerSpecification {
   const { command, args, workingDir, tty, resources, securityContext } = container
   const variables = variablesOf(container)
@@ -61,6 +63,7 @@ export function specifyContainer(
     ...(workingDir !== undefined && { workingDir }),
     ...(user !== undefined && { user }),
     ...(tty !== undefined && { tty }),
+    ...(volumesFolder !== undefined && { volumesFolder }),
   }
 }
 
