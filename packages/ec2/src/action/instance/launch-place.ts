@@ -20,7 +20,9 @@ export function placeOf(
   }
   const named = first?.SubnetId ?? SubnetId
   if (named !== undefined) return transaction.get(ec2Kinds.subnets, named)
-  return defaultSubnet(transaction, Placement?.AvailabilityZone)
+  // Terraform's provider sends an empty one where nobody says a zone.
+  const zone = Placement?.AvailabilityZone === '' ? undefined : Placement?.AvailabilityZone
+  return defaultSubnet(transaction, zone)
 }
 
 function defaultSubnet(transaction: Transaction, zone: string | undefined): Resource<SubnetSpec> {

@@ -1,0 +1,253 @@
+import { execFile } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+
+import { EC2, paginateDescribeInstances, waitUntilInstanceRunning } from '@aws-sdk/client-ec2'
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { z } from 'zod'
+
+import { findEc2Obstacle, openEc2Lab, type Ec2Lab } from './ec2-lab.ts'
+import { findTerraform } from './terraform.ts'
+
+/** AWS's own clients before a network whose containers run on a real Docker. */
+
+const PORT_BASE = 31_450
+const soon = { timeout: 30_000, interval: 100 }
+
+const missing = await findEc2Obstacle()
+let lab: Ec2Lab
+
+beforeAll(async () => {
+  if (missing === undefined) lab = await openEc2Lab(PORT_BASE)
+})
+afterAll(async () => {
+  if (missing === undefined) await lab.close()
+})
+beforeEach((context) => {
+  if (missing !== undefined) context.skip(missing)
+})
+
+const instance = z.object({
+  InstanceId: z.string(),
+  InstanceType: z.string(),
+  State: z.object({ Name: z.string() }),
+  PublicIpAddress: z.string().optional(),
+  PrivateIpAddress: z.string().optional(),
+})
+const launched = z.object({ Instances: z.tuple([instance]) })
+const described = z.object({ Reservations: z.array(launched) })
+
+async function describe(id: string): Promise<z.output<typeof instance>> {
+  const told = described.parse(await lab.aws('ec2', 'describe-instances', '--instance-ids', id))
+  const [first] = told.Reservations
+  if (first === undefined) throw new TypeError(`${id} is not told of.`)
+  return first.Instances[0]
+}
+
+async function createGroup(name: string, port: number): Promise<string> {
+  const named = ['--group-name', name, '--description', 'a story']
+  const { GroupId } = z
+    .object({ GroupId: z.string() })
+    .parse(await lab.aws('ec2', 'create-security-group', ...named))
+  await lab.aws('ec2', 'authorize-security-group-ingress', ...ruleOf(GroupId, port))
+  return GroupId
+}
+
+const ruleOf = (group: string, port: number): readonly string[] => [
+  ...['--group-id', group, '--protocol', 'tcp', '--port', String(port), '--cidr', '0.0.0.0/0'],
+]
+
+/** Returns what a page says; nothing where nobody answers. */
+async function ask(address: string, path = '/'): Promise<string | undefined> {
+  try {
+    const signal = AbortSignal.timeout(5000)
+    const response = await fetch(`http://${address}${path}`, {
+      signal,
+      headers: { connection: 'close' },
+    })
+    return await response.text()
+  } catch {
+    return undefined
+  }
+}
+
+test('the AWS CLI launches a container that its user data has set up, and closes and opens its ports', async () => {
+  const group = await createGroup('web', 80)
+  const script = join(lab.folder, 'setup.sh')
+  writeFileSync(
+    script,
+    '#!/bin/sh\necho set up by $(id -un 2>/dev/null || id -u)\necho made > /app/made\n',
+  )
+  const tags = 'ResourceType=instance,Tags=[{Key=Name,Value=first},{Key=team,Value=web}]'
+  const {
+    Instances: [{ InstanceId: id, State }],
+  } = launched.parse(
+    await lab.aws(
+      ...['ec2', 'run-instances', '--image-id', lab.image, '--instance-type', 't3.micro'],
+      ...['--security-group-ids', group, '--user-data', `file://${script}`],
+      ...['--tag-specifications', tags, '--client-token', 'once'],
+    ),
+  )
+  expect(State.Name).toBe('pending')
+  await lab.aws('ec2', 'wait', 'instance-running', '--instance-ids', id)
+  const { PublicIpAddress: address = '' } = await describe(id)
+  await expect.poll(() => ask(address, '/made'), soon).toBe('made\n')
+  await expect
+    .poll(() => lab.aws('ec2', 'get-console-output', '--instance-id', id), soon)
+    .toMatchObject({ Output: expect.stringContaining('set up by') })
+
+  await lab.aws('ec2', 'revoke-security-group-ingress', ...ruleOf(group, 80))
+  await expect.poll(() => ask(address), { timeout: 2000, interval: 50 }).toBeUndefined()
+  await lab.aws('ec2', 'authorize-security-group-ingress', ...ruleOf(group, 80))
+  await expect.poll(() => ask(address), soon).toBeDefined()
+
+  await lab.aws('ec2', 'stop-instances', '--instance-ids', id)
+  await lab.aws('ec2', 'wait', 'instance-stopped', '--instance-ids', id)
+  const resized = ['--instance-id', id, '--instance-type', 't3.small']
+  await lab.aws('ec2', 'modify-instance-attribute', ...resized)
+  await lab.aws('ec2', 'start-instances', '--instance-ids', id)
+  await lab.aws('ec2', 'wait', 'instance-running', '--instance-ids', id)
+  expect(await describe(id)).toMatchObject({ InstanceType: 't3.small', PublicIpAddress: address })
+  // Its container is a new one, and was set up again.
+  await expect.poll(() => ask(address, '/made'), soon).toBe('made\n')
+
+  const elastic = z
+    .object({ PublicIp: z.string(), AllocationId: z.string() })
+    .parse(await lab.aws('ec2', 'allocate-address'))
+  const { AllocationId: allocation } = elastic
+  const both = ['--instance-id', id, '--allocation-id', allocation]
+  await lab.aws('ec2', 'associate-address', ...both)
+  await expect.poll(() => ask(elastic.PublicIp), soon).toBeDefined()
+  expect(await ask(address)).toBeUndefined()
+
+  await lab.aws('ec2', 'terminate-instances', '--instance-ids', id)
+  await lab.aws('ec2', 'wait', 'instance-terminated', '--instance-ids', id)
+  await lab.aws('ec2', 'release-address', '--allocation-id', allocation)
+  expect(await ask(elastic.PublicIp)).toBeUndefined()
+})
+
+test('a program of boto3 launches by a template, finds by tags, and terminates', async () => {
+  const file = join(lab.folder, 'story.py')
+  writeFileSync(file, boto3Story)
+  const run = promisify(execFile)
+  const { stdout } = await run(lab.python.program, [file, lab.image], { env: lab.env })
+  expect(stdout.trim().split('\n')).toEqual(['running t3.nano', 'found 1', 'terminated'])
+})
+
+const boto3Story = `
+import sys
+import boto3
+
+ec2 = boto3.client("ec2")
+ec2.create_launch_template(LaunchTemplateName="small", LaunchTemplateData={
+    "ImageId": sys.argv[1], "InstanceType": "t3.nano",
+    "TagSpecifications": [{"ResourceType": "instance", "Tags": [{"Key": "by", "Value": "boto3"}]}]})
+resource = boto3.resource("ec2")
+[instance] = resource.create_instances(
+    LaunchTemplate={"LaunchTemplateName": "small"}, MinCount=1, MaxCount=1)
+instance.wait_until_running()
+instance.reload()
+print(instance.state["Name"], instance.instance_type)
+found = list(resource.instances.filter(Filters=[
+    {"Name": "tag:by", "Values": ["boto3"]}, {"Name": "instance-state-name", "Values": ["running"]}]))
+print("found", len(found))
+instance.terminate()
+instance.wait_until_terminated()
+print(instance.state["Name"])
+`
+
+test('a program of the JavaScript SDK launches two, pages through them, and terminates them', async () => {
+  // It reads the profile of its process's environment, as any program does.
+  vi.stubEnv('AWS_CONFIG_FILE', lab.env['AWS_CONFIG_FILE'])
+  const client = new EC2({})
+  const { Instances = [] } = await client.runInstances({
+    ImageId: lab.image,
+    InstanceType: 't3.nano',
+    MinCount: 2,
+    MaxCount: 2,
+    TagSpecifications: [{ ResourceType: 'instance', Tags: [{ Key: 'by', Value: 'sdk' }] }],
+  })
+  const InstanceIds = Instances.flatMap(({ InstanceId }) => InstanceId ?? [])
+  await waitUntilInstanceRunning({ client, maxWaitTime: 60 }, { InstanceIds })
+  const pages = paginateDescribeInstances(
+    { client, pageSize: 5 },
+    { Filters: [{ Name: 'tag:by', Values: ['sdk'] }] },
+  )
+  const seen: string[] = []
+  for await (const { Reservations = [] } of pages) {
+    seen.push(
+      ...Reservations.flatMap((each) => each.Instances ?? []).map((one) => one.InstanceId ?? ''),
+    )
+  }
+  expect(seen.toSorted()).toEqual(InstanceIds.toSorted())
+  const { TerminatingInstances = [] } = await client.terminateInstances({ InstanceIds })
+  expect(TerminatingInstances.map(({ CurrentState }) => CurrentState?.Name)).toEqual([
+    'shutting-down',
+    'shutting-down',
+  ])
+  client.destroy()
+})
+
+test('Terraform applies, finds nothing to change, changes, and destroys', async (context) => {
+  const terraform = findTerraform(lab.folder)
+  if ('missing' in terraform) return context.skip(terraform.missing)
+  const folder = join(lab.folder, 'terraform')
+  mkdirSync(folder)
+  const write = (size: string): void =>
+    writeFileSync(join(folder, 'main.tf'), terraformStory(lab.image, size))
+  const run = promisify(execFile)
+  const call = async (...args: readonly string[]): Promise<string> => {
+    const env = { ...lab.env, ...terraform.env }
+    const { stdout } = await run(terraform.program, [...args, '-no-color'], { cwd: folder, env })
+    return stdout
+  }
+  write('t3.nano')
+  await call('init')
+  await call('apply', '-auto-approve')
+  const { value: address } = z
+    .object({ value: z.string() })
+    .parse(JSON.parse(await call('output', '-json')).address)
+  await expect.poll(() => ask(address), soon).toBeDefined()
+  expect(await call('plan', '-detailed-exitcode')).toContain('No changes.')
+  write('t3.micro')
+  expect(await call('apply', '-auto-approve')).toContain('0 added, 1 changed, 0 destroyed')
+  expect(await call('plan', '-detailed-exitcode')).toContain('No changes.')
+  expect(await call('destroy', '-auto-approve')).toContain('Destroy complete!')
+})
+
+function terraformStory(image: string, size: string): string {
+  return `
+terraform {
+  required_providers { aws = { source = "hashicorp/aws", version = "5.100.0" } }
+}
+provider "aws" {}
+data "aws_caller_identity" "me" {}
+resource "aws_security_group" "web" {
+  name = "terraform"
+  ingress {
+    from_port   = 80
+    to_port     = 80
+    protocol    = "tcp"
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+  egress {
+    from_port   = 0
+    to_port     = 0
+    protocol    = "-1"
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}
+resource "aws_instance" "web" {
+  ami                    = "${image}"
+  instance_type          = "${size}"
+  vpc_security_group_ids = [aws_security_group.web.id]
+  user_data              = "#!/bin/sh\\ntouch /app/by-terraform\\n"
+  tags                   = { Name = "terraform" }
+}
+resource "aws_eip" "web" {
+  instance = aws_instance.web.id
+}
+output "address" { value = aws_eip.web.public_ip }
+`
+}
