@@ -27,6 +27,15 @@ const more = [
   'env',
   'mkdir',
   'yes',
+  'stat',
+  'find',
+  'chmod',
+  'mv',
+  'rm',
+  'rmdir',
+  'ln',
+  'readlink',
+  'tr',
 ]
 
 /** What an image of the tests is to be. */

@@ -19,6 +19,9 @@ export type ChannelProcess = Pick<OutputParts, 'socket' | 'signal' | 'onBytes'> 
 /** What OpenSSH's client itself ends with where something has gone wrong on the way. */
 const FAILED = 255
 
+/** What a shell ends with where there is no such program. */
+const NOT_FOUND = 127
+
 /** Runs a process on a channel, tells its exit code, and ends the channel. Never throws. */
 export async function runOnChannel(parts: ChannelProcess): Promise<void> {
   const { channel, signal, onResize, explain } = parts
@@ -51,7 +54,7 @@ export async function runOnChannel(parts: ChannelProcess): Promise<void> {
     })
     const explanation = await explain(code)
     if (explanation !== undefined) await say(explanation)
-    finish(code)
+    finish(explanation === undefined ? code : NOT_FOUND)
   } catch (failure) {
     const explanation = await explain(FAILED).catch(() => undefined)
     await say(explanation ?? (failure instanceof Error ? failure.message : String(failure)))
@@ -60,6 +63,3 @@ export async function runOnChannel(parts: ChannelProcess): Promise<void> {
     stdin.destroy()
   }
 }
-
-/** What a shell ends with where there is no such program. */
-const NOT_FOUND = 127

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 
 import type { ServerChannel, Session } from 'ssh2'
 
+import { serveSftp } from '../sftp/serve-sftp.ts'
 import type { ContainerShell, ShellProcess } from '../shell/container-shell.ts'
 import { runQuietly } from '../shell/run-quietly.ts'
 import { SESSION_VARIABLE, signalScript, startScript } from '../shell/script.ts'
@@ -52,6 +53,10 @@ export function serveSession(session: Session, parts: SessionParts): void {
   session.on('exec', (accept, reject, { command }) => {
     if (command.length > MOST_COMMAND || command.includes('\0')) reject()
     else void life.start(accept(), command)
+  })
+  session.on('subsystem', (accept, reject, { name }) => {
+    if (name === 'sftp') void life.serveFiles(accept())
+    else reject()
   })
 }
 
@@ -107,6 +112,16 @@ class SessionLife {
       explain: (code) => explainEnd(this.#run, code),
     })
     this.#isRunning = false
+  }
+
+  async serveFiles(channel: ServerChannel | undefined): Promise<void> {
+    if (channel === undefined) return
+    await serveSftp(channel, {
+      ...this.#parts,
+      run: this.#run,
+      signal: this.#over.signal,
+      explain: (code) => explainEnd(this.#run, code),
+    })
   }
 
   readonly #run = (process: ShellProcess): Promise<number> =>
