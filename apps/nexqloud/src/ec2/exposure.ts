@@ -1,6 +1,9 @@
 import type { InstanceExposure } from '@nexqloud/ec2'
 import type { Exposure } from '@nexqloud/masternode'
 
+/** Where everybody looks for SSH. */
+const SSH_PORT = 22
+
 /** Returns where an instance is reached as the router has it. */
 export function toExposure({
   publicAddress,
@@ -13,7 +16,8 @@ export function toExposure({
     address: publicAddress,
     podAddress: publicAddress ?? privateAddress,
     hostnames: publicName === undefined ? [] : [publicName],
-    ports: ports.map((port) => ({ port, protocol: 'tcp' })),
+    // At this one no container is met: SSH is spoken for it.
+    ports: ports.map((port) => ({ port, protocol: port === SSH_PORT ? 'ssh' : 'tcp' })),
     passages: ingress,
   }
 }

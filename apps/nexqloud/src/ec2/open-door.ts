@@ -8,7 +8,6 @@ import {
   openEc2,
   openEc2Server,
   publicImages,
-  PushedKeys,
   requestRates,
   type Account,
   type Caller,
@@ -25,6 +24,7 @@ import type { Logger } from 'pino'
 import { isPublicAddress } from '../internet/public-address.ts'
 import type { Session } from '../session/session.ts'
 import { auditEventOf } from './audit-event.ts'
+import type { Doorman } from './doorman.ts'
 import { toExposure } from './exposure.ts'
 import { KeptPrices } from './keep-prices.ts'
 import { createConsoleReader } from './read-console.ts'
@@ -51,6 +51,7 @@ export type Ec2DoorOptions = {
 export type Ec2DoorParts = {
   readonly masternode: Masternode
   readonly exposures: Exposures
+  readonly doorman: Doorman
   readonly seal: Seal
   readonly log: Logger
 }
@@ -92,6 +93,7 @@ export async function openEc2Door(
   ])
   await machines.synced
   const ec2 = await openEc2(describe(session, parts, { options, directory, machines, onFailure }))
+  parts.doorman.follow(ec2)
   const server = await serve(session, parts, { options, ec2 })
   return {
     url: `http://${options.host}:${server.port}`,
@@ -111,7 +113,7 @@ type Described = Pick<Ec2Options, 'machines' | 'onFailure'> & {
 
 function describe(
   { shell: { clock } }: Session,
-  { masternode: { client, note }, exposures, seal }: Ec2DoorParts,
+  { masternode: { client, note }, exposures, doorman, seal }: Ec2DoorParts,
   { options, directory, machines, onFailure }: Described,
 ): Ec2Options {
   const { ec2Region, ec2Pool, domain } = options
@@ -133,7 +135,7 @@ function describe(
       authorize: createAuthorize({ view, clock }),
     }),
     seal,
-    pushKey: new PushedKeys(clock).push,
+    pushKey: doorman.pushedKeys.push,
     requestRates,
     audit: (entry) => {
       const event = auditEventOf(entry, directory.get(entry.accountId)?.namespace ?? '')

@@ -7,7 +7,6 @@ import {
   createEmbeddedApi,
   createKubeconfigApi,
   openMasternode,
-  type Exposures,
   type Masternode,
   type MasternodeOptions,
 } from '@nexqloud/masternode'
@@ -15,7 +14,14 @@ import { createTlsIdentity, type TlsIdentity } from '@nexqloud/tunnel'
 import type { Logger } from 'pino'
 
 import manifest from '../../package.json' with { type: 'json' }
-import { createEc2Exposures, openEc2Door, type Ec2Door } from '../ec2/open-door.ts'
+import { createDoorman } from '../ec2/doorman.ts'
+import { loginEventOf } from '../ec2/login-event.ts'
+import {
+  createEc2Exposures,
+  openEc2Door,
+  type Ec2Door,
+  type Ec2DoorParts,
+} from '../ec2/open-door.ts'
 import { lookUp, networkKeysOf } from '../keystore/keyring.ts'
 import { createLog } from '../log.ts'
 import { keepWallets } from '../managed-wallet/keep-wallets.ts'
@@ -91,10 +97,18 @@ export async function runMasternode(options: RunMasternodeOptions, shell: Shell)
   const own = { api, keys, send, signer, watch, notify, signal: over.signal }
   const { options: parts, settling } = await describe(surroundings, own)
   const exposures = createEc2Exposures()
-  const masternode = await openMasternode({ ...parts, exposures })
+  const doorman = createDoorman({
+    clock: session.shell.clock,
+    keyPem: keys.tls.keyPem,
+    onAttempt: (attempt) => {
+      log.info(attempt, 'login')
+      masternode.note(loginEventOf(attempt, session.shell.clock.wallMs()))
+    },
+  })
+  const masternode = await openMasternode({ ...parts, exposures, ssh: doorman.ssh })
   const onChain = startOnChain(surroundings, masternode, { ...own, terms, settling })
   try {
-    await using ec2 = await openEc2(surroundings, { masternode, exposures, keys })
+    await using ec2 = await openEc2(surroundings, { masternode, exposures, doorman, keys })
     await serveDoors(surroundings, masternode, { api, ec2 })
   } finally {
     over.abort()
@@ -109,13 +123,12 @@ const EC2_SEAL = 'nexqloud ec2 1'
 async function openEc2(
   { session, log, options }: Surroundings,
   {
-    masternode,
-    exposures,
     keys: { tls },
-  }: Pick<Own, 'keys'> & { readonly masternode: Masternode; readonly exposures: Exposures },
+    ...parts
+  }: Pick<Own, 'keys'> & Pick<Ec2DoorParts, 'masternode' | 'exposures' | 'doorman'>,
 ): Promise<Ec2Door & AsyncDisposable> {
   const seal = createSeal(tls.keyPem, EC2_SEAL)
-  const door = await openEc2Door(session, { masternode, exposures, seal, log }, options)
+  const door = await openEc2Door(session, { ...parts, seal, log }, options)
   return { ...door, [Symbol.asyncDispose]: door.close }
 }
 
