@@ -16,6 +16,7 @@ import {
   type Ec2Server,
   type ResolveImage,
   type Seal,
+  type SignIdentity,
 } from '@nexqloud/ec2'
 import { isPublicRegistry } from '@nexqloud/engine'
 import { Exposures, type Masternode } from '@nexqloud/masternode'
@@ -27,6 +28,7 @@ import { auditEventOf } from './audit-event.ts'
 import type { Doorman } from './doorman.ts'
 import { toExposure } from './exposure.ts'
 import { KeptPrices } from './keep-prices.ts'
+import type { PodAnswers } from './pod-answers.ts'
 import { createConsoleReader } from './read-console.ts'
 import { regionOf } from './region.ts'
 import { createGet } from './registry/get-publicly.ts'
@@ -52,7 +54,10 @@ export type Ec2DoorParts = {
   readonly masternode: Masternode
   readonly exposures: Exposures
   readonly doorman: Doorman
+  /** Who answers instances. */
+  readonly pods: PodAnswers
   readonly seal: Seal
+  readonly signIdentity: SignIdentity
   readonly log: Logger
 }
 
@@ -94,11 +99,13 @@ export async function openEc2Door(
   await machines.synced
   const ec2 = await openEc2(describe(session, parts, { options, directory, machines, onFailure }))
   parts.doorman.follow(ec2)
+  parts.pods.serve(ec2)
   const server = await serve(session, parts, { options, ec2 })
   return {
     url: `http://${options.host}:${server.port}`,
     close: async () => {
       await server.close()
+      parts.pods.serve()
       await ec2.close()
       over.abort()
       await following
@@ -113,7 +120,7 @@ type Described = Pick<Ec2Options, 'machines' | 'onFailure'> & {
 
 function describe(
   { shell: { clock } }: Session,
-  { masternode: { client, note }, exposures, doorman, seal }: Ec2DoorParts,
+  { masternode: { client, note }, exposures, doorman, seal, signIdentity }: Ec2DoorParts,
   { options, directory, machines, onFailure }: Described,
 ): Ec2Options {
   const { ec2Region, ec2Pool, domain } = options
@@ -136,6 +143,7 @@ function describe(
     }),
     seal,
     pushKey: doorman.pushedKeys.push,
+    signIdentity,
     requestRates,
     audit: (entry) => {
       const event = auditEventOf(entry, directory.get(entry.accountId)?.namespace ?? '')

@@ -22,6 +22,7 @@ import {
   type Ec2Door,
   type Ec2DoorParts,
 } from '../ec2/open-door.ts'
+import { PodAnswers } from '../ec2/pod-answers.ts'
 import { lookUp, networkKeysOf } from '../keystore/keyring.ts'
 import { createLog } from '../log.ts'
 import { keepWallets } from '../managed-wallet/keep-wallets.ts'
@@ -97,6 +98,7 @@ export async function runMasternode(options: RunMasternodeOptions, shell: Shell)
   const own = { api, keys, send, signer, watch, notify, signal: over.signal }
   const { options: parts, settling } = await describe(surroundings, own)
   const exposures = createEc2Exposures()
+  const pods = new PodAnswers()
   const doorman = createDoorman({
     clock: session.shell.clock,
     keyPem: keys.tls.keyPem,
@@ -105,10 +107,15 @@ export async function runMasternode(options: RunMasternodeOptions, shell: Shell)
       masternode.note(loginEventOf(attempt, session.shell.clock.wallMs()))
     },
   })
-  const masternode = await openMasternode({ ...parts, exposures, ssh: doorman.ssh })
+  const masternode = await openMasternode({
+    ...parts,
+    exposures,
+    ssh: doorman.ssh,
+    answerPod: pods.answer,
+  })
   const onChain = startOnChain(surroundings, masternode, { ...own, terms, settling })
   try {
-    await using ec2 = await openEc2(surroundings, { masternode, exposures, doorman, keys })
+    await using ec2 = await openEc2(surroundings, { masternode, exposures, doorman, pods, keys })
     await serveDoors(surroundings, masternode, { api, ec2 })
   } finally {
     over.abort()
@@ -120,15 +127,15 @@ export async function runMasternode(options: RunMasternodeOptions, shell: Shell)
 /** What AWS's clients may have sealed here, nobody opens elsewhere. */
 const EC2_SEAL = 'nexqloud ec2 1'
 
+type Opened = Pick<Ec2DoorParts, 'masternode' | 'exposures' | 'doorman' | 'pods'>
+
 async function openEc2(
   { session, log, options }: Surroundings,
-  {
-    keys: { tls },
-    ...parts
-  }: Pick<Own, 'keys'> & Pick<Ec2DoorParts, 'masternode' | 'exposures' | 'doorman'>,
+  { keys: { tls, sender }, ...parts }: Pick<Own, 'keys'> & Opened,
 ): Promise<Ec2Door & AsyncDisposable> {
   const seal = createSeal(tls.keyPem, EC2_SEAL)
-  const door = await openEc2Door(session, { ...parts, seal, log }, options)
+  const signIdentity = createAttest(sender.account)
+  const door = await openEc2Door(session, { ...parts, seal, signIdentity, log }, options)
   return { ...door, [Symbol.asyncDispose]: door.close }
 }
 
