@@ -34,7 +34,7 @@ export type NetworkSpecification = {
 
 /** A network of ours. */
 export type Network = NetworkSpecification & {
-  /** The interface that the machine sees it by: `tn` and 13 hex digits. */
+  /** The interface that the machine sees it by: `tn` and 13 hex digits, the first five of which are its owner's. */
   readonly bridge: string
 }
 

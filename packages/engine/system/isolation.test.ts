@@ -124,6 +124,11 @@ describe.each(names)('a tenant on %s', (name) => {
       expect(await ask(tenant, places.machine)).toBe('')
       expect(await ask(tenant, '169.254.169.254:8099')).toBe('')
       expect(await ask(tenant, '169.254.169.253:80')).toBe('')
+      // A second owner has a door at the same place, for its own tenants.
+      const second = { ...table, owner: `${name} too`, doors: [{ port: 80, to: 8098 }] }
+      await firewall.apply(second)
+      expect(await ask(tenant, places.metadata)).toBe('machine')
+      await firewall.remove(second.owner)
       const script = `timeout 2 wget -q -O - http://${places.machine}/name || true`
       expect(home.device.run('busybox', 'sh', '-c', script)).toBe('')
       await firewall.apply(table)

@@ -34,14 +34,14 @@ test('reads as it is reviewed', () => {
       }
       chain tenant_doors {
         type nat hook prerouting priority dstnat - 10; policy accept;
-        iifname "tn*" ip daddr 169.254.169.254 tcp dport 80 redirect to :40080
+        iifname "tn263a4*" ip daddr 169.254.169.254 tcp dport 80 redirect to :40080
       }
       chain tenant_input {
         type filter hook input priority -10; policy accept;
         iifname != "tn*" tcp dport 40080 ct state new reject with tcp reset
         iifname != "tn*" accept
         ct state established,related accept
-        ct original ip daddr 169.254.169.254 tcp dport 40080 accept
+        ct original ip daddr 169.254.169.254 meta l4proto tcp ct original proto-dst 80 ct status dnat accept
         ip daddr @bridge_dns meta l4proto { tcp, udp } th dport 53 accept
         counter reject with icmpx type admin-prohibited
       }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { isIPv4 } from 'node:net'
 
-import { BRIDGE_PREFIX } from './bridge.ts'
+import { BRIDGE_PREFIX, bridgePrefixOf } from './bridge.ts'
 import { formatEgressRules, type ContainerEgress } from './egress-rules.ts'
 import { InvalidAddressError } from './errors.ts'
 import { NOT_INTERNET } from './not-internet.ts'
@@ -49,6 +49,7 @@ export function soundingOf(owner: string): Sounding {
 /**
  * Returns the nftables script that puts an owner's table in place of the one before, in one step. Tenants reach the
  * internet, their own network, the name servers and the doors that are opened for them; neither the machine nor anything near it, and nothing over IPv6.
+ * A door is its owner's: it leads from the owner's own bridges; what came through another owner's is let through here, and refused there where it is none.
  * Whoever dials in from the machine is answered; from elsewhere nobody dials in. What goes out has the machine's address: an engine need not see to that.
  *
  * Traffic to the machine itself is input, which the engines' own rules never see. Frames within a bridge come by here, too,
@@ -68,6 +69,7 @@ export function formatNetworkTable({
   const name = `inet ${table}`
   const frames = `bridge ${table}`
   const tenants = `"${BRIDGE_PREFIX}*"`
+  const own = `"${bridgePrefixOf(owner)}*"`
   const { address, port } = soundingOf(owner)
   const { chains, jump } = formatEgressRules(egress)
   const opened = doors.map(assertDoor)
@@ -94,12 +96,12 @@ ${jump}    oifname ${tenants} meta mark & ${WITHIN_BRIDGE} == ${WITHIN_BRIDGE} a
   }
   chain tenant_doors {
     type nat hook prerouting priority dstnat - 10; policy accept;
-${linesOf(opened, (door) => `iifname ${tenants} ip daddr ${DOORS_ADDRESS} tcp dport ${door.port} redirect to :${door.to}`)}  }
+${linesOf(opened, (door) => `iifname ${own} ip daddr ${DOORS_ADDRESS} tcp dport ${door.port} redirect to :${door.to}`)}  }
   chain tenant_input {
     type filter hook input priority -10; policy accept;
 ${linesOf(opened, (door) => `iifname != ${tenants} tcp dport ${door.to} ct state new reject with tcp reset`)}    iifname != ${tenants} accept
     ct state established,related accept
-${linesOf(opened, (door) => `ct original ip daddr ${DOORS_ADDRESS} tcp dport ${door.to} accept`)}    ip daddr @bridge_dns meta l4proto { tcp, udp } th dport 53 accept
+${linesOf(opened, (door) => `ct original ip daddr ${DOORS_ADDRESS} meta l4proto tcp ct original proto-dst ${door.port} ct status dnat accept`)}    ip daddr @bridge_dns meta l4proto { tcp, udp } th dport 53 accept
     counter reject with icmpx type admin-prohibited
   }
   chain sounding {
