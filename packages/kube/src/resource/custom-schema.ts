@@ -21,7 +21,8 @@ export function compileSchema(schema: JsonObject): CustomSchema {
   const source = toJsonSchema(schema) as SchemaObject
   compilers ??= { checking: new Ajv(options), filling: new Ajv({ ...options, useDefaults: true }) }
   const check = compile(compilers.checking, source)
-  const fill = compile(compilers.filling, source)
+  // Most schemas have no defaults: then what comes is what is kept, without a copy.
+  const fill = hasDefaults(schema) ? compile(compilers.filling, source) : undefined
   return {
     prune: (value) => {
       const unknown: string[] = []
@@ -29,12 +30,19 @@ export function compileSchema(schema: JsonObject): CustomSchema {
       return { value: fieldsOf(pruned), unknown }
     },
     setDefaults: (value) => {
+      if (fill === undefined) return value
       const copy = structuredClone(value)
       fill(copy)
       return copy
     },
     validate: (value) => (check(value) ? [] : (check.errors ?? []).map(errorToCause)),
   }
+}
+
+function hasDefaults(schema: Json): boolean {
+  if (Array.isArray(schema)) return (schema as readonly Json[]).some(hasDefaults)
+  if (!isFields(schema)) return false
+  return 'default' in schema || Object.values(schema).some(hasDefaults)
 }
 
 const options = { strict: false, allErrors: true, validateFormats: false } as const
