@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -44,10 +44,12 @@ export async function openEc2Lab(portBase: number): Promise<Ec2Lab> {
   const data = join(folder, 'data')
   const tools: Registry = await serveToolsImage(join(folder, 'tools'))
   const up = await startUp(data, portBase, ['--app', 'none'])
+  const profile = profileFileOf(data)
+  if (!existsSync(profile)) throw new TypeError(`up wrote no profile: ${up.said()}`)
   const env = {
     PATH: process.env['PATH'],
     HOME: folder,
-    AWS_CONFIG_FILE: profileFileOf(data),
+    AWS_CONFIG_FILE: profile,
     AWS_EC2_METADATA_DISABLED: 'true',
   }
   return {

@@ -9,7 +9,7 @@ export type PublicAddresses = {
     region: string,
     asked: {
       readonly count: number
-      readonly taken: ReadonlySet<string>
+      readonly taken: Pick<ReadonlySet<string>, 'has'>
       /** An address that is to be had, or none. */
       readonly wanted?: string | undefined
     },

@@ -29,8 +29,8 @@ export function assertQuotas(transaction: Transaction): void {
   }
   for (const [kind, quota] of counted) {
     const asked = made.get(kind.plural) ?? 0
-    const all = asked === 0 ? 0 : transaction.list(kind as Ec2Kind).length
-    assertWithinQuota(quota, { used: all - asked, asked })
+    const all = asked === 0 ? 0 : transaction.count(kind as Ec2Kind)
+    if (asked > 0) assertWithinQuota(quota, { used: all - asked, asked })
   }
   if (!made.has(ec2Kinds.volumes.plural)) return
   const sizes = transaction.list(ec2Kinds.volumes).map(({ spec }) => spec.Size ?? 0)

@@ -3,7 +3,9 @@ import { createInformer, type Informer, type KubeClient } from '@nexqloud/kube'
 
 import { followedKinds } from './followed-kinds.ts'
 import { ec2Kinds, type Ec2Kind, type Ec2Object, type Tagged } from './kinds.ts'
+import type { ResourceIndex } from './resource-index.ts'
 import { REGION_LABEL, resourceOf, type Resource } from './resource.ts'
+import { Shelf } from './shelf.ts'
 import type { Write, WrittenObject } from './write.ts'
 
 /** Whose resources, and where. */
@@ -15,6 +17,8 @@ export type Place = { readonly namespace: string; readonly region: string }
 export class ResourceView {
   readonly #shelves = new Map<string, Shelf>()
   readonly #places = new Map<string, Place>()
+  /** How many say that they have a public address. */
+  readonly #owners = new Map<string, number>()
   readonly #informers: readonly Informer<Ec2Object<Tagged>>[]
   /** Uids of what was deleted here, until the API says so. */
   readonly #gone = new Set<string>()
@@ -70,12 +74,28 @@ export class ResourceView {
     return [...this.#places.values()].filter((place) => this.#shelfOf({ plural }, place).size > 0)
   }
 
-  /** Returns the public addresses that are somebody's, of all accounts in all regions. */
-  publicAddresses(): ReadonlySet<string> {
-    const owners = [...this.#shelves].flatMap(([key, shelf]) =>
-      mayBePublic.has(key.slice(key.lastIndexOf('/') + 1)) ? shelf.list() : [],
-    ) as readonly Resource<{ readonly PublicIp?: string | undefined }>[]
-    return new Set(owners.flatMap(({ spec }) => spec.PublicIp ?? []))
+  /** Returns those of a kind that an index has under a key, the older first. */
+  listBy<Spec extends Tagged>(
+    index: ResourceIndex<Spec>,
+    place: Place,
+    key: string,
+  ): readonly Resource<Spec>[] {
+    return this.#shelfOf<Spec>(index.kind, place).listBy(index, key)
+  }
+
+  /** Returns how many there are of a kind. */
+  count<Spec extends Tagged>(kind: Ec2Kind<Spec>, place: Place): number {
+    return this.#shelfOf<Spec>(kind, place).size
+  }
+
+  /** Returns how many of a kind an index has under a key. */
+  countBy<Spec extends Tagged>(index: ResourceIndex<Spec>, place: Place, key: string): number {
+    return this.#shelfOf<Spec>(index.kind, place).countBy(index, key)
+  }
+
+  /** The public addresses that are somebody's, of all accounts in all regions. */
+  readonly publicAddresses: Pick<ReadonlySet<string>, 'has'> = {
+    has: (address) => this.#owners.has(address),
   }
 
   /** Returns all of a kind that are in a region, whosever they are. */
@@ -93,8 +113,9 @@ export class ResourceView {
   put<Spec extends Tagged>(kind: Ec2Kind<Spec>, object: Ec2Object<Spec>): void {
     const { uid = '' } = object.metadata ?? {}
     if (this.#gone.has(uid)) return
-    this.#changes += 1
-    this.#shelfOf<Spec>(kind, placeOf(object)).put(resourceOf(object))
+    const resource = resourceOf(object)
+    const place = { ...placeOf(object), id: resource.id }
+    this.#change<Spec>(kind, place, (shelf) => shelf.put(resource))
   }
 
   /** Takes what was written here, before the API tells of it. */
@@ -107,26 +128,49 @@ export class ResourceView {
     }
     const { namespace = '', name = '', uid = '', labels = {} } = write.metadata
     this.#gone.add(uid)
-    this.#changes += 1
-    this.#shelfOf(kind, { namespace, region: labels[REGION_LABEL] ?? '' }).remove(name, uid)
+    const place = { namespace, region: labels[REGION_LABEL] ?? '', id: name }
+    this.#change(kind, place, (shelf) => shelf.remove(name, uid))
   }
 
   #forget(kind: Ec2Kind, object: Ec2Object<Tagged>): void {
     const { name = '', uid = '' } = object.metadata ?? {}
     this.#gone.delete(uid)
-    this.#changes += 1
-    this.#shelfOf(kind, placeOf(object)).remove(name, uid)
+    this.#change(kind, { ...placeOf(object), id: name }, (shelf) => shelf.remove(name, uid))
   }
 
-  #shelfOf<Spec>(
+  /** Keeps count of changes, and of whose public addresses are. */
+  #change<Spec extends Tagged>(
+    { plural }: Pick<Ec2Kind, 'plural'>,
+    { id, ...place }: Place & { readonly id: string },
+    change: (shelf: Shelf<Spec>) => void,
+  ): void {
+    const shelf = this.#shelfOf<Spec>({ plural }, place)
+    const before = shelf.get(id)
+    change(shelf)
+    this.#changes += 1
+    const after = shelf.get(id)
+    if (before === after || !mayBePublic.has(plural)) return
+    this.#countOwner(before, -1)
+    this.#countOwner(after, 1)
+  }
+
+  #countOwner(resource: Resource<Tagged & { readonly PublicIp?: string }> | undefined, by: number) {
+    const address = resource?.spec.PublicIp
+    if (address === undefined) return
+    const count = (this.#owners.get(address) ?? 0) + by
+    if (count > 0) this.#owners.set(address, count)
+    else this.#owners.delete(address)
+  }
+
+  #shelfOf<Spec extends Tagged>(
     { plural }: { readonly plural: string },
     { namespace, region }: Place,
   ): Shelf<Spec> {
     const key = `${namespace}/${region}/${plural}`
-    const known = this.#shelves.get(key) as Shelf<Spec> | undefined
+    const known = this.#shelves.get(key) as unknown as Shelf<Spec> | undefined
     if (known !== undefined) return known
     const shelf = new Shelf<Spec>()
-    this.#shelves.set(key, shelf)
+    this.#shelves.set(key, shelf as unknown as Shelf)
     this.#places.set(`${namespace}/${region}`, { namespace, region })
     return shelf
   }
@@ -143,46 +187,4 @@ const byPlural: ReadonlyMap<string, Ec2Kind> = new Map(
 
 function placeOf({ metadata = {} }: Ec2Object<unknown>): Place {
   return { namespace: metadata.namespace ?? '', region: metadata.labels?.[REGION_LABEL] ?? '' }
-}
-
-/** One kind of resources of one account in one region. */
-class Shelf<Spec = unknown> {
-  readonly #resources = new Map<string, Resource<Spec>>()
-  #sorted: readonly Resource<Spec>[] | undefined
-
-  get size(): number {
-    return this.#resources.size
-  }
-
-  get(id: string): Resource<Spec> | undefined {
-    return this.#resources.get(id)
-  }
-
-  list(): readonly Resource<Spec>[] {
-    this.#sorted ??= [...this.#resources.values()].toSorted(byOrder)
-    return this.#sorted
-  }
-
-  put(resource: Resource<Spec>): void {
-    const known = this.#resources.get(resource.id)
-    if (known !== undefined && known.uid === resource.uid && isOlder(resource, known)) return
-    this.#resources.set(resource.id, resource)
-    this.#sorted = undefined
-  }
-
-  remove(id: string, uid: string): void {
-    if (this.#resources.get(id)?.uid !== uid) return
-    this.#resources.delete(id)
-    this.#sorted = undefined
-  }
-}
-
-/** Versions of one API are numbers that grow (KEP-5504). */
-function isOlder(one: Resource<unknown>, other: Resource<unknown>): boolean {
-  return BigInt(one.resourceVersion || 0) <= BigInt(other.resourceVersion || 0)
-}
-
-function byOrder(one: Resource<unknown>, other: Resource<unknown>): number {
-  if (one.order !== other.order) return one.order < other.order ? -1 : 1
-  return one.id < other.id ? -1 : 1
 }

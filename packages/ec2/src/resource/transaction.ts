@@ -10,6 +10,7 @@ import type { ConsoleOutput, MachineName, Machines, Sighting } from '../machine/
 import { definedOf } from './defined.ts'
 import type { Ec2Kind, InstanceGoal, Tagged } from './kinds.ts'
 import { createResourceId } from './resource-id.ts'
+import type { ResourceIndex } from './resource-index.ts'
 import type { ResourceView } from './resource-view.ts'
 import { ORDER_ANNOTATION, REGION_LABEL, type Resource } from './resource.ts'
 import type { Write, WrittenKind, WrittenObject } from './write.ts'
@@ -95,11 +96,40 @@ export class Transaction {
     const changed = this.#changed.get(kind.plural)
     const kept = this.#view.list(kind, this.#place)
     if (changed === undefined) return kept
+    const changes = [...changed.values()]
+    const isOfNew = changes.every(({ type }) => type === 'create')
+    const left = isOfNew ? kept : kept.filter(({ id }) => !changed.has(id))
+    const own = changes.flatMap(({ resource }) => (resource ? [resource] : []))
+    const all = [...left, ...(own as Resource<Spec>[])]
+    // What is made here is newer than all that there was.
+    const isSorted = own.every(({ order }) => order > (left.at(-1)?.order ?? ''))
+    return isSorted ? all : all.toSorted((one, other) => (one.order < other.order ? -1 : 1))
+  }
+
+  /** Returns those of a kind that an index has under a key, the older first. */
+  listBy<Spec extends Tagged>(index: ResourceIndex<Spec>, key: string): readonly Resource<Spec>[] {
+    const changed = this.#changed.get(index.kind.plural)
+    const kept = this.#view.listBy(index, this.#place, key)
+    if (changed === undefined) return kept
     const left = kept.filter(({ id }) => !changed.has(id))
-    const own = [...changed.values()].flatMap(({ resource }) => (resource ? [resource] : []))
-    return [...left, ...(own as Resource<Spec>[])].toSorted((one, other) =>
-      one.order < other.order ? -1 : 1,
-    )
+    const own = [...changed.values()].flatMap(({ resource }) => {
+      const found = resource as Resource<Spec> | undefined
+      return found !== undefined && index.keysOf(found.spec).includes(key) ? [found] : []
+    })
+    return [...left, ...own]
+  }
+
+  /** Returns about how many of a kind an index has under a key: what is changed here is not looked at. */
+  countBy<Spec extends Tagged>(index: ResourceIndex<Spec>, key: string): number {
+    return this.#view.countBy(index, this.#place, key) + this.#created
+  }
+
+  /** Returns how many there are of a kind. */
+  count<Spec extends Tagged>(kind: Ec2Kind<Spec>): number {
+    const changes = [...(this.#changed.get(kind.plural)?.values() ?? [])]
+    const made = changes.filter(({ type }) => type === 'create').length
+    const gone = changes.filter(({ type }) => type === 'delete').length
+    return this.#view.count(kind, this.#place) + made - gone
   }
 
   /** Looks into another region of the account. */
@@ -117,7 +147,7 @@ export class Transaction {
    * resources say.
    */
   takePublicAddresses(count: number, wanted?: string): readonly string[] {
-    const taken = this.#view.publicAddresses()
+    const taken = this.#view.publicAddresses
     const asked = { count, taken, wanted }
     const addresses = this.#publicAddresses.take(this.caller.region, asked)
     this.#held.push(...addresses)

@@ -1,5 +1,6 @@
 import { ec2Kinds, type AddressSpec } from '../../resource/kinds.ts'
 import { createResourceId } from '../../resource/resource-id.ts'
+import { addressesOfInterface } from '../../resource/resource-index.ts'
 import type { Resource } from '../../resource/resource.ts'
 import type { Transaction } from '../../resource/transaction.ts'
 
@@ -43,8 +44,7 @@ export function disassociate(
 
 /** Lets all addresses that lead to an interface lead nowhere. */
 export function disassociateInterface(transaction: Transaction, id: string): void {
-  const all = transaction.list(ec2Kinds.addresses)
-  for (const address of all.filter(({ spec }) => spec.NetworkInterfaceId === id)) {
+  for (const address of transaction.listBy(addressesOfInterface, id)) {
     disassociate(transaction, address)
   }
 }

@@ -4,7 +4,7 @@ import type { Wire } from '@nexqloud/kube'
 import type { AddressSpec } from '../../resource/kinds.ts'
 import type { Resource } from '../../resource/resource.ts'
 import type { Transaction } from '../../resource/transaction.ts'
-import { holdersOf } from '../network-interface/attachments.ts'
+import { holderOf } from '../network-interface/attachments.ts'
 
 /** An address as it is told of. */
 export type ToldAddress = Resource<Wire<Address>>
@@ -14,11 +14,10 @@ export function tellAddresses(
   transaction: Transaction,
   addresses: readonly Resource<AddressSpec>[],
 ): readonly ToldAddress[] {
-  const holders = holdersOf(transaction)
   const NetworkInterfaceOwnerId = transaction.caller.account.id
   return addresses.map((address) => {
     const { NetworkInterfaceId = '' } = address.spec
-    const InstanceId = holders.get(NetworkInterfaceId)?.InstanceId ?? ''
+    const InstanceId = holderOf(transaction, NetworkInterfaceId)?.InstanceId ?? ''
     const owner = NetworkInterfaceId === '' ? {} : { NetworkInterfaceOwnerId }
     return { ...address, spec: { ...address.spec, InstanceId, NetworkInterfaceId, ...owner } }
   })

@@ -1,5 +1,6 @@
 import type { Reservation } from '@aws-sdk/client-ec2'
 
+import { namedRows } from '../../door/named-rows.ts'
 import { selectPage } from '../../door/select-page.ts'
 import { ec2Kinds, type InstanceSpec } from '../../resource/kinds.ts'
 import type { Handlers } from '../action.ts'
@@ -39,7 +40,9 @@ export const instanceActions = {
         'The parameter instancesSet cannot be used with the parameter maxResults',
       )
     }
-    const rows = transaction.list(ec2Kinds.instances).map(createInstanceViewer(transaction))
+    const naming = { ids: InstanceIds, Filters: input.Filters, idFilter: 'instance-id' }
+    const named = namedRows(transaction, ec2Kinds.instances, naming)
+    const rows = named.map(createInstanceViewer(transaction))
     const page = { least: 5, most: 1000 }
     const choice = {
       rows,
@@ -127,6 +130,6 @@ function reservationsOf(
     ReservationId: id,
     OwnerId: ownerId,
     Groups: [],
-    Instances: own.map(describeInstance),
+    Instances: own.map((view) => describeInstance(view)),
   }))
 }

@@ -10,7 +10,7 @@ import type { Resource } from '../../resource/resource.ts'
 import type { Transaction } from '../../resource/transaction.ts'
 import { ActionError } from '../errors.ts'
 import type { LaunchInput } from '../launch-template/launch-input.ts'
-import { holdersOf } from '../network-interface/attachments.ts'
+import { holderOf } from '../network-interface/attachments.ts'
 import { createInterfaces } from '../network-interface/interface.ts'
 import { readAddresses, readIpv6 } from '../network-interface/plan-interface.ts'
 import type { Loose } from '../sdk-action.ts'
@@ -111,7 +111,7 @@ function createOne(
 /** One that is there already outlives its instance. */
 function takeOne(transaction: Transaction, id: string): Resource<NetworkInterfaceSpec> {
   const found = transaction.get(ec2Kinds.networkInterfaces, id)
-  if (holdersOf(transaction).has(id)) {
+  if (holderOf(transaction, id) !== undefined) {
     throw new ActionError('InvalidNetworkInterface.InUse', `Interface: ${id} is in use.`)
   }
   return transaction.change(ec2Kinds.networkInterfaces, found, {

@@ -6,7 +6,7 @@ import type { Resource } from '../../resource/resource.ts'
 import type { Transaction } from '../../resource/transaction.ts'
 import { createInterfaceTeller, type ToldInterface } from '../network-interface/tell-interfaces.ts'
 import type { Loose } from '../sdk-action.ts'
-import { attachmentsOf, type Attachment } from '../volume/attachment.ts'
+import { volumesOf, type Attachment } from '../volume/attachment.ts'
 import { describeState, stateOf } from './instance-state.ts'
 
 export type InstanceResource = Resource<InstanceSpec>
@@ -25,50 +25,64 @@ export type InstanceView = InstanceResource & {
 
 type AttachedVolume = { readonly id: string; readonly attachment: Attachment }
 
-/** Returns what puts together the instances of a transaction: what stands beside them is looked through once, when it is asked for. */
+/** Returns what puts together the instances of a transaction: what stands beside one is looked up when it is asked for. */
 export function createInstanceViewer(
   transaction: Transaction,
 ): (instance: InstanceResource) => InstanceView {
-  const volumes = lazily(() => volumesByInstance(transaction))
-  const tellInterface = lazily(() => createInterfaceTeller(transaction))
-  return (instance) => {
-    const { id, spec } = instance
-    const sighting = transaction.see(id, spec.Goal)
-    return {
-      ...instance,
-      sighting,
-      state: stateOf(spec.Goal, sighting),
-      get groups() {
-        return groupsOf(spec, transaction)
-      },
-      get interfaces() {
-        return spec.NetworkInterfaceIds.flatMap((own) => {
-          const found = transaction.find(ec2Kinds.networkInterfaces, own)
-          return found === undefined ? [] : [tellInterface()(found)]
-        })
-      },
-      get volumes() {
-        return volumes().get(id) ?? []
-      },
-    }
+  const tellInterface = createInterfaceTeller(transaction)
+  return (instance) => new LookedUpView(instance, transaction, tellInterface)
+}
+
+/** A thousand of them are made for a filter that one passes: a class, as objects that have getters of their own take a hundred times as long to make. */
+class LookedUpView implements InstanceView {
+  readonly id: string
+  readonly spec: InstanceSpec
+  readonly order: string
+  readonly uid: string
+  readonly resourceVersion: string
+  readonly #transaction: Transaction
+  readonly #tellInterface: ReturnType<typeof createInterfaceTeller>
+
+  constructor(
+    instance: InstanceResource,
+    transaction: Transaction,
+    tellInterface: ReturnType<typeof createInterfaceTeller>,
+  ) {
+    this.id = instance.id
+    this.spec = instance.spec
+    this.order = instance.order
+    this.uid = instance.uid
+    this.resourceVersion = instance.resourceVersion
+    this.#transaction = transaction
+    this.#tellInterface = tellInterface
+  }
+
+  get sighting(): Sighting {
+    return this.#transaction.see(this.id, this.spec.Goal)
+  }
+
+  get state(): EC2.InstanceStateName {
+    return stateOf(this.spec.Goal, this.sighting)
+  }
+
+  get groups(): readonly EC2.GroupIdentifier[] {
+    return groupsOf(this.spec, this.#transaction)
+  }
+
+  get interfaces(): readonly ToldInterface[] {
+    return this.spec.NetworkInterfaceIds.flatMap((id) => {
+      const found = this.#transaction.find(ec2Kinds.networkInterfaces, id)
+      return found === undefined ? [] : [this.#tellInterface(found)]
+    })
+  }
+
+  get volumes(): readonly AttachedVolume[] {
+    return attachedTo(this.#transaction, this.id)
   }
 }
 
-function lazily<Type>(make: () => Type): () => Type {
-  let made: { readonly value: Type } | undefined
-  return () => {
-    made ??= { value: make() }
-    return made.value
-  }
-}
-
-function volumesByInstance(
-  transaction: Transaction,
-): ReadonlyMap<string, readonly AttachedVolume[]> {
-  const all = transaction
-    .list(ec2Kinds.volumes)
-    .flatMap((volume) => attachmentsOf(volume).map((attachment) => ({ id: volume.id, attachment })))
-  return Map.groupBy(all, ({ attachment }) => attachment.InstanceId ?? '')
+function attachedTo(transaction: Transaction, id: string): readonly AttachedVolume[] {
+  return volumesOf(transaction, id).map(([volume, attachment]) => ({ id: volume.id, attachment }))
 }
 
 function groupsOf(
@@ -82,8 +96,11 @@ function groupsOf(
 }
 
 /** Returns an instance as EC2 tells it; what EC2 knows nothing of is left out where it is written. */
-export function describeInstance(view: InstanceView): Loose<EC2.Instance> {
-  const { id, spec, state, groups, interfaces, volumes } = view
+export function describeInstance(
+  view: InstanceView,
+  state: EC2.InstanceStateName = view.state,
+): Loose<EC2.Instance> {
+  const { id, spec, groups, interfaces, volumes } = view
   const isOver = state === 'terminated'
   return {
     ...spec,

@@ -49,7 +49,7 @@ export const launchActions = {
       ReservationId: reservationId,
       OwnerId: transaction.caller.account.id,
       Groups: [],
-      Instances: made.map((instance) => describeInstance({ ...view(instance), state: 'pending' })),
+      Instances: made.map((instance) => describeInstance(view(instance), 'pending')),
     }
   },
 } as const satisfies Handlers

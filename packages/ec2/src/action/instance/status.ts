@@ -1,5 +1,6 @@
 import type { InstanceStatus, SummaryStatus } from '@aws-sdk/client-ec2'
 
+import { namedRows } from '../../door/named-rows.ts'
 import { selectPage } from '../../door/select-page.ts'
 import type { FilterTable } from '../../filter/filter.ts'
 import type { Sighting } from '../../machine/machines.ts'
@@ -38,7 +39,9 @@ export const statusActions = {
   DescribeInstanceStatus: (input, transaction) => {
     const { InstanceIds = [], IncludeAllInstances = false } = input
     assertIds(InstanceIds)
-    const all = transaction.list(ec2Kinds.instances).map(createInstanceViewer(transaction))
+    const naming = { ids: InstanceIds, Filters: input.Filters, idFilter: 'instance-id' }
+    const named = namedRows(transaction, ec2Kinds.instances, naming)
+    const all = named.map(createInstanceViewer(transaction))
     const rows = all.filter(
       ({ id, state }) => IncludeAllInstances || state === 'running' || InstanceIds.includes(id),
     )

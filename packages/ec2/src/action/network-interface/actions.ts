@@ -3,7 +3,7 @@ import { ec2Kinds } from '../../resource/kinds.ts'
 import type { Handlers } from '../action.ts'
 import { ActionError } from '../errors.ts'
 import { notFoundOf } from '../not-found.ts'
-import { holdersOf } from './attachments.ts'
+import { holderOf } from './attachments.ts'
 import { interfaceFilters as filters } from './filters.ts'
 import { createInterfaces, removeInterface } from './interface.ts'
 import { planInterface } from './plan-interface.ts'
@@ -23,7 +23,7 @@ export const networkInterfaceActions = {
 
   DeleteNetworkInterface: ({ NetworkInterfaceId: id = '' }, transaction) => {
     const one = transaction.get(ec2Kinds.networkInterfaces, id)
-    if (holdersOf(transaction).has(id)) {
+    if (holderOf(transaction, id) !== undefined) {
       throw new ActionError(
         'InvalidParameterValue',
         `Network interface '${id}' is currently in use.`,

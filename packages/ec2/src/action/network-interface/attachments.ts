@@ -1,22 +1,19 @@
 import type { NetworkInterfaceAttachment } from '@aws-sdk/client-ec2'
 import type { Wire } from '@nexqloud/kube'
 
-import { ec2Kinds, type NetworkInterfaceSpec } from '../../resource/kinds.ts'
+import type { NetworkInterfaceSpec } from '../../resource/kinds.ts'
+import { instancesOfInterface } from '../../resource/resource-index.ts'
 import type { Resource } from '../../resource/resource.ts'
 import type { Transaction } from '../../resource/transaction.ts'
 
 /** Which instance has an interface, and as which one of its own. */
 export type Holder = { readonly InstanceId: string; readonly DeviceIndex: number }
 
-/** Returns who has which interface, by the ids of the interfaces. */
-export function holdersOf(transaction: Transaction): ReadonlyMap<string, Holder> {
-  return new Map(
-    transaction
-      .list(ec2Kinds.instances)
-      .flatMap(({ id: InstanceId, spec }) =>
-        spec.NetworkInterfaceIds.map((id, DeviceIndex) => [id, { InstanceId, DeviceIndex }]),
-      ),
-  )
+/** Returns who has an interface; nothing of one that is free. */
+export function holderOf(transaction: Transaction, id: string): Holder | undefined {
+  const [instance] = transaction.listBy(instancesOfInterface, id)
+  if (instance === undefined) return undefined
+  return { InstanceId: instance.id, DeviceIndex: instance.spec.NetworkInterfaceIds.indexOf(id) }
 }
 
 /** Returns what is told of an interface that an instance has. */

@@ -8,16 +8,16 @@ import {
   type SubnetSpec,
   type VpcSpec,
 } from '../../resource/kinds.ts'
+import { interfacesAtAddress, interfacesOfSubnet } from '../../resource/resource-index.ts'
 import type { Resource } from '../../resource/resource.ts'
 import type { Transaction } from '../../resource/transaction.ts'
 import { disassociateInterface } from '../address/association.ts'
 import { ActionError, invalidCombination } from '../errors.ts'
 import { findGroup, findNamedGroup } from '../security-group/find-group.ts'
 import { DEFAULT_GROUP } from '../security-group/security-group.ts'
-import { addressesOf, ipv6AddressesOf } from '../subnet/tell-subnets.ts'
 import { chooseIpv6Addresses } from './ipv6-address.ts'
 import { privateNameOf } from './names.ts'
-import { choosePrivateAddresses, type AddressPlan } from './private-address.ts'
+import { choosePrivateAddresses, type AddressPlan, type Taken } from './private-address.ts'
 
 /** What interfaces are made as. */
 export type InterfacePlan = {
@@ -55,7 +55,7 @@ export function createInterfaces(
     throw invalidCombination('A private address is one interface’s: name none for more than one.')
   }
   const GroupIds = groupsOf(transaction, plan)
-  const { taken, takenIpv6 } = takenIn(transaction, subnet)
+  const taken = takenIn(transaction, subnet)
   const ipv6 = plan.ipv6 ?? { named: [], others: subnet.spec.AssignIpv6AddressOnCreation ? 1 : 0 }
   const perInterface = addresses.named.length + addresses.others
   const all = choosePrivateAddresses(subnet.spec, taken, {
@@ -71,7 +71,7 @@ export function createInterfaces(
       {
         own,
         PublicIp: publicAddresses[index],
-        ipv6: chooseIpv6Addresses(subnet.spec, takenIpv6, ipv6),
+        ipv6: chooseIpv6Addresses(subnet.spec, taken, ipv6),
       },
     )
   })
@@ -134,16 +134,11 @@ function createOne(
   )
 }
 
-function takenIn(
-  transaction: Transaction,
-  { id }: Pick<Resource<SubnetSpec>, 'id'>,
-): { readonly taken: ReadonlySet<string>; readonly takenIpv6: ReadonlySet<string> } {
-  const own = transaction
-    .list(ec2Kinds.networkInterfaces)
-    .filter(({ spec }) => spec.SubnetId === id)
+/** Looks up whose an address is: a subnet may have thousands. */
+function takenIn(transaction: Transaction, { id }: Pick<Resource<SubnetSpec>, 'id'>): Taken {
   return {
-    taken: new Set(own.flatMap(({ spec }) => addressesOf(spec))),
-    takenIpv6: new Set(own.flatMap(({ spec }) => ipv6AddressesOf(spec))),
+    has: (address) => transaction.listBy(interfacesAtAddress, `${id}/${address}`).length > 0,
+    size: transaction.countBy(interfacesOfSubnet, id),
   }
 }
 

@@ -9,7 +9,7 @@ import {
 } from '../../network/cidr.ts'
 import type { SubnetSpec } from '../../resource/kinds.ts'
 import { ActionError, invalidValue } from '../errors.ts'
-import type { AddressPlan } from './private-address.ts'
+import type { AddressPlan, Taken } from './private-address.ts'
 
 /**
  * Returns IPv6 addresses of a subnet that are nobody's: those that are named, then any. A network has so many that those that are drawn by lot
@@ -20,7 +20,7 @@ import type { AddressPlan } from './private-address.ts'
  */
 export function chooseIpv6Addresses(
   { SubnetId, Ipv6CidrBlockAssociationSet: blocks = [] }: SubnetSpec,
-  taken: ReadonlySet<string>,
+  taken: Pick<Taken, 'has'>,
   { named, others }: AddressPlan,
 ): readonly string[] {
   if (named.length + others === 0) return []
@@ -31,10 +31,10 @@ export function chooseIpv6Addresses(
       `The subnet '${SubnetId}' does not have an IPv6 CIDR block.`,
     )
   }
-  const own = new Set(taken)
+  const own = new Set<string>()
   for (const text of named) {
     const address = readAddress(block, text)
-    if (own.has(address)) {
+    if (own.has(address) || taken.has(address)) {
       throw new ActionError('InvalidIPAddress.InUse', `Address ${text} is in use.`)
     }
     own.add(address)

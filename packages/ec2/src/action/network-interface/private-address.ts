@@ -8,25 +8,28 @@ type Block = { readonly first: bigint; readonly last: bigint }
 /** What an interface is to have: addresses that are named first, then so many others. */
 export type AddressPlan = { readonly named: readonly string[]; readonly others: number }
 
+/** The addresses of a subnet that are somebody's; how many these are is about right. */
+export type Taken = Pick<ReadonlySet<string>, 'has' | 'size'>
+
 /**
- * Returns addresses of a subnet that are free: those that are named, then the lowest ones.
+ * Returns addresses of a subnet that are free: those that are named, then those behind as many as are somebody's, where most likely nobody is.
  *
- * @param taken - The addresses of the subnet that are somebody's.
  * @throws {@link ActionError} where a named one cannot be had, or there are not as many.
  */
 export function choosePrivateAddresses(
   { CidrBlock }: Pick<SubnetSpec, 'CidrBlock'>,
-  taken: ReadonlySet<string>,
+  taken: Taken,
   { named, others }: AddressPlan,
 ): readonly string[] {
   const block = parseCidr(CidrBlock)
   if (block === undefined) throw new TypeError(`${CidrBlock} is no block.`)
-  const own = new Set(taken)
+  const own = new Set<string>()
+  const both = { has: (each: string) => own.has(each) || taken.has(each), size: taken.size }
   for (const address of named) {
-    assertFree(block, own, address)
+    assertFree(block, both, address)
     own.add(address)
   }
-  const found = firstFree(block, own, others)
+  const found = nextFree(block, both, others)
   if (found.length === others) return [...named, ...found]
   throw new ActionError(
     'InsufficientFreeAddressesInSubnet',
@@ -34,7 +37,7 @@ export function choosePrivateAddresses(
   )
 }
 
-function assertFree(block: Block, taken: ReadonlySet<string>, text: string): void {
+function assertFree(block: Block, taken: Taken, text: string): void {
   const address = parseAddress(text)
   if (address?.family !== 4) throw invalidValue('address', text, 'Invalid IPv4 address.')
   if (address.first < block.first || address.first > block.last) {
@@ -51,11 +54,12 @@ function assertFree(block: Block, taken: ReadonlySet<string>, text: string): voi
   }
 }
 
-function firstFree(block: Block, taken: ReadonlySet<string>, count: number): readonly string[] {
+function nextFree({ first, last }: Block, taken: Taken, count: number): readonly string[] {
+  const least = first + BigInt(RESERVED_FIRST)
+  const room = Math.max(0, Number(last - BigInt(RESERVED_LAST) - least) + 1)
   const free: string[] = []
-  const first = block.first + BigInt(RESERVED_FIRST)
-  for (let each = first; isUsable(block, each) && free.length < count; each += 1n) {
-    const address = formatAddress(4, each)
+  for (let step = 0; step < room && free.length < count; step += 1) {
+    const address = formatAddress(4, least + BigInt((taken.size + step) % room))
     if (!taken.has(address)) free.push(address)
   }
   return free

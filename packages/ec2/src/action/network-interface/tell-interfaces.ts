@@ -2,9 +2,10 @@ import type { NetworkInterface, NetworkInterfaceAssociation } from '@aws-sdk/cli
 import type { Wire } from '@nexqloud/kube'
 
 import { ec2Kinds, type NetworkInterfaceSpec, type Tagged } from '../../resource/kinds.ts'
+import { addressesOfInterface } from '../../resource/resource-index.ts'
 import type { Resource } from '../../resource/resource.ts'
 import type { Transaction } from '../../resource/transaction.ts'
-import { holdersOf, tellAttachment } from './attachments.ts'
+import { holderOf, tellAttachment } from './attachments.ts'
 import { privateNameOf, publicNameOf } from './names.ts'
 
 /** An interface as it is told of. */
@@ -18,16 +19,15 @@ export function tellInterfaces(
   return interfaces.map(createInterfaceTeller(transaction))
 }
 
-/** Returns what tells one interface after the other: what that follows from is gathered once. */
+/** Returns what tells one interface after the other. */
 export function createInterfaceTeller(
   transaction: Transaction,
 ): (one: Resource<NetworkInterfaceSpec>) => ToldInterface {
-  const holders = holdersOf(transaction)
   const associationOf = associationsOf(transaction)
   const { region } = transaction.caller
   return (one) => {
     const { GroupIds, PublicIp: _, AttachTime: __, DeleteOnTermination: ___, ...spec } = one.spec
-    const holder = holders.get(one.id)
+    const holder = holderOf(transaction, one.id)
     const Association = associationOf(one, spec.PrivateIpAddress)
     const told: Wire<NetworkInterface> & Tagged = {
       ...spec,
@@ -58,13 +58,9 @@ type FindAssociation = (
 function associationsOf(transaction: Transaction): FindAssociation {
   const { region, account } = transaction.caller
   const domain = transaction.publicDomain
-  const allocated = new Map(
-    transaction
-      .list(ec2Kinds.addresses)
-      .map(({ spec }) => [`${spec.NetworkInterfaceId}/${spec.PrivateIpAddress}`, spec]),
-  )
   return ({ id, spec }, address) => {
-    const own = allocated.get(`${id}/${address}`)
+    const allocated = transaction.listBy(addressesOfInterface, id)
+    const own = allocated.find((each) => each.spec.PrivateIpAddress === address)?.spec
     const isPrimary = address === spec.PrivateIpAddress
     const PublicIp = own?.PublicIp ?? (isPrimary ? spec.PublicIp : undefined)
     if (PublicIp === undefined) return undefined

@@ -1,6 +1,7 @@
 import type * as EC2 from '@aws-sdk/client-ec2'
 
 import { ec2Kinds, type InstanceSpec, type VolumeSpec } from '../../resource/kinds.ts'
+import { volumesOfInstance } from '../../resource/resource-index.ts'
 import type { Resource } from '../../resource/resource.ts'
 import type { Transaction } from '../../resource/transaction.ts'
 import { ActionError, invalidValue } from '../errors.ts'
@@ -27,7 +28,7 @@ export function volumesOf(
   transaction: Transaction,
   instanceId: string,
 ): readonly (readonly [Resource<VolumeSpec>, Attachment])[] {
-  return transaction.list(volumes).flatMap((volume) =>
+  return transaction.listBy(volumesOfInstance, instanceId).flatMap((volume) =>
     attachmentsOf(volume)
       .filter(({ InstanceId }) => InstanceId === instanceId)
       .map((attachment) => [volume, attachment] as const),
