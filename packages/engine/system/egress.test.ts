@@ -2,6 +2,7 @@ import type { Passage } from '@nexqloud/kernel'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
 import type { ContainerId } from '../src/container/specification.ts'
+import type { Firewall } from '../src/isolation/firewall.ts'
 import { createNftFirewall } from '../src/isolation/nft-firewall.ts'
 import { createTenantWall, type TenantWall } from '../src/isolation/tenant-wall.ts'
 import { createCleanup } from './lab/cleanup.ts'
@@ -20,7 +21,9 @@ describe.each(names)('a container on %s', (name) => {
   const { program, bridgeDns } = tenantEngines[name]
   const skip = bringPrograms([program, 'docker-registry', 'busybox', 'nft'])
   const cleanup = createCleanup()
+  const table = { owner: name, resolvers: [RESOLVER], bridgeDns }
   let tenants: Tenants
+  let firewall: Firewall
   let wall: TenantWall
   let tenant: ContainerId
 
@@ -29,8 +32,8 @@ describe.each(names)('a container on %s', (name) => {
     tenants = await openTenants(name, cleanup)
     const { home, engine, run } = tenants
     const nft = ['nsenter', `--net=/run/netns/${home.device.name}`, 'nft']
-    const table = { owner: name, resolvers: [RESOLVER], bridgeDns }
-    wall = createTenantWall({ firewall: createNftFirewall(nft), table })
+    firewall = createNftFirewall(nft)
+    wall = createTenantWall({ firewall, table })
     await wall.limitEgress([])
     await engine.createNetwork({ name: 'ours', hasInternet: true })
     tenant = await run('tenant', 'ours', { command: serveName('tenant') })
@@ -113,5 +116,13 @@ describe.each(names)('a container on %s', (name) => {
       if (/refused|internet/.test(said)) abort.abort()
     }
     expect(said).toContain('refused')
+  })
+
+  test('finds the doors of the machine without any passage', async () => {
+    const doors = [{ port: 80, to: 8099 }]
+    const open = createTenantWall({ firewall, table: { ...table, doors } })
+    await open.limitEgress([{ container: `${name}-tenant`, passages: [] }])
+    expect(await tenants.ask(tenant, places.metadata)).toBe('machine')
+    expect(await askInternet()).toBe('')
   })
 })
