@@ -101,6 +101,12 @@ test('a shell has a terminal of the size and kind that was asked for', async () 
   expect(code).toBe(5)
 })
 
+test('a terminal answers also who has typed all', async () => {
+  const { run } = openClient()
+  const { stdout, code } = await run('ssh', ['-tt', 'HOST'], 'echo "$((6 * 7)) is said"; exit 4\n')
+  expect([stdout, code]).toEqual([expect.stringContaining('42 is said'), 4])
+})
+
 test('scp and sftp carry files into the container and out of it', async () => {
   const { run } = openClient()
   const folder = openFolder()

@@ -1,5 +1,4 @@
-import { once } from 'node:events'
-import { Readable } from 'node:stream'
+import { EventEmitter, once } from 'node:events'
 import { text } from 'node:stream/consumers'
 
 import type { Client, ClientChannel } from 'ssh2'
@@ -75,7 +74,10 @@ test('a terminal has its type and each of its sizes', async () => {
           })
           stdout.write(`${isTty} ${/export TERM='(.*)'/.exec(script)?.[1]}\r\n`)
           await resized.promise
-          return (await text(stdin ?? Readable.from(''))) === 'exit\n' ? 0 : 1
+          const [typed] = (await once(stdin ?? new EventEmitter(), 'data')) as [Buffer]
+          // All of the input has come, and its end is no end of the terminal.
+          await new Promise((resolve) => setImmediate(resolve))
+          return typed.toString() === 'exit\n' && stdin?.readableEnded === false ? 0 : 1
         },
       },
     },

@@ -28,7 +28,8 @@ export async function runOnChannel(parts: ChannelProcess): Promise<void> {
   const stdin = new PassThrough()
   // The process may end before its input does.
   stdin.on('error', () => {})
-  channel.on('data', parts.onBytes).pipe(stdin)
+  // A terminal has no end: who sends no more has typed all, and is still answered.
+  channel.on('data', parts.onBytes).pipe(stdin, { end: onResize === undefined })
   const stdout = createChannelOutput({ ...parts, channel })
   const stderr = createChannelOutput({ ...parts, channel: channel.stderr })
   const finish = (code: number): void => {
