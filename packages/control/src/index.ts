@@ -1,5 +1,15 @@
 /** The controllers of the masternode: what runs where, on the Kubernetes API alone. */
 
+export type { DeviceDisks, DeviceDisksReport } from './disk/device-disks.ts'
+export {
+  defineDisks,
+  disks,
+  diskSnapshots,
+  type Disk,
+  type DiskAttachment,
+  type DiskPhase,
+  type DiskSnapshot,
+} from './disk/disk.ts'
 export type {
   AssignedPod,
   DeviceFacts,

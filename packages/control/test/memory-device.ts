@@ -1,5 +1,6 @@
 import { PassThrough, type Duplex } from 'node:stream'
 
+import type { DeviceDisks } from '../src/disk/device-disks.ts'
 import type {
   AssignedPod,
   DeviceFacts,
@@ -15,6 +16,8 @@ export type MemoryDevice = {
   readonly session: DeviceSession
   /** What it was told, one set after the other. */
   readonly assignments: (readonly AssignedPod[])[]
+  /** What it was told of disks with them; nothing where nothing was said. */
+  readonly disks: (DeviceDisks | undefined)[]
   /** How it was told that placement sees it, newest last. */
   readonly standings: PlacementStanding[]
   readonly report: (uid: string, more?: Partial<PodReport>) => void
@@ -29,11 +32,13 @@ export function connectMemoryDevice(
   facts: DeviceFacts = factsOf(),
 ): MemoryDevice {
   const assignments: (readonly AssignedPod[])[] = []
+  const disks: (DeviceDisks | undefined)[] = []
   const standings: PlacementStanding[] = []
   const link: DeviceLink = {
     device: name,
     tellStanding: (standing) => void standings.push(standing),
-    assign: (pods) => {
+    assign: (pods, wanted) => {
+      disks.push(wanted)
       assignments.push(pods)
       if (device.isObedient) for (const each of pods) obey(each)
     },
@@ -59,6 +64,7 @@ export function connectMemoryDevice(
   const device: MemoryDevice = {
     session: driver.connect(link, facts),
     assignments,
+    disks,
     standings,
     report,
     isObedient: true,

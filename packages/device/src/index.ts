@@ -3,12 +3,14 @@
 export { createDrainSwitch, type DrainSwitch } from './agent/drain-switch.ts'
 export { readMachineFacts } from './agent/machine-facts.ts'
 export { runAgent, type AgentParts } from './agent/run-agent.ts'
-export { PodKeeper, type PodKeeperParts } from './agent/pod-keeper.ts'
+export type { PodKeeperParts } from './agent/pod-keeper-parts.ts'
+export { PodKeeper } from './agent/pod-keeper.ts'
 export type { PodListener } from './agent/pod-listener.ts'
 export { createFileBookStore, createMemoryBookStore, type BookStore } from './book/book-store.ts'
 export type { Book, HeldPod } from './book/book.ts'
 export { AssignmentStaleError, BookUnreadableError, BookUnsavedError } from './book/errors.ts'
 export { openCourier, type AnswerVisit, type Courier, type Visit } from './courier/courier.ts'
+export { createFileDiskBook, createMemoryDiskBook, type DiskBook } from './disk/disk-book.ts'
 export type { Forgery } from './measure/check-answer.ts'
 export {
   DevicePausedError,
@@ -65,6 +67,7 @@ export {
   type AssignmentAnswer,
 } from './protocol/assignment.ts'
 export { channels, createPieceReader, encodePiece, type ChannelPiece } from './protocol/channel.ts'
+export { wantedDisks, type DisksReport, type WantedDisks } from './protocol/disks.ts'
 export type { MeasureAnswer, MeasureRequest } from './protocol/measurement.ts'
 export type { PodAnswer, PodQuestion } from './protocol/pod-question.ts'
 export type { ProbeAnswer, ProbeRequest } from './protocol/pod-probe.ts'

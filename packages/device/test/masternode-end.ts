@@ -13,6 +13,7 @@ import {
   type PodEvent,
 } from '../src/protocol/agent-protocol.ts'
 import { createPieceReader, type ChannelPiece } from '../src/protocol/channel.ts'
+import type { DisksReport } from '../src/protocol/disks.ts'
 import type { PodQuestion } from '../src/protocol/pod-question.ts'
 import type { PodReport } from '../src/protocol/pod-status.ts'
 import { encodeStreamTarget, type StreamTarget } from '../src/protocol/stream-target.ts'
@@ -29,6 +30,7 @@ export type MasternodeEnd = {
   readonly usages: Usage[]
   /** What pods asked: each is answered with what it asked. */
   readonly questions: PodQuestion[]
+  readonly disks: DisksReport[]
   /** Returns the last report of a pod. */
   readonly reportOf: (uid: string) => PodReport | undefined
 }
@@ -41,6 +43,7 @@ export function driveDevice(mux: Mux, clock: Clock, software = '1.0.0'): Mastern
   const inventories: (readonly string[])[] = []
   const events: PodEvent[] = []
   const usages: Usage[] = []
+  const disks: DisksReport[] = []
   const peer = openRpc(mux, encodeStreamTarget({ kind: 'control' }), {
     hello: createAgentHello(software),
     ours: masternodeContract,
@@ -63,12 +66,13 @@ export function driveDevice(mux: Mux, clock: Clock, software = '1.0.0'): Mastern
         status: (report) => void reports.push(report),
         inventory: ({ uids }) => void inventories.push(uids),
         event: (event) => void events.push(event),
+        disks: (report) => void disks.push(report),
         usage: (usage) => void usages.push(usage),
       },
     },
   })
   const reportOf = (uid: string) => reports.findLast((report) => report.uid === uid)
-  return { peer, machines, reports, inventories, events, usages, questions, reportOf }
+  return { peer, machines, reports, inventories, events, usages, questions, disks, reportOf }
 }
 
 /** Why a stream was reset. */

@@ -26,7 +26,10 @@ import { createMemoryDevice, type MemoryDevice } from './memory-device.ts'
 const endpoint = { host: 'masternode', port: 443, keyHash: parseTlsKeyHash(`0x${'1'.repeat(64)}`) }
 
 /** An agent whose links end here. */
-export async function startAgent(closers: (() => Promise<void>)[]) {
+export async function startAgent(
+  closers: (() => Promise<void>)[],
+  change = (parts: AgentParts): AgentParts => parts,
+) {
   const device = createMemoryDevice()
   await device.stop()
   const links: { readonly far: Mux }[] = []
@@ -36,7 +39,7 @@ export async function startAgent(closers: (() => Promise<void>)[]) {
   const parts = agentPartsOf(device, (far) => links.push({ far }), { drain, standing })
   let answer: AnswerVisit | undefined
   const courier: AgentParts['courier'] = { serve: (own) => (answer = own) }
-  const done = runAgent({ ...parts, courier }, abort.signal)
+  const done = runAgent(change({ ...parts, courier }), abort.signal)
   closers.push(async () => {
     abort.abort()
     await device.clock.pass(5000)

@@ -92,7 +92,12 @@ export {
   VolumeNotFoundError,
 } from './volume/errors.ts'
 export { findMountObstacle } from './volume/loop-mounts.ts'
-export { openLoopVolumes, type LoopVolumeOptions } from './volume/loop-volume-store.ts'
+export {
+  openLoopVolumes,
+  unmountLoopVolumes,
+  wipeLoopVolumes,
+  type LoopVolumeOptions,
+} from './volume/loop-volume-store.ts'
 export { createMemoryVolumes, type MemoryVolumes } from './volume/memory-volume-store.ts'
 export {
   type StoredSnapshot,

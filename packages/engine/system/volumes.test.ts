@@ -6,7 +6,11 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 
 import { findMountObstacle } from '../src/volume/loop-mounts.ts'
-import { openLoopVolumes } from '../src/volume/loop-volume-store.ts'
+import {
+  openLoopVolumes,
+  unmountLoopVolumes,
+  wipeLoopVolumes,
+} from '../src/volume/loop-volume-store.ts'
 import type { VolumePlace, VolumeStore } from '../src/volume/volume-store.ts'
 import { describeVolumes, ROOM, SIZE } from '../test/volume-suite.ts'
 import { createCleanup } from './lab/cleanup.ts'
@@ -104,6 +108,15 @@ describe('volumes on a disk', () => {
     expect(loopsIn(volumes)).toEqual([join(volumes, 'vol.ext4')])
   })
 
+  test('who leaves has nothing mounted, and what was written is there when somebody comes back', async () => {
+    await writeFile(inside('note'), 'kept', { flush: true })
+    await unmountLoopVolumes(folder)
+    expect(readFileSync('/proc/self/mounts', 'utf8')).not.toContain(folder)
+    store = await openLoopVolumes({ folder })
+    await store.attach('vol', place)
+    expect(readFileSync(inside('note'), 'utf8')).toBe('kept')
+  })
+
   test('nothing of a volume that was removed can be read from its disk', async () => {
     await writeFile(inside('note'), 'a secret that is long enough', { flush: true })
     await store.detach('vol')
@@ -114,5 +127,14 @@ describe('volumes on a disk', () => {
     expect(left.length).toBe(SIZE)
     expect(left.every((byte) => byte === 0)).toBe(true)
     expect(loopsIn(folder)).toEqual([])
+  })
+
+  test('who leaves for good leaves nothing', async () => {
+    await store.create({ id: 'vol', sizeBytes: SIZE })
+    await store.attach('vol', place)
+    await store.snapshot({ id: 'snap', volume: 'vol' })
+    await wipeLoopVolumes(folder)
+    expect(readFileSync('/proc/self/mounts', 'utf8')).not.toContain(folder)
+    for (const kind of ['volumes', 'snapshots']) expect(readdirSync(join(folder, kind))).toEqual([])
   })
 })

@@ -89,15 +89,19 @@ export function situations(): fc.Arbitrary<PlacementInput> {
   )
   const toleration = { key: 'k', operator: 'Exists', value: '', effect: '' } as const
   return fc.record({
-    demand: fc.record({
-      asked: resources(),
-      coresMilli: fc.nat(4),
-      labels,
-      tolerations: fc.array(fc.constant(toleration), { maxLength: 1 }),
-      failures: fc.array(fc.record({ device: name, reason: few, untilMs: fc.nat(10) }), {
-        maxLength: 4,
-      }),
-    }),
+    demand: fc.record(
+      {
+        asked: resources(),
+        coresMilli: fc.nat(4),
+        labels,
+        tolerations: fc.array(fc.constant(toleration), { maxLength: 1 }),
+        failures: fc.array(fc.record({ device: name, reason: few, untilMs: fc.nat(10) }), {
+          maxLength: 4,
+        }),
+        home: fc.record({ device: name, disk: few }),
+      },
+      { requiredKeys: ['asked', 'coresMilli', 'labels', 'tolerations', 'failures'] },
+    ),
     devices: fc
       .array(someDevice(), { maxLength: 8 })
       .map((list) => list.map((each, index) => ({ ...each, name: `d${index}` }))),

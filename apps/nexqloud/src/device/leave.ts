@@ -60,6 +60,7 @@ const END_MS = 30_000
 /** Of the device, and of no use once it has left. */
 const files = [
   'assignment.json',
+  'disks.json',
   'masternodes.json',
   'seccomp.json',
   'cpu-quotas.json',

@@ -49,6 +49,8 @@ export type DeviceEngine = {
   readonly guard: () => Promise<void>
   /** The disk of this folder is the one that containers are on. */
   readonly diskFolder: string
+  /** Whether its containers can have disks: nothing is mounted for those that are none. */
+  readonly hasDisks?: boolean
   /** What stands between tenants and the machine's owner. */
   readonly machine: {
     readonly signs: OwnerSigns
@@ -93,6 +95,7 @@ export async function openDeviceEngine(
     wall,
     guard: createFirewallGuard({ firewall, wall, clock: wish.clock }),
     diskFolder,
+    hasDisks: true,
     machine: {
       signs: createLinuxSigns({ clock: wish.clock, diskFolder }),
       group:

@@ -1,4 +1,7 @@
+import { unmountLoopVolumes, wipeLoopVolumes } from '@nexqloud/engine'
+
 import { EngineMissingError } from './errors.ts'
+import { diskFolderOf } from './open-disks.ts'
 import {
   openDeviceEngine,
   type DeviceEngine,
@@ -15,7 +18,7 @@ export type Traces = {
   readonly remains: readonly string[]
 }
 
-/** Removes the containers, networks, images and the firewall of a device, and of nobody else. May be called again. */
+/** Removes the containers, networks, images, disks and the firewall of a device, and of nobody else. May be called again. */
 export async function removeTraces(
   wish: EngineWish,
   open: OpenDeviceEngine = openDeviceEngine,
@@ -27,18 +30,21 @@ export async function removeTraces(
   }
   const { engine } = opened
   const { containers, networks } = await removeFrom(opened, wish.owner)
+  await wipeLoopVolumes(diskFolderOf(wish.folder))
   const images = await engine.listImages()
   for (const { id } of images) await engine.removeImage(id)
   return { containers, networks, images: images.length, remains: [] }
 }
 
-/** As {@link removeTraces}, but for the images: whoever comes back needs not pull them again. */
+/** As {@link removeTraces}, but for images and disks: whoever comes back needs not pull them again, and has its disks. */
 export async function removeContainers(
   wish: EngineWish,
   open: OpenDeviceEngine = openDeviceEngine,
 ): Promise<void> {
   const opened = await openIfThere(wish, open)
-  if ('engine' in opened) await removeFrom(opened, wish.owner)
+  if (!('engine' in opened)) return
+  await removeFrom(opened, wish.owner)
+  await unmountLoopVolumes(diskFolderOf(wish.folder))
 }
 
 async function removeFrom({ engine, firewall, machine }: DeviceEngine, owner: string) {

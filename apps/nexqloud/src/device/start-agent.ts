@@ -31,6 +31,7 @@ import { readIdentity, tlsKeyFileOf } from './device-folder.ts'
 import { AgentRunningError, DeviceFileError, NotJoinedError, OtherChainError } from './errors.ts'
 import { assertOwnNetwork, readMembership, type Membership } from './membership.ts'
 import { createOwnerMinder } from './mind-owner.ts'
+import { openDisks } from './open-disks.ts'
 import { openDeviceEngine, type DeviceEngine, type OpenDeviceEngine } from './open-engine.ts'
 import { createUplink, DIAL_MS } from './uplink.ts'
 import { openVolumeCount, type VolumeCount } from './volume-count.ts'
@@ -155,7 +156,14 @@ async function run(running: Running, signal: AbortSignal): Promise<'stopped' | '
   const volume = await openVolumeCount({ folder, clock, readBridges })
   const standing = createOwnerStanding()
   const minder = createMinder(running, { standing, volume })
-  const agentParts = createAgentParts(running, { drain, standing, volume, minder })
+  // A device that imitates what it runs has no containers that disks could be in.
+  const disks = running.opened.hasDisks
+    ? await openDisks(folder, {
+        standing,
+        onObstacle: (why) => running.parts.log.warn({ why }, 'noDisks'),
+      })
+    : undefined
+  const agentParts = createAgentParts(running, { drain, standing, volume, minder, disks })
   // The agent looks at what is there only once it knows what is wanted.
   if ((await agentParts.store.load()) === undefined)
     agentParts.observer.onInventory({ term: 0, serial: 0, uids: [] })
@@ -232,6 +240,7 @@ type Owned = {
   readonly standing: OwnerStanding
   readonly volume: VolumeCount
   readonly minder: OwnerMinder
+  readonly disks: AgentParts['disks']
 }
 
 function createMinder(
@@ -255,7 +264,7 @@ function createMinder(
 
 function createAgentParts(
   running: Running,
-  { drain, standing, volume, minder }: Owned,
+  { drain, standing, volume, minder, disks }: Owned,
 ): AgentParts {
   const { parts, joined, opened, journal, owner } = running
   const { folder, clock, log } = parts
@@ -276,6 +285,7 @@ function createAgentParts(
     machineFacts: () => readMachineFacts(engine, diskFolder),
     drain,
     standing,
+    disks,
     observer: journal.observer(),
     measure: createMeasureServer(
       joined.device,

@@ -1,5 +1,6 @@
 import type { KubeletStreams } from '@nexqloud/kube'
 
+import type { DeviceDisks, DeviceDisksReport } from '../disk/device-disks.ts'
 import type { Pod } from '../object/object.ts'
 import type { Happening } from '../object/record-event.ts'
 
@@ -16,9 +17,10 @@ export type DeviceLink = KubeletStreams & {
   readonly device: string
   /**
    * Hands over all that the device is to run, and never waits for it: the newest set replaces those that are not sent yet, and a link
-   * that cannot send ends its session. The device stops what is not among it, and ends with its grace what is marked as deleted.
+   * that cannot send ends its session. The device stops what is not among it, and ends with its grace what is marked as deleted. Where nothing is
+   * said of disks, all of them stay as they are.
    */
-  readonly assign: (pods: readonly AssignedPod[]) => void
+  readonly assign: (pods: readonly AssignedPod[], disks?: DeviceDisks) => void
   /** Says how placement sees the device; the newest holds. */
   readonly tellStanding: (standing: PlacementStanding) => void
 }
@@ -54,6 +56,8 @@ export type DeviceMachine = {
   readonly isDraining: boolean
   /** It could not write down what it was last told to run; absent where it could. */
   readonly isDiskFull?: boolean
+  /** Whether disks can be on it. */
+  readonly takesDisks?: boolean
   /** How wrong its clock is, in a sentence; absent where it is right. */
   readonly clockOff?: string
   /** What its owner holds back now, as one word (`pauses`, `yields`) and in sentences; absent where that is nothing. */
@@ -82,6 +86,8 @@ export type DeviceSession = {
   readonly describe: (facts: DeviceFacts) => void
   /** The newest report of a pod replaces what is not written yet. What comes before the first assignment waits for it. */
   readonly report: (report: PodReport) => void
+  /** All that it holds, after what it was told last. */
+  readonly reportDisks: (report: DeviceDisksReport) => void
   /** Something happened to one of its pods, by uid; too many at once, and what is of another device's pod, fall. */
   readonly tell: (uid: string, happening: Happening) => void
   /** The link is gone. */

@@ -1,5 +1,6 @@
 import { kinds, type KubeClient } from '@nexqloud/kube'
 
+import type { DeviceDisks, DeviceDisksReport } from '../disk/device-disks.ts'
 import { annotations } from '../object/names.ts'
 import { isDisrupted, isSettled, nameOf, toJson, uidOf, type Pod } from '../object/object.ts'
 import type { AssignedPod, DeviceFacts, DeviceLink, PodReport } from './device-link.ts'
@@ -13,6 +14,8 @@ export type DrivenDevice = {
   facts: DeviceFacts | undefined
   /** The newest report of each pod that is not dealt with yet. */
   readonly reports: Map<string, PodReport>
+  /** What it said last of its disks; nothing where that is dealt with. */
+  disks: DeviceDisksReport | undefined
   /** What the link was told last, as text; nothing before the first time. */
   assigned: string | undefined
   /** How the link was told that placement sees it, as text; nothing before the first time. */
@@ -25,7 +28,10 @@ export type DrivenDevice = {
 export async function assignPods(
   { client }: Pick<DriveBench, 'client'>,
   device: DrivenDevice,
-  pods: ReadonlyMap<string, Pod>,
+  {
+    pods,
+    disks,
+  }: { readonly pods: ReadonlyMap<string, Pod>; readonly disks: DeviceDisks | undefined },
 ): Promise<void> {
   const { link } = device
   if (link === undefined) return
@@ -34,11 +40,13 @@ export async function assignPods(
   const assigned = tokened
     .filter((pod) => pod !== undefined)
     .toSorted((left, right) => (uidOf(left.pod) < uidOf(right.pod) ? -1 : 1))
-  const text = JSON.stringify(assigned.map(({ pod, fencingToken }) => [fencingToken, gist(pod)]))
+  const gists = assigned.map(({ pod, fencingToken }) => [fencingToken, gist(pod)])
+  const text = JSON.stringify([gists, disks])
   if (device.assigned === text || device.link !== link) return
   device.tokens = new Map(assigned.map(({ pod, fencingToken }) => [uidOf(pod), fencingToken]))
   device.assigned = text
-  link.assign(assigned)
+  if (disks === undefined) link.assign(assigned)
+  else link.assign(assigned, disks)
 }
 
 function gist({ metadata = {}, spec }: Pod) {

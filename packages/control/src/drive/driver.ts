@@ -8,6 +8,8 @@ import {
   type KubeletStreams,
 } from '@nexqloud/kube'
 
+import { deviceDisksOf } from '../disk/device-disks.ts'
+import { DiskBoard } from '../disk/disk-board.ts'
 import { createBoundPods } from '../object/bound-pods.ts'
 import { toIso, type Node, type Pod } from '../object/object.ts'
 import { createEventRecorder } from '../object/record-event.ts'
@@ -74,6 +76,7 @@ class DeviceDriver implements Driver {
   readonly #queue: WorkQueue
   readonly #pods: Informer<Pod>
   readonly #nodes: Informer<Node>
+  readonly #disks: DiskBoard
 
   constructor(options: DriverOptions) {
     const { client } = options
@@ -91,6 +94,11 @@ class DeviceDriver implements Driver {
       kind: kinds.nodes,
       selection: { labelSelector: DRIVEN },
       onChange: (change) => this.#followNode(change),
+    })
+    this.#disks = new DiskBoard({
+      ...options,
+      onChange: (device) => this.#queue.add(device),
+      deviceOf: (name) => this.#pods.get(name)?.spec?.nodeName,
     })
     this.streams = createStreams((name) => this.#devices.get(name)?.link)
   }
@@ -124,7 +132,7 @@ class DeviceDriver implements Driver {
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    const informers = [this.#pods, this.#nodes]
+    const informers = [this.#pods, this.#nodes, this.#disks]
     const following = Promise.all(informers.map((informer) => informer.run(signal)))
     // Who does not know all pods of a device would tell it to stop some.
     await Promise.race([Promise.all(informers.map(({ synced }) => synced)), following])
@@ -150,8 +158,12 @@ class DeviceDriver implements Driver {
     await driveNode(this.#bench, name, { ...known, node })
     if (device === undefined) return undefined
     tellStanding(device, this.#nodes.get({ name }))
-    await assignPods(this.#bench, device, this.#bound.of(name))
-    await writeReports(this.#bench, { name, device }, this.#bound.of(name))
+    const pods = this.#bound.of(name)
+    if (device.facts?.machine.takesDisks === true) await this.#disks.claim(name, pods)
+    const disks = deviceDisksOf({ ...this.#disks.of(name), pods })
+    await assignPods(this.#bench, device, { pods, disks })
+    await writeReports(this.#bench, { name, device }, pods)
+    if (device.disks !== undefined) await this.#disks.write(name, device.disks, pods)
     return undefined
   }
 
@@ -187,7 +199,7 @@ async function lookForSilence(
 
 function createDevice(): DrivenDevice {
   const [reports, tokens] = [new Map(), new Map()]
-  const nothing = { link: undefined, facts: undefined, assigned: undefined }
+  const nothing = { link: undefined, facts: undefined, assigned: undefined, disks: undefined }
   return { ...nothing, toldStanding: undefined, reports, tokens }
 }
 

@@ -81,6 +81,7 @@ export function describeDevice({ standing, machine }: DeviceFacts) {
     [labels.tier]: standing.tier,
     [labels.architecture]: machine.architecture,
     [labels.system]: machine.system,
+    [labels.disks]: machine.takesDisks === true ? 'true' : '',
   }
   return {
     labels: Object.fromEntries(Object.entries(known).filter(([, value]) => value !== '')),

@@ -53,6 +53,11 @@ export function openSession(
         device.reports.set(report.uid, report)
         tell.changed()
       }),
+    reportDisks: (report) =>
+      ifCurrent(() => {
+        device.disks = report
+        tell.changed()
+      }),
     tell: (uid, happening) => ifCurrent(() => tell.happened(uid, happening)),
     close: () =>
       ifCurrent(() => {

@@ -9,6 +9,8 @@ export const labels = {
   owner: 'nexqloud.io/owner',
   /** Over whose network a device is reached. */
   isp: 'nexqloud.io/isp',
+  /** `true` where disks can be on a device. */
+  disks: 'nexqloud.io/disks',
   /** Pods that carry the same value are replicas of one another. */
   group: 'nexqloud.io/group',
 } as const
@@ -39,6 +41,8 @@ export const annotations = {
   losses: 'nexqloud.io/losses',
   /** On pods: where they failed, as JSON. */
   failures: 'nexqloud.io/failures',
+  /** On pods: `true` where disks appear in their containers, also while these run. */
+  takesDisks: 'nexqloud.io/takes-disks',
   /** On pods: which assignment of a pod of this name it is. */
   fencingToken: 'nexqloud.io/fencing-token',
   /** On pods: where they may send what nobody has asked them for, as JSON. */

@@ -29,7 +29,10 @@ export async function findObstacle(
   for (const object of pods.items) queue.follow({ type: 'added', object })
   for (let placed = 0; placed < count; placed += 1) {
     const wanted = { ...pod, metadata: { ...pod.metadata, uid: `wanted-${placed}` } }
-    const { why } = findPlace({ index, queue }, wanted, { nowMs, blocked: new Map() })
+    const { why } = findPlace({ index, queue, disks: { of: () => [] } }, wanted, {
+      nowMs,
+      blocked: new Map(),
+    })
     if (why !== undefined) return { ...why, placed }
   }
   return undefined

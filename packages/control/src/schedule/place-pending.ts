@@ -3,6 +3,7 @@ import { failureOf, type Blocked, type Demand, type Device } from '@nexqloud/rul
 import { nameOf, uidOf, type Pod } from '../object/object.ts'
 import { bindPod, type Place } from './bind-pod.ts'
 import type { DeviceIndex } from './device-index.ts'
+import { withDisks, type PodDisks } from './pod-disks.ts'
 import { groupOf, type PodQueue } from './pod-queue.ts'
 import { podToDemand } from './read-demand.ts'
 import { tellWhy, type PodWriter } from './tell-why.ts'
@@ -17,6 +18,7 @@ const RETRY_MS = 1000
 export type PlacementBench = {
   readonly index: DeviceIndex
   readonly queue: PodQueue
+  readonly disks: Pick<PodDisks, 'of'>
   readonly writer: PodWriter
   /** Returns the pod of this name as it was seen last. */
   readonly findPod: (name: { readonly namespace: string; readonly name: string }) => Pod | undefined
@@ -44,12 +46,14 @@ export async function placePending(bench: PlacementBench): Promise<number> {
 
 /** Returns a pod's device, and takes its part at once: the next pod finds less. */
 export function findPlace(
-  { index, queue }: Pick<PlacementBench, 'index' | 'queue'>,
+  { index, queue, disks }: Pick<PlacementBench, 'index' | 'queue' | 'disks'>,
   pod: Pod,
   pass: { readonly nowMs: number; readonly blocked: Map<string, Blocked> },
 ): { readonly place?: Place; readonly why?: Blocked } {
-  const { demand, unsupported } = podToDemand(pod)
-  if (demand === undefined) return { why: refuseField(unsupported) }
+  const read = podToDemand(pod)
+  if (read.demand === undefined) return { why: refuseField(read.unsupported) }
+  const { demand, why } = withDisks(read.demand, disks.of(pod))
+  if (demand === undefined) return { why }
   const key = JSON.stringify(demand)
   const known = pass.blocked.get(key)
   if (known !== undefined) return { why: known }

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 
 import { openCluster } from '../../test/cluster.ts'
 import { asking, nodeOf, podOf } from '../../test/objects.ts'
+import { defineDisks, disks } from '../disk/disk.ts'
 import { annotations, labels } from '../object/names.ts'
 import type { Pod } from '../object/object.ts'
 import { runScheduler } from './scheduler.ts'
@@ -189,14 +190,59 @@ test('a thousand pods over a hundred devices: all are bound, none of the devices
   expect(new Set(counts.values())).toEqual(new Set([10]))
 })
 
+test('a pod whose disk is on a device goes there alone, and waits where that one is away', async () => {
+  const { createNode, createPod, createDisk, bound, blocked } = await setup()
+  const disked = { metadata: { labels: { [labels.disks]: 'true' } } }
+  await createNode(nodeOf('device-1', disked))
+  await createDisk('vol-1', 'web', 'device-2')
+  await createPod(podOf('web'))
+  expect(await blocked('web')).toMatchObject({
+    message: 'blocked by disks: their device is not connected; vol-1 is on device-2 alone',
+  })
+  await createNode(nodeOf('device-2', disked))
+  expect(await bound('web')).toBe('device-2')
+})
+
+test('a pod with a disk goes where disks can be, with the room for it', async () => {
+  const { createNode, createPod, createDisk, bound, blocked } = await setup()
+  await createNode(nodeOf('device-1'))
+  await createDisk('vol-1', 'web')
+  await createPod(podOf('web'))
+  expect(await blocked('web')).toMatchObject({ message: expect.stringContaining('by disks') })
+  const metadata = { labels: { [labels.disks]: 'true' } }
+  const allocatable = { cpu: '4', memory: '6Gi', 'ephemeral-storage': '1Gi', pods: '10' }
+  await createNode(nodeOf('device-2', { metadata, status: { allocatable } }))
+  await createNode(nodeOf('device-3', { metadata }))
+  expect(await bound('web')).toBe('device-3')
+})
+
+test('a pod whose disks are on two devices says so', async () => {
+  const { createNode, createPod, createDisk, blocked } = await setup()
+  await createNode(nodeOf('device-1'))
+  await createDisk('vol-1', 'web', 'device-1')
+  await createDisk('vol-2', 'web', 'device-2')
+  await createPod(podOf('web'))
+  const { message = '' } = (await blocked('web')) ?? {}
+  for (const word of ['vol-1 ', 'vol-2 ', 'device-1', 'device-2']) expect(message).toContain(word)
+})
+
 async function setup({ isStarted = true } = {}) {
   const cluster = await openCluster()
   const { client, clock, onFailure, sees, signal } = cluster
+  await defineDisks(client)
   const start = (): void => {
     void runScheduler({ client, clock, onFailure }, signal)
   }
   if (isStarted) start()
   const at = (name: string) => ({ namespace: 'default', name })
+  const createDisk = async (name: string, instance: string, device?: string): Promise<void> => {
+    const spec = { sizeBytes: 8 * 2 ** 30, attachment: { instance, at: 'sdf' } }
+    await client.create(disks, { namespace: 'default' }, { metadata: at(name), spec })
+    if (device === undefined) return
+    const status = { ...at(name), subresource: 'status' }
+    await client.patch(disks, status, { type: 'merge', body: { status: { device } } })
+    await sees(disks, at(name), (disk) => disk.status?.device === device)
+  }
   const conditionOf = ({ status }: Pod) =>
     status?.conditions?.find(
       ({ type, status: value }) => type === 'PodScheduled' && value === 'False',
@@ -204,6 +250,7 @@ async function setup({ isStarted = true } = {}) {
   return {
     ...cluster,
     start,
+    createDisk,
     bound: async (name: string) =>
       (await sees(kinds.pods, at(name), ({ spec }) => Boolean(spec?.nodeName))).spec?.nodeName,
     blocked: async (name: string) =>

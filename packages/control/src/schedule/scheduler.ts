@@ -2,10 +2,13 @@ import type { Clock } from '@nexqloud/kernel'
 import { createInformer, kinds, type KubeClient } from '@nexqloud/kube'
 import { evenWeights, type CostWeights } from '@nexqloud/rules'
 
+import { defineDisks, disks as diskKind } from '../disk/disk.ts'
 import { createAlarm } from '../object/alarm.ts'
+import { defineForSure } from '../object/define-kind.ts'
 import { createEventRecorder } from '../object/record-event.ts'
 import { createDeviceIndex } from './device-index.ts'
 import { placePending } from './place-pending.ts'
+import { createPodDisks } from './pod-disks.ts'
 import { createPodQueue } from './pod-queue.ts'
 import { nodeToDevice } from './read-device.ts'
 
@@ -28,6 +31,7 @@ export async function runScheduler(options: SchedulerOptions, signal: AbortSigna
   const { client, clock, onFailure } = options
   const index = createDeviceIndex(options.weights ?? evenWeights)
   const queue = createPodQueue(index, options.schedulerNames)
+  const disks = createPodDisks()
   const alarm = createAlarm(clock)
   const record = createEventRecorder(client, { ...options, actor: 'nexqloud-scheduler' })
   const pods = createInformer(client, {
@@ -48,12 +52,22 @@ export async function runScheduler(options: SchedulerOptions, signal: AbortSigna
       alarm.ring()
     },
   })
+  const attached = createInformer(client, {
+    kind: diskKind,
+    clock,
+    onFailure,
+    onChange: (change) => {
+      if (disks.follow(change)) alarm.ring()
+    },
+  })
   const writer = { client, clock, record, onFailure }
-  const following = Promise.all([pods.run(signal), nodes.run(signal)])
+  await defineForSure(options, defineDisks, signal)
+  const informers = [pods, nodes, attached]
+  const following = Promise.all(informers.map((informer) => informer.run(signal)))
   // Who does not know yet what is taken would give it twice.
-  await Promise.race([Promise.all([pods.synced, nodes.synced]), following])
+  await Promise.race([Promise.all(informers.map(({ synced }) => synced)), following])
   while (!signal.aborted) {
-    const retryAtMs = await placePending({ index, queue, writer, findPod: pods.get })
+    const retryAtMs = await placePending({ index, queue, disks, writer, findPod: pods.get })
     await alarm.sleepUntil(retryAtMs, signal)
   }
   await following

@@ -2,6 +2,7 @@ import type { Clock } from '@nexqloud/kernel'
 import { acceptRpc, type MuxStream, type RpcPeer, type StreamHandler } from '@nexqloud/tunnel'
 
 import { NotDrivenError } from '../courier/errors.ts'
+import type { DiskKeeperParts } from '../disk/disk-keeper.ts'
 import type { MeasureServer } from '../measure/measure-server.ts'
 import { offerOf } from '../owner/offer.ts'
 import type { OwnerStanding } from '../owner/owner-standing.ts'
@@ -13,6 +14,7 @@ import {
   type MachineFacts,
   type PlacementStanding,
 } from '../protocol/agent-protocol.ts'
+import type { DisksReport } from '../protocol/disks.ts'
 import type { PodAnswer, PodQuestion } from '../protocol/pod-question.ts'
 import type { Usage } from '../protocol/usage.ts'
 import type { DrainSwitch } from './drain-switch.ts'
@@ -24,6 +26,9 @@ import { probePods, type ProbeParts } from './probe-pods.ts'
 const TELL_AGAIN_MS = 1000
 /** Within which a pod is answered: AWS's clients wait for a second or some, and ask again. */
 const ANSWER_MS = 5000
+
+/** Who does what is assigned. */
+export type Keeper = Pick<PodKeeper, 'assign' | 'reportAll' | 'running'>
 
 type Peer = RpcPeer<typeof masternodeContract>
 
@@ -39,6 +44,8 @@ export type ControlParts = {
   readonly standing: Pick<OwnerStanding, 'now'>
   readonly measure: MeasureServer
   readonly engine: ProbeParts['engine']
+  /** What the device's disks are made in and remembered by; left out where it cannot have any. */
+  readonly disks?: Pick<DiskKeeperParts, 'volumes' | 'book'> | undefined
   /** Who is told how placement sees the device, and by a code what came of a measurement. */
   readonly observer: {
     readonly onStanding: (standing: PlacementStanding) => void
@@ -60,10 +67,7 @@ export class ControlPeers {
   }
 
   /** Serves a control stream until it is over. */
-  accept(
-    stream: MuxStream,
-    keeper: PodKeeper,
-  ): StreamHandler & { readonly closed: Promise<unknown> } {
+  accept(stream: MuxStream, keeper: Keeper): StreamHandler & { readonly closed: Promise<unknown> } {
     const { software, clock, onFault, measure, observer, engine } = this.#parts
     let term: number | undefined
     const peer = acceptRpc(stream, {
@@ -117,9 +121,14 @@ export class ControlPeers {
   }
 
   /** Tells all that is to be told at any time. */
-  async repeat(keeper: PodKeeper): Promise<void> {
+  async repeat(keeper: Keeper): Promise<void> {
     await this.tellMachine()
     if (this.isDriven) keeper.reportAll()
+  }
+
+  /** Tells what disks there are. */
+  tellDisks(report: DisksReport): void {
+    this.#tell((peer) => peer.notify('disks', report))
   }
 
   /** Tells what is used. */
@@ -141,7 +150,7 @@ export class ControlPeers {
     if (this.#driver === peer) this.#driver = undefined
   }
 
-  async #welcome(peer: Peer, keeper: PodKeeper): Promise<void> {
+  async #welcome(peer: Peer, keeper: Keeper): Promise<void> {
     try {
       await peer.ready
     } catch (error) {
@@ -163,7 +172,8 @@ export class ControlPeers {
   /** Returns whether it could be told. */
   async #tellMachine(peers: readonly Peer[]): Promise<boolean> {
     try {
-      const facts = describeStanding(await this.#parts.machineFacts(), this.#parts)
+      const promised = (await this.#parts.disks?.volumes.promisedBytes()) ?? 0
+      const facts = describeStanding(await this.#parts.machineFacts(), this.#parts, promised)
       for (const peer of peers) peer.notify('machine', facts)
       return true
     } catch (error) {
@@ -180,14 +190,17 @@ export class ControlPeers {
 /** Returns what the machine is, and what its owner leaves of it. */
 function describeStanding(
   machine: Awaited<ReturnType<ControlParts['machineFacts']>>,
-  { drain, standing, clock }: Pick<ControlParts, 'drain' | 'standing' | 'clock'>,
+  { drain, standing, clock, disks }: Pick<ControlParts, 'drain' | 'standing' | 'clock' | 'disks'>,
+  /** Free still, and somebody's disk when that is written to. */
+  promisedBytes: number,
 ): MachineFacts {
   const { allowance, limits } = standing.now()
   const { state, reasons } = allowance
   const offered = offerOf(limits, machine)
   return {
     ...machine,
-    freeDiskBytes: Math.max(0, machine.freeDiskBytes - (limits.freeDiskBytes ?? 0)),
+    freeDiskBytes: Math.max(0, machine.freeDiskBytes - (limits.freeDiskBytes ?? 0) - promisedBytes),
+    ...(disks !== undefined && { takesDisks: true }),
     at: new Date(clock.wallMs()).toISOString(),
     isDraining: drain.isDraining() || allowance.isDraining,
     ...(reasons.length > 0 && { owner: { state, reasons: [...reasons] } }),

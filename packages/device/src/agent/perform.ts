@@ -30,6 +30,8 @@ export type Performer = {
   /** By the registry's name in full. */
   readonly credentials: Readonly<Record<string, RegistryCredentials>>
   readonly tell: (happening: PodHappening) => void
+  /** See {@link PodKeeperParts.openFolder}. */
+  readonly openFolder?: ((uid: string) => Promise<string>) | undefined
 }
 
 type Action<Type extends PodAction['type']> = Extract<PodAction, { readonly type: Type }>
@@ -120,8 +122,8 @@ async function pull(
 }
 
 async function create(
-  { pod, spec, container, image, joins }: Action<'create'>,
-  { engine, names, tell }: Performer,
+  { pod, spec, container, image, joins, takesDisks }: Action<'create'>,
+  { engine, names, tell, openFolder }: Performer,
 ): Promise<ContainerId> {
   const network = names.network(pod.namespace)
   if (joins === undefined) await engine.createNetwork({ name: network, hasInternet: true })
@@ -133,6 +135,7 @@ async function create(
         ? { kind: 'bridge', name: network, aliases: [pod.name] }
         : { kind: 'container', id: joins },
     labels: labelsOf(pod, spec, container),
+    volumesFolder: takesDisks ? await openFolder?.(pod.uid) : undefined,
   })
   const id = await engine.createContainer(specification)
   tell({ type: 'Normal', reason: 'Created', message: `Created container ${container.name}.` })

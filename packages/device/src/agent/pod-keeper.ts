@@ -1,14 +1,5 @@
-import type {
-  ContainerEngine,
-  HealthReport,
-  ImageCache,
-  PodPolicy,
-  RegistryCredentials,
-  TenantWall,
-} from '@nexqloud/engine'
-import type { Clock } from '@nexqloud/kernel'
+import type { HealthReport, RegistryCredentials } from '@nexqloud/engine'
 
-import type { BookStore } from '../book/book-store.ts'
 import type { Book } from '../book/book.ts'
 import { Notebook } from '../book/notebook.ts'
 import type { Assignment, AssignmentAnswer } from '../protocol/assignment.ts'
@@ -27,29 +18,15 @@ import { answerAssignment } from './answer-assignment.ts'
 import { EgressKeeper } from './egress-keeper.ts'
 import { AWAY_MS, followEvents } from './follow-events.ts'
 import { GivenUp } from './given-up.ts'
-import { HealthWatch, type ProberFactory } from './health-watch.ts'
+import { HealthWatch } from './health-watch.ts'
 import { performAction, performRemoval, type PodHappening } from './perform.ts'
 import { PodInventory } from './pod-inventory.ts'
-import type { PodListener } from './pod-listener.ts'
+import type { PodKeeperParts } from './pod-keeper-parts.ts'
 import { PodReports } from './pod-reports.ts'
 import { removeUnusedNetworks } from './remove-networks.ts'
 import { createRepeatLimit } from './repeat-limit.ts'
 import { takeSnapshot } from './snapshot.ts'
 import { StartPermit } from './start-permit.ts'
-
-/** What a keeper stands on. */
-export type PodKeeperParts = {
-  /** Whose containers they are, also after a restart. */
-  readonly owner: string
-  readonly engine: ContainerEngine
-  readonly images: Pick<ImageCache, 'pull'>
-  readonly wall: Pick<TenantWall, 'limitEgress'>
-  readonly store: BookStore
-  readonly policy: PodPolicy
-  readonly clock: Clock
-  readonly createProber: ProberFactory
-  readonly listener: PodListener
-}
 
 /** How long nothing may happen before it looks for itself: events may be lost. */
 const LOOK_MS = 30_000
@@ -256,14 +233,14 @@ export class PodKeeper {
   }
 
   async #perform(action: PodAction, signal: AbortSignal): Promise<void> {
-    const { engine, images, clock } = this.#parts
+    const { engine, images, clock, openFolder } = this.#parts
     const { pod } = action
     if (action.type === 'remove')
       return performRemoval(action, { engine, tell: (happening) => this.#tell(pod, happening) })
     const { name } = action.container
     const credentials = this.#credentials.get(pod.uid) ?? {}
     const tell = (happening: PodHappening): void => this.#tell(pod, happening, name)
-    const performer = { engine, images, clock, names: this.#names, credentials, tell }
+    const performer = { engine, images, clock, names: this.#names, credentials, tell, openFolder }
     const outcome = await performAction(action, performer, signal)
     if (outcome === undefined) return
     const concerned = outcome.type === 'replaced' && 'names' in action ? action.names : [name]

@@ -14,18 +14,20 @@ import {
 
 import type { Courier } from '../courier/courier.ts'
 import { serveVisits } from '../courier/serve-visits.ts'
+import { DiskKeeper } from '../disk/disk-keeper.ts'
 import type { OwnerStanding } from '../owner/owner-standing.ts'
 import { parseStreamTarget } from '../protocol/stream-target.ts'
 import { acceptPodStream, refuse } from '../stream/accept-stream.ts'
 import { serveLine } from '../stream/serve-line.ts'
 import { UsageMeter, type MeterParts } from '../usage/usage-meter.ts'
-import { ControlPeers, type ControlParts } from './control-peers.ts'
+import { ControlPeers, type ControlParts, type Keeper } from './control-peers.ts'
 import type { DrainSwitch } from './drain-switch.ts'
-import { PodKeeper, type PodKeeperParts } from './pod-keeper.ts'
+import type { PodKeeperParts } from './pod-keeper-parts.ts'
+import { PodKeeper } from './pod-keeper.ts'
 import type { PodListener } from './pod-listener.ts'
 
 /** What an agent stands on. */
-export type AgentParts = Omit<PodKeeperParts, 'listener'> &
+export type AgentParts = Omit<PodKeeperParts, 'listener' | 'openFolder'> &
   ControlParts &
   Pick<MeterParts, 'readLoad'> & {
     readonly drain: DrainSwitch
@@ -60,11 +62,14 @@ export async function runAgent(parts: AgentParts, signal: AbortSignal): Promise<
   const failed = new AbortController()
   const stop = AbortSignal.any([signal, failed.signal])
   const peers = new ControlPeers(parts)
+  const disks = createDiskKeeper(parts, peers)
   const keeper = new PodKeeper({
     ...parts,
-    listener: listenerOf(parts, peers),
+    listener: listenerOf(parts, peers, disks),
+    openFolder: disks && ((uid) => disks.openFolder(uid)),
   })
-  const use = createLinkUse(keeper, peers, parts)
+  const all = joinKeepers(keeper, disks)
+  const use = createLinkUse({ keeper, all }, peers, parts)
   const { dial, ...uplink } = parts.uplink
   const running = () => keeper.running()
   if (parts.courier !== undefined) serveVisits(parts.courier, { ...parts, peers, running }, stop)
@@ -76,7 +81,8 @@ export async function runAgent(parts: AgentParts, signal: AbortSignal): Promise<
   }, stop)
   const tasks = [
     keeper.run(stop),
-    repeatReports(keeper, peers, { clock: parts.clock, signal: stop }),
+    disks?.run(stop) ?? Promise.resolve(),
+    repeatReports(all, peers, { clock: parts.clock, signal: stop }),
     repeatUsage({ keeper, peers, parts }, stop),
     runUplinks(
       {
@@ -107,7 +113,40 @@ function isRefusedForTwin(event: UplinkEvent): boolean {
   return error instanceof LinkRefusedByPeerError && error.resetCode === 'keyInUse'
 }
 
-function listenerOf({ observer, onFault }: AgentParts, peers: ControlPeers): PodListener {
+function createDiskKeeper(
+  { disks, clock, onFault }: AgentParts,
+  peers: ControlPeers,
+): DiskKeeper | undefined {
+  if (disks === undefined) return undefined
+  return new DiskKeeper({
+    ...disks,
+    clock,
+    onFault,
+    onReport: (report) => peers.tellDisks(report),
+  })
+}
+
+/** Returns who does all that is assigned. What cannot be written down of pods is told anew, and so are disks. */
+function joinKeepers(keeper: PodKeeper, disks: DiskKeeper | undefined): Keeper {
+  return {
+    assign: async (assignment) => {
+      const answer = await keeper.assign(assignment)
+      if (answer.unsaved === undefined) await disks?.assign(assignment)
+      return answer
+    },
+    reportAll: () => {
+      keeper.reportAll()
+      disks?.repeat()
+    },
+    running: () => keeper.running(),
+  }
+}
+
+function listenerOf(
+  { observer, onFault }: AgentParts,
+  peers: ControlPeers,
+  disks: DiskKeeper | undefined,
+): PodListener {
   const told = peers.listener()
   return {
     ...told,
@@ -116,15 +155,16 @@ function listenerOf({ observer, onFault }: AgentParts, peers: ControlPeers): Pod
       observer.onReport(report)
       told.onReport(report)
     },
-    onInventory: (uids) => {
-      observer.onInventory(uids)
-      told.onInventory(uids)
+    onInventory: (inventory) => {
+      disks?.follow(inventory.uids)
+      observer.onInventory(inventory)
+      told.onInventory(inventory)
     },
   }
 }
 
 function createLinkUse(
-  keeper: PodKeeper,
+  { keeper, all }: { readonly keeper: PodKeeper; readonly all: Keeper },
   peers: ControlPeers,
   { engine, dialTarget, clock }: Pick<AgentParts, 'engine' | 'dialTarget' | 'clock'>,
 ): (link: Link) => LinkUser {
@@ -134,7 +174,7 @@ function createLinkUse(
     const control = (stream: MuxStream): StreamHandler => {
       if (isControlled) return refuse(stream, 'This link has a control stream already.')
       isControlled = true
-      const { closed, ...handler } = peers.accept(stream, keeper)
+      const { closed, ...handler } = peers.accept(stream, all)
       void closed.finally(() => {
         isControlled = false
       })
@@ -152,7 +192,7 @@ function createLinkUse(
 }
 
 async function repeatReports(
-  keeper: PodKeeper,
+  keeper: Keeper,
   peers: ControlPeers,
   { clock, signal }: Pick<AgentParts, 'clock'> & { readonly signal: AbortSignal },
 ): Promise<void> {

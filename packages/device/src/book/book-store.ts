@@ -1,11 +1,11 @@
-import { open, readFile, rename } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 
 import { z } from 'zod'
 
 import { assignedPod } from '../protocol/assignment.ts'
 import { createBook, type Book } from './book.ts'
 import { BookUnreadableError, BookUnsavedError } from './errors.ts'
+import { readIfPresent, replaceFile } from './replace-file.ts'
 
 /** Where an agent remembers. */
 export type BookStore = {
@@ -40,11 +40,8 @@ export function createFileBookStore(folder: string): BookStore {
       }
     },
     save: async (value) => {
-      const next = `${file}.new`
       try {
-        await writeSynced(next, JSON.stringify(value))
-        await rename(next, file)
-        await syncFolder(dirname(file))
+        await replaceFile(file, JSON.stringify(value))
       } catch (cause) {
         throw new BookUnsavedError(file, cause)
       }
@@ -60,33 +57,5 @@ export function createMemoryBookStore(saved?: Book): BookStore {
     save: async (value) => {
       text = JSON.stringify(value)
     },
-  }
-}
-
-async function readIfPresent(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
-    throw error
-  }
-}
-
-async function writeSynced(file: string, text: string): Promise<void> {
-  const handle = await open(file, 'w', 0o600)
-  try {
-    await handle.writeFile(text)
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
   }
 }

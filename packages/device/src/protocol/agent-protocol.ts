@@ -7,6 +7,7 @@ import {
 import { z } from 'zod'
 
 import { assignment, assignmentAnswer } from './assignment.ts'
+import { disksReport } from './disks.ts'
 import { measureAnswer, measureRequest } from './measurement.ts'
 import { probeAnswer, probeRequest } from './pod-probe.ts'
 import { podAnswer, podQuestion } from './pod-question.ts'
@@ -40,6 +41,8 @@ const machineFacts = z.object({
       reasons: z.array(code).max(32),
     })
     .exactOptional(),
+  /** Whether disks can be on it; it cannot have any where this is left out. */
+  takesDisks: z.boolean().exactOptional(),
   /** What its owner leaves to tenants; all that is not named here. */
   offered: z
     .object({
@@ -113,6 +116,8 @@ export const masternodeContract = {
     status: podReport,
     /** After each assignment, when it changed, and once a minute: a pod of that assignment or an earlier one that is not in it is gone for good. */
     inventory,
+    /** After each assignment that names disks, when it changed, and once a minute. */
+    disks: disksReport,
     /** What `kubectl describe` shows. */
     event: podEvent,
     /** Every 15 seconds, from the second time on. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 
+import { wantedDisks } from './disks.ts'
 import { podReference } from './pod-reference.ts'
 
 const counter = z.int().min(0)
@@ -24,6 +25,8 @@ export const assignedPod = podReference.extend({
   token: counter,
   /** Kubernetes' own JSON of a pod, core/v1. */
   pod: z.looseObject({ spec: z.unknown() }),
+  /** Whether its containers have a folder in which disks appear, also while they run. */
+  takesDisks: z.boolean().exactOptional(),
   /** By the registry's name in full: `docker.io`, `ghcr.io`. They are kept in memory alone. */
   credentials: z.record(z.string().max(512), credentials).optional(),
   /** Where it may send what nobody has asked it for; wherever all tenants may where it is left out. */
@@ -50,6 +53,8 @@ export const assignment = z.object({
     .array(podReference.omit({ uid: true }).extend({ token: counter }))
     .max(4096)
     .optional(),
+  /** Left out by who knows nothing of disks: then all of them stay as they are. */
+  disks: wantedDisks.exactOptional(),
 })
 
 export const assignmentAnswer = z.object({

@@ -7,6 +7,8 @@ import type { PodReference } from '../protocol/pod-reference.ts'
 /** A pod that is to run, as far as the policy allows it. */
 export type DesiredPod = PodReference & {
   readonly token: number
+  /** Whether disks appear in its containers. */
+  readonly takesDisks: boolean
   /** Undefined where it asks for more than it may. */
   readonly spec: PodSpec | undefined
   /** Why it was refused. */
@@ -17,10 +19,10 @@ export type DesiredPod = PodReference & {
 
 /** Returns what a held pod asks for; one that asks for too much is told so in its status, and runs nothing. */
 export function readDesiredPod(
-  { namespace, name, uid, token, pod, egress }: HeldPod,
+  { namespace, name, uid, token, pod, egress, takesDisks = false }: HeldPod,
   policy: PodPolicy,
 ): DesiredPod {
-  const reference = { namespace, name, uid, token, egress }
+  const reference = { namespace, name, uid, token, egress, takesDisks }
   try {
     return { ...reference, spec: parsePod(pod.spec, policy) }
   } catch (error) {

@@ -14,6 +14,8 @@ export type PodAction = { readonly pod: PodReference } & (
       readonly spec: PodSpec
       readonly container: PodContainer
       readonly image: ImageId
+      /** Whether disks appear in it. */
+      readonly takesDisks: boolean
       /** The container whose network it shares: the pod's first one. */
       readonly joins?: ContainerId
     }
@@ -102,7 +104,7 @@ type PodScene = {
 }
 
 function planPod({ pod, spec, containers }: PodScene, { memory, nowMs }: Scene): Plan {
-  const { namespace, name, uid } = pod
+  const { namespace, name, uid, takesDisks } = pod
   const remembered = new Map<string, ContainerMemory>()
   const wakes: number[] = []
   const holder = containers.find(({ container }) => container === spec.containers[0]?.name)
@@ -129,6 +131,7 @@ function planPod({ pod, spec, containers }: PodScene, { memory, nowMs }: Scene):
       holder,
       containers,
       image: seen.memory.image?.id,
+      takesDisks,
     })
   }
   return {
@@ -160,18 +163,20 @@ type ContainerScene = {
   readonly holder: PodContainerStatus | undefined
   readonly containers: readonly PodContainerStatus[]
   readonly image: ImageId | undefined
+  readonly takesDisks: boolean
 }
 
 function actionOf(
   situation: Situation,
-  { pod, spec, container, found, holder, containers, image }: ContainerScene,
+  { pod, spec, container, found, holder, containers, image, takesDisks }: ContainerScene,
 ): PodAction | undefined {
   const type = answers[situation]
   if (type === 'pull') return { type, pod, container }
   if (type === 'create') {
     if (image === undefined) return undefined
     const isHolder = container === spec.containers[0]
-    return { type, pod, spec, container, image, ...(!isHolder && holder && { joins: holder.id }) }
+    const joins = isHolder ? undefined : holder?.id
+    return { type, pod, spec, container, image, takesDisks, ...(joins && { joins }) }
   }
   if (type === undefined || found === undefined) return undefined
   const { id, graceSeconds } = found

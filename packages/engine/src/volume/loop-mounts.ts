@@ -40,6 +40,11 @@ export async function unmount(target: string): Promise<boolean> {
   }
 }
 
+/** Whether something is mounted at a folder. */
+export async function isMounted(folder: string): Promise<boolean> {
+  return (await readMounts()).some(({ target }) => target === folder)
+}
+
 /** Has what is mounted in a folder from now on appear wherever the folder is seen, and nothing of that here. */
 export async function shareFolder(folder: string): Promise<void> {
   const own = (await readMounts()).findLast(({ target }) => target === folder)

@@ -11,6 +11,7 @@ import {
 import {
   freeLoops,
   freeze,
+  isMounted,
   listMounts,
   mountFile,
   shareFolder,
@@ -57,6 +58,27 @@ export async function openLoopVolumes(options: LoopVolumeOptions): Promise<Volum
   const store = new LoopVolumeStore({ ...options, folder })
   await store.mend()
   return store
+}
+
+/**
+ * Lets go of a folder: nothing of it is mounted any more, and volumes and snapshots stay on the disk. What a process has files of stays mounted. Does nothing where
+ * there is no such folder.
+ */
+export async function unmountLoopVolumes(folder: string): Promise<void> {
+  const pods = await ifThere(() => realpath(join(folder, 'pods')))
+  if (pods === undefined) return
+  let isLeft = false
+  for (const { target } of await listMounts(pods)) isLeft = !(await unmount(target)) || isLeft
+  if (!isLeft && (await isMounted(pods))) await unmount(pods)
+}
+
+/** Lets go of a folder and overwrites all that is in it. */
+export async function wipeLoopVolumes(folder: string): Promise<void> {
+  await unmountLoopVolumes(folder)
+  for (const kind of ['volumes', 'snapshots']) {
+    const names = await namesIn(join(folder, kind))
+    for (const name of names) await wipeFile(join(folder, kind), name)
+  }
 }
 
 const END = '.ext4'

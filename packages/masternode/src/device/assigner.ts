@@ -1,6 +1,7 @@
-import { readEgress, type AssignedPod } from '@nexqloud/control'
+import { annotations, readEgress, type AssignedPod, type DeviceDisks } from '@nexqloud/control'
 import {
   assignedPod,
+  wantedDisks,
   type agentContract,
   type Assignment,
   type AssignmentAnswer,
@@ -45,12 +46,16 @@ export type Unsaved = NonNullable<AssignmentAnswer['unsaved']>
 /** Between two times that a device is told what it could not write down, or secrets are looked at: milliseconds. */
 const AGAIN_MS = 10_000
 
+/** Hands over what is wanted; see {@link DeviceLink.assign}. */
+export type Assign = (pods: readonly AssignedPod[], disks?: DeviceDisks) => void
+
 /** Returns who hands a device what it is to run, one set at a time: the newest replaces those that are not sent yet. */
-export function createAssigner(options: AssignerOptions): (pods: readonly AssignedPod[]) => void {
+export function createAssigner(options: AssignerOptions): Assign {
   const { signal } = options
   const news = createBell(options)
   const unsaved = new Set<string>()
   let next: readonly AssignedPod[] | undefined
+  let disks: DeviceDisks | undefined
   let serial = 0
   let isBusy = false
 
@@ -71,7 +76,7 @@ export function createAssigner(options: AssignerOptions): (pods: readonly Assign
     const assigned = await describePods(pods, options)
     options.onAssign(serial, given)
     const ending = pods.filter(isEnding).map(describeEnd)
-    const assignment = { term: options.term, serial, pods: assigned, ending }
+    const assignment = { term: options.term, serial, pods: assigned, ending, ...tellDisks(disks) }
     const answer = await options.peer.request('assign', assignment)
     options.onAnswer(answer.unsaved)
     const sent = pods.filter(({ pod }) => assigned.some(({ uid }) => uid === uidOf(pod)))
@@ -96,11 +101,17 @@ export function createAssigner(options: AssignerOptions): (pods: readonly Assign
     }
   }
 
-  return (pods) => {
+  return (pods, wanted) => {
     next = pods
+    disks = wanted
     news.ring()
     if (!isBusy) send().catch(options.onFailure)
   }
+}
+
+/** What the protocol cannot carry is a fault of ours. */
+function tellDisks(disks: DeviceDisks | undefined): Pick<Assignment, 'disks'> {
+  return disks === undefined ? {} : { disks: wantedDisks.parse(disks) }
 }
 
 /** Returns what is waited for until it rings, or for long enough to try the same again. */
@@ -212,6 +223,7 @@ async function describePod(
     name,
     uid,
     token: fencingToken,
+    ...(metadata?.annotations?.[annotations.takesDisks] === 'true' && { takesDisks: true }),
     pod: { metadata: { labels: metadata?.labels ?? {} }, spec: spec && toDeviceSpec(spec) },
     ...(credentials !== undefined && { credentials }),
     ...(egress !== undefined && { egress: [...egress] }),

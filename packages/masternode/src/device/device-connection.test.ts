@@ -154,6 +154,7 @@ async function setup(before?: {
             heartbeat: () => {},
             describe: (next) => described.push(next),
             report: (report) => reported.push(report),
+            reportDisks: () => {},
             tell: () => {},
             close: () => {},
           }

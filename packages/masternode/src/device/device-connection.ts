@@ -249,6 +249,7 @@ export class DeviceConnection {
           this.#driving?.inventory(inventory)
           this.#showing?.inventory(inventory)
         },
+        disks: (report) => this.#driving?.disks(report),
         usage: (usage) => {
           const pods = usage.pods.filter((pod) => this.#driving?.owns(pod) ?? false)
           this.#usage = { ...usage, pods }

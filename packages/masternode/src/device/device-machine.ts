@@ -12,7 +12,7 @@ const MOST_PODS = 110
 /** Returns what a node says of its machine, in quantities of Kubernetes. */
 export function describeMachine(facts: MachineFacts, agentVersion: string): DeviceMachine {
   const { cpus, memoryBytes, diskBytes, freeDiskBytes, architecture, engine, isDraining } = facts
-  const { owner, offered = {} } = facts
+  const { owner, offered = {}, takesDisks } = facts
   const pods = String(MOST_PODS)
   const cpuMilli = Math.min(cpus * 1000 - KEPT_CPU_MILLI, offered.cpuMilli ?? Infinity)
   const memory = Math.min(memoryBytes - KEPT_MEMORY_BYTES, offered.memoryBytes ?? Infinity)
@@ -22,6 +22,7 @@ export function describeMachine(facts: MachineFacts, agentVersion: string): Devi
     agentVersion,
     engine: `${engine.name}://${engine.version}`,
     isDraining,
+    ...(takesDisks === true && { takesDisks }),
     ...(owner !== undefined && {
       owner: {
         // What runs on works meanwhile.

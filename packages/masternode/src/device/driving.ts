@@ -6,7 +6,12 @@ import type {
   Driver,
   PodReport,
 } from '@nexqloud/control'
-import type { agentContract, Inventory, PodReport as DeviceReport } from '@nexqloud/device'
+import type {
+  agentContract,
+  DisksReport,
+  Inventory,
+  PodReport as DeviceReport,
+} from '@nexqloud/device'
 import type { Clock } from '@nexqloud/kernel'
 import type { ObjectMeta } from '@nexqloud/kube'
 import type { Link, RpcPeer } from '@nexqloud/tunnel'
@@ -54,6 +59,7 @@ export class Driving {
   /** Secrets that were told to be missing, by pod. */
   readonly #missing = new Set<string>()
   readonly #over = new AbortController()
+  #serial = 0
 
   constructor(parts: DrivingParts, driven: Driven, facts: DeviceFacts) {
     this.term = driven.term
@@ -94,6 +100,13 @@ export class Driving {
   repeat(instance: string): void {
     const told = this.#told.get(instance)
     if (told !== undefined && this.owns(told)) this.#report(this.#toReport(told))
+  }
+
+  /** What it says of its disks before it was told the newest of them says nothing of what is erased. */
+  disks({ term, serial, ...report }: DisksReport): void {
+    this.#news.tell('disks', () => {
+      if (term === this.term && serial >= this.#serial) this.session.reportDisks(report)
+    })
   }
 
   inventory(told: Inventory): void {
@@ -140,6 +153,7 @@ export class Driving {
       clock,
       signal: this.#over.signal,
       onAssign: (serial, pods) => {
+        this.#serial = serial
         this.#progress.assign(serial, pods)
         this.#assigned = new Map(pods.map(({ pod: { metadata = {} } }) => [metadata.uid, metadata]))
         for (const [instance, told] of this.#told) {

@@ -57,6 +57,16 @@ test.each<[string, Partial<Demand>, readonly Device[]]>([
     [deviceOf('a')],
   ],
   [
+    'blocked by disks: their device is not connected; vol-1 is on c alone',
+    { home: { device: 'c', disk: 'vol-1' } },
+    [deviceOf('a'), deviceOf('b')],
+  ],
+  [
+    'blocked by cpu: the largest free device has 4 CPU, asked 5 CPU; vol-1 is on a alone',
+    { home: { device: 'a', disk: 'vol-1' }, asked: ask({ cpuMilli: 5000 }) },
+    [deviceOf('a'), deviceOf('b', { free: ask({ cpuMilli: 8000 }) })],
+  ],
+  [
     'blocked by cordon: the only device takes no more pods',
     {},
     [deviceOf('a', { isCordoned: true })],

@@ -1,4 +1,4 @@
-import { hasCores, labelWord, policyRefusalOf, unbearableTaint } from './filter.ts'
+import { hasCores, isHome, labelWord, policyRefusalOf, unbearableTaint } from './filter.ts'
 import type { Demand, Device } from './filter.ts'
 import {
   dimensionNames,
@@ -20,15 +20,15 @@ export type Blocked = {
 
 /**
  * Returns what blocks a pod that has no device: the last thing that devices were refused for when they are asked one thing after
- * the other, labels first, then cordons and taints, then room, then how many CPUs there are at all.
+ * the other: first where its disks are, then labels, then cordons and taints, then room, then how many CPUs there are at all.
  */
 export function explainBlock(demand: Demand, devices: readonly Device[]): Blocked {
   const absent = blocked('devices', 'no device is connected')
   if (devices.length === 0) return absent
   let left = devices
-  for (const ask of [explainLabels, explainPolicy, explainRoom, explainCores]) {
+  for (const ask of [explainHome, explainLabels, explainPolicy, explainRoom, explainCores]) {
     const { why, rest } = ask(demand, left)
-    if (why !== undefined) return why
+    if (why !== undefined) return withHome(why, demand)
     left = rest
   }
   return absent
@@ -36,6 +36,18 @@ export function explainBlock(demand: Demand, devices: readonly Device[]): Blocke
 
 /** What one question leaves, or why it leaves nothing. */
 type Step = { readonly why?: Blocked; readonly rest: readonly Device[] }
+
+function explainHome(demand: Demand, devices: readonly Device[]): Step {
+  const rest = devices.filter((device) => isHome(demand, device))
+  if (rest.length > 0) return { rest }
+  return { why: blocked('disks', 'their device is not connected'), rest }
+}
+
+/** Whoever has disks waits for one device, whatever else there is. */
+function withHome({ by, message }: Blocked, { home }: Demand): Blocked {
+  if (home === undefined) return { by, message }
+  return { by, message: `${message}; ${home.disk} is on ${home.device} alone` }
+}
 
 function explainLabels({ labels }: Demand, devices: readonly Device[]): Step {
   let rest = devices

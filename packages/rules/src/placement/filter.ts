@@ -58,6 +58,8 @@ export type Demand = {
   readonly labels: Readonly<Record<string, string>>
   readonly tolerations: readonly Toleration[]
   readonly failures: readonly Failure[]
+  /** Where its disks are: they are nowhere else. */
+  readonly home?: { readonly device: string; readonly disk: string }
 }
 
 /** Labels that have a word of their own. */
@@ -65,6 +67,7 @@ const words: Readonly<Record<string, string>> = {
   'kubernetes.io/arch': 'architecture',
   'topology.kubernetes.io/region': 'region',
   'nexqloud.io/tier': 'tier',
+  'nexqloud.io/disks': 'disks',
 }
 
 /** Returns what people call a label. */
@@ -88,12 +91,18 @@ export function hasCores(
 
 /** Returns what other than room speaks against a device. */
 export function policyRefusalOf(demand: Demand, device: Device): string | undefined {
+  if (!isHome(demand, device)) return 'disks'
   const label = Object.keys(demand.labels)
     .toSorted()
     .find((key) => device.labels[key] !== demand.labels[key])
   if (label !== undefined) return labelWord(label)
   if (device.isCordoned) return 'cordon'
   return unbearableTaint(demand, device) === undefined ? undefined : 'taints'
+}
+
+/** Whether a pod's disks can be where a device is. */
+export function isHome({ home }: Pick<Demand, 'home'>, { name }: Pick<Device, 'name'>): boolean {
+  return home === undefined || home.device === name
 }
 
 /** Returns a taint that keeps the pod away. */
