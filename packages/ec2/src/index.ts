@@ -43,6 +43,12 @@ export { createXmlWriter } from './codec/write-xml.ts'
 export { INSTANCE_LABEL } from './machine/machine-object.ts'
 export { followMachines, type FollowMachinesOptions } from './machine/follow-machines.ts'
 export { createObedientMachines, type Machines } from './machine/machines.ts'
+export {
+  followVolumes,
+  type FollowedVolumes,
+  type FollowVolumesOptions,
+} from './volume/follow-volumes.ts'
+export { createObedientVolumes, type Volumes } from './volume/volumes.ts'
 export { openEc2Server, type Ec2Server } from './door/http-server.ts'
 export { openEc2, type Access, type Ec2, type Ec2Options } from './door/open-ec2.ts'
 export type { Region, Zone } from './door/region.ts'

@@ -14,6 +14,7 @@ import { requests } from '../request/request.ts'
 import { ec2Kinds, type AddressSpec } from '../resource/kinds.ts'
 import type { ResourceView } from '../resource/resource-view.ts'
 import type { Transaction } from '../resource/transaction.ts'
+import { createObedientVolumes } from '../volume/volumes.ts'
 import { Dispatcher, type Call } from './dispatcher.ts'
 
 /** One that makes a volume, one that says how many there are, and one that makes as many addresses as it is told to. */
@@ -135,6 +136,7 @@ async function setup({ isAllowed = true } = {}) {
     handlers: { ec2: handlers },
     regions: [{ name: 'eu-west-1', zones: [] }],
     machines: createObedientMachines(() => 0),
+    volumes: createObedientVolumes(),
     images: labImages,
     publicAddresses: createAddressPool({ blocksOf: () => [], domain: 'compute.test' }),
     view,

@@ -14,6 +14,7 @@ import { hashInput, nameOfRequest, type Request } from '../request/request.ts'
 import type { ResourceView } from '../resource/resource-view.ts'
 import { Transaction } from '../resource/transaction.ts'
 import type { Write } from '../resource/write.ts'
+import type { Volumes } from '../volume/volumes.ts'
 import { awsCodeOf } from './aws-code.ts'
 import type { Region } from './region.ts'
 import { isReading, type TakeRequest } from './request-limits.ts'
@@ -37,6 +38,7 @@ export type DispatcherParts = {
   readonly regions: readonly Region[]
   readonly view: ResourceView
   readonly machines: Machines
+  readonly volumes: Volumes
   readonly log: RequestLog
   readonly clock: Pick<Clock, 'wallMs'>
   readonly publicAddresses: PublicAddresses

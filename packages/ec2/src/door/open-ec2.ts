@@ -28,6 +28,7 @@ import { sweepRequests } from '../request/sweep-requests.ts'
 import { defineEc2Kinds } from '../resource/define-kinds.ts'
 import { ResourceView, type Place } from '../resource/resource-view.ts'
 import { keepUserData } from '../user-data/keep-user-data.ts'
+import { createObedientVolumes, type Volumes } from '../volume/volumes.ts'
 import { Dispatcher, type DispatcherParts } from './dispatcher.ts'
 import { createDoor } from './door.ts'
 import type { Region } from './region.ts'
@@ -42,6 +43,8 @@ export type Ec2Options = {
   readonly regions: readonly Region[]
   readonly publicAddresses: PublicAddresses
   readonly machines: Machines
+  /** Those that do at once what is wanted where it is left out. */
+  readonly volumes?: Volumes
   /** Returns the root of whose account a namespace is, as who asks there; nothing where it is nobody's. */
   readonly findOwner: (place: Place) => Caller | undefined
   /** Who may do what: what that follows from is in memory. */
@@ -103,6 +106,7 @@ export async function openEc2(options: Ec2Options): Promise<Ec2> {
     },
     regions,
     machines,
+    volumes: options.volumes ?? createObedientVolumes(),
     images: options.images,
     publicAddresses: options.publicAddresses,
     view,

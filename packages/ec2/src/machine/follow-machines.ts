@@ -2,6 +2,7 @@ import {
   findObstacle,
   interruptionOf,
   isConditionTrue,
+  labels,
   type Node,
   type Pod,
 } from '@nexqloud/control'
@@ -79,7 +80,11 @@ function sightingOf(pod: Pod | undefined, node: Node | undefined): Sighting {
   const changed = pod.status?.conditions?.find(({ type }) => type === 'Ready')?.lastTransitionTime
   return {
     phase,
-    ...(node !== undefined && { isDeviceLive: isConditionTrue(node, 'Ready') }),
+    ...(node !== undefined && {
+      isDeviceLive: isConditionTrue(node, 'Ready'),
+      device: node.metadata?.name ?? '',
+      takesVolumes: node.metadata?.labels?.[labels.disks] === 'true',
+    }),
     ...(phase === 'running' && { isReady }),
     ...(changed !== undefined && { since: changed }),
     ...interruptedOf(pod, node),

@@ -56,9 +56,13 @@ export function templateOf(plan: MachinePlan, id: string) {
   return {
     metadata: {
       labels: { [INSTANCE_LABEL]: id },
-      ...(noticeSeconds !== undefined && {
-        annotations: { [annotations.noticeSeconds]: String(noticeSeconds) },
-      }),
+      annotations: {
+        // Volumes may be attached at any time.
+        [annotations.takesDisks]: 'true',
+        ...(noticeSeconds !== undefined && {
+          [annotations.noticeSeconds]: String(noticeSeconds),
+        }),
+      },
     },
     spec: {
       schedulerName: SCHEDULER_NAME,

@@ -10,6 +10,10 @@ export type Sighting = {
   readonly phase: 'absent' | 'waiting' | 'running' | 'ended'
   /** Whether the device that it is on answers; nothing where it is on none. */
   readonly isDeviceLive?: boolean
+  /** The device that it is on. */
+  readonly device?: string
+  /** Whether volumes can be on that device. */
+  readonly takesVolumes?: boolean
   /** Whether its own probe passes. */
   readonly isReady?: boolean
   /** Since when it is so: ISO 8601. */

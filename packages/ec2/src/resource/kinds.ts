@@ -91,12 +91,18 @@ export type ImageSpec = Wire<Omit<EC2.Image, 'Public'>> & {
   readonly LaunchPermissions?: readonly EC2.LaunchPermission[]
   readonly DeregisteredAt?: string
 }
-/** Its state follows from its attachments. */
+/** Its state follows from its attachments, and from what is seen of its disk. */
 export type VolumeSpec = Wire<Omit<EC2.Volume, 'State'>> & {
+  /** A `Disk` of its name stands for it: since it was attached first, or made of a snapshot that has one. */
+  readonly HasDisk?: true
   /** The last one. */
   readonly Modification?: Wire<EC2.VolumeModification>
 }
-export type SnapshotSpec = Wire<EC2.Snapshot>
+/** One that has a disk is what is seen of that; any other one is complete. */
+export type SnapshotSpec = Wire<EC2.Snapshot> & {
+  /** A `DiskSnapshot` of its name has what was on the volume. */
+  readonly HasDisk?: true
+}
 export type LaunchTemplateSpec = Wire<EC2.LaunchTemplate> & {
   /** The older first; which of them is the default one, the template says. */
   readonly Versions: readonly Wire<EC2.LaunchTemplateVersion>[]

@@ -7,8 +7,10 @@ import type { PublicAddresses } from '../address/public-addresses.ts'
 import type { Region } from '../door/region.ts'
 import type { MachinePlan } from '../machine/machine-object.ts'
 import type { ConsoleOutput, MachineName, Machines, Sighting } from '../machine/machines.ts'
+import type { SnapshotSighting, Volumes, VolumeSighting } from '../volume/volumes.ts'
+import { wantedPlace } from '../volume/wanted-place.ts'
 import { definedOf } from './defined.ts'
-import type { Ec2Kind, InstanceGoal, Tagged } from './kinds.ts'
+import type { Ec2Kind, InstanceGoal, Tagged, VolumeSpec } from './kinds.ts'
 import { createResourceId } from './resource-id.ts'
 import type { ResourceIndex } from './resource-index.ts'
 import type { ResourceView } from './resource-view.ts'
@@ -21,6 +23,7 @@ export type TransactionParts = {
   readonly caller: Caller
   readonly regions: readonly Region[]
   readonly machines: Machines
+  readonly volumes: Volumes
   readonly nowMs: number
   readonly publicAddresses: PublicAddresses
   /** Some answers say it once more. */
@@ -42,6 +45,7 @@ export class Transaction {
   readonly images: ImageSource
   readonly #view: ResourceView
   readonly #machines: Machines
+  readonly #volumes: Volumes
   readonly #publicAddresses: PublicAddresses
   readonly #changed = new Map<string, Map<string, Change>>()
   readonly #others: Write[] = []
@@ -53,6 +57,7 @@ export class Transaction {
     caller,
     regions,
     machines,
+    volumes,
     nowMs,
     publicAddresses,
     images,
@@ -65,6 +70,7 @@ export class Transaction {
     this.images = images
     this.#view = view
     this.#machines = machines
+    this.#volumes = volumes
     this.#publicAddresses = publicAddresses
   }
 
@@ -202,6 +208,20 @@ export class Transaction {
   /** Returns what is seen of the container of an instance. */
   see(id: string, goal: InstanceGoal): Sighting {
     return this.#machines.see(this.machineName(id), goal)
+  }
+
+  /** Returns what is seen of the disk of a volume. */
+  seeVolume(volume: Resource<VolumeSpec>): VolumeSighting {
+    return this.#volumes.see(this.machineName(volume.id), wantedPlace(volume.spec))
+  }
+
+  seeSnapshot(id: string): SnapshotSighting {
+    return this.#volumes.seeSnapshot(this.machineName(id))
+  }
+
+  /** See {@link Volumes.isElastic}. */
+  get hasElasticVolumes(): boolean {
+    return this.#volumes.isElastic
   }
 
   /** Returns what an instance type costs an hour: US dollars, with six decimals; nothing where nobody sells it. */

@@ -9,7 +9,8 @@ import { EC2 } from '@aws-sdk/client-ec2'
 
 const METADATA = 'http://169.254.169.254/latest'
 
-if (process.env['LIST_FILES'] === undefined) process.stdout.write(`${JSON.stringify(await ask())}\n`)
+if (process.env['LIST_FILES'] === undefined)
+  process.stdout.write(`${JSON.stringify(await ask())}\n`)
 else process.stdout.write(JSON.stringify(await listFiles()))
 
 async function ask() {

@@ -7,6 +7,7 @@ import { ec2Kinds, type InstanceSpec } from '../../src/resource/kinds.ts'
 import { ResourceView } from '../../src/resource/resource-view.ts'
 import type { Resource } from '../../src/resource/resource.ts'
 import { Transaction } from '../../src/resource/transaction.ts'
+import { createObedientVolumes } from '../../src/volume/volumes.ts'
 import { labImages } from './lab-images.ts'
 
 /** The moment of all that is done in it. */
@@ -29,7 +30,10 @@ export function createEmptyView(): ResourceView {
 }
 
 /** Returns a transaction of an account that has nothing yet: what handlers do in it, they see. */
-export function beginTransaction(view = createEmptyView()): Transaction {
+export function beginTransaction(
+  view = createEmptyView(),
+  volumes = createObedientVolumes(),
+): Transaction {
   const account = { id: '123456789012', namespace: 'default' }
   const arn = `arn:aws:iam::${account.id}:root`
   const caller = { account, arn, userId: account.id, region: 'us-east-1', accessKeyId: 'KEY' }
@@ -43,6 +47,7 @@ export function beginTransaction(view = createEmptyView()): Transaction {
     regions,
     caller,
     machines,
+    volumes,
     publicAddresses,
     images: labImages,
     nowMs: Date.parse(NOW),

@@ -6,6 +6,7 @@ import { createAddressPool } from '../../src/address/address-pool.ts'
 import { createObedientMachines } from '../../src/machine/machines.ts'
 import { ResourceView } from '../../src/resource/resource-view.ts'
 import { Transaction } from '../../src/resource/transaction.ts'
+import { createObedientVolumes } from '../../src/volume/volumes.ts'
 import { labImages } from './lab-images.ts'
 
 /** Opens a transaction of an account that has nothing but what it is given in a region: rules are tried on it, and nothing is written. */
@@ -33,6 +34,7 @@ export function openTransaction(zoneCount = 2): Transaction {
     },
     nowMs: Date.parse('2026-11-26T12:00:00Z'),
     machines: createObedientMachines(() => 0),
+    volumes: createObedientVolumes(),
     images: labImages,
     publicAddresses: createAddressPool({
       blocksOf: () => ['203.0.113.0/24'],

@@ -3,14 +3,14 @@ import { createResourceId } from '../../resource/resource-id.ts'
 import type { Resource } from '../../resource/resource.ts'
 import type { Transaction } from '../../resource/transaction.ts'
 import type { Input } from '../action.ts'
-import { invalidValue, missingParameter } from '../errors.ts'
+import { ActionError, invalidValue, missingParameter } from '../errors.ts'
 import { createSnapshot } from '../snapshot/create-snapshot.ts'
 import { tagsFor } from '../tag/tags.ts'
 import { commonFields } from './catalogue.ts'
 import { assertImageId, listImages, unknownImages } from './find-image.ts'
 import { readImageName } from './image-name.ts'
 
-const { images } = ec2Kinds
+const { images, snapshots } = ec2Kinds
 
 /**
  * Makes an image of another one, of this region or another, with snapshots of its own.
@@ -31,6 +31,7 @@ export function copyImage(
   const copyMapping = (mapping: Mapping): Mapping => {
     const { SnapshotId, VolumeSize = 0 } = mapping.Ebs ?? {}
     if (SnapshotId === undefined) return mapping
+    assertNoDisk(transaction, SnapshotId)
     const Encrypted = input.Encrypted === true || mapping.Ebs?.Encrypted === true
     const copied = createSnapshot(transaction, {
       VolumeId: 'vol-ffffffff',
@@ -64,6 +65,16 @@ export function copyImage(
     ...(tags.length > 0 && { Tags: tags }),
   }
   return transaction.create(images, copy, id)
+}
+
+/** What a snapshot has is on one device: a copy of its record alone would be a volume that is empty. */
+function assertNoDisk(transaction: Transaction, id: string): void {
+  if (transaction.find(snapshots, id)?.spec.HasDisk !== true || transaction.hasElasticVolumes)
+    return
+  throw new ActionError(
+    'UnsupportedOperation',
+    `Snapshot '${id}' is on one device, and not copied: make volumes of it.`,
+  )
 }
 
 type Mapping = NonNullable<ImageSpec['BlockDeviceMappings']>[number]

@@ -2,10 +2,11 @@ import { selectPage } from '../../door/select-page.ts'
 import type { FilterTable } from '../../filter/filter.ts'
 import { ec2Kinds, type SnapshotSpec } from '../../resource/kinds.ts'
 import type { Resource } from '../../resource/resource.ts'
+import { removeDiskSnapshot } from '../../volume/disk-object.ts'
 import type { Handlers } from '../action.ts'
 import { ActionError } from '../errors.ts'
 import { tagsFor } from '../tag/tags.ts'
-import { createSnapshot } from './create-snapshot.ts'
+import { createSnapshot, seeSnapshot } from './create-snapshot.ts'
 import { listSnapshots, userOfSnapshot } from './find-snapshot.ts'
 
 const { snapshots, volumes } = ec2Kinds
@@ -36,7 +37,7 @@ export const snapshotActions = {
     const { Size: VolumeSize = 0, Encrypted = false, KmsKeyId } = volume.spec
     const ofVolume = { VolumeId: volume.id, VolumeSize, Encrypted, KmsKeyId }
     const { spec } = createSnapshot(transaction, { ...ofVolume, Description, Tags })
-    return { ...spec, State: 'pending', Progress: '', Tags }
+    return { ...told(spec), State: 'pending', Progress: '', Tags }
   },
 
   DescribeSnapshots: (input, transaction) => {
@@ -45,11 +46,12 @@ export const snapshotActions = {
     const isOf = ({ spec }: Resource<SnapshotSpec>, owner: string): boolean =>
       spec.OwnerId === (owner === 'self' ? self : owner) || spec.OwnerAlias === owner
     const rows = listSnapshots(transaction)
+      .map((row) => ({ ...row, spec: seeSnapshot(transaction, row) }))
       .filter((row) => OwnerIds.length === 0 || OwnerIds.some((owner) => isOf(row, owner)))
       .filter((row) => isRestorable(row, RestorableByUserIds, self))
     const choice = { rows, filters, ids: SnapshotIds, notFound, page }
     const { rows: chosen, ...next } = selectPage(input, choice)
-    return { Snapshots: chosen.map(({ spec }) => ({ ...spec, Tags: spec.Tags ?? [] })), ...next }
+    return { Snapshots: chosen.map(({ spec }) => told(spec)), ...next }
   },
 
   DeleteSnapshot: ({ SnapshotId }, transaction) => {
@@ -62,9 +64,17 @@ export const snapshotActions = {
       )
     }
     transaction.remove(snapshots, snapshot)
+    if (snapshot.spec.HasDisk === true) {
+      transaction.also(removeDiskSnapshot(transaction.machineName(snapshot.id)))
+    }
     return {}
   },
 } as const satisfies Handlers
+
+function told(snapshot: SnapshotSpec) {
+  const { HasDisk: _, ...spec } = snapshot
+  return { ...spec, Tags: spec.Tags ?? [] }
+}
 
 /** Those that everybody may use belong to nobody's account. */
 function isRestorable(

@@ -1,13 +1,17 @@
 import { selectPage } from '../../door/select-page.ts'
-import { ec2Kinds } from '../../resource/kinds.ts'
+import { ec2Kinds, type VolumeSpec } from '../../resource/kinds.ts'
+import type { Resource } from '../../resource/resource.ts'
+import type { Transaction } from '../../resource/transaction.ts'
 import type { Handlers } from '../action.ts'
 import { ActionError, missingParameter } from '../errors.ts'
 import { tagsFor } from '../tag/tags.ts'
-import { attach, attachmentsOf, detach } from './attachment.ts'
+import { attach, detach } from './attachment.ts'
 import { createVolume, zoneOf } from './create-volume.ts'
 import { describeStatus, describeVolume } from './describe-volume.ts'
 import { modificationFilters, volumeFilters, volumeStatusFilters } from './filters.ts'
+import { removeVolume } from './instance-volumes.ts'
 import { modifyVolume } from './modify-volume.ts'
+import { seeVolume } from './seen-volume.ts'
 
 const { instances, volumes } = ec2Kinds
 
@@ -25,24 +29,27 @@ export const volumeActions = {
     const Tags = tagsFor(input.TagSpecifications, 'volume')
     const wish = { ...performance, Size, zone, SnapshotId, Encrypted, KmsKeyId, Tags }
     const { spec } = createVolume(transaction, wish)
-    return { ...spec, State: 'creating' }
+    const { HasDisk: _, ...told } = spec
+    return { ...told, State: 'creating' }
   },
 
   DeleteVolume: ({ VolumeId }, transaction) => {
     const volume = transaction.get(volumes, VolumeId ?? '')
-    const [attachment] = attachmentsOf(volume)
+    const [attachment] = seeVolume(transaction, volume).Attachments ?? []
     if (attachment !== undefined) {
       throw new ActionError(
         'VolumeInUse',
         `Volume ${volume.id} is currently attached to ${attachment.InstanceId}`,
       )
     }
-    transaction.remove(volumes, volume)
+    removeVolume(transaction, volume)
     return {}
   },
 
   DescribeVolumes: (input, transaction) => {
-    const rows = transaction.list(volumes)
+    const rows = transaction
+      .list(volumes)
+      .map((row) => ({ ...row, spec: seeVolume(transaction, row) }))
     const choice = { rows, filters: volumeFilters, ids: input.VolumeIds, notFound, page }
     const { rows: chosen, ...next } = selectPage(input, choice)
     return { Volumes: chosen.map(({ spec }) => describeVolume(spec)), ...next }
@@ -69,6 +76,7 @@ export const volumeActions = {
 
   ModifyVolume: (input, transaction) => {
     const volume = transaction.get(volumes, input.VolumeId ?? '')
+    assertMayGrow(transaction, volume, input.Size)
     const { performance, modification } = modifyVolume(volume.spec, input, transaction.now)
     transaction.change(volumes, volume, { ...performance, Modification: modification })
     const { EndTime: _, ...begun } = modification
@@ -95,4 +103,18 @@ export const volumeActions = {
 
 function notFound([id = '']: readonly string[]): ActionError {
   return new ActionError(volumes.notFound, `The volume '${id.slice(0, 100)}' does not exist.`)
+}
+
+/** What is on a device has the size that it was made with, for now. */
+function assertMayGrow(
+  transaction: Transaction,
+  { id, spec }: Resource<VolumeSpec>,
+  size: number | undefined,
+): void {
+  const grows = size !== undefined && size > (spec.Size ?? 0)
+  if (!grows || spec.HasDisk !== true || transaction.hasElasticVolumes) return
+  throw new ActionError(
+    'UnsupportedOperation',
+    `Volume '${id}' is on a device already, and does not grow: make a larger one of a snapshot of it.`,
+  )
 }

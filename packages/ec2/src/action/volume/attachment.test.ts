@@ -5,7 +5,7 @@ import { ec2Kinds } from '../../resource/kinds.ts'
 import type { Transaction } from '../../resource/transaction.ts'
 import { attach, blockDevicesOf, detach } from './attachment.ts'
 import { createVolume, type VolumeWish } from './create-volume.ts'
-import { stateOf } from './describe-volume.ts'
+import { seeVolume } from './seen-volume.ts'
 
 const { volumes } = ec2Kinds
 const Device = '/dev/sdf'
@@ -13,7 +13,7 @@ const Device = '/dev/sdf'
 test('a volume is in use from when it is attached until it is detached', () => {
   const { transaction, volume, instance } = setup()
   attach(transaction, volume(), { instance, Device })
-  expect(stateOf(volume().spec)).toBe('in-use')
+  expect(seeVolume(transaction, volume()).State).toBe('in-use')
   expect(blockDevicesOf(transaction, instance.id)).toEqual([
     {
       DeviceName: Device,
@@ -26,7 +26,7 @@ test('a volume is in use from when it is attached until it is detached', () => {
     },
   ])
   detach(transaction, volume(), { InstanceId: instance.id, Device })
-  expect(stateOf(volume().spec)).toBe('available')
+  expect(seeVolume(transaction, volume()).State).toBe('available')
 })
 
 test.each(['/dev/sda1', '/dev/sdf', 'sdf', '/dev/xvdba', 'xvdf', '/dev/sdf15', '/dev/hda'])(

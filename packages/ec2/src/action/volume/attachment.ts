@@ -4,7 +4,10 @@ import { ec2Kinds, type InstanceSpec, type VolumeSpec } from '../../resource/kin
 import { volumesOfInstance } from '../../resource/resource-index.ts'
 import type { Resource } from '../../resource/resource.ts'
 import type { Transaction } from '../../resource/transaction.ts'
+import { createDisk, folderOf, placeDisk } from '../../volume/disk-object.ts'
 import { ActionError, invalidValue } from '../errors.ts'
+import { assertReach } from './reach.ts'
+import { seeVolume } from './seen-volume.ts'
 
 const { instances, volumes } = ec2Kinds
 
@@ -52,8 +55,11 @@ export function attach(
 ): Attachment {
   assertDeviceName(Device)
   assertPlace(volume, instance)
-  assertFree(volume)
-  if (volumesOf(transaction, instance.id).some(([, other]) => other.Device === Device)) {
+  assertFree(transaction, volume)
+  const isTaken = volumesOf(transaction, instance.id).some(
+    ([, other]) => folderOf(other.Device ?? '') === folderOf(Device),
+  )
+  if (isTaken) {
     throw new ActionError(
       'InvalidParameterValue',
       `Invalid value '${Device}' for unixDevice. Attachment point ${Device} is already in use`,
@@ -67,8 +73,26 @@ export function attach(
     AttachTime: attachTimeOf(transaction),
     DeleteOnTermination: false,
   }
-  transaction.change(volumes, volume, { Attachments: [...attachmentsOf(volume), attachment] })
+  const Attachments = [...attachmentsOf(volume), attachment]
+  // What instances run on is none of a volume's.
+  const isRoot = instance.spec.RootDeviceName === Device
+  if (!isRoot) attachDisk(transaction, volume, { instance, Device })
+  transaction.change(volumes, volume, { Attachments, ...(!isRoot && { HasDisk: true }) })
   return attachment
+}
+
+function attachDisk(
+  transaction: Transaction,
+  volume: Resource<VolumeSpec>,
+  { instance, Device }: { readonly instance: Resource<InstanceSpec>; readonly Device: string },
+): void {
+  const others = volumesOf(transaction, instance.id).map(([each]) => each)
+  assertReach(transaction, volume, { instance, others })
+  const name = transaction.machineName(volume.id)
+  const attachment = { instance: instance.id, at: folderOf(Device) }
+  const { HasDisk, Size: sizeGib = 0 } = volume.spec
+  if (HasDisk === true) transaction.also(placeDisk(name, attachment))
+  else transaction.also(createDisk(name, { sizeGib, attachment }))
 }
 
 function assertPlace({ id, spec }: Resource<VolumeSpec>, instance: Resource<InstanceSpec>): void {
@@ -82,9 +106,10 @@ function assertPlace({ id, spec }: Resource<VolumeSpec>, instance: Resource<Inst
   )
 }
 
-function assertFree(volume: Resource<VolumeSpec>): void {
-  const { length: count } = attachmentsOf(volume)
-  const most = volume.spec.MultiAttachEnabled === true ? MOST_INSTANCES : 1
+function assertFree(transaction: Transaction, volume: Resource<VolumeSpec>): void {
+  const { length: count } = seeVolume(transaction, volume).Attachments ?? []
+  const isShared = volume.spec.MultiAttachEnabled === true && transaction.hasElasticVolumes
+  const most = isShared ? MOST_INSTANCES : 1
   if (count < most) return
   throw new ActionError('VolumeInUse', `${volume.id} is already attached to an instance`)
 }
@@ -135,7 +160,11 @@ export function detach(
     )
   }
   assertNoRoot(transaction, attachment)
-  transaction.change(volumes, volume, { Attachments: all.filter((each) => each !== attachment) })
+  const Attachments = all.filter((each) => each !== attachment)
+  transaction.change(volumes, volume, { Attachments })
+  if (volume.spec.HasDisk === true) {
+    transaction.also(placeDisk(transaction.machineName(volume.id), undefined))
+  }
   return attachment
 }
 
@@ -153,13 +182,23 @@ export function blockDevicesOf(
   transaction: Transaction,
   instanceId: string,
 ): readonly EC2.InstanceBlockDeviceMapping[] {
-  return volumesOf(transaction, instanceId).map(([{ id }, attachment]) => ({
+  return volumesOf(transaction, instanceId).map(([volume, attachment]) => ({
     DeviceName: attachment.Device ?? '',
     Ebs: {
-      VolumeId: id,
-      Status: 'attached',
+      VolumeId: volume.id,
+      Status: stateAt(seeVolume(transaction, volume), attachment),
       AttachTime: new Date(attachment.AttachTime ?? 0),
       DeleteOnTermination: attachment.DeleteOnTermination === true,
     },
   }))
+}
+
+function stateAt(
+  { Attachments = [] }: Pick<VolumeSpec, 'Attachments'>,
+  { InstanceId, Device }: Attachment,
+): EC2.AttachmentStatus {
+  const own = Attachments.find(
+    (each) => each.InstanceId === InstanceId && each.Device === Device,
+  )?.State
+  return own === 'attaching' ? 'attaching' : 'attached'
 }

@@ -4,6 +4,8 @@ import type { Zone } from '../../door/region.ts'
 import { ec2Kinds, type SnapshotSpec, type VolumeSpec } from '../../resource/kinds.ts'
 import type { Resource } from '../../resource/resource.ts'
 import type { Transaction } from '../../resource/transaction.ts'
+import { createDisk } from '../../volume/disk-object.ts'
+import { wantedPlace } from '../../volume/wanted-place.ts'
 import { ActionError, missingParameter } from '../errors.ts'
 import { findSnapshot } from '../snapshot/find-snapshot.ts'
 import { readPerformance, type PerformanceWish } from './performance.ts'
@@ -17,6 +19,8 @@ export type VolumeWish = Omit<PerformanceWish, 'Size'> & {
   readonly KmsKeyId?: string | undefined
   readonly Tags?: readonly EC2.Tag[]
   readonly Attachments?: VolumeSpec['Attachments']
+  /** It is what an instance runs on: no disk of its own. */
+  readonly isRoot?: boolean
 }
 
 /**
@@ -28,8 +32,10 @@ export function createVolume(transaction: Transaction, wish: VolumeWish): Resour
   const { zone, SnapshotId, KmsKeyId, Tags = [], Attachments = [] } = wish
   const snapshot = SnapshotId === undefined ? undefined : findSnapshot(transaction, SnapshotId).spec
   const performance = readPerformance({ ...wish, Size: sizeOf(wish, snapshot) })
-  return transaction.create(ec2Kinds.volumes, (VolumeId) => ({
+  const hasDisk = snapshot?.HasDisk === true || Attachments.length > 0
+  const made = transaction.create(ec2Kinds.volumes, (VolumeId) => ({
     VolumeId,
+    ...(hasDisk && wish.isRoot !== true && { HasDisk: true as const }),
     ...performance,
     AvailabilityZone: zone.name,
     AvailabilityZoneId: zone.id,
@@ -40,6 +46,31 @@ export function createVolume(transaction: Transaction, wish: VolumeWish): Resour
     Attachments: Attachments.map((attachment) => ({ ...attachment, VolumeId })),
     ...(Tags.length > 0 && { Tags: [...Tags] }),
   }))
+  if (made.spec.HasDisk === true) makeDisk(transaction, made, snapshot)
+  return made
+}
+
+/** What a snapshot has is on its device: whoever shares an image shares no device. */
+function makeDisk(
+  transaction: Transaction,
+  { id, spec }: Resource<VolumeSpec>,
+  snapshot: SnapshotSpec | undefined,
+): void {
+  const from = snapshot?.HasDisk === true ? snapshot.SnapshotId : undefined
+  if (from !== undefined && transaction.find(ec2Kinds.snapshots, from) === undefined) {
+    throw new ActionError(
+      'UnsupportedOperation',
+      `What snapshot '${from}' of another account has cannot be had here.`,
+    )
+  }
+  const attachment = wantedPlace(spec)
+  transaction.also(
+    createDisk(transaction.machineName(id), {
+      sizeGib: spec.Size ?? 0,
+      ...(from !== undefined && { snapshot: from }),
+      ...(attachment && { attachment }),
+    }),
+  )
 }
 
 /** It may be larger than its snapshot. */

@@ -1,14 +1,9 @@
 import type * as EC2 from '@aws-sdk/client-ec2'
 
 import type { VolumeSpec } from '../../resource/kinds.ts'
+import { folderOf } from '../../volume/disk-object.ts'
 import type { Loose } from '../sdk-action.ts'
-
-/** A volume is in use as long as it is attached. */
-export function stateOf({
-  Attachments = [],
-}: Pick<VolumeSpec, 'Attachments'>): 'available' | 'in-use' {
-  return Attachments.length > 0 ? 'in-use' : 'available'
-}
+import type { SeenVolume } from './seen-volume.ts'
 
 /**
  * What nobody would guess of a volume who knows EBS's, which are kept several times: told with it, as a tag that nobody else can set and Terraform
@@ -19,10 +14,14 @@ const durability: EC2.Tag = {
   Value: 'on one device, without a copy: it is lost with that device',
 }
 
-/** Returns what DescribeVolumes tells of a volume. */
-export function describeVolume(volume: VolumeSpec): Loose<EC2.Volume> {
-  const { Modification: _, ...spec } = volume
-  return { ...spec, State: stateOf(spec), Tags: [...(spec.Tags ?? []), durability] }
+/** Returns what DescribeVolumes tells of a volume: also where its files are in a container, and what is wrong, for which EC2 has no fields. */
+export function describeVolume(volume: SeenVolume): Loose<EC2.Volume> {
+  const { Modification: _, HasDisk, Trouble, ...spec } = volume
+  const [attachment] = spec.Attachments ?? []
+  const folder = HasDisk && attachment && `/mnt/${folderOf(attachment.Device ?? '')}`
+  const told = { 'aws:nexqloud:folder': folder, 'aws:nexqloud:trouble': Trouble?.slice(0, 256) }
+  const more = Object.entries(told).flatMap(([Key, Value]) => (Value ? [{ Key, Value }] : []))
+  return { ...spec, Tags: [...(spec.Tags ?? []), durability, ...more] }
 }
 
 /** Returns what DescribeVolumeStatus tells of a volume. */

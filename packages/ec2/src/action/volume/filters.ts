@@ -2,9 +2,10 @@ import type { FilterTable } from '../../filter/filter.ts'
 import type { VolumeSpec } from '../../resource/kinds.ts'
 import type { Resource } from '../../resource/resource.ts'
 import { attachmentsOf, type Attachment } from './attachment.ts'
-import { stateOf } from './describe-volume.ts'
+import type { SeenVolume } from './seen-volume.ts'
 
 type Row = Resource<VolumeSpec>
+type SeenRow = Resource<SeenVolume>
 
 const ofAttachments =
   (read: (attachment: Attachment) => string | boolean | undefined) =>
@@ -12,7 +13,7 @@ const ofAttachments =
     attachmentsOf(row).map((attachment) => String(read(attachment) ?? ''))
 
 /** Source: EC2's API reference, DescribeVolumes. */
-export const volumeFilters: FilterTable<Row> = {
+export const volumeFilters: FilterTable<SeenRow> = {
   'attachment.attach-time': ofAttachments(({ AttachTime }) => AttachTime),
   'attachment.delete-on-termination': ofAttachments(
     ({ DeleteOnTermination }) => DeleteOnTermination,
@@ -30,7 +31,7 @@ export const volumeFilters: FilterTable<Row> = {
   'operator.principal': () => [],
   size: ({ spec }) => [String(spec.Size ?? '')],
   'snapshot-id': ({ spec }) => [spec.SnapshotId ?? ''],
-  status: ({ spec }) => [stateOf(spec)],
+  status: ({ spec }) => [spec.State],
   'volume-id': ({ id }) => [id],
   'volume-type': ({ spec }) => [spec.VolumeType ?? ''],
 }

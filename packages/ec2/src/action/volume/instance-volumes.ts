@@ -2,8 +2,10 @@ import type * as EC2 from '@aws-sdk/client-ec2'
 import type { Wire } from '@nexqloud/kube'
 
 import type { Zone } from '../../door/region.ts'
-import { ec2Kinds, type ImageSpec } from '../../resource/kinds.ts'
+import { ec2Kinds, type ImageSpec, type VolumeSpec } from '../../resource/kinds.ts'
+import type { Resource } from '../../resource/resource.ts'
 import type { Transaction } from '../../resource/transaction.ts'
+import { placeDisk, removeDisk } from '../../volume/disk-object.ts'
 import { ActionError, missingParameter } from '../errors.ts'
 import { assertDeviceName, attachmentsOf, attachTimeOf, volumesOf } from './attachment.ts'
 import { createVolume } from './create-volume.ts'
@@ -16,7 +18,7 @@ type Mapping = Wire<EC2.BlockDeviceMapping>
 export type InstanceVolumesWish = {
   readonly instanceId: string
   readonly zone: Zone
-  readonly image: Pick<ImageSpec, 'BlockDeviceMappings'>
+  readonly image: Pick<ImageSpec, 'BlockDeviceMappings' | 'RootDeviceName'>
   /** What the launch asks for besides, or instead. */
   readonly mappings?: readonly Mapping[] | undefined
   /** What the launch tags volumes with. */
@@ -72,7 +74,16 @@ export function createInstanceVolumes(
       AttachTime: attachTimeOf(transaction),
       DeleteOnTermination,
     }
-    createVolume(transaction, { ...wish, Size, zone, Tags, Attachments: [attachment] })
+    const isRoot = DeviceName === image.RootDeviceName
+    createVolume(transaction, { ...wish, Size, zone, Tags, Attachments: [attachment], isRoot })
+  }
+}
+
+/** Takes a volume away, and has its device erase it. */
+export function removeVolume(transaction: Transaction, volume: Resource<VolumeSpec>): void {
+  transaction.remove(volumes, volume)
+  if (volume.spec.HasDisk === true) {
+    transaction.also(removeDisk(transaction.machineName(volume.id)))
   }
 }
 
@@ -81,9 +92,11 @@ export function releaseInstanceVolumes(transaction: Transaction, instanceId: str
   for (const [volume, attachment] of volumesOf(transaction, instanceId)) {
     const others = attachmentsOf(volume).filter((each) => each !== attachment)
     if (attachment.DeleteOnTermination === true && others.length === 0) {
-      transaction.remove(volumes, volume)
+      removeVolume(transaction, volume)
     } else {
       transaction.change(volumes, volume, { Attachments: others })
+      const name = transaction.machineName(volume.id)
+      if (volume.spec.HasDisk === true) transaction.also(placeDisk(name, undefined))
     }
   }
 }
