@@ -4,6 +4,7 @@ import {
   createAuthorize,
   createFindKey,
   followMachines,
+  followVolumes,
   INSTANCE_LABEL,
   openEc2,
   openEc2Server,
@@ -91,13 +92,17 @@ export async function openEc2Door(
     priceOf: prices.priceOf,
     onFailure,
   })
+  const volumes = followVolumes({ client, clock, onFailure })
   const following = Promise.all([
     machines.run(over.signal),
+    volumes.run(over.signal),
     directory.run(over.signal),
     prices.run({ ledger, clock, onFailure }, over.signal),
   ])
-  await machines.synced
-  const ec2 = await openEc2(describe(session, parts, { options, directory, machines, onFailure }))
+  await Promise.all([machines.synced, volumes.synced])
+  const ec2 = await openEc2(
+    describe(session, parts, { options, directory, machines, volumes, onFailure }),
+  )
   parts.doorman.follow(ec2)
   parts.pods.serve(ec2)
   const server = await serve(session, parts, { options, ec2 })
@@ -113,7 +118,7 @@ export async function openEc2Door(
   }
 }
 
-type Described = Pick<Ec2Options, 'machines' | 'onFailure'> & {
+type Described = Pick<Required<Ec2Options>, 'machines' | 'volumes' | 'onFailure'> & {
   readonly options: Ec2DoorOptions
   readonly directory: AccountDirectory
 }
@@ -121,7 +126,7 @@ type Described = Pick<Ec2Options, 'machines' | 'onFailure'> & {
 function describe(
   { shell: { clock } }: Session,
   { masternode: { client, note }, exposures, doorman, seal, signIdentity }: Ec2DoorParts,
-  { options, directory, machines, onFailure }: Described,
+  { options, directory, machines, volumes, onFailure }: Described,
 ): Ec2Options {
   const { ec2Region, ec2Pool, domain } = options
   return {
@@ -133,6 +138,7 @@ function describe(
       domain: `compute.${domain}`,
     }),
     machines,
+    volumes,
     findOwner: ({ namespace, region }) => {
       const account = directory.ofNamespace(namespace)
       return account && rootOf(account, region)

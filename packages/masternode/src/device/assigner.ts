@@ -209,6 +209,10 @@ async function describePods(
   })
 }
 
+function takesDisks({ metadata }: AssignedPod['pod']): boolean {
+  return metadata?.annotations?.[annotations.takesDisks] === 'true'
+}
+
 async function describePod(
   assigned: AssignedPod,
   { readCredentials, onSecretMissing }: AssignerOptions,
@@ -223,7 +227,7 @@ async function describePod(
     name,
     uid,
     token: fencingToken,
-    ...(metadata?.annotations?.[annotations.takesDisks] === 'true' && { takesDisks: true }),
+    ...(takesDisks(pod) && { takesDisks: true }),
     pod: { metadata: { labels: metadata?.labels ?? {} }, spec: spec && toDeviceSpec(spec) },
     ...(credentials !== undefined && { credentials }),
     ...(egress !== undefined && { egress: [...egress] }),
