@@ -6,9 +6,11 @@ import {
   createImageCache,
   createNftFirewall,
   createProber,
+  findMountObstacle,
   createTenantWall,
   guardEngine,
   openEngine,
+  openLoopVolumes,
 } from '@nexqloud/engine'
 import { systemClock } from '@nexqloud/kernel'
 import {
@@ -28,6 +30,7 @@ import { readMachineFacts } from '../src/agent/machine-facts.ts'
 import { runAgent } from '../src/agent/run-agent.ts'
 import { createFileBookStore } from '../src/book/book-store.ts'
 import { openCourier } from '../src/courier/courier.ts'
+import { createFileDiskBook } from '../src/disk/disk-book.ts'
 import { measurePiece } from '../src/measure/measure-piece.ts'
 import { createMeasureServer } from '../src/measure/measure-server.ts'
 import { createOwnerStanding } from '../src/owner/owner-standing.ts'
@@ -40,6 +43,8 @@ const configuration = z
     /** Whose containers it has. */
     owner: z.string(),
     folder: z.string(),
+    /** Where its disks are, which are too large for the other one. */
+    disksFolder: z.string(),
     keyPem: z.string(),
     masternodes: z.array(
       z.object({
@@ -54,7 +59,7 @@ const configuration = z
 const stop = new AbortController()
 process.once('SIGTERM', () => stop.abort())
 
-const { socketPath, owner, folder, keyPem, masternodes } = configuration
+const { socketPath, owner, folder, disksFolder, keyPem, masternodes } = configuration
 const clock = systemClock
 const courier = await openCourier()
 const { doors } = courier
@@ -65,6 +70,8 @@ const wall = createTenantWall({
 const engine = guardEngine(await openEngine({ socketPath, owner, dataFolder: folder, clock }), wall)
 const identity = await createTlsIdentity(keyPem)
 const budget = createWindowBudget()
+const hasDisks = (await findMountObstacle()) === undefined
+const volumes = hasDisks ? await openLoopVolumes({ folder: disksFolder }) : undefined
 
 await runAgent(
   {
@@ -75,6 +82,7 @@ await runAgent(
     store: createFileBookStore(folder),
     policy: { allowsNearbyRegistries: true },
     clock,
+    disks: volumes && { volumes, book: createFileDiskBook(folder) },
     createProber,
     software: '0.1.0',
     machineFacts: () => readMachineFacts(engine, folder),

@@ -96,6 +96,7 @@ async function open(cleanup: Cleanup): Promise<DeviceLab> {
       socketPath,
       owner: 'device-1',
       folder: agentFolder,
+      disksFolder: join(folder, 'disks'),
       keyPem: masternode.device.keyPem,
       masternodes: [{ host, port, keyHash }],
     }),

@@ -4,10 +4,12 @@ import { services } from './services.ts'
 
 /** What an action answers, and what is not behind it yet. */
 const limits: Readonly<Record<string, string>> = {
-  AttachVolume: 'it is written down; no device mounts it yet',
+  AttachVolume:
+    'one instance at a time, on the volume’s device; `/dev/sdf` is the folder `/mnt/sdf`',
   CreateImage: 'the image that the instance was launched of, without what is on its disk',
-  CreateSnapshot: 'it is written down; nothing is copied yet',
-  CreateVolume: 'it is written down; no device has it yet',
+  CreateSnapshot: 'a copy on the volume’s device',
+  CreateVolume: 'one copy, on the device of whatever it is attached to first, or of its snapshot',
+  ModifyVolume: 'what is on a device does not grow yet',
   AuthorizeSecurityGroupEgress: 'it is written down; no device enforces it yet',
   AuthorizeSecurityGroupIngress: 'it is written down; no gateway enforces it yet',
   RebootInstances: 'it is written down; the container is not made anew by it yet',
