@@ -29,6 +29,7 @@ import { AgentJournal } from './agent-journal.ts'
 import { readAgentStatus, removeAgentStatus, writeAgentStatus } from './agent-status.ts'
 import { readIdentity, tlsKeyFileOf } from './device-folder.ts'
 import { AgentRunningError, DeviceFileError, NotJoinedError, OtherChainError } from './errors.ts'
+import { keepGuard } from './keep-guard.ts'
 import { assertOwnNetwork, readMembership, type Membership } from './membership.ts'
 import { createOwnerMinder } from './mind-owner.ts'
 import { openDisks } from './open-disks.ts'
@@ -174,7 +175,7 @@ async function run(running: Running, signal: AbortSignal): Promise<'stopped' | '
   const minding = Promise.all([
     minder.run(over),
     mindOwner(running, { drain, leave: () => left.abort() }, over),
-    keepGuard(running, over),
+    keepGuard({ ...running.parts, guard: running.opened.guard }, over),
   ])
   try {
     await runAgent(agentParts, stop)
@@ -216,22 +217,6 @@ async function mindOwner(
       log.error({ err: error }, 'folderFailed')
     }
     await clock.delay(WISH_MS, signal)
-  }
-}
-
-/** Between two times that the firewall is put in its place: whoever reloads the machine's rules takes it away. */
-const GUARD_MS = 10_000
-
-async function keepGuard({ parts, opened }: Running, signal: AbortSignal): Promise<void> {
-  const { clock, log } = parts
-  while (!signal.aborted) {
-    await clock.delay(GUARD_MS, signal)
-    if (signal.aborted) return
-    try {
-      await opened.guard()
-    } catch (error) {
-      log.error({ err: error }, 'firewallFailed')
-    }
   }
 }
 

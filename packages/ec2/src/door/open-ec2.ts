@@ -132,9 +132,8 @@ export async function openEc2(options: Ec2Options): Promise<Ec2> {
   const holding = keepEgress({ client, view, findOwner, clock, onFailure }, over.signal)
   const sweeping = sweepRequests({ client, clock, onFailure }, over.signal)
   const services = createServices((call) => dispatcher.dispatch(call))
-  const onFault = onFailure
   const look = (caller: Caller) => dispatcher.look(caller)
-  const answer = createDoor({ services, regions, findKey, clock, onFault })
+  const answer = createDoor({ services, regions, findKey, clock, onFault: onFailure })
   return {
     findLogin: (question, pushedKeys) => findLogin(question, { view, findOwner, pushedKeys }),
     answer,
