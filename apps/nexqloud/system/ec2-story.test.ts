@@ -54,9 +54,16 @@ async function createGroup(name: string, port: number): Promise<string> {
   return GroupId
 }
 
-const ruleOf = (group: string, port: number): readonly string[] => [
-  ...['--group-id', group, '--protocol', 'tcp', '--port', String(port), '--cidr', '0.0.0.0/0'],
-]
+const ruleOf = (groupId: string, port: number): readonly string[] =>
+  options({ groupId, protocol: 'tcp', port: String(port), cidr: '0.0.0.0/0' })
+
+/** Returns options as the AWS CLI is given them. */
+function options(wanted: Readonly<Record<string, string>>): readonly string[] {
+  return Object.entries(wanted).flatMap(([name, value]) => [
+    `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+    value,
+  ])
+}
 
 /** Returns what a page says; nothing where nobody answers. */
 async function ask(address: string, path = '/'): Promise<string | undefined> {
@@ -84,9 +91,16 @@ test('the AWS CLI launches a container that its user data has set up, and closes
     Instances: [{ InstanceId: id, State }],
   } = launched.parse(
     await lab.aws(
-      ...['ec2', 'run-instances', '--image-id', lab.image, '--instance-type', 't3.micro'],
-      ...['--security-group-ids', group, '--user-data', `file://${script}`],
-      ...['--tag-specifications', tags, '--client-token', 'once'],
+      'ec2',
+      'run-instances',
+      ...options({
+        imageId: lab.image,
+        instanceType: 't3.micro',
+        securityGroupIds: group,
+        userData: `file://${script}`,
+        tagSpecifications: tags,
+        clientToken: 'once',
+      }),
     ),
   )
   expect(State.Name).toBe('pending')
@@ -191,7 +205,7 @@ test('a program of the JavaScript SDK launches two, pages through them, and term
 
 test('Terraform applies, finds nothing to change, changes, and destroys', async (context) => {
   const terraform = findTerraform(lab.folder)
-  if ('missing' in terraform) return context.skip(terraform.missing)
+  if ('missing' in terraform) throw context.skip(terraform.missing)
   const folder = join(lab.folder, 'terraform')
   mkdirSync(folder)
   const write = (size: string): void =>

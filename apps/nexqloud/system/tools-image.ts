@@ -5,24 +5,10 @@ import { openRegistry, type Registry } from '../src/first-app/registry.ts'
 const busybox = '/bin/busybox'
 
 /** Programs of busybox that kubectl and the tests run in containers. */
-const applets = [
-  ...[
-    'sh',
-    'tar',
-    'cat',
-    'httpd',
-    'ls',
-    'echo',
-    'sleep',
-    'stty',
-    'mkdir',
-    'wc',
-    'chmod',
-    'mv',
-    'rm',
-  ],
-  ...['id', 'wget', 'nc', 'date', 'df', 'stat', 'dd', 'head', 'tail', 'touch', 'rmdir', 'readlink'],
-]
+const applets =
+  'sh tar cat httpd ls echo sleep stty mkdir wc chmod mv rm id wget nc date df stat dd head tail touch rmdir readlink'.split(
+    ' ',
+  )
 
 /** Serves, on any port of loopback, an image that answers on port 80 and has what `kubectl cp` needs; nothing is taken from a network. */
 export async function serveToolsImage(

@@ -7,7 +7,7 @@ import { createAdmission, type Admission } from './door/admission.ts'
 import { listen } from './door/door.ts'
 import { createDoors, type Doors } from './door/doors.ts'
 import { AddressNotListenedOnError } from './door/errors.ts'
-import { countRefusal, createVisitors, type Visitors } from './door/visitors.ts'
+import { countRefusal, createVisitors, type Visitor, type Visitors } from './door/visitors.ts'
 import type { Destination } from './http/destination.ts'
 import { createHttpHall, type HttpHall } from './http/http-hall.ts'
 import { visitHttp } from './http/http-visit.ts'
@@ -204,17 +204,27 @@ class OpenGateway {
     })
   }
 
-  #visit(socket: Socket, instance: Instance, { port, protocol }: RoutePort): void {
+  #visit(socket: Socket, instance: Instance, at: RoutePort): void {
     // Whoever was let in stays, whatever becomes of the passages.
-    if (this.#served.get(instance.id)?.admits(socket.remoteAddress, port) === false) {
+    if (this.#served.get(instance.id)?.admits(socket.remoteAddress, at.port) === false) {
       this.counters.barredTotal += 1
       return reset(socket)
     }
     const visitor = this.#visitors.admit(socket)
-    if (protocol === 'http') {
-      if (visitor === undefined) return turnAwayHttp(socket)
-      return visitHttp(visitor, this.#hall, () => this.#lead(instance, port))
-    }
+    if (at.protocol !== 'http') return this.#visitUnread(visitor, { socket, instance, at })
+    if (visitor === undefined) return turnAwayHttp(socket)
+    visitHttp(visitor, this.#hall, () => this.#lead(instance, at.port))
+  }
+
+  /** Nothing of what it says is looked at here. */
+  #visitUnread(
+    visitor: Visitor | undefined,
+    {
+      socket,
+      instance,
+      at: { port, protocol },
+    }: { readonly socket: Socket; readonly instance: Instance; readonly at: RoutePort },
+  ): void {
     const refusal = visitor && instance.visits.refusal(visitor.address)
     if (refusal !== undefined) countRefusal(this.counters, refusal)
     const isResting = this.#served.get(instance.id)?.route?.resting !== undefined

@@ -1,4 +1,4 @@
-import type { Kind, ObjectMeta } from '@nexqloud/kube'
+import type { Kind } from '@nexqloud/kube'
 
 import type { Caller } from '../account/caller.ts'
 import { ActionError } from '../action/errors.ts'
@@ -15,7 +15,8 @@ import { createResourceId } from './resource-id.ts'
 import type { ResourceIndex } from './resource-index.ts'
 import type { ResourceView } from './resource-view.ts'
 import { ORDER_ANNOTATION, REGION_LABEL, type Resource } from './resource.ts'
-import type { Write, WrittenKind, WrittenObject } from './write.ts'
+import { writeOfChange, type Change } from './write-of-change.ts'
+import type { Write } from './write.ts'
 
 /** What a handler works on. */
 export type TransactionParts = {
@@ -250,7 +251,7 @@ export class Transaction {
   /** What it comes to, in the order in which it is written. */
   get writes(): readonly Write[] {
     const changes = [...this.#changed.values()].flatMap((own) => [...own.values()])
-    return [...changes.map((change) => this.#writeOf(change)), ...this.#others]
+    return [...changes.map((change) => writeOfChange(change, this.#place)), ...this.#others]
   }
 
   get #place() {
@@ -274,33 +275,4 @@ export class Transaction {
     this.#changed.set(plural, made)
     return made
   }
-
-  #writeOf({ type, kind, id, uid, resource }: Change): Write {
-    const { namespace, region } = this.#place
-    const place = { namespace, name: id, labels: { [REGION_LABEL]: region } }
-    if (type === 'delete' || resource === undefined) {
-      return { type: 'delete', kind: writtenKindOf(kind), metadata: { ...place, uid } }
-    }
-    const { order, resourceVersion, spec } = resource
-    const metadata: ObjectMeta = {
-      ...place,
-      annotations: { [ORDER_ANNOTATION]: order },
-      ...(type === 'replace' && { resourceVersion }),
-    }
-    const object: WrittenObject = { metadata, spec }
-    return { type, kind: writtenKindOf(kind), object }
-  }
-}
-
-type Change = {
-  readonly type: 'create' | 'replace' | 'delete'
-  readonly kind: WrittenKind
-  readonly id: string
-  readonly uid: string
-  readonly resource: Resource<unknown> | undefined
-}
-
-/** Without what it says of EC2. */
-function writtenKindOf({ group, version, kind, plural, isNamespaced }: WrittenKind): WrittenKind {
-  return { group, version, kind, plural, isNamespaced }
 }

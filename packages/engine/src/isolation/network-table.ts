@@ -67,7 +67,6 @@ export function formatNetworkTable({
 }: NetworkTable): string {
   const table = networkTableName(owner)
   const name = `inet ${table}`
-  const frames = `bridge ${table}`
   const tenants = `"${BRIDGE_PREFIX}*"`
   const own = `"${bridgePrefixOf(owner)}*"`
   const { address, port } = soundingOf(owner)
@@ -109,9 +108,14 @@ ${linesOf(opened, (door) => `ct original ip daddr ${DOORS_ADDRESS} meta l4proto 
     ip daddr ${address} udp dport ${port} drop
   }
 }
-table ${frames}
-delete table ${frames}
-table ${frames} {
+${formatFrames(table)}`
+}
+
+function formatFrames(table: string): string {
+  const name = `bridge ${table}`
+  return `table ${name}
+delete table ${name}
+table ${name} {
   chain within_bridge {
     type filter hook forward priority -200; policy accept;
     meta mark set meta mark | ${WITHIN_BRIDGE}
