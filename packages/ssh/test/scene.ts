@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
@@ -9,6 +10,7 @@ import { onTestFinished } from 'vitest'
 import {
   createHostKeys,
   openSshHall,
+  writeOpenSshKey,
   type LoginAttempt,
   type SshHall,
   type SshHallParts,
@@ -23,11 +25,19 @@ export type UserKey = { readonly private: string; readonly line: string }
 
 /** Returns a new key. */
 export function createUserKey(type: 'ed25519' | 'rsa' = 'ed25519'): UserKey {
-  const { private: pem, public: line } =
+  const pem =
     type === 'rsa'
-      ? ssh2.utils.generateKeyPairSync('rsa', { bits: 2048 })
-      : ssh2.utils.generateKeyPairSync('ed25519')
-  return { private: pem, line }
+      ? generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({
+          type: 'pkcs1',
+          format: 'pem',
+        })
+      : writeOpenSshKey(generateKeyPairSync('ed25519').privateKey)
+  const parsed = ssh2.utils.parseKey(pem)
+  if (parsed instanceof Error) throw parsed
+  return {
+    private: pem,
+    line: `${parsed.type} ${parsed.getPublicSSH().toString('base64')}`,
+  }
 }
 
 /** A hall with a door on loopback, and a client's ways to it. */

@@ -1,6 +1,7 @@
-import { createHash, createPrivateKey, generateKeyPair, type KeyObject } from 'node:crypto'
+import { createHash, generateKeyPair, type KeyObject } from 'node:crypto'
 import { promisify } from 'node:util'
 
+import { writeOpenSshKey } from '@nexqloud/ssh'
 import ssh2 from 'ssh2'
 
 import { writePpk } from './ppk.ts'
@@ -44,13 +45,10 @@ type Generated = { readonly privateKey: KeyObject; readonly pem: string }
 async function generate(type: PublicKey['type']): Promise<Generated> {
   if (type === 'rsa') {
     const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: RSA_BITS })
-    const pem = privateKey.export({ type: 'pkcs1', format: 'pem' })
-    return { privateKey, pem }
+    return { privateKey, pem: privateKey.export({ type: 'pkcs1', format: 'pem' }) }
   }
-  const { private: pem } = ssh2.utils.generateKeyPairSync('ed25519')
-  const parsed = ssh2.utils.parseKey(pem)
-  if (parsed instanceof Error) throw parsed
-  return { privateKey: createPrivateKey(parsed.getPrivatePEM()), pem }
+  const { privateKey } = await promisify(generateKeyPair)('ed25519')
+  return { privateKey, pem: writeOpenSshKey(privateKey) }
 }
 
 /** Of an RSA key that EC2 made: a digest of the private key. */
