@@ -1,19 +1,14 @@
 import { createHash } from 'node:crypto'
 import { isIPv4 } from 'node:net'
 
-import { BRIDGE_PREFIX, bridgePrefixOf } from './bridge.ts'
+import { BRIDGE_PREFIX } from './bridge.ts'
+import { formatDoorRules, type TenantDoor } from './door-rules.ts'
 import { formatEgressRules, type ContainerEgress } from './egress-rules.ts'
 import { InvalidAddressError } from './errors.ts'
 import { NOT_INTERNET } from './not-internet.ts'
 
 /** Where nobody is: what this machine sends there tells it whether its owner's table stands. */
 export type Sounding = { readonly address: string; readonly port: number }
-
-/** A port at {@link DOORS_ADDRESS} that tenants reach, and the port of this machine that it is. */
-export type TenantDoor = { readonly port: number; readonly to: number }
-
-/** Where clouds have what an instance may know of itself: nothing of the machine's own cloud answers a tenant there. */
-const DOORS_ADDRESS = '169.254.169.254'
 
 /** What tenants may reach beside the internet and their own network. */
 export type NetworkTable = {
@@ -68,10 +63,9 @@ export function formatNetworkTable({
   const table = networkTableName(owner)
   const name = `inet ${table}`
   const tenants = `"${BRIDGE_PREFIX}*"`
-  const own = `"${bridgePrefixOf(owner)}*"`
   const { address, port } = soundingOf(owner)
   const { chains, jump } = formatEgressRules(egress)
-  const opened = doors.map(assertDoor)
+  const rules = formatDoorRules(owner, doors)
   return `table ${name}
 delete table ${name}
 table ${name} {
@@ -93,14 +87,11 @@ ${jump}    oifname ${tenants} meta mark & ${WITHIN_BRIDGE} == ${WITHIN_BRIDGE} a
     type nat hook postrouting priority srcnat; policy accept;
     meta nfproto ipv4 meta mark & ${OUTWARD} == ${OUTWARD} masquerade
   }
-  chain tenant_doors {
-    type nat hook prerouting priority dstnat - 10; policy accept;
-${linesOf(opened, (door) => `iifname ${own} ip daddr ${DOORS_ADDRESS} tcp dport ${door.port} redirect to :${door.to}`)}  }
-  chain tenant_input {
+${rules.chain}  chain tenant_input {
     type filter hook input priority -10; policy accept;
-${linesOf(opened, (door) => `iifname != ${tenants} tcp dport ${door.to} ct state new reject with tcp reset`)}    iifname != ${tenants} accept
+${rules.shut}    iifname != ${tenants} accept
     ct state established,related accept
-${linesOf(opened, (door) => `ct original ip daddr ${DOORS_ADDRESS} meta l4proto tcp ct original proto-dst ${door.port} ct status dnat accept`)}    ip daddr @bridge_dns meta l4proto { tcp, udp } th dport 53 accept
+${rules.open}    ip daddr @bridge_dns meta l4proto { tcp, udp } th dport 53 accept
     counter reject with icmpx type admin-prohibited
   }
   chain sounding {
@@ -134,19 +125,6 @@ export function readResolvers(resolvConf: string): readonly string[] {
 
 function elements(values: readonly string[]): string {
   return values.length === 0 ? '' : `elements = { ${values.join(', ')} }`
-}
-
-/** Returns a rule for each door, on lines of their own. */
-function linesOf(doors: readonly TenantDoor[], toRule: (door: TenantDoor) => string): string {
-  return doors.map((door) => `    ${toRule(door)}\n`).join('')
-}
-
-function assertDoor(door: TenantDoor): TenantDoor {
-  for (const port of [door.port, door.to]) {
-    const isPort = Number.isInteger(port) && port >= 1 && port <= 65_535
-    if (!isPort) throw new InvalidAddressError(String(port), 'a port, from 1 to 65535')
-  }
-  return door
 }
 
 function assertAddress(text: string): string {
