@@ -3,7 +3,8 @@ import { SignatureV4 } from '@smithy/signature-v4'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 
 import type { DoorRequest } from '../src/door/service-door.ts'
-import { openNeighbours, type Credentials, type NeighbourLab } from './lab/open-neighbours.ts'
+import type { Credentials } from './lab/clients.ts'
+import { openNeighbours, type NeighbourLab } from './lab/open-neighbours.ts'
 import { Sha256 } from './lab/sha256.ts'
 
 /** What the door lets in: once, in time, and not too often. */

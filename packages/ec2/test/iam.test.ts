@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 
+import type { Clients } from './lab/clients.ts'
 import { createUser } from './lab/create-user.ts'
-import { openNeighbours, type Clients, type NeighbourLab } from './lab/open-neighbours.ts'
+import { openNeighbours, type NeighbourLab } from './lab/open-neighbours.ts'
 import { allowing, trusting } from './lab/policies.ts'
 
 /** IAM, as AWS's own client finds it. */

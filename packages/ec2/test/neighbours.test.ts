@@ -2,8 +2,9 @@ import { generateKeyPairSync } from 'node:crypto'
 
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 
+import type { Clients } from './lab/clients.ts'
 import { createUser } from './lab/create-user.ts'
-import { openNeighbours, type Clients, type NeighbourLab } from './lab/open-neighbours.ts'
+import { openNeighbours, type NeighbourLab } from './lab/open-neighbours.ts'
 import { allowing } from './lab/policies.ts'
 
 /** The services beside EC2, as AWS's own clients find them. */

@@ -1,4 +1,5 @@
-import type { Clients, NeighbourLab } from './open-neighbours.ts'
+import type { Clients } from './clients.ts'
+import type { NeighbourLab } from './open-neighbours.ts'
 
 /** Makes a user with a policy, and clients of a key of it. */
 export async function createUser(

@@ -7,12 +7,8 @@ import type { Ec2Options } from '../../src/door/open-ec2.ts'
 import type { MachineName } from '../../src/machine/machines.ts'
 import type { AnswerApi } from '../../src/metadata/api-door.ts'
 import type { MetadataAnswer } from '../../src/metadata/metadata-answer.ts'
-import {
-  openNeighbours,
-  type Clients,
-  type Credentials,
-  type NeighbourLab,
-} from './open-neighbours.ts'
+import type { Clients, Credentials } from './clients.ts'
+import { openNeighbours, type NeighbourLab } from './open-neighbours.ts'
 
 type How = {
   readonly method?: string

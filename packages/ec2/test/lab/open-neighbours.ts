@@ -1,9 +1,3 @@
-import { EC2 } from '@aws-sdk/client-ec2'
-import { EC2InstanceConnect } from '@aws-sdk/client-ec2-instance-connect'
-import { IAM } from '@aws-sdk/client-iam'
-import { ServiceQuotas } from '@aws-sdk/client-service-quotas'
-import { SSM } from '@aws-sdk/client-ssm'
-import { STS } from '@aws-sdk/client-sts'
 import { systemClock, type Clock } from '@nexqloud/kernel'
 
 import { AccountDirectory } from '../../src/account/account-directory.ts'
@@ -21,14 +15,8 @@ import { PushedKeys } from '../../src/neighbour/connect/pushed-keys.ts'
 import { ec2Kinds, type InstanceSpec } from '../../src/resource/kinds.ts'
 import type { ResourceView } from '../../src/resource/resource-view.ts'
 import { REGION_LABEL } from '../../src/resource/resource.ts'
+import { createClients, type Clients, type Credentials } from './clients.ts'
 import { openWorld, type World } from './open-world.ts'
-
-/** What a client signs with. */
-export type Credentials = {
-  readonly accessKeyId: string
-  readonly secretAccessKey: string
-  readonly sessionToken?: string
-}
 
 /** AWS's own clients of EC2 and of what is beside it, before a world in which one account has a key of its root. */
 export type NeighbourLab = {
@@ -45,15 +33,6 @@ export type NeighbourLab = {
   /** Puts an instance that is wanted to run there, as if it had been launched. */
   readonly addInstance: (id: string) => Promise<void>
   readonly close: () => Promise<void>
-}
-
-export type Clients = {
-  readonly ec2: EC2
-  readonly sts: STS
-  readonly iam: IAM
-  readonly ssm: SSM
-  readonly quotas: ServiceQuotas
-  readonly connect: EC2InstanceConnect
 }
 
 /** Opens one; options may be others than its own. */
@@ -101,7 +80,7 @@ export async function openNeighbours(
     faults,
     pushed,
     roleSessions: createRoleSessions({ view: await opened.promise, seal, clock }),
-    as: (credentials) => clientsOf(url, credentials),
+    as: (credentials) => createClients({ endpoint: url, region: 'eu-west-1', credentials }),
     addInstance: async (id) => {
       const metadata = { name: id, namespace: 'default', labels: { [REGION_LABEL]: 'eu-west-1' } }
       const spec = { InstanceId: id, Goal: 'running' } as InstanceSpec
@@ -112,18 +91,5 @@ export async function openNeighbours(
       await server.close()
       await world.close()
     },
-  }
-}
-
-function clientsOf(endpoint: string, credentials: Credentials): Clients {
-  const region = 'eu-west-1'
-  const settings = { endpoint, region, credentials, maxAttempts: 1 }
-  return {
-    ec2: new EC2(settings),
-    sts: new STS(settings),
-    iam: new IAM(settings),
-    ssm: new SSM(settings),
-    quotas: new ServiceQuotas(settings),
-    connect: new EC2InstanceConnect(settings),
   }
 }
