@@ -59,17 +59,10 @@ test('what a container asks at the address of metadata is asked in its own name,
   const masternode = await drive()
   await assign(masternode, [webPod(), webPod('other', 'other-1')])
   await untilReady(masternode, 'other-1')
-  const { mux } = await lab.link()
-  const ask = async (uid: string, port: number) => {
-    const asked = `http://169.254.169.254:${port}/latest/?uid=web-1`
-    const command = ['wget', '-q', '-O', '-', '--header', 'X-Token: a', asked]
-    const ran = await readStream(mux, { kind: 'exec', uid, command })
-    return JSON.parse(textOfChannels(ran)[channels.stdout] ?? '') as unknown
-  }
   const own = { method: 'GET', target: '/latest/?uid=web-1', headers: { 'x-token': 'a' } }
-  expect(await ask('web-1', 80)).toMatchObject({ ...own, door: 'metadata', uid: 'web-1' })
-  expect(await ask('other-1', 80)).toMatchObject({ ...own, door: 'metadata', uid: 'other-1' })
-  expect(await ask('other-1', 8773)).toMatchObject({ ...own, door: 'api', uid: 'other-1' })
+  expect(await askFrom('web-1', 80)).toMatchObject({ ...own, door: 'metadata', uid: 'web-1' })
+  expect(await askFrom('other-1', 80)).toMatchObject({ ...own, door: 'metadata', uid: 'other-1' })
+  expect(await askFrom('other-1', 8773)).toMatchObject({ ...own, door: 'api', uid: 'other-1' })
   await assign(masternode, [webPod()])
   await until(() => (masternode.inventories.at(-1)?.length === 1 ? true : undefined))
 })
@@ -104,6 +97,9 @@ test('the agent is killed and started again, and the container does not notice',
   await untilReady(masternode)
   expect(await findContainer()).toEqual(before)
   expect(masternode.reportOf('web-1')?.status.containerStatuses[0]?.restartCount).toBe(0)
+  // Other ports are behind the doors now.
+  await assign(masternode, [webPod()])
+  expect(await askFrom('web-1', 80)).toMatchObject({ door: 'metadata', uid: 'web-1' })
 })
 
 test('an agent that no masternode answers does what it was told last', async () => {
@@ -163,6 +159,15 @@ test('a pod that is taken away is stopped, and nothing of it is left', async () 
   await until(async () => ((await lab.engine.listNetworks()).length === 0 ? true : undefined))
   expect(await lab.stopAgent()).toBe(0)
 })
+
+/** Asks at the address of metadata, from inside a pod; says what was asked of the masternode then. */
+async function askFrom(uid: string, port: number): Promise<unknown> {
+  const asked = `http://169.254.169.254:${port}/latest/?uid=web-1`
+  const command = ['wget', '-q', '-O', '-', '--header', 'X-Token: a', asked]
+  const { mux } = await lab.link()
+  const ran = await readStream(mux, { kind: 'exec', uid, command })
+  return JSON.parse(textOfChannels(ran)[channels.stdout] ?? '')
+}
 
 let driven: { readonly mux: unknown; readonly masternode: MasternodeEnd } | undefined
 
