@@ -8,7 +8,7 @@ const plan: Ec2Plan = { instances: 0, describes: 0, filtered: 0, launches: 300 }
  * RunInstances beside moto's server, one instance each, with AWS's own client. What ours accepts is on the disk before it answers, moto keeps all in memory; machines are in memory in
  * both. CPU time of the process that serves, by proc(5).
  *
- * Medians of three on two cores at a load of 11: 138 to 53 launches a CPU-second (2.6: missed; on idle cores 207 by itself, where moto took 60). A launch writes six objects with
+ * Medians of three on two cores at a load of 11: 138 to 53 launches a CPU-second (2.6: missed; 207 by itself at a lower load, where moto had taken 60). A launch writes six objects with
  * three syncs of the disk: the request, all that it makes, and that it is made. Marking it later, many at once, would save a sixth, and is not safe: a create that is made again
  * has another uid than the one that a later request, which was made too, has deleted. It looks nothing through any more.
  */
