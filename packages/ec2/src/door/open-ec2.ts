@@ -1,3 +1,4 @@
+import { defineDisks } from '@nexqloud/control'
 import type { Clock } from '@nexqloud/kernel'
 import type { KubeClient } from '@nexqloud/kube'
 
@@ -88,7 +89,7 @@ export type Ec2 = {
 export async function openEc2(options: Ec2Options): Promise<Ec2> {
   const { client, clock, regions, machines, access, seal, onFailure } = options
   const over = new AbortController()
-  await defineEc2Kinds(client)
+  await Promise.all([defineEc2Kinds(client), defineDisks(client)])
   const view = new ResourceView({ client, clock, onFailure })
   const following = view.run(over.signal)
   const log = new RequestLog(client, (write, object) => view.takeWritten(write, object))
