@@ -1,3 +1,4 @@
+import { disks } from '@nexqloud/control'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
 import { openLab, type Lab } from './lab/open-client.ts'
@@ -84,4 +85,26 @@ test('a volume is not smaller than what it is made of', async () => {
   await expect(client.createVolume({ ...zone, Size: 9, SnapshotId })).rejects.toMatchObject({
     name: 'InvalidParameterValue',
   })
+})
+
+test('what is attached has a disk of its name, which goes with it', async () => {
+  const client = lab.clientIn('us-east-1')
+  const one = { MinCount: 1, MaxCount: 1, InstanceType: 't3.micro' } as const
+  const { Instances: [instance] = [] } = await client.runInstances({
+    ImageId: 'ami-12c6146b',
+    ...one,
+  })
+  const { InstanceId = '', Placement } = instance ?? {}
+  const { AvailabilityZone } = Placement ?? {}
+  const { VolumeId = '' } = await client.createVolume({ AvailabilityZone, Size: 10 })
+  const specsOf = async () => (await lab.world.client.list(disks, {})).items.map(({ spec }) => spec)
+  expect(await specsOf()).toEqual([])
+  await client.attachVolume({ VolumeId, InstanceId, Device: '/dev/sdf' })
+  const attachment = { instance: InstanceId, at: 'sdf' }
+  expect(await specsOf()).toEqual([{ sizeBytes: 10 * 2 ** 30, attachment }])
+  await client.detachVolume({ VolumeId })
+  expect(await specsOf()).toEqual([{ sizeBytes: 10 * 2 ** 30 }])
+  await client.deleteVolume({ VolumeId })
+  expect(await specsOf()).toEqual([])
+  expect(lab.faults).toEqual([])
 })
