@@ -14,7 +14,7 @@ import type { Ec2Kind, InstanceGoal, Tagged, VolumeSpec } from './kinds.ts'
 import { createResourceId } from './resource-id.ts'
 import type { ResourceIndex } from './resource-index.ts'
 import type { ResourceView } from './resource-view.ts'
-import { ORDER_ANNOTATION, REGION_LABEL, type Resource } from './resource.ts'
+import type { Resource } from './resource.ts'
 import { writeOfChange, type Change } from './write-of-change.ts'
 import type { Write } from './write.ts'
 
