@@ -50,6 +50,7 @@ export {
 } from './volume/follow-volumes.ts'
 export { createObedientVolumes, type Volumes } from './volume/volumes.ts'
 export { openEc2Server, type Ec2Server } from './door/http-server.ts'
+export { defineEc2Kinds } from './resource/define-kinds.ts'
 export { openEc2, type Access, type Ec2, type Ec2Options } from './door/open-ec2.ts'
 export type { Region, Zone } from './door/region.ts'
 export { requestRates, type RequestClass, type RequestRate } from './door/request-limits.ts'

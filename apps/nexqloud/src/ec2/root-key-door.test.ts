@@ -1,0 +1,106 @@
+import { annotations } from '@nexqloud/control'
+import { defineEc2Kinds } from '@nexqloud/ec2'
+import { createManualClock } from '@nexqloud/kernel'
+import {
+  ADMINISTRATORS,
+  createInProcessTransport,
+  createKubeClient,
+  createMemoryDisk,
+  kinds,
+  openApiServer,
+  openObjectStore,
+} from '@nexqloud/kube'
+import { createTlsKey } from '@nexqloud/tunnel'
+import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
+import { expect, onTestFinished, test } from 'vitest'
+
+import { createSeal } from '../managed-wallet/seal.ts'
+import { createRootKeyDoor } from './root-key-door.ts'
+import { rootKeyText } from './root-key-request.ts'
+
+const CHAIN = 7
+const NOW = Date.parse('2026-01-01T00:00:00Z')
+const payer = privateKeyToAccount(generatePrivateKey())
+const stranger = privateKeyToAccount(generatePrivateKey())
+
+test('who pays for a namespace gets a key of its account, each time another one', async () => {
+  const { ask, sign } = await setup()
+  const first = await ask(await sign(payer))
+  const second = await ask(await sign(payer, { at: new Date(NOW + 1000).toISOString() }))
+  expect(first).toMatchObject({
+    status: 200,
+    body: {
+      accountId: expect.stringMatching(/^[1-9]\d{11}$/),
+      region: 'us-east-1',
+      accessKeyId: expect.stringMatching(/^AKIA[A-Z2-7]{16}$/),
+      secretAccessKey: expect.stringMatching(/^.{40}$/),
+    },
+  })
+  expect(second.status).toBe(200)
+  expect(second.body).not.toEqual(first.body)
+  expect(second.body).toMatchObject({ accountId: (first.body as { accountId: string }).accountId })
+})
+
+test('a signature counts once, for a minute, for its own namespace and network', async () => {
+  const { ask, sign, clock } = await setup()
+  const signed = await sign(payer)
+  const statusOf = async (request: object): Promise<number> => (await ask(request)).status
+  expect(await statusOf(signed)).toBe(200)
+  expect(await statusOf(signed)).toBe(403)
+  expect(
+    await statusOf({ ...signed, signature: signed.signature.toUpperCase().replace('0X', '0x') }),
+  ).toBe(403)
+  expect(await statusOf({ ...(await sign(payer)), namespace: 'other' })).toBe(403)
+  expect(await statusOf(await sign(payer, { chainId: CHAIN + 1 }))).toBe(403)
+  const old = await sign(payer, { at: new Date(NOW + 1).toISOString() })
+  await clock.pass(61_000)
+  expect(await statusOf(old)).toBe(403)
+})
+
+test('nobody else gets one, and what is no request is told what one is', async () => {
+  const { ask, sign } = await setup()
+  expect(await ask(await sign(stranger))).toMatchObject({ status: 403 })
+  expect(await ask({ ...(await sign(payer)), namespace: 'nobodys' })).toMatchObject({ status: 403 })
+  for (const request of [{}, [], 'x', { namespace: '../x', at: 'now', signature: '0x' }]) {
+    expect(await ask(request)).toMatchObject({ status: 400 })
+  }
+})
+
+test('who asks without end is told to wait', async () => {
+  const { ask } = await setup()
+  const statuses = await Promise.all(Array.from({ length: 30 }, () => ask({})))
+  expect(statuses.filter(({ status }) => status === 503).length).toBeGreaterThan(0)
+})
+
+type Signed = { readonly namespace: string; readonly at: string; readonly signature: string }
+
+/** A namespace that somebody pays for, and a door that gives its keys. */
+async function setup() {
+  const clock = createManualClock(NOW)
+  const store = await openObjectStore(createMemoryDisk())
+  const server = await openApiServer({ store, clock, onInternalError: () => {} })
+  const user = { name: 'system:masternode', groups: [ADMINISTRATORS] }
+  const client = createKubeClient(createInProcessTransport(server, user))
+  onTestFinished(async () => {
+    await client.close()
+    server.close()
+    await store.close()
+  })
+  await defineEc2Kinds(client)
+  const body = { metadata: { annotations: { [annotations.account]: payer.address.toLowerCase() } } }
+  await client.patch(kinds.namespaces, { name: 'default' }, { type: 'merge', body })
+  const seal = createSeal(createTlsKey())
+  const door = createRootKeyDoor({ client, seal, clock, chainId: CHAIN, region: 'us-east-1' })
+  return {
+    clock,
+    ask: (request: unknown) => door(Buffer.from(JSON.stringify(request))),
+    sign: async (
+      account: typeof payer,
+      { at = new Date(NOW).toISOString(), chainId = CHAIN } = {},
+    ): Promise<Signed> => {
+      const namespace = 'default'
+      const message = rootKeyText({ namespace, at }, chainId)
+      return { namespace, at, signature: await account.signMessage({ message }) }
+    },
+  }
+}
