@@ -47,7 +47,7 @@ test.each(long)('$document: $command is understood', async ({ command }) => {
 })
 
 /** Programs beside ours that a reader has, or is told to install. */
-const known = ['git', 'npm', 'cd', 'sudo', 'export']
+const known = ['git', 'npm', 'cd', 'sudo', 'export', 'aws', 'curl', 'ssh']
 
 test.each(shown)('$document: $command begins with a known program', ({ command }) => {
   expect(['./nexqloud', ...known]).toContain(command.split(' ')[0])

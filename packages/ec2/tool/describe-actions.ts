@@ -10,10 +10,11 @@ const limits: Readonly<Record<string, string>> = {
   CreateSnapshot: 'a copy on the volume’s device',
   CreateVolume: 'one copy, on the device of whatever it is attached to first, or of its snapshot',
   ModifyVolume: 'what is on a device does not grow yet',
-  AuthorizeSecurityGroupEgress: 'it is written down; no device enforces it yet',
-  AuthorizeSecurityGroupIngress: 'it is written down; no gateway enforces it yet',
+  AuthorizeSecurityGroupEgress: 'devices hold containers to 500 passages, the widest first',
+  AuthorizeSecurityGroupIngress:
+    'gateways let in TCP; of a rule for more than 64 ports those that the image says it serves, and 22',
   RebootInstances: 'it is written down; the container is not made anew by it yet',
-  SendSSHPublicKey: 'the key is taken; no gateway lets it in yet',
+  SendSSHPublicKey: 'the key enters at the masternode that was asked',
 }
 
 /** Returns the page that says of each action whether it is served. */

@@ -74,6 +74,8 @@ export type Masternode = {
   readonly streams: KubeletStreams
   /** Whether it drives a device. */
   readonly drives: (device: string) => boolean
+  /** Whether it acts for all masternodes of its API. */
+  readonly leads: () => boolean
   /** Where clients reach the Kubernetes API; nothing where it is somebody else's. */
   readonly kubernetesPort: number | undefined
   readonly gateway: Gateway
@@ -141,7 +143,8 @@ export async function openMasternode(options: MasternodeOptions): Promise<Master
     const note = recorder?.note ?? (() => {})
     const { client, port: kubernetesPort } = api
     const { streams } = driver
-    return { client, streams, drives, kubernetesPort, gateway, devices, note, tell, close }
+    const leads = (): boolean => election.termOf(CONTROLLERS) !== undefined
+    return { client, streams, drives, leads, kubernetesPort, gateway, devices, note, tell, close }
   } catch (failure) {
     await close()
     throw failure

@@ -32,7 +32,9 @@ export async function askForRootKey(asking: Asking): Promise<RootKeyAnswer> {
   const signature = await createAttest(account)(rootKeyText({ namespace, at }, chainId))
   const response = await post(endpoint, { namespace, at, signature })
   const body = (await response.json().catch(() => ({}))) as { readonly message?: string }
-  if (!response.ok) throw new KeyRefusedError(namespace, body.message ?? String(response.status))
+  const { message = `it answers ${response.status}` } = body
+  if (response.status === 403) throw new KeyRefusedError(namespace, message)
+  if (!response.ok) throw new Ec2UnreachableError(endpoint, new TypeError(message))
   return rootKeyAnswer.parse(body)
 }
 

@@ -14,7 +14,8 @@ export class Ec2NotRunningError extends BaseError {
 /** Nobody answers where keys are asked for. */
 export class Ec2UnreachableError extends BaseError {
   constructor(url: string, cause: unknown) {
-    super(`Nobody gives keys at ${url}.`, {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    super(`No key is given at ${url}: ${why}`, {
       code: 'EC2_UNREACHABLE',
       kind: 'unavailable',
       hint: 'See whether the masternode runs: nexqloud up prints where.',
@@ -29,7 +30,7 @@ export class KeyRefusedError extends BaseError {
     super(`No access key was given for the namespace ${namespace}: ${why}`, {
       code: 'EC2_KEY_REFUSED',
       kind: 'unauthorized',
-      hint: 'Sign with the wallet that the namespace names as nexqloud.io/account: --from NAME.',
+      hint: 'Sign with the wallet that the namespace names as nexqloud.io/account: --from NAME; and see that this machine’s clock is right.',
     })
   }
 }

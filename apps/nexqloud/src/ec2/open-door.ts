@@ -125,7 +125,7 @@ type Described = Pick<Required<Ec2Options>, 'machines' | 'volumes' | 'onFailure'
 
 function describe(
   { shell: { clock } }: Session,
-  { masternode: { client, note }, exposures, doorman, seal, signIdentity }: Ec2DoorParts,
+  { masternode: { client, note, leads }, exposures, doorman, seal, signIdentity }: Ec2DoorParts,
   { options, directory, machines, volumes, onFailure }: Described,
 ): Ec2Options {
   const { ec2Region, ec2Pool, domain } = options
@@ -138,6 +138,7 @@ function describe(
       domain: `compute.${domain}`,
     }),
     machines,
+    leads,
     volumes,
     findOwner: ({ namespace, region }) => {
       const account = directory.ofNamespace(namespace)
@@ -194,8 +195,10 @@ function serve(
   const answerRootKeys = createRootKeyDoor({ client, clock, seal, chainId: chain.id, region })
   return openEc2Server(
     async (request) => {
-      if (request.target !== ROOT_KEYS_PATH) return ec2.answer(request)
-      const { status, body } = await answerRootKeys(Buffer.from(request.body))
+      const isForKey = request.method === 'POST' && request.target === ROOT_KEYS_PATH
+      if (!isForKey) return ec2.answer(request)
+      const { sourceAddress } = request
+      const { status, body } = await answerRootKeys(Buffer.from(request.body), sourceAddress)
       const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' }
       return { status, headers, body: JSON.stringify(body) }
     },

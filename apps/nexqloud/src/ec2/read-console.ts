@@ -15,8 +15,8 @@ export function createConsoleReader(client: KubeClient): Machines['readConsole']
       const text = lines.map((line) => `${line.text}\n`).join('')
       return { bytes: Buffer.from(text).subarray(-MOST_BYTES), at: last.at }
     } catch (failure) {
-      // Nobody recorded it, or the record is away.
-      if (failure instanceof StatusError) return undefined
+      // Nobody recorded it.
+      if (failure instanceof StatusError && failure.kind === 'notFound') return undefined
       throw failure
     }
   }

@@ -1,6 +1,6 @@
 import { payerOf } from '@nexqloud/control'
 import { createRootKey, openAccount, type Account, type Seal } from '@nexqloud/ec2'
-import { createAllowance, type Clock } from '@nexqloud/kernel'
+import { clientAddressOf, createAllowance, type Allowance, type Clock } from '@nexqloud/kernel'
 import { kinds, StatusError, type KubeClient } from '@nexqloud/kube'
 import { recoverMessageAddress } from 'viem'
 
@@ -28,24 +28,42 @@ export type DoorAnswer = { readonly status: number; readonly body: object }
 const COUNTS_MS = 60_000
 /** Keys are asked for by hand. */
 const ASKING = { perSecond: 1, burst: 10 }
+/** Of so many addresses is remembered how often they asked. */
+const MOST_CLIENTS = 1000
 
-/** Returns what gives a key of an account's root to whoever signs with the wallet that pays for its namespace: for each signature once. */
-export function createRootKeyDoor(parts: RootKeyDoorParts): (body: Buffer) => Promise<DoorAnswer> {
+/**
+ * Returns what gives a key of an account's root to whoever signs with the wallet that pays for its namespace: for each namespace and moment once, however the
+ * signature is written.
+ */
+export function createRootKeyDoor(
+  parts: RootKeyDoorParts,
+): (body: Buffer, sourceAddress: string) => Promise<DoorAnswer> {
   const { clock } = parts
   const used = new Map<string, number>()
-  const mayAsk = createAllowance(ASKING, () => clock.steadyMs())
+  const allowances = new Map<string, Allowance>()
 
-  function isNew({ signature, at }: RootKeyRequest): boolean {
+  function mayAsk(sourceAddress: string): boolean {
+    const client = clientAddressOf(sourceAddress)
+    const known = allowances.get(client) ?? createAllowance(ASKING, () => clock.steadyMs())
+    allowances.delete(client)
+    allowances.set(client, known)
+    const [oldest] = allowances.keys()
+    if (allowances.size > MOST_CLIENTS && oldest !== undefined) allowances.delete(oldest)
+    return known()
+  }
+
+  function isNew({ namespace, at }: RootKeyRequest): boolean {
     const nowMs = clock.wallMs()
     for (const [known, untilMs] of used) if (untilMs < nowMs) used.delete(known)
+    const moment = `${namespace} ${at}`
     const isTimely = Math.abs(nowMs - Date.parse(at)) <= COUNTS_MS
-    if (!isTimely || used.has(signature.toLowerCase())) return false
-    used.set(signature.toLowerCase(), nowMs + 2 * COUNTS_MS)
+    if (!isTimely || used.has(moment)) return false
+    used.set(moment, nowMs + 2 * COUNTS_MS)
     return true
   }
 
-  return async (body) => {
-    if (!mayAsk()) return refuse(503, 'Too many ask for keys: try again in a moment.')
+  return async (body, sourceAddress) => {
+    if (!mayAsk(sourceAddress)) return refuse(503, 'Too often: try again in a moment.')
     const request = rootKeyRequest.safeParse(parseJson(body))
     if (!request.success) return refuse(400, 'A request has namespace, at and signature.')
     if (!(await isPayer(parts, request.data))) {

@@ -53,6 +53,14 @@ test('what is made is there, and is told with its id', async () => {
   ])
 })
 
+test('where another process leads nothing is changed, and looking goes on', async () => {
+  const { dispatch, kept } = await setup({ isLeading: false })
+  const refused = dispatch('CreateVolume', { Size: 1 })
+  await expect(refused).rejects.toMatchObject({ awsCode: 'Unavailable' })
+  expect(await dispatch('DescribeVolumes', {})).toEqual({ Volumes: [] })
+  expect(await kept()).toBe(0)
+})
+
 test('a dry run looks at all of it, and keeps nothing', async () => {
   const { dispatch, kept } = await setup()
   const dry = dispatch('CreateVolume', { Size: 1, DryRun: true })
@@ -119,7 +127,7 @@ test('an action that nobody does is not served, whatever objects have', async ()
   }
 })
 
-async function setup({ isAllowed = true } = {}) {
+async function setup({ isAllowed = true, isLeading = true } = {}) {
   const opened = Promise.withResolvers<ResourceView>()
   const world = await openWorld(opened.reject, {
     more: () => ({
@@ -142,6 +150,7 @@ async function setup({ isAllowed = true } = {}) {
     view,
     log: new RequestLog(world.client, (write, object) => view.takeWritten(write, object)),
     clock: createManualClock(Date.parse('2026-11-27T00:00:00Z')),
+    leads: () => isLeading,
     openRegion: () => {},
     authorize: () => {
       if (!isAllowed) throw new ActionError('UnauthorizedOperation', 'No.')

@@ -40,6 +40,8 @@ export type DispatcherParts = {
   readonly machines: Machines
   readonly volumes: Volumes
   readonly log: RequestLog
+  /** Whether this process is the one of several that changes something: turns are in its memory. */
+  readonly leads: () => boolean
   readonly clock: Pick<Clock, 'wallMs'>
   readonly publicAddresses: PublicAddresses
   readonly images: ImageSource
@@ -97,12 +99,13 @@ export class Dispatcher {
     return this.#inTurn(call.caller.account.id, () => this.#change(call, handler))
   }
 
-  /** Does something that nobody has asked for, in an account's turn; nothing is kept where it changes nothing. */
+  /** Does something that nobody has asked for, in an account's turn; nothing is kept where it changes nothing, or where another process leads. */
   async act(
     { caller, action }: Pick<Call, 'caller' | 'action'>,
     change: (transaction: Transaction) => void,
   ): Promise<void> {
     await this.#inTurn(caller.account.id, async () => {
+      if (!this.#parts.leads()) return
       const transaction = this.#begin({ caller })
       change(transaction)
       const { now, writes } = transaction
@@ -130,6 +133,7 @@ export class Dispatcher {
   }
 
   async #change(call: Call, handler: AnyHandler): Promise<Done> {
+    if (!this.#parts.leads()) throw notLeading()
     const { action, caller, input } = call
     const token = tokenOf(input)
     const name = nameOfRequest(caller, action, token)
@@ -169,6 +173,13 @@ export class Dispatcher {
       ...(isRepeatable && { answer: JSON.stringify(named.answer) }),
     })
   }
+}
+
+function notLeading(): ActionError {
+  return new ActionError(
+    'Unavailable',
+    'Another masternode of this region does what changes something: ask that one, or again in a moment.',
+  )
 }
 
 /** Where it is refused, nothing comes of what it took. */

@@ -9,6 +9,8 @@ import { exposuresOf } from './exposures-of.ts'
 
 /** A rule that is removed closes within two seconds. */
 const EVERY_MS = 250
+/** What could not be seen is looked at again. */
+const AGAIN_MS = 1000
 
 /** What is followed, and who is told. */
 export type KeepExposuresParts = {
@@ -27,46 +29,53 @@ export type KeepExposuresParts = {
 
 /** Tells where instances are reached, whenever that changes, until the signal aborts. */
 export async function keepExposures(parts: KeepExposuresParts, signal: AbortSignal): Promise<void> {
-  const { clock, onFailure } = parts
   const tell = createTeller(parts)
   while (!signal.aborted) {
-    try {
-      tell()
-    } catch (failure) {
-      onFailure(failure)
-    }
-    await clock.delay(EVERY_MS, signal)
+    tell()
+    await parts.clock.delay(EVERY_MS, signal)
   }
 }
 
 /** Returns what looks whether anything has changed, and tells that. */
 function createTeller(parts: KeepExposuresParts): () => void {
+  const { view, clock, onExposures } = parts
   let seen: number | undefined
+  let againMs = Number.POSITIVE_INFINITY
   let known: ReadonlyMap<string, InstanceExposure> = new Map()
   return () => {
-    const { view, onExposures } = parts
-    if (seen === view.changes) return
+    const nowMs = clock.steadyMs()
+    if (seen === view.changes && nowMs < againMs) return
     seen = view.changes
-    const all = lookAtAll(parts)
+    const { all, isWhole } = lookAtAll(parts)
+    againMs = isWhole ? Number.POSITIVE_INFINITY : nowMs + AGAIN_MS
     const changed = differing(known, all)
     known = all
     if (changed.length > 0) onExposures(all, changed)
   }
 }
 
-function lookAtAll({
-  view,
-  dispatcher,
-  findOwner,
-}: KeepExposuresParts): ReadonlyMap<string, InstanceExposure> {
-  const all = view.placesOf(ec2Kinds.instances).flatMap((place) => {
+type Seen = { readonly all: ReadonlyMap<string, InstanceExposure>; readonly isWhole: boolean }
+
+/** What goes wrong with one account is no other's trouble; whose a place is may be known in a moment. */
+function lookAtAll({ view, dispatcher, findOwner, onFailure }: KeepExposuresParts): Seen {
+  const all = new Map<string, InstanceExposure>()
+  let isWhole = true
+  for (const place of view.placesOf(ec2Kinds.instances)) {
     const caller = findOwner(place)
-    if (caller === undefined) return []
-    return [...exposuresOf(dispatcher.look(caller))].map(
-      ([id, exposure]) => [`${place.namespace}/${id}`, exposure] as const,
-    )
-  })
-  return new Map(all)
+    if (caller === undefined) {
+      isWhole = false
+      continue
+    }
+    try {
+      for (const [id, exposure] of exposuresOf(dispatcher.look(caller))) {
+        all.set(`${place.namespace}/${id}`, exposure)
+      }
+    } catch (failure) {
+      isWhole = false
+      onFailure(failure)
+    }
+  }
+  return { all, isWhole }
 }
 
 function differing(

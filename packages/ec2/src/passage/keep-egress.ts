@@ -58,11 +58,14 @@ export async function keepEgress(parts: KeepEgressParts, signal: AbortSignal): P
     if (isNews || seen !== view.changes) {
       isNews = false
       seen = view.changes
-      try {
-        await lookAtAll(bench)
-      } catch (failure) {
-        isNews = true
-        onFailure(failure)
+      for (const place of view.placesOf(ec2Kinds.instances)) {
+        try {
+          await lookAt(bench, place)
+        } catch (failure) {
+          // What goes wrong with one account is no other's trouble.
+          isNews = true
+          onFailure(failure)
+        }
       }
     }
     await clock.delay(EVERY_MS, signal)
@@ -79,19 +82,17 @@ type Bench = KeepEgressParts & {
 
 type Machine = typeof machineKind extends Kind<infer Type> ? Type : never
 
-async function lookAtAll(bench: Bench): Promise<void> {
+async function lookAt(bench: Bench, place: Place): Promise<void> {
   const { view, findOwner } = bench
-  for (const place of view.placesOf(ec2Kinds.instances)) {
-    const caller = findOwner(place)
-    if (caller === undefined) continue
-    const egressOf = readEgressOf(view, { ...place, caller })
-    for (const instance of view.list(ec2Kinds.instances, place)) {
-      if (instance.spec.Goal === 'terminated') continue
-      const name = { namespace: place.namespace, id: instance.id }
-      const egress = egressOf(instance)
-      tellTooMany(bench, instance.id, egress)
-      await write(bench, name, egress.text)
-    }
+  const caller = findOwner(place)
+  if (caller === undefined) return
+  const egressOf = readEgressOf(view, { ...place, caller })
+  for (const instance of view.list(ec2Kinds.instances, place)) {
+    if (instance.spec.Goal === 'terminated') continue
+    const name = { namespace: place.namespace, id: instance.id }
+    const egress = egressOf(instance)
+    tellTooMany(bench, instance.id, egress)
+    await write(bench, name, egress.text)
   }
 }
 

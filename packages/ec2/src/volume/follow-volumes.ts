@@ -1,4 +1,4 @@
-import { defineDisks, disks, diskSnapshots } from '@nexqloud/control'
+import { defineDisks, defineForSure, disks, diskSnapshots } from '@nexqloud/control'
 import type { Clock } from '@nexqloud/kernel'
 import { createInformer, type KubeClient } from '@nexqloud/kube'
 
@@ -28,7 +28,7 @@ export function followVolumes(options: FollowVolumesOptions): FollowedVolumes {
   return {
     synced: Promise.all([known.synced, taken.synced]),
     run: async (signal) => {
-      await defineDisks(client)
+      await defineForSure(options, defineDisks, signal)
       await Promise.all([known.run(signal), taken.run(signal)])
     },
     see: ({ namespace, id: name }) => {

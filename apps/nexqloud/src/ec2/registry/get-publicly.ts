@@ -23,7 +23,7 @@ const MOST_REDIRECTIONS = 3
 
 /**
  * Returns what gets documents from allowed addresses alone, whatever a name or a redirection says: the connection goes to the very address that was looked at.
- * No credentials go along a redirection.
+ * No credentials go along a redirection to another origin.
  */
 export function createGet(isAllowed: (address: string) => boolean): Get {
   const lookup = lookUpAllowed(isAllowed)

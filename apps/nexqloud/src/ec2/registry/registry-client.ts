@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 
 import type { ImageReference } from '@nexqloud/engine'
 
+import { PrivateAddressError } from '../../internet/errors.ts'
 import { RegistryAwayError } from './errors.ts'
 import type { Get, Got } from './get-publicly.ts'
 import { parseJson } from './parse-json.ts'
@@ -58,7 +59,7 @@ export function createRegistryClient(
       const token = challenge && (await readToken(get, challenge, image))
       return token ? await get(url, { ...headers, authorization: `Bearer ${token}` }) : first
     } catch (cause) {
-      if (cause instanceof RegistryAwayError) throw cause
+      if (cause instanceof RegistryAwayError || cause instanceof PrivateAddressError) throw cause
       const why = cause instanceof Error ? cause.message : String(cause)
       throw new RegistryAwayError(image.registry, why, cause)
     }

@@ -8,6 +8,7 @@ import {
 import type { Clock } from '@nexqloud/kernel'
 import { z } from 'zod'
 
+import { PrivateAddressError } from '../../internet/errors.ts'
 import { RegistryAwayError } from './errors.ts'
 import type { RegistryClient } from './registry-client.ts'
 
@@ -51,6 +52,9 @@ export function createResolver(parts: ResolverParts): ResolveImage {
 }
 
 function sayUnavailable(failure: unknown): never {
+  if (failure instanceof PrivateAddressError) {
+    throw new ActionError('InvalidParameterValue', failure.message)
+  }
   if (!(failure instanceof RegistryAwayError)) throw failure
   throw new ActionError('Unavailable', failure.message)
 }

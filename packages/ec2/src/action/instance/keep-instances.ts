@@ -30,26 +30,23 @@ export type KeepInstancesParts = {
 export async function keepInstances(parts: KeepInstancesParts, signal: AbortSignal): Promise<void> {
   const { clock, onFailure } = parts
   while (!signal.aborted) {
-    try {
-      await lookAtAll(parts)
-    } catch (failure) {
-      onFailure(failure)
+    for (const place of parts.view.placesOf(ec2Kinds.instances)) {
+      // What goes wrong with one account is no other's trouble.
+      await lookAt(parts, place).catch(onFailure)
     }
     await clock.delay(EVERY_MS, signal)
   }
 }
 
-async function lookAtAll(parts: KeepInstancesParts): Promise<void> {
+async function lookAt(parts: KeepInstancesParts, place: Place): Promise<void> {
   const { view, dispatcher, findOwner } = parts
-  for (const place of view.placesOf(ec2Kinds.instances)) {
-    const due = view.list(ec2Kinds.instances, place).filter((each) => isDue(parts, place, each))
-    const caller = due.length > 0 ? findOwner(place) : undefined
-    if (caller === undefined) continue
-    const ids = due.map(({ id }) => id)
-    await dispatcher.act({ caller, action: 'KeepInstances' }, (transaction) => {
-      for (const id of ids) keep(transaction, id)
-    })
-  }
+  const due = view.list(ec2Kinds.instances, place).filter((each) => isDue(parts, place, each))
+  const caller = due.length > 0 ? findOwner(place) : undefined
+  if (caller === undefined) return
+  const ids = due.map(({ id }) => id)
+  await dispatcher.act({ caller, action: 'KeepInstances' }, (transaction) => {
+    for (const id of ids) keep(transaction, id)
+  })
 }
 
 function isDue(
