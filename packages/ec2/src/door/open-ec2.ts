@@ -122,19 +122,7 @@ export async function openEc2(options: Ec2Options): Promise<Ec2> {
     audit: options.audit,
   })
   const { findOwner, signIdentity: sign } = options
-  const keeping = keepInstances(
-    { view, machines, dispatcher, findOwner, clock, onFailure },
-    over.signal,
-  )
-  const telling =
-    options.onExposures &&
-    keepExposures(
-      { view, dispatcher, findOwner, clock, onExposures: options.onExposures, onFailure },
-      over.signal,
-    )
-  const starting = keepUserData({ view, machines, clock, onFailure }, over.signal)
-  const holding = keepEgress({ client, view, findOwner, clock, onFailure }, over.signal)
-  const sweeping = sweepRequests({ client, clock, onFailure }, over.signal)
+  const keeping = keepInStep(options, { view, dispatcher }, over.signal)
   const services = createServices((call) => dispatcher.dispatch(call))
   const look = (caller: Caller) => dispatcher.look(caller)
   const answer = createDoor({ services, regions, findKey, clock, onFault: onFailure })
@@ -145,7 +133,23 @@ export async function openEc2(options: Ec2Options): Promise<Ec2> {
     answerApi: createApiDoor({ view, regions, findOwner, answer }),
     close: async () => {
       over.abort()
-      await Promise.all([following, keeping, telling, starting, holding, sweeping])
+      await Promise.all([following, keeping])
     },
   }
+}
+
+/** Has containers, addresses and firewalls follow what resources say, and these what is seen, until the signal aborts. */
+function keepInStep(
+  { client, clock, machines, findOwner, onExposures, onFailure }: Ec2Options,
+  { view, dispatcher }: { readonly view: ResourceView; readonly dispatcher: Dispatcher },
+  signal: AbortSignal,
+): Promise<unknown> {
+  const common = { view, findOwner, clock, onFailure }
+  return Promise.all([
+    keepInstances({ ...common, machines, dispatcher }, signal),
+    onExposures && keepExposures({ ...common, dispatcher, onExposures }, signal),
+    keepUserData({ ...common, machines }, signal),
+    keepEgress({ ...common, client }, signal),
+    sweepRequests({ client, clock, onFailure }, signal),
+  ])
 }

@@ -58,15 +58,7 @@ export async function keepEgress(parts: KeepEgressParts, signal: AbortSignal): P
     if (isNews || seen !== view.changes) {
       isNews = false
       seen = view.changes
-      for (const place of view.placesOf(ec2Kinds.instances)) {
-        try {
-          await lookAt(bench, place)
-        } catch (failure) {
-          // What goes wrong with one account is no other's trouble.
-          isNews = true
-          onFailure(failure)
-        }
-      }
+      if (!(await lookAtAll(bench))) isNews = true
     }
     await clock.delay(EVERY_MS, signal)
   }
@@ -81,6 +73,20 @@ type Bench = KeepEgressParts & {
 }
 
 type Machine = typeof machineKind extends Kind<infer Type> ? Type : never
+
+/** What goes wrong with one account is no other's trouble; returns whether nothing did. */
+async function lookAtAll(bench: Bench): Promise<boolean> {
+  let isWhole = true
+  for (const place of bench.view.placesOf(ec2Kinds.instances)) {
+    try {
+      await lookAt(bench, place)
+    } catch (failure) {
+      isWhole = false
+      bench.onFailure(failure)
+    }
+  }
+  return isWhole
+}
 
 async function lookAt(bench: Bench, place: Place): Promise<void> {
   const { view, findOwner } = bench
