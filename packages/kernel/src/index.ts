@@ -1,6 +1,7 @@
 /** The words that every package uses: errors, ids, amounts of money, basis points, time. Pure. */
 
 export { createAllowance, type Allowance } from './allowance.ts'
+export { createAllowances } from './allowances.ts'
 export { BPS, shareOf } from './bps.ts'
 export { clientAddressOf, networkOf, plainAddressOf, siteOf } from './client-address.ts'
 export { systemClock, type Clock } from './clock.ts'

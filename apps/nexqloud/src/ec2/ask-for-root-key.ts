@@ -9,6 +9,7 @@ import {
   ROOT_KEYS_PATH,
   type RootKeyAnswer,
 } from './root-key-request.ts'
+import { createAsker, sealedAnswer } from './sealed-answer.ts'
 
 /** Who asks where for a key. */
 export type Asking = {
@@ -29,13 +30,18 @@ const WITHIN_MS = 15_000
 export async function askForRootKey(asking: Asking): Promise<RootKeyAnswer> {
   const { endpoint, namespace, account, chainId, clock } = asking
   const at = new Date(clock.wallMs()).toISOString()
-  const signature = await createAttest(account)(rootKeyText({ namespace, at }, chainId))
-  const response = await post(endpoint, { namespace, at, signature })
+  const { publicKey, open } = createAsker()
+  const request = { namespace, at, publicKey }
+  const signature = await createAttest(account)(rootKeyText(request, chainId))
+  const response = await post(endpoint, { ...request, signature })
   const body = (await response.json().catch(() => ({}))) as { readonly message?: string }
   const { message = `it answers ${response.status}` } = body
   if (response.status === 403) throw new KeyRefusedError(namespace, message)
   if (!response.ok) throw new Ec2UnreachableError(endpoint, new TypeError(message))
-  return rootKeyAnswer.parse(body)
+  const answer = sealedAnswer.safeParse(body)
+  const opened = answer.success ? open(answer.data) : undefined
+  if (opened !== undefined) return rootKeyAnswer.parse(JSON.parse(opened))
+  throw new Ec2UnreachableError(endpoint, new TypeError('what it answers is not for who asked'))
 }
 
 async function post(endpoint: string, body: object): Promise<Response> {

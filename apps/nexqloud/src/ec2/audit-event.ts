@@ -1,7 +1,7 @@
 import type { AuditEntry } from '@nexqloud/ec2'
 import type { RecordedEvent } from '@nexqloud/store'
 
-/** Calls that change nothing, and were answered: there are many, and nobody asks who looked. */
+/** Calls that change nothing, and were answered: there are many, and nobody asks who looked. Nor is kept who asked too often: that has no end. */
 const LOOKING = /^(?:Describe|Get|List)/
 
 /** Returns a call as the history of an account keeps it; nothing of one that only looked. */
@@ -10,7 +10,7 @@ export function auditEventOf(
   namespace: string,
 ): RecordedEvent | undefined {
   const isDone = code === 'Success'
-  if (isDone && LOOKING.test(action)) return undefined
+  if (code === 'RequestLimitExceeded' || (isDone && LOOKING.test(action))) return undefined
   const { accessKeyId, region, sourceAddress, made } = rest
   return {
     key: `call/${requestId}`,

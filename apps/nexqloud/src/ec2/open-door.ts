@@ -20,6 +20,7 @@ import {
   type SignIdentity,
 } from '@nexqloud/ec2'
 import { isPublicRegistry } from '@nexqloud/engine'
+import { createAllowances } from '@nexqloud/kernel'
 import { Exposures, type Masternode } from '@nexqloud/masternode'
 import type { Logger } from 'pino'
 
@@ -118,6 +119,9 @@ export async function openEc2Door(
   }
 }
 
+/** The history of one account is not to push out another's. */
+const NOTED = { perSecond: 20, burst: 1000 }
+
 type Described = Pick<Required<Ec2Options>, 'machines' | 'volumes' | 'onFailure'> & {
   readonly options: Ec2DoorOptions
   readonly directory: AccountDirectory
@@ -129,6 +133,7 @@ function describe(
   { options, directory, machines, volumes, onFailure }: Described,
 ): Ec2Options {
   const { ec2Region, ec2Pool, domain } = options
+  const mayNote = createAllowances(NOTED, () => clock.steadyMs())
   return {
     client,
     clock,
@@ -154,7 +159,7 @@ function describe(
     requestRates,
     audit: (entry) => {
       const event = auditEventOf(entry, directory.get(entry.accountId)?.namespace ?? '')
-      if (event !== undefined) note(event)
+      if (event !== undefined && mayNote(entry.accountId)) note(event)
     },
     images: { catalogue: publicImages, resolve: createImageResolver(clock, options) },
     onExposures: (all, changed) => {

@@ -16,7 +16,8 @@ import { expect, onTestFinished, test } from 'vitest'
 
 import { createSeal } from '../managed-wallet/seal.ts'
 import { createRootKeyDoor } from './root-key-door.ts'
-import { rootKeyText } from './root-key-request.ts'
+import { rootKeyAnswer, rootKeyText } from './root-key-request.ts'
+import { createAsker, sealedAnswer } from './sealed-answer.ts'
 
 const CHAIN = 7
 const NOW = Date.parse('2026-01-01T00:00:00Z')
@@ -24,21 +25,29 @@ const payer = privateKeyToAccount(generatePrivateKey())
 const stranger = privateKeyToAccount(generatePrivateKey())
 
 test('who pays for a namespace gets a key of its account, each time another one', async () => {
-  const { ask, sign } = await setup()
-  const first = await ask(await sign(payer))
-  const second = await ask(await sign(payer, { at: new Date(NOW + 1000).toISOString() }))
-  expect(first).toMatchObject({
-    status: 200,
-    body: {
-      accountId: expect.stringMatching(/^[1-9]\d{11}$/),
-      region: 'us-east-1',
-      accessKeyId: expect.stringMatching(/^AKIA[A-Z2-7]{16}$/),
-      secretAccessKey: expect.stringMatching(/^.{40}$/),
-    },
+  const { ask, sign, openedOf } = await setup()
+  const first = await openedOf(await ask(await sign(payer)))
+  const second = await openedOf(
+    await ask(await sign(payer, { at: new Date(NOW + 1000).toISOString() })),
+  )
+  expect(first).toEqual({
+    accountId: expect.stringMatching(/^[1-9]\d{11}$/),
+    region: 'us-east-1',
+    accessKeyId: expect.stringMatching(/^AKIA[A-Z2-7]{16}$/),
+    secretAccessKey: expect.stringMatching(/^.{40}$/),
   })
-  expect(second.status).toBe(200)
-  expect(second.body).not.toEqual(first.body)
-  expect(second.body).toMatchObject({ accountId: (first.body as { accountId: string }).accountId })
+  expect(second.accountId).toBe(first.accountId)
+  expect(second.accessKeyId).not.toBe(first.accessKeyId)
+})
+
+test('the answer is for who signed, whoever brings the request', async () => {
+  const { ask, sign } = await setup()
+  const signed = await sign(payer)
+  const other = { ...signed, publicKey: createAsker().publicKey }
+  expect(await ask(other)).toMatchObject({ status: 403 })
+  expect(await ask({ ...signed, publicKey: 'A'.repeat(43) })).toMatchObject({ status: 400 })
+  const { body } = await ask(signed)
+  expect(createAsker().open(sealedAnswer.parse(body))).toBeUndefined()
 })
 
 test('a signature counts once, for a minute, for its own namespace and network', async () => {
@@ -73,7 +82,12 @@ test('who asks without end is told to wait, and nobody else is', async () => {
   expect(await ask(await sign(payer), '192.0.2.2')).toMatchObject({ status: 200 })
 })
 
-type Signed = { readonly namespace: string; readonly at: string; readonly signature: string }
+type Signed = {
+  readonly namespace: string
+  readonly at: string
+  readonly publicKey: string
+  readonly signature: string
+}
 
 /** A namespace that somebody pays for, and a door that gives its keys. */
 async function setup() {
@@ -92,16 +106,19 @@ async function setup() {
   await client.patch(kinds.namespaces, { name: 'default' }, { type: 'merge', body })
   const seal = createSeal(createTlsKey())
   const door = createRootKeyDoor({ client, seal, clock, chainId: CHAIN, region: 'us-east-1' })
+  const asker = createAsker()
   return {
     clock,
+    openedOf: async ({ body: answer }: { readonly body: object }) =>
+      rootKeyAnswer.parse(JSON.parse(asker.open(sealedAnswer.parse(answer)) ?? '')),
     ask: (request: unknown, from = '192.0.2.1') => door(Buffer.from(JSON.stringify(request)), from),
     sign: async (
       account: typeof payer,
       { at = new Date(NOW).toISOString(), chainId = CHAIN } = {},
     ): Promise<Signed> => {
-      const namespace = 'default'
-      const message = rootKeyText({ namespace, at }, chainId)
-      return { namespace, at, signature: await account.signMessage({ message }) }
+      const request = { namespace: 'default', at, publicKey: asker.publicKey }
+      const message = rootKeyText(request, chainId)
+      return { ...request, signature: await account.signMessage({ message }) }
     },
   }
 }

@@ -1,6 +1,6 @@
 import { payerOf } from '@nexqloud/control'
 import { createRootKey, openAccount, type Account, type Seal } from '@nexqloud/ec2'
-import { clientAddressOf, createAllowance, type Allowance, type Clock } from '@nexqloud/kernel'
+import { clientAddressOf, createAllowances, type Clock } from '@nexqloud/kernel'
 import { kinds, StatusError, type KubeClient } from '@nexqloud/kube'
 import { recoverMessageAddress } from 'viem'
 
@@ -11,6 +11,7 @@ import {
   type RootKeyAnswer,
   type RootKeyRequest,
 } from './root-key-request.ts'
+import { createSealer } from './sealed-answer.ts'
 
 /** What gives out keys. */
 export type RootKeyDoorParts = {
@@ -28,8 +29,6 @@ export type DoorAnswer = { readonly status: number; readonly body: object }
 const COUNTS_MS = 60_000
 /** Keys are asked for by hand. */
 const ASKING = { perSecond: 1, burst: 10 }
-/** Of so many addresses is remembered how often they asked. */
-const MOST_CLIENTS = 1000
 
 /**
  * Returns what gives a key of an account's root to whoever signs with the wallet that pays for its namespace: for each namespace and moment once, however the
@@ -40,17 +39,7 @@ export function createRootKeyDoor(
 ): (body: Buffer, sourceAddress: string) => Promise<DoorAnswer> {
   const { clock } = parts
   const used = new Map<string, number>()
-  const allowances = new Map<string, Allowance>()
-
-  function mayAsk(sourceAddress: string): boolean {
-    const client = clientAddressOf(sourceAddress)
-    const known = allowances.get(client) ?? createAllowance(ASKING, () => clock.steadyMs())
-    allowances.delete(client)
-    allowances.set(client, known)
-    const [oldest] = allowances.keys()
-    if (allowances.size > MOST_CLIENTS && oldest !== undefined) allowances.delete(oldest)
-    return known()
-  }
+  const mayAsk = createAllowances(ASKING, () => clock.steadyMs())
 
   function isNew({ namespace, at }: RootKeyRequest): boolean {
     const nowMs = clock.wallMs()
@@ -63,16 +52,20 @@ export function createRootKeyDoor(
   }
 
   return async (body, sourceAddress) => {
-    if (!mayAsk(sourceAddress)) return refuse(503, 'Too often: try again in a moment.')
+    if (!mayAsk(clientAddressOf(sourceAddress)))
+      return refuse(503, 'Too often: try again in a moment.')
     const request = rootKeyRequest.safeParse(parseJson(body))
-    if (!request.success) return refuse(400, 'A request has namespace, at and signature.')
+    const seal = request.success ? createSealer(request.data.publicKey) : undefined
+    if (!request.success || seal === undefined) {
+      return refuse(400, 'A request has namespace, at, publicKey and signature.')
+    }
     if (!(await isPayer(parts, request.data))) {
       return refuse(403, 'The signature is not that of the wallet that pays for the namespace.')
     }
     if (!isNew(request.data))
       return refuse(403, 'The signature is too old, or was used: sign anew.')
     const account = await openAccount(parts.client, request.data)
-    return { status: 200, body: await createKey(parts, account) }
+    return { status: 200, body: seal(JSON.stringify(await createKey(parts, account))) }
   }
 }
 

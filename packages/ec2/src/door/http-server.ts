@@ -1,12 +1,16 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+
+import { clientAddressOf, FairPlaces } from '@nexqloud/kernel'
 
 import type { DoorAnswer, DoorRequest } from './service-door.ts'
 
 /** User data has 16 KiB, in base64 and percent signs; a thousand ids 20. */
 const MOST_BODY_BYTES = 1 << 20
 const HEADERS_WITHIN_MS = 10_000
+/** Each may have a body on its way. */
+const CONNECTIONS = 1024
 const REQUEST_WITHIN_MS = 30_000
 
 /** Where a door is open. */
@@ -21,6 +25,7 @@ export async function openEc2Server(
     { headersTimeout: HEADERS_WITHIN_MS, requestTimeout: REQUEST_WITHIN_MS },
     (request, response) => void serve(answer, request, response),
   )
+  admitFairly(server)
   server.listen(port, host)
   await once(server, 'listening')
   return {
@@ -32,6 +37,20 @@ export async function openEc2Server(
       await closed
     },
   }
+}
+
+/** Whoever finds no place is hung up on. */
+function admitFairly(server: Server): void {
+  const places = new FairPlaces(CONNECTIONS)
+  server.on('connection', (socket) => {
+    const address = clientAddressOf(socket.remoteAddress)
+    if (places.refusal(address) !== undefined) {
+      socket.destroy()
+      return
+    }
+    places.take(address)
+    socket.once('close', () => places.leave(address))
+  })
 }
 
 async function serve(

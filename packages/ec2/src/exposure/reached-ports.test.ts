@@ -30,6 +30,12 @@ test('of a wide rule those that the image serves are, and SSH’s', () => {
   expect(reachedPorts([tcp(1024, 65_535)], [80, 8080])).toEqual([8080])
 })
 
+test('an image that says it serves every port, and groups that let all of them in, come to 64', () => {
+  const every = Array.from({ length: 65_535 }, (_, index) => index + 1)
+  const wide = Array.from({ length: 5000 }, () => tcp(1, 65_535))
+  expect(reachedPorts(wide, every)).toHaveLength(64)
+})
+
 test('what is no TCP has no port', () => {
   expect(reachedPorts([{ ...everything, protocol: 17, from: 53, to: 53 }], [53])).toEqual([])
   expect(reachedPorts([{ ...everything, protocol: 1, from: 8, to: undefined }], [8])).toEqual([])

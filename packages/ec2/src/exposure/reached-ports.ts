@@ -17,8 +17,13 @@ export function reachedPorts(
   ingress: readonly Passage[],
   served: readonly number[],
 ): readonly number[] {
-  const ports = ingress.flatMap((passage) => portsOf(passage, served))
-  return [...new Set(ports)].toSorted((one, other) => one - other).slice(0, MOST_PORTS)
+  const known = served.slice(0, MOST_PORTS)
+  const ports = new Set<number>()
+  for (const passage of ingress) {
+    for (const port of portsOf(passage, known)) ports.add(port)
+    if (ports.size >= MOST_PORTS) break
+  }
+  return [...ports].slice(0, MOST_PORTS).toSorted((one, other) => one - other)
 }
 
 function portsOf(

@@ -1,5 +1,4 @@
-import { PassThrough, Readable } from 'node:stream'
-import { text as readText } from 'node:stream/consumers'
+import { Readable, Writable } from 'node:stream'
 
 import type { Pod } from '@nexqloud/control'
 import type { ContainerStreams } from '@nexqloud/kube'
@@ -30,19 +29,34 @@ export async function startScript(
     uid: metadata.uid ?? '',
     container: spec?.containers[0]?.name ?? '',
   }
-  const stderr = new PassThrough()
-  const said = readText(stderr)
+  const said = new Beginning()
   const code = await run(target, {
     command: ['/bin/sh', '-c', starterOf(script.length)],
     isTty: false,
     stdin: Readable.from([Buffer.from(script)]),
-    stdout: new PassThrough().resume(),
-    stderr,
+    stdout: new Beginning(),
+    stderr: said,
     onResize: () => {},
     signal: AbortSignal.timeout(WITHIN_MS),
   })
-  stderr.end()
-  if (code !== 0) throw new ScriptNotStartedError(target.pod, code, await said)
+  if (code !== 0) throw new ScriptNotStartedError(target.pod, code, said.text)
+}
+
+const MOST_SAID_BYTES = 4096
+
+/** Keeps the beginning of what is written, and lets the rest fall: a container may write without end. */
+class Beginning extends Writable {
+  #kept = Buffer.alloc(0)
+
+  get text(): string {
+    return this.#kept.toString()
+  }
+
+  override _write(chunk: Buffer, _: BufferEncoding, done: () => void): void {
+    const left = MOST_SAID_BYTES - this.#kept.length
+    if (left > 0) this.#kept = Buffer.concat([this.#kept, chunk.subarray(0, left)])
+    done()
+  }
 }
 
 /** A script that arrives in part is not begun. */

@@ -33,8 +33,9 @@ export function createEmptyView(): ResourceView {
 export function beginTransaction(
   view = createEmptyView(),
   volumes = createObedientVolumes(),
+  namespace = 'default',
 ): Transaction {
-  const account = { id: '123456789012', namespace: 'default' }
+  const account = { id: '123456789012', namespace }
   const arn = `arn:aws:iam::${account.id}:root`
   const caller = { account, arn, userId: account.id, region: 'us-east-1', accessKeyId: 'KEY' }
   const machines = createObedientMachines(() => Date.parse(NOW))

@@ -38,6 +38,20 @@ test('an image is found by its tag, for its digest, ports and command, whichever
   })
 })
 
+test('of what a stranger’s image says so much is kept, and each port once', async () => {
+  const { registry, put } = await openRegistry()
+  const ports = ['1', '01', '001/tcp', ...Array.from({ length: 500 }, (_, at) => `${at + 2}/tcp`)]
+  const config = {
+    ExposedPorts: Object.fromEntries(ports.map((port) => [port, {}])),
+    Cmd: Array.from({ length: 500 }, () => 'x'.repeat(1000)),
+  }
+  put('web', '1', describing(put('web', undefined, { architecture: 'amd64', config })))
+  const { exposedPorts = [], command = [] } = (await open()(`${registry}/web:1`)) ?? {}
+  expect(exposedPorts).toHaveLength(64)
+  expect(new Set(exposedPorts).size).toBe(64)
+  expect(command.join('').length).toBeLessThanOrEqual(4096)
+})
+
 test('a tag is looked up again after half a minute, a digest never', async () => {
   const { registry, put, asked } = await openRegistry()
   const clock = createManualClock()

@@ -22,7 +22,11 @@ export type ResolverParts = {
 
 /** What a tag leads to may change; what a digest leads to does not. */
 const TAG_KEPT_MS = 30_000
+const DIGEST_KEPT_MS = 3_600_000
 const MOST_KEPT = 1000
+/** A registry that trickles holds nobody up for longer; and so many are asked at once. */
+const WITHIN_MS = 20_000
+const MOST_AT_ONCE = 32
 
 type Kept = { readonly image: Promise<ResolvedImage | undefined>; readonly untilMs: number }
 
@@ -30,14 +34,20 @@ type Kept = { readonly image: Promise<ResolvedImage | undefined>; readonly until
 export function createResolver(parts: ResolverParts): ResolveImage {
   const { isAllowed, clock } = parts
   const kept = new Map<string, Kept>()
+  let asking = 0
   return async (name) => {
     const reference = parse(name)
     if (reference === undefined || !isAllowed(reference.registry)) return undefined
     const key = formatImageReference(reference)
     const known = kept.get(key)
     if (known !== undefined && known.untilMs > clock.steadyMs()) return known.image
-    const lifeMs = reference.digest === undefined ? TAG_KEPT_MS : Number.POSITIVE_INFINITY
-    const image = find(parts, reference).catch(sayUnavailable)
+    const lifeMs = reference.digest === undefined ? TAG_KEPT_MS : DIGEST_KEPT_MS
+    if (asking >= MOST_AT_ONCE)
+      throw sayUnavailable(new RegistryAwayError(reference.registry, BUSY))
+    asking += 1
+    const image = findInTime(parts, reference)
+      .catch(sayUnavailable)
+      .finally(() => (asking -= 1))
     kept.delete(key)
     kept.set(key, { image, untilMs: clock.steadyMs() + lifeMs })
     const [oldest] = kept.keys()
@@ -48,6 +58,24 @@ export function createResolver(parts: ResolverParts): ResolveImage {
       () => kept.delete(key),
     )
     return image
+  }
+}
+
+const BUSY = 'too many images are being looked up'
+
+async function findInTime(
+  parts: ResolverParts,
+  reference: ImageReference,
+): Promise<ResolvedImage | undefined> {
+  const late = Promise.withResolvers<never>()
+  const signal = AbortSignal.timeout(WITHIN_MS)
+  const end = (): void =>
+    late.reject(new RegistryAwayError(reference.registry, `not within ${WITHIN_MS / 1000} s`))
+  signal.addEventListener('abort', end, { once: true })
+  try {
+    return await Promise.race([find(parts, reference), late.promise])
+  } finally {
+    signal.removeEventListener('abort', end)
   }
 }
 
@@ -107,8 +135,8 @@ async function find(
     // An index says it for each architecture: whichever device gets it.
     reference: formatImageReference({ ...reference, digest: top.digest }),
     architecture,
-    exposedPorts: Object.keys(ExposedPorts ?? {}).flatMap(tcpPortOf),
-    command: [...(Entrypoint ?? []), ...(Cmd ?? [])],
+    exposedPorts: portsOf(Object.keys(ExposedPorts ?? {})),
+    command: [...(Entrypoint ?? []), ...(Cmd ?? [])].slice(0, MOST_WORDS).map(bounded),
   }
 }
 
@@ -137,6 +165,19 @@ async function readOne(
 
 function isKnown(architecture: string): architecture is keyof typeof architectures {
   return Object.hasOwn(architectures, architecture)
+}
+
+/** Of an image so much is kept: it is a stranger's. */
+const MOST_PORTS = 64
+const MOST_WORDS = 64
+const MOST_CHARACTERS = 64
+
+function bounded(word: string): string {
+  return word.slice(0, MOST_CHARACTERS)
+}
+
+function portsOf(texts: readonly string[]): readonly number[] {
+  return [...new Set(texts.flatMap(tcpPortOf))].slice(0, MOST_PORTS)
 }
 
 function tcpPortOf(text: string): readonly number[] {

@@ -29,13 +29,20 @@ export type KeepInstancesParts = {
 /** Has what happens to containers happen to their instances, until the signal aborts. */
 export async function keepInstances(parts: KeepInstancesParts, signal: AbortSignal): Promise<void> {
   const { clock, onFailure } = parts
+  /** An account whose turn is long holds up no other one. */
+  const looking = new Map<string, Promise<void>>()
   while (!signal.aborted) {
     for (const place of parts.view.placesOf(ec2Kinds.instances)) {
-      // What goes wrong with one account is no other's trouble.
-      await lookAt(parts, place).catch(onFailure)
+      const key = `${place.namespace}/${place.region}`
+      if (looking.has(key)) continue
+      const look = lookAt(parts, place)
+        .catch(onFailure)
+        .finally(() => looking.delete(key))
+      looking.set(key, look)
     }
     await clock.delay(EVERY_MS, signal)
   }
+  await Promise.all(looking.values())
 }
 
 async function lookAt(parts: KeepInstancesParts, place: Place): Promise<void> {
