@@ -19,6 +19,29 @@ test('who does not log in within two minutes is told to go', async () => {
   expect(scene.hall.counts().arriving).toBe(0)
 })
 
+test.each([
+  'curve25519-sha256',
+  'curve25519-sha256@libssh.org',
+  'ecdh-sha2-nistp256',
+  'ecdh-sha2-nistp384',
+  'ecdh-sha2-nistp521',
+] as const)('keys are exchanged by %s', async (name) => {
+  const { login } = await openScene()
+  expect((await run(await login({ algorithms: { kex: [name] } }), 'echo hello')).code).toBe(0)
+})
+
+test.each([
+  'diffie-hellman-group14-sha256',
+  'diffie-hellman-group16-sha512',
+  'diffie-hellman-group18-sha512',
+] as const)(
+  'no keys are exchanged by %s, which costs too much before anybody is known',
+  async (name) => {
+    const { login } = await openScene()
+    await expect(login({ algorithms: { kex: [name] } })).rejects.toThrow('no matching key exchange')
+  },
+)
+
 test('six keys may be tried, and no more', async () => {
   const { login, attempts, key } = await openScene()
   const keys = Array.from({ length: 6 }, () => of(createUserKey()).privateKey ?? '')
