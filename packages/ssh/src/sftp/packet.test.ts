@@ -78,12 +78,21 @@ test('a list is read whatever names it has', () => {
       const output = ['41ed 1 0 0 1 2 ./', ...names.map((each) => `${line} ./${each}/`), ''].join(
         '\n',
       )
-      const entries = parseList(Buffer.from(output))
+      const entries = [...parseList(output)]
       expect(entries.map((entry) => entry.name)).toEqual(['.', ...names])
       expect(entries.slice(1).every(({ attributes: { size } }) => size === 5)).toBe(true)
     }),
   )
 })
+
+test.each([' ', 'a', '1 ', '\n', '1 1 1 1 1 1 .\n'])(
+  'a megabyte of %j is no list, and is passed over in one go',
+  (piece) => {
+    const output = piece.repeat((1 << 20) / piece.length)
+    expect([...parseList(output)]).toEqual([])
+    expect([...parseList(`${output}\n41ed 1 0 0 1 2 ./`)]).toHaveLength(1)
+  },
+)
 
 test('what stat says is read, and nothing else is taken for it', () => {
   expect(parseAttributes('81a4 5 1000 100 1 2')).toEqual({

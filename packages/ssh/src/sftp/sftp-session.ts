@@ -90,7 +90,9 @@ export class SftpSession {
     [requestTypes.opendir]: async (packet, id) => {
       const path = this.#path(packet)
       this.#assertRoom()
-      const folder = { entries: parseList(await this.#tell(listScript(path))) }
+      const folder = {
+        entries: [...parseList((await this.#tell(listScript(path))).toString('utf8'))],
+      }
       return this.#handleOf(id, (handle) => this.#folders.set(handle, folder))
     },
     [requestTypes.close]: async (packet, id) => {
@@ -243,15 +245,18 @@ function writePath(id: number, path: string): Buffer {
   return writePacket(answerTypes.name, wireNumber(id), wireNumber(1), ...fields)
 }
 
-/** Reads what {@link listScript} says. */
-export function parseList(output: Buffer): readonly Entry[] {
-  const entries: Entry[] = []
-  for (const [, line = '', dotted = ''] of output
-    .toString('utf8')
-    .matchAll(/([^/\n]*) (\.(?:\/[^/]+)?)\/(?:\n|$)/g)) {
+/** What stands before an entry is nothing but numbers: a line of anything else is passed over in one go, not tried from each of its characters. */
+const ENTRY = /^([0-9a-f]+(?: -?\d+){5}) (\.(?:\/[^/]+)?)\/(?:\n|(?![\s\S]))/gm
+
+/**
+ * Reads what {@link listScript} says, as far as somebody asks for it.
+ *
+ * @yields each entry.
+ */
+export function* parseList(output: string): Generator<Entry> {
+  for (const [, line = '', dotted = ''] of output.matchAll(ENTRY)) {
     const attributes = parseAttributes(line)
     if (attributes === undefined) continue
-    entries.push({ name: dotted === '.' ? '.' : dotted.slice(2), attributes })
+    yield { name: dotted === '.' ? '.' : dotted.slice(2), attributes }
   }
-  return entries
 }
