@@ -6,6 +6,7 @@ import type { HostKeyOf } from './host-key.ts'
 import { sshLimitsByDefault, type SshLimits } from './limits.ts'
 import { LoginRoom, type Arrival } from './login/login-room.ts'
 import type { FindEntry, LoginAttempt } from './login/login.ts'
+import { createHeldBytes, type HeldBytes } from './sftp/held-bytes.ts'
 import type { ContainerShell } from './shell/container-shell.ts'
 import { Visit } from './visit/visit.ts'
 
@@ -29,8 +30,12 @@ export type SshHall = {
   readonly visit: (socket: Socket, instance: string) => void
   /** Has everybody leave. */
   readonly close: () => void
-  /** How many are logging in, and how many are in. */
-  readonly counts: () => { readonly arriving: number; readonly inside: number }
+  /** How many are logging in, how many are in, and what their sessions for files hold. */
+  readonly counts: () => {
+    readonly arriving: number
+    readonly inside: number
+    readonly heldBytes: number
+  }
 }
 
 /** How often is looked for what has taken too long. */
@@ -47,6 +52,7 @@ class OpenHall implements SshHall {
   readonly #visits = new Set<Visit>()
   readonly #arriving: LoginRoom
   readonly #inside: FairPlaces
+  readonly #heldBytes: FairPlaces
   readonly #insideOf = new Map<string, FairPlaces>()
   readonly #closing = new AbortController()
 
@@ -55,6 +61,7 @@ class OpenHall implements SshHall {
     this.#limits = { ...sshLimitsByDefault, ...parts.limits }
     this.#arriving = new LoginRoom(this.#limits)
     this.#inside = new FairPlaces(this.#limits.connections)
+    this.#heldBytes = new FairPlaces(this.#limits.heldBytes)
     void this.#sweepForever()
   }
 
@@ -68,6 +75,7 @@ class OpenHall implements SshHall {
       instance,
       limits: this.#limits,
       nowMs: () => this.#parts.clock.steadyMs(),
+      openHeldBytes: () => this.#openHeldBytes(address),
       onEntered: () => {
         this.#arriving.leave(arrival)
         return this.#enter(visit, arrival)
@@ -86,7 +94,16 @@ class OpenHall implements SshHall {
     for (const visit of this.#visits) visit.leave()
   }
 
-  readonly counts = () => ({ arriving: this.#arriving.size, inside: this.#inside.taken })
+  readonly counts = () => ({
+    arriving: this.#arriving.size,
+    inside: this.#inside.taken,
+    heldBytes: this.#heldBytes.taken,
+  })
+
+  #openHeldBytes(address: string): HeldBytes {
+    const { heldBytesPerSession: most } = this.#limits
+    return createHeldBytes({ most, all: this.#heldBytes, address })
+  }
 
   #enter(visit: Visit, { instance, address }: Arrival): boolean {
     const own = this.#insideOf.get(instance) ?? new FairPlaces(this.#limits.connectionsPerInstance)

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 
 import type { ServerChannel, Session } from 'ssh2'
 
+import type { HeldBytes } from '../sftp/held-bytes.ts'
 import { serveSftp } from '../sftp/serve-sftp.ts'
 import type { ContainerShell, ShellProcess } from '../shell/container-shell.ts'
 import { runQuietly } from '../shell/run-quietly.ts'
@@ -21,6 +22,7 @@ export type SessionParts = {
   readonly connection: string
   /** Aborted when the connection is over. */
   readonly signal: AbortSignal
+  readonly openHeldBytes: () => HeldBytes
   readonly onBytes: () => void
   readonly onEnd: () => void
 }

@@ -8,12 +8,18 @@ import type { ChannelProcess } from '../session/run-on-channel.ts'
 import { runQuietly } from '../shell/run-quietly.ts'
 import { SESSION_VARIABLE, signalScript } from '../shell/script.ts'
 import type { RunScript } from './file-stream.ts'
+import { HeldTooMuchError, type HeldBytes } from './held-bytes.ts'
 import { PacketReader, readPackets } from './packet.ts'
 import { SftpSession } from './sftp-session.ts'
 import { createShellTalk, type ShellTalk } from './shell-talk.ts'
 
 /** What files are served with. */
-export type SftpParts = Pick<ChannelProcess, 'run' | 'socket' | 'signal' | 'onBytes' | 'explain'>
+export type SftpParts = Pick<
+  ChannelProcess,
+  'run' | 'socket' | 'signal' | 'onBytes' | 'explain'
+> & {
+  readonly openHeldBytes: () => HeldBytes
+}
 
 /** Where distributions have it. */
 const servers = [
@@ -51,10 +57,17 @@ export async function serveSftp(channel: ServerChannel, parts: SftpParts): Promi
   // A client that has all it wanted closes its channel, and still waits for how that ended.
   const tellEnd = (): void => channel.exit(0)
   signal.addEventListener('abort', tellEnd, { once: true })
-  const code = await speak({ input, output, stdin, stdout, runScript })
+  const held = parts.openHeldBytes()
+  let refusal: string | undefined
+  const code = await speak({ input, output, stdin, stdout, runScript, held })
     .then((isServed) => (isServed ? 0 : ended))
-    .catch(() => 1)
-  const explanation = code === 0 ? undefined : await explain(code).catch(() => undefined)
+    .catch((failure: unknown) => {
+      if (failure instanceof HeldTooMuchError) refusal = failure.message
+      return 1
+    })
+    .finally(held.close)
+  const explanation =
+    code === 0 ? undefined : (refusal ?? (await explain(code).catch(() => undefined)))
   over.abort()
   if (signal.aborted) return
   if (explanation !== undefined) channel.stderr.write(`nexqloud: ${explanation}\n`)
@@ -71,10 +84,12 @@ type Speaking = {
   readonly stdin: PassThrough
   readonly stdout: PassThrough
   readonly runScript: RunScript
+  readonly held: HeldBytes
 }
 
 /** Returns whether anybody served; resolves when the client is done. */
-async function speak({ input, output, stdin, stdout, runScript }: Speaking): Promise<boolean> {
+async function speak(parts: Speaking): Promise<boolean> {
+  const { input, output, stdin, stdout, runScript, held } = parts
   const said = stdout[Symbol.asyncIterator]() as AsyncIterator<Buffer>
   const { who, rest } = await readFirstLine(said)
   if (who === 'server') {
@@ -83,8 +98,8 @@ async function speak({ input, output, stdin, stdout, runScript }: Speaking): Pro
     return true
   }
   if (who !== 'shell') return false
-  const talk = createShellTalk(stdin, said, rest)
-  const session = new SftpSession({ talk, run: runScript, home: await readHome(talk) })
+  const talk = createShellTalk({ stdin, output: said, first: rest, held })
+  const session = new SftpSession({ talk, run: runScript, held, home: await readHome(talk) })
   try {
     for await (const packet of readPackets(input)) {
       const answer = await session.answer(packet.readUInt8(0), new PacketReader(packet.subarray(1)))

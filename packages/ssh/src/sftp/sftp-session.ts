@@ -15,6 +15,7 @@ import {
   symlinkScript,
 } from './file-scripts.ts'
 import { FileReader, FileWriter, notOpen, type RunScript } from './file-stream.ts'
+import { HeldTooMuchError, type HeldBytes } from './held-bytes.ts'
 import { writeAttributes, writePacket, type PacketReader } from './packet.ts'
 import { answerTypes, openFlags, requestTypes, statusCodes, VERSION } from './protocol.ts'
 import { readComplaint, SftpError } from './sftp-error.ts'
@@ -24,6 +25,7 @@ import type { ShellTalk } from './shell-talk.ts'
 export type SftpSessionParts = {
   readonly talk: ShellTalk
   readonly run: RunScript
+  readonly held: HeldBytes
   /** Where relative names begin. */
   readonly home: string
 }
@@ -34,11 +36,14 @@ type OpenFile = {
   readonly reader: FileReader | undefined
   readonly writer: FileWriter | undefined
 }
-type OpenFolder = { entries: readonly Entry[] }
+type OpenFolder = { readonly entries: Iterator<Entry, undefined>; readonly bytes: number }
 
-const MOST_HANDLES = 256
+const MOST_HANDLES = 64
 const MOST_READ_BYTES = 64 << 10
 const ENTRIES_PER_ANSWER = 64
+const MOST_ENTRIES = 20_000
+/** A text has two bytes for each character where not all are of the first 256. */
+const TEXT_BYTES_PER_BYTE = 2
 
 /** What is done for each request; what it throws is told as a status. */
 type Handler = (packet: PacketReader, id: number) => Promise<Buffer>
@@ -54,7 +59,11 @@ export class SftpSession {
     this.#parts = parts
   }
 
-  /** Returns the answer to a request. */
+  /**
+   * Returns the answer to a request.
+   *
+   * @throws {@link HeldTooMuchError}
+   */
   async answer(type: number, packet: PacketReader): Promise<Buffer> {
     if (type === requestTypes.init) return greeting()
     const id = packet.number()
@@ -63,6 +72,7 @@ export class SftpSession {
       if (handler === undefined) throw new SftpError('unsupported', 'That is not served.')
       return await handler(packet, id)
     } catch (failure) {
+      if (failure instanceof HeldTooMuchError) throw failure
       const { status = statusCodes.failure, message } = failure as Partial<SftpError>
       return writeStatus(id, status, message ?? 'It failed.')
     }
@@ -90,16 +100,16 @@ export class SftpSession {
     [requestTypes.opendir]: async (packet, id) => {
       const path = this.#path(packet)
       this.#assertRoom()
-      const folder = {
-        entries: [...parseList((await this.#tell(listScript(path))).toString('utf8'))],
-      }
+      const folder = this.#holdFolder(await this.#tell(listScript(path)))
       return this.#handleOf(id, (handle) => this.#folders.set(handle, folder))
     },
     [requestTypes.close]: async (packet, id) => {
       const handle = packet.text()
-      const file = this.#files.get(handle)
-      const isOpen = this.#files.delete(handle) || this.#folders.delete(handle)
-      if (!isOpen) throw notOpen()
+      const [file, folder] = [this.#files.get(handle), this.#folders.get(handle)]
+      if (file === undefined && folder === undefined) throw notOpen()
+      this.#files.delete(handle)
+      this.#folders.delete(handle)
+      this.#parts.held.leave(folder?.bytes ?? 0)
       file?.reader?.close()
       await file?.writer?.finish()
       return done(id)
@@ -121,9 +131,8 @@ export class SftpSession {
     [requestTypes.readdir]: async (packet, id) => {
       const folder = this.#folders.get(packet.text())
       if (folder === undefined) throw notOpen()
-      const entries = folder.entries.slice(0, ENTRIES_PER_ANSWER)
+      const entries = takeSome(folder.entries, ENTRIES_PER_ANSWER)
       if (entries.length === 0) throw new SftpError('endOfFile', 'End of folder')
-      folder.entries = folder.entries.slice(ENTRIES_PER_ANSWER)
       return writeNames(id, entries)
     },
     [requestTypes.stat]: async (packet, id) => this.#stat(id, this.#path(packet), true),
@@ -187,6 +196,14 @@ export class SftpSession {
     throw new SftpError('failure', `${MOST_HANDLES} files are open: close some.`)
   }
 
+  /** Its entries are read as they are asked for: each would take several times what its text does. */
+  #holdFolder(output: Buffer): OpenFolder {
+    assertListable(output)
+    const bytes = TEXT_BYTES_PER_BYTE * output.length
+    this.#parts.held.take(bytes)
+    return { entries: parseList(output.toString('utf8')), bytes }
+  }
+
   #handleOf(id: number, keep: (handle: string) => void): Buffer {
     this.#opened += 1
     const handle = String(this.#opened)
@@ -245,6 +262,24 @@ function writePath(id: number, path: string): Buffer {
   return writePacket(answerTypes.name, wireNumber(id), wireNumber(1), ...fields)
 }
 
+function assertListable(output: Buffer): void {
+  let entries = 0
+  for (let at = output.indexOf('/\n'); at >= 0; at = output.indexOf('/\n', at + 2)) entries += 1
+  if (entries <= MOST_ENTRIES) return
+  const message = `The folder has ${entries} entries: no more than ${MOST_ENTRIES} are listed.`
+  throw new SftpError('failure', message)
+}
+
+function takeSome<T>(from: Iterator<T, undefined>, most: number): readonly T[] {
+  const taken: T[] = []
+  while (taken.length < most) {
+    const next = from.next()
+    if (next.done === true) break
+    taken.push(next.value)
+  }
+  return taken
+}
+
 /** What stands before an entry is nothing but numbers: a line of anything else is passed over in one go, not tried from each of its characters. */
 const ENTRY = /^([0-9a-f]+(?: -?\d+){5}) (\.(?:\/[^/]+)?)\/(?:\n|(?![\s\S]))/gm
 
@@ -253,10 +288,11 @@ const ENTRY = /^([0-9a-f]+(?: -?\d+){5}) (\.(?:\/[^/]+)?)\/(?:\n|(?![\s\S]))/gm
  *
  * @yields each entry.
  */
-export function* parseList(output: string): Generator<Entry> {
+export function* parseList(output: string): Generator<Entry, undefined> {
   for (const [, line = '', dotted = ''] of output.matchAll(ENTRY)) {
     const attributes = parseAttributes(line)
     if (attributes === undefined) continue
     yield { name: dotted === '.' ? '.' : dotted.slice(2), attributes }
   }
+  return undefined
 }

@@ -7,6 +7,7 @@ import type { HostKeyOf } from '../host-key.ts'
 import type { SshLimits } from '../limits.ts'
 import { createLogin, type FindEntry, type LoginAttempt } from '../login/login.ts'
 import { serveSession } from '../session/session.ts'
+import type { HeldBytes } from '../sftp/held-bytes.ts'
 import type { ContainerShell } from '../shell/container-shell.ts'
 import { forward } from './forward.ts'
 
@@ -21,6 +22,8 @@ export type VisitParts = {
   readonly namesOf: (instance: string) => readonly string[]
   readonly onAttempt: (attempt: LoginAttempt) => void
   readonly nowMs: () => number
+  /** Opens what one session for files holds of this client's share. */
+  readonly openHeldBytes: () => HeldBytes
   /** Somebody has logged in: returns whether there is a place for them. */
   readonly onEntered: () => boolean
 }
