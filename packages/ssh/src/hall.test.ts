@@ -2,10 +2,11 @@ import { EventEmitter, once } from 'node:events'
 import { text } from 'node:stream/consumers'
 
 import type { Client, ClientChannel } from 'ssh2'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 
-import { programs } from '../test/memory-shell.ts'
+import { createMemoryShell, programs } from '../test/memory-shell.ts'
 import { createUserKey, exec, of, openScene, readToEnd, run } from '../test/scene.ts'
+import type { ContainerShell } from './index.ts'
 
 test('a command’s output, what it complains of, and its exit code reach who asked', async () => {
   const { login } = await openScene()
@@ -89,6 +90,35 @@ test('a terminal has its type and each of its sizes', async () => {
   expect(sizes).toEqual(['80x24', '120x50'])
 })
 
+test('while a signal is on its way, only the newest of the others waits', async () => {
+  const signals = createSignalledShell()
+  const { login } = await openScene({ shell: signals.shell })
+  const client = await login()
+  const channel = await exec(client, 'cat')
+  for (const name of ['INT', 'USR1', 'USR2', 'USR1', 'TERM']) channel.signal(name)
+  await run(client, 'echo hello')
+  expect(signals.sent).toEqual(['INT'])
+  signals.arrive()
+  await vi.waitFor(() => expect(signals.sent).toEqual(['INT', 'TERM']))
+  signals.arrive()
+  channel.signal('HUP')
+  await vi.waitFor(() => expect(signals.sent).toEqual(['INT', 'TERM', 'HUP']))
+})
+
+test('a signal that does not arrive within ten seconds is given up', async () => {
+  const signals = createSignalledShell()
+  const { login, clock } = await openScene({ shell: signals.shell })
+  const client = await login()
+  const channel = await exec(client, 'cat')
+  channel.signal('INT')
+  channel.signal('TERM')
+  await run(client, 'echo hello')
+  await clock.pass(9999)
+  expect([signals.sent, signals.given]).toEqual([['INT'], []])
+  await clock.pass(1)
+  expect([signals.sent, signals.given]).toEqual([['INT', 'TERM'], ['INT']])
+})
+
 test('of the environment, the language passes and nothing else', async () => {
   const { login } = await openScene()
   const env = { LANG: "it's", LC_ALL: 'C', LD_PRELOAD: '/evil.so', PATH: '/evil' }
@@ -162,6 +192,25 @@ test('a connection has so many channels, and later others', async () => {
   await readToEnd(one)
   expect((await run(client, 'echo hello')).code).toBe(0)
 })
+
+/** Returns a container which each signal is on its way to until it is said to arrive, and the names of those that were given up. */
+function createSignalledShell() {
+  const memory = createMemoryShell({ 'lab/i-1': { programs } })
+  const [sent, given]: [string[], string[]] = [[], []]
+  let onItsWay = Promise.withResolvers<number>()
+  const shell: ContainerShell = {
+    ...memory,
+    run: (instance, process) => {
+      const [, name] = /kill -s (\w+)/.exec(process.command[2] ?? '') ?? []
+      if (name === undefined) return memory.run(instance, process)
+      sent.push(name)
+      process.signal.addEventListener('abort', () => given.push(name))
+      onItsWay = Promise.withResolvers<number>()
+      return onItsWay.promise
+    },
+  }
+  return { shell, sent, given, arrive: () => onItsWay.resolve(0) }
+}
 
 function openShell(client: Client): Promise<ClientChannel> {
   return new Promise((resolve, reject) => {

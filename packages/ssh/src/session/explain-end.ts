@@ -1,5 +1,4 @@
-import type { ShellProcess } from '../shell/container-shell.ts'
-import { runQuietly } from '../shell/run-quietly.ts'
+import { runQuietly, type QuietParts } from '../shell/run-quietly.ts'
 
 /** What engines end with where a program could not be started, and what is ended with here where nothing could be run. */
 const notStarted: ReadonlySet<number> = new Set([126, 127, 128, 255])
@@ -10,11 +9,8 @@ const SIGN = 42
  * Returns what is to be said where something ended so since its container has no shell; nothing where there is one.
  * Rejects where that cannot be asked.
  */
-export async function explainEnd(
-  run: (process: ShellProcess) => Promise<number>,
-  code: number,
-): Promise<string | undefined> {
+export async function explainEnd(parts: QuietParts, code: number): Promise<string | undefined> {
   if (!notStarted.has(code)) return undefined
-  if ((await runQuietly(run, `exit ${SIGN}`)) === SIGN) return undefined
+  if ((await runQuietly(parts, `exit ${SIGN}`)) === SIGN) return undefined
   return 'This container has no shell (/bin/sh), so nothing can be run in it. Use an image that has one.'
 }

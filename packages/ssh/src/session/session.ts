@@ -1,22 +1,25 @@
 import { randomBytes } from 'node:crypto'
 import type { Socket } from 'node:net'
 
+import type { Clock } from '@nexqloud/kernel'
 import type { ServerChannel, Session } from 'ssh2'
 
 import type { HeldBytes } from '../sftp/held-bytes.ts'
 import { serveSftp } from '../sftp/serve-sftp.ts'
 import type { ContainerShell, ShellProcess } from '../shell/container-shell.ts'
-import { runQuietly } from '../shell/run-quietly.ts'
+import { runQuietly, type QuietParts } from '../shell/run-quietly.ts'
 import { SESSION_VARIABLE, signalScript, startScript } from '../shell/script.ts'
 import { createEnvironment } from './environment.ts'
 import { explainEnd } from './explain-end.ts'
 import { runOnChannel } from './run-on-channel.ts'
+import { createSignals } from './signals.ts'
 import { createTerminal, type Terminal } from './terminal.ts'
 
 /** What a session stands on. */
 export type SessionParts = {
   readonly instance: string
   readonly shell: ContainerShell
+  readonly clock: Pick<Clock, 'delay'>
   readonly socket: Socket
   /** `SSH_CONNECTION`, as OpenSSH tells it. */
   readonly connection: string
@@ -68,10 +71,14 @@ class SessionLife {
   readonly #parts: SessionParts
   readonly #id = randomBytes(16).toString('hex')
   readonly #over = new AbortController()
+  readonly #quiet: QuietParts
+  readonly #signal: (script: string) => void
   #isRunning = false
 
   constructor(parts: SessionParts) {
     this.#parts = parts
+    this.#quiet = { run: (process) => this.#run(process), clock: parts.clock }
+    this.#signal = createSignals((script) => runQuietly(this.#quiet, script))
   }
 
   readonly end = (): void => {
@@ -83,11 +90,11 @@ class SessionLife {
     this.#parts.onEnd()
   }
 
-  /** Sends a signal to what runs; what cannot be signalled any more has ended. */
+  /** Sends a signal to what runs. */
   send(signal: string): void {
     const script = signalScript(this.#id, signal)
     if (script === undefined || !this.#isRunning) return
-    runQuietly(this.#run, script).catch(() => {})
+    this.#signal(script)
   }
 
   /** A client that starts twice has no second channel. */
@@ -111,7 +118,7 @@ class SessionLife {
       signal: this.#over.signal,
       command: ['/bin/sh', '-c', script],
       onResize: terminal?.onResize,
-      explain: (code) => explainEnd(this.#run, code),
+      explain: (code) => explainEnd(this.#quiet, code),
     })
     this.#isRunning = false
   }
@@ -122,7 +129,7 @@ class SessionLife {
       ...this.#parts,
       run: this.#run,
       signal: this.#over.signal,
-      explain: (code) => explainEnd(this.#run, code),
+      explain: (code) => explainEnd(this.#quiet, code),
     })
   }
 

@@ -5,7 +5,7 @@ import type { ServerChannel } from 'ssh2'
 
 import { createChannelOutput } from '../session/channel-output.ts'
 import type { ChannelProcess } from '../session/run-on-channel.ts'
-import { runQuietly } from '../shell/run-quietly.ts'
+import { runQuietly, type QuietParts } from '../shell/run-quietly.ts'
 import { SESSION_VARIABLE, signalScript } from '../shell/script.ts'
 import type { RunScript } from './file-stream.ts'
 import { HeldTooMuchError, type HeldBytes } from './held-bytes.ts'
@@ -18,6 +18,7 @@ export type SftpParts = Pick<
   ChannelProcess,
   'run' | 'socket' | 'signal' | 'onBytes' | 'explain'
 > & {
+  readonly clock: QuietParts['clock']
   readonly openHeldBytes: () => HeldBytes
 }
 
@@ -145,12 +146,13 @@ function write(output: Writable, bytes: Buffer): Promise<void> {
 }
 
 /** Engines leave alone what they started when nobody listens any more: it is ended here. */
-function createRunScript({ run, signal: all }: Pick<SftpParts, 'run' | 'signal'>): RunScript {
+function createRunScript(parts: Pick<SftpParts, 'run' | 'clock' | 'signal'>): RunScript {
+  const { run, signal: all } = parts
   return async (script, streams) => {
     const id = randomBytes(16).toString('hex')
     const signal = AbortSignal.any([all, streams.signal])
     const kill = (): void => {
-      runQuietly(run, signalScript(id, 'KILL') ?? '').catch(() => {})
+      runQuietly(parts, signalScript(id, 'KILL') ?? '').catch(() => {})
     }
     signal.addEventListener('abort', kill, { once: true })
     const marked = `export ${SESSION_VARIABLE}=${id}; exec /bin/sh -c "$1"`

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 
+import type { Clock } from '@nexqloud/kernel'
 import ssh2, { type AuthContext, type Connection, type TcpipRequestInfo } from 'ssh2'
 
 import { algorithms } from '../algorithms.ts'
@@ -18,6 +19,7 @@ export type VisitParts = {
   readonly hostKeyOf: HostKeyOf
   readonly findEntry: FindEntry
   readonly shell: ContainerShell
+  readonly clock: Pick<Clock, 'delay'>
   /** The names that an instance knows itself by, besides `localhost`. */
   readonly namesOf: (instance: string) => readonly string[]
   readonly onAttempt: (attempt: LoginAttempt) => void
