@@ -153,10 +153,15 @@ export function snapshotStatusOf(
   }
 }
 
-/** Whether a device that was told to erase an object holds nothing of it any more. */
-export function isErased(object: Disk | DiskSnapshot, report: DeviceDisksReport): boolean {
-  if (object.metadata?.deletionTimestamp === undefined) return false
+/** Whether a device that was told to erase an object, by its uid, holds nothing of it any more. */
+export function isErased(
+  object: Disk | DiskSnapshot,
+  report: DeviceDisksReport,
+  told: ReadonlySet<string>,
+): boolean {
   const id = uidOf(object)
+  // It may not have made yet what it was not told to erase.
+  if (object.metadata?.deletionTimestamp === undefined || !told.has(id)) return false
   return ![...report.volumes, ...report.snapshots].some((each) => each.id === id)
 }
 

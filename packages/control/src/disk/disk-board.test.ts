@@ -56,6 +56,50 @@ test('a disk that is deleted is there until its device holds nothing of it', asy
   await expect(client.get(disks, { namespace, name: 'vol-1' })).rejects.toThrow(StatusError)
 })
 
+test('what is deleted before its device has told of it is there until that has answered the erasing', async () => {
+  const { bind, createDisk, disk, told, clock, client, device } = await setup()
+  await bind('web')
+  const { metadata } = await createDisk('vol-1', { sizeBytes: 1000, attachment })
+  await disk('vol-1', ({ status }) => status?.device === 'device-1')
+  const volumes = [{ id: metadata?.uid ?? '', state: 'available' as const, sizeBytes: 1000 }]
+  await clock.pass(1000)
+  device.session.reportDisks({ ...nothing, volumes })
+  await clock.pass(1000)
+  const meta = { namespace, name: 'snap-1' }
+  await client.create(diskSnapshots, { namespace }, { metadata: meta, spec: { disk: 'vol-1' } })
+  await clock.pass(1000)
+  const id = told()?.snapshots[0]?.id ?? ''
+  // The device makes it, and has not said so.
+  await client.delete(diskSnapshots, meta)
+  await clock.pass(1000)
+  expect(told()?.erased).toEqual([id])
+  expect(await client.get(diskSnapshots, meta)).toMatchObject({ metadata: { uid: id } })
+  device.session.reportDisks({
+    volumes,
+    snapshots: [{ id, state: 'completed', sizeBytes: 1000 }],
+  })
+  await clock.pass(1000)
+  expect(await client.get(diskSnapshots, meta)).toMatchObject({ status: { phase: 'completed' } })
+  device.session.reportDisks({ ...nothing, volumes })
+  await clock.pass(1000)
+  await expect(client.get(diskSnapshots, meta)).rejects.toThrow(StatusError)
+})
+
+test('what a link said that is down says nothing of what was deleted since', async () => {
+  const { bind, createDisk, disk, clock, client, device } = await setup()
+  await bind('web')
+  await createDisk('vol-1', { sizeBytes: 1000, attachment })
+  await disk('vol-1', ({ status }) => status?.device === 'device-1')
+  await clock.pass(1000)
+  device.session.reportDisks(nothing)
+  await clock.pass(1000)
+  device.session.close()
+  await client.delete(disks, { namespace, name: 'vol-1' })
+  await clock.pass(1000)
+  const left = await client.get(disks, { namespace, name: 'vol-1' })
+  expect(left.metadata?.deletionTimestamp).toBeDefined()
+})
+
 test('a snapshot is on the device of its disk, and so is a disk that is made of it', async () => {
   const { bind, createDisk, disk, told, clock, client, device } = await setup()
   await bind('web')

@@ -101,20 +101,23 @@ export class DiskBoard {
     }
   }
 
-  /** Writes what a device reports of its disks, and lets go of what it has erased. */
+  /** Writes what a device reports of its disks, after it was told to erase some, and lets go of those that it has erased. */
   async write(
     device: string,
-    report: DeviceDisksReport,
+    {
+      report,
+      erased,
+    }: { readonly report: DeviceDisksReport; readonly erased: ReadonlySet<string> },
     pods: ReadonlyMap<string, Pod>,
   ): Promise<void> {
     const { client } = this.#parts
     const own = this.of(device)
     for (const disk of own.disks) {
-      if (isErased(disk, report)) await release(client, disks, disk)
+      if (isErased(disk, report, erased)) await release(client, disks, disk)
       else await tell(client, disks, { object: disk, status: diskStatusOf(disk, report, pods) })
     }
     for (const snapshot of own.snapshots) {
-      if (isErased(snapshot, report)) await release(client, diskSnapshots, snapshot)
+      if (isErased(snapshot, report, erased)) await release(client, diskSnapshots, snapshot)
       else
         await tell(client, diskSnapshots, {
           object: snapshot,

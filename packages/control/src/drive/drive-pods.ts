@@ -14,8 +14,10 @@ export type DrivenDevice = {
   facts: DeviceFacts | undefined
   /** The newest report of each pod that is not dealt with yet. */
   readonly reports: Map<string, PodReport>
-  /** What it said last of its disks; nothing where that is dealt with. */
+  /** What it said last of its disks since it was told the newest of them; nothing before that. */
   disks: DeviceDisksReport | undefined
+  /** What the link was told last of disks; nothing before the first time. */
+  toldDisks: DeviceDisks | undefined
   /** What the link was told last, as text; nothing before the first time. */
   assigned: string | undefined
   /** How the link was told that placement sees it, as text; nothing before the first time. */
@@ -45,6 +47,9 @@ export async function assignPods(
   if (device.assigned === text || device.link !== link) return
   device.tokens = new Map(assigned.map(({ pod, fencingToken }) => [uidOf(pod), fencingToken]))
   device.assigned = text
+  // What it said before knows nothing of what it is told now.
+  if (JSON.stringify(device.toldDisks) !== JSON.stringify(disks)) device.disks = undefined
+  device.toldDisks = disks
   if (disks === undefined) link.assign(assigned)
   else link.assign(assigned, disks)
 }

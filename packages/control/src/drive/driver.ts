@@ -163,8 +163,17 @@ class DeviceDriver implements Driver {
     const disks = deviceDisksOf({ ...this.#disks.of(name), pods })
     await assignPods(this.#bench, device, { pods, disks })
     await writeReports(this.#bench, { name, device }, pods)
-    if (device.disks !== undefined) await this.#disks.write(name, device.disks, pods)
+    await this.#writeDisks(name, device, pods)
     return undefined
+  }
+
+  async #writeDisks(
+    name: string,
+    { disks: report, toldDisks }: DrivenDevice,
+    pods: ReadonlyMap<string, Pod>,
+  ): Promise<void> {
+    if (report === undefined) return
+    await this.#disks.write(name, { report, erased: new Set(toldDisks?.erased) }, pods)
   }
 
   #drives(name: string): boolean {
@@ -199,7 +208,8 @@ async function lookForSilence(
 
 function createDevice(): DrivenDevice {
   const [reports, tokens] = [new Map(), new Map()]
-  const nothing = { link: undefined, facts: undefined, assigned: undefined, disks: undefined }
+  const disks = { disks: undefined, toldDisks: undefined }
+  const nothing = { link: undefined, facts: undefined, assigned: undefined, ...disks }
   return { ...nothing, toldStanding: undefined, reports, tokens }
 }
 

@@ -63,6 +63,9 @@ export function openSession(
       ifCurrent(() => {
         device.link = undefined
         device.assigned = undefined
+        // What it is told from now on it does not hear.
+        device.disks = undefined
+        device.toldDisks = undefined
       }),
   }
 }

@@ -60,6 +60,8 @@ export class Driving {
   readonly #missing = new Set<string>()
   readonly #over = new AbortController()
   #serial = 0
+  /** What it is to be told next; nothing where it was told. */
+  #untold: readonly AssignedPod[] | undefined
 
   constructor(parts: DrivingParts, driven: Driven, facts: DeviceFacts) {
     this.term = driven.term
@@ -105,7 +107,8 @@ export class Driving {
   /** What it says of its disks before it was told the newest of them says nothing of what is erased. */
   disks({ term, serial, ...report }: DisksReport): void {
     this.#news.tell('disks', () => {
-      if (term === this.term && serial >= this.#serial) this.session.reportDisks(report)
+      const isNews = this.#untold === undefined && serial >= this.#serial
+      if (term === this.term && isNews) this.session.reportDisks(report)
     })
   }
 
@@ -154,6 +157,7 @@ export class Driving {
       signal: this.#over.signal,
       onAssign: (serial, pods) => {
         this.#serial = serial
+        if (pods === this.#untold) this.#untold = undefined
         this.#progress.assign(serial, pods)
         this.#assigned = new Map(pods.map(({ pod: { metadata = {} } }) => [metadata.uid, metadata]))
         for (const [instance, told] of this.#told) {
@@ -183,7 +187,11 @@ export class Driving {
         ...(unsteady && { unsteady: { times: unsteady.times, until: isoOf(unsteady.untilMs) } }),
       })
     }
-    return { device, assign, tellStanding, ...createDeviceStreams(link.mux, clock) }
+    const assignNext: DeviceLink['assign'] = (pods, disks) => {
+      this.#untold = pods
+      assign(pods, disks)
+    }
+    return { device, assign: assignNext, tellStanding, ...createDeviceStreams(link.mux, clock) }
   }
 }
 
