@@ -70,6 +70,43 @@ test('a disk that is in use is told to be busy, and leaves once it is not', asyn
   expect(last()?.volumes).toEqual([{ id: 'vol-1', state: 'available', sizeBytes }])
 })
 
+test('of two disks at one place the first has it, the other says why not, and nothing moves to and fro', async () => {
+  const { keeper, clock, reports, last } = setup()
+  keeper.follow(['pod-1'])
+  const volumes = ['vol-2', 'vol-1'].map((id) => ({ ...vol, id, place }))
+  await keeper.assign({ ...mark, disks: { ...nothing, volumes } })
+  await clock.pass(1000)
+  const message = 'The place is taken: vol-1 is to be attached there.'
+  expect(last()?.volumes).toEqual([
+    { id: 'vol-1', state: 'attached', sizeBytes, place },
+    { id: 'vol-2', state: 'attaching', sizeBytes, message },
+  ])
+  const count = reports.length
+  await clock.pass(60_000)
+  expect(reports).toHaveLength(count)
+  await keeper.assign({
+    ...mark,
+    disks: { ...nothing, volumes: volumes.slice(0, 1), erased: ['vol-1'] },
+  })
+  await clock.pass(1000)
+  expect(last()?.volumes).toEqual([{ id: 'vol-2', state: 'attached', sizeBytes, place }])
+})
+
+test('a disk on which nothing stays as it was made is not busy for ever', async () => {
+  const forgetful = createMemoryVolumes()
+  let lookCount = 0
+  const list = async () => {
+    lookCount += 1
+    if (lookCount > 1000) throw new Error('It looks without a pause.')
+    return { volumes: [], snapshots: [] }
+  }
+  const { keeper, clock } = setup({ volumes: Object.assign(forgetful, { list }) })
+  await keeper.assign({ ...mark, disks: { ...nothing, volumes: [vol] } })
+  await clock.pass(1000)
+  expect(lookCount).toBeGreaterThan(10)
+  expect(lookCount).toBeLessThan(100)
+})
+
 test('a disk without room says so, and is made when there is some', async () => {
   const { keeper, clock, last, volumes } = setup({ volumes: createMemoryVolumes(1500) })
   await volumes.create({ id: 'other', sizeBytes })
@@ -145,5 +182,5 @@ function setup({
     await done
   }
   closers.push(stop)
-  return { keeper, clock, book, volumes, faults, stop, last: () => reports.at(-1) }
+  return { keeper, clock, book, volumes, faults, reports, stop, last: () => reports.at(-1) }
 }

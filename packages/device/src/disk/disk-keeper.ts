@@ -4,7 +4,7 @@ import { BaseError, type Clock } from '@nexqloud/kernel'
 import type { AssignmentMark } from '../agent/pod-inventory.ts'
 import type { DisksReport, WantedDisks } from '../protocol/disks.ts'
 import type { DiskBook } from './disk-book.ts'
-import { planDisks, type DiskAction } from './plan-disks.ts'
+import { findTaken, planDisks, type DiskAction } from './plan-disks.ts'
 import { reportDisks, type DiskFailure } from './report-disks.ts'
 
 /** What a keeper of disks stands on. */
@@ -21,6 +21,8 @@ export type DiskKeeperParts = {
 const LOOK_MS = 30_000
 /** Between two attempts at what failed: a volume that is in use, say. */
 const AGAIN_MS = 2000
+/** Between two looks that changed something: whatever is wanted, a device has time for other things. */
+const PAUSE_MS = 100
 const MOST_MESSAGE = 1024
 
 /** Keeps the disks of a device as they are wanted, one thing at a time. */
@@ -34,6 +36,7 @@ export class DiskKeeper {
   #pods: ReadonlySet<string> | undefined
   #mark: AssignmentMark = { term: 0, serial: 0 }
   #told: DisksReport | undefined
+  #hasChanged = false
   #wake = Promise.withResolvers<void>()
 
   constructor(parts: DiskKeeperParts) {
@@ -99,21 +102,24 @@ export class DiskKeeper {
     const { volumes } = this.#parts
     const [wanted, pods, mark] = [this.#wanted, this.#pods, this.#mark]
     if (wanted === undefined) return LOOK_MS
-    const failures = new Map<string, DiskFailure>()
-    let hasChanged = false
+    const failures = new Map(findTaken(wanted).map(({ id, by }) => [id, placeTaken(by)]))
+    let [hasChanged, hasFailed] = [false, false]
     for (const action of planDisks({ wanted, found: await volumes.list(), pods })) {
       if (signal.aborted) return 0
       const failure = await this.#perform(action)
       if (failure === undefined) hasChanged = true
       else failures.set(action.id, failure)
+      hasFailed ||= failure !== undefined
       // What takes long shows at once what was done before it.
       this.#tell(reportDisks(wanted, await volumes.list(), failures), mark)
     }
     if (pods !== undefined) await this.#closeFolders(pods)
     this.#failures = failures
     this.#tell(reportDisks(wanted, await volumes.list(), this.#failures), mark)
-    if (hasChanged) return 0
-    return failures.size > 0 ? AGAIN_MS : LOOK_MS
+    const pauseMs = this.#hasChanged ? PAUSE_MS : 0
+    this.#hasChanged = hasChanged
+    if (hasChanged) return pauseMs
+    return hasFailed ? AGAIN_MS : LOOK_MS
   }
 
   async #closeFolders(pods: ReadonlySet<string>): Promise<void> {
@@ -144,6 +150,10 @@ export class DiskKeeper {
     this.#told = told
     this.#parts.onReport(told)
   }
+}
+
+function placeTaken(by: string): DiskFailure {
+  return { code: 'PLACE_TAKEN', message: `The place is taken: ${by} is to be attached there.` }
 }
 
 async function perform(volumes: VolumeStore, action: DiskAction): Promise<void> {

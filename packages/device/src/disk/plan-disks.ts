@@ -28,7 +28,8 @@ export type DiskScene = {
  * Returns what brings a device's disks nearer to what is wanted, in the order in which it is to be done. Where nothing is wanted of a volume it stays, but
  * that it leaves a pod that is gone, and a place that another one is to have. What is erased while a snapshot of it is wanted goes after that.
  */
-export function planDisks(scene: DiskScene): readonly DiskAction[] {
+export function planDisks(told: DiskScene): readonly DiskAction[] {
+  const scene = { ...told, wanted: withoutTaken(told.wanted) }
   return [
     ...planDetaching(scene),
     ...planErasing(scene),
@@ -37,6 +38,35 @@ export function planDisks(scene: DiskScene): readonly DiskAction[] {
     ...planSnapshots(scene),
   ]
 }
+
+/** Two volumes at one place would drive each other out for ever: it is that of the smallest id, and the others are not attached. */
+function withoutTaken(wanted: WantedDisks): WantedDisks {
+  const taken = new Set([...findTaken(wanted).map(({ id }) => id), ...wanted.erased])
+  const volumes = wanted.volumes.map((each) => {
+    if (!taken.has(each.id)) return each
+    const { place: _, ...rest } = each
+    return rest
+  })
+  return { ...wanted, volumes }
+}
+
+/** Returns the volumes that are wanted where another one is to be, and which one. */
+export function findTaken({
+  volumes,
+  erased,
+}: WantedDisks): readonly { readonly id: string; readonly by: string }[] {
+  const firsts = new Map<string, string>()
+  return volumes.toSorted(byId).flatMap(({ id, place }) => {
+    if (place === undefined || erased.includes(id)) return []
+    const key = `${place.pod}/${place.at}`
+    const by = firsts.get(key)
+    if (by === undefined) firsts.set(key, id)
+    return by === undefined ? [] : [{ id, by }]
+  })
+}
+
+const byId = (one: { readonly id: string }, other: { readonly id: string }): number =>
+  one.id < other.id ? -1 : 1
 
 function planDetaching({ wanted, found, pods }: DiskScene): readonly DiskAction[] {
   const erased = new Set(wanted.erased)
