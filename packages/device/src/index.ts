@@ -67,7 +67,7 @@ export {
   type AssignmentAnswer,
 } from './protocol/assignment.ts'
 export { channels, createPieceReader, encodePiece, type ChannelPiece } from './protocol/channel.ts'
-export { wantedDisks, type DisksReport, type WantedDisks } from './protocol/disks.ts'
+export { fitDisks, type DisksReport, type WantedDisks } from './protocol/disks.ts'
 export type { MeasureAnswer, MeasureRequest } from './protocol/measurement.ts'
 export type { PodAnswer, PodQuestion } from './protocol/pod-question.ts'
 export type { ProbeAnswer, ProbeRequest } from './protocol/pod-probe.ts'

@@ -131,6 +131,26 @@ test('a snapshot is on the device of its disk, and so is a disk that is made of 
   )
 })
 
+test('a namespace that has many disks leaves room for those of others, and they say why they wait', async () => {
+  const { bind, createDisk, disk, told, clock } = await setup()
+  await bind('web')
+  for (let count = 1; count <= 257; count += 1) {
+    await createDisk(`vol-${count}`, { sizeBytes: 1000, attachment })
+  }
+  await clock.pass(5000)
+  expect(told()?.volumes).toHaveLength(256)
+  const { status } = await disk('vol-257', (each) => Boolean(each.status?.message))
+  expect(status).toEqual({
+    message: 'Its device holds as many as it can: 256 of a namespace, 1024 of all.',
+  })
+})
+
+test('a disk is of a size that a device can be told of', async () => {
+  const { createDisk } = await setup()
+  await expect(createDisk('vol-1', { sizeBytes: 2 ** 53 })).rejects.toThrow('sizeBytes')
+  expect(await createDisk('vol-2', { sizeBytes: 2 ** 53 - 1 })).toBeDefined()
+})
+
 test('a device that cannot have disks gets none', async () => {
   const { bind, createDisk, told, clock, client } = await setup({ takesDisks: false })
   await bind('web')

@@ -77,7 +77,10 @@ export class DiskBoard {
     return { disks: this.#disksOf.of(key), snapshots: this.#snapshotsOf.of(key) }
   }
 
-  /** Gives a device what belongs on it and has none yet: disks of its pods, snapshots of its disks, disks of its snapshots. */
+  /**
+   * Gives a device what belongs on it and has none yet: disks of its pods, snapshots of its disks, disks of its snapshots. What is more than it can be told of waits,
+   * and says so.
+   */
   async claim(device: string, pods: ReadonlyMap<string, Pod>): Promise<void> {
     const { client } = this.#parts
     const own = this.of(device)
@@ -87,16 +90,18 @@ export class DiskBoard {
     const restored = own.snapshots.flatMap(({ metadata }) =>
       this.#disksOf.of(ofSnapshot(metadata?.namespace, metadata?.name)),
     )
+    const mayHave = createShares(own.disks)
     for (const disk of [...fresh, ...restored]) {
-      await claim(client, disks, { object: disk, status: { device, phase: 'creating' } })
+      const status = mayHave(disk) ? { device, phase: 'creating', message: null } : noShare
+      await give(client, disks, { object: disk, status })
     }
+    const mayKeep = createShares(own.snapshots)
     for (const disk of own.disks) {
       const taken = this.#snapshotsOf.of(ofDisk(disk.metadata?.namespace, disk.metadata?.name))
       for (const snapshot of taken) {
-        await claim(client, diskSnapshots, {
-          object: snapshot,
-          status: { device, phase: 'pending', disk: uidOf(disk) },
-        })
+        const claimed = { device, phase: 'pending', disk: uidOf(disk), message: null }
+        const status = mayKeep(snapshot) ? claimed : noShare
+        await give(client, diskSnapshots, { object: snapshot, status })
       }
     }
   }
@@ -178,6 +183,42 @@ type DiskKind = typeof disks | typeof diskSnapshots
 
 function nameOf({ metadata }: Disk | DiskSnapshot) {
   return { namespace: metadata?.namespace ?? '', name: metadata?.name ?? '' }
+}
+
+/** Of disks, and of snapshots, that a device can be told of: those of all namespaces, and of one, so that nobody takes all of them. */
+const MOST = 1024
+const MOST_OF_NAMESPACE = 256
+const noShare = {
+  message: `Its device holds as many as it can: ${MOST_OF_NAMESPACE} of a namespace, ${MOST} of all.`,
+}
+
+/** Returns who takes of what a device can hold, beside what it does. */
+function createShares(
+  held: readonly (Disk | DiskSnapshot)[],
+): (object: Disk | DiskSnapshot) => boolean {
+  const counts = new Map<string, number>()
+  let count = 0
+  const take = ({ metadata: { namespace = '' } = {} }: Disk | DiskSnapshot): void => {
+    counts.set(namespace, (counts.get(namespace) ?? 0) + 1)
+    count += 1
+  }
+  held.forEach(take)
+  return (object) => {
+    const own = counts.get(object.metadata?.namespace ?? '') ?? 0
+    const isFree = count < MOST && own < MOST_OF_NAMESPACE
+    if (isFree) take(object)
+    return isFree
+  }
+}
+
+/** Writes which device an object is on, or why it is on none. */
+async function give(
+  client: KubeClient,
+  kind: DiskKind,
+  given: { readonly object: Disk | DiskSnapshot; readonly status: object },
+): Promise<void> {
+  if ('device' in given.status) await claim(client, kind, given)
+  else await tell(client, kind, given)
 }
 
 /** It is kept from being forgotten before its device hears of it. */

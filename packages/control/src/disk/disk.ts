@@ -86,7 +86,13 @@ export const diskSnapshots: Kind<DiskSnapshot> = {
 export const DISK_FINALIZER = 'nexqloud.io/disk'
 
 const text = { type: 'string' } as const
-const bytes = { type: 'integer', format: 'int64', minimum: 0 } as const
+/** No device can be told of more exactly: numbers are JavaScript's. */
+const bytes = {
+  type: 'integer',
+  format: 'int64',
+  minimum: 0,
+  maximum: Number.MAX_SAFE_INTEGER,
+} as const
 const attachment = {
   type: 'object',
   nullable: true,

@@ -42,6 +42,22 @@ test('a pod that the protocol cannot carry keeps none of the others away', async
   ])
 })
 
+test('a disk that the protocol cannot carry keeps none of the others away, and cuts no link', async () => {
+  const { assign, sent, refusedDisks } = setup()
+  const volumes = [
+    { id: 'a', sizeBytes: 1000, isMade: false },
+    { id: 'b', sizeBytes: 2 ** 60, isMade: false },
+  ]
+  const snapshots = [{ id: 'c', volume: '', isMade: false }]
+  assign([], { volumes, snapshots, erased: ['d'] })
+  const disks = { volumes: volumes.slice(0, 1), snapshots: [], erased: ['d'] }
+  await vi.waitFor(() => expect(sent).toMatchObject([{ disks }]))
+  expect(refusedDisks).toEqual([
+    ['b', expect.stringContaining('sizeBytes')],
+    ['c', expect.stringContaining('volume')],
+  ])
+})
+
 test('what is handed over while a set is sent is sent next, the newest alone', async () => {
   const { assign, sent } = setup()
   for (const uid of ['a', 'b', 'c']) assign([podOf(uid)])
@@ -129,6 +145,7 @@ function setup(
   const sent: unknown[] = []
   const refused: unknown[] = []
   const unsaved: unknown[] = []
+  const refusedDisks: unknown[] = []
   const request = async (_: string, assignment: unknown) => {
     sent.push(assignment)
     return answer()
@@ -146,10 +163,11 @@ function setup(
     isPulling: () => true,
     onUnsaved: ({ pod }) => unsaved.push(pod.metadata?.uid),
     onRefused: ({ pod }, why) => refused.push([pod.metadata?.uid, why]),
+    onDisksRefused: (all) => refusedDisks.push(...all),
     onFailure: (failure) => {
       throw failure
     },
     ...more,
   })
-  return { assign, sent, refused, unsaved }
+  return { assign, sent, refused, refusedDisks, unsaved }
 }

@@ -1,7 +1,7 @@
 import { annotations, readEgress, type AssignedPod, type DeviceDisks } from '@nexqloud/control'
 import {
   assignedPod,
-  wantedDisks,
+  fitDisks,
   type agentContract,
   type Assignment,
   type AssignmentAnswer,
@@ -36,6 +36,8 @@ export type AssignerOptions = {
   readonly onUnsaved: (pod: AssignedPod, told: Unsaved) => void
   /** This pod cannot be told to any device; the others are. */
   readonly onRefused: (pod: AssignedPod, why: string) => void
+  /** These disks and snapshots cannot be told to any device, by uid; the others are. */
+  readonly onDisksRefused: (refused: ReadonlyMap<string, string>) => void
   /** The device did not take a set: the link is of no use any more. */
   readonly onFailure: (failure: unknown) => void
 }
@@ -76,7 +78,8 @@ export function createAssigner(options: AssignerOptions): Assign {
     const assigned = await describePods(pods, options)
     options.onAssign(serial, given)
     const ending = pods.filter(isEnding).map(describeEnd)
-    const assignment = { term: options.term, serial, pods: assigned, ending, ...tellDisks(disks) }
+    const wanted = { pods: assigned, ending, ...tellDisks(disks, options) }
+    const assignment = { term: options.term, serial, ...wanted }
     const answer = await options.peer.request('assign', assignment)
     options.onAnswer(answer.unsaved)
     const sent = pods.filter(({ pod }) => assigned.some(({ uid }) => uid === uidOf(pod)))
@@ -109,9 +112,14 @@ export function createAssigner(options: AssignerOptions): Assign {
   }
 }
 
-/** What the protocol cannot carry is a fault of ours. */
-function tellDisks(disks: DeviceDisks | undefined): Pick<Assignment, 'disks'> {
-  return disks === undefined ? {} : { disks: wantedDisks.parse(disks) }
+function tellDisks(
+  wanted: DeviceDisks | undefined,
+  { onDisksRefused }: AssignerOptions,
+): Pick<Assignment, 'disks'> {
+  if (wanted === undefined) return {}
+  const { disks, refused } = fitDisks(wanted)
+  onDisksRefused(refused)
+  return { disks }
 }
 
 /** Returns what is waited for until it rings, or for long enough to try the same again. */

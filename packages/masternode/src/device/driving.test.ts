@@ -28,6 +28,22 @@ test('what a device says of its disks counts once it was told the newest set, an
   expect(reports).toHaveLength(2)
 })
 
+test('a disk that the device cannot be told of says why, and does not count as erased', async () => {
+  const { driving, link, reports } = setup()
+  const large = { sizeBytes: 2 ** 60, isMade: true }
+  const volumes = ['new', 'old'].map((id) => ({ id, ...large }))
+  link.assign([], { volumes, snapshots: [], erased: ['NO ID'] })
+  await settle()
+  const old = { id: 'old', state: 'available' as const, sizeBytes: 1000 }
+  driving.disks({ term: 1, serial: 1, ...nothing, volumes: [old] })
+  const message = expect.stringContaining('sizeBytes')
+  expect(reports[0]?.volumes).toEqual([
+    { ...old, message },
+    { id: 'new', state: 'failed', message },
+    { id: 'NO ID', state: 'failed', message: expect.any(String) },
+  ])
+})
+
 function setup() {
   const links: DeviceLink[] = []
   const reports: DeviceDisksReport[] = []

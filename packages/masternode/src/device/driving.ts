@@ -1,5 +1,6 @@
 import type {
   AssignedPod,
+  DeviceDisksReport,
   DeviceFacts,
   DeviceLink,
   DeviceSession,
@@ -62,6 +63,8 @@ export class Driving {
   #serial = 0
   /** What it is to be told next; nothing where it was told. */
   #untold: readonly AssignedPod[] | undefined
+  /** Disks and snapshots that it could not be told of, and why. */
+  #refused: ReadonlyMap<string, string> = new Map()
 
   constructor(parts: DrivingParts, driven: Driven, facts: DeviceFacts) {
     this.term = driven.term
@@ -108,7 +111,8 @@ export class Driving {
   disks({ term, serial, ...report }: DisksReport): void {
     this.#news.tell('disks', () => {
       const isNews = this.#untold === undefined && serial >= this.#serial
-      if (term === this.term && isNews) this.session.reportDisks(report)
+      if (term !== this.term || !isNews) return
+      this.session.reportDisks(withRefused(report, this.#refused))
     })
   }
 
@@ -174,6 +178,9 @@ export class Driving {
           tellFailed(pod, unsavedReason(told), `It was not started: ${told.why}.`),
         ),
       onRefused: (pod, why) => this.session.report(tellFailed(pod, 'PodRefused', why)),
+      onDisksRefused: (refused) => {
+        this.#refused = refused
+      },
       onFailure: (failure) => {
         onFailure(failure, device)
         link.mux.close('internalError', 'The device did not take its assignment.')
@@ -198,6 +205,26 @@ export class Driving {
 const isoOf = (ms: number): string => new Date(ms).toISOString()
 
 const instanceOf = ({ namespace, name }: DeviceReport): string => `${namespace}/${name}`
+
+/** What the device was not told of stays as it is there, and is not erased. */
+function withRefused(
+  { volumes, snapshots }: DeviceDisksReport,
+  refused: ReadonlyMap<string, string>,
+): DeviceDisksReport {
+  const explain = <Told extends { readonly id: string }>(told: Told): Told => {
+    const message = refused.get(told.id)
+    return message === undefined ? told : { ...told, message }
+  }
+  const known = new Set([...volumes, ...snapshots].map(({ id }) => id))
+  // Which of both it is does not matter: ids are objects' uids.
+  const rest = [...refused]
+    .filter(([id]) => !known.has(id))
+    .map(([id, message]) => ({ id, state: 'failed' as const, message }))
+  return {
+    volumes: [...volumes.map(explain), ...rest],
+    snapshots: [...snapshots.map(explain), ...rest],
+  }
+}
 
 /** Its instance is made again, later each time and with a higher token. */
 function tellFailed(
