@@ -1,7 +1,7 @@
 import type { Duplex, Readable, Writable } from 'node:stream'
 
 import { channels, createPieceReader, encodePiece } from '@nexqloud/device'
-import type { ProcessRequest } from '@nexqloud/kube'
+import type { ProcessRequest, TerminalSize } from '@nexqloud/kube'
 import { z } from 'zod'
 
 import { streamFailure } from './refusal.ts'
@@ -18,9 +18,7 @@ const commandStatus = z.object({
 /** Joins a process that runs at the other end of a stream to who talks to it, and returns its exit code. */
 export async function runProcess(stream: Duplex, process: ProcessRequest): Promise<number> {
   const { stdin, stdout, stderr, onResize } = process
-  onResize(({ width: Width, height: Height }) => {
-    if (stream.writable) stream.write(encodePiece(channels.resize, toJson({ Width, Height })))
-  })
+  onResize(createResizer(stream))
   const feeding = stdin === undefined ? undefined : feed(stdin, stream)
   try {
     return await pour(stream, { stdout, stderr })
@@ -29,6 +27,23 @@ export async function runProcess(stream: Duplex, process: ProcessRequest): Promi
   } finally {
     stream.destroy()
     await feeding
+  }
+}
+
+/** Returns what tells sizes: while one waits to be taken, only the newest of the others is kept. */
+function createResizer(stream: Duplex): (size: TerminalSize) => void {
+  let newest: TerminalSize | undefined
+  let isWriting = false
+  const next = (): void => {
+    isWriting = newest !== undefined && stream.writable
+    if (newest === undefined || !isWriting) return
+    const { width: Width, height: Height } = newest
+    newest = undefined
+    stream.write(encodePiece(channels.resize, toJson({ Width, Height })), next)
+  }
+  return (size) => {
+    newest = size
+    if (!isWriting) next()
   }
 }
 
