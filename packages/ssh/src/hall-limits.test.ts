@@ -7,6 +7,12 @@ import { expect, test, vi } from 'vitest'
 import { written } from '../test/memory-shell.ts'
 import { createUserKey, exec, of, openScene, run } from '../test/scene.ts'
 
+/** As if they came from many addresses, over some time. */
+const atAnyPace = {
+  handshakesPerAddress: { burst: 2000, perSecond: 1 },
+  handshakes: { burst: 2000, perSecond: 1 },
+}
+
 const closed = (socket: Socket) => once(socket.resume(), 'close')
 
 test('who does not log in within two minutes is told to go', async () => {
@@ -64,8 +70,23 @@ test('six keys may be tried, and no more', async () => {
   expect(attempts).toHaveLength(12)
 })
 
-test('a thousand who only hold their places keep nobody out', async () => {
+test('so many may begin to log in from an address, and who comes too fast is not spoken to', async () => {
   const scene = await openScene()
+  const answered = async () => {
+    const sockets = await Promise.all(Array.from({ length: 40 }, scene.dial))
+    const first = await Promise.all(
+      sockets.map((socket) => once(socket, 'readable').then(() => socket.read())),
+    )
+    return first.filter((bytes) => bytes !== null).length
+  }
+  expect(await answered()).toBe(30)
+  expect(scene.hall.counts().arriving).toBe(30)
+  await scene.clock.pass(1000)
+  expect((await run(await scene.login(), 'echo hello')).code).toBe(0)
+})
+
+test('a thousand who only hold their places keep nobody out', async () => {
+  const scene = await openScene({ limits: atAnyPace })
   await Promise.all(Array.from({ length: 1000 }, scene.dial))
   expect(scene.hall.counts().arriving).toBe(100)
   expect((await run(await scene.login(), 'echo hello')).code).toBe(0)
@@ -135,7 +156,7 @@ test('a client that does not read has the process wait', async () => {
 })
 
 test('who begins with anything else is let go of, and others do not notice', async () => {
-  const scene = await openScene({ limits: { loginsPerInstance: 1000 } })
+  const scene = await openScene({ limits: { ...atAnyPace, loginsPerInstance: 1000 } })
   const client = await scene.login()
   await fc.assert(
     fc.asyncProperty(beginning(), async (bytes) => {

@@ -4,6 +4,7 @@ import { clientAddressOf, FairPlaces, type Clock } from '@nexqloud/kernel'
 
 import type { HostKeyOf } from './host-key.ts'
 import { sshLimitsByDefault, type SshLimits } from './limits.ts'
+import { HandshakePace } from './login/handshake-pace.ts'
 import { LoginRoom, type Arrival } from './login/login-room.ts'
 import type { FindEntry, LoginAttempt } from './login/login.ts'
 import { createHeldBytes, type HeldBytes } from './sftp/held-bytes.ts'
@@ -50,6 +51,7 @@ class OpenHall implements SshHall {
   readonly #parts: SshHallParts
   readonly #limits: SshLimits
   readonly #visits = new Set<Visit>()
+  readonly #pace: HandshakePace
   readonly #arriving: LoginRoom
   readonly #inside: FairPlaces
   readonly #heldBytes: FairPlaces
@@ -59,6 +61,7 @@ class OpenHall implements SshHall {
   constructor(parts: SshHallParts) {
     this.#parts = parts
     this.#limits = { ...sshLimitsByDefault, ...parts.limits }
+    this.#pace = new HandshakePace(this.#limits, () => parts.clock.steadyMs())
     this.#arriving = new LoginRoom(this.#limits)
     this.#inside = new FairPlaces(this.#limits.connections)
     this.#heldBytes = new FairPlaces(this.#limits.heldBytes)
@@ -69,6 +72,7 @@ class OpenHall implements SshHall {
     socket.on('error', () => {})
     if (this.#closing.signal.aborted || socket.destroyed) return void socket.destroy()
     const address = clientAddressOf(socket.remoteAddress)
+    if (!this.#pace.take(address)) return void socket.destroy()
     const arrival: Arrival = { instance, address, onCrowdedOut: () => visit.destroy() }
     const visit = new Visit(socket, {
       ...this.#parts,

@@ -1,7 +1,12 @@
+type Pace = { readonly burst: number; readonly perSecond: number }
+
 /** What is allowed to those who come, and to those who are in. */
 export type SshLimits = {
   /** How long somebody may take to log in. */
   readonly loginMs: number
+  /** New connections, from one client address and from all: at once, and in a second. */
+  readonly handshakesPerAddress: Pace
+  readonly handshakes: Pace
   /** Those who are logging in, at an instance and at all of them; one more has the oldest one of whoever has most of them leave. */
   readonly loginsPerInstance: number
   readonly logins: number
@@ -28,6 +33,8 @@ export type SshLimits = {
 /** As OpenSSH's server has them, where it has such limits: LoginGraceTime, MaxStartups, MaxAuthTries. */
 export const sshLimitsByDefault: SshLimits = Object.freeze({
   loginMs: 120_000,
+  handshakesPerAddress: { burst: 30, perSecond: 5 },
+  handshakes: { burst: 200, perSecond: 50 },
   loginsPerInstance: 100,
   logins: 500,
   attempts: 6,
