@@ -17,7 +17,7 @@ export type SshLimits = {
   readonly connections: number
   /** Sessions and forwarded connections of one connection at a time. */
   readonly channels: number
-  /** What sessions for files hold of what containers say: one, and all together. */
+  /** What sessions for files hold of what containers say, and of open files: one, and all together. */
   readonly heldBytesPerSession: number
   readonly heldBytes: number
   /** How often somebody who says nothing is asked, and after how many questions without an answer the connection is over. */
@@ -41,8 +41,8 @@ export const sshLimitsByDefault: SshLimits = Object.freeze({
   connectionsPerInstance: 256,
   connections: 2048,
   channels: 64,
-  heldBytesPerSession: 8 << 20,
-  heldBytes: 64 << 20,
+  heldBytesPerSession: 12 << 20,
+  heldBytes: 128 << 20,
   askMs: 30_000,
   questions: 3,
   unusedMs: 600_000,

@@ -5,9 +5,9 @@ import { expect, test } from 'vitest'
 
 import { wireNumber } from '../wire.ts'
 import { parseAttributes, type Attributes } from './attributes.ts'
+import { parseList } from './folder-list.ts'
 import { PacketReader, readPackets, writeAttributes, writePacket } from './packet.ts'
 import { SftpError } from './sftp-error.ts'
-import { parseList } from './sftp-session.ts'
 
 const number = fc.nat(0xff_ff_ff_ff)
 const option = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined })

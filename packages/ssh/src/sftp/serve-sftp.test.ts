@@ -48,6 +48,16 @@ test('so many files and folders are open at a time', async () => {
   await openFolder(sftp, '/small')
 })
 
+test('an open file counts with what may wait in its streams', async () => {
+  const { scene, openSftp } = await open()
+  const { sftp } = await openSftp()
+  const all: Buffer[] = []
+  for (let index = 0; index < 64; index += 1) all.push(await openFile(sftp, `/file-${index}`))
+  expect(scene.hall.counts().heldBytes).toBe(64 * 131_072)
+  for (const handle of all) await close(sftp, handle)
+  expect(scene.hall.counts().heldBytes).toBe(0)
+})
+
 test('a session that would hold more than it may ends, and what it held is free', async () => {
   const { scene, openSftp } = await open({ heldBytesPerSession: 4 << 20 })
   const [one, other] = [await openSftp(), await openSftp()]
@@ -108,6 +118,11 @@ async function open(limits: Partial<SshLimits> = {}) {
 const openFolder = (sftp: SFTPWrapper, path: string) =>
   new Promise<Buffer>((resolve, reject) =>
     sftp.opendir(path, (failure, handle) => (failure ? reject(failure) : resolve(handle))),
+  )
+
+const openFile = (sftp: SFTPWrapper, path: string) =>
+  new Promise<Buffer>((resolve, reject) =>
+    sftp.open(path, 'r', (failure, handle) => (failure ? reject(failure) : resolve(handle))),
   )
 
 const close = (sftp: SFTPWrapper, handle: Buffer) =>

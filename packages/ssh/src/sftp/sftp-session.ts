@@ -1,5 +1,5 @@
 import { wireNumber, wireString } from '../wire.ts'
-import { describeFile, parseAttributes, type Attributes } from './attributes.ts'
+import { describeFile, parseAttributes } from './attributes.ts'
 import {
   absolutePath,
   hardlinkScript,
@@ -15,6 +15,7 @@ import {
   symlinkScript,
 } from './file-scripts.ts'
 import { FileReader, FileWriter, notOpen, type RunScript } from './file-stream.ts'
+import { assertListable, parseList, type Entry } from './folder-list.ts'
 import { HeldTooMuchError, type HeldBytes } from './held-bytes.ts'
 import { writeAttributes, writePacket, type PacketReader } from './packet.ts'
 import { answerTypes, openFlags, requestTypes, statusCodes, VERSION } from './protocol.ts'
@@ -30,7 +31,6 @@ export type SftpSessionParts = {
   readonly home: string
 }
 
-type Entry = { readonly name: string; readonly attributes: Attributes }
 type OpenFile = {
   readonly path: string
   readonly reader: FileReader | undefined
@@ -39,9 +39,10 @@ type OpenFile = {
 type OpenFolder = { readonly entries: Iterator<Entry, undefined>; readonly bytes: number }
 
 const MOST_HANDLES = 64
+/** What waits in the process of an open file, if nobody reads it further: a full stream, and a piece that is to go into it. */
+const FILE_BYTES = 128 << 10
 const MOST_READ_BYTES = 64 << 10
 const ENTRIES_PER_ANSWER = 64
-const MOST_ENTRIES = 20_000
 /** A text has two bytes for each character where not all are of the first 256. */
 const TEXT_BYTES_PER_BYTE = 2
 
@@ -88,7 +89,8 @@ export class SftpSession {
       const [flags, attributes] = [packet.number(), packet.attributes()]
       this.#assertRoom()
       await this.#tell(openScript(path, flags, attributes))
-      const { run } = this.#parts
+      const { run, held } = this.#parts
+      held.take(FILE_BYTES)
       const isAppending = (flags & openFlags.append) !== 0
       const file: OpenFile = {
         path,
@@ -109,7 +111,7 @@ export class SftpSession {
       if (file === undefined && folder === undefined) throw notOpen()
       this.#files.delete(handle)
       this.#folders.delete(handle)
-      this.#parts.held.leave(folder?.bytes ?? 0)
+      this.#parts.held.leave(folder?.bytes ?? FILE_BYTES)
       file?.reader?.close()
       await file?.writer?.finish()
       return done(id)
@@ -262,14 +264,6 @@ function writePath(id: number, path: string): Buffer {
   return writePacket(answerTypes.name, wireNumber(id), wireNumber(1), ...fields)
 }
 
-function assertListable(output: Buffer): void {
-  let entries = 0
-  for (let at = output.indexOf('/\n'); at >= 0; at = output.indexOf('/\n', at + 2)) entries += 1
-  if (entries <= MOST_ENTRIES) return
-  const message = `The folder has ${entries} entries: no more than ${MOST_ENTRIES} are listed.`
-  throw new SftpError('failure', message)
-}
-
 function takeSome<T>(from: Iterator<T, undefined>, most: number): readonly T[] {
   const taken: T[] = []
   while (taken.length < most) {
@@ -278,21 +272,4 @@ function takeSome<T>(from: Iterator<T, undefined>, most: number): readonly T[] {
     taken.push(next.value)
   }
   return taken
-}
-
-/** What stands before an entry is nothing but numbers: a line of anything else is passed over in one go, not tried from each of its characters. */
-const ENTRY = /^([0-9a-f]+(?: -?\d+){5}) (\.(?:\/[^/]+)?)\/(?:\n|(?![\s\S]))/gm
-
-/**
- * Reads what {@link listScript} says, as far as somebody asks for it.
- *
- * @yields each entry.
- */
-export function* parseList(output: string): Generator<Entry, undefined> {
-  for (const [, line = '', dotted = ''] of output.matchAll(ENTRY)) {
-    const attributes = parseAttributes(line)
-    if (attributes === undefined) continue
-    yield { name: dotted === '.' ? '.' : dotted.slice(2), attributes }
-  }
-  return undefined
 }
