@@ -19,6 +19,8 @@ export type VolumesUnderTest = {
 
 /** Enough for a file system, and no more. */
 export const SIZE = 16 << 20
+/** Sizes are whole pages of a file system. */
+const SIZE_STEP = 1 << 20
 /** What the tests give volumes in all. */
 export const ROOM = 256 << 20
 
@@ -146,6 +148,25 @@ const cases: readonly { readonly name: string; readonly run: (bench: Bench) => P
       expect(more).toBeLessThanOrEqual(SIZE)
       await subject.store.remove(id)
       expect(await subject.store.promisedBytes()).toBe(before)
+    },
+  },
+  {
+    name: 'a volume that is made of a snapshot is as large as that, and there is room for all of it',
+    run: async ({ subject: { store }, count, find }) => {
+      const left = ROOM - (await store.promisedBytes())
+      const part = (parts: number) => Math.floor((left * parts) / 8 / SIZE_STEP) * SIZE_STEP
+      const [large, small] = [`large-${count}`, { id: `small-${count}`, sizeBytes: SIZE }]
+      await store.create({ id: large, sizeBytes: part(6) })
+      const { id: snapshot } = await store.snapshot({ id: `snap-${count}`, volume: large })
+      await store.remove(large)
+      await store.create({ id: `fill-${count}`, sizeBytes: part(4) })
+      const made = store.create({ ...small, snapshot })
+      await expect(made).rejects.toMatchObject({ code: 'VOLUME_NO_ROOM' })
+      await store.remove(`fill-${count}`)
+      await store.create({ ...small, snapshot })
+      expect(await find(small.id)).toMatchObject({ sizeBytes: part(6) })
+      await store.remove(small.id)
+      await store.removeSnapshot(snapshot)
     },
   },
   {

@@ -134,7 +134,7 @@ class LoopVolumeStore implements VolumeStore {
     assertName('volume', id)
     if ((await this.#find(id)) !== undefined) return
     const from = snapshot === undefined ? undefined : await this.#getSnapshot(snapshot)
-    await this.#assertRoom(id, sizeBytes)
+    await this.#assertRoom(id, Math.max(sizeBytes, from?.sizeBytes ?? 0))
     await makeFile(
       this.#volumes,
       async (path) => {

@@ -69,9 +69,10 @@ class MemoryVolumeStore implements MemoryVolumes {
     assertName('volume', id)
     if (this.#volumes.has(id)) return
     const files = this.#restore(snapshot)
+    const asked = Math.max(sizeBytes, this.#snapshots.get(snapshot ?? '')?.sizeBytes ?? 0)
     const left = this.#freeBytes - (await this.promisedBytes())
-    if (sizeBytes > left) throw new VolumeNoRoomError(id, { asked: sizeBytes, left })
-    this.#volumes.set(id, { sizeBytes, files })
+    if (asked > left) throw new VolumeNoRoomError(id, { asked, left })
+    this.#volumes.set(id, { sizeBytes: asked, files })
   }
 
   async remove(id: string): Promise<void> {

@@ -33,9 +33,9 @@ export async function makeFileSystem(path: string, sizeBytes: number): Promise<v
   await runProgram('mkfs.ext4', '-q', '-F', '-m', '0', '-E', 'nodiscard', path)
 }
 
-/** Copies a file with its holes; where the disk can share blocks, it does. */
+/** Copies a file with its holes. No blocks are shared: writing to what shares them would take others, which nobody has promised. */
 export async function copyFile(from: string, to: string): Promise<void> {
-  await runProgram('cp', '--reflink=auto', '--sparse=always', from, to)
+  await runProgram('cp', '--reflink=never', '--sparse=always', from, to)
 }
 
 /** Has the ext4 in a file fill a larger one. */

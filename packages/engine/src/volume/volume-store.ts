@@ -41,7 +41,7 @@ export type VolumeStore = {
   /** What volumes may still grow by, in bytes: their owners were promised it, and no free disk shows it. */
   readonly promisedBytes: () => Promise<number>
   /**
-   * Makes a volume: empty, or with what a snapshot has.
+   * Makes a volume: empty, or with what a snapshot has, and no smaller than that.
    *
    * @throws {@link VolumeNoRoomError}, {@link VolumeNotFoundError} where there is no such snapshot, {@link SnapshotDamagedError}.
    */
