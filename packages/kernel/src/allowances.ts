@@ -1,20 +1,24 @@
 import { createAllowance, type Allowance } from './allowance.ts'
 
-/** Of so many is remembered how much they took; whoever is forgotten begins anew. */
-const MOST_KEYS = 10_000
-
-/** Returns an allowance for each of those who have a key, e.g. an address. */
+/**
+ * Returns what each of many may take, by its key: nobody takes from what another one has. No more than `most` are remembered; whoever asked longest ago is forgotten,
+ * and begins anew.
+ */
 export function createAllowances(
-  rate: Parameters<typeof createAllowance>[0],
+  {
+    most,
+    ...allowed
+  }: { readonly most: number; readonly perSecond: number; readonly burst: number },
   nowMs: () => number,
 ): (key: string) => boolean {
   const known = new Map<string, Allowance>()
   return (key) => {
-    const own = known.get(key) ?? createAllowance(rate, nowMs)
+    const own = known.get(key) ?? createAllowance(allowed, nowMs)
+    // The newest is last.
     known.delete(key)
     known.set(key, own)
     const [oldest] = known.keys()
-    if (known.size > MOST_KEYS && oldest !== undefined) known.delete(oldest)
+    if (known.size > most && oldest !== undefined) known.delete(oldest)
     return own()
   }
 }

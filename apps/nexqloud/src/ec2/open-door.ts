@@ -120,7 +120,7 @@ export async function openEc2Door(
 }
 
 /** The history of one account is not to push out another's. */
-const NOTED = { perSecond: 20, burst: 1000 }
+const NOTED = { perSecond: 20, burst: 1000, most: 10_000 }
 
 type Described = Pick<Required<Ec2Options>, 'machines' | 'volumes' | 'onFailure'> & {
   readonly options: Ec2DoorOptions

@@ -28,7 +28,7 @@ export type DoorAnswer = { readonly status: number; readonly body: object }
 /** A signature counts so long around the moment that it says. */
 const COUNTS_MS = 60_000
 /** Keys are asked for by hand. */
-const ASKING = { perSecond: 1, burst: 10 }
+const ASKING = { perSecond: 1, burst: 10, most: 1000 }
 
 /**
  * Returns what gives a key of an account's root to whoever signs with the wallet that pays for its namespace: for each namespace and moment once, however the

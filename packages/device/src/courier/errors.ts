@@ -10,3 +10,14 @@ export class NotDrivenError extends BaseError {
     })
   }
 }
+
+/** A container asks more often than one may: what it takes, others would lack. */
+export class VisitsTooManyError extends BaseError {
+  constructor(address: string) {
+    super(`The container at ${address} asks too often.`, {
+      code: 'DEVICE_VISITS_TOO_MANY',
+      kind: 'unavailable',
+      hint: 'Ask again in some seconds, and keep what was answered.',
+    })
+  }
+}

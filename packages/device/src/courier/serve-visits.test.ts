@@ -8,6 +8,22 @@ afterEach(async () => {
   for (const close of closers.splice(0)) await close()
 })
 
+test('a container that asks in a loop is refused, and another one is asked for', async () => {
+  const { drive, device, visit } = await startAgent(closers)
+  const asked = { door: 'metadata', method: 'GET', target: '/', headers: {}, body: '' } as const
+  const masternode = drive()
+  await device.clock.pass(0)
+  void masternode.peer.request('assign', { term: 1, serial: 1, pods: [createPod('a')] })
+  await device.clock.pass(500)
+  const greedy = { ...asked, address: '127.0.0.9' }
+  for (let count = 1; count <= 50; count += 1) expect(await visit(greedy)).toBeUndefined()
+  await expect(visit(greedy)).rejects.toMatchObject({ code: 'DEVICE_VISITS_TOO_MANY' })
+  expect(await visit({ ...asked, address: '127.0.0.1' })).toMatchObject({ status: 200 })
+  await device.clock.pass(200)
+  expect(await visit(greedy)).toBeUndefined()
+  await expect(visit(greedy)).rejects.toMatchObject({ kind: 'unavailable' })
+})
+
 test('what a pod asks is asked of whoever drives the device, and of nobody else', async () => {
   const { drive, device, visit } = await startAgent(closers)
   const asked = {

@@ -176,6 +176,7 @@ async function setup(before?: {
       },
       allowanceOf,
       questionsOf: createDeviceAllowances(clock),
+      mayPodAsk: () => true,
       showingOf: () => undefined,
     },
     { mux, peerKeyHash: '0x' } as unknown as Link,

@@ -49,6 +49,8 @@ export type ConnectionService = DeviceService & {
   readonly allowanceOf: (device: string) => Allowance
   /** What the pods of a device may ask. */
   readonly questionsOf: (device: string) => Allowance
+  /** Whether a pod, by its uid, may ask once more. */
+  readonly mayPodAsk: (uid: string) => boolean
   /** What a device has shown of itself, also over links before; nothing where nobody witnesses. */
   readonly showingOf: (device: string) => Showing | undefined
 }
@@ -222,10 +224,11 @@ export class DeviceConnection {
   }
 
   #answer(question: PodQuestion, signal: AbortSignal): Promise<PodAnswer> {
-    const { answerPod, questionsOf } = this.#service
+    const { answerPod, questionsOf, mayPodAsk } = this.#service
     const driving = this.#driving
     const podOf = driving && ((uid: string) => driving.podOf(uid))
-    return answerQuestion({ answerPod, podOf, mayAsk: questionsOf(this.device) }, question, signal)
+    const parts = { answerPod, podOf, mayAsk: questionsOf(this.device), mayPodAsk }
+    return answerQuestion(parts, question, signal)
   }
 
   #handlers(): RpcHandlers<typeof masternodeContract> {

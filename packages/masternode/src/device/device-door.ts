@@ -1,5 +1,5 @@
 import { createLinkProbe, type DeviceProbe, type MachineFacts } from '@nexqloud/device'
-import { networkOf } from '@nexqloud/kernel'
+import { createAllowances, networkOf } from '@nexqloud/kernel'
 import type { UsageReader } from '@nexqloud/kube'
 import {
   createWindowBudget,
@@ -23,7 +23,7 @@ import {
 } from './device-connection.ts'
 import { HeldConnections } from './held-connections.ts'
 import { lookAfter } from './look-after.ts'
-import { QUESTIONS } from './pod-door.ts'
+import { POD_QUESTIONS, QUESTIONS } from './pod-door.ts'
 import { serveDevice } from './serve-device.ts'
 import { createShowings } from './showing.ts'
 import { createUsageReader } from './usage-reader.ts'
@@ -80,6 +80,7 @@ export async function openDeviceDoor(options: DeviceDoorOptions): Promise<Device
     ...options,
     allowanceOf: createDeviceAllowances(clock),
     questionsOf: createDeviceAllowances(clock, QUESTIONS),
+    mayPodAsk: createAllowances(POD_QUESTIONS, () => clock.steadyMs()),
     showingOf: createShowings(options),
   }
   const use = (link: Link): LinkUser => {

@@ -31,6 +31,22 @@ test('a device that asks too often is refused, before anything is looked at', as
   await expect(refused).rejects.toMatchObject({ kind: 'unavailable' })
 })
 
+test('a pod that asks too often is refused, and takes nothing from the others of its device', async () => {
+  let askedCount = 0
+  const mayAsk = () => {
+    askedCount += 1
+    return true
+  }
+  const mayPodAsk = (uid: string) => uid !== 'u1'
+  const refused = ask({ mayAsk, mayPodAsk })
+  await expect(refused).rejects.toMatchObject({ kind: 'unavailable' })
+  expect(askedCount).toBe(0)
+  await expect(ask({ mayAsk, mayPodAsk: () => false }, 'u2')).rejects.toMatchObject({
+    kind: 'notFound',
+  })
+  expect(askedCount).toBe(1)
+})
+
 test('where nobody answers pods, there is nothing', async () => {
   expect(await ask({ answerPod: undefined })).toEqual({ status: 404, headers: {}, body: '' })
 })
@@ -39,6 +55,6 @@ const told200 = (body: string) => ({ status: 200, headers: {}, body })
 
 function ask(own: Partial<PodDoorParts>, uid = 'u1') {
   const podOf = (asked: string) => given.get(asked)
-  const parts = { answerPod: undefined, mayAsk: () => true, podOf, ...own }
+  const parts = { answerPod: undefined, mayAsk: () => true, mayPodAsk: () => true, podOf, ...own }
   return answerQuestion(parts, { ...question, uid }, new AbortController().signal)
 }
