@@ -33,13 +33,10 @@ export function followVolumes(options: FollowVolumesOptions): FollowedVolumes {
     },
     see: ({ namespace, id: name }) => {
       const { phase, device, attached, message } = known.get({ namespace, name })?.status ?? {}
-      if (device === undefined || phase === undefined) return { phase: 'absent' }
-      return {
-        phase,
-        device,
-        ...(attached && { attached }),
-        ...(message && { message }),
-      }
+      // A device may have no room for it, which is said before it is on one.
+      const why = message ? { message } : {}
+      if (device === undefined || phase === undefined) return { phase: 'absent', ...why }
+      return { phase, device, ...(attached && { attached }), ...why }
     },
     seeSnapshot: ({ namespace, id: name }) => {
       const { phase, message } = taken.get({ namespace, name })?.status ?? {}
