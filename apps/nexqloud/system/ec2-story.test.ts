@@ -8,6 +8,7 @@ import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 
 import { findEc2Obstacle, openEc2Lab, type Ec2Lab } from './ec2-lab.ts'
+import { terraformStory } from './terraform-story.ts'
 import { findTerraform } from './terraform.ts'
 
 /** AWS's own clients before a network whose containers run on a real Docker. */
@@ -141,6 +142,38 @@ test('the AWS CLI launches a container that its user data has set up, and closes
   expect(await ask(elastic.PublicIp)).toBeUndefined()
 })
 
+test('ssh enters by the key pair of the launch, as long as there is one', async () => {
+  const group = await createGroup('way-in', 22)
+  const made = await lab.aws('ec2', 'create-key-pair', ...options({ keyName: 'me' }))
+  const { KeyMaterial } = z.object({ KeyMaterial: z.string() }).parse(made)
+  const key = join(lab.folder, 'me.pem')
+  writeFileSync(key, KeyMaterial, { mode: 0o600 })
+  const wanted = { imageId: lab.image, keyName: 'me', securityGroupIds: group }
+  const {
+    Instances: [{ InstanceId: id }],
+  } = launched.parse(await lab.aws('ec2', 'run-instances', ...options(wanted)))
+  await lab.aws('ec2', 'wait', 'instance-running', '--instance-ids', id)
+  const { PublicIpAddress: address = '' } = await describe(id)
+  await expect.poll(() => enter(key, address), soon).toEqual({ code: 3, said: 'inside\n' })
+  await lab.aws('ec2', 'delete-key-pair', '--key-name', 'me')
+  await expect.poll(() => enter(key, address), soon).toEqual({ code: 255, said: '' })
+  await lab.aws('ec2', 'terminate-instances', '--instance-ids', id)
+})
+
+/** Runs a command by OpenSSH; 255 is its own word for not having come in. */
+function enter(
+  key: string,
+  address: string,
+): Promise<{ readonly code: number; readonly said: string }> {
+  const settings = ['BatchMode=yes', 'StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null']
+  const args = ['-i', key, ...settings.flatMap((each) => ['-o', each]), `ec2-user@${address}`]
+  return new Promise((resolve) => {
+    const child = execFile('ssh', [...args, 'echo inside; exit 3'], (_, said) =>
+      resolve({ code: child.exitCode ?? 1, said }),
+    )
+  })
+}
+
 test('a program of boto3 launches by a template, finds by tags, and terminates', async () => {
   const file = join(lab.folder, 'story.py')
   writeFileSync(file, boto3Story)
@@ -229,66 +262,3 @@ test('Terraform applies, finds nothing to change, changes, and destroys', async 
   expect(await call('plan', '-detailed-exitcode')).toContain('No changes.')
   expect(await call('destroy', '-auto-approve')).toContain('Destroy complete!')
 })
-
-/** A key of OpenSSH's that nobody has the other half of. */
-const publicKey = `ssh-ed25519 ${Buffer.concat([
-  Buffer.from([0, 0, 0, 11]),
-  Buffer.from('ssh-ed25519'),
-  Buffer.from([0, 0, 0, 32]),
-  Buffer.alloc(32, 7),
-]).toString('base64')}`
-
-function terraformStory(image: string, size: string): string {
-  return `
-terraform {
-  required_providers { aws = { source = "hashicorp/aws", version = "5.100.0" } }
-}
-provider "aws" {}
-data "aws_caller_identity" "me" {}
-resource "aws_security_group" "web" {
-  name = "terraform"
-  ingress {
-    from_port   = 80
-    to_port     = 80
-    protocol    = "tcp"
-    cidr_blocks = ["0.0.0.0/0"]
-  }
-  egress {
-    from_port   = 0
-    to_port     = 0
-    protocol    = "-1"
-    cidr_blocks = ["0.0.0.0/0"]
-  }
-}
-resource "aws_key_pair" "me" {
-  key_name   = "terraform"
-  public_key = "${publicKey}"
-}
-resource "aws_instance" "web" {
-  ami                    = "${image}"
-  instance_type          = "${size}"
-  key_name               = aws_key_pair.me.key_name
-  vpc_security_group_ids = [aws_security_group.web.id]
-  user_data              = "#!/bin/sh\\ntouch /app/by-terraform\\n"
-  tags                   = { Name = "terraform" }
-}
-resource "aws_eip" "web" {
-  instance = aws_instance.web.id
-}
-resource "aws_ebs_volume" "data" {
-  availability_zone = aws_instance.web.availability_zone
-  size              = 1
-}
-resource "aws_volume_attachment" "data" {
-  device_name = "/dev/sdf"
-  volume_id   = aws_ebs_volume.data.id
-  instance_id = aws_instance.web.id
-}
-resource "aws_launch_template" "web" {
-  name          = "terraform"
-  image_id      = "${image}"
-  instance_type = "${size}"
-}
-output "address" { value = aws_eip.web.public_ip }
-`
-}
