@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process'
-import { appendFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -60,6 +68,9 @@ afterAll(async () => {
   if (missing === undefined) await type('down')
   // What an engine's folder was mounted on is unmounted with it.
   if (missing === undefined) execFileSync('umount', [deviceFolder])
+  // An agent's disks stay mounted when it ends, as its containers run on; that of the copy has none.
+  const disks = join(folder, 'copy/device/disks/pods')
+  if (readFileSync('/proc/mounts', 'utf8').includes(disks)) execFileSync('umount', [disks])
   guarded?.close()
   await Promise.all([tools?.close(), foreign?.close(), unpulled?.close()])
   rmSync(folder, { recursive: true })

@@ -43,8 +43,8 @@ const configuration = z
     /** Whose containers it has. */
     owner: z.string(),
     folder: z.string(),
-    /** Where its disks are, which are too large for the other one. */
-    disksFolder: z.string(),
+    /** Where its disks are, which are too large for the other one; it has none where this is left out. */
+    disksFolder: z.string().exactOptional(),
     keyPem: z.string(),
     masternodes: z.array(
       z.object({
@@ -70,8 +70,10 @@ const wall = createTenantWall({
 const engine = guardEngine(await openEngine({ socketPath, owner, dataFolder: folder, clock }), wall)
 const identity = await createTlsIdentity(keyPem)
 const budget = createWindowBudget()
-const hasDisks = (await findMountObstacle()) === undefined
-const volumes = hasDisks ? await openLoopVolumes({ folder: disksFolder }) : undefined
+const volumes =
+  disksFolder !== undefined && (await findMountObstacle()) === undefined
+    ? await openLoopVolumes({ folder: disksFolder })
+    : undefined
 
 await runAgent(
   {
