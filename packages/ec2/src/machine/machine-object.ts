@@ -1,7 +1,7 @@
 import { annotations, instances as machines, SCHEDULER_NAME } from '@nexqloud/control'
 import type { JsonObject } from '@nexqloud/kube'
 
-import type { Write } from '../resource/write.ts'
+import { writtenKindOf, type Write } from '../resource/write.ts'
 import type { MachineName } from './machines.ts'
 
 /** What a machine runs: a container, by all that Kubernetes has to know of it. */
@@ -17,8 +17,7 @@ export type MachinePlan = {
   readonly noticeSeconds?: number
 }
 
-const { group, version, kind, plural, isNamespaced } = machines
-const machineKind = { group, version, kind, plural, isNamespaced }
+const machineKind = writtenKindOf(machines)
 
 /** Where a machine and its pods say whose they are. */
 export const INSTANCE_LABEL = 'ec2.nexqloud.io/instance'

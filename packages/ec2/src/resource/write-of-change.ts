@@ -2,7 +2,7 @@ import type { ObjectMeta } from '@nexqloud/kube'
 
 import type { Place } from './resource-view.ts'
 import { ORDER_ANNOTATION, REGION_LABEL, type Resource } from './resource.ts'
-import type { Write, WrittenKind, WrittenObject } from './write.ts'
+import { writtenKindOf, type Write, type WrittenKind, type WrittenObject } from './write.ts'
 
 /** What becomes of one resource. */
 export type Change = {
@@ -30,9 +30,4 @@ export function writeOfChange(
   }
   const object: WrittenObject = { metadata, spec }
   return { type, kind: writtenKindOf(kind), object }
-}
-
-/** Without what it says of EC2. */
-function writtenKindOf({ group, version, kind, plural, isNamespaced }: WrittenKind): WrittenKind {
-  return { group, version, kind, plural, isNamespaced }
 }

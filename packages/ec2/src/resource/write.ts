@@ -12,6 +12,17 @@ export type WrittenKind = Pick<
   'group' | 'version' | 'kind' | 'plural' | 'isNamespaced'
 >
 
+/** Returns what is written of a kind: without what else is known of it. */
+export function writtenKindOf({
+  group,
+  version,
+  kind,
+  plural,
+  isNamespaced,
+}: WrittenKind): WrittenKind {
+  return { group, version, kind, plural, isNamespaced }
+}
+
 /** An object as it is written. */
 export type WrittenObject = { readonly metadata: ObjectMeta; readonly spec?: unknown }
 

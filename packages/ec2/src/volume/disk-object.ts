@@ -1,6 +1,6 @@
 import { disks, diskSnapshots, type Disk, type DiskAttachment } from '@nexqloud/control'
 
-import type { Write, WrittenKind } from '../resource/write.ts'
+import { writtenKindOf, type Write } from '../resource/write.ts'
 import type { VolumeName } from './volumes.ts'
 
 const GIB = 2 ** 30
@@ -15,7 +15,7 @@ export function createDisk(
 ): Write {
   return {
     type: 'create',
-    kind: writtenKind(disks),
+    kind: writtenKindOf(disks),
     object: { metadata: { namespace, name: id }, spec: { sizeBytes: sizeGib * GIB, ...spec } },
   }
 }
@@ -27,7 +27,7 @@ export function placeDisk(
 ): Write {
   return {
     type: 'patch',
-    kind: writtenKind(disks),
+    kind: writtenKindOf(disks),
     metadata: { namespace, name: id },
     body: { spec: { attachment: attachment ?? null } },
   }
@@ -35,28 +35,24 @@ export function placeDisk(
 
 /** Has its device erase it. */
 export function removeDisk({ namespace, id }: VolumeName): Write {
-  return { type: 'delete', kind: writtenKind(disks), metadata: { namespace, name: id } }
+  return { type: 'delete', kind: writtenKindOf(disks), metadata: { namespace, name: id } }
 }
 
 /** Has its device keep what it is now. */
 export function createDiskSnapshot({ namespace, id }: VolumeName, disk: string): Write {
   return {
     type: 'create',
-    kind: writtenKind(diskSnapshots),
+    kind: writtenKindOf(diskSnapshots),
     object: { metadata: { namespace, name: id }, spec: { disk } },
   }
 }
 
 /** Has the device erase it. */
 export function removeDiskSnapshot({ namespace, id }: VolumeName): Write {
-  return { type: 'delete', kind: writtenKind(diskSnapshots), metadata: { namespace, name: id } }
+  return { type: 'delete', kind: writtenKindOf(diskSnapshots), metadata: { namespace, name: id } }
 }
 
-/** Returns the folder of a device's name in a container: `/dev/sdf` is `/mnt/sdf`. */
+/** Returns what a device's name is called below `/mnt` in a container: `sdf` for `/dev/sdf`. */
 export function folderOf(device: string): string {
   return device.replace(/^\/dev\//, '')
-}
-
-function writtenKind({ group, version, kind, plural, isNamespaced }: WrittenKind): WrittenKind {
-  return { group, version, kind, plural, isNamespaced }
 }
