@@ -4,16 +4,10 @@ import { z } from 'zod'
 
 import { assignedPod } from '../protocol/assignment.ts'
 import { createBook, type Book } from './book.ts'
-import { BookUnreadableError, BookUnsavedError } from './errors.ts'
-import { readIfPresent, replaceFile } from './replace-file.ts'
+import { createFileStore, type FileStore } from './file-store.ts'
 
 /** Where an agent remembers. */
-export type BookStore = {
-  /** Returns what was saved last; nothing where nothing was. */
-  readonly load: () => Promise<Book | undefined>
-  /** Resolves once it outlives a power cut. Not called again before. */
-  readonly save: (book: Book) => Promise<void>
-}
+export type BookStore = FileStore<Book>
 
 const book = z.object({
   term: z.int().min(0),
@@ -22,31 +16,9 @@ const book = z.object({
   restarts: z.record(z.string(), z.object({ restarts: z.int(), nextDelayMs: z.number() })),
 })
 
-/**
- * Returns a store in a folder, which has to be there. Only its owner may read the file: tenants write secrets into `env`.
- *
- * Its `load` throws {@link BookUnreadableError}, its `save` {@link BookUnsavedError}.
- */
+/** Returns a store in a folder, which has to be there: tenants write secrets into `env`. It throws as a {@link createFileStore} does. */
 export function createFileBookStore(folder: string): BookStore {
-  const file = join(folder, 'assignment.json')
-  return {
-    load: async () => {
-      const text = await readIfPresent(file)
-      if (text === undefined) return undefined
-      try {
-        return book.parse(JSON.parse(text))
-      } catch (cause) {
-        throw new BookUnreadableError(file, cause)
-      }
-    },
-    save: async (value) => {
-      try {
-        await replaceFile(file, JSON.stringify(value))
-      } catch (cause) {
-        throw new BookUnsavedError(file, cause)
-      }
-    },
-  }
+  return createFileStore(join(folder, 'assignment.json'), (document): Book => book.parse(document))
 }
 
 /** Returns a store that ends with the process. */
