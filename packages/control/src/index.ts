@@ -57,7 +57,7 @@ export { limitsOf } from './object/container-limits.ts'
 export { defineForSure, defineKind } from './object/define-kind.ts'
 export { isConditionTrue, type Node, type Pod } from './object/object.ts'
 export { createWorkQueue } from './object/work-queue.ts'
-export { formatEgress, MOST_EGRESS_PASSAGES, readEgress } from './object/egress.ts'
+export { formatEgress, readEgress } from './object/egress.ts'
 export { annotations, labels, SCHEDULER_NAME } from './object/names.ts'
 export {
   instanceLogs,

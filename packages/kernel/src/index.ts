@@ -28,6 +28,7 @@ export {
 export { createManualClock, type ManualClock } from './manual-clock.ts'
 export { formatNxq, InvalidAmountError, larger, parseNxq, smaller, WEI_PER_NXQ } from './money.ts'
 export {
+  MOST_EGRESS_PASSAGES,
   isOfTraffic,
   isPortPassed,
   protocols,

@@ -10,6 +10,9 @@ export type Passage = {
   readonly cidr: string
 }
 
+/** How many passages out a pod has at most: each is a rule of a device's firewall, and part of all that the device is told. */
+export const MOST_EGRESS_PASSAGES = 500
+
 /** A packet as far as passages look at it. */
 export type Packet = {
   readonly protocol: number

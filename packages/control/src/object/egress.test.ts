@@ -1,8 +1,8 @@
-import type { Passage } from '@nexqloud/kernel'
+import { MOST_EGRESS_PASSAGES, type Passage } from '@nexqloud/kernel'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
-import { formatEgress, MOST_EGRESS_PASSAGES, readEgress } from './egress.ts'
+import { formatEgress, readEgress } from './egress.ts'
 import { annotations } from './names.ts'
 
 const podOf = (text: string) => ({ metadata: { annotations: { [annotations.egress]: text } } })

@@ -1,11 +1,8 @@
-import type { Passage } from '@nexqloud/kernel'
+import { MOST_EGRESS_PASSAGES, type Passage } from '@nexqloud/kernel'
 import { z } from 'zod'
 
 import { annotations } from './names.ts'
 import type { Pod } from './object.ts'
-
-/** How many passages a pod has at most: each is a rule of a device's firewall, and part of all that the device is told. */
-export const MOST_EGRESS_PASSAGES = 500
 
 const passages = z
   .array(

@@ -1,3 +1,4 @@
+import { MOST_EGRESS_PASSAGES } from '@nexqloud/kernel'
 import { z } from 'zod'
 
 import { wantedDisks } from './disks.ts'
@@ -7,9 +8,6 @@ const counter = z.int().min(0)
 
 /** How many pods a device holds at most; kubelet's own default is 110. */
 const MOST_PODS = 500
-
-/** How many passages a pod has at most: thousands would each cost a rule of the device's firewall. */
-const MOST_PASSAGES = 500
 
 const passage = z.object({
   protocol: z.int().min(0).max(255).optional(),
@@ -30,7 +28,7 @@ export const assignedPod = podReference.extend({
   /** By the registry's name in full: `docker.io`, `ghcr.io`. They are kept in memory alone. */
   credentials: z.record(z.string().max(512), credentials).optional(),
   /** Where it may send what nobody has asked it for; wherever all tenants may where it is left out. */
-  egress: z.array(passage).max(MOST_PASSAGES).optional(),
+  egress: z.array(passage).max(MOST_EGRESS_PASSAGES).optional(),
 })
 
 export const assignment = z.object({

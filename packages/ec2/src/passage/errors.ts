@@ -1,5 +1,4 @@
-import { MOST_EGRESS_PASSAGES } from '@nexqloud/control'
-import { BaseError } from '@nexqloud/kernel'
+import { BaseError, MOST_EGRESS_PASSAGES } from '@nexqloud/kernel'
 
 /** What an instance's groups let out is more than a device can be told. */
 export class TooManyPassagesError extends BaseError {

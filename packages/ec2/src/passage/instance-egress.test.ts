@@ -1,4 +1,4 @@
-import { MOST_EGRESS_PASSAGES } from '@nexqloud/control'
+import { MOST_EGRESS_PASSAGES } from '@nexqloud/kernel'
 import { expect, test } from 'vitest'
 
 import { instanceEgressOf } from './instance-egress.ts'

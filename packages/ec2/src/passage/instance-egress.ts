@@ -1,5 +1,5 @@
-import { formatEgress, MOST_EGRESS_PASSAGES } from '@nexqloud/control'
-import type { Passage } from '@nexqloud/kernel'
+import { formatEgress } from '@nexqloud/control'
+import { MOST_EGRESS_PASSAGES, type Passage } from '@nexqloud/kernel'
 
 import { parseCidr } from '../network/cidr.ts'
 
