@@ -119,14 +119,14 @@ class Beginning {
     this.#options = options
   }
 
-  async begin(pod: Pod, script: Uint8Array): Promise<void> {
+  async begin(pod: Pod, script: string): Promise<void> {
     const { run, reaches, clock } = this.#options
     const { uid = '' } = pod.metadata ?? {}
     if (!reaches(pod.spec?.nodeName ?? '')) return
     if ((this.#settled.get(uid) ?? 0) > clock.steadyMs()) return
     this.#settled.set(uid, Number.POSITIVE_INFINITY)
     try {
-      await startScript(run, pod, script)
+      await startScript(run, pod, Buffer.from(script, 'base64'))
     } catch (failure) {
       this.#settled.set(uid, clock.steadyMs() + AGAIN_MS)
       throw failure

@@ -38,8 +38,8 @@ export type Machines = {
   readonly roomFor: (plan: MachinePlan, count: number) => Promise<number>
   /** Returns the last that an instance wrote, 64 KiB at most; nothing where it never wrote. It may be gone by then. */
   readonly readConsole: (name: MachineName) => Promise<ConsoleOutput | undefined>
-  /** Has a script started in the container of an instance, once in each that it has; it may be asked again and again. */
-  readonly startScript: (name: MachineName, script: Uint8Array) => Promise<void>
+  /** Has a script, in base64, started in the container of an instance, once in each that it has; it may be asked again and again. */
+  readonly startScript: (name: MachineName, script: string) => Promise<void>
 }
 
 /** Returns machines that do at once what is wanted of them, for tests and suites: the second adapter. */

@@ -1,18 +1,18 @@
 import { expect, test } from 'vitest'
 
-import { scriptOf } from './script.ts'
+import { isScript } from './script.ts'
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64')
 
 test('user data that names its interpreter is a script', () => {
-  const script = '#!/bin/sh\necho hello\n'
-  expect(Buffer.from(scriptOf(base64(script)) ?? []).toString()).toBe(script)
+  expect(isScript(base64('#!/bin/sh\necho hello\n'))).toBe(true)
+  expect(isScript(base64('#!/usr/bin/env python3'))).toBe(true)
 })
 
 test.each(['#cloud-config\n', 'plain', '', '!#/bin/sh'])('%j is none', (text) => {
-  expect(scriptOf(base64(text))).toBeUndefined()
+  expect(isScript(base64(text))).toBe(false)
 })
 
 test('no user data is none', () => {
-  expect(scriptOf(undefined)).toBeUndefined()
+  expect(isScript(undefined)).toBe(false)
 })

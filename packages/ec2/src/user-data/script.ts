@@ -1,10 +1,9 @@
 /**
- * Returns the script that user data is; nothing where it is something else, which whoever runs in the instance reads for itself.
+ * Whether user data is a script; what is something else, whoever runs in the instance reads for itself.
  *
- * @param userData - In base64.
+ * @param userData - In base64; it is looked at often, and read as it stands.
  */
-export function scriptOf(userData: string | undefined): Uint8Array | undefined {
-  // "#!" and what follows: most instances have none, and are looked at often.
-  if (userData === undefined || !userData.startsWith('IyE')) return undefined
-  return Buffer.from(userData, 'base64')
+export function isScript(userData: string | undefined): userData is string {
+  // "#!" and what follows.
+  return userData?.startsWith('IyE') === true
 }
