@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 
+import { parseJson } from './parse-json.ts'
 import { readIfPresent } from './whole-file.ts'
 
 /** Returns what a file of JSON holds; nothing where there is none, or where it says something else, as another version's may. */
@@ -9,12 +10,4 @@ export async function readStateFile<Schema extends z.ZodType>(
 ): Promise<z.output<Schema> | undefined> {
   const text = await readIfPresent(file)
   return text === undefined ? undefined : schema.safeParse(parseJson(text)).data
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

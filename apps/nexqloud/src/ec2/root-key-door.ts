@@ -4,7 +4,7 @@ import { clientAddressOf, createAllowances, type Clock } from '@nexqloud/kernel'
 import { kinds, StatusError, type KubeClient } from '@nexqloud/kube'
 import { recoverMessageAddress } from 'viem'
 
-import { parseJson } from './registry/parse-json.ts'
+import { parseJson } from '../parse-json.ts'
 import {
   rootKeyRequest,
   rootKeyText,

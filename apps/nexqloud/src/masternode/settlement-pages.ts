@@ -11,6 +11,8 @@ import type { FileShelf } from '@nexqloud/store'
 import type { PublicPages } from '@nexqloud/tunnel'
 import { z } from 'zod'
 
+import { parseJsonAs } from '../parse-json.ts'
+
 /** What a masternode serves to everybody: files by their hash, what it signed, and what that was computed of. */
 export function createSettlementPages({
   shelf,
@@ -87,19 +89,10 @@ const leaves = z.strictObject({
 
 /** Returns what a page of a root says; nothing where it says something else. */
 export function parseRootPage(body: Uint8Array): SignedRoot | undefined {
-  return parseJson(root, body)
+  return parseJsonAs(root, body)
 }
 
 /** Returns what a page of leaves says; nothing where it says something else. */
 export function parseLeavesPage(body: Uint8Array): PeriodLeaves | undefined {
-  return parseJson(leaves, body)
-}
-
-function parseJson<Value>(schema: z.ZodType<Value>, body: Uint8Array): Value | undefined {
-  try {
-    return schema.parse(JSON.parse(Buffer.from(body).toString()))
-  } catch {
-    // Bytes from anybody: no JSON, another shape, or ids that are none.
-    return undefined
-  }
+  return parseJsonAs(leaves, body)
 }

@@ -3,6 +3,7 @@ import type { Hex } from 'viem'
 import { z } from 'zod'
 
 import type { OwnerCall } from '../device/owner-call.ts'
+import { parseJsonAs } from '../parse-json.ts'
 
 /** Where a masternode takes what owners have signed, at the port that devices dial. */
 export const RELAY_PATH = '/relay'
@@ -105,7 +106,7 @@ export function writeOwnerCall(owned: OwnerCall): Buffer {
 
 /** Returns the call that bytes are; nothing where they are none. */
 export function parseOwnerCall(body: Uint8Array): OwnerCall | undefined {
-  return parseJson(call, body)
+  return parseJsonAs(call, body)
 }
 
 /** Returns an answer as it is given. */
@@ -115,14 +116,5 @@ export function writeRelayAnswer(given: RelayAnswer): Buffer {
 
 /** Returns the answer that bytes are; nothing where they are none. */
 export function parseRelayAnswer(body: Uint8Array): RelayAnswer | undefined {
-  return parseJson(answer, body)
-}
-
-function parseJson<Value>(schema: z.ZodType<Value>, body: Uint8Array): Value | undefined {
-  try {
-    return schema.parse(JSON.parse(Buffer.from(body).toString()))
-  } catch {
-    // Bytes from anybody: no JSON, another shape, or ids that are none.
-    return undefined
-  }
+  return parseJsonAs(answer, body)
 }

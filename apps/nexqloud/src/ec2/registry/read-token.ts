@@ -1,8 +1,8 @@
 import type { ImageReference } from '@nexqloud/engine'
 import { z } from 'zod'
 
+import { parseJson } from '../../parse-json.ts'
 import type { Get } from './get-publicly.ts'
-import { parseJson } from './parse-json.ts'
 
 const tokens = z.object({
   token: z.string().exactOptional(),

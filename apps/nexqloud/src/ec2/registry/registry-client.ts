@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto'
 import type { ImageReference } from '@nexqloud/engine'
 
 import { PrivateAddressError } from '../../internet/errors.ts'
+import { parseJson } from '../../parse-json.ts'
 import { RegistryAwayError } from './errors.ts'
 import type { Get, Got } from './get-publicly.ts'
-import { parseJson } from './parse-json.ts'
 import { readToken } from './read-token.ts'
 
 /** Documents of a repository, by the OCI distribution specification 1.1. */
