@@ -3,7 +3,7 @@
 export type { FindKey, KeyHolder } from './account/access-key.ts'
 export { AccountDirectory } from './account/account-directory.ts'
 export { createAuthorize } from './account/authorize.ts'
-export type { Account, Caller } from './account/caller.ts'
+export { rootCallerOf, type Account, type Caller } from './account/caller.ts'
 export { createAddressPool, type PoolOptions } from './address/address-pool.ts'
 export type { PublicAddresses } from './address/public-addresses.ts'
 export { isLetThrough, passagesOf, type Lookup } from './action/security-group/passage.ts'

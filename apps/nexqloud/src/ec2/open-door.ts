@@ -10,8 +10,7 @@ import {
   openEc2Server,
   publicImages,
   requestRates,
-  type Account,
-  type Caller,
+  rootCallerOf,
   type Ec2,
   type Ec2Options,
   type Ec2Server,
@@ -147,7 +146,7 @@ function describe(
     volumes,
     findOwner: ({ namespace, region }) => {
       const account = directory.ofNamespace(namespace)
-      return account && rootOf(account, region)
+      return account && rootCallerOf(account, region)
     },
     access: (view) => ({
       findKey: createFindKey({ client, directory, view, seal, clock }),
@@ -168,11 +167,6 @@ function describe(
     },
     onFailure,
   }
-}
-
-function rootOf(account: Account, region: string): Caller {
-  const { id: userId } = account
-  return { account, region, arn: `arn:aws:iam::${userId}:root`, userId, accessKeyId: '' }
 }
 
 function createImageResolver(

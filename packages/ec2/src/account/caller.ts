@@ -21,3 +21,13 @@ export type Caller = {
 
 /** Where what is in no region stands, as AWS's clients sign for it. */
 export const GLOBAL_REGION = 'us-east-1'
+
+/** Returns the ARN of an account's root. */
+export function rootArnOf({ id }: Pick<Account, 'id'>): string {
+  return `arn:aws:iam::${id}:root`
+}
+
+/** Returns the root of an account as who asks in a region, with no key: what is done in its name. */
+export function rootCallerOf(account: Account, region: string): Caller {
+  return { account, region, arn: rootArnOf(account), userId: account.id, accessKeyId: '' }
+}

@@ -1,5 +1,5 @@
 import type { ResourceView } from '../resource/resource-view.ts'
-import { GLOBAL_REGION, type Account, type Caller } from './caller.ts'
+import { GLOBAL_REGION, rootArnOf, type Account, type Caller } from './caller.ts'
 import { iamKinds, type InlinePolicy } from './kinds.ts'
 
 /** Who somebody is, and what is allowed to them. */
@@ -22,7 +22,7 @@ export function findPrincipal(
   userId: string,
 ): Principal | undefined {
   if (userId === account.id) {
-    return { arn: `arn:aws:iam::${account.id}:root`, userId, policies: 'all' }
+    return { arn: rootArnOf(account), userId, policies: 'all' }
   }
   const place = { namespace: account.namespace, region: GLOBAL_REGION }
   const [id = '', session] = userId.split(':', 2)

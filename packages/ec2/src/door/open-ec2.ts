@@ -127,7 +127,8 @@ export async function openEc2(options: Ec2Options): Promise<Ec2> {
   const look = (caller: Caller) => dispatcher.look(caller)
   const answer = createDoor({ services, regions, findKey, clock, onFault: onFailure })
   return {
-    findLogin: (question, pushedKeys) => findLogin(question, { view, findOwner, pushedKeys }),
+    findLogin: (question, pushedKeys) =>
+      findLogin(question, { view, regions, findOwner, pushedKeys }),
     answer,
     answerInstance: createMetadata({ view, regions, seal, clock, findOwner, look, sign }),
     answerApi: createApiDoor({ view, regions, findOwner, answer }),

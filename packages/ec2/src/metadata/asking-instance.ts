@@ -2,7 +2,7 @@ import type { Caller } from '../account/caller.ts'
 import type { InstanceResource } from '../action/instance/describe-instance.ts'
 import type { Region } from '../door/region.ts'
 import type { MachineName } from '../machine/machines.ts'
-import { ec2Kinds } from '../resource/kinds.ts'
+import { findWantedInstance } from '../resource/find-wanted-instance.ts'
 import type { Place, ResourceView } from '../resource/resource-view.ts'
 
 /** What an instance that asks is found by. */
@@ -24,14 +24,10 @@ export type AskingInstance = {
 /** Returns the instance of a name, in whichever region it is; one that is over asks no more. */
 export function findAskingInstance(
   { view, regions, findOwner }: AskingParts,
-  { namespace, id }: MachineName,
+  name: MachineName,
 ): AskingInstance | undefined {
-  for (const { name: region } of regions) {
-    const place = { namespace, region }
-    const instance = view.get(ec2Kinds.instances, place, id)
-    if (instance === undefined || instance.spec.Goal === 'terminated') continue
-    const caller = findOwner(place)
-    return caller === undefined ? undefined : { id, instance, caller }
-  }
-  return undefined
+  const found = findWantedInstance(view, regions, name)
+  if (found === undefined) return undefined
+  const caller = findOwner(found.place)
+  return caller && { id: name.id, instance: found.instance, caller }
 }

@@ -107,6 +107,7 @@ async function openScene() {
         { ...question, ...change },
         {
           view,
+          regions: ['elsewhere', 'local'].map((name) => ({ name, zones: [] })),
           pushedKeys,
           findOwner: ({ namespace, region }) => ({
             account: { id: `account of ${namespace}`, namespace },

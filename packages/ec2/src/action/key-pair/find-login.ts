@@ -1,5 +1,7 @@
 import type { Caller } from '../../account/caller.ts'
+import type { Region } from '../../door/region.ts'
 import type { PushedKeys } from '../../neighbour/connect/pushed-keys.ts'
+import { findWantedInstance } from '../../resource/find-wanted-instance.ts'
 import { ec2Kinds } from '../../resource/kinds.ts'
 import type { Place, ResourceView } from '../../resource/resource-view.ts'
 
@@ -15,12 +17,13 @@ export type LoginQuestion = {
 
 /** What is known of instances and keys. */
 export type LoginParts = {
-  readonly view: Pick<ResourceView, 'get' | 'list' | 'placesOf'>
+  readonly view: Pick<ResourceView, 'get' | 'list'>
+  readonly regions: readonly Region[]
   readonly pushedKeys: Pick<PushedKeys, 'has'>
   readonly findOwner: (place: Place) => Caller | undefined
 }
 
-const { instances, keyPairs } = ec2Kinds
+const { keyPairs } = ec2Kinds
 
 /**
  * Returns by what a key may log in to an instance just now, e.g. `key pair mine`; nothing where it may not. A key pair counts as it is now, not as
@@ -28,13 +31,10 @@ const { instances, keyPairs } = ec2Kinds
  */
 export function findLogin(question: LoginQuestion, parts: LoginParts): string | undefined {
   const { namespace, instanceId, osUser, publicKey } = question
-  const { view, pushedKeys, findOwner } = parts
-  const place = view
-    .placesOf(instances)
-    .find((each) => each.namespace === namespace && view.get(instances, each, instanceId))
-  const instance = place && view.get(instances, place, instanceId)
-  if (place === undefined || instance === undefined || instance.spec.Goal === 'terminated')
-    return undefined
+  const { view, regions, pushedKeys, findOwner } = parts
+  const found = findWantedInstance(view, regions, { namespace, id: instanceId })
+  if (found === undefined) return undefined
+  const { place, instance } = found
   const { KeyName } = instance.spec
   // Names count in their account and region alone.
   const pair = view.list(keyPairs, place).find(({ spec }) => spec.KeyName === KeyName)

@@ -1,3 +1,4 @@
+import { rootArnOf } from '../../account/caller.ts'
 import { createIamId, isSameName } from '../../account/iam-id.ts'
 import { iamKinds, type UserSpec } from '../../account/kinds.ts'
 import { iamArn } from '../../account/resource-arn.ts'
@@ -50,7 +51,7 @@ export const userActions = {
         'Must specify userName when calling with non-User credentials',
       )
     }
-    const Arn = `arn:aws:iam::${account.id}:root`
+    const Arn = rootArnOf(account)
     // Of the root nobody says when it was made.
     return {
       User: { Path: '/', UserName: undefined, UserId: account.id, Arn, CreateDate: undefined },
