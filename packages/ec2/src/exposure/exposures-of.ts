@@ -8,7 +8,7 @@ import { reachedPorts } from './reached-ports.ts'
 /** Returns where the instances of an account in a region are reached, by their ids: those that are not to be terminated. */
 export function exposuresOf(transaction: Transaction): ReadonlyMap<string, InstanceExposure> {
   const tell = createInterfaceTeller(transaction)
-  const passages = interfacePassages(transaction)
+  const { ingressOf } = interfacePassages(transaction)
   const wanted = transaction.list(ec2Kinds.instances).filter(({ spec }) => {
     return spec.Goal !== 'terminated'
   })
@@ -16,7 +16,7 @@ export function exposuresOf(transaction: Transaction): ReadonlyMap<string, Insta
     wanted.map(({ id, spec }) => {
       const [first = ''] = spec.NetworkInterfaceIds
       const found = transaction.find(ec2Kinds.networkInterfaces, first)
-      const ingress = found === undefined ? [] : passages(found).ingress
+      const ingress = found === undefined ? [] : ingressOf(found)
       const { PublicIp, PublicDnsName = '' } =
         (found && tell(found).spec.Association) ?? ({} as const)
       return [

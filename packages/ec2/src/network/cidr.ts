@@ -1,4 +1,6 @@
-import { Address4, Address6 } from 'ip-address'
+import { isIPv4 } from 'node:net'
+
+import { Address6 } from 'ip-address'
 
 /** A block of addresses. */
 export type Cidr = {
@@ -26,8 +28,9 @@ export function parseCidr(text: string): Cidr | undefined {
 /** Returns the block of one address. Nothing where the text is none. */
 export function parseAddress(text: string): Cidr | undefined {
   if (text.includes('/') || text.includes('%')) return undefined
-  if (Address4.isValid(text)) {
-    const first = new Address4(text).bigInt()
+  if (isIPv4(text)) {
+    // Groups have thousands of members: the library takes ten times as long for one.
+    const first = BigInt(text.split('.').reduce((value, part) => value * 256 + Number(part), 0))
     return { family: 4, first, last: first, length: 32 }
   }
   if (!Address6.isValid(text)) return undefined

@@ -107,13 +107,13 @@ function readEgressOf(
   view: ResourceView,
   { caller, ...place }: Place & { readonly caller: Caller },
 ): (instance: Resource<InstanceSpec>) => InstanceEgress {
-  const passagesOf = interfacePassages({ caller, list: (kind) => view.list(kind, place) })
+  const { egressOf } = interfacePassages({ caller, list: (kind) => view.list(kind, place) })
   const known = new Map<string, InstanceEgress>()
   return ({ spec }) => {
     const [first = ''] = spec.NetworkInterfaceIds
     const { GroupIds } = view.get(ec2Kinds.networkInterfaces, place, first)?.spec ?? spec
     const key = GroupIds.join(' ')
-    const egress = known.get(key) ?? instanceEgressOf(passagesOf({ spec: { GroupIds } }).egress)
+    const egress = known.get(key) ?? instanceEgressOf(egressOf({ spec: { GroupIds } }))
     known.set(key, egress)
     return egress
   }

@@ -198,8 +198,7 @@ function launchOne(plan: Plan, { transaction, reservationId, index }: Launch): I
     mappings: input.BlockDeviceMappings,
     Tags: tagged('volume'),
   })
-  const { egress } = interfacePassages(transaction)({ spec })
-  const { text } = instanceEgressOf(egress)
+  const { text } = instanceEgressOf(interfacePassages(transaction).egressOf({ spec }))
   transaction.also(createMachine(transaction.machineName(instance.id), machinePlanOf(spec), text))
   return instance
 }

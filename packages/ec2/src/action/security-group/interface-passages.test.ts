@@ -40,28 +40,31 @@ test('who is let in is who is a member now, by all addresses', async () => {
     transaction,
   )
   const server = create(servers)
-  expect(interfacePassages(transaction)(server).ingress).toEqual([])
+  expect(interfacePassages(transaction).ingressOf(server)).toEqual([])
   const admin = create(admins)
   const address = addressActions.AllocateAddress({}, transaction)
   addressActions.AssociateAddress(
     { PublicIp: address.PublicIp, NetworkInterfaceId: admin.id },
     transaction,
   )
-  expect(interfacePassages(transaction)(server)).toEqual({
-    ingress: [
-      { ...passage, cidr: `${admin.spec.PrivateIpAddress}/32` },
-      { ...passage, cidr: `${address.PublicIp}/32` },
-    ],
-    egress: [{ protocol: undefined, from: undefined, to: undefined, cidr: '0.0.0.0/0' }],
-  })
+  const { ingressOf, egressOf } = interfacePassages(transaction)
+  expect(ingressOf(server)).toEqual([
+    { ...passage, cidr: `${admin.spec.PrivateIpAddress}/32` },
+    { ...passage, cidr: `${address.PublicIp}/32` },
+  ])
+  expect(egressOf(server)).toEqual([
+    { protocol: undefined, from: undefined, to: undefined, cidr: '0.0.0.0/0' },
+  ])
 })
 
 test('members of a default group reach each other, and nobody else reaches them', () => {
   const { transaction, create } = setup()
   const [one, other] = [create(), create()]
-  const { ingress } = interfacePassages(transaction)(one)
+  const { ingressOf } = interfacePassages(transaction)
+  const ingress = ingressOf(one)
   const own = [one, other].map(({ spec }) => `${spec.PrivateIpAddress}/32`)
   expect(ingress.map(({ cidr }) => cidr)).toEqual(own)
+  expect(ingressOf(other)).toBe(ingress)
 })
 
 test('a group of another account lets nobody in', () => {
@@ -72,5 +75,5 @@ test('a group of another account lets nobody in', () => {
     { GroupId: servers, IpPermissions: [{ ...ssh, UserIdGroupPairs }] },
     transaction,
   )
-  expect(interfacePassages(transaction)(create(servers)).ingress).toEqual([])
+  expect(interfacePassages(transaction).ingressOf(create(servers))).toEqual([])
 })

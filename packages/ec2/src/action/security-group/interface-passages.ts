@@ -5,10 +5,12 @@ import type { Transaction } from '../../resource/transaction.ts'
 import { addressesOf, ipv6AddressesOf } from '../subnet/tell-subnets.ts'
 import { passagesOf } from './passage.ts'
 
-/** What is let through to an interface, and from it. */
+type OfGroups = { readonly spec: Pick<NetworkInterfaceSpec, 'GroupIds'> }
+
+/** What is let through to interfaces, and from them. Each direction is looked at where it is asked for; interfaces of the same groups share what it says. */
 export type InterfacePassages = {
-  readonly ingress: readonly Passage[]
-  readonly egress: readonly Passage[]
+  readonly ingressOf: (one: OfGroups) => readonly Passage[]
+  readonly egressOf: (one: OfGroups) => readonly Passage[]
 }
 
 /**
@@ -16,7 +18,7 @@ export type InterfacePassages = {
  */
 export function interfacePassages(
   transaction: Pick<Transaction, 'list' | 'caller'>,
-): (one: { readonly spec: Pick<NetworkInterfaceSpec, 'GroupIds'> }) => InterfacePassages {
+): InterfacePassages {
   const rules = transaction.list(ec2Kinds.securityGroupRules).map(({ spec }) => spec)
   const byGroup = Map.groupBy(rules, ({ GroupId }) => GroupId)
   // Few groups speak of groups, and members are many.
@@ -30,13 +32,19 @@ export function interfacePassages(
     },
     prefixesOf: () => [],
   }
-  return ({ spec }) => {
-    const all = spec.GroupIds.flatMap((id) => byGroup.get(id) ?? [])
-    return {
-      ingress: passagesOf(all, { ...lookup, IsEgress: false }),
-      egress: passagesOf(all, { ...lookup, IsEgress: true }),
+  const reader = (IsEgress: boolean) => {
+    const known = new Map<string, readonly Passage[]>()
+    return ({ spec: { GroupIds } }: OfGroups): readonly Passage[] => {
+      const key = GroupIds.join(' ')
+      const found = known.get(key)
+      if (found !== undefined) return found
+      const all = GroupIds.flatMap((id) => byGroup.get(id) ?? [])
+      const passages = passagesOf(all, { ...lookup, IsEgress })
+      known.set(key, passages)
+      return passages
     }
   }
+  return { ingressOf: reader(false), egressOf: reader(true) }
 }
 
 /** Returns the addresses of all members of each group, of both versions, private and public ones. */
