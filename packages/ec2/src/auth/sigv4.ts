@@ -1,7 +1,8 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { createHash, timingSafeEqual } from 'node:crypto'
 
 import { canonicalQuery, encodeUri } from './canonical.ts'
 import { SignatureError } from './errors.ts'
+import { hmac, signingKeyOf } from './signing-key.ts'
 
 /** A request as it came: what was signed is these very bytes. */
 export type SignedRequest = {
@@ -95,12 +96,8 @@ function parseCredential({ credential, date, signedHeaders }: Sayings): Credenti
  * @throws {@link SignatureError}
  */
 export function checkSignature(claim: SignatureClaim, secret: string, nowMs: number): void {
-  const { day, region, service, signature, signedAtMs, untilMs } = claim
-  const key = [day, region, service, 'aws4_request'].reduce(
-    (own: Buffer, part) => hmac(own, part),
-    Buffer.from(`AWS4${secret}`),
-  )
-  const expected = hmac(key, claim.stringToSign)
+  const { signature, signedAtMs, untilMs } = claim
+  const expected = hmac(signingKeyOf(secret, claim), claim.stringToSign)
   const isSame = signature.length === expected.length && timingSafeEqual(signature, expected)
   if (!isSame) {
     throw new SignatureError(
@@ -229,5 +226,3 @@ function parseAmzDate(date: string): number {
 const incomplete = (why: string): SignatureError => new SignatureError('IncompleteSignature', why)
 const sha256 = (data: string | Uint8Array): string =>
   createHash('sha256').update(data).digest('hex')
-const hmac = (key: Uint8Array, data: string): Buffer =>
-  createHmac('sha256', key).update(data).digest()

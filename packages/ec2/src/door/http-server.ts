@@ -85,15 +85,26 @@ async function serve(
   }
 }
 
-async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+/** An iterator over its parts would be a tenth of what a small request takes. */
+function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const parts: Buffer[] = []
   let length = 0
-  for await (const part of request as AsyncIterable<Buffer>) {
-    length += part.length
-    if (length > MOST_BODY_BYTES) return undefined
-    parts.push(part)
-  }
-  return Buffer.concat(parts)
+  return new Promise((resolve, reject) => {
+    request.on('data', (part: Buffer) => {
+      length += part.length
+      if (length <= MOST_BODY_BYTES) {
+        parts.push(part)
+        return
+      }
+      request.pause()
+      resolve(undefined)
+    })
+    request.once('end', () => resolve(Buffer.concat(parts)))
+    request.once('error', reject)
+    request.once('close', () => {
+      if (!request.complete) reject(new Error('The request has ended early.'))
+    })
+  })
 }
 
 function flat(headers: IncomingMessage['headers']): Record<string, string | undefined> {
