@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
@@ -7,7 +7,9 @@ import { EC2, paginateDescribeInstances, waitUntilInstanceRunning } from '@aws-s
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 
+import { createUserKey } from '../../../packages/ssh/test/scene.ts'
 import { findEc2Obstacle, openEc2Lab, type Ec2Lab } from './ec2-lab.ts'
+import { openOtherTenant } from './other-tenant.ts'
 import { terraformStory } from './terraform-story.ts'
 import { findTerraform } from './terraform.ts'
 
@@ -142,31 +144,55 @@ test('the AWS CLI launches a container that its user data has set up, and closes
   expect(await ask(elastic.PublicIp)).toBeUndefined()
 })
 
-test('ssh enters by the key pair of the launch, as long as there is one', async () => {
+test('ssh enters by a created and an imported key of the account, as long as there is one, and by no other', async () => {
   const group = await createGroup('way-in', 22)
-  const made = await lab.aws('ec2', 'create-key-pair', ...options({ keyName: 'me' }))
+  const made = await lab.aws('ec2', 'create-key-pair', ...options({ keyName: 'made' }))
   const { KeyMaterial } = z.object({ KeyMaterial: z.string() }).parse(made)
-  const key = join(lab.folder, 'me.pem')
-  writeFileSync(key, KeyMaterial, { mode: 0o600 })
-  const wanted = { imageId: lab.image, keyName: 'me', securityGroupIds: group }
-  const {
-    Instances: [{ InstanceId: id }],
-  } = launched.parse(await lab.aws('ec2', 'run-instances', ...options(wanted)))
-  await lab.aws('ec2', 'wait', 'instance-running', '--instance-ids', id)
-  const { PublicIpAddress: address = '' } = await describe(id)
-  await expect.poll(() => enter(key, address), soon).toEqual({ code: 3, said: 'inside\n' })
-  await lab.aws('ec2', 'delete-key-pair', '--key-name', 'me')
-  await expect.poll(() => enter(key, address), soon).toEqual({ code: 255, said: '' })
-  await lab.aws('ec2', 'terminate-instances', '--instance-ids', id)
+  const own = createUserKey()
+  const imported = { keyName: 'mine', publicKeyMaterial: own.line }
+  await lab.aws('ec2', 'import-key-pair', ...options(imported))
+  // Another account has a pair of the same name.
+  const foreign = createUserKey()
+  const PublicKeyMaterial = Buffer.from(foreign.line)
+  const other = await openOtherTenant(lab, 'other')
+  await other.importKeyPair({ KeyName: 'made', PublicKeyMaterial })
+  other.destroy()
+
+  const [first, second] = await Promise.all(
+    ['made', 'mine'].map(async (keyName) => {
+      const wanted = { imageId: lab.image, keyName, securityGroupIds: group }
+      const {
+        Instances: [{ InstanceId: id }],
+      } = launched.parse(await lab.aws('ec2', 'run-instances', ...options(wanted)))
+      await lab.aws('ec2', 'wait', 'instance-running', '--instance-ids', id)
+      const { PublicIpAddress: address = '' } = await describe(id)
+      return { id, enter: (key: string) => enter(key, address) }
+    }),
+  )
+  if (first === undefined || second === undefined) throw new TypeError('Two are launched.')
+  await expect.poll(() => first.enter(KeyMaterial), soon).toEqual(entered)
+  await expect.poll(() => second.enter(own.private), soon).toEqual(entered)
+  expect(await first.enter(own.private)).toEqual(refused)
+  expect(await second.enter(KeyMaterial)).toEqual(refused)
+  expect(await first.enter(foreign.private)).toEqual(refused)
+
+  await lab.aws('ec2', 'delete-key-pair', '--key-name', 'made')
+  await expect.poll(() => first.enter(KeyMaterial), soon).toEqual(refused)
+  await lab.aws('ec2', 'terminate-instances', '--instance-ids', first.id, second.id)
 })
+
+const entered = { code: 3, said: 'inside\n' }
+const refused = { code: 255, said: '' }
 
 /** Runs a command by OpenSSH; 255 is its own word for not having come in. */
 function enter(
   key: string,
   address: string,
 ): Promise<{ readonly code: number; readonly said: string }> {
+  const file = join(mkdtempSync(join(lab.folder, 'key-')), 'key')
+  writeFileSync(file, key, { mode: 0o600 })
   const settings = ['BatchMode=yes', 'StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null']
-  const args = ['-i', key, ...settings.flatMap((each) => ['-o', each]), `ec2-user@${address}`]
+  const args = ['-i', file, ...settings.flatMap((each) => ['-o', each]), `ec2-user@${address}`]
   return new Promise((resolve) => {
     const child = execFile('ssh', [...args, 'echo inside; exit 3'], (_, said) =>
       resolve({ code: child.exitCode ?? 1, said }),
