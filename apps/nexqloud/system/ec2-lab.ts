@@ -8,7 +8,7 @@ import { bringPython, type Python } from '../../../packages/ec2/system/moto/pyth
 import { profileFileOf } from '../src/ec2/profile.ts'
 import type { Registry } from '../src/first-app/registry.ts'
 import { runToEnd } from './run-to-end.ts'
-import { serveToolsImage } from './tools-image.ts'
+import { serveToolsImage, untilAsked } from './tools-image.ts'
 import { findUpObstacle } from './up-obstacle.ts'
 import { startUp, type UpProcess } from './up-process.ts'
 
@@ -42,7 +42,7 @@ export async function openEc2Lab(portBase: number): Promise<Ec2Lab> {
   if ('missing' in python) throw new TypeError(python.missing)
   const folder = mkdtempSync(join(tmpdir(), 'nexqloud-ec2-'))
   const data = join(folder, 'data')
-  const tools: Registry = await serveToolsImage(join(folder, 'tools'))
+  const tools: Registry = await serveToolsImage(join(folder, 'tools'), { command: untilAsked })
   const up = await startUp(data, portBase, ['--app', 'none'])
   const profile = profileFileOf(data)
   if (!existsSync(profile)) throw new TypeError(`up wrote no profile: ${up.said()}`)

@@ -16,6 +16,7 @@ import { findTerraform } from './terraform.ts'
 /** AWS's own clients before a network whose containers run on a real Docker. */
 
 const PORT_BASE = 31_450
+const late = { timeout: 120_000, interval: 100 }
 const soon = { timeout: 30_000, interval: 100 }
 
 const missing = await findEc2Obstacle()
@@ -46,6 +47,12 @@ async function describe(id: string): Promise<z.output<typeof instance>> {
   const [first] = told.Reservations
   if (first === undefined) throw new TypeError(`${id} is not told of.`)
   return first.Instances[0]
+}
+
+/** Its own waiter looks every fifteen seconds: it is asked once there is nothing left to wait for. */
+async function waitUntil(state: string, id: string): Promise<void> {
+  await expect.poll(async () => (await describe(id)).State.Name, late).toBe(state)
+  await lab.aws('ec2', 'wait', `instance-${state}`, '--instance-ids', id)
 }
 
 async function createGroup(name: string, port: number): Promise<string> {
@@ -107,7 +114,7 @@ test('the AWS CLI launches a container that its user data has set up, and closes
     ),
   )
   expect(State.Name).toBe('pending')
-  await lab.aws('ec2', 'wait', 'instance-running', '--instance-ids', id)
+  await waitUntil('running', id)
   const { PublicIpAddress: address = '' } = await describe(id)
   await expect.poll(() => ask(address, '/made'), soon).toBe('made\n')
   await expect
@@ -120,11 +127,11 @@ test('the AWS CLI launches a container that its user data has set up, and closes
   await expect.poll(() => ask(address), soon).toBeDefined()
 
   await lab.aws('ec2', 'stop-instances', '--instance-ids', id)
-  await lab.aws('ec2', 'wait', 'instance-stopped', '--instance-ids', id)
+  await waitUntil('stopped', id)
   const resized = ['--instance-id', id, '--instance-type', 't3.small']
   await lab.aws('ec2', 'modify-instance-attribute', ...resized)
   await lab.aws('ec2', 'start-instances', '--instance-ids', id)
-  await lab.aws('ec2', 'wait', 'instance-running', '--instance-ids', id)
+  await waitUntil('running', id)
   expect(await describe(id)).toMatchObject({ InstanceType: 't3.small', PublicIpAddress: address })
   // Its container is a new one, and was set up again.
   await expect.poll(() => ask(address, '/made'), soon).toBe('made\n')
@@ -139,7 +146,7 @@ test('the AWS CLI launches a container that its user data has set up, and closes
   expect(await ask(address)).toBeUndefined()
 
   await lab.aws('ec2', 'terminate-instances', '--instance-ids', id)
-  await lab.aws('ec2', 'wait', 'instance-terminated', '--instance-ids', id)
+  await waitUntil('terminated', id)
   await lab.aws('ec2', 'release-address', '--allocation-id', allocation)
   expect(await ask(elastic.PublicIp)).toBeUndefined()
 })
@@ -164,7 +171,7 @@ test('ssh enters by a created and an imported key of the account, as long as the
       const {
         Instances: [{ InstanceId: id }],
       } = launched.parse(await lab.aws('ec2', 'run-instances', ...options(wanted)))
-      await lab.aws('ec2', 'wait', 'instance-running', '--instance-ids', id)
+      await waitUntil('running', id)
       const { PublicIpAddress: address = '' } = await describe(id)
       return { id, enter: (key: string) => enter(key, address) }
     }),
@@ -212,6 +219,7 @@ const boto3Story = `
 import sys
 import boto3
 
+often = {"Delay": 1, "MaxAttempts": 300}
 ec2 = boto3.client("ec2")
 ec2.create_launch_template(LaunchTemplateName="small", LaunchTemplateData={
     "ImageId": sys.argv[1], "InstanceType": "t3.nano",
@@ -219,14 +227,14 @@ ec2.create_launch_template(LaunchTemplateName="small", LaunchTemplateData={
 resource = boto3.resource("ec2")
 [instance] = resource.create_instances(
     LaunchTemplate={"LaunchTemplateName": "small"}, MinCount=1, MaxCount=1)
-instance.wait_until_running()
+instance.wait_until_running(WaiterConfig=often)
 instance.reload()
 print(instance.state["Name"], instance.instance_type)
 found = list(resource.instances.filter(Filters=[
     {"Name": "tag:by", "Values": ["boto3"]}, {"Name": "instance-state-name", "Values": ["running"]}]))
 print("found", len(found))
 instance.terminate()
-instance.wait_until_terminated()
+instance.wait_until_terminated(WaiterConfig=often)
 print(instance.state["Name"])
 `
 
@@ -242,7 +250,7 @@ test('a program of the JavaScript SDK launches two, pages through them, and term
     TagSpecifications: [{ ResourceType: 'instance', Tags: [{ Key: 'by', Value: 'sdk' }] }],
   })
   const InstanceIds = Instances.flatMap(({ InstanceId }) => InstanceId ?? [])
-  await waitUntilInstanceRunning({ client, maxWaitTime: 60 }, { InstanceIds })
+  await waitUntilInstanceRunning({ client, maxWaitTime: 60, minDelay: 1 }, { InstanceIds })
   const pages = paginateDescribeInstances(
     { client, pageSize: 5 },
     { Filters: [{ Name: 'tag:by', Values: ['sdk'] }] },
