@@ -4,12 +4,14 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 
 import { EC2, paginateDescribeInstances, waitUntilInstanceRunning } from '@aws-sdk/client-ec2'
+import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 
 import { createUserKey } from '../../../packages/ssh/test/scene.ts'
+import { boto3Story } from './boto3-story.ts'
 import { findEc2Obstacle, openEc2Lab, type Ec2Lab } from './ec2-lab.ts'
-import { openOtherTenant } from './other-tenant.ts'
+import { openTenant } from './ec2-tenant.ts'
 import { terraformStory } from './terraform-story.ts'
 import { findTerraform } from './terraform.ts'
 
@@ -161,7 +163,9 @@ test('ssh enters by a created and an imported key of the account, as long as the
   // Another account has a pair of the same name.
   const foreign = createUserKey()
   const PublicKeyMaterial = Buffer.from(foreign.line)
-  const other = await openOtherTenant(lab, 'other')
+  const payer = privateKeyToAccount(generatePrivateKey())
+  const { endpoint, region, ...credentials } = await openTenant(lab, { namespace: 'other', payer })
+  const other = new EC2({ endpoint, region, credentials })
   await other.importKeyPair({ KeyName: 'made', PublicKeyMaterial })
   other.destroy()
 
@@ -214,29 +218,6 @@ test('a program of boto3 launches by a template, finds by tags, and terminates',
   const { stdout } = await run(lab.python.program, [file, lab.image], { env: lab.env })
   expect(stdout.trim().split('\n')).toEqual(['running t3.nano', 'found 1', 'terminated'])
 })
-
-const boto3Story = `
-import sys
-import boto3
-
-often = {"Delay": 1, "MaxAttempts": 300}
-ec2 = boto3.client("ec2")
-ec2.create_launch_template(LaunchTemplateName="small", LaunchTemplateData={
-    "ImageId": sys.argv[1], "InstanceType": "t3.nano",
-    "TagSpecifications": [{"ResourceType": "instance", "Tags": [{"Key": "by", "Value": "boto3"}]}]})
-resource = boto3.resource("ec2")
-[instance] = resource.create_instances(
-    LaunchTemplate={"LaunchTemplateName": "small"}, MinCount=1, MaxCount=1)
-instance.wait_until_running(WaiterConfig=often)
-instance.reload()
-print(instance.state["Name"], instance.instance_type)
-found = list(resource.instances.filter(Filters=[
-    {"Name": "tag:by", "Values": ["boto3"]}, {"Name": "instance-state-name", "Values": ["running"]}]))
-print("found", len(found))
-instance.terminate()
-instance.wait_until_terminated(WaiterConfig=often)
-print(instance.state["Name"])
-`
 
 test('a program of the JavaScript SDK launches two, pages through them, and terminates them', async () => {
   // It reads the profile of its process's environment, as any program does.

@@ -16,17 +16,21 @@ export type CasesOptions = {
   readonly endpoint: string
   /** Where files of this run may lie. */
   readonly scratch: string
+  /** Plugins of pytest's that lie here, besides that of all. */
+  readonly plugins?: readonly string[]
+  /** What those are told. */
+  readonly env?: NodeJS.ProcessEnv
 }
 
 /** Runs some of moto's cases; returns what became of each, by its name. */
 export async function runCases(
   cases: readonly string[],
-  { python, suite, endpoint, scratch }: CasesOptions,
+  { python, suite, endpoint, scratch, plugins = [], env = {} }: CasesOptions,
 ): Promise<ReadonlyMap<string, Outcome>> {
   const [names, report] = [join(scratch, 'cases'), join(scratch, 'report.xml')]
   writeFileSync(names, cases.join('\n'))
-  const plugins = ['-p', 'no:cacheprovider', '-p', 'moto_cases']
-  const how = [...plugins, '-q', '--no-header', '--tb=no', `--junitxml=${report}`]
+  const used = ['no:cacheprovider', 'moto_cases', ...plugins].flatMap((name) => ['-p', name])
+  const how = [...used, '-q', '--no-header', '--tb=no', `--junitxml=${report}`]
   const child = spawn(python.program, ['-B', '-m', 'pytest', ...how, `@${names}`], {
     cwd: suite,
     env: {
@@ -39,6 +43,7 @@ export async function runCases(
       AWS_ENDPOINT_URL: endpoint,
       TEST_SERVER_MODE: 'true',
       TEST_SERVER_MODE_ENDPOINT: endpoint,
+      ...env,
     },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
