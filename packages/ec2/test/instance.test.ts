@@ -4,6 +4,7 @@ import { createManualClock } from '@nexqloud/kernel'
 import { expect, onTestFinished, test, vi } from 'vitest'
 
 import { createObedientMachines, type Machines, type Sighting } from '../src/machine/machines.ts'
+import { quotas } from '../src/quota/quotas.ts'
 import { ec2Kinds } from '../src/resource/kinds.ts'
 import { openLab } from './lab/open-client.ts'
 
@@ -38,6 +39,37 @@ test('as many are launched as there is room for, and none where that is too few'
   const tooMany = client.runInstances({ ...one, MinCount: 3, MaxCount: 5 })
   await expect(tooMany).rejects.toMatchObject({ name: 'InsufficientInstanceCapacity' })
   expect(await count(client)).toBe(2)
+})
+
+test('an account has so many vCPUs running: a launch has what is left of them, what stands still counts for none', async () => {
+  const { client } = await setup()
+  const large = { ...one, InstanceType: 'm5.2xlarge' } as const
+  const most = quotas.onDemandVcpus.value / 8
+  const { Instances = [] } = await client.runInstances({ ...large, MaxCount: 100 })
+  await client.runInstances({ ...large, MaxCount: 100 })
+  const rest = await client.runInstances({ ...large, MaxCount: 100 })
+  expect(rest.Instances).toHaveLength(most - 200)
+  const limit = { name: 'VcpuLimitExceeded' }
+  await expect(client.runInstances(one)).rejects.toMatchObject(limit)
+  const bought = { InstanceMarketOptions: { MarketType: 'spot' } } as const
+  const { Instances: spot = [] } = await client.runInstances({ ...one, ...bought })
+  expect(spot).toHaveLength(1)
+  const [{ InstanceId = '' } = {}] = Instances
+  const InstanceIds = [InstanceId]
+  await client.stopInstances({ InstanceIds })
+  await client.runInstances(large)
+  await expect(client.startInstances({ InstanceIds })).rejects.toMatchObject(limit)
+  expect(await stateOf(client, InstanceIds)).toBe('stopped')
+})
+
+test('a launch that is more than can be kept at once is refused, and takes no address', async () => {
+  const { client } = await setup()
+  const UserData = Buffer.alloc(16_384).toString('base64')
+  const large = client.runInstances({ ...one, MinCount: 80, MaxCount: 80, UserData })
+  await expect(large).rejects.toMatchObject({ name: 'ResourceCountExceeded' })
+  expect(await count(client)).toBe(0)
+  const { PublicIp } = await client.allocateAddress({ Address: '203.0.113.1' })
+  expect(PublicIp).toBe('203.0.113.1')
 })
 
 test('a launch that is repeated is answered again, and one with other input is refused', async () => {

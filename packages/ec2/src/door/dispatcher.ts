@@ -144,8 +144,13 @@ export class Dispatcher {
     const transaction = this.#begin(call)
     const answer = await answerOf(call, handler, transaction)
     const { now, writes } = transaction
-    if (writes.length > 0) await this.#keep(call, { now, writes }, { name, answer })
-    // Where keeping failed, some of it may be made yet: its addresses stay held.
+    try {
+      if (writes.length > 0) await this.#keep(call, { now, writes }, { name, answer })
+    } catch (failure) {
+      // Where keeping failed otherwise, some of it may be made yet: its addresses stay held.
+      if (failure instanceof ActionError) transaction.giveBack()
+      throw failure
+    }
     transaction.giveBack()
     return { answer, made: writes.flatMap(idsMade) }
   }

@@ -12,40 +12,35 @@ export type Quota = {
   readonly refusal: readonly [code: string, message: string]
 }
 
-/** All quotas, by what is counted. Values are AWS's of a new account, but for VPCs, of which AWS gives as many when asked; codes are AWS's where it has one. Source: the quotas of EC2, VPC and EBS in AWS's general reference. */
+/** A thousand of the smaller sizes. */
+const VCPUS = 2048
+
+const tooManyVcpus = [
+  'VcpuLimitExceeded',
+  `You have requested more vCPU capacity than your current vCPU limit of ${VCPUS} allows for the instance bucket that the specified instance type belongs to.`,
+] as const
+
+/** All quotas, by what is counted. Values are AWS's of a new account, but for vCPUs and VPCs, of which AWS gives as many when asked; codes are AWS's where it has one. Source: the quotas of EC2, VPC and EBS in AWS's general reference. */
 export const quotas = {
   onDemandVcpus: {
     code: 'L-1216C47A',
     service: 'ec2',
     name: 'Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances',
-    value: 64,
-    refusal: [
-      'VcpuLimitExceeded',
-      'You have requested more vCPU capacity than your current vCPU limit of 64 allows for the instance bucket that the specified instance type belongs to.',
-    ],
+    value: VCPUS,
+    refusal: tooManyVcpus,
   },
   spotVcpus: {
     code: 'L-34B43A08',
     service: 'ec2',
     name: 'All Standard (A, C, D, H, I, M, R, T, Z) Spot Instance Requests',
-    value: 64,
+    value: VCPUS,
     refusal: ['MaxSpotInstanceCountExceeded', 'Max spot instance count exceeded'],
-  },
-  gpuVcpus: {
-    code: 'L-DB2E81BA',
-    service: 'ec2',
-    name: 'Running On-Demand G and VT instances',
-    value: 32,
-    refusal: [
-      'VcpuLimitExceeded',
-      'You have requested more vCPU capacity than your current vCPU limit of 32 allows for the instance bucket that the specified instance type belongs to.',
-    ],
   },
   instancesPerLaunch: {
     code: 'L-4E580001',
     service: 'ec2',
     name: 'Instances per launch',
-    value: 1000,
+    value: 100,
     refusal: [
       'InstanceLimitExceeded',
       'You have requested more instances than one launch may have.',

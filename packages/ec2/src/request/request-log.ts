@@ -1,5 +1,6 @@
 import { StatusError, type KubeClient } from '@nexqloud/kube'
 
+import { ActionError } from '../action/errors.ts'
 import { makeWrite, type Write, type WrittenObject } from '../resource/write.ts'
 import { requests, type Request } from './request.ts'
 
@@ -26,10 +27,24 @@ export class RequestLog {
     }
   }
 
-  /** Accepts a request: it returns once it is kept and all of it is made. */
+  /**
+   * Accepts a request: it returns once it is kept and all of it is made.
+   *
+   * @throws {@link ActionError} where it is too large to be kept: nothing of it is made then.
+   */
   async accept(namespace: string, name: string, spec: Request['spec']): Promise<void> {
-    const kept = await this.#client.create(requests, { namespace }, { metadata: { name }, spec })
-    await this.#make(kept)
+    await this.#make(await this.#keep(namespace, name, spec))
+  }
+
+  async #keep(namespace: string, name: string, spec: Request['spec']): Promise<Request> {
+    try {
+      return await this.#client.create(requests, { namespace }, { metadata: { name }, spec })
+    } catch (failure) {
+      if (failure instanceof StatusError && failure.reason === 'RequestEntityTooLarge') {
+        throw tooMuchAtOnce()
+      }
+      throw failure
+    }
   }
 
   /** Makes what was accepted and not made. Nobody is to be served before. What cannot be made keeps nothing else from it. */
@@ -54,6 +69,13 @@ export class RequestLog {
     const place = { namespace, name, subresource: 'status' }
     await this.#client.patch(requests, place, { type: 'merge', body: { status: { isMade: true } } })
   }
+}
+
+function tooMuchAtOnce(): ActionError {
+  return new ActionError(
+    'ResourceCountExceeded',
+    'You have exceeded the number of resources allowed for this request. Break it up into smaller ones.',
+  )
 }
 
 function byTime(one: Request, other: Request): number {

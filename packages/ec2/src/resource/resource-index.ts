@@ -27,6 +27,13 @@ export const instancesOfInterface: ResourceIndex<InstanceSpec> = {
   keysOf: ({ NetworkInterfaceIds }) => NetworkInterfaceIds,
 }
 
+/** The instances that are to run, by how they are bought and by their size: `spot/t3.nano`. */
+export const runningOfSize: ResourceIndex<InstanceSpec> = {
+  kind: ec2Kinds.instances,
+  keysOf: ({ Goal, InstanceLifecycle = 'on-demand', InstanceType = '' }) =>
+    Goal === 'running' ? [`${InstanceLifecycle}/${InstanceType}`] : [],
+}
+
 export const interfacesOfSubnet: ResourceIndex<NetworkInterfaceSpec> = {
   kind: ec2Kinds.networkInterfaces,
   keysOf: ({ SubnetId }) => [SubnetId],

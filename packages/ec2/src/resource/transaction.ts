@@ -126,9 +126,14 @@ export class Transaction {
     return [...left, ...own]
   }
 
-  /** Returns about how many of a kind an index has under a key: what is changed here is not looked at. */
+  /** Returns how many of a kind an index had under a key before this action. */
   countBy<Spec extends Tagged>(index: ResourceIndex<Spec>, key: string): number {
-    return this.#view.countBy(index, this.#place, key) + this.#created
+    return this.#view.countBy(index, this.#place, key)
+  }
+
+  /** How many resources this action has made so far. */
+  get created(): number {
+    return this.#created
   }
 
   /** Returns how many there are of a kind. */

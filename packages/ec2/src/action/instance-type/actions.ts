@@ -8,7 +8,7 @@ import type { Resource } from '../../resource/resource.ts'
 import type { Transaction } from '../../resource/transaction.ts'
 import type { Handlers } from '../action.ts'
 import { ActionError, invalidValue } from '../errors.ts'
-import { isBurstable, namedTypes, type NamedType } from './instance-types.ts'
+import { isBurstable, namedTypes, vcpusOf, type NamedType } from './instance-types.ts'
 
 type TypeRow = Resource<Tagged> & { readonly info: InstanceTypeInfo }
 
@@ -108,7 +108,7 @@ function hasCpuOptions({ alias }: NamedType): boolean {
 
 /** Containers have no cores of their own: two CPUs are told as one core of two threads, as the names that are borrowed have it. */
 function describeType(type: NamedType): InstanceTypeInfo {
-  const vcpus = Math.ceil(type.cpuMilli / 1000)
+  const vcpus = vcpusOf(type)
   const threads = vcpus > 1 && !type.alias.startsWith('t4g.') ? 2 : 1
   const cores = vcpus / threads
   return {

@@ -63,6 +63,11 @@ export const namedTypes: ReadonlyMap<string, NamedType> = new Map(
   ].map((type) => [type.alias, type]),
 )
 
+/** Returns how many processors an instance is told to have. */
+export function vcpusOf({ cpuMilli }: Pick<NamedType, 'cpuMilli'>): number {
+  return Math.ceil(cpuMilli / 1000)
+}
+
 /** What an instance gets where nobody says it. */
 export const USUAL_TYPE = 'm1.small'
 

@@ -3,6 +3,7 @@ import type * as EC2 from '@aws-sdk/client-ec2'
 import { createMachine } from '../../machine/machine-object.ts'
 import { instanceEgressOf } from '../../passage/instance-egress.ts'
 import { quotas } from '../../quota/quotas.ts'
+import { assertVcpus, leftByVcpus } from '../../quota/vcpus.ts'
 import { definedOf } from '../../resource/defined.ts'
 import {
   ec2Kinds,
@@ -66,7 +67,14 @@ export async function launch(
   const asked = await planLaunch(input, transaction)
   const plan = { ...asked, tags: [...asked.tags, ...tags] }
   const machine = machinePlanOf({ ...plan.source, InstanceType: plan.type.alias })
-  const count = await transaction.roomFor(machine, most)
+  const size = { InstanceType: nameOf(plan), InstanceLifecycle: lifecycleOf(input) }
+  const allowed = leftByVcpus(transaction, size)
+  if (allowed < least)
+    assertVcpus(
+      transaction,
+      Array.from({ length: least }, () => size),
+    )
+  const count = await transaction.roomFor(machine, Math.min(most, allowed))
   if (count < least) throw noCapacity(plan)
   const reservationId = createResourceId('r')
   const made = Array.from({ length: count }, (_, index) =>
@@ -213,11 +221,11 @@ type Described = Omit<
 >
 
 function describeLaunch(plan: Plan, transaction: Transaction): Described {
-  const { input, image, source, type, subnet } = plan
+  const { input, image, source, subnet } = plan
   return {
     ...saidOf(plan, transaction),
     ...source,
-    InstanceType: type.alias as NonNullable<InstanceSpec['InstanceType']>,
+    InstanceType: nameOf(plan),
     LaunchTime: transaction.now,
     Placement: {
       ...input.Placement,
@@ -251,17 +259,24 @@ const usualMetadata = {
   InstanceMetadataTags: 'disabled',
 } as const
 
+function lifecycleOf({ InstanceMarketOptions }: LaunchInput): 'spot' | undefined {
+  return InstanceMarketOptions?.MarketType === 'spot' ? 'spot' : undefined
+}
+
+function nameOf({ type }: Plan): NonNullable<InstanceSpec['InstanceType']> {
+  return type.alias as NonNullable<InstanceSpec['InstanceType']>
+}
+
 /** What is told as it was asked for, and not at all where nobody asked. */
 function saidOf({ input, tags }: Plan, transaction: Transaction) {
   const { KeyName, ClientToken, UserData, IamInstanceProfile: profile } = input
-  const isSpot = input.InstanceMarketOptions?.MarketType === 'spot'
   return definedOf({
     KeyName,
     ClientToken,
     UserData,
     Tags: tags.length > 0 ? tags : undefined,
     IamInstanceProfile: findProfile(transaction, profile),
-    InstanceLifecycle: isSpot ? ('spot' as const) : undefined,
+    InstanceLifecycle: lifecycleOf(input),
   })
 }
 

@@ -1,6 +1,7 @@
 import type { InstanceStateChange } from '@aws-sdk/client-ec2'
 
 import { haltMachine, removeMachine, startMachine } from '../../machine/machine-object.ts'
+import { assertVcpus } from '../../quota/vcpus.ts'
 import { ec2Kinds, type InstanceSpec } from '../../resource/kinds.ts'
 import type { Transaction } from '../../resource/transaction.ts'
 import type { Handlers } from '../action.ts'
@@ -16,6 +17,11 @@ export const lifecycleActions = {
   StartInstances: ({ InstanceIds = [] }, transaction) => {
     const found = findInstances(transaction, InstanceIds)
     for (const instance of found) assertState(transaction, 'start', instance)
+    const still = found.filter(({ spec }) => spec.Goal !== 'running')
+    assertVcpus(
+      transaction,
+      still.map(({ spec }) => spec),
+    )
     return {
       StartingInstances: found.map((instance) => {
         const before = current(transaction, instance)

@@ -138,7 +138,7 @@ function createOne(
 function takenIn(transaction: Transaction, { id }: Pick<Resource<SubnetSpec>, 'id'>): Taken {
   return {
     has: (address) => transaction.listBy(interfacesAtAddress, `${id}/${address}`).length > 0,
-    size: transaction.countBy(interfacesOfSubnet, id),
+    size: transaction.countBy(interfacesOfSubnet, id) + transaction.created,
   }
 }
 
