@@ -77,6 +77,14 @@ function options(wanted: Readonly<Record<string, string>>): readonly string[] {
   ])
 }
 
+/** Returns how often the container of an instance was started again. */
+async function restartsOf(id: string): Promise<string> {
+  const what = 'jsonpath={.status.containerStatuses[0].restartCount}'
+  const args = ['--kubeconfig', lab.up.kubeconfig, 'get', 'pod', id, '-o', what]
+  const { stdout } = await promisify(execFile)('kubectl', args)
+  return stdout
+}
+
 /** Returns what a page says; nothing where nobody answers. */
 async function ask(address: string, path = '/'): Promise<string | undefined> {
   try {
@@ -96,7 +104,7 @@ test('the AWS CLI launches a container that its user data has set up, and closes
   const script = join(lab.folder, 'setup.sh')
   writeFileSync(
     script,
-    '#!/bin/sh\necho set up by $(id -un 2>/dev/null || id -u)\necho made > /app/made\n',
+    '#!/bin/sh\necho set up by $(id -un 2>/dev/null || id -u)\necho made >> /app/made\n',
   )
   const tags = 'ResourceType=instance,Tags=[{Key=Name,Value=first},{Key=team,Value=web}]'
   const {
@@ -127,6 +135,12 @@ test('the AWS CLI launches a container that its user data has set up, and closes
   await expect.poll(() => ask(address), { timeout: 2000, interval: 50 }).toBeUndefined()
   await lab.aws('ec2', 'authorize-security-group-ingress', ...ruleOf(group, 80))
   await expect.poll(() => ask(address), soon).toBeDefined()
+
+  await lab.aws('ec2', 'reboot-instances', '--instance-ids', id)
+  await expect.poll(() => restartsOf(id), soon).toBe('1')
+  expect((await describe(id)).State.Name).toBe('running')
+  // What was written stays, and is not written again.
+  await expect.poll(() => ask(address, '/made'), soon).toBe('made\n')
 
   await lab.aws('ec2', 'stop-instances', '--instance-ids', id)
   await waitUntil('stopped', id)

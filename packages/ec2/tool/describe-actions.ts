@@ -13,7 +13,7 @@ const limits: Readonly<Record<string, string>> = {
   AuthorizeSecurityGroupEgress: 'devices hold containers to 500 passages, the widest first',
   AuthorizeSecurityGroupIngress:
     'gateways let in TCP; of a rule for more than 64 ports those that the image says it serves, and 22',
-  RebootInstances: 'it is written down; the container is not made anew by it yet',
+  RebootInstances: 'the container is ended and started again, as it is',
   SendSSHPublicKey: 'the key enters at the masternode that was asked',
 }
 

@@ -56,8 +56,9 @@ export async function assignPods(
 
 function gist({ metadata = {}, spec }: Pod) {
   const { uid, deletionTimestamp, deletionGracePeriodSeconds } = metadata
-  const egress = metadata.annotations?.[annotations.egress]
-  return [uid, deletionTimestamp, deletionGracePeriodSeconds, egress, spec]
+  const { [annotations.egress]: egress, [annotations.reboots]: reboots } =
+    metadata.annotations ?? {}
+  return [uid, deletionTimestamp, deletionGracePeriodSeconds, egress, reboots, spec]
 }
 
 /** Returns a pod with its fencing token, which is written before any device hears of it; nothing where the pod is gone. */

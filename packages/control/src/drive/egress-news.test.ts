@@ -7,7 +7,7 @@ import { podOf } from '../../test/objects.ts'
 import { annotations } from '../object/names.ts'
 import { createDriver } from './driver.ts'
 
-test('where a pod may send is news to its device, and other annotations are not', async () => {
+test('where a pod may send and how often it is rebooted is news to its device, and other annotations are not', async () => {
   const { client, clock, signal, onFailure, sees, createPod } = await openCluster()
   const driver = createDriver({ client, clock, onFailure, identity: 'masternode-1' })
   void driver.run(signal)
@@ -36,4 +36,6 @@ test('where a pod may send is news to its device, and other annotations are not'
       .slice(before)
       .map(([first]) => first?.pod.metadata?.annotations?.[annotations.egress])
   await vi.waitFor(() => expect(told()).toEqual(['[]']))
+  await annotate({ [annotations.reboots]: '1' })
+  await vi.waitFor(() => expect(told()).toEqual(['[]', '[]']))
 })

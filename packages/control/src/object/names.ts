@@ -43,6 +43,8 @@ export const annotations = {
   failures: 'nexqloud.io/failures',
   /** On pods: `true` where disks appear in their containers, also while these run. */
   takesDisks: 'nexqloud.io/takes-disks',
+  /** On pods: how often their containers were to be rebooted so far, a number. */
+  reboots: 'nexqloud.io/reboots',
   /** On pods: which assignment of a pod of this name it is. */
   fencingToken: 'nexqloud.io/fencing-token',
   /** On pods: where they may send what nobody has asked them for, as JSON. */

@@ -89,8 +89,9 @@ async function attempt(
   if (action.type === 'start') {
     await engine.startContainer(action.id)
     tell({ type: 'Normal', reason: 'Started', message: `Started container ${name}.` })
-    return { type: 'started' }
+    return { type: 'started', reboots: action.reboots }
   }
+  if (action.type === 'reboot') return reboot(action, performer)
   if (action.type === 'replace') {
     tell({ type: 'Normal', reason: 'Killing', message: `Container ${name} gets another image.` })
     await removeContainers(engine, action)
@@ -99,6 +100,18 @@ async function attempt(
   tell({ type: 'Normal', reason: 'Killing', message: `Stopping container ${name} to restart it.` })
   await engine.stopContainer(action.id, action.graceSeconds)
   return { type: 'stopped' }
+}
+
+/** It keeps its files, its address and its place. */
+async function reboot(
+  { container: { name }, id, graceSeconds, reboots }: Action<'reboot'>,
+  { engine, tell }: Performer,
+): Promise<Outcome> {
+  tell({ type: 'Normal', reason: 'Killing', message: `Stopping container ${name} to reboot it.` })
+  await engine.stopContainer(id, graceSeconds)
+  await engine.startContainer(id)
+  tell({ type: 'Normal', reason: 'Started', message: `Started container ${name}.` })
+  return { type: 'rebooted', reboots }
 }
 
 async function pull(
@@ -147,14 +160,16 @@ const waits = {
   pull: 'ImagePullBackOff',
   create: 'CreateContainerError',
   start: 'RunContainerError',
+  reboot: 'RunContainerError',
   stop: 'KillContainerError',
   replace: 'KillContainerError',
 } as const satisfies Record<ContainerAction['type'], string>
 
-function outcomeOf(error: unknown, { type }: ContainerAction, clock: Clock): Outcome {
+function outcomeOf(error: unknown, action: ContainerAction, clock: Clock): Outcome {
+  const { type } = action
   if (error instanceof StartFailedError) {
     const exit = { code: 127, finishedAtMs: clock.wallMs(), error: error.message }
-    return { type: 'startFailed', exit }
+    return { type: 'startFailed', exit, reboots: 'reboots' in action ? action.reboots : 0 }
   }
   if (error instanceof ImageNotFoundError) return { type: 'imageGone' }
   const reason =

@@ -13,7 +13,14 @@ const book = z.object({
   term: z.int().min(0),
   pods: z.array(assignedPod.omit({ credentials: true })),
   fences: z.record(z.string(), z.int().min(0)),
-  restarts: z.record(z.string(), z.object({ restarts: z.int(), nextDelayMs: z.number() })),
+  restarts: z.record(
+    z.string(),
+    z.object({
+      restarts: z.int(),
+      nextDelayMs: z.number(),
+      reboots: z.int().exactOptional(),
+    }),
+  ),
 })
 
 /** Returns a store in a folder, which has to be there: tenants write secrets into `env`. It throws as a {@link createFileStore} does. */

@@ -1,7 +1,6 @@
-import type { RestartState } from '@nexqloud/engine'
-
 import type { AssignedPod, Assignment } from '../protocol/assignment.ts'
 import { instanceOf } from '../protocol/pod-reference.ts'
+import type { Restarts } from '../reconcile/container-memory.ts'
 import { AssignmentStaleError, type BookUnsavedError } from './errors.ts'
 
 /** A pod that the device holds. Credentials are not among what is kept. */
@@ -14,7 +13,7 @@ export type Book = {
   /** The highest token that was heard of, by instance; those heard of last are last. */
   readonly fences: Readonly<Record<string, number>>
   /** By uid and container: `kubectl` shows it, and it never falls. */
-  readonly restarts: Readonly<Record<string, RestartState>>
+  readonly restarts: Readonly<Record<string, Restarts>>
 }
 
 /** What follows from an assignment: what is obeyed from now on, and the uids of its pods that were not taken. */

@@ -1,6 +1,5 @@
-import type { RestartState } from '@nexqloud/engine'
-
 import type { Assignment } from '../protocol/assignment.ts'
+import type { Restarts } from '../reconcile/container-memory.ts'
 import type { BookStore } from './book-store.ts'
 import { applyAssignment, createBook, endOnly, type AppliedAssignment, type Book } from './book.ts'
 import { BookUnsavedError } from './errors.ts'
@@ -56,7 +55,7 @@ export class Notebook {
   }
 
   /** Remembers a container's restarts, unless its pod is held no more. */
-  countRestart(uid: string, key: string, restart: RestartState): Promise<void> {
+  countRestart(uid: string, key: string, restart: Restarts): Promise<void> {
     return this.#inTurn(async () => {
       const book = this.#book
       if (book?.pods.some((pod) => pod.uid === uid) !== true) return

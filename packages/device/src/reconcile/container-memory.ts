@@ -29,12 +29,18 @@ export type EndedRun = Termination & {
   readonly finishedAtMs: number
 }
 
+/** How often a container was started again. */
+export type Restarts = RestartState & {
+  /** Up to which of the reboots that are asked for. */
+  readonly reboots?: number
+}
+
 /** What the engine does not know of a container. */
 export type ContainerMemory = {
   /** The image that was pulled for it. */
   readonly image?: { readonly name: string; readonly id: ImageId; readonly digest: string }
   readonly trouble?: Trouble
-  readonly restart: RestartState
+  readonly restart: Restarts
   /** Why it could not be started. */
   readonly failedStart?: ContainerExit
   /** What follows from the end of its last run, and when. */
@@ -59,13 +65,15 @@ export type Outcome =
   | { readonly type: 'imageGone' }
   /** It was removed, since another image is wanted. */
   | { readonly type: 'replaced' }
-  | { readonly type: 'started' }
+  | { readonly type: 'started'; readonly reboots: number }
+  /** It was asked to end, and started again as it was. */
+  | { readonly type: 'rebooted'; readonly reboots: number }
   | { readonly type: 'stopped' }
-  | { readonly type: 'startFailed'; readonly exit: ContainerExit }
+  | { readonly type: 'startFailed'; readonly reboots: number; readonly exit: ContainerExit }
   | { readonly type: 'failed'; readonly reason: string; readonly message: string }
 
 /** Returns what is known of a container of which nothing is known but its restarts. */
-export function createContainerMemory(restart = createRestartState()): ContainerMemory {
+export function createContainerMemory(restart: Restarts = createRestartState()): ContainerMemory {
   return { restart }
 }
 
@@ -96,6 +104,7 @@ export function rememberOutcome(
     return { ...memory, trouble: nextTrouble(memory.trouble, outcome, nowMs) }
   }
   if (type === 'started' || type === 'startFailed') return beginRun(memory, outcome)
+  if (type === 'rebooted') return countReboot(memory, outcome.reboots)
   if (type === 'pulled') return { ...withoutTrouble(memory), image: outcome.image }
   if (type === 'imageGone') return withoutImage(memory)
   if (type === 'replaced') return countReplacement(memory)
@@ -109,12 +118,17 @@ function beginRun(
   const { image, restart, end, lastRun, health } = memory
   const ended = end?.run ?? lastRun
   return {
-    restart: end?.decision.action === 'start' ? end.decision.state : restart,
+    restart: upTo(outcome.reboots, end?.decision.action === 'start' ? end.decision.state : restart),
     ...(image !== undefined && { image }),
     ...(ended !== undefined && { lastRun: ended }),
     ...(health !== undefined && { health }),
     ...(outcome.type === 'startFailed' && { failedStart: outcome.exit }),
   }
+}
+
+/** What is started is up to date, however often it was to be rebooted before. */
+function upTo(reboots: number, restart: Restarts): Restarts {
+  return reboots > (restart.reboots ?? 0) ? { ...restart, reboots } : restart
 }
 
 function nextTrouble(
@@ -135,7 +149,22 @@ function withoutTrouble(memory: ContainerMemory): ContainerMemory {
 /** As kubelet counts it. */
 function countReplacement({ image, restart }: ContainerMemory): ContainerMemory {
   const restarts = restart.restarts + 1
-  return { restart: { restarts, nextDelayMs: 0 }, ...(image !== undefined && { image }) }
+  return {
+    restart: { ...restart, restarts, nextDelayMs: 0 },
+    ...(image !== undefined && { image }),
+  }
+}
+
+/** It was wanted, so that nothing is waited for. */
+function countReboot(
+  { image, restart, health }: ContainerMemory,
+  reboots: number,
+): ContainerMemory {
+  return {
+    restart: { restarts: restart.restarts + 1, nextDelayMs: 0, reboots },
+    ...(image !== undefined && { image }),
+    ...(health !== undefined && { health }),
+  }
 }
 
 function withoutImage(memory: ContainerMemory): ContainerMemory {

@@ -9,6 +9,8 @@ export type DesiredPod = PodReference & {
   readonly token: number
   /** Whether disks appear in its containers. */
   readonly takesDisks: boolean
+  /** How often its containers were to be rebooted so far. */
+  readonly reboots: number
   /** Undefined where it asks for more than it may. */
   readonly spec: PodSpec | undefined
   /** Why it was refused. */
@@ -19,10 +21,10 @@ export type DesiredPod = PodReference & {
 
 /** Returns what a held pod asks for; one that asks for too much is told so in its status, and runs nothing. */
 export function readDesiredPod(
-  { namespace, name, uid, token, pod, egress, takesDisks = false }: HeldPod,
+  { namespace, name, uid, token, pod, egress, takesDisks = false, reboots = 0 }: HeldPod,
   policy: PodPolicy,
 ): DesiredPod {
-  const reference = { namespace, name, uid, token, egress, takesDisks }
+  const reference = { namespace, name, uid, token, egress, takesDisks, reboots }
   try {
     return { ...reference, spec: parsePod(pod.spec, policy) }
   } catch (error) {

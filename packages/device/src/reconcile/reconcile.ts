@@ -16,6 +16,7 @@ export type PodAction = { readonly pod: PodReference } & (
       readonly image: ImageId
       /** Whether disks appear in it. */
       readonly takesDisks: boolean
+      readonly reboots: number
       /** The container whose network it shares: the pod's first one. */
       readonly joins?: ContainerId
     }
@@ -28,7 +29,21 @@ export type PodAction = { readonly pod: PodReference } & (
       readonly names: readonly string[]
       readonly graceSeconds: number
     }
-  | { readonly type: 'start'; readonly container: PodContainer; readonly id: ContainerId }
+  | {
+      readonly type: 'start'
+      readonly container: PodContainer
+      readonly id: ContainerId
+      /** Up to which reboot it is with that. */
+      readonly reboots: number
+    }
+  | {
+      /** Ends it, and starts it again as it is. */
+      readonly type: 'reboot'
+      readonly container: PodContainer
+      readonly id: ContainerId
+      readonly graceSeconds: number
+      readonly reboots: number
+    }
   | {
       readonly type: 'stop'
       readonly container: PodContainer
@@ -104,7 +119,7 @@ type PodScene = {
 }
 
 function planPod({ pod, spec, containers }: PodScene, { memory, nowMs }: Scene): Plan {
-  const { namespace, name, uid, takesDisks } = pod
+  const { namespace, name, uid, takesDisks, reboots } = pod
   const remembered = new Map<string, ContainerMemory>()
   const wakes: number[] = []
   const holder = containers.find(({ container }) => container === spec.containers[0]?.name)
@@ -118,6 +133,7 @@ function planPod({ pod, spec, containers }: PodScene, { memory, nowMs }: Scene):
       found,
       holder: container === spec.containers[0] ? undefined : (holder ?? 'absent'),
       memory: memory.get(key) ?? createContainerMemory(),
+      reboots,
       nowMs,
     })
     remembered.set(key, seen.memory)
@@ -132,6 +148,7 @@ function planPod({ pod, spec, containers }: PodScene, { memory, nowMs }: Scene):
       containers,
       image: seen.memory.image?.id,
       takesDisks,
+      reboots,
     })
   }
   return {
@@ -148,6 +165,7 @@ const answers = {
   changed: 'replace',
   created: 'start',
   due: 'start',
+  rebooting: 'reboot',
   unhealthy: 'stop',
   strayed: 'stop',
   running: undefined,
@@ -164,11 +182,12 @@ type ContainerScene = {
   readonly containers: readonly PodContainerStatus[]
   readonly image: ImageId | undefined
   readonly takesDisks: boolean
+  readonly reboots: number
 }
 
 function actionOf(
   situation: Situation,
-  { pod, spec, container, found, holder, containers, image, takesDisks }: ContainerScene,
+  { pod, spec, container, found, holder, containers, image, takesDisks, reboots }: ContainerScene,
 ): PodAction | undefined {
   const type = answers[situation]
   if (type === 'pull') return { type, pod, container }
@@ -176,17 +195,28 @@ function actionOf(
     if (image === undefined) return undefined
     const isHolder = container === spec.containers[0]
     const joins = isHolder ? undefined : holder?.id
-    return { type, pod, spec, container, image, takesDisks, ...(joins && { joins }) }
+    return { type, pod, spec, container, image, takesDisks, reboots, ...(joins && { joins }) }
   }
   if (type === undefined || found === undefined) return undefined
-  const { id, graceSeconds } = found
-  if (type === 'replace') {
-    const replaced = found === holder ? containers : [found]
-    const ids = replaced.map((one) => one.id)
-    return { type, pod, container, ids, names: replaced.map((one) => one.container), graceSeconds }
-  }
-  if (type === 'start') return { type, pod, container, id }
-  return { type, pod, container, id, graceSeconds }
+  const concerned = found === holder ? containers : [found]
+  return actionOn(type, { pod, container, found, concerned, reboots })
+}
+
+type FoundScene = Pick<ContainerScene, 'pod' | 'container' | 'reboots'> & {
+  readonly found: PodContainerStatus
+  /** Itself, and those that share its network. */
+  readonly concerned: readonly PodContainerStatus[]
+}
+
+function actionOn(
+  type: 'replace' | 'start' | 'reboot' | 'stop',
+  { pod, container, found: { id, graceSeconds }, concerned, reboots }: FoundScene,
+): PodAction {
+  if (type === 'start') return { type, pod, container, id, reboots }
+  if (type === 'reboot') return { type, pod, container, id, graceSeconds, reboots }
+  if (type === 'stop') return { type, pod, container, id, graceSeconds }
+  const ids = concerned.map((one) => one.id)
+  return { type, pod, container, ids, names: concerned.map((one) => one.container), graceSeconds }
 }
 
 /** An instance must not run twice for as long as a tenant likes: what was made again elsewhere gets no longer to end. */

@@ -12,6 +12,8 @@ export type Situation =
   | 'changed'
   | 'created'
   | 'running'
+  /** It is to be started again, as it is. */
+  | 'rebooting'
   /** A probe says that it has to be restarted. */
   | 'unhealthy'
   /** The container whose network it shares was restarted since: it is in a network that is no more. */
@@ -30,6 +32,8 @@ type ContainerScene = {
   /** Whose network it shares; undefined where it has its own. */
   readonly holder: PodContainerStatus | 'absent' | undefined
   readonly memory: ContainerMemory
+  /** How often it was to be rebooted so far. */
+  readonly reboots: number
   readonly nowMs: number
 }
 
@@ -69,10 +73,13 @@ function isPulled({ memory, container }: ContainerScene): boolean {
   return memory.image?.name === container.image
 }
 
-function runningSituation(
-  { holder, memory }: ContainerScene,
-  found: PodContainerStatus,
-): Situation {
+function isRebootDue({ reboots, memory }: ContainerScene): boolean {
+  return reboots > (memory.restart.reboots ?? 0)
+}
+
+function runningSituation(scene: ContainerScene, found: PodContainerStatus): Situation {
+  const { holder, memory, nowMs } = scene
+  if (isRebootDue(scene) && (memory.trouble?.untilMs ?? nowMs) <= nowMs) return 'rebooting'
   if (healthOf(memory, found)?.failed !== undefined) return 'unhealthy'
   const isStrayed =
     typeof holder === 'object' &&
@@ -82,6 +89,10 @@ function runningSituation(
 }
 
 function endedSituation(scene: ContainerScene): Seen {
+  // Somebody died between its end and its next start.
+  if (scene.memory.end === undefined && isRebootDue(scene)) {
+    return { situation: hasNetwork(scene) ? 'due' : 'waiting', memory: scene.memory }
+  }
   const memory = { ...scene.memory, end: scene.memory.end ?? decideEnd(scene) }
   const { decision, atMs } = memory.end
   if (decision.action === 'stay') return { situation: 'finished', memory }

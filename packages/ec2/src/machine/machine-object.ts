@@ -1,5 +1,5 @@
 import { annotations, instances as machines, SCHEDULER_NAME } from '@nexqloud/control'
-import type { JsonObject } from '@nexqloud/kube'
+import { kinds, type JsonObject } from '@nexqloud/kube'
 
 import { writtenKindOf, type Write } from '../resource/write.ts'
 import type { MachineName } from './machines.ts'
@@ -18,6 +18,7 @@ export type MachinePlan = {
 }
 
 const machineKind = writtenKindOf(machines)
+const podKind = writtenKindOf(kinds.pods)
 
 /** Where a machine and its pods say whose they are. */
 export const INSTANCE_LABEL = 'ec2.nexqloud.io/instance'
@@ -88,13 +89,18 @@ const endpoints = ['EC2', 'EC2_INSTANCE_CONNECT', 'IAM', 'SERVICE_QUOTAS', 'SSM'
   (service) => ({ name: `AWS_ENDPOINT_URL_${service}`, value: ENDPOINT }),
 )
 
-/** Has it run, again where it stood still; how often it was rebooted is written down, and nobody makes a container anew for that yet. */
-export function startMachine(name: MachineName, reboots?: number): Write {
-  const metadata = { annotations: { 'ec2.nexqloud.io/reboots': String(reboots) } }
-  return patchMachine(name, {
-    runStrategy: 'Always',
-    ...(reboots !== undefined && { template: { metadata } }),
-  })
+/** Has it run, again where it stood still. */
+export function startMachine(name: MachineName): Write {
+  return patchMachine(name, { runStrategy: 'Always' })
+}
+
+/** Has its container ended and started again, as it is. One that is made anew meanwhile needs no more. */
+export function rebootMachine({ namespace, id }: MachineName, reboots: number): readonly Write[] {
+  const metadata = { annotations: { [annotations.reboots]: String(reboots) } }
+  return [
+    patchMachine({ namespace, id }, { template: { metadata } }),
+    { type: 'patch', kind: podKind, metadata: { namespace, name: id }, body: { metadata } },
+  ]
 }
 
 /** Has it stand still; it keeps name and address. */

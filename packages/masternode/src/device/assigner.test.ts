@@ -26,6 +26,16 @@ test('where a pod may send goes with it: what cannot be read lets nothing out', 
   expect(sent).not.toHaveProperty('0.pods.2.egress')
 })
 
+test('how often a pod is to be rebooted goes with it; what is no number asks for nothing', async () => {
+  const { assign, sent } = setup()
+  const said = (uid: string, reboots: string) =>
+    podOf(uid, { annotations: { 'nexqloud.io/reboots': reboots } })
+  assign([said('a', '2'), said('b', 'often'), said('c', '-1')])
+  await vi.waitFor(() => expect(sent).toMatchObject([{ pods: [{ uid: 'a', reboots: 2 }, {}, {}] }]))
+  expect(sent).not.toHaveProperty('0.pods.1.reboots')
+  expect(sent).not.toHaveProperty('0.pods.2.reboots')
+})
+
 test('a pod that the protocol cannot carry keeps none of the others away', async () => {
   const { assign, sent, refused } = setup({
     readCredentials: async ({ metadata = {} }) =>

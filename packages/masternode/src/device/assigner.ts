@@ -221,6 +221,12 @@ function takesDisks({ metadata }: AssignedPod['pod']): boolean {
   return metadata?.annotations?.[annotations.takesDisks] === 'true'
 }
 
+/** What is no number asks for nothing. */
+function rebootsOf({ metadata }: AssignedPod['pod']): number {
+  const reboots = Number(metadata?.annotations?.[annotations.reboots])
+  return Number.isSafeInteger(reboots) && reboots > 0 ? reboots : 0
+}
+
 async function describePod(
   assigned: AssignedPod,
   { readCredentials, onSecretMissing }: AssignerOptions,
@@ -229,6 +235,7 @@ async function describePod(
   const { metadata, spec } = pod
   const { namespace = '', name = '', uid = '' } = metadata ?? {}
   const egress = readEgress(pod)
+  const reboots = rebootsOf(pod)
   const credentials = await readCredentials(pod, (secret) => onSecretMissing(assigned, secret))
   return {
     namespace,
@@ -236,6 +243,7 @@ async function describePod(
     uid,
     token: fencingToken,
     ...(takesDisks(pod) && { takesDisks: true }),
+    ...(reboots > 0 && { reboots }),
     pod: { metadata: { labels: metadata?.labels ?? {} }, spec: spec && toDeviceSpec(spec) },
     ...(credentials !== undefined && { credentials }),
     ...(egress !== undefined && { egress: [...egress] }),

@@ -1,6 +1,11 @@
 import type { InstanceStateChange } from '@aws-sdk/client-ec2'
 
-import { haltMachine, removeMachine, startMachine } from '../../machine/machine-object.ts'
+import {
+  haltMachine,
+  rebootMachine,
+  removeMachine,
+  startMachine,
+} from '../../machine/machine-object.ts'
 import { assertVcpus } from '../../quota/vcpus.ts'
 import { ec2Kinds, type InstanceSpec } from '../../resource/kinds.ts'
 import type { Transaction } from '../../resource/transaction.ts'
@@ -63,7 +68,8 @@ export const lifecycleActions = {
       assertState(transaction, 'reboot', instance)
       const reboots = (instance.spec.Reboots ?? 0) + 1
       transaction.change(ec2Kinds.instances, instance, { Reboots: reboots })
-      transaction.also(startMachine(transaction.machineName(instance.id), reboots))
+      const name = transaction.machineName(instance.id)
+      for (const write of rebootMachine(name, reboots)) transaction.also(write)
     }
     return {}
   },
