@@ -4,13 +4,16 @@ import { LRUCache } from 'lru-cache'
 
 import type { SignatureClaim } from './sigv4.ts'
 
-/** Whoever asks signs with the same key all day. */
-const KEPT_KEYS = 1000
+/** Whoever asks signs with the same key all day. What a claim names may be long: characters are counted, not keys. */
+const KEPT_CHARACTERS = 1 << 20
 
 /** What a signing key is for. */
 export type SigningScope = Pick<SignatureClaim, 'day' | 'region' | 'service'>
 
-const kept = new LRUCache<string, Buffer>({ max: KEPT_KEYS })
+const kept = new LRUCache<string, Buffer>({
+  maxSize: KEPT_CHARACTERS,
+  sizeCalculation: (_, name) => name.length,
+})
 
 /** Returns the key by which a secret signs on a day, in a region, for a service. */
 export function signingKeyOf(secret: string, { day, region, service }: SigningScope): Buffer {
