@@ -3,6 +3,7 @@ import {
   createAddressPool,
   createAuthorize,
   createFindKey,
+  defineEc2Kinds,
   followMachines,
   followVolumes,
   INSTANCE_LABEL,
@@ -82,6 +83,7 @@ export async function openEc2Door(
   const onFailure = (err: unknown): void => parts.log.warn({ part: 'ec2', err }, 'failed')
   const over = new AbortController()
   const prices = new KeptPrices()
+  await defineEc2Kinds(client)
   const directory = new AccountDirectory({ client, clock, onFailure })
   const machines = followMachines({
     client,
