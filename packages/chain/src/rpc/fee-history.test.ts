@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { openChainNode, type ChainNode } from '../../test/chain-node.ts'
 import { signAs } from '../../test/engine.ts'
 import { accountOf, createLocalGenesis } from '../../test/local-genesis.ts'
-import { createFeeHistory, suggestTip } from './fee-history.ts'
+import { createFeeHistory } from './fee-history.ts'
 
 let chain: ChainNode
 
@@ -58,10 +58,6 @@ test('reads no block that costs too much', async () => {
   }
   const question = { count: 2n, newest: 2n, percentiles: [50] }
   await expect(createFeeHistory(chain.view)(question, spend)).rejects.toBe(tooMuch)
-})
-
-test('suggests what most recent transactions paid', async () => {
-  expect(await suggestTip(chain.view)).toBe(10n)
 })
 
 async function pay(number: number, tip: bigint): Promise<Uint8Array> {

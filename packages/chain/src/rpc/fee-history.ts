@@ -15,9 +15,6 @@ const KNOWN_BLOCKS = 2048
 /** What reading a block costs besides its transactions: some tenths of a millisecond. */
 const COST_OF_BLOCK = 5
 
-/** Blocks that the suggested tip is taken from, and how many of a hundred of their transactions paid no more. */
-const SAMPLE = { blocks: 20n, percentile: 60 } as const
-
 /** What a history is asked for. */
 export type FeeQuestion = {
   readonly count: bigint
@@ -119,19 +116,6 @@ async function readFees(
 function oldestOf({ count, newest }: Pick<FeeQuestion, 'count' | 'newest'>): bigint {
   const wanted = count < MOST_BLOCKS ? count : MOST_BLOCKS
   return wanted > newest + 1n ? 0n : newest - wanted + 1n
-}
-
-/** Returns the tip that recent transactions paid; 0 where there were none, for then nobody competes for a block. */
-export async function suggestTip({ reader, head }: Pick<ChainView, 'reader' | 'head'>) {
-  const newest = head().header.number
-  const tips: bigint[] = []
-  for (let number = newest; number >= 0n && number > newest - SAMPLE.blocks; number -= 1n) {
-    const block = await reader.block(number)
-    for (const transaction of block?.transactions ?? [])
-      tips.push(effectiveTip(transaction, block!))
-  }
-  const sorted = tips.toSorted((a, b) => (a < b ? -1 : Number(a > b)))
-  return sorted[Math.floor(((sorted.length - 1) * SAMPLE.percentile) / 100)] ?? 0n
 }
 
 /** Returns the tips below which such parts of a block's gas paid. */

@@ -1,10 +1,11 @@
 import { z } from 'zod'
 
 import { RpcError, rpcCode } from '../errors.ts'
-import { createFeeHistory, suggestTip } from '../fee-history.ts'
+import { createFeeHistory } from '../fee-history.ts'
 import { toQuantity } from '../format/quantity.ts'
 import { defineMethod, type MethodTable } from '../method.ts'
 import { blockNumber, quantity } from '../schema.ts'
+import { createTipSuggestion } from '../tip-suggestion.ts'
 import { spendOn } from './allowance.ts'
 import type { MethodContext } from './context.ts'
 
@@ -27,17 +28,17 @@ const percentiles = z
 export function createFeeMethods(context: MethodContext): MethodTable {
   const { view, lookup } = context
   const readHistory = createFeeHistory(view)
+  const suggestTip = createTipSuggestion(view)
   return {
     eth_gasPrice: defineMethod({
       params: none,
       cost: 5,
-      handle: async () =>
-        toQuantity(view.head().header.calcNextBaseFee() + (await suggestTip(view))),
+      handle: async () => toQuantity(view.head().header.calcNextBaseFee() + (await suggestTip())),
     }),
     eth_maxPriorityFeePerGas: defineMethod({
       params: none,
       cost: 5,
-      handle: async () => toQuantity(await suggestTip(view)),
+      handle: async () => toQuantity(await suggestTip()),
     }),
     eth_blobBaseFee: defineMethod({ params: none, cost: 1, handle: () => '0x1' }),
     eth_feeHistory: defineMethod({
