@@ -14,7 +14,7 @@ export type LeaseHappening = {
 
 /**
  * Returns what an account has after something has become of one of its leases, exact to the wei, and nothing where that does not follow from what is
- * known: it has to be asked for. Price and buffer have been the ones of `funds` since the second `standing`; what a lease set aside before that, or in
+ * known: it has to be asked for. What is known may be ahead of the block: accounts are asked what they have in the second to come. Price and buffer have been the ones of `funds` since the second `standing`; what a lease set aside before that, or in
  * a block of that second, is not known. Of an account that is insolvent a closed lease may hold less than it owes.
  */
 export function followFunds(
@@ -28,5 +28,5 @@ export function followFunds(
     return happening.startedAt < standing ? undefined : withLease(now, rate, happening.startedAt)
   }
   if (happening.openedAt <= standing || now.spendable < 0n) return undefined
-  return withoutLease(now, rate)
+  return withoutLease(now, rate, at)
 }

@@ -55,10 +55,11 @@ export function withLease(funds: Funds, rate: bigint, startedAt = funds.at): Fun
   }
 }
 
-/** Returns funds once a lease has closed: its buffer is free, what is reserved stays so. */
-export function withoutLease(funds: Funds, rate: bigint): Funds {
+/** Returns funds once a lease has closed that ended then: its buffer is free, what it cost up to its end stays reserved. */
+export function withoutLease(funds: Funds, rate: bigint, endedAt = funds.at): Funds {
   const rateSum = funds.rateSum > rate ? funds.rateSum - rate : 0n
-  return { ...funds, spendable: funds.spendable + bufferOf(funds, rate), rateSum }
+  const ahead = costFor(funds, rate, funds.at - endedAt)
+  return { ...funds, spendable: funds.spendable + bufferOf(funds, rate) + ahead, rateSum }
 }
 
 function bufferOf(funds: Funds, rate: bigint): bigint {
