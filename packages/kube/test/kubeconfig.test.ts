@@ -1,13 +1,16 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 import { expect, test } from 'vitest'
 
+import { ApiUnreachableError } from '../src/client/errors.ts'
 import { openKubeconfigTransport } from '../src/client/kubeconfig-transport.ts'
 
+const EMPTY_LIST = '{"kind":"PodList","apiVersion":"v1","metadata":{},"items":[]}'
+
 test('calls go over connections that are there already', async () => {
-  const kube = await serveEmptyLists()
+  const kube = await serve((response) => response.end(EMPTY_LIST))
   const transport = await openKubeconfigTransport(kube.kubeconfig)
   for (let turn = 0; turn < 20; turn += 1) {
     await transport.call({ method: 'GET', path: '/api/v1/pods', query: {} })
@@ -18,11 +21,23 @@ test('calls go over connections that are there already', async () => {
   await kube.close()
 })
 
-async function serveEmptyLists() {
+test('an answer that breaks off is that of a server out of reach', async () => {
+  const kube = await serve((response) => {
+    response.setHeader('content-length', EMPTY_LIST.length)
+    response.write(EMPTY_LIST.slice(0, 10), () => response.destroy())
+  })
+  const transport = await openKubeconfigTransport(kube.kubeconfig)
+  const call = transport.call({ method: 'GET', path: '/api/v1/pods', query: {} })
+  await expect(call).rejects.toThrow(ApiUnreachableError)
+  await transport.close()
+  await kube.close()
+})
+
+async function serve(answer: (response: ServerResponse) => void) {
   let connections = 0
   const server = createServer((_, response) => {
     response.setHeader('content-type', 'application/json')
-    response.end('{"kind":"PodList","apiVersion":"v1","metadata":{},"items":[]}')
+    answer(response)
   })
   server.on('connection', () => {
     connections += 1

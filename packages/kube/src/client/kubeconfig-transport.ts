@@ -16,7 +16,10 @@ export async function openKubeconfigTransport(kubeconfig: string): Promise<Trans
       const deadline = AbortSignal.timeout(CALL_TIMEOUT_MS)
       const signal = call.signal ? AbortSignal.any([call.signal, deadline]) : deadline
       const response = await send({ ...call, signal })
-      return response.json()
+      const text = await response.text().catch((failure: unknown) => {
+        throw new ApiUnreachableError(server, failure)
+      })
+      return JSON.parse(text) as unknown
     },
     async *watch(call) {
       const response = await send(call)
