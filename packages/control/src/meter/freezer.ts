@@ -209,6 +209,6 @@ export class Freezer {
     const isRecent = told !== undefined && told.untilMs > this.#options.clock.steadyMs()
     if (told !== undefined && !isRecent) this.#told.delete(charge.key)
     if (isRecent) return told.isFrozen
-    return isStopped(charge, { hadLease: this.#options.outlook.hadLease(charge.key) })
+    return isStopped(charge, () => this.#options.outlook.hadLease(charge.key))
   }
 }

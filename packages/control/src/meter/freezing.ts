@@ -24,8 +24,9 @@ export type Freezing = {
 type Why = FreezeOrder & { readonly message: string }
 
 /** Whether something was told to stop already, for want of money. */
-export function isStopped({ instance, pod }: Charge, past: Pick<FreezeOrder, 'hadLease'>): boolean {
-  return instance === undefined ? pod === undefined || endsSoon(pod, past) : isFrozen(instance)
+export function isStopped({ instance, pod }: Charge, hadLease: () => boolean): boolean {
+  if (instance !== undefined) return isFrozen(instance)
+  return pod === undefined || endsSoon(pod, { hadLease: hadLease() })
 }
 
 /** Returns what stops and resumes on an API. */

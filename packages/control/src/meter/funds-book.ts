@@ -17,6 +17,8 @@ export type FundsInterest = { readonly account: Address; readonly isUrgent: bool
 /** Milliseconds for which what an account has is believed: where that matters soon, and where it does not, but for a part of a buffer: a withdrawal may leave it with no more. */
 const [SOON_MS, LATER_MS] = [3000, 60_000]
 const BUFFER_PARTS = 4
+/** Who would be asked about within so long is asked about with others: milliseconds. */
+const EARLY_MS = LATER_MS / 2
 /** An account that lasts shorter than this is looked at often: seconds. */
 const SOON_SECONDS = 600
 /** After a failure. */
@@ -62,6 +64,12 @@ export class FundsBook {
     return !isChanged && clock.steadyMs() - known.askedMs < laterMs(known) + FAILED_MS
   }
 
+  /** Whether an account is known to last for a while. */
+  isAmple(account: Address): boolean {
+    const known = this.#known.get(account)
+    return known?.isSoonDry === false && known.funds.spendable >= 0n && this.isFresh(account)
+  }
+
   /** Returns when an account was seen last to be able to pay for more than before, by the steady clock. */
   betterMs(account: Address): number | undefined {
     return this.#betterMs.get(account)
@@ -79,19 +87,22 @@ export class FundsBook {
     this.#changedMs.set(account, this.#options.clock.steadyMs())
   }
 
-  /** Asks about the accounts for which it is time, unless it asks already. */
+  /** Asks about the accounts for which it is time, unless it asks already, and along with them about those for which it soon is: all are answered by one look at the chain. */
   refresh(interests: readonly FundsInterest[]): void {
-    const { steadyMs } = this.#options.clock
-    const nowMs = steadyMs()
+    const nowMs = this.#options.clock.steadyMs()
     if (this.#isAsking || nowMs < this.#notBeforeMs) return
-    const due = interests.filter((each) => this.#isDue(each, nowMs)).map(({ account }) => account)
-    if (due.length > 0) void this.#ask(due, nowMs)
+    if (!interests.some((each) => this.#isDue(each, nowMs))) return
+    const due = interests.filter((each) => this.#isDue(each, nowMs + EARLY_MS))
+    void this.#ask(
+      due.map(({ account }) => account),
+      nowMs,
+    )
   }
 
-  #isDue({ account, isUrgent }: FundsInterest, nowMs: number): boolean {
+  #isDue({ account, isUrgent }: FundsInterest, atMs: number): boolean {
     const known = this.#known.get(account)
     if (known === undefined || !this.isFresh(account)) return true
-    return nowMs - known.askedMs >= (isUrgent || known.isSoonDry ? SOON_MS : laterMs(known))
+    return atMs - known.askedMs >= (isUrgent || known.isSoonDry ? SOON_MS : laterMs(known))
   }
 
   async #ask(accounts: readonly Address[], askedMs: number): Promise<void> {

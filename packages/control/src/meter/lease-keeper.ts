@@ -24,7 +24,7 @@ import { rankOf } from './charge.ts'
 import { DueInstances, type DuePlan, type PodsThere } from './due-instances.ts'
 import type { FundsBook } from './funds-book.ts'
 import { LeaseCloser } from './lease-closer.ts'
-import type { MeterLedger, MeterView, RefusedOpening } from './meter-ledger.ts'
+import type { KnownLease, MeterLedger, MeterView, RefusedOpening } from './meter-ledger.ts'
 import type { PodSightings } from './pod-sightings.ts'
 import { isOfAccount, isPassing } from './refusal-words.ts'
 import { Retries } from './retries.ts'
@@ -110,14 +110,18 @@ export class LeaseKeeper {
   isLeased(instance: InstanceKey): boolean {
     if (this.#opened.has(instance)) return true
     const lease = this.#view?.leases.get(instance)
-    return lease !== undefined && lease.end === undefined && this.hadLease(instance)
+    return lease !== undefined && lease.end === undefined && this.#isOurs(instance, lease)
   }
 
   /** As long as the chain has said nothing, it may have had one. */
   hadLease(instance: InstanceKey): boolean {
     if (this.#view === undefined || this.#opened.has(instance)) return true
     const lease = this.#view.leases.get(instance)
-    return lease !== undefined && !this.#closer.isRefused({ instance, token: lease.token })
+    return lease !== undefined && this.#isOurs(instance, lease)
+  }
+
+  #isOurs(instance: InstanceKey, { token }: KnownLease): boolean {
+    return !this.#closer.isRefused({ instance, token })
   }
 
   /** Returns why the chain did not open a lease, where that is a matter of its account, which has not become better since. */

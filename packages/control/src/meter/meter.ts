@@ -7,7 +7,7 @@ import { AccountNotes } from './account-notes.ts'
 import { ChargeBook } from './charge-book.ts'
 import { Eraser } from './eraser.ts'
 import type { Attest } from './erasure-receipt.ts'
-import { Freezer } from './freezer.ts'
+import { Freezer, type AccountCharges } from './freezer.ts'
 import { createFreezing } from './freezing.ts'
 import { FundsBook } from './funds-book.ts'
 import { payerOf } from './instance-key.ts'
@@ -34,6 +34,8 @@ export type MeterOptions = {
 
 /** Milliseconds between two looks at leases, also after a failure, and between two at what accounts can pay for. */
 const [LOOK_MS, FAILED_MS, FUNDS_LOOK_MS] = [1000, 5000, 2000]
+/** An account that lacks nothing is looked at so seldom, while nothing becomes of what it pays for: milliseconds. */
+const AMPLE_LOOK_MS = 10_000
 
 /**
  * Has leases follow what runs, and what runs follow what accounts can pay for, until the signal aborts. What it has to know stands on the
@@ -85,15 +87,18 @@ function createParts(options: MeterOptions) {
   const warner = createRunwayWarner({ ...options, notes })
   const eraser = new Eraser(options)
   const view = createView(options, { sightings, keeper })
+  const lookedMs = new WeakMap<AccountCharges, number>()
   return {
     keeper,
     view,
     lookAtFunds: async () => {
-      const all = [...view.accounts()]
-      funds.refresh(
-        all.map((each) => ({ account: each.account, isUrgent: freezer.isUrgent(each) })),
-      )
-      for (const each of all) {
+      const nowMs = clock.steadyMs()
+      const all = [...view.accounts()].map((each) => ({ each, isUrgent: freezer.isUrgent(each) }))
+      funds.refresh(all.map(({ each: { account }, isUrgent }) => ({ account, isUrgent })))
+      for (const { each, isUrgent } of all) {
+        const restedMs = nowMs - (lookedMs.get(each) ?? -Infinity)
+        if (!isUrgent && funds.isAmple(each.account) && restedMs < AMPLE_LOOK_MS) continue
+        lookedMs.set(each, nowMs)
         try {
           const known = funds.isFresh(each.account) ? funds.get(each.account) : undefined
           if (known !== undefined) await warner.look(each, known)
