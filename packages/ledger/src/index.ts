@@ -2,6 +2,7 @@
 
 export { nexqloud, nexqloudLocal } from './chains.ts'
 export { ContractRefusalError, explainFailure } from './errors.ts'
+export { readFeeOffer, type FeeOffer } from './fee-offer.ts'
 export * as contracts from './generated/index.ts'
 export { createMeterLedger, type MeterLedgerParts } from './lease/meter-ledger.ts'
 export { createLedger, type Ledger, type LedgerOptions } from './ledger.ts'

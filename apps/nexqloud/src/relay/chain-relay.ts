@@ -1,3 +1,4 @@
+import { readFeeOffer } from '@nexqloud/ledger'
 import type { PublicPosts } from '@nexqloud/tunnel'
 import type { Logger } from 'pino'
 
@@ -36,7 +37,7 @@ function createChainLedger(session: Session, { sender, send }: ChainRelayParts):
     tryCall: (call) => tryIntent(session, sender, ownerCallToIntent(call)),
     readMeans: async () => {
       const [{ maxFeePerGas }, balance] = await Promise.all([
-        readChain(client.estimateFeesPerGas()),
+        readChain(readFeeOffer(ledger)),
         readChain(client.getBalance({ address: sender.account.address })),
       ])
       return { balance, cost: RELAY_GAS * maxFeePerGas }

@@ -1,8 +1,4 @@
-/** What a transaction offers for each unit of gas, in wei. */
-export type FeeOffer = {
-  readonly maxFeePerGas: bigint
-  readonly maxPriorityFeePerGas: bigint
-}
+import type { FeeOffer } from '@nexqloud/ledger'
 
 /** What a wallet can pay a fee from. */
 export type Means = {

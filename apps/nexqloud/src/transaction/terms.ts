@@ -1,6 +1,8 @@
+import { readFeeOffer, type FeeOffer } from '@nexqloud/ledger'
+
 import type { Session } from '../session/session.ts'
 import { FundsTooLowError, RefusedError } from './errors.ts'
-import { offerWithRoom, type FeeOffer } from './fee.ts'
+import { offerWithRoom } from './fee.ts'
 import { nextBlock, toRefusal, type Intent } from './intent.ts'
 import type { Sender } from './sender.ts'
 
@@ -17,16 +19,17 @@ export type Terms = FeeOffer & { readonly gas: bigint }
  * @throws {@link FundsTooLowError} where the wallet cannot pay for it.
  */
 export async function agreeTerms(
-  { ledger: { client } }: Session,
+  { ledger }: Session,
   { wallet, account: { address } }: Sender,
   intent: Intent,
 ): Promise<Terms> {
+  const { client } = ledger
   const { value = 0n, data } = intent
   const known = intent.gas
   const [estimate, offer, balance] = await asRefusal(
     Promise.all([
       known ?? client.estimateGas({ account: address, ...intent, ...nextBlock }),
-      client.estimateFeesPerGas(),
+      readFeeOffer(ledger),
       client.getBalance({ address }),
     ]),
   )
@@ -57,7 +60,7 @@ export async function agreeBatchTerms(
   const [first, another, offer, balance] = await Promise.all([
     estimate(intents[0]),
     intents.length === 1 ? 0n : estimate(last).catch(noneIfRefused),
-    asRefusal(client.estimateFeesPerGas()),
+    asRefusal(readFeeOffer(session.ledger)),
     asRefusal(client.getBalance({ address })),
   ])
   const gas = withMargin(first > another ? first : another)
