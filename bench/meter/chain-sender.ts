@@ -1,5 +1,5 @@
 import { createGate, type Address } from '@nexqloud/kernel'
-import type { Ledger } from '@nexqloud/ledger'
+import { readFeeOffer, type Ledger } from '@nexqloud/ledger'
 import type { Hex, TransactionReceipt } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 
@@ -14,10 +14,11 @@ const FEE_ROOM = 10n ** 9n
  * Returns what sends in one key’s name as a masternode’s queue does: the fee and the balance are asked, it is signed, sent, and its receipt read. `makeBlock` takes the place of waiting for the sequencer: it resolves once what was sent is in a durable block.
  */
 export function createChainSender(
-  { client }: Pick<Ledger<undefined>, 'client'>,
+  ledger: Pick<Ledger<undefined>, 'client'>,
   { privateKey }: Sender,
   makeBlock: () => Promise<void>,
 ) {
+  const { client } = ledger
   const account = privateKeyToAccount(privateKey)
   const pass = createGate(16)
   let last: Promise<unknown> = Promise.resolve()
@@ -31,7 +32,7 @@ export function createChainSender(
   }
   const agree = async () => {
     const [{ maxFeePerGas, maxPriorityFeePerGas }] = await Promise.all([
-      client.estimateFeesPerGas(),
+      readFeeOffer(ledger),
       client.getBalance({ address: account.address }),
     ])
     return { maxFeePerGas: maxFeePerGas + FEE_ROOM, maxPriorityFeePerGas }
