@@ -1,7 +1,8 @@
 import { nameOfDevice, type Clock, type DeviceId } from '@nexqloud/kernel'
 import { createInformer, kinds, type Change, type KubeClient } from '@nexqloud/kube'
 
-import { instances } from '../heal/instance.ts'
+import { defineInstances, instances } from '../heal/instance.ts'
+import { defineForSure } from '../object/define-kind.ts'
 import type { Pod } from '../object/object.ts'
 import { AccountNotes } from './account-notes.ts'
 import { ChargeBook } from './charge-book.ts'
@@ -43,6 +44,7 @@ const AMPLE_LOOK_MS = 10_000
  */
 export async function runMeter(options: MeterOptions, signal: AbortSignal): Promise<void> {
   const { clock, onFailure } = options
+  await defineForSure(options, defineInstances, signal)
   const parts = createParts(options)
   const { keeper, view, lookAtFunds } = parts
   const following = Promise.all(view.informers.map((informer) => informer.run(signal)))
