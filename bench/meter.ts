@@ -35,6 +35,7 @@ const LEASES = 500
  *   1 % now.
  * - Accounts were asked about one after the other as their time came, each with a look at the head of its own: who is next is asked about along with who is due. Fees were
  *   two requests, one after the other. Of 34 requests a minute 24 are left.
+ * - `fetch` takes 790 µs of a client for one of these requests, what it is made of 330.
  * - The nodes of a large trie are mostly branches; to encode them by themselves takes a fifth of what the library takes.
  */
 export const bench = defineBench({

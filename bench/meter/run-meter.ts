@@ -13,8 +13,14 @@ import {
   openApiServer,
   openObjectStore,
 } from '@nexqloud/kube'
-import { contracts, createLedger, createMeterLedger, nexqloudLocal } from '@nexqloud/ledger'
-import { bytesToHex, encodeEventTopics, http, parseEther } from 'viem'
+import {
+  contracts,
+  createHttpTransport,
+  createLedger,
+  createMeterLedger,
+  nexqloudLocal,
+} from '@nexqloud/ledger'
+import { bytesToHex, encodeEventTopics, parseEther } from 'viem'
 
 import { GENESIS_TIME } from '../chain/lease-network.ts'
 import { DEVICES, prepareNetwork } from '../chain/lease-workload.ts'
@@ -95,7 +101,7 @@ async function openNode(genesis: GenesisFile, { wallMs }: SteppedClock) {
   const clock = { ...systemClock, wallMs }
   const chain = await openChain({ genesis, folder, clock })
   const server = await openDoors(chain, clock)
-  const transport = http(server.url, TRANSPORT)
+  const transport = createHttpTransport(server.url, TRANSPORT)
   return {
     chain,
     ledger: createLedger({ chain: nexqloudLocal, transport }),

@@ -44,7 +44,7 @@ function createShell(signal: AbortSignal): Shell {
     },
     // What is asked at once goes as one request; a node takes no more in one than that.
     connect: async (url) =>
-      (await import('viem')).http(url, {
+      (await import('@nexqloud/ledger')).createHttpTransport(url, {
         retryCount: 1,
         timeout: 10_000,
         batch: { batchSize: 50 },
