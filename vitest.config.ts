@@ -14,6 +14,8 @@ const ofRelease = [
 
 export default defineConfig({
   test: {
+    // The library leaves a core to itself: of two, half would be idle.
+    maxWorkers: '100%',
     // A snapshot that is not there is a failure, not a new one: `-u` records it.
     update: 'none',
     reporters: tallyFile ? ['default', createTallyReporter(tallyFile)] : ['default'],
