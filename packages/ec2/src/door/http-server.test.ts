@@ -17,6 +17,19 @@ test('a body is handed over whole, however it came', async () => {
   expect(asked.map(({ target, body }) => [target, String(body)])).toEqual([['/path?a=b', 'abcdef']])
 })
 
+test('a body in parts of a byte is whole, in room of about its size', async () => {
+  const { port, asked } = await setup()
+  const socket = connect(port, '127.0.0.1')
+  socket.write('POST / HTTP/1.1\r\nHost: here\r\nTransfer-Encoding: chunked\r\n\r\n')
+  socket.write('1\r\na\r\n'.repeat(50_000))
+  socket.write('0\r\n\r\n')
+  await once(socket, 'data')
+  socket.destroy()
+  const [{ body } = { body: undefined }] = asked
+  expect(String(body)).toBe('a'.repeat(50_000))
+  expect(body?.buffer.byteLength).toBeLessThan(2 * 50_000)
+})
+
 test('a body beyond a mebibyte is refused, and nobody asked', async () => {
   const { port, asked } = await setup()
   const body = 'a'.repeat((1 << 20) + 1)

@@ -5,15 +5,16 @@ import { ActionError } from '../errors.ts'
 import type { InstanceResource } from './describe-instance.ts'
 
 /**
- * Returns the instances of some ids, in their order.
+ * Returns the instances of some ids, in their order; one that is named twice is there once.
  *
  * @throws {@link ActionError} where one of them is no id, or is not there: then nothing is done with any of them.
  */
 export function findInstances(
   transaction: Transaction,
-  ids: readonly string[],
+  named: readonly string[],
 ): readonly InstanceResource[] {
-  assertIds(ids)
+  assertIds(named)
+  const ids = [...new Set(named)]
   const found = ids.map((id) => transaction.find(ec2Kinds.instances, id))
   const missing = ids.filter((_, index) => found[index] === undefined)
   if (missing.length > 0) throw instancesNotFound(missing)
