@@ -91,7 +91,7 @@ async function attempt(
     tell({ type: 'Normal', reason: 'Started', message: `Started container ${name}.` })
     return { type: 'started', reboots: action.reboots }
   }
-  if (action.type === 'reboot') return reboot(action, performer)
+  if (action.type === 'reboot') return reboot(action, performer, signal)
   if (action.type === 'replace') {
     tell({ type: 'Normal', reason: 'Killing', message: `Container ${name} gets another image.` })
     await removeContainers(engine, action)
@@ -102,16 +102,30 @@ async function attempt(
   return { type: 'stopped' }
 }
 
-/** It keeps its files, its address and its place. */
+/** It keeps its files, its address and its place. What is not wanted any more meanwhile is not waited for, and not started. */
 async function reboot(
   { container: { name }, id, graceSeconds, reboots }: Action<'reboot'>,
   { engine, tell }: Performer,
+  signal: AbortSignal,
 ): Promise<Outcome> {
   tell({ type: 'Normal', reason: 'Killing', message: `Stopping container ${name} to reboot it.` })
-  await engine.stopContainer(id, graceSeconds)
+  await unlessCalledOff(engine.stopContainer(id, graceSeconds), signal)
   await engine.startContainer(id)
   tell({ type: 'Normal', reason: 'Started', message: `Started container ${name}.` })
   return { type: 'rebooted', reboots }
+}
+
+/** @throws as soon as the signal aborts, also where it has. */
+async function unlessCalledOff(doing: Promise<void>, signal: AbortSignal): Promise<void> {
+  const calledOff = Promise.withResolvers<never>()
+  const callOff = (): void => calledOff.reject(signal.reason)
+  signal.addEventListener('abort', callOff)
+  try {
+    await Promise.race([doing, calledOff.promise])
+  } finally {
+    signal.removeEventListener('abort', callOff)
+  }
+  signal.throwIfAborted()
 }
 
 async function pull(

@@ -49,13 +49,39 @@ test('an agent that died after its end starts it, though it has ended well', asy
   const book = await device.store.load()
   await device.stop()
   if (book === undefined) throw new TypeError('Nothing was stored.')
-  await device.store.save({ ...book, pods: book.pods.map((pod) => ({ ...pod, reboots: 1 })) })
+  const pods = book.pods.map((pod) => ({ ...pod, reboots: 1 }))
+  const begun = { restarts: 0, nextDelayMs: 0, begunReboot: 1 }
+  const restarts = Object.fromEntries(pods.map(({ uid }) => [`${uid}/web`, begun]))
+  await device.store.save({ ...book, pods, restarts })
   const [{ id } = { id: undefined }] = await seen()
   if (id !== undefined) await device.engine.stopContainer(id, 2)
   device.start()
   await assign(1)
   expect(await seen()).toMatchObject([{ id, state: 'running' }])
   expect(statusOf(device)?.phase).toBe('Running')
+})
+
+test('what ended for good is not revived by a reboot, nor when its agent is started anew', async () => {
+  const { assign, seen, device } = setup('finish')
+  await assign(0)
+  await assign(1)
+  await device.stop()
+  device.start()
+  await assign(1)
+  expect(await seen()).toMatchObject([{ state: 'exited' }])
+  expect(device.events.filter(({ reason }) => reason === 'Started')).toHaveLength(1)
+})
+
+test('what is to go amid its reboot goes in the time that it is given, and is not started again', async () => {
+  const { assign, seen, device } = setup('resist', { terminationGracePeriodSeconds: 3600 })
+  await assign(0)
+  await assign(1)
+  await device
+    .keeper()
+    .assign({ term: 1, serial: 100, pods: [], ending: [{ uid: 'a', graceSeconds: 5 }] })
+  await device.clock.pass(60_000)
+  expect(device.events.filter(({ reason }) => reason === 'Started')).toHaveLength(1)
+  expect(await seen()).toEqual([])
 })
 
 test('a container that ends and does not start again waits as any that fails', async () => {
@@ -72,7 +98,7 @@ function statusOf(device: MemoryDevice) {
   return device.reports.at(-1)?.status
 }
 
-function setup(command = 'serve') {
+function setup(command = 'serve', own: object = {}) {
   const device = createMemoryDevice()
   onTestFinished(() => device.stop())
   let serial = 0
@@ -80,7 +106,7 @@ function setup(command = 'serve') {
     device,
     assign: async (reboots: number) => {
       serial += 1
-      const pod = createPod('a', { command, spec })
+      const pod = createPod('a', { command, spec: { ...spec, ...own } })
       const pods = [{ ...pod, ...(reboots > 0 && { reboots }) }]
       await device.keeper().assign({ term: 1, serial, pods })
       await device.clock.pass(500)

@@ -19,6 +19,7 @@ const book = z.object({
       restarts: z.int(),
       nextDelayMs: z.number(),
       reboots: z.int().exactOptional(),
+      begunReboot: z.int().exactOptional(),
     }),
   ),
 })

@@ -33,6 +33,8 @@ export type EndedRun = Termination & {
 export type Restarts = RestartState & {
   /** Up to which of the reboots that are asked for. */
   readonly reboots?: number
+  /** The last reboot that was begun: written down before its container is ended. */
+  readonly begunReboot?: number
 }
 
 /** What the engine does not know of a container. */
@@ -161,7 +163,7 @@ function countReboot(
   reboots: number,
 ): ContainerMemory {
   return {
-    restart: { restarts: restart.restarts + 1, nextDelayMs: 0, reboots },
+    restart: { ...restart, restarts: restart.restarts + 1, nextDelayMs: 0, reboots },
     ...(image !== undefined && { image }),
     ...(health !== undefined && { health }),
   }

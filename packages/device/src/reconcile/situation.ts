@@ -89,8 +89,9 @@ function runningSituation(scene: ContainerScene, found: PodContainerStatus): Sit
 }
 
 function endedSituation(scene: ContainerScene): Seen {
-  // Somebody died between its end and its next start.
-  if (scene.memory.end === undefined && isRebootDue(scene)) {
+  // Somebody died between its end and its next start. What ended for good before is not revived by a reboot.
+  const isBegun = scene.memory.restart.begunReboot === scene.reboots
+  if (scene.memory.end === undefined && isBegun && isRebootDue(scene)) {
     return { situation: hasNetwork(scene) ? 'due' : 'waiting', memory: scene.memory }
   }
   const memory = { ...scene.memory, end: scene.memory.end ?? decideEnd(scene) }
