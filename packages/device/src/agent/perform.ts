@@ -108,6 +108,7 @@ async function reboot(
   { engine, tell }: Performer,
   signal: AbortSignal,
 ): Promise<Outcome> {
+  signal.throwIfAborted()
   tell({ type: 'Normal', reason: 'Killing', message: `Stopping container ${name} to reboot it.` })
   await unlessCalledOff(engine.stopContainer(id, graceSeconds), signal)
   await engine.startContainer(id)
@@ -115,7 +116,7 @@ async function reboot(
   return { type: 'rebooted', reboots }
 }
 
-/** @throws as soon as the signal aborts, also where it has. */
+/** @throws as soon as the signal aborts. */
 async function unlessCalledOff(doing: Promise<void>, signal: AbortSignal): Promise<void> {
   const calledOff = Promise.withResolvers<never>()
   const callOff = (): void => calledOff.reject(signal.reason)

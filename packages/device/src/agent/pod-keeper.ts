@@ -241,24 +241,14 @@ export class PodKeeper {
     const credentials = this.#credentials.get(pod.uid) ?? {}
     const tell = (happening: PodHappening): void => this.#tell(pod, happening, name)
     const performer = { engine, images, clock, names: this.#names, credentials, tell, openFolder }
-    if (action.type === 'reboot') await this.#noteReboot(action)
+    if (action.type === 'reboot') {
+      const { reboots } = action
+      await this.#learn(pod, memoryKey(pod, name), { type: 'rebooting', reboots })
+    }
     const outcome = await performAction(action, performer, signal)
     if (outcome === undefined) return
     const concerned = outcome.type === 'replaced' && 'names' in action ? action.names : [name]
     for (const each of concerned) await this.#learn(pod, memoryKey(pod, each), outcome)
-  }
-
-  async #noteReboot({
-    pod,
-    container,
-    reboots,
-  }: Extract<PodAction, { type: 'reboot' }>): Promise<void> {
-    const key = memoryKey(pod, container.name)
-    const memory = this.#memory.get(key)
-    if (memory === undefined) return
-    const restart = { ...memory.restart, begunReboot: reboots }
-    this.#memory.set(key, { ...memory, restart })
-    await this.#notebook.countRestart(pod.uid, key, restart)
   }
 
   async #learn({ uid }: PodReference, key: string, outcome: Outcome): Promise<void> {

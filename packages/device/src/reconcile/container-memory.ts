@@ -68,6 +68,8 @@ export type Outcome =
   /** It was removed, since another image is wanted. */
   | { readonly type: 'replaced' }
   | { readonly type: 'started'; readonly reboots: number }
+  /** It is about to be asked to end, and started again as it is. */
+  | { readonly type: 'rebooting'; readonly reboots: number }
   /** It was asked to end, and started again as it was. */
   | { readonly type: 'rebooted'; readonly reboots: number }
   | { readonly type: 'stopped' }
@@ -106,6 +108,9 @@ export function rememberOutcome(
     return { ...memory, trouble: nextTrouble(memory.trouble, outcome, nowMs) }
   }
   if (type === 'started' || type === 'startFailed') return beginRun(memory, outcome)
+  if (type === 'rebooting') {
+    return { ...memory, restart: { ...memory.restart, begunReboot: outcome.reboots } }
+  }
   if (type === 'rebooted') return countReboot(memory, outcome.reboots)
   if (type === 'pulled') return { ...withoutTrouble(memory), image: outcome.image }
   if (type === 'imageGone') return withoutImage(memory)
