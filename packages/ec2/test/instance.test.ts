@@ -1,4 +1,4 @@
-import type { RunInstancesCommandInput } from '@aws-sdk/client-ec2'
+import type { InstanceStateName, RunInstancesCommandInput } from '@aws-sdk/client-ec2'
 import { instances as machineKind } from '@nexqloud/control'
 import { createManualClock } from '@nexqloud/kernel'
 import { expect, onTestFinished, test, vi } from 'vitest'
@@ -188,6 +188,20 @@ test('one whose container has ended by itself stops, or ends where that was aske
   )
 })
 
+test('however many have ended at once stop', async () => {
+  const seen = { phase: 'running' as Sighting['phase'] }
+  const { client, clock } = await setup({
+    see: (_, goal) => ({ phase: goal === 'running' ? seen.phase : 'absent' }),
+  })
+  const UserData = Buffer.alloc(16_384).toString('base64')
+  for (let lot = 0; lot < 5; lot += 1) {
+    await launch(client, { MinCount: 20, MaxCount: 20, UserData })
+  }
+  seen.phase = 'ended'
+  await clock.pass(1000)
+  await vi.waitFor(async () => expect(await count(client, 'stopped')).toBe(100), { timeout: 20_000 })
+})
+
 test('a terminated instance is told of for an hour', async () => {
   const { client, world, clock } = await setup()
   const ids = await launch(client)
@@ -265,7 +279,8 @@ async function stateOf(client: Client, InstanceIds: string[]): Promise<string | 
   return Reservations?.[0]?.Instances?.[0]?.State?.Name
 }
 
-async function count(client: Client): Promise<number> {
-  const { Reservations = [] } = await client.describeInstances({})
+async function count(client: Client, state?: InstanceStateName): Promise<number> {
+  const Filters = state && [{ Name: 'instance-state-name', Values: [state] }]
+  const { Reservations = [] } = await client.describeInstances({ Filters })
   return Reservations.reduce((sum, { Instances = [] }) => sum + Instances.length, 0)
 }

@@ -56,6 +56,9 @@ export type DispatcherParts = {
 
 type AnyHandler = (input: Fields, transaction: Transaction) => Fields | Promise<Fields>
 
+/** What a request keeps of who asked for it. */
+type Asked = Pick<Call, 'action' | 'caller' | 'input' | 'sourceAddress'>
+
 /** What was answered, and what is there since then. */
 type Done = { readonly answer: Fields; readonly made: readonly string[] }
 
@@ -108,10 +111,7 @@ export class Dispatcher {
       if (!this.#parts.leads()) return
       const transaction = this.#begin({ caller })
       change(transaction)
-      const { now, writes } = transaction
-      if (writes.length === 0) return
-      await this.#keep({ caller, action, input: {}, sourceAddress: '' }, { now, writes })
-      transaction.giveBack()
+      await this.#keep({ caller, action, input: {}, sourceAddress: '' }, transaction)
     })
   }
 
@@ -143,40 +143,46 @@ export class Dispatcher {
     }
     const transaction = this.#begin(call)
     const answer = await answerOf(call, handler, transaction)
-    const { now, writes } = transaction
+    await this.#keep(call, transaction, { name, answer })
+    return { answer, made: transaction.writes.flatMap(idsMade) }
+  }
+
+  async #keep(
+    asked: Asked,
+    transaction: Transaction,
+    named?: { readonly name: string; readonly answer: Fields },
+  ): Promise<void> {
+    const { action, caller } = asked
+    const name = named?.name ?? nameOfRequest(caller, action, undefined)
+    const isRepeatable = tokenOf(asked.input) !== undefined && named !== undefined
     try {
-      if (writes.length > 0) await this.#keep(call, { now, writes }, { name, answer })
+      if (transaction.writes.length > 0) {
+        await this.#parts.log.accept(caller.account.namespace, name, {
+          ...intentOf(asked, transaction),
+          ...(isRepeatable && { answer: JSON.stringify(named.answer) }),
+        })
+      }
     } catch (failure) {
       // Where keeping failed otherwise, some of it may be made yet: its addresses stay held.
       if (failure instanceof ActionError) transaction.giveBack()
       throw failure
     }
     transaction.giveBack()
-    return { answer, made: writes.flatMap(idsMade) }
   }
+}
 
-  async #keep(
-    {
-      action,
-      caller,
-      input,
-      sourceAddress,
-    }: Pick<Call, 'action' | 'caller' | 'input' | 'sourceAddress'>,
-    { now, writes }: Pick<Transaction, 'now' | 'writes'>,
-    named?: { readonly name: string; readonly answer: Fields },
-  ): Promise<void> {
-    const name = named?.name ?? nameOfRequest(caller, action, undefined)
-    const isRepeatable = tokenOf(input) !== undefined && named !== undefined
-    await this.#parts.log.accept(caller.account.namespace, name, {
-      action,
-      region: caller.region,
-      principal: caller.arn,
-      sourceAddress,
-      at: now,
-      inputHash: hashInput(input),
-      writes,
-      ...(isRepeatable && { answer: JSON.stringify(named.answer) }),
-    })
+function intentOf(
+  { action, caller, input, sourceAddress }: Asked,
+  { now, writes }: Transaction,
+): Request['spec'] {
+  return {
+    action,
+    region: caller.region,
+    principal: caller.arn,
+    sourceAddress,
+    at: now,
+    inputHash: hashInput(input),
+    writes,
   }
 }
 

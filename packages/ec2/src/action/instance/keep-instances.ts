@@ -35,7 +35,7 @@ export async function keepInstances(parts: KeepInstancesParts, signal: AbortSign
     for (const place of parts.view.placesOf(ec2Kinds.instances)) {
       const key = `${place.namespace}/${place.region}`
       if (looking.has(key)) continue
-      const look = lookAt(parts, place)
+      const look = lookAt(parts, { place, signal })
         .catch(onFailure)
         .finally(() => looking.delete(key))
       looking.set(key, look)
@@ -45,15 +45,21 @@ export async function keepInstances(parts: KeepInstancesParts, signal: AbortSign
   await Promise.all(looking.values())
 }
 
-async function lookAt(parts: KeepInstancesParts, place: Place): Promise<void> {
-  const { view, dispatcher, findOwner } = parts
+type Look = { readonly place: Place; readonly signal: AbortSignal }
+
+/** What is due is a request each: together they may be more than one holds, and one that fails holds up no other. */
+async function lookAt(parts: KeepInstancesParts, { place, signal }: Look): Promise<void> {
+  const { view, dispatcher, findOwner, onFailure } = parts
   const due = view.list(ec2Kinds.instances, place).filter((each) => isDue(parts, place, each))
   const caller = due.length > 0 ? findOwner(place) : undefined
   if (caller === undefined) return
-  const ids = due.map(({ id }) => id)
-  await dispatcher.act({ caller, action: 'KeepInstances' }, (transaction) => {
-    for (const id of ids) keep(transaction, id)
-  })
+  for (const { id } of due) {
+    if (signal.aborted) return
+    const kept = dispatcher.act({ caller, action: 'KeepInstances' }, (transaction) =>
+      keep(transaction, id),
+    )
+    await kept.catch(onFailure)
+  }
 }
 
 function isDue(
