@@ -29,12 +29,6 @@ export { namedTypes } from './action/instance-type/instance-types.ts'
 export { publicImages } from './action/image/public-images.ts'
 export type { InstanceExposure } from './exposure/exposure.ts'
 export { SignatureError, type SignatureCode } from './auth/errors.ts'
-export {
-  checkSignature,
-  readSignature,
-  type SignatureClaim,
-  type SignedRequest,
-} from './auth/sigv4.ts'
 export { AnswerFormError, RequestFormError } from './codec/errors.ts'
 export { wrapAnswer, wrapError, type AwsError, type Envelope } from './codec/envelope.ts'
 export { growQueryTree, type QueryTree } from './codec/query-tree.ts'

@@ -199,7 +199,9 @@ test('however many have ended at once stop', async () => {
   }
   seen.phase = 'ended'
   await clock.pass(1000)
-  await vi.waitFor(async () => expect(await count(client, 'stopped')).toBe(100), { timeout: 20_000 })
+  await vi.waitFor(async () => expect(await count(client, 'stopped')).toBe(100), {
+    timeout: 20_000,
+  })
 })
 
 test('a terminated instance is told of for an hour', async () => {

@@ -6,10 +6,12 @@ import { expect, test } from 'vitest'
 
 import { Sha256 } from '../../test/lab/sha256.ts'
 import { SignatureError } from './errors.ts'
+import { createSignatureCheck } from './signing-key.ts'
 import { checkSignature, readSignature, type SignedRequest } from './sigv4.ts'
 
 /** AWS's own signer signs; what is changed afterwards is refused. */
 
+const isSigned = createSignatureCheck()
 const accessKeyId = 'NQIAEXAMPLE'
 const secret = 'a secret of forty characters, or so many'
 const now = new Date('2026-11-26T12:00:00Z')
@@ -30,7 +32,7 @@ test('what AWS’s signer signs is its signer’s, by header and by query, in an
       const request = await sign({ ...own, body: own.isPresigned ? '' : body })
       const claim = readSignature(request)
       expect(claim).toMatchObject({ accessKeyId, region: own.region, service: 'ec2' })
-      checkSignature(claim, secret, now.getTime())
+      checkSignature(claim, { secret, isSigned, nowMs: now.getTime() })
     }),
     { numRuns: 50 },
   )
@@ -40,7 +42,7 @@ test('a session’s token is signed with the rest', async () => {
   const request = await sign({ token: 'temporary' })
   const claim = readSignature(request)
   expect(claim.sessionToken).toBe('temporary')
-  checkSignature(claim, secret, now.getTime())
+  checkSignature(claim, { secret, isSigned, nowMs: now.getTime() })
   const headers = { ...request.headers, 'x-amz-security-token': 'another' }
   expect(codeOf({ ...request, headers })).toBe('SignatureDoesNotMatch')
 })
@@ -187,7 +189,7 @@ function codeOf(
   { secret: own = secret, nowMs = now.getTime() }: { secret?: string; nowMs?: number } = {},
 ): string {
   try {
-    checkSignature(readSignature(request), own, nowMs)
+    checkSignature(readSignature(request), { secret: own, isSigned, nowMs })
     return 'none'
   } catch (failure) {
     if (failure instanceof SignatureError) return failure.awsCode

@@ -1,8 +1,8 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { createHash } from 'node:crypto'
 
 import { canonicalQuery, encodeUri } from './canonical.ts'
 import { SignatureError } from './errors.ts'
-import { hmac, signingKeyOf } from './signing-key.ts'
+import type { IsSigned } from './signing-key.ts'
 
 /** A request as it came: what was signed is these very bytes. */
 export type SignedRequest = {
@@ -90,16 +90,24 @@ function parseCredential({ credential, date, signedHeaders }: Sayings): Credenti
   return { accessKeyId, day, region, service }
 }
 
+/** Who signed it, and what it is checked with. */
+export type SignatureProof = {
+  readonly secret: string
+  readonly isSigned: IsSigned
+  readonly nowMs: number
+}
+
 /**
  * Returns where the secret has signed it, and it is still of now.
  *
  * @throws {@link SignatureError}
  */
-export function checkSignature(claim: SignatureClaim, secret: string, nowMs: number): void {
-  const { signature, signedAtMs, untilMs } = claim
-  const expected = hmac(signingKeyOf(secret, claim), claim.stringToSign)
-  const isSame = signature.length === expected.length && timingSafeEqual(signature, expected)
-  if (!isSame) {
+export function checkSignature(
+  claim: SignatureClaim,
+  { secret, isSigned, nowMs }: SignatureProof,
+): void {
+  const { signedAtMs, untilMs } = claim
+  if (!isSigned(secret, claim)) {
     throw new SignatureError(
       'SignatureDoesNotMatch',
       'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.',

@@ -5,6 +5,7 @@ import type { Clock } from '@nexqloud/kernel'
 import type { FindKey } from '../account/access-key.ts'
 import { GLOBAL_REGION, type Caller } from '../account/caller.ts'
 import { SignatureError } from '../auth/errors.ts'
+import { createSignatureCheck, type IsSigned } from '../auth/signing-key.ts'
 import { checkSignature, readSignature, type SignatureClaim } from '../auth/sigv4.ts'
 import type { AwsError } from '../codec/envelope.ts'
 import { awsCodeOf } from './aws-code.ts'
@@ -24,13 +25,14 @@ export type DoorParts = {
 
 /** Returns what answers whoever signs requests: it says who asks, and for which service. It never throws. */
 export function createDoor(parts: DoorParts): (request: DoorRequest) => Promise<DoorAnswer> {
+  const isSigned = createSignatureCheck()
   return async (request) => {
     const requestId = randomUUID()
     let service = serviceOf(parts, undefined)
     try {
       const claim = readSignature(request)
       service = serviceOf(parts, claim.service)
-      const caller = await authenticate(parts, claim)
+      const caller = await authenticate({ ...parts, isSigned }, claim)
       return await service.answer(request, caller, requestId)
     } catch (failure) {
       const error = toAwsError(failure)
@@ -48,14 +50,14 @@ function serviceOf({ services }: DoorParts, name: string | undefined): ServiceDo
 }
 
 async function authenticate(
-  { services, regions, findKey, clock }: DoorParts,
+  { services, regions, findKey, clock, isSigned }: DoorParts & { readonly isSigned: IsSigned },
   claim: SignatureClaim,
 ): Promise<Caller> {
   const holder = await findKey(claim.accessKeyId, claim.sessionToken)
   if (holder === undefined) throw unknownKey()
-  const { secretAccessKey, expiresMs, ...principal } = holder
+  const { secretAccessKey: secret, expiresMs, ...principal } = holder
   const nowMs = clock.wallMs()
-  checkSignature(claim, secretAccessKey, nowMs)
+  checkSignature(claim, { secret, isSigned, nowMs })
   if (expiresMs !== undefined && nowMs >= expiresMs) {
     throw new SignatureError(
       'ExpiredToken',
