@@ -66,7 +66,9 @@ export const containerAnswer = z.object({
     Pid: z.int().optional(),
   }),
   NetworkSettings: z.object({
-    Networks: z.record(z.string(), z.object({ IPAddress: z.string() })).nullish(),
+    Networks: z
+      .record(z.string(), z.object({ IPAddress: z.string(), MacAddress: z.string().optional() }))
+      .nullish(),
   }),
 })
 

@@ -8,6 +8,7 @@ import {
 } from '../errors.ts'
 import { ImageNotFoundError } from '../image/errors.ts'
 import { createContainerOptions, type Confinement } from '../isolation/create-options.ts'
+import { announceAddress } from './announce-address.ts'
 import { createdAnswer } from './answers.ts'
 import { ignoreStatus, type Connection, type Refusal } from './connection.ts'
 import type { NetworkStore } from './network-store.ts'
@@ -65,6 +66,7 @@ export function createContainerLife(
         meaning: (refusal) => readStartRefusal(refusal, id, owner),
         call: (docker) => docker.getContainer(id).start().catch(ignoreStatus(304)),
       })
+      await announceAddress(await containers.inspect(id))
     },
     stop: async (id, graceSeconds) => {
       await containers.assertOwned(id)
