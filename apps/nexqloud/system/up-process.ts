@@ -1,6 +1,8 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 
 import { namesOf } from '../../../packages/device/src/reconcile/pod-labels.ts'
 import { bridgeOf } from '../../../packages/engine/src/isolation/bridge.ts'
@@ -74,6 +76,24 @@ export function processesOf(folder: string): readonly { pid: number; command: st
     .filter((name) => /^\d+$/.test(name))
     .map((pid) => ({ pid: Number(pid), command: commandOf(pid) }))
     .filter(({ command }) => names.some((name) => command.includes(name)))
+}
+
+/** Looks at processes that are to end, 100 ms apart: counted, as a machine that stands still for a minute has nothing end meanwhile. */
+const END_LOOKS = 600
+
+/**
+ * Resolves once nothing of a folder's network runs any more.
+ *
+ * @throws with what its engine told last, where something goes on.
+ */
+export async function untilEnded(folder: string): Promise<void> {
+  for (let look = 0; look < END_LOOKS; look += 1) {
+    if (processesOf(folder).length === 0) return
+    await delay(100)
+  }
+  const left = processesOf(folder).map(({ command }) => command)
+  const told = readFileSync(join(folder, 'logs', 'engine.log'), 'utf8').slice(-4000)
+  throw new Error(`These have not ended:\n${left.join('\n')}\n${told}`)
 }
 
 /** Returns the process of a part of a folder's network. */

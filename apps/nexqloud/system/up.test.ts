@@ -25,7 +25,7 @@ import { createKubectl, type Kubectl } from './kubectl.ts'
 import { runToEnd } from './run-to-end.ts'
 import { serveToolsImage } from './tools-image.ts'
 import { findUpObstacle } from './up-obstacle.ts'
-import { partOf, processesOf, startUp, tracesOf, type UpProcess } from './up-process.ts'
+import { partOf, processesOf, startUp, tracesOf, untilEnded, type UpProcess } from './up-process.ts'
 
 /** The first of ten ports, below those that outgoing connections take. */
 const PORT_BASE = 31_400
@@ -243,7 +243,7 @@ test('down leaves nothing behind, and the next up answers at the same address', 
 test('up itself is killed: all that it started ends, the next up goes on, and down takes away what is left', async () => {
   const { url } = up
   await up.kill()
-  await vi.waitFor(() => expect(processesOf(data)).toEqual([]), { timeout: 60_000 })
+  await untilEnded(data)
   up = await startUp(data, PORT_BASE)
   expect(up.url).toBe(url)
   expect(await ask(url)).toMatch(/^Hello from NexQloud\./)
