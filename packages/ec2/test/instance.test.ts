@@ -41,27 +41,6 @@ test('as many are launched as there is room for, and none where that is too few'
   expect(await count(client)).toBe(2)
 })
 
-test('an account has so many vCPUs running: a launch has what is left of them, what stands still counts for none', async () => {
-  const { client } = await setup()
-  const large = { ...one, InstanceType: 'm5.2xlarge' } as const
-  const most = quotas.onDemandVcpus.value / 8
-  const { Instances = [] } = await client.runInstances({ ...large, MaxCount: 100 })
-  await client.runInstances({ ...large, MaxCount: 100 })
-  const rest = await client.runInstances({ ...large, MaxCount: 100 })
-  expect(rest.Instances).toHaveLength(most - 200)
-  const limit = { name: 'VcpuLimitExceeded' }
-  await expect(client.runInstances(one)).rejects.toMatchObject(limit)
-  const bought = { InstanceMarketOptions: { MarketType: 'spot' } } as const
-  const { Instances: spot = [] } = await client.runInstances({ ...one, ...bought })
-  expect(spot).toHaveLength(1)
-  const [{ InstanceId = '' } = {}] = Instances
-  const InstanceIds = [InstanceId]
-  await client.stopInstances({ InstanceIds })
-  await client.runInstances(large)
-  await expect(client.startInstances({ InstanceIds })).rejects.toMatchObject(limit)
-  expect(await stateOf(client, InstanceIds)).toBe('stopped')
-})
-
 test('a launch that is more than can be kept at once is refused, and takes no address', async () => {
   const { client } = await setup()
   const UserData = Buffer.alloc(16_384).toString('base64')
@@ -119,6 +98,11 @@ test.each<[string, Partial<RunInstancesCommandInput>, string]>([
     'a volume of no size',
     { BlockDeviceMappings: [{ DeviceName: '/dev/sdb', Ebs: {} }] },
     'MissingParameter',
+  ],
+  [
+    'more than one launch may have',
+    { MaxCount: quotas.instancesPerLaunch.value + 1 },
+    'InstanceLimitExceeded',
   ],
   ['a dry run', { DryRun: true }, 'DryRunOperation'],
 ])('%s: nothing is launched', async (_, asked, name) => {

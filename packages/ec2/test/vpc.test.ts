@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
+import { quotas } from '../src/quota/quotas.ts'
 import { openLab, type Lab } from './lab/open-client.ts'
 
 /** VPCs and their subnets, through AWS's own client. */
@@ -20,6 +21,14 @@ async function setup(CidrBlock = '10.0.0.0/16') {
   const createSubnet = (block: string) => client.createSubnet({ VpcId, CidrBlock: block })
   return { client, Vpc, VpcId, own, createSubnet }
 }
+
+test('a VPC has so many subnets, and not one more', async () => {
+  const { client, own, createSubnet } = await setup()
+  const most = quotas.subnetsPerVpc.value
+  for (let at = 0; at < most; at += 1) await createSubnet(`10.0.${at}.0/24`)
+  await expect(createSubnet('10.0.255.0/24')).rejects.toMatchObject({ name: 'SubnetLimitExceeded' })
+  expect((await client.describeSubnets(own)).Subnets).toHaveLength(most)
+})
 
 test('a VPC has its own group, route table and ACL, which go with it', async () => {
   const { client, VpcId, own } = await setup()

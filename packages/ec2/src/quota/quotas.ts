@@ -14,13 +14,15 @@ export type Quota = {
 
 /** A thousand of the smaller sizes. */
 const VCPUS = 2048
+/** As many as one request holds with what each of them has. */
+const INSTANCES_PER_LAUNCH = 100
 
 const tooManyVcpus = [
   'VcpuLimitExceeded',
   `You have requested more vCPU capacity than your current vCPU limit of ${VCPUS} allows for the instance bucket that the specified instance type belongs to.`,
 ] as const
 
-/** All quotas, by what is counted. Values are AWS's of a new account, but for vCPUs and VPCs, of which AWS gives as many when asked; codes are AWS's where it has one. Source: the quotas of EC2, VPC and EBS in AWS's general reference. */
+/** All quotas, by what is counted. Values are AWS's of a new account, but for vCPUs and VPCs, of which AWS gives as many when asked, and for what has a code of ours (`L-4E58…`), of which AWS names none. Source: the quotas of EC2, VPC and EBS in AWS's general reference. */
 export const quotas = {
   onDemandVcpus: {
     code: 'L-1216C47A',
@@ -40,10 +42,10 @@ export const quotas = {
     code: 'L-4E580001',
     service: 'ec2',
     name: 'Instances per launch',
-    value: 100,
+    value: INSTANCES_PER_LAUNCH,
     refusal: [
       'InstanceLimitExceeded',
-      'You have requested more instances than one launch may have.',
+      `You have requested more instances than the ${INSTANCES_PER_LAUNCH} that one launch may have.`,
     ],
   },
   addresses: {

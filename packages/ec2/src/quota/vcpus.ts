@@ -1,4 +1,5 @@
 import { namedTypes, vcpusOf } from '../action/instance-type/instance-types.ts'
+import { typeOf } from '../action/instance/machine-plan.ts'
 import type { InstanceSpec } from '../resource/kinds.ts'
 import { runningOfSize } from '../resource/resource-index.ts'
 import type { Transaction } from '../resource/transaction.ts'
@@ -7,10 +8,19 @@ import { assertWithinQuota, quotas } from './quotas.ts'
 /** How an instance is bought, and its size. */
 export type Size = Pick<InstanceSpec, 'InstanceLifecycle' | 'InstanceType'>
 
-/** Returns how many more of a size an account may have running. */
-export function leftByVcpus(transaction: Pick<Transaction, 'countBy'>, size: Size): number {
-  const { value } = quotas[quotaOf(size)]
-  return Math.floor((value - usedVcpus(transaction, size)) / vcpusOfSize(size))
+/**
+ * Returns how many more of a size an account may have running, of so many that are asked for.
+ *
+ * @throws {@link ActionError} with EC2's own code and words, where these are fewer than the least.
+ */
+export function allowedByVcpus(
+  transaction: Pick<Transaction, 'countBy'>,
+  size: Size,
+  { least, most }: { readonly least: number; readonly most: number },
+): number {
+  const [quota, each, used] = [quotaOf(size), vcpusOfSize(size), usedVcpus(transaction, size)]
+  assertWithinQuota(quota, { used, asked: least * each })
+  return Math.min(most, Math.floor((quotas[quota].value - used) / each))
 }
 
 /**
@@ -30,7 +40,7 @@ export function assertVcpus(
   }
 }
 
-function quotaOf({ InstanceLifecycle }: Size) {
+function quotaOf({ InstanceLifecycle }: Size): 'spotVcpus' | 'onDemandVcpus' {
   return InstanceLifecycle === 'spot' ? 'spotVcpus' : 'onDemandVcpus'
 }
 
@@ -43,7 +53,5 @@ function usedVcpus(transaction: Pick<Transaction, 'countBy'>, { InstanceLifecycl
 }
 
 function vcpusOfSize({ InstanceType }: Size): number {
-  const type = InstanceType && namedTypes.get(InstanceType)
-  if (type === undefined) throw new TypeError(`There is no size ${InstanceType}.`)
-  return vcpusOf(type)
+  return vcpusOf(typeOf(InstanceType ?? ''))
 }

@@ -2,8 +2,8 @@ import type * as EC2 from '@aws-sdk/client-ec2'
 
 import { createMachine } from '../../machine/machine-object.ts'
 import { instanceEgressOf } from '../../passage/instance-egress.ts'
-import { quotas } from '../../quota/quotas.ts'
-import { assertVcpus, leftByVcpus } from '../../quota/vcpus.ts'
+import { assertWithinQuota } from '../../quota/quotas.ts'
+import { allowedByVcpus } from '../../quota/vcpus.ts'
 import { definedOf } from '../../resource/defined.ts'
 import {
   ec2Kinds,
@@ -68,13 +68,8 @@ export async function launch(
   const plan = { ...asked, tags: [...asked.tags, ...tags] }
   const machine = machinePlanOf({ ...plan.source, InstanceType: plan.type.alias })
   const size = { InstanceType: nameOf(plan), InstanceLifecycle: lifecycleOf(input) }
-  const allowed = leftByVcpus(transaction, size)
-  if (allowed < least)
-    assertVcpus(
-      transaction,
-      Array.from({ length: least }, () => size),
-    )
-  const count = await transaction.roomFor(machine, Math.min(most, allowed))
+  const allowed = allowedByVcpus(transaction, size, { least, most })
+  const count = await transaction.roomFor(machine, allowed)
   if (count < least) throw noCapacity(plan)
   const reservationId = createResourceId('r')
   const made = Array.from({ length: count }, (_, index) =>
@@ -118,16 +113,9 @@ function countOf({ MinCount = 1, MaxCount = MinCount }: LaunchInput) {
   if (MaxCount < MinCount) {
     throw invalidValue('maxCount', MaxCount, 'It is not less than minCount.')
   }
-  if (MaxCount > MOST_INSTANCES) {
-    throw new ActionError(
-      'InstanceLimitExceeded',
-      `You have requested more instances (${MaxCount}) than a launch may have (${MOST_INSTANCES}).`,
-    )
-  }
+  assertWithinQuota('instancesPerLaunch', { used: 0, asked: MaxCount })
   return { least: MinCount, most: MaxCount }
 }
-
-const { value: MOST_INSTANCES } = quotas.instancesPerLaunch
 
 /** What a container cannot have is refused, and not left out in silence. */
 function assertPossible({

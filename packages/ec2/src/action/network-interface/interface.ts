@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 
 import type { Tag } from '@aws-sdk/client-ec2'
 
+import { assertWithinQuota } from '../../quota/quotas.ts'
 import {
   ec2Kinds,
   type NetworkInterfaceSpec,
@@ -36,9 +37,6 @@ export type InterfacePlan = {
   /** Whether it gets a public address for a while. */
   readonly isPublic?: boolean
 }
-
-/** Source: Amazon VPC's quotas. */
-const MOST_GROUPS = 5
 
 /**
  * Makes one interface, or as many as there are to be, each with addresses that nobody in its subnet has.
@@ -160,12 +158,7 @@ function groupsOf(
     return [findNamedGroup(transaction, vpcOf(VpcId), DEFAULT_GROUP).id]
   }
   const ids = [...new Set(GroupIds)]
-  if (ids.length > MOST_GROUPS) {
-    throw new ActionError(
-      'SecurityGroupsPerInterfaceLimitExceeded',
-      'The maximum number of security groups per interface has been reached.',
-    )
-  }
+  assertWithinQuota('groupsPerInterface', { used: 0, asked: ids.length })
   for (const id of ids) {
     const { spec } = findGroup(transaction, { GroupId: id })
     if (spec.VpcId === VpcId) continue

@@ -1,5 +1,6 @@
 import type { TagSpecification } from '@aws-sdk/client-ec2'
 
+import { assertWithinQuota } from '../../quota/quotas.ts'
 import type { SecurityGroupRuleSpec } from '../../resource/kinds.ts'
 import type { Resource } from '../../resource/resource.ts'
 import type { Transaction } from '../../resource/transaction.ts'
@@ -9,9 +10,6 @@ import { askedPermissions, type OldForm } from './asked-permissions.ts'
 import { findGroup, type GroupName } from './find-group.ts'
 import { keyOfRule, nameOfPeer, planRules, type RulePlace } from './rule-plan.ts'
 import { createRule, rulesOf, type RulePlan } from './rule.ts'
-
-/** Source: Amazon VPC's quotas: rules of a group in each direction. */
-const MOST_RULES = 60
 
 /**
  * Gives a group rules, all of them or none.
@@ -39,12 +37,7 @@ function assertNew(
   const rules = rulesOf(transaction, group)
     .map(({ spec }) => spec)
     .filter((rule) => rule.IsEgress === IsEgress)
-  if (rules.length + plans.length > MOST_RULES) {
-    throw new ActionError(
-      'RulesPerSecurityGroupLimitExceeded',
-      'The maximum number of rules per security group has been reached.',
-    )
-  }
+  assertWithinQuota('rulesPerGroup', { used: rules.length, asked: plans.length })
   assertOnce([...rules, ...plans])
 }
 

@@ -1,6 +1,7 @@
 import type { Tag } from '@aws-sdk/client-ec2'
 
 import type { Zone } from '../../door/region.ts'
+import { assertWithinQuota } from '../../quota/quotas.ts'
 import { ec2Kinds, type SubnetSpec, type VpcSpec } from '../../resource/kinds.ts'
 import { createResourceId } from '../../resource/resource-id.ts'
 import type { Resource } from '../../resource/resource.ts'
@@ -16,13 +17,19 @@ export type SubnetPlan = {
   readonly Tags?: readonly Tag[]
 }
 
-/** Makes a subnet, which nobody else may have addresses of. */
+/**
+ * Makes a subnet, which nobody else may have addresses of.
+ *
+ * @throws {@link ActionError} where its VPC has as many as it may.
+ */
 export function createSubnet(
   transaction: Transaction,
   { id: VpcId }: Pick<Resource<VpcSpec>, 'id'>,
   { CidrBlock, zone, isDefault = false, Ipv6CidrBlock, Tags = [] }: SubnetPlan,
 ): Resource<SubnetSpec> {
   const { region, account } = transaction.caller
+  const others = transaction.list(ec2Kinds.subnets).filter(({ spec }) => spec.VpcId === VpcId)
+  assertWithinQuota('subnetsPerVpc', { used: others.length, asked: 1 })
   return transaction.create(ec2Kinds.subnets, (SubnetId): SubnetSpec => ({
     SubnetId,
     SubnetArn: `arn:aws:ec2:${region}:${account.id}:subnet/${SubnetId}`,
