@@ -43,7 +43,7 @@ export const annotations = {
   failures: 'nexqloud.io/failures',
   /** On pods: `true` where disks appear in their containers, also while these run. */
   takesDisks: 'nexqloud.io/takes-disks',
-  /** On pods: how often their containers were to be rebooted so far, a number. */
+  /** On pods: the number of the reboot of their containers that was asked for last. */
   reboots: 'nexqloud.io/reboots',
   /** On pods: which assignment of a pod of this name it is. */
   fencingToken: 'nexqloud.io/fencing-token',

@@ -14,7 +14,7 @@ import {
 import { BaseError, type Clock } from '@nexqloud/kernel'
 
 import type { PodEvent } from '../protocol/agent-protocol.ts'
-import type { Outcome } from '../reconcile/container-memory.ts'
+import { endedRunOf, type Outcome } from '../reconcile/container-memory.ts'
 import { labelsOf, type namesOf } from '../reconcile/pod-labels.ts'
 import type { PodAction } from '../reconcile/reconcile.ts'
 
@@ -66,14 +66,17 @@ export async function performRemoval(
   { engine, tell }: Pick<Performer, 'engine' | 'tell'>,
 ): Promise<void> {
   tell({ type: 'Normal', reason: 'Killing', message: 'The pod is not wanted here any more.' })
-  await removeContainers(engine, action)
+  await stopAll(engine, action)
+  await removeAll(engine, action)
 }
 
-async function removeContainers(
-  engine: ContainerEngine,
-  { ids, graceSeconds }: Pick<Action<'remove'>, 'ids' | 'graceSeconds'>,
-): Promise<void> {
+type Several = Pick<Action<'remove'>, 'ids' | 'graceSeconds'>
+
+async function stopAll(engine: ContainerEngine, { ids, graceSeconds }: Several): Promise<void> {
   await Promise.all(ids.map((id) => stopIfThere(engine, id, graceSeconds)))
+}
+
+async function removeAll(engine: ContainerEngine, { ids }: Several): Promise<void> {
   // The first one holds the network of the others, so it goes last.
   for (const id of ids.toReversed()) await engine.removeContainer(id)
 }
@@ -94,11 +97,12 @@ async function attempt(
   if (action.type === 'reboot') return reboot(action, performer, signal)
   if (action.type === 'replace') {
     tell({ type: 'Normal', reason: 'Killing', message: `Container ${name} gets another image.` })
-    await removeContainers(engine, action)
+    await unlessCalledOff(stopAll(engine, action), signal)
+    await removeAll(engine, action)
     return { type: 'replaced' }
   }
   tell({ type: 'Normal', reason: 'Killing', message: `Stopping container ${name} to restart it.` })
-  await engine.stopContainer(action.id, action.graceSeconds)
+  await unlessCalledOff(engine.stopContainer(action.id, action.graceSeconds), signal)
   return { type: 'stopped' }
 }
 
@@ -111,9 +115,10 @@ async function reboot(
   signal.throwIfAborted()
   tell({ type: 'Normal', reason: 'Killing', message: `Stopping container ${name} to reboot it.` })
   await unlessCalledOff(engine.stopContainer(id, graceSeconds), signal)
+  const { exit, startedAtMs } = await engine.inspectContainer(id)
   await engine.startContainer(id)
   tell({ type: 'Normal', reason: 'Started', message: `Started container ${name}.` })
-  return { type: 'rebooted', reboots }
+  return { type: 'rebooted', reboots, run: exit && endedRunOf(exit, startedAtMs) }
 }
 
 /** @throws as soon as the signal aborts. */

@@ -14,7 +14,14 @@ test('a container is ended and started again, as it is, once each time that it i
   expect(second?.startedAtMs).toBeGreaterThan(first?.startedAtMs ?? Infinity)
   expect(statusOf(device)).toMatchObject({
     phase: 'Running',
-    containerStatuses: [{ ready: true, restartCount: 1, state: { running: {} } }],
+    containerStatuses: [
+      {
+        ready: true,
+        restartCount: 1,
+        state: { running: {} },
+        lastState: { terminated: { exitCode: 0, reason: 'Completed' } },
+      },
+    ],
   })
   await assign(1)
   expect(await seen()).toEqual([second])
@@ -23,6 +30,21 @@ test('a container is ended and started again, as it is, once each time that it i
   expect(new Set(device.reports.map(({ status }) => status.phase))).toEqual(
     new Set(['Pending', 'Running']),
   )
+})
+
+test('any other number asks for one reboot, however high the last one was', async () => {
+  const { assign, device } = setup()
+  for (const reboots of [0, 999, 1, 1, 0]) await assign(reboots)
+  expect(statusOf(device)?.containerStatuses).toMatchObject([{ restartCount: 2 }])
+})
+
+test('what waits to be started again, since it failed, is started at once', async () => {
+  const { assign, device } = setup('fail')
+  await assign(0)
+  await device.clock.pass(30_000)
+  const before = device.events.filter(({ reason }) => reason === 'Started').length
+  await assign(1)
+  expect(device.events.filter(({ reason }) => reason === 'Started')).toHaveLength(before + 1)
 })
 
 test('an agent that is started anew knows what was rebooted', async () => {
@@ -58,7 +80,10 @@ test('an agent that died after its end starts it, though it has ended well', asy
   device.start()
   await assign(1)
   expect(await seen()).toMatchObject([{ id, state: 'running' }])
-  expect(statusOf(device)?.phase).toBe('Running')
+  expect(statusOf(device)).toMatchObject({
+    phase: 'Running',
+    containerStatuses: [{ restartCount: 1 }],
+  })
 })
 
 test('what ended for good is not revived by a reboot, nor when its agent is started anew', async () => {
@@ -70,18 +95,6 @@ test('what ended for good is not revived by a reboot, nor when its agent is star
   await assign(1)
   expect(await seen()).toMatchObject([{ state: 'exited' }])
   expect(device.events.filter(({ reason }) => reason === 'Started')).toHaveLength(1)
-})
-
-test('what is to go amid its reboot goes in the time that it is given, and is not started again', async () => {
-  const { assign, seen, device } = setup('resist', { terminationGracePeriodSeconds: 3600 })
-  await assign(0)
-  await assign(1)
-  await device
-    .keeper()
-    .assign({ term: 1, serial: 100, pods: [], ending: [{ uid: 'a', graceSeconds: 5 }] })
-  await device.clock.pass(60_000)
-  expect(device.events.filter(({ reason }) => reason === 'Started')).toHaveLength(1)
-  expect(await seen()).toEqual([])
 })
 
 test('a container that ends and does not start again waits as any that fails', async () => {

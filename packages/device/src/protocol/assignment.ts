@@ -25,7 +25,7 @@ export const assignedPod = podReference.extend({
   pod: z.looseObject({ spec: z.unknown() }),
   /** Whether its containers have a folder in which disks appear, also while they run. */
   takesDisks: z.boolean().exactOptional(),
-  /** Rises each time that its containers are to be ended and started again, as they are. */
+  /** Another number than before each time that its containers are to be ended and started again, as they are; agents before reboots leave it alone. */
   reboots: counter.exactOptional(),
   /** By the registry's name in full: `docker.io`, `ghcr.io`. They are kept in memory alone. */
   credentials: z.record(z.string().max(512), credentials).optional(),

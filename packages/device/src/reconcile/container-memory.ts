@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import {
   createRestartState,
   nextBackOffMs,
+  terminationOf,
   type ContainerExit,
   type HealthReport,
   type ImageId,
@@ -29,9 +30,15 @@ export type EndedRun = Termination & {
   readonly finishedAtMs: number
 }
 
+/** Returns a run that is over, of what the engine says of its end. */
+export function endedRunOf(exit: ContainerExit, startedAtMs: number | undefined): EndedRun {
+  const { finishedAtMs } = exit
+  return { ...terminationOf(exit), finishedAtMs, ...(startedAtMs !== undefined && { startedAtMs }) }
+}
+
 /** How often a container was started again. */
 export type Restarts = RestartState & {
-  /** Up to which of the reboots that are asked for. */
+  /** The last reboot that was done, or that a start came after. */
   readonly reboots?: number
   /** The last reboot that was begun: written down before its container is ended. */
   readonly begunReboot?: number
@@ -71,7 +78,7 @@ export type Outcome =
   /** It is about to be asked to end, and started again as it is. */
   | { readonly type: 'rebooting'; readonly reboots: number }
   /** It was asked to end, and started again as it was. */
-  | { readonly type: 'rebooted'; readonly reboots: number }
+  | { readonly type: 'rebooted'; readonly reboots: number; readonly run: EndedRun | undefined }
   | { readonly type: 'stopped' }
   | { readonly type: 'startFailed'; readonly reboots: number; readonly exit: ContainerExit }
   | { readonly type: 'failed'; readonly reason: string; readonly message: string }
@@ -111,21 +118,20 @@ export function rememberOutcome(
   if (type === 'rebooting') {
     return { ...memory, restart: { ...memory.restart, begunReboot: outcome.reboots } }
   }
-  if (type === 'rebooted') return countReboot(memory, outcome.reboots)
+  if (type === 'rebooted') return countReboot(memory, outcome)
   if (type === 'pulled') return { ...withoutTrouble(memory), image: outcome.image }
   if (type === 'imageGone') return withoutImage(memory)
   if (type === 'replaced') return countReplacement(memory)
   return withoutTrouble(memory)
 }
 
-function beginRun(
-  memory: ContainerMemory,
-  outcome: Extract<Outcome, { readonly type: 'started' | 'startFailed' }>,
-): ContainerMemory {
-  const { image, restart, end, lastRun, health } = memory
+type Begun = Extract<Outcome, { readonly type: 'started' | 'startFailed' }>
+
+function beginRun(memory: ContainerMemory, outcome: Begun): ContainerMemory {
+  const { image, end, lastRun, health } = memory
   const ended = end?.run ?? lastRun
   return {
-    restart: upTo(outcome.reboots, end?.decision.action === 'start' ? end.decision.state : restart),
+    restart: doneWith(outcome.reboots, startedState(memory, outcome)),
     ...(image !== undefined && { image }),
     ...(ended !== undefined && { lastRun: ended }),
     ...(health !== undefined && { health }),
@@ -133,9 +139,16 @@ function beginRun(
   }
 }
 
-/** What is started is up to date, however often it was to be rebooted before. */
-function upTo(reboots: number, restart: Restarts): Restarts {
-  return reboots > (restart.reboots ?? 0) ? { ...restart, reboots } : restart
+function startedState({ restart, end }: ContainerMemory, { reboots }: Begun): Restarts {
+  if (end?.decision.action === 'start') return end.decision.state
+  // Its reboot was begun by who died before it was started.
+  const isRebooted = restart.begunReboot === reboots && restart.reboots !== reboots
+  return isRebooted ? { ...restart, restarts: restart.restarts + 1, nextDelayMs: 0 } : restart
+}
+
+/** What is started needs no reboot that was asked for before. */
+function doneWith(reboots: number, restart: Restarts): Restarts {
+  return reboots === 0 || reboots === restart.reboots ? restart : { ...restart, reboots }
 }
 
 function nextTrouble(
@@ -165,10 +178,11 @@ function countReplacement({ image, restart }: ContainerMemory): ContainerMemory 
 /** It was wanted, so that nothing is waited for. */
 function countReboot(
   { image, restart, health }: ContainerMemory,
-  reboots: number,
+  { reboots, run }: Extract<Outcome, { readonly type: 'rebooted' }>,
 ): ContainerMemory {
   return {
     restart: { ...restart, restarts: restart.restarts + 1, nextDelayMs: 0, reboots },
+    ...(run !== undefined && { lastRun: run }),
     ...(image !== undefined && { image }),
     ...(health !== undefined && { health }),
   }

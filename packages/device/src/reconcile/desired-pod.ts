@@ -9,7 +9,7 @@ export type DesiredPod = PodReference & {
   readonly token: number
   /** Whether disks appear in its containers. */
   readonly takesDisks: boolean
-  /** How often its containers were to be rebooted so far. */
+  /** Which reboot of its containers is the last that was asked for; 0 where none was. */
   readonly reboots: number
   /** Undefined where it asks for more than it may. */
   readonly spec: PodSpec | undefined

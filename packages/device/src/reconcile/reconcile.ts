@@ -33,7 +33,7 @@ export type PodAction = { readonly pod: PodReference } & (
       readonly type: 'start'
       readonly container: PodContainer
       readonly id: ContainerId
-      /** Up to which reboot it is with that. */
+      /** Which reboot is done with that. */
       readonly reboots: number
     }
   | {

@@ -1,6 +1,6 @@
-import { decideRestart, terminationOf, type PodContainer, type PodSpec } from '@nexqloud/engine'
+import { decideRestart, type PodContainer, type PodSpec } from '@nexqloud/engine'
 
-import { healthOf, type ContainerMemory } from './container-memory.ts'
+import { endedRunOf, healthOf, type ContainerMemory } from './container-memory.ts'
 import type { PodContainerStatus } from './pod-labels.ts'
 
 /** Where a container of a wanted pod stands. */
@@ -32,7 +32,7 @@ type ContainerScene = {
   /** Whose network it shares; undefined where it has its own. */
   readonly holder: PodContainerStatus | 'absent' | undefined
   readonly memory: ContainerMemory
-  /** How often it was to be rebooted so far. */
+  /** Which of its reboots is the last that was asked for; 0 where none was. */
   readonly reboots: number
   readonly nowMs: number
 }
@@ -73,8 +73,9 @@ function isPulled({ memory, container }: ContainerScene): boolean {
   return memory.image?.name === container.image
 }
 
+/** Another number than the last one asks for one reboot: a tenant may say any. */
 function isRebootDue({ reboots, memory }: ContainerScene): boolean {
-  return reboots > (memory.restart.reboots ?? 0)
+  return reboots > 0 && reboots !== memory.restart.reboots
 }
 
 function runningSituation(scene: ContainerScene, found: PodContainerStatus): Situation {
@@ -97,19 +98,20 @@ function endedSituation(scene: ContainerScene): Seen {
   const memory = { ...scene.memory, end: scene.memory.end ?? decideEnd(scene) }
   const { decision, atMs } = memory.end
   if (decision.action === 'stay') return { situation: 'finished', memory }
-  if (atMs > scene.nowMs) return { situation: 'waiting', memory, wakeMs: atMs }
+  // Who asks for a reboot waits for no back-off.
+  if (atMs > scene.nowMs && !isRebootDue(scene)) {
+    return { situation: 'waiting', memory, wakeMs: atMs }
+  }
   return { situation: hasNetwork(scene) ? 'due' : 'waiting', memory }
 }
 
 function decideEnd({ spec, found, memory, nowMs }: ContainerScene) {
   const exit = memory.failedStart ?? found?.exit ?? { code: 0, finishedAtMs: 0 }
-  const termination = terminationOf(exit)
   const startedAtMs = memory.failedStart === undefined ? found?.startedAtMs : undefined
-  const { finishedAtMs } = exit
-  const ranMs = Math.max(0, finishedAtMs - (startedAtMs ?? finishedAtMs))
+  const run = endedRunOf(exit, startedAtMs)
+  const ranMs = Math.max(0, run.finishedAtMs - (startedAtMs ?? run.finishedAtMs))
   const policy = spec.restartPolicy ?? 'Always'
-  const decision = decideRestart(policy, { termination, ranMs }, memory.restart)
-  const run = { ...termination, finishedAtMs, ...(startedAtMs !== undefined && { startedAtMs }) }
+  const decision = decideRestart(policy, { termination: run, ranMs }, memory.restart)
   return { run, decision, atMs: nowMs + (decision.action === 'start' ? decision.afterMs : 0) }
 }
 

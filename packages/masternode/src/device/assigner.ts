@@ -221,10 +221,10 @@ function takesDisks({ metadata }: AssignedPod['pod']): boolean {
   return metadata?.annotations?.[annotations.takesDisks] === 'true'
 }
 
-/** What is no number asks for nothing. */
+/** What is no whole number asks for nothing. */
 function rebootsOf({ metadata }: AssignedPod['pod']): number {
-  const reboots = Number(metadata?.annotations?.[annotations.reboots])
-  return Number.isSafeInteger(reboots) && reboots > 0 ? reboots : 0
+  const said = metadata?.annotations?.[annotations.reboots] ?? ''
+  return /^\d{1,15}$/.test(said) ? Number(said) : 0
 }
 
 async function describePod(
