@@ -1,6 +1,12 @@
+import { join } from 'node:path'
+
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 
+import { createNftFirewall } from '../src/isolation/nft-firewall.ts'
+import { createTenantWall, type TenantWall } from '../src/isolation/tenant-wall.ts'
 import { createCleanup } from './lab/cleanup.ts'
+import { RESOLVER } from './lab/home.ts'
+import { stopProcess, waitUntilReady } from './lab/namespace.ts'
 import { bringPrograms } from './lab/packages.ts'
 import { openTenants, serveName, tenantEngines, type Tenants } from './lab/tenants.ts'
 
@@ -9,11 +15,15 @@ import { openTenants, serveName, tenantEngines, type Tenants } from './lab/tenan
 const skip = bringPrograms([tenantEngines.docker.program, 'docker-registry', 'busybox', 'nft'])
 const cleanup = createCleanup()
 let tenants: Tenants
+let wall: TenantWall
 
 beforeAll(async () => {
   if (skip !== undefined) return
   tenants = await openTenants('docker', cleanup)
   await tenants.engine.createNetwork({ name: 'ours', hasInternet: true })
+  const nft = ['nsenter', `--net=/run/netns/${tenants.home.device.name}`, 'nft']
+  const table = { owner: 'docker', resolvers: [RESOLVER], bridgeDns: [] }
+  wall = createTenantWall({ firewall: createNftFirewall(nft), table })
 })
 afterAll(cleanup.run)
 beforeEach((context) => {
@@ -39,6 +49,40 @@ test('who comes after another one is reached at once, by the machine and by its 
   expect(await tenants.addressOf('second')).toBe(address)
   await expectAnswer('second')
 })
+
+test('who comes after another one hears nothing that was for that one, and may send no more for it', async () => {
+  const speak = async (name: 'before' | 'after', ...said: string[]) => {
+    const id = (await tenants.engine.listContainers()).find(
+      (one) => one.name === `docker-${name}`,
+    )?.id
+    if (id === undefined) throw new Error(`There is no ${name}.`)
+    const script = join(import.meta.dirname, 'lab/udp-talk.ts')
+    return tenants.runBeside(id, process.execPath, script, INTERNET, ...said)
+  }
+  await startEcho()
+  await wall.limitEgress([{ container: 'docker-before', passages: undefined }])
+  const before = await tenants.run('before', 'ours')
+  const address = await tenants.addressOf('before')
+  expect(await speak('before', 'secret', '4000')).toBe('secret')
+  await tenants.engine.removeContainer(before)
+  await wall.limitEgress([{ container: 'docker-after', passages: undefined }])
+  await tenants.run('after', 'ours')
+  expect(await tenants.addressOf('after')).toBe(address)
+  expect(await speak('after', 'own', '4001', '4000')).toBe('own')
+  await wall.limitEgress([{ container: 'docker-after', passages: [] }])
+  expect(await speak('after', 'more', '4000')).toBe('EHOSTUNREACH')
+})
+
+/** The router's own address there. */
+const INTERNET = '203.0.113.1'
+
+async function startEcho(): Promise<void> {
+  const { router } = tenants.home
+  const script = join(import.meta.dirname, 'lab/udp-echo.ts')
+  const echo = router.start(process.execPath, [script, INTERNET])
+  cleanup.add(() => stopProcess(echo))
+  await waitUntilReady(echo, async () => router.run('cat', '/proc/net/udp').includes(':1388'))
+}
 
 function askFromMachine(address: string): string {
   const script = `const answer = await fetch('http://${address}/name', { signal: AbortSignal.timeout(1000) })

@@ -27,6 +27,16 @@ test('a container is held to its passages before it starts, and its rule changes
   expect(device.events.filter(({ reason }) => reason === 'Started')).toHaveLength(2)
 })
 
+test('who is held to nothing is known to the wall, until nothing is left of it', async () => {
+  device = createMemoryDevice()
+  await assign([createPod('a', { command: 'resist' }), createPod('b')])
+  expect(Object.keys(egress())).toEqual(['a-web', 'b-web'])
+  await assign([createPod('b')])
+  expect(Object.keys(egress())).toEqual(['a-web', 'b-web'])
+  await device.clock.pass(2000)
+  expect(Object.keys(egress())).toEqual(['b-web'])
+})
+
 test('who is ending is held to it until nothing is left', async () => {
   device = createMemoryDevice()
   await assign([{ ...createPod('a', { command: 'resist' }), egress: web }])

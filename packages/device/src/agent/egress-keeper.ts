@@ -14,7 +14,7 @@ export type EgressKeeperParts = {
 /** Nothing goes out but answers. */
 const NOTHING: readonly Passage[] = []
 
-/** Has the device's wall hold each pod to what it may reach, from before it starts until nothing is left of it. */
+/** Has the device's wall know each pod, and hold it to what it may reach, from before it starts until nothing is left of it. */
 export class EgressKeeper {
   readonly #parts: EgressKeeperParts
   /** By uid; undefined where a pod is held to nothing. */
@@ -34,10 +34,9 @@ export class EgressKeeper {
     const first = desired.map(({ uid, spec }) => ({ uid, container: spec?.containers[0]?.name }))
     const named = new Map<string, ContainerEgress>()
     for (const { uid, container: name } of [...first, ...containers]) {
-      const passages = this.#passages.get(uid)
-      if (passages === undefined || name === undefined) continue
+      if (name === undefined) continue
       const container = this.#parts.names.container(uid, name)
-      named.set(container, { container, passages })
+      named.set(container, { container, passages: this.#passages.get(uid) })
     }
     const egress = [...named.values()].toSorted((one, other) =>
       one.container < other.container ? -1 : 1,

@@ -8,7 +8,8 @@ import { macOf } from './container-mac.ts'
 export type ContainerEgress = {
   /** Its name, as in its specification. */
   readonly container: string
-  readonly passages: readonly Passage[]
+  /** Nothing where it may send wherever tenants may. */
+  readonly passages: readonly Passage[] | undefined
 }
 
 /** What of a table holds containers to their passages. */
@@ -21,8 +22,12 @@ export type EgressRules = {
 
 /** Returns the rules of nftables that hold containers to their passages, by the link addresses that they have. */
 export function formatEgressRules(egress: readonly ContainerEgress[]): EgressRules {
-  if (egress.length === 0) return { chains: '', jump: '' }
-  const byMac = new Map(egress.map(({ container, passages }) => [macOf(container), passages]))
+  const byMac = new Map(
+    egress.flatMap(({ container, passages }) =>
+      passages === undefined ? [] : [[macOf(container), passages] as const],
+    ),
+  )
+  if (byMac.size === 0) return { chains: '', jump: '' }
   const chains = [...byMac].map(
     ([mac, passages]) => `  chain ${chainOf(mac)} {
 ${passages.flatMap(formatPassage).join('')}    counter reject with icmpx type admin-prohibited

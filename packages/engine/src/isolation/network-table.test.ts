@@ -17,8 +17,12 @@ test('reads as it is reviewed', () => {
       set not_internet { type ipv4_addr; flags interval; elements = { 0.0.0.0/8, 10.0.0.0/8, 100.64.0.0/10, 127.0.0.0/8, 169.254.0.0/16, 172.16.0.0/12, 192.0.0.0/24, 192.168.0.0/16, 198.18.0.0/15, 224.0.0.0/3 } }
       set resolvers { type ipv4_addr; elements = { 192.168.1.1 } }
       set bridge_dns { type ipv4_addr; flags interval; elements = { 10.89.0.0/16 } }
+      chain tenant_flows {
+        type filter hook prerouting priority raw; policy accept;
+      }
       chain tenant_forward {
         type filter hook forward priority -10; policy accept;
+        oifname "tn263a4*" ct original zone != { 0 } drop
         iifname != "tn*" oifname "tn*" ct state new drop
         iifname != "tn*" accept
         oifname != "tn*" meta mark set meta mark | 0x10000000

@@ -5,6 +5,7 @@ import { BRIDGE_PREFIX } from './bridge.ts'
 import { formatDoorRules, type TenantDoor } from './door-rules.ts'
 import { formatEgressRules, type ContainerEgress } from './egress-rules.ts'
 import { InvalidAddressError } from './errors.ts'
+import { formatFlowRules } from './flow-rules.ts'
 import { NOT_INTERNET } from './not-internet.ts'
 
 /** Where nobody is: what this machine sends there tells it whether its owner's table stands. */
@@ -18,7 +19,7 @@ export type NetworkTable = {
   readonly resolvers: readonly string[]
   /** Addresses (`10.89.0.0/16`) under which Podman answers names on the tenants' own networks; none for Docker. */
   readonly bridgeDns: readonly string[]
-  /** Who is held to less than that; names are answered in any case. */
+  /** Who there is, and who of them is held to less than that; names are answered in any case. */
   readonly egress?: readonly ContainerEgress[]
   /** Through which tenants, and nobody else, reach this machine; through none where it is left out. */
   readonly doors?: readonly TenantDoor[]
@@ -66,15 +67,19 @@ export function formatNetworkTable({
   const { address, port } = soundingOf(owner)
   const { chains, jump } = formatEgressRules(egress)
   const rules = formatDoorRules(owner, doors)
+  const flows = formatFlowRules(
+    owner,
+    egress.map(({ container }) => container),
+  )
   return `table ${name}
 delete table ${name}
 table ${name} {
   set not_internet { type ipv4_addr; flags interval; ${elements(NOT_INTERNET)} }
   set resolvers { type ipv4_addr; ${elements(resolvers.map(assertAddress))} }
   set bridge_dns { type ipv4_addr; flags interval; ${elements(bridgeDns.map(assertRange))} }
-${chains}  chain tenant_forward {
+${chains}${flows.chain}  chain tenant_forward {
     type filter hook forward priority -10; policy accept;
-    iifname != ${tenants} oifname ${tenants} ct state new drop
+${flows.shut}    iifname != ${tenants} oifname ${tenants} ct state new drop
     iifname != ${tenants} accept
     oifname != ${tenants} meta mark set meta mark | ${OUTWARD}
     ct state established,related accept

@@ -19,7 +19,8 @@ export type TenantWall = {
    */
   readonly renew: () => Promise<void>
   /**
-   * Holds these containers to their passages, and no others any more; resolves once that stands. What was said before costs nothing.
+   * Says which containers there are, and holds them to their passages; resolves once that stands. Others are held to nothing, and nothing that was begun by one of
+   * them is let in any more. What was said before costs nothing.
    *
    * @throws {@link FirewallFailedError}
    */

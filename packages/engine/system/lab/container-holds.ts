@@ -42,7 +42,8 @@ export function createUnplug(socketPath: string): ContainerHolds[number] {
   }
 }
 
-async function pidOf(socketPath: string, id: string): Promise<number> {
+/** Returns the first process of a container, as the machine numbers it. */
+export async function pidOf(socketPath: string, id: string): Promise<number> {
   const response = await ask(socketPath, 'GET', `/containers/${id}/json`)
   return inspected.parse(await json(response)).State.Pid
 }

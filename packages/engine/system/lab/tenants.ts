@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process'
+
 import { systemClock } from '@nexqloud/kernel'
 
 import type { ContainerEngine } from '../../src/container-engine.ts'
@@ -5,6 +7,7 @@ import type { ContainerId, ContainerSpecification } from '../../src/container/sp
 import { openEngine } from '../../src/docker/open-engine.ts'
 import { limits, read } from '../../test/suite/bench.ts'
 import type { Cleanup } from './cleanup.ts'
+import { pidOf } from './container-holds.ts'
 import { startDocker } from './docker-daemon.ts'
 import { openHomeNetwork } from './home-network.ts'
 import { RESOLVER, type Home } from './home.ts'
@@ -31,6 +34,8 @@ export type Tenants = {
   ) => Promise<ContainerId>
   /** Returns what a script prints in a container. */
   readonly tell: (id: ContainerId, script: string) => Promise<string>
+  /** Runs a program of the machine in a container's network, and returns what it prints. */
+  readonly runBeside: (id: ContainerId, program: string, ...args: string[]) => Promise<string>
   /** Returns the name of who answers; nothing where nobody does. */
   readonly ask: (id: ContainerId, place: string) => Promise<string>
   readonly addressOf: (container: string) => Promise<string>
@@ -79,6 +84,10 @@ export async function openTenants(
       return id
     },
     tell,
+    runBeside: async (id, program, ...args) => {
+      const network = `--net=/proc/${await pidOf(socketPath, id)}/ns/net`
+      return execFileSync('nsenter', [network, program, ...args], { encoding: 'utf8' })
+    },
     ask: (id, where) => tell(id, `timeout 1 wget -q -O - http://${where}/name`),
     addressOf: async (container) => {
       const all = await engine.listContainers()
