@@ -133,7 +133,11 @@ export function createMemoryEngine(): MemoryEngine {
     group,
     engineOf: (owner) => machine.engine(owner),
     open: async ({ owner, folder }) => {
-      const wall = createTenantWall({ firewall, table: { owner, resolvers: [], bridgeDns: [] } })
+      const wall = createTenantWall({
+        firewall,
+        table: { owner, bridgeDns: [] },
+        findResolvers: async () => [],
+      })
       await wall.renew()
       const engine = machine.engine(owner)
       const owned = { signs, group, readBridges: async () => ({}) }

@@ -65,7 +65,8 @@ const courier = await openCourier()
 const { doors } = courier
 const wall = createTenantWall({
   firewall: createNftFirewall(),
-  table: { owner, resolvers: [], bridgeDns: [], doors },
+  table: { owner, bridgeDns: [], doors },
+  findResolvers: async () => [],
 })
 const engine = guardEngine(await openEngine({ socketPath, owner, dataFolder: folder, clock }), wall)
 const identity = await createTlsIdentity(keyPem)

@@ -96,8 +96,9 @@ export function createMemoryDevice(wrap = (engine: ContainerEngine) => engine): 
   const machine = createMemoryMachine({ clock, registry })
   const engine = machine.engine('device')
   const firewall = createMemoryFirewall()
-  const table = { owner: 'device', resolvers: [], bridgeDns: [] }
-  const openWall = (): TenantWall => createTenantWall({ firewall, table })
+  const table = { owner: 'device', bridgeDns: [] }
+  const openWall = (): TenantWall =>
+    createTenantWall({ firewall, table, findResolvers: async () => [] })
   const store = createMemoryBookStore()
   const { listener, ...records } = createRecords()
   const { reports } = records

@@ -21,7 +21,8 @@ describe.each(names)('a container on %s', (name) => {
   const { program, bridgeDns } = tenantEngines[name]
   const skip = bringPrograms([program, 'docker-registry', 'busybox', 'nft'])
   const cleanup = createCleanup()
-  const table = { owner: name, resolvers: [RESOLVER], bridgeDns }
+  const table = { owner: name, bridgeDns }
+  const findResolvers = async () => [RESOLVER]
   let tenants: Tenants
   let firewall: Firewall
   let wall: TenantWall
@@ -33,7 +34,7 @@ describe.each(names)('a container on %s', (name) => {
     const { home, engine, run } = tenants
     const nft = ['nsenter', `--net=/run/netns/${home.device.name}`, 'nft']
     firewall = createNftFirewall(nft)
-    wall = createTenantWall({ firewall, table })
+    wall = createTenantWall({ firewall, table, findResolvers })
     await wall.limitEgress([])
     await engine.createNetwork({ name: 'ours', hasInternet: true })
     tenant = await run('tenant', 'ours', { command: serveName('tenant') })
@@ -120,7 +121,7 @@ describe.each(names)('a container on %s', (name) => {
 
   test('finds the doors of the machine without any passage', async () => {
     const doors = [{ port: 80, to: 8099 }]
-    const open = createTenantWall({ firewall, table: { ...table, doors } })
+    const open = createTenantWall({ firewall, table: { ...table, doors }, findResolvers })
     await open.limitEgress([{ container: `${name}-tenant`, passages: [] }])
     expect(await tenants.ask(tenant, places.metadata)).toBe('machine')
     expect(await askInternet()).toBe('')

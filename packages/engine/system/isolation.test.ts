@@ -88,7 +88,9 @@ describe.each(names)('a tenant on %s', (name) => {
       await firewall.remove(name)
       await firewall.remove(name)
       expect(await firewall.isApplied(name)).toBe(false)
-      await guardEngine(engine, createTenantWall({ firewall, table })).startContainer(tenant)
+      const findResolvers = async () => [RESOLVER]
+      const wall = createTenantWall({ firewall, table, findResolvers })
+      await guardEngine(engine, wall).startContainer(tenant)
       expect(await firewall.isApplied(name)).toBe(true)
     })
 

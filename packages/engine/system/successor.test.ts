@@ -2,6 +2,7 @@ import { join } from 'node:path'
 
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 
+import { guardEngine } from '../src/isolation/guard-engine.ts'
 import { createNftFirewall } from '../src/isolation/nft-firewall.ts'
 import { createTenantWall, type TenantWall } from '../src/isolation/tenant-wall.ts'
 import { createCleanup } from './lab/cleanup.ts'
@@ -16,14 +17,15 @@ const skip = bringPrograms([tenantEngines.docker.program, 'docker-registry', 'bu
 const cleanup = createCleanup()
 let tenants: Tenants
 let wall: TenantWall
+const table = { owner: 'docker', bridgeDns: [] }
+const nft = () => ['nsenter', `--net=/run/netns/${tenants.home.device.name}`, 'nft']
 
 beforeAll(async () => {
   if (skip !== undefined) return
   tenants = await openTenants('docker', cleanup)
   await tenants.engine.createNetwork({ name: 'ours', hasInternet: true })
-  const nft = ['nsenter', `--net=/run/netns/${tenants.home.device.name}`, 'nft']
-  const table = { owner: 'docker', resolvers: [RESOLVER], bridgeDns: [] }
-  wall = createTenantWall({ firewall: createNftFirewall(nft), table })
+  const findResolvers = async () => [RESOLVER]
+  wall = createTenantWall({ firewall: createNftFirewall(nft()), table, findResolvers })
 })
 afterAll(cleanup.run)
 beforeEach((context) => {
@@ -71,6 +73,19 @@ test('who comes after another one hears nothing that was for that one, and may s
   expect(await speak('after', 'own', '4001', '4000')).toBe('own')
   await wall.limitEgress([{ container: 'docker-after', passages: [] }])
   expect(await speak('after', 'more', '4000')).toBe('EHOSTUNREACH')
+})
+
+test('who starts after the machine has found its name servers has names answered', async () => {
+  let found: readonly string[] = []
+  const firewall = createNftFirewall(nft())
+  const late = createTenantWall({ firewall, table, findResolvers: async () => found })
+  await late.limitEgress([])
+  const asker = await tenants.run('asker', 'ours')
+  const look = () => tenants.tell(asker, 'timeout 3 nslookup -type=a example.test || true')
+  expect(await look()).not.toContain('203.0.113.80')
+  found = [RESOLVER]
+  await guardEngine(tenants.engine, late).startContainer(asker)
+  expect(await look()).toContain('203.0.113.80')
 })
 
 /** The router's own address there. */

@@ -119,7 +119,7 @@ const facts = {
   engine: { name: 'memory', version: '1' },
 }
 
-const table = { owner: 'device', resolvers: [], bridgeDns: [] }
+const wall = { table: { owner: 'device', bridgeDns: [] }, findResolvers: async () => [] }
 
 /** Starts the agent of a device that is registered. */
 export function startMemoryDevice({
@@ -141,7 +141,7 @@ export function startMemoryDevice({
       owner: 'device',
       engine,
       images: { pull: engine.pullImage },
-      wall: createTenantWall({ firewall: createMemoryFirewall(), table }),
+      wall: createTenantWall({ firewall: createMemoryFirewall(), ...wall }),
       store: createFillableStore(disk),
       policy: { allowsNearbyRegistries: true },
       clock,

@@ -81,11 +81,10 @@ export async function openDeviceEngine(
   const { name, tenantGroup } = await engine.information()
   const table = {
     owner: wish.owner,
-    resolvers: await findResolvers(),
     bridgeDns: name === 'podman' ? [podmanDns] : [],
     ...(wish.doors !== undefined && { doors: wish.doors }),
   }
-  const wall = createTenantWall({ firewall, table })
+  const wall = createTenantWall({ firewall, table, findResolvers })
   await wall.renew()
   const disk = name === 'podman' ? '/var/lib/containers' : '/var/lib/docker'
   const diskFolder = existsSync(disk) ? disk : wish.folder

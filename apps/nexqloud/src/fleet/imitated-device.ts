@@ -78,7 +78,8 @@ export async function runImitatedDevice(
     images: { pull: engine.pullImage },
     wall: createTenantWall({
       firewall: createMemoryFirewall(),
-      table: { owner, resolvers: [], bridgeDns: [] },
+      table: { owner, bridgeDns: [] },
+      findResolvers: async () => [],
     }),
     store: createMemoryBookStore(),
     policy: { allowsNearbyRegistries: true },

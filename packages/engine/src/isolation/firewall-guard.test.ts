@@ -17,7 +17,8 @@ test('a table that stands is put anew once a minute, one that was taken away at 
         await firewall.apply(table)
       },
     },
-    table: { owner: 'device', resolvers: [], bridgeDns: [] },
+    table: { owner: 'device', bridgeDns: [] },
+    findResolvers: async () => [],
   })
   await wall.limitEgress([])
   applied = 0

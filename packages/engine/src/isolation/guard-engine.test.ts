@@ -34,8 +34,11 @@ async function setup(firewall: Firewall) {
     command: ['serve'],
   }
   const machine = createMemoryMachine({ clock: createManualClock(), registry: [image] })
-  const table = { owner: 'device', resolvers: [], bridgeDns: [] }
-  const engine = guardEngine(machine.engine('device'), createTenantWall({ firewall, table }))
+  const table = { owner: 'device', bridgeDns: [] }
+  const engine = guardEngine(
+    machine.engine('device'),
+    createTenantWall({ firewall, table, findResolvers: async () => [] }),
+  )
   const pulled = await engine.pullImage({ image: image.name })
   const id = await engine.createContainer({
     name: 'web',

@@ -4,12 +4,13 @@ import { FirewallFailedError } from './errors.ts'
 import { createMemoryFirewall } from './firewall.ts'
 import { createTenantWall } from './tenant-wall.ts'
 
-const table = { owner: 'device', resolvers: [], bridgeDns: [] }
+const table = { owner: 'device', bridgeDns: [] }
 const mute = { container: 'mute', passages: [] }
 const web = { container: 'web', passages: [{ cidr: '0.0.0.0/0' }] }
 
 function setup() {
   const firewall = createMemoryFirewall()
+  const resolvers = { ofMachine: [] as readonly string[], ofTable: [] as readonly string[] }
   const trouble = { isOn: false }
   let applied = 0
   const open = () =>
@@ -20,12 +21,15 @@ function setup() {
           if (trouble.isOn) throw new FirewallFailedError('nft was not found')
           applied += 1
           await firewall.apply(next)
+          resolvers.ofTable = next.resolvers
         },
       },
       table,
+      findResolvers: async () => resolvers.ofMachine,
     })
   return {
     firewall,
+    resolvers,
     trouble,
     open,
     applied: () => applied,
@@ -87,4 +91,18 @@ test('changes come one after the other, in their order', async () => {
   const wall = open()
   await Promise.all([wall.limitEgress([mute]), wall.limitEgress([web]), wall.renew()])
   expect(egress()).toEqual([web])
+})
+
+test('a machine that finds its name servers late, or others, has them in its table before the next start', async () => {
+  const { open, resolvers, applied } = setup()
+  const wall = open()
+  await wall.limitEgress([mute])
+  resolvers.ofMachine = ['192.168.1.1']
+  await wall.raise()
+  expect(resolvers.ofTable).toEqual(['192.168.1.1'])
+  resolvers.ofMachine = ['192.168.2.1', '9.9.9.9']
+  await wall.renew()
+  expect(resolvers.ofTable).toEqual(['192.168.2.1', '9.9.9.9'])
+  await wall.raise()
+  expect(applied()).toBe(3)
 })

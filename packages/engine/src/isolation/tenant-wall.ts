@@ -6,7 +6,7 @@ import type { NetworkTable } from './network-table.ts'
 export type TenantWall = {
   readonly owner: string
   /**
-   * Has the table stand: puts it there where it is not.
+   * Has the table stand, with the name servers of now: puts it there where it does not.
    *
    * @throws {@link FirewallFailedError}
    */
@@ -31,13 +31,17 @@ export type TenantWall = {
 export function createTenantWall({
   firewall,
   table,
+  findResolvers,
 }: {
   readonly firewall: Pick<Firewall, 'apply' | 'isApplied'>
-  readonly table: Omit<NetworkTable, 'egress'>
+  readonly table: Omit<NetworkTable, 'egress' | 'resolvers'>
+  /** Returns the machine's name servers of now: it may have been started before its network, or be carried into another one. */
+  readonly findResolvers: () => Promise<readonly string[]>
 }): TenantWall {
   const { owner } = table
   let egress: readonly ContainerEgress[] | undefined
   let standing: string | undefined
+  let named = ''
   let last: Promise<void> = Promise.resolve()
   const inTurn = (change: () => Promise<void>): Promise<void> => {
     const done = last.then(change)
@@ -46,13 +50,17 @@ export function createTenantWall({
   }
   const put = async (): Promise<void> => {
     if (egress === undefined && (await firewall.isApplied(owner))) return
-    await firewall.apply({ ...table, egress: egress ?? [] })
+    const resolvers = await findResolvers()
+    await firewall.apply({ ...table, resolvers, egress: egress ?? [] })
+    named = resolvers.join(' ')
   }
+  const stands = async (): Promise<boolean> =>
+    (await firewall.isApplied(owner)) && (await findResolvers()).join(' ') === named
   return {
     owner,
     raise: () =>
       inTurn(async () => {
-        if (!(await firewall.isApplied(owner))) await put()
+        if (!(await stands())) await put()
       }),
     renew: () => inTurn(put),
     limitEgress: (wanted) =>
