@@ -118,6 +118,15 @@ describe.each(names)('a tenant on %s', (name) => {
       expect(await ask(tenant, '127.0.0.1:8099')).toBe('')
     })
 
+    test('does not reach the router at its address of the internet, once that is known', async () => {
+      const [line = ''] = places.line.split(':')
+      await firewall.apply({ ...table, line })
+      expect(await ask(tenant, places.line)).toBe('')
+      expect(await ask(tenant, places.internet)).toBe('internet')
+      await firewall.apply(table)
+      expect(await ask(tenant, places.line)).toBe('line')
+    })
+
     test('finds at the address of metadata a door of the machine, which nobody else does', async () => {
       await firewall.apply({ ...table, doors: [{ port: 80, to: 8099 }] })
       expect(await ask(tenant, places.metadata)).toBe('machine')

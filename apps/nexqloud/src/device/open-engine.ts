@@ -44,7 +44,7 @@ export type DeviceEngine = {
   readonly engine: ContainerEngine
   readonly firewall: Firewall
   /** What tenants are held to. */
-  readonly wall: Pick<TenantWall, 'limitEgress'>
+  readonly wall: Pick<TenantWall, 'limitEgress' | 'closeLine'>
   /** Sees to it that the firewall stands: somebody may have flushed the machine's rules. */
   readonly guard: () => Promise<void>
   /** The disk of this folder is the one that containers are on. */

@@ -1,3 +1,4 @@
+import type { TenantWall } from '@nexqloud/engine'
 import type { Clock } from '@nexqloud/kernel'
 import { acceptRpc, type MuxStream, type RpcPeer, type StreamHandler } from '@nexqloud/tunnel'
 
@@ -44,6 +45,7 @@ export type ControlParts = {
   readonly standing: Pick<OwnerStanding, 'now'>
   readonly measure: MeasureServer
   readonly engine: ProbeParts['engine']
+  readonly wall: Pick<TenantWall, 'closeLine'>
   /** What the device's disks are made in and remembered by; left out where it cannot have any. */
   readonly disks?: Pick<DiskKeeperParts, 'volumes' | 'book'> | undefined
   /** Who is told how placement sees the device, and by a code what came of a measurement. */
@@ -91,7 +93,10 @@ export class ControlPeers {
           probe: (request) => probePods({ engine, running: () => keeper.running() }, request),
         },
         notifications: {
-          standing: (standing) => observer.onStanding(standing),
+          standing: (standing) => {
+            observer.onStanding(standing)
+            void this.#closeLine(standing)
+          },
           measured: ({ cause }) => observer.onMeasured(cause),
         },
       },
@@ -144,6 +149,15 @@ export class ControlPeers {
   async ask(question: PodQuestion, signal: AbortSignal): Promise<PodAnswer> {
     if (this.#driver === undefined) throw new NotDrivenError()
     return this.#driver.request('answer', question, { timeoutMs: ANSWER_MS, signal })
+  }
+
+  /** The next one that drives says it anew. */
+  async #closeLine({ line }: PlacementStanding): Promise<void> {
+    try {
+      if (line !== undefined) await this.#parts.wall.closeLine(line)
+    } catch (failure) {
+      this.#parts.onFault(failure)
+    }
   }
 
   #forget(peer: Peer): void {

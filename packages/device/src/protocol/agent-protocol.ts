@@ -79,6 +79,8 @@ const podEvent = podReference.extend({
 })
 
 const placementStanding = z.object({
+  /** The IPv4 address that the masternode sees the device at: its router's towards the internet, where it answers tenants, too, if nothing keeps them off. */
+  line: z.ipv4().exactOptional(),
   /** Whatever it was given failed: pods of so many instances in a row. Until then it gets hardly anything. */
   failing: z.object({ instances: z.int().min(0), until: z.iso.datetime() }).exactOptional(),
   /** It was lost so many times within an hour. Until then it gets hardly anything, either. */
@@ -96,7 +98,7 @@ export const agentContract = {
     probe: { params: probeRequest, result: probeAnswer },
   },
   notifications: {
-    /** How placement sees the device: when a masternode begins to drive it, and when that changes. */
+    /** How the device is seen, and what placement thinks of it: when a masternode begins to drive it, and when that changes. */
     standing: placementStanding,
     /** What came of a measurement that is on the chain now: a code, of which a later version may have others. */
     measured: z.object({ cause: code }),

@@ -21,19 +21,25 @@ export type Firewall = {
 export type MemoryFirewall = Firewall & {
   /** Returns where an owner's containers may send; nothing where the owner has no table. */
   readonly egressOf: (owner: string) => readonly ContainerEgress[] | undefined
+  /** Returns which address of the internet is closed to an owner's containers. */
+  readonly lineOf: (owner: string) => string | undefined
 }
 
 /** Returns a firewall that nothing passes through, for tests. */
 export function createMemoryFirewall(): MemoryFirewall {
-  const owners = new Map<string, readonly ContainerEgress[]>()
+  const owners = new Map<string, NetworkTable>()
   return {
     apply: async (table) => {
       formatNetworkTable(table)
-      owners.set(table.owner, table.egress ?? [])
+      owners.set(table.owner, table)
     },
     isApplied: async (owner) => owners.has(owner),
     seemsApplied: async (owner) => owners.has(owner),
     remove: async (owner) => void owners.delete(owner),
-    egressOf: (owner) => owners.get(owner),
+    egressOf: (owner) => {
+      const table = owners.get(owner)
+      return table && (table.egress ?? [])
+    },
+    lineOf: (owner) => owners.get(owner)?.line,
   }
 }

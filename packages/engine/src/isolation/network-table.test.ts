@@ -15,6 +15,7 @@ test('reads as it is reviewed', () => {
     delete table inet nexqloud_263a4dbe
     table inet nexqloud_263a4dbe {
       set not_internet { type ipv4_addr; flags interval; elements = { 0.0.0.0/8, 10.0.0.0/8, 100.64.0.0/10, 127.0.0.0/8, 169.254.0.0/16, 172.16.0.0/12, 192.0.0.0/24, 192.168.0.0/16, 198.18.0.0/15, 224.0.0.0/3 } }
+      set line { type ipv4_addr;  }
       set resolvers { type ipv4_addr; elements = { 192.168.1.1 } }
       set bridge_dns { type ipv4_addr; flags interval; elements = { 10.89.0.0/16 } }
       chain tenant_flows {
@@ -30,6 +31,7 @@ test('reads as it is reviewed', () => {
         ip daddr @resolvers meta l4proto { tcp, udp } th dport 53 accept
         oifname "tn*" meta mark & 0x20000000 == 0x20000000 accept
         ip daddr @not_internet counter reject with icmpx type admin-prohibited
+        ip daddr @line counter reject with icmpx type admin-prohibited
         meta nfproto ipv6 counter drop
       }
       chain tenant_outward {
@@ -75,6 +77,7 @@ test('takes nothing into the script but addresses', () => {
       const invalid = expect.objectContaining({ code: 'ENGINE_ADDRESS_INVALID' })
       expect(() => formatNetworkTable({ ...table, resolvers: [text] })).toThrow(invalid)
       expect(() => formatNetworkTable({ ...table, bridgeDns: [text] })).toThrow(invalid)
+      expect(() => formatNetworkTable({ ...table, line: text })).toThrow(invalid)
     }),
   )
 })

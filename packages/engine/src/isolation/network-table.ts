@@ -21,6 +21,8 @@ export type NetworkTable = {
   readonly bridgeDns: readonly string[]
   /** Who there is, and who of them is held to less than that; names are answered in any case. */
   readonly egress?: readonly ContainerEgress[]
+  /** Under which the internet sees this machine's network: there its router answers whoever asks from within, as at its own address at home. */
+  readonly line?: string | undefined
   /** Through which tenants, and nobody else, reach this machine; through none where it is left out. */
   readonly doors?: readonly TenantDoor[]
 }
@@ -59,6 +61,7 @@ export function formatNetworkTable({
   resolvers,
   bridgeDns,
   egress = [],
+  line,
   doors = [],
 }: NetworkTable): string {
   const table = networkTableName(owner)
@@ -75,6 +78,7 @@ export function formatNetworkTable({
 delete table ${name}
 table ${name} {
   set not_internet { type ipv4_addr; flags interval; ${elements(NOT_INTERNET)} }
+  set line { type ipv4_addr; ${elements(line === undefined ? [] : [assertAddress(line)])} }
   set resolvers { type ipv4_addr; ${elements(resolvers.map(assertAddress))} }
   set bridge_dns { type ipv4_addr; flags interval; ${elements(bridgeDns.map(assertRange))} }
 ${chains}${flows.chain}  chain tenant_forward {
@@ -86,6 +90,7 @@ ${flows.shut}    iifname != ${tenants} oifname ${tenants} ct state new drop
     ip daddr @resolvers meta l4proto { tcp, udp } th dport 53 accept
 ${jump}    oifname ${tenants} meta mark & ${WITHIN_BRIDGE} == ${WITHIN_BRIDGE} accept
     ip daddr @not_internet counter reject with icmpx type admin-prohibited
+    ip daddr @line counter reject with icmpx type admin-prohibited
     meta nfproto ipv6 counter drop
   }
   chain tenant_outward {

@@ -11,6 +11,7 @@ const web = { container: 'web', passages: [{ cidr: '0.0.0.0/0' }] }
 function setup() {
   const firewall = createMemoryFirewall()
   const resolvers = { ofMachine: [] as readonly string[], ofTable: [] as readonly string[] }
+  let line: string | undefined
   const trouble = { isOn: false }
   let applied = 0
   const open = () =>
@@ -22,6 +23,7 @@ function setup() {
           applied += 1
           await firewall.apply(next)
           resolvers.ofTable = next.resolvers
+          ;({ line } = next)
         },
       },
       table,
@@ -30,6 +32,7 @@ function setup() {
   return {
     firewall,
     resolvers,
+    line: () => line,
     trouble,
     open,
     applied: () => applied,
@@ -105,4 +108,18 @@ test('a machine that finds its name servers late, or others, has them in its tab
   expect(resolvers.ofTable).toEqual(['192.168.2.1', '9.9.9.9'])
   await wall.raise()
   expect(applied()).toBe(3)
+})
+
+test('the line of the machine is closed once it is known, and stays so whatever is said of containers', async () => {
+  const { open, line, applied } = setup()
+  const wall = open()
+  await wall.limitEgress([mute])
+  expect(line()).toBeUndefined()
+  await wall.closeLine('203.0.113.1')
+  await wall.closeLine('203.0.113.1')
+  expect([applied(), line()]).toEqual([2, '203.0.113.1'])
+  await wall.limitEgress([web])
+  expect(line()).toBe('203.0.113.1')
+  await wall.closeLine('203.0.113.2')
+  expect(line()).toBe('203.0.113.2')
 })

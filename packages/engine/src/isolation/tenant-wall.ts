@@ -25,6 +25,12 @@ export type TenantWall = {
    * @throws {@link FirewallFailedError}
    */
   readonly limitEgress: (egress: readonly ContainerEgress[]) => Promise<void>
+  /**
+   * Closes the address under which the internet sees the machine's network, and the one that was closed so before no more.
+   *
+   * @throws {@link FirewallFailedError}, {@link InvalidAddressError}
+   */
+  readonly closeLine: (address: string) => Promise<void>
 }
 
 /** Returns the wall of an owner's tenants; nothing is done to the machine yet. */
@@ -34,13 +40,14 @@ export function createTenantWall({
   findResolvers,
 }: {
   readonly firewall: Pick<Firewall, 'apply' | 'isApplied'>
-  readonly table: Omit<NetworkTable, 'egress' | 'resolvers'>
+  readonly table: Omit<NetworkTable, 'egress' | 'resolvers' | 'line'>
   /** Returns the machine's name servers of now: it may have been started before its network, or be carried into another one. */
   readonly findResolvers: () => Promise<readonly string[]>
 }): TenantWall {
   const { owner } = table
   let egress: readonly ContainerEgress[] | undefined
   let standing: string | undefined
+  let line: string | undefined
   let named = ''
   let last: Promise<void> = Promise.resolve()
   const inTurn = (change: () => Promise<void>): Promise<void> => {
@@ -51,7 +58,7 @@ export function createTenantWall({
   const put = async (): Promise<void> => {
     if (egress === undefined && (await firewall.isApplied(owner))) return
     const resolvers = await findResolvers()
-    await firewall.apply({ ...table, resolvers, egress: egress ?? [] })
+    await firewall.apply({ ...table, resolvers, line, egress: egress ?? [] })
     named = resolvers.join(' ')
   }
   const stands = async (): Promise<boolean> =>
@@ -63,6 +70,12 @@ export function createTenantWall({
         if (!(await stands())) await put()
       }),
     renew: () => inTurn(put),
+    closeLine: (address) =>
+      inTurn(async () => {
+        if (address === line) return
+        line = address
+        await put()
+      }),
     limitEgress: (wanted) =>
       inTurn(async () => {
         const text = JSON.stringify(wanted)

@@ -11,6 +11,8 @@ export const places = {
   internet: '203.0.113.80:80',
   neighbour: '192.168.77.9:80',
   router: '192.168.77.1:80',
+  /** The router, too, at its address of the internet: whoever asks from within is answered. */
+  line: '203.0.113.1:80',
   metadata: '169.254.169.254:80',
   machine: '192.168.77.2:8099',
 } as const
@@ -26,7 +28,7 @@ export async function openHomeNetwork(cleanup: Cleanup): Promise<Home> {
   connect(router, { port: WAN, other: internet, address: '203.0.113.80/24' })
   router.run('ip', 'address', 'add', '203.0.113.1/24', 'dev', WAN)
   router.run('ip', 'address', 'add', '169.254.169.254/32', 'dev', 'lo')
-  const homes = { internet, neighbour, router, metadata: router, machine: device }
+  const homes = { internet, neighbour, router, line: router, metadata: router, machine: device }
   for (const [place, where] of Object.entries(homes)) await serve(where, place as Place, cleanup)
   const names53 = router.start(process.execPath, [
     join(import.meta.dirname, 'name-server.ts'),

@@ -28,6 +28,8 @@ import { expect, test, vi } from 'vitest'
 import { createDeviceAllowances } from './device-allowances.ts'
 import { DeviceConnection } from './device-connection.ts'
 
+const line = '203.0.113.1'
+
 test('a device that flaps has its last facts written, and not each', async () => {
   const { device, described, clock } = await setup()
   for (let turn = 1; turn <= 3001; turn += 1) {
@@ -51,16 +53,16 @@ test('statuses that flap are written as slowly, and dialling anew gives no more'
   expect(second.reported.length).toBeLessThan(50)
 })
 
-test('a device is told how placement sees it, and when that is over', async () => {
+test('a device is told how placement sees it, and when that is over, and at which address it is seen', async () => {
   const { link, told } = await setup()
   link?.tellStanding({ failing: { instances: 3, untilMs: 0 } })
   link?.tellStanding({ unsteady: { times: 4, untilMs: 1000 } })
   link?.tellStanding({})
   await settle()
   expect(told).toEqual([
-    { failing: { instances: 3, until: '1970-01-01T00:00:00.000Z' } },
-    { unsteady: { times: 4, until: '1970-01-01T00:00:01.000Z' } },
-    {},
+    { line, failing: { instances: 3, until: '1970-01-01T00:00:00.000Z' } },
+    { line, unsteady: { times: 4, until: '1970-01-01T00:00:01.000Z' } },
+    { line },
   ])
 })
 
@@ -179,7 +181,7 @@ async function setup(before?: {
       mayPodAsk: () => true,
       showingOf: () => undefined,
     },
-    { mux, peerKeyHash: '0x' } as unknown as Link,
+    { mux, peerKeyHash: '0x', peerAddress: line } as unknown as Link,
     { name: 'device-1', standing: {} as never, idle: undefined },
   )
   await connection.peer.ready

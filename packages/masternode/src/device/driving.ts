@@ -1,3 +1,5 @@
+import { isIPv4 } from 'node:net'
+
 import type {
   AssignedPod,
   DeviceDisksReport,
@@ -188,6 +190,7 @@ export class Driving {
     })
     const tellStanding: DeviceLink['tellStanding'] = ({ failing, unsteady }) => {
       peer.notify('standing', {
+        ...(isIPv4(link.peerAddress) && { line: link.peerAddress }),
         ...(failing && {
           failing: { instances: failing.instances, until: isoOf(failing.untilMs) },
         }),
