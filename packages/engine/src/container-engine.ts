@@ -63,7 +63,7 @@ export type ContainerEngine = {
   /**
    * Makes a network, unless it is there already.
    *
-   * @throws {@link NameTakenError} where the name is somebody else's.
+   * @throws {@link NameTakenError} where the name is somebody else's; {@link RangeTakenError} where no addresses are left for it.
    */
   readonly createNetwork: (network: NetworkSpecification) => Promise<Network>
   readonly listNetworks: () => Promise<readonly Network[]>

@@ -82,6 +82,17 @@ export class NameTakenError extends BaseError {
   }
 }
 
+/** No range of addresses is left for one more network. */
+export class RangeTakenError extends BaseError {
+  constructor(network: string) {
+    super(`No range of addresses is free for the network ${network}.`, {
+      code: 'ENGINE_RANGE_TAKEN',
+      kind: 'unavailable',
+      hint: 'Give the engine more ranges: "default-address-pools" in daemon.json of Docker.',
+    })
+  }
+}
+
 /** There is no such network, or it is not one of this owner's. */
 export class NetworkNotFoundError extends BaseError {
   readonly network: string

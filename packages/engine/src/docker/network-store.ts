@@ -1,9 +1,15 @@
+import { readFile } from 'node:fs/promises'
+
 import type { Network, NetworkSpecification } from '../container-engine.ts'
-import { NameTakenError, NetworkInUseError } from '../errors.ts'
+import { NameTakenError, NetworkInUseError, RangeTakenError } from '../errors.ts'
 import { bridgeOf } from '../isolation/bridge.ts'
 import { OWNER_LABEL } from '../isolation/create-options.ts'
 import { networkListAnswer } from './answers.ts'
 import { ignoreStatus, type Connection } from './connection.ts'
+import { findFreeRanges } from './free-ranges.ts'
+
+/** How Docker says that it has given all its ranges, of which it has some thirty by default, or that somebody has this one. */
+const NO_RANGE = /non-overlapping IPv4 address pool|fully subnetted|pool overlaps/i
 
 /** The networks of an owner. */
 export type NetworkStore = {
@@ -71,14 +77,42 @@ export function createNetworkStore({ ask, tell, owner }: Connection): NetworkSto
   }
 }
 
+/** Where the engine has no range left for a network, it gets one that this machine has no other use for. */
 async function make(
+  connection: Pick<Connection, 'tell' | 'owner'>,
+  network: NetworkSpecification,
+): Promise<void> {
+  if (await isMade(connection, network)) return
+  const routes = await readFile('/proc/net/route', 'utf8').catch(() => '')
+  for (const range of findFreeRanges(routes)) {
+    if (await isMade(connection, network, range)) return
+  }
+  throw new RangeTakenError(network.name)
+}
+
+/** Returns whether there was room for it. */
+async function isMade(...asked: Parameters<typeof makeIn>): Promise<boolean> {
+  try {
+    await makeIn(...asked)
+    return true
+  } catch (failure) {
+    if (failure instanceof RangeTakenError) return false
+    throw failure
+  }
+}
+
+async function makeIn(
   { tell, owner }: Pick<Connection, 'tell' | 'owner'>,
   { name, hasInternet }: NetworkSpecification,
+  range?: string,
 ): Promise<void> {
   await tell({
     asked: `create network ${name}`,
-    meaning: ({ status, reason }) =>
-      status === 409 || TAKEN.test(reason) ? new NameTakenError('network', name) : undefined,
+    meaning: ({ status, reason }) => {
+      if (NO_RANGE.test(reason)) return new RangeTakenError(name)
+      const isTaken = status === 409 || TAKEN.test(reason)
+      return isTaken ? new NameTakenError('network', name) : undefined
+    },
     call: (docker) =>
       docker.createNetwork({
         Name: name,
@@ -86,6 +120,7 @@ async function make(
         Driver: 'bridge',
         Internal: !hasInternet,
         EnableIPv6: false,
+        ...(range !== undefined && { IPAM: { Driver: 'default', Config: [{ Subnet: range }] } }),
         Labels: { [OWNER_LABEL]: owner },
         Options: { 'com.docker.network.bridge.name': bridgeOf(owner, name) },
       }),

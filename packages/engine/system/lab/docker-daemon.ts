@@ -14,6 +14,9 @@ export type StartedEngine = {
   readonly killAndRestart: (meanwhile: () => Promise<void>) => Promise<void>
 }
 
+/** Which networks it makes; a test may say others. */
+const POOL = '--default-address-pool'
+
 /** Starts a Docker of its own in a namespace. */
 export async function startDocker(
   namespace: Namespace,
@@ -36,7 +39,9 @@ export async function startDocker(
       `--config-file=${join(folder, 'daemon.json')}`,
       `--cgroup-parent=/${namespace.name}`,
       '--shutdown-timeout=1',
-      '--default-address-pool=base=10.210.0.0/16,size=24',
+      ...(flags.some((flag) => flag.startsWith(POOL))
+        ? []
+        : [`${POOL}=base=10.210.0.0/16,size=24`]),
       ...flags,
     ])
     await waitUntilReady(started, () => answers(socketPath))
