@@ -58,6 +58,27 @@ test('who becomes a member of a group is reached by those who may send to it', a
   await becomes(name, { machine: told, pod: told })
 })
 
+test('those of one launch may send to each other from their beginning', async () => {
+  const { client, world, group } = await setup()
+  const GroupId = await group('friends')
+  await client.revokeSecurityGroupEgress({ GroupId, IpPermissions: [everything] })
+  await client.authorizeSecurityGroupEgress({
+    GroupId,
+    IpPermissions: [{ ...https, UserIdGroupPairs: [{ GroupId }] }],
+  })
+  const { Instances = [] } = await client.runInstances({
+    ImageId: 'ami-12c6146b',
+    MinCount: 2,
+    MaxCount: 2,
+    SecurityGroupIds: [GroupId],
+  })
+  const { items } = await world.client.list(machineKind)
+  for (const { spec } of items) {
+    const told = spec.template.metadata?.annotations?.[annotations.egress]
+    for (const { PrivateIpAddress } of Instances) expect(told).toContain(`${PrivateIpAddress}/32`)
+  }
+})
+
 test('a pod that somebody freed is held again', async () => {
   const { client, world, group, launch, said, becomes } = await setup()
   const GroupId = await group('mute')

@@ -75,6 +75,7 @@ export async function launch(
   const made = Array.from({ length: count }, (_, index) =>
     launchOne(plan, { transaction, reservationId, index }),
   )
+  createMachines(transaction, made)
   return { reservationId, made }
 }
 
@@ -194,9 +195,16 @@ function launchOne(plan: Plan, { transaction, reservationId, index }: Launch): I
     mappings: input.BlockDeviceMappings,
     Tags: tagged('volume'),
   })
-  const { text } = instanceEgressOf(interfacePassages(transaction).egressOf({ spec }))
-  transaction.also(createMachine(transaction.machineName(instance.id), machinePlanOf(spec), text))
   return instance
+}
+
+/** Once all are there: they may be let out to each other. */
+function createMachines(transaction: Transaction, made: readonly InstanceResource[]): void {
+  const { egressOf } = interfacePassages(transaction)
+  for (const { id, spec } of made) {
+    const { text } = instanceEgressOf(egressOf({ spec }))
+    transaction.also(createMachine(transaction.machineName(id), machinePlanOf(spec), text))
+  }
 }
 
 function zoneOf({ spec }: Resource<SubnetSpec>) {
