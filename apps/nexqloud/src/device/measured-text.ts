@@ -2,7 +2,7 @@ import type { AgentStatus } from './agent-status.ts'
 
 /** Why a masternode found what it found, by its code. */
 const causes: Readonly<Record<string, string>> = {
-  first: 'It was measured, and nothing of it counts until its owner accepts.',
+  first: 'It was measured for the first time; what was found counts once its owner accepts.',
   unchanged: 'It was measured again, and has what it had.',
   changed: 'It was measured again, and has changed.',
   together:
