@@ -18,7 +18,7 @@ import { openLevelStore } from './store/level-store.ts'
 import { blockKey, metaKey, numberToBytes } from './store/tables.ts'
 
 const NXQ = 10n ** 18n
-const quick = { leastMs: 0, heartbeatMs: 60_000 }
+const quick = { leastMs: 0, gatherMs: 0, heartbeatMs: 60_000 }
 const log = pino({ level: 'silent' })
 const folders: string[] = []
 let genesis: GenesisFile

@@ -7,11 +7,16 @@ import { runSolo } from './solo.ts'
 
 const START = 1_700_000_000
 
-test('makes a block at once when there is work after a quiet second', async () => {
-  const { clock, send, times, stop } = setup()
+test('makes a block soon when there is work after a quiet second, of all that is sent along with it', async () => {
+  const { clock, send, times, prepared, stop } = setup({ gatherMs: 20 })
   await clock.pass(5000)
   send(1)
   await settle()
+  await clock.pass(10)
+  send(1)
+  await clock.pass(10)
+  expect([times(), prepared()]).toEqual([[START + 5], 1])
+  await clock.pass(10_000)
   expect(times()).toEqual([START + 5])
   await stop()
 })
@@ -101,6 +106,7 @@ test('ends with the failure of a write', async () => {
 })
 
 type Trouble = {
+  readonly gatherMs?: number
   readonly isRefused?: boolean
   readonly failure?: Error
   readonly prepareMs?: number
@@ -108,7 +114,13 @@ type Trouble = {
 }
 
 /** A sequencer over an application that puts all work into each block, or refuses all of it. */
-function setup({ isRefused = false, failure, prepareMs = 0, commitMs = 0 }: Trouble = {}) {
+function setup({
+  gatherMs = 0,
+  isRefused = false,
+  failure,
+  prepareMs = 0,
+  commitMs = 0,
+}: Trouble = {}) {
   const clock = createManualClock(START * 1000)
   const stopping = new AbortController()
   const listeners = new Set<() => void>()
@@ -146,7 +158,7 @@ function setup({ isRefused = false, failure, prepareMs = 0, commitMs = 0 }: Trou
         return () => listeners.delete(listener)
       },
       clock,
-      pace: { leastMs: 1000, heartbeatMs: 60_000 },
+      pace: { leastMs: 1000, gatherMs, heartbeatMs: 60_000 },
     },
     stopping.signal,
   )
