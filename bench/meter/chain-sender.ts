@@ -38,8 +38,8 @@ export function createChainSender(
     return { maxFeePerGas: maxFeePerGas + FEE_ROOM, maxPriorityFeePerGas }
   }
   return async (intent: Intent): Promise<TransactionReceipt> => {
-    const terms = await pass(agree)
-    const sent = last.then(() => submit(intent, terms))
+    const terms = pass(agree)
+    const sent = last.then(async () => submit(intent, await terms))
     last = sent
     const hash = await sent
     await makeBlock()

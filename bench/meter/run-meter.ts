@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 
-import { openChain, type Chain, type GenesisFile } from '@nexqloud/chain'
+import { openChain, paceByDefault, type Chain, type GenesisFile } from '@nexqloud/chain'
 import { defineInstances, runMeter } from '@nexqloud/control'
 import { parseAddress, systemClock } from '@nexqloud/kernel'
 import {
@@ -125,15 +126,20 @@ async function runMinutes(clock: SteppedClock, fleet: Fleet, plan: MeterPlan): P
   return cpuSeconds
 }
 
+/** So long the sequencer waits for what is sent along. */
+const { gatherMs } = paceByDefault
+
 /** Makes a block of all that is sent at about the same time, as the sequencer does. */
 function blocksOf(chain: Chain, clock: SteppedClock): () => Promise<void> {
   let making: Promise<void> | undefined
   return async () => {
     // What this one waits for may have been sent after a block was begun.
     if (making !== undefined) await making
-    making ??= drain(chain, BigInt(Math.floor(clock.wallMs() / 1000))).finally(() => {
-      making = undefined
-    })
+    making ??= delay(gatherMs)
+      .then(() => drain(chain, BigInt(Math.floor(clock.wallMs() / 1000))))
+      .finally(() => {
+        making = undefined
+      })
     await making
   }
 }

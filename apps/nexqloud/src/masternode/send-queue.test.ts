@@ -24,6 +24,12 @@ test('what is sent at once goes out one after the other, each with a number of i
   ])
 })
 
+test('what is asked for first goes first, also where the node says late what it needs', async () => {
+  const { send, sent } = await setup()
+  await Promise.all([send({ to, value: 1n }), send({ to, value: 2n, gas: 21_000n })])
+  expect(sent.map((each) => parseTransaction(each).value)).toEqual([1n, 2n])
+})
+
 test('a block is waited for by who sent, and by nobody who sends next', async () => {
   const { send, sent } = await setup({ perBlock: 3 })
   const receipts = await Promise.all([1n, 2n, 3n].map((value) => send({ to, value })))

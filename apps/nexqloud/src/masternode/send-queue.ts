@@ -19,8 +19,8 @@ export type SendInTurn = (intent: Intent) => Promise<TransactionReceipt>
 const ASKED_AT_ONCE = 16
 
 /**
- * Returns what sends one transaction after the other, since two at once would take the same number. What each needs is asked before it stands in
- * line, and blocks are not waited for in between: a thousand devices to be measured are two thousand transactions, and a block comes each second.
+ * Returns what sends one transaction after the other, in the order in which they were asked for, since two at once would take the same number. What each needs is asked
+ * while it stands in line, and blocks are not waited for in between: a thousand devices to be measured are two thousand transactions, and a block comes each second.
  */
 export function createSendQueue(session: Session, sender: Sender): SendInTurn {
   const pass = createGate(ASKED_AT_ONCE)
@@ -35,8 +35,9 @@ export function createSendQueue(session: Session, sender: Sender): SendInTurn {
     return hash
   }
   const sendInTurn: SendInTurn = async (intent) => {
-    const terms = await pass(() => agreeTerms(session, sender, intent))
-    const sent = last.then(() => sendNext({ ...intent, ...terms }))
+    const terms = pass(() => agreeTerms(session, sender, intent))
+    const sent = last.then(async () => sendNext({ ...intent, ...(await terms) }))
+    terms.catch(() => {})
     last = sent.catch(() => {})
     const hash = await sent
     try {

@@ -34,17 +34,21 @@ export class LeaseCloser {
     return this.#tokens.get(instance) === token && this.#waits.reasonOf(instance) === NOT_ALLOWED
   }
 
-  /** Closes what it is time for, of all that are to be closed. */
-  async close(leases: readonly LeaseRef[]): Promise<void> {
-    const { ledger, clock, funds } = this.#options
+  /** Returns what it is time for, of all that are to be closed. */
+  choose(leases: readonly LeaseRef[]): readonly LeaseRef[] {
+    const { clock } = this.#options
     // Of a newer lease nothing was said yet.
     this.#waits.keep(leases.filter((each) => this.#tokens.get(each.instance) === each.token))
     this.#tokens = new Map(leases.map(({ instance, token }) => [instance, token]))
     const nowMs = clock.steadyMs()
-    const due = leases.filter(
+    return leases.filter(
       (each) => this.#waits.isDue(each.instance, nowMs) || this.#isApprovedNow(each),
     )
+  }
+
+  async close(due: readonly LeaseRef[]): Promise<void> {
     if (due.length === 0) return
+    const { ledger, clock, funds } = this.#options
     const refused = await ledger.close(due)
     const reasons = new Map(refused.map(({ lease, reason }) => [lease.instance, reason]))
     for (const account of new Set(due.map(({ instance }) => accountOf(instance)))) {

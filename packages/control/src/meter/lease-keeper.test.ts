@@ -46,6 +46,37 @@ test('while nothing waits the chain is looked at every five seconds, and what ot
   expect(ledger.done.at(-1)).toBe('close 2')
 })
 
+test('what is closed and what is opened at one look is sent in this order, and shares a block', async () => {
+  const { ledger, network, dial, pass, halt, failures } = await openMeterLab()
+  dial('device-1', 'owner')
+  await network.createInstance('web')
+  await pass(10)
+  ledger.isAway = true
+  await halt('web', true)
+  await network.createInstance('next')
+  await pass(30)
+  failures.splice(0)
+  const sent: string[] = []
+  const block = Promise.withResolvers<void>()
+  const { close, open } = ledger
+  Object.assign(ledger, {
+    isAway: false,
+    close: async (leases: Parameters<typeof close>[0]) => {
+      sent.push('close')
+      await block.promise
+      return close(leases)
+    },
+    open: (openings: Parameters<typeof open>[0]) => {
+      sent.push('open')
+      block.resolve()
+      return open(openings)
+    },
+  })
+  await pass(10)
+  expect(sent).toEqual(['close', 'open'])
+  expect([...ledger.leases.values()].map(({ end }) => end === undefined)).toEqual([false, true])
+})
+
 /** Runs the instance `web` on `device-1`, whose account has approved another masternode alone. */
 async function openWithRival() {
   const lab = await openMeterLab()

@@ -8,12 +8,11 @@ import {
 import type { KubeClient } from '@nexqloud/kube'
 import {
   byFreezeOrder,
-  findRefusal,
-  withLease,
   type FreezeRank,
   type Funds,
   type FundsRefusal,
   type LeaseOpening,
+  type LeaseRef,
   type ListedKind,
 } from '@nexqloud/rules'
 
@@ -29,6 +28,7 @@ import type { PodSightings } from './pod-sightings.ts'
 import { isOfAccount, isPassing } from './refusal-words.ts'
 import { Retries } from './retries.ts'
 import { tellRefusal } from './tell-refusal.ts'
+import { weighOpenings } from './weigh-openings.ts'
 
 /** What keeps leases. */
 export type LeaseKeeperOptions = {
@@ -54,8 +54,13 @@ export type Placed = {
 /** A pod that no size holds that is sold, and who would pay for it. */
 type TooLarge = { readonly pod: Pod; readonly account: Address }
 
-/** A lease that begins in the last few seconds is nobody's past: what its account has now is what decides. */
-const PRESENT_SECONDS = 10
+/** What leases are opened for, and what the chain said of them. */
+type OpeningScene = {
+  readonly podOf: ReadonlyMap<InstanceKey, Pod>
+  readonly view: MeterView
+  /** Accounts of which leases are closed just before. */
+  readonly closed: ReadonlySet<Address>
+}
 
 /** While nothing waits, the chain is looked at so often: milliseconds. What others open and close there is seen no later. */
 const IDLE_LOOK_MS = 5000
@@ -156,16 +161,20 @@ export class LeaseKeeper {
           (isOurs || lease.opener === view.masternode || isHere(lease.device))
         )
       })
-      await this.#closer.close(own)
-      // What the chain refuses to close is ours no more.
-      this.#touch(this.#closing)
-      this.#closing = own.map(({ instance }) => instance)
-      this.#touch(this.#closing)
       const inOrder = inTenantsOrder(plan.openings, (instance) => {
         const pod = plan.podOf.get(instance)
         return rankOf({ key: instance, pod, instance: pod && belongingOf(pod).instance })
       })
-      await this.#open(inOrder, plan.podOf, view)
+      const due = this.#closer.choose(own)
+      const closed = new Set(due.map(({ instance }) => accountOf(instance)))
+      // One is sent after the other, and neither waits for the other's block: they share one.
+      const [closing, opening] = await Promise.allSettled([
+        this.#closer.close(due),
+        this.#open(inOrder, { podOf: plan.podOf, view, closed }),
+      ])
+      if (closing.status === 'rejected') throw closing.reason
+      this.#noteClosing(own)
+      if (opening.status === 'rejected') throw opening.reason
       plan.tooLarge.forEach((each) => this.#noteTooLarge(each))
       await this.#tellTooLarge()
       return true
@@ -173,6 +182,13 @@ export class LeaseKeeper {
       onFailure(failure)
       return false
     }
+  }
+
+  /** What the chain refuses to close is ours no more. */
+  #noteClosing(own: readonly LeaseRef[]): void {
+    this.#touch(this.#closing)
+    this.#closing = own.map(({ instance }) => instance)
+    this.#touch(this.#closing)
   }
 
   /** One that no listed kind holds is as one that is not ready: nothing is opened for it, and what is open by a kind that is not sold any more stays. */
@@ -192,8 +208,7 @@ export class LeaseKeeper {
 
   async #open(
     openings: readonly LeaseOpening[],
-    podOf: ReadonlyMap<InstanceKey, Pod>,
-    view: MeterView,
+    { podOf, view, closed }: OpeningScene,
   ): Promise<void> {
     const { ledger, clock } = this.#options
     this.#openings.keep(openings)
@@ -201,34 +216,20 @@ export class LeaseKeeper {
     const due = openings.filter(({ instance }) =>
       this.#openings.isDue(instance, nowMs, this.#betterMs(instance)),
     )
-    const { payable, refused } = this.#weigh(due, view)
+    const { payable, refused } = weighOpenings(due, {
+      kinds: view.kinds,
+      fundsOf: (account) => this.#knownFunds(account, closed),
+      nowSeconds: clock.wallMs() / 1000,
+    })
     const sent = payable.length === 0 ? [] : await ledger.open(payable)
     this.#noteOpened(payable, sent)
     await this.#refuse([...refused, ...sent], podOf)
   }
 
-  /** Leaves out what an account cannot pay for: the chain would say the same, and take a fee. */
-  #weigh(
-    openings: readonly LeaseOpening[],
-    { kinds }: MeterView,
-  ): { readonly payable: readonly LeaseOpening[]; readonly refused: readonly RefusedOpening[] } {
-    const { funds: book, clock } = this.#options
-    const rates = new Map(kinds.map(({ id, microUsdPerHour }) => [id, microUsdPerHour]))
-    const left = new Map<string, Funds>()
-    const payable: LeaseOpening[] = []
-    const refused: RefusedOpening[] = []
-    for (const opening of openings) {
-      const account = accountOf(opening.instance)
-      const rate = rates.get(opening.kind) ?? 0n
-      const known = book.isFresh(account) ? book.get(account) : undefined
-      const funds = left.get(account) ?? known
-      const isPresent = opening.startedAt + PRESENT_SECONDS >= clock.wallMs() / 1000
-      const reason = funds && isPresent ? findRefusal(funds, rate) : undefined
-      if (reason === undefined) payable.push(opening)
-      else refused.push({ opening, reason })
-      if (reason === undefined && funds !== undefined) left.set(account, withLease(funds, rate))
-    }
-    return { payable, refused }
+  /** What an account has once leases of it were closed is known to the chain alone. */
+  #knownFunds(account: Address, closed: ReadonlySet<Address>): Funds | undefined {
+    const { funds } = this.#options
+    return funds.isFresh(account) && !closed.has(account) ? funds.get(account) : undefined
   }
 
   #noteOpened(sent: readonly LeaseOpening[], refused: readonly RefusedOpening[]): void {

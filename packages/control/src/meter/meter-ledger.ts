@@ -25,7 +25,7 @@ export type RefusedOpening = { readonly opening: LeaseOpening; readonly reason: 
 /** A closing that the chain did not take, by its word for why, e.g. `NotAllowed`. */
 export type RefusedClosing = { readonly lease: LeaseRef; readonly reason: string }
 
-/** The leases on the chain, as a meter needs them. Each call throws where the chain does not answer. */
+/** The leases on the chain, as a meter needs them. What is asked for first is done first. Each call throws where the chain does not answer. */
 export type MeterLedger = {
   readonly read: () => Promise<MeterView>
   /** Returns what each account has now. */
