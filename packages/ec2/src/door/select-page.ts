@@ -73,7 +73,10 @@ function pick<Row extends { readonly id: string }>(
   throw notFound(missing)
 }
 
-/** A page begins after a resource, which may be gone by then: its place is what counts. */
+/**
+ * A page begins after a row, which may be gone by then: its place is what counts. So no two rows may have the same one, and pages go by places, however
+ * rows came.
+ */
 function cut<Row extends { readonly id: string; readonly order: string }>(
   rows: readonly Row[],
   {
@@ -83,7 +86,9 @@ function cut<Row extends { readonly id: string; readonly order: string }>(
   }: { readonly MaxResults: number; readonly NextToken: string | undefined; readonly mark: string },
 ): Page<Row> {
   const after = NextToken === undefined ? '' : parseToken(NextToken, mark)
-  const left = rows.filter((row) => placeOf(row) > after)
+  const left = rows
+    .filter((row) => placeOf(row) > after)
+    .toSorted((one, other) => (placeOf(one) < placeOf(other) ? -1 : 1))
   const page = left.slice(0, MaxResults)
   const last = page.at(-1)
   if (last === undefined || left.length <= MaxResults) return { rows: page }
