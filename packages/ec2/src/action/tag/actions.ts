@@ -35,7 +35,7 @@ export const tagActions = {
     if (Resources === undefined || Resources.length === 0) throw missingParameter('resourceIdSet')
     for (const id of Resources) {
       const { kind, resource } = taggedOf(transaction, id)
-      const left = Tags === undefined ? [] : withoutTags(resource.spec, Tags)
+      const left = withoutTags(resource.spec, Tags)
       if (left.length === (resource.spec.Tags ?? []).length) continue
       transaction.change(kind, resource, { Tags: left })
     }
@@ -50,10 +50,13 @@ export const tagActions = {
   },
 } as const satisfies Handlers
 
+/** A filter such as `tag:Name` asks for that tag, and for none that its resource has besides. */
 function rowsOf(kind: Ec2Kind, transaction: Transaction): readonly Row[] {
   return transaction.list(kind).flatMap((resource) =>
     (resource.spec.Tags ?? []).map(({ Key = '', Value = '' }) => ({
       ...resource,
+      id: `${resource.id}/${Key}`,
+      spec: { Tags: [{ Key, Value }] },
       tag: { ResourceId: resource.id, ResourceType: kind.resourceType, Key, Value },
     })),
   )

@@ -32,11 +32,17 @@ export function withTags({ Tags = [] }: Tagged, added: readonly EC2.Tag[]): read
   return [...merged].map(([Key, Value]) => ({ Key, Value }))
 }
 
-/** Returns tags without some: a removal that says a value takes away that value alone. */
+/**
+ * Returns tags without some, or without all that users set: a removal that says a value takes away that value alone.
+ *
+ * @throws {@link ActionError} for a key that users cannot set: they cannot take it away either.
+ */
 export function withoutTags(
   { Tags = [] }: Tagged,
-  removals: readonly TagRemoval[],
+  removals: readonly TagRemoval[] | undefined,
 ): readonly EC2.Tag[] {
+  if (removals === undefined) return Tags.filter(({ Key = '' }) => isReserved(Key))
+  for (const { Key = '' } of removals) assertNotReserved(Key)
   return Tags.filter(
     (tag) =>
       !removals.some(
@@ -101,11 +107,14 @@ function assertTag(key: string | undefined, value: string): asserts key is strin
   if (value.length > MOST_VALUE) {
     throw invalidValue('Tag.Value', value, `A value has ${MOST_VALUE} characters at most.`)
   }
-  if (key.toLowerCase().startsWith('aws:')) {
-    throw invalidValue(
-      'Tag.Key',
-      key,
-      "Tag keys starting with 'aws:' are reserved for internal use",
-    )
-  }
+  assertNotReserved(key)
+}
+
+function isReserved(key: string): boolean {
+  return key.toLowerCase().startsWith('aws:')
+}
+
+function assertNotReserved(key: string): void {
+  if (!isReserved(key)) return
+  throw invalidValue('Tag.Key', key, "Tag keys starting with 'aws:' are reserved for internal use")
 }
