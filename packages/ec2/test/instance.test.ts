@@ -241,6 +241,27 @@ test('a size is changed while an instance stands still', async () => {
   })
 })
 
+test('user data that is given later is base64 of 16 KiB at most, as at a launch', async () => {
+  const { client } = await setup()
+  const InstanceIds = await launch(client)
+  const [InstanceId = ''] = InstanceIds
+  await client.stopInstances({ InstanceIds })
+  const Value = Buffer.alloc(16_385)
+  for (const wish of [
+    { UserData: { Value } },
+    { Attribute: 'userData', Value: Value.toString('base64') } as const,
+    { Attribute: 'userData', Value: '!' } as const,
+  ]) {
+    await expect(client.modifyInstanceAttribute({ InstanceId, ...wish })).rejects.toMatchObject({
+      name: expect.stringMatching(/^InvalidParameterValue$|^InvalidUserData.Malformed$/),
+    })
+  }
+  const text = { UserData: { Value: Buffer.from('hello') } }
+  await client.modifyInstanceAttribute({ InstanceId, ...text })
+  const { UserData } = await client.describeInstanceAttribute({ InstanceId, Attribute: 'userData' })
+  expect(Buffer.from(UserData?.Value ?? '', 'base64').toString()).toBe('hello')
+})
+
 type Client = Awaited<ReturnType<typeof setup>>['client']
 
 async function setup(own: Partial<Machines> = {}) {

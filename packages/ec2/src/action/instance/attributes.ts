@@ -11,6 +11,7 @@ import { createInstanceViewer, describeInstance, type InstanceView } from './des
 import { findInstance } from './find-instances.ts'
 import { setGroups, setSourceDestCheck } from './instance-network.ts'
 import { machinePlanOf, typeOf } from './machine-plan.ts'
+import { parseUserData } from './user-data.ts'
 
 type Told = Loose<InstanceAttribute>
 
@@ -102,7 +103,7 @@ const members: readonly ((input: ModifyInput) => Changes | undefined)[] = [
   ({ Ramdisk: said }) => given(said, (value) => ({ RamdiskId: value })),
   ({ SourceDestCheck: said }) => given(said, (value) => ({ SourceDestCheck: value })),
   ({ UserData: said }) =>
-    given(said, (value) => ({ UserData: Buffer.from(value).toString('base64') })),
+    given(said, (value) => ({ UserData: parseUserData(Buffer.from(value).toString('base64')) })),
 ]
 
 function given<Type>(
@@ -130,7 +131,7 @@ const named: Readonly<Partial<Record<InstanceAttributeName, (value: string) => C
   }),
   instanceType: (text) => ({ InstanceType: parseType(text) }),
   sourceDestCheck: (text) => ({ SourceDestCheck: text === 'true' }),
-  userData: (text) => ({ UserData: text }),
+  userData: (text) => ({ UserData: parseUserData(text) }),
 }
 
 function parseType(text: string): InstanceSpec['InstanceType'] {

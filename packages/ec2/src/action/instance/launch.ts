@@ -32,9 +32,7 @@ import { findProfile } from './instance-profile.ts'
 import { resolveImage, type LaunchImage } from './launch-image.ts'
 import { placeOf } from './launch-place.ts'
 import { machinePlanOf, typeOf } from './machine-plan.ts'
-
-/** Source: EC2's user guide, "Run commands when you launch". */
-const MOST_USER_DATA = 16_384
+import { parseUserData } from './user-data.ts'
 
 /** RunInstances: as many as there is room for between the least and the most, all of one reservation, or none. */
 export const launchActions = {
@@ -135,21 +133,11 @@ function assertPossible({
   if (EnclaveOptions?.Enabled === true) {
     throw new ActionError('UnsupportedOperation', 'Instances are containers here: no enclaves.')
   }
-  assertUserData(UserData)
+  if (UserData !== undefined) parseUserData(UserData)
   if (NetworkInterfaces !== undefined && NetworkInterfaces.length > 0 && SubnetId !== undefined) {
     throw invalidCombination(
       'Network interfaces and an instance-level subnet ID may not be specified on the same request',
     )
-  }
-}
-
-function assertUserData(text = ''): void {
-  // Lines of Base64 may be of any length.
-  if (!/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(text)) {
-    throw new ActionError('InvalidUserData.Malformed', 'Invalid BASE64 encoding of user data.')
-  }
-  if (Buffer.from(text, 'base64').length > MOST_USER_DATA) {
-    throw invalidValue('userData', '…', `User data is limited to ${MOST_USER_DATA} bytes.`)
   }
 }
 
