@@ -50,6 +50,21 @@ test('what another account has is seen where it is shared, with the snapshot of 
   )
 })
 
+test('whoever speaks of another account’s snapshot in an image has it not by that', async () => {
+  const { transaction, share } = besideAnother()
+  const closed = 'ami-0123456789abcdef2'
+  share(closed, [{ UserId: '999999999999' }])
+  const SnapshotId = `snap-of-${closed}`
+  await registerImage(transaction, {
+    Name: 'thief',
+    ImageLocation: 'nginx:1.29',
+    BlockDeviceMappings: [{ DeviceName: '/dev/sdf', Ebs: { SnapshotId } }],
+  })
+  expect(() => findSnapshot(transaction, SnapshotId)).toThrow(
+    expect.objectContaining({ awsCode: 'InvalidSnapshot.NotFound' }),
+  )
+})
+
 test('an image that was deregistered is remembered as that for an hour', async () => {
   const view = createEmptyView()
   const transaction = beginTransaction(view)
@@ -82,7 +97,7 @@ function besideAnother() {
     const SnapshotId = `snap-of-${id}`
     view.put(ec2Kinds.snapshots, {
       metadata: metadata(SnapshotId),
-      spec: { SnapshotId, VolumeSize: 8 },
+      spec: { SnapshotId, VolumeSize: 8, OwnerId: '888888888888' },
     })
     view.put(ec2Kinds.images, {
       metadata: metadata(id),

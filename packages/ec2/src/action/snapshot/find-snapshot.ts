@@ -23,12 +23,18 @@ export function findSnapshot(transaction: Transaction, id: string): Resource<Sna
   const own = transaction.find(snapshots, id)
   if (own !== undefined) return own
   const seen = transaction.images.catalogue.map(snapshotOfCatalogue)
-  const shared = (): readonly Resource<SnapshotSpec>[] =>
-    listImages(transaction).some(({ spec }) => hasSnapshot(spec, id))
-      ? transaction.listEverybodys(snapshots, transaction.caller.region)
-      : []
-  const found = seen.find((each) => each.id === id) ?? shared().find((each) => each.id === id)
+  const found = seen.find((each) => each.id === id) ?? findShared(transaction, id)
   return found ?? transaction.get(snapshots, id)
+}
+
+/** Anybody can make an image that speaks of any snapshot: only whose that is shares it by one. */
+function findShared(transaction: Transaction, id: string): Resource<SnapshotSpec> | undefined {
+  const users = listImages(transaction).filter(({ spec }) => hasSnapshot(spec, id))
+  const owners = new Set(users.map(({ spec }) => spec.OwnerId))
+  if (owners.size === 0) return undefined
+  return transaction
+    .listEverybodys(snapshots, transaction.caller.region)
+    .find((each) => each.id === id && owners.has(each.spec.OwnerId))
 }
 
 /** Returns the image of an account that needs a snapshot; nothing where none does. */
