@@ -1,4 +1,4 @@
-import { disks } from '@nexqloud/control'
+import { disks, diskSnapshots } from '@nexqloud/control'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
 import { openLab, type Lab } from './lab/open-client.ts'
@@ -107,4 +107,21 @@ test('what is attached has a disk of its name, which goes with it', async () => 
   await client.deleteVolume({ VolumeId })
   expect(await specsOf()).toEqual([])
   expect(lab.faults).toEqual([])
+})
+
+test('the snapshots that go with their image leave nothing on a device', async () => {
+  const client = lab.clientIn('eu-west-1')
+  const { Instances = [] } = await client.runInstances({
+    ImageId: 'ami-12c6146b',
+    MinCount: 1,
+    MaxCount: 1,
+    BlockDeviceMappings: [{ DeviceName: '/dev/sdf', Ebs: { VolumeSize: 1 } }],
+  })
+  const { ImageId } = await client.createImage({
+    InstanceId: Instances[0]?.InstanceId,
+    Name: 'web',
+  })
+  expect((await lab.world.client.list(diskSnapshots)).items).toHaveLength(1)
+  await client.deregisterImage({ ImageId, DeleteAssociatedSnapshots: true })
+  expect((await lab.world.client.list(diskSnapshots)).items).toEqual([])
 })

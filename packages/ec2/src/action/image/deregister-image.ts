@@ -2,6 +2,7 @@ import type * as EC2 from '@aws-sdk/client-ec2'
 
 import { ec2Kinds, type ImageSpec } from '../../resource/kinds.ts'
 import type { Transaction } from '../../resource/transaction.ts'
+import { removeSnapshot } from '../snapshot/create-snapshot.ts'
 import { userOfSnapshot } from '../snapshot/find-snapshot.ts'
 import { isGone, ownImage } from './find-image.ts'
 
@@ -40,7 +41,7 @@ function deleteUnused(transaction: Transaction, SnapshotId: string): EC2.DeleteS
   if (userOfSnapshot(transaction, SnapshotId) !== undefined) {
     return { SnapshotId, ReturnCode: 'skipped' }
   }
-  transaction.remove(snapshots, snapshot)
+  removeSnapshot(transaction, snapshot)
   return { SnapshotId, ReturnCode: 'success' }
 }
 

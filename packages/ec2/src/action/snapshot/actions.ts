@@ -2,11 +2,10 @@ import { selectPage } from '../../door/select-page.ts'
 import type { FilterTable } from '../../filter/filter.ts'
 import { ec2Kinds, type SnapshotSpec } from '../../resource/kinds.ts'
 import type { Resource } from '../../resource/resource.ts'
-import { removeDiskSnapshot } from '../../volume/disk-object.ts'
 import type { Handlers } from '../action.ts'
 import { ActionError } from '../errors.ts'
 import { tagsFor } from '../tag/tags.ts'
-import { createSnapshot, seeSnapshot } from './create-snapshot.ts'
+import { createSnapshot, removeSnapshot, seeSnapshot } from './create-snapshot.ts'
 import { listSnapshots, userOfSnapshot } from './find-snapshot.ts'
 
 const { snapshots, volumes } = ec2Kinds
@@ -63,10 +62,7 @@ export const snapshotActions = {
         `The snapshot ${snapshot.id} is currently in use by ${user.id}`,
       )
     }
-    transaction.remove(snapshots, snapshot)
-    if (snapshot.spec.HasDisk === true) {
-      transaction.also(removeDiskSnapshot(transaction.machineName(snapshot.id)))
-    }
+    removeSnapshot(transaction, snapshot)
     return {}
   },
 } as const satisfies Handlers

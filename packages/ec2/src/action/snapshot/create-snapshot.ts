@@ -3,7 +3,7 @@ import type * as EC2 from '@aws-sdk/client-ec2'
 import { ec2Kinds, type SnapshotSpec } from '../../resource/kinds.ts'
 import type { Resource } from '../../resource/resource.ts'
 import type { Transaction } from '../../resource/transaction.ts'
-import { createDiskSnapshot } from '../../volume/disk-object.ts'
+import { createDiskSnapshot, removeDiskSnapshot } from '../../volume/disk-object.ts'
 
 /** Of what a snapshot is, and how it is described. */
 export type SnapshotWish = {
@@ -36,6 +36,13 @@ export function createSnapshot(
   const name = transaction.machineName(made.id)
   if (disk !== undefined) transaction.also(createDiskSnapshot(name, disk))
   return made
+}
+
+/** Takes a snapshot away, and what its device keeps of it. */
+export function removeSnapshot(transaction: Transaction, snapshot: Resource<SnapshotSpec>): void {
+  transaction.remove(ec2Kinds.snapshots, snapshot)
+  if (snapshot.spec.HasDisk !== true) return
+  transaction.also(removeDiskSnapshot(transaction.machineName(snapshot.id)))
 }
 
 /** Of a volume that is on no device yet there is nothing to keep. */
