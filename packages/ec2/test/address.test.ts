@@ -100,6 +100,18 @@ test('an interface has the IPv6 addresses of its subnet that it asks for', async
   )
 })
 
+test('an interface has fifty addresses of a version at most', async () => {
+  const { SubnetId, create } = await setupIpv6()
+  const limit = refusal('PrivateIpAddressLimitExceeded')
+  await expect(create({ Ipv6AddressCount: 51 })).rejects.toEqual(limit)
+  await expect(create({ Ipv6AddressCount: 2_000_000_000 })).rejects.toEqual(limit)
+  await expect(create({ SecondaryPrivateIpAddressCount: 50 })).rejects.toEqual(limit)
+  const most = { SubnetId, Ipv6AddressCount: 50, SecondaryPrivateIpAddressCount: 49 }
+  const { told } = await create(most)
+  expect(told?.Ipv6Addresses).toHaveLength(50)
+  expect(told?.PrivateIpAddresses).toHaveLength(50)
+})
+
 test('an interface has an IPv6 address where its subnet says so', async () => {
   const { client, SubnetId, network, create } = await setupIpv6()
   expect((await create({})).told?.Ipv6Addresses).toEqual([])

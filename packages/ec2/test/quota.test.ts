@@ -62,6 +62,20 @@ test('launches at the same time have together what is left', async () => {
   expect(made).toBe(quotas.onDemandVcpus.value / 8)
 })
 
+test('volumes that grow have together no more than those that are made', async () => {
+  const client = await setup()
+  const make = () => client.createVolume({ AvailabilityZone: 'us-east-1a', Size: 1 })
+  const most = 16_384
+  for (let left = quotas.volumeGibibytes.value - 1; left > most; left -= most) {
+    const { VolumeId } = await make()
+    await client.modifyVolume({ VolumeId, Size: most })
+  }
+  const { VolumeId } = await make()
+  await expect(client.modifyVolume({ VolumeId, Size: most })).rejects.toMatchObject({
+    name: 'VolumeLimitExceeded',
+  })
+})
+
 type Client = Awaited<ReturnType<typeof setup>>
 
 async function setup() {

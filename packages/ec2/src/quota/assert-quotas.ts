@@ -32,7 +32,15 @@ export function assertQuotas(transaction: Transaction): void {
     const all = asked === 0 ? 0 : transaction.count(kind as Ec2Kind)
     if (asked > 0) assertWithinQuota(quota, { used: all - asked, asked })
   }
-  if (!made.has(ec2Kinds.volumes.plural)) return
+  if (made.has(ec2Kinds.volumes.plural)) assertGibibytes(transaction)
+}
+
+/**
+ * Throws where an account's volumes are larger together than they may be: by one that it made, or that has grown.
+ *
+ * @throws {@link ActionError} with EC2's own code and words.
+ */
+export function assertGibibytes(transaction: Transaction): void {
   const sizes = transaction.list(ec2Kinds.volumes).map(({ spec }) => spec.Size ?? 0)
   const gibibytes = sizes.reduce((sum, size) => sum + size, 0)
   assertWithinQuota('volumeGibibytes', { used: 0, asked: gibibytes })

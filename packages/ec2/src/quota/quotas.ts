@@ -123,6 +123,13 @@ export const quotas = {
       'The maximum number of security groups per interface has been reached.',
     ],
   },
+  addressesPerInterface: {
+    code: 'L-4E580005',
+    service: 'vpc',
+    name: 'Private addresses of a version per network interface',
+    value: 50,
+    refusal: ['PrivateIpAddressLimitExceeded', 'Number of private addresses will exceed limit.'],
+  },
   networkInterfaces: {
     code: 'L-DF5E4CA3',
     service: 'vpc',

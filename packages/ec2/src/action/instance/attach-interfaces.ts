@@ -8,7 +8,7 @@ import {
 } from '../../resource/kinds.ts'
 import type { Resource } from '../../resource/resource.ts'
 import type { Transaction } from '../../resource/transaction.ts'
-import { ActionError } from '../errors.ts'
+import { ActionError, invalidCombination } from '../errors.ts'
 import type { LaunchInput } from '../launch-template/launch-input.ts'
 import { holderOf } from '../network-interface/attachments.ts'
 import { createInterfaces } from '../network-interface/interface.ts'
@@ -46,6 +46,7 @@ export function attachInterfaces(transaction: Transaction, wish: InterfacesWish)
       : asked.map((one) => attachOne(transaction, wish, one))
   const [first] = interfaces
   if (first === undefined) throw new TypeError('An instance has an interface.')
+  assertTogether(interfaces)
   const { spec } = first
   return {
     GroupIds: spec.GroupIds,
@@ -56,6 +57,18 @@ export function attachInterfaces(transaction: Transaction, wish: InterfacesWish)
     SubnetId: spec.SubnetId,
     VpcId: spec.VpcId,
   }
+}
+
+/** An instance has an interface once, and all of them in one place. */
+function assertTogether(interfaces: readonly Resource<NetworkInterfaceSpec>[]): void {
+  const ids = interfaces.map(({ id }) => id)
+  const twice = ids.find((id, index) => ids.indexOf(id) !== index)
+  if (twice !== undefined) throw inUse(twice)
+  const places = interfaces.map(({ spec }) => `${spec.VpcId} ${spec.AvailabilityZone}`)
+  if (new Set(places).size === 1) return
+  throw invalidCombination(
+    'The interfaces of an instance are of one VPC and one Availability Zone.',
+  )
 }
 
 function createUsual(
@@ -111,13 +124,15 @@ function createOne(
 /** One that is there already outlives its instance. */
 function takeOne(transaction: Transaction, id: string): Resource<NetworkInterfaceSpec> {
   const found = transaction.get(ec2Kinds.networkInterfaces, id)
-  if (holderOf(transaction, id) !== undefined) {
-    throw new ActionError('InvalidNetworkInterface.InUse', `Interface: ${id} is in use.`)
-  }
+  if (holderOf(transaction, id) !== undefined) throw inUse(id)
   return transaction.change(ec2Kinds.networkInterfaces, found, {
     AttachTime: transaction.now,
     DeleteOnTermination: false,
   })
+}
+
+function inUse(id: string): ActionError {
+  return new ActionError('InvalidNetworkInterface.InUse', `Interface: ${id} is in use.`)
 }
 
 function groupIdsOf(

@@ -2,17 +2,18 @@ import { ec2Kinds } from '../../resource/kinds.ts'
 import type { Transaction } from '../../resource/transaction.ts'
 import { disassociateInterface } from '../address/association.ts'
 import { invalidValue } from '../errors.ts'
-import { removeInterface } from '../network-interface/interface.ts'
+import { groupsIn, removeInterface } from '../network-interface/interface.ts'
 import type { InstanceResource } from './describe-instance.ts'
 
 /** Gives an instance other security groups. */
 export function setGroups(
   transaction: Transaction,
   instance: InstanceResource,
-  ids: readonly string[],
+  asked: readonly string[],
 ): void {
-  if (ids.length === 0) throw invalidValue('groups', '', 'An instance has a group at least.')
-  for (const id of ids) transaction.get(ec2Kinds.securityGroups, id)
+  if (asked.length === 0) throw invalidValue('groups', '', 'An instance has a group at least.')
+  const { VpcId } = instance.spec
+  const ids = groupsIn(transaction, asked, { VpcId, member: `instance ${instance.id}` })
   transaction.change(ec2Kinds.instances, instance, { GroupIds: ids })
   for (const id of instance.spec.NetworkInterfaceIds) {
     transaction.change(ec2Kinds.networkInterfaces, { id }, { GroupIds: ids })

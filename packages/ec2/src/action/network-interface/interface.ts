@@ -55,7 +55,10 @@ export function createInterfaces(
   const GroupIds = groupsOf(transaction, plan)
   const taken = takenIn(transaction, subnet)
   const ipv6 = plan.ipv6 ?? { named: [], others: subnet.spec.AssignIpv6AddressOnCreation ? 1 : 0 }
-  const perInterface = addresses.named.length + addresses.others
+  const perInterface = sizeOf(addresses)
+  for (const asked of [perInterface, sizeOf(ipv6)]) {
+    assertWithinQuota('addressesPerInterface', { used: 0, asked })
+  }
   const all = choosePrivateAddresses(subnet.spec, taken, {
     named: addresses.named,
     others: perInterface * count - addresses.named.length,
@@ -73,6 +76,10 @@ export function createInterfaces(
       },
     )
   })
+}
+
+function sizeOf({ named, others }: AddressPlan): number {
+  return named.length + others
 }
 
 /** Takes an interface away; an address that was allocated to the account stays the account's. */
@@ -157,6 +164,19 @@ function groupsOf(
   if (GroupIds.length === 0) {
     return [findNamedGroup(transaction, vpcOf(VpcId), DEFAULT_GROUP).id]
   }
+  return groupsIn(transaction, GroupIds, { VpcId, member: `subnet ${subnet.id}` })
+}
+
+/**
+ * Returns groups by their ids, each once.
+ *
+ * @throws {@link ActionError} where one is none of the VPC's that its member is in, or they are more than an interface may have.
+ */
+export function groupsIn(
+  transaction: Transaction,
+  GroupIds: readonly string[],
+  { VpcId, member }: { readonly VpcId: string | undefined; readonly member: string },
+): readonly string[] {
   const ids = [...new Set(GroupIds)]
   assertWithinQuota('groupsPerInterface', { used: 0, asked: ids.length })
   for (const id of ids) {
@@ -164,7 +184,7 @@ function groupsOf(
     if (spec.VpcId === VpcId) continue
     throw new ActionError(
       'InvalidParameter',
-      `Security group ${id} and subnet ${subnet.id} belong to different networks.`,
+      `Security group ${id} and ${member} belong to different networks.`,
     )
   }
   return ids

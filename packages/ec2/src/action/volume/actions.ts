@@ -1,4 +1,5 @@
 import { selectPage } from '../../door/select-page.ts'
+import { assertGibibytes } from '../../quota/assert-quotas.ts'
 import { ec2Kinds, type VolumeSpec } from '../../resource/kinds.ts'
 import type { Resource } from '../../resource/resource.ts'
 import type { Transaction } from '../../resource/transaction.ts'
@@ -79,6 +80,7 @@ export const volumeActions = {
     assertMayGrow(transaction, volume, input.Size)
     const { performance, modification } = modifyVolume(volume.spec, input, transaction.now)
     transaction.change(volumes, volume, { ...performance, Modification: modification })
+    if (performance.Size > (volume.spec.Size ?? 0)) assertGibibytes(transaction)
     const { EndTime: _, ...begun } = modification
     return { VolumeModification: { ...begun, ModificationState: 'modifying', Progress: 0 } }
   },
