@@ -108,7 +108,8 @@ export class Dispatcher {
     change: (transaction: Transaction) => void,
   ): Promise<void> {
     await this.#inTurn(caller.account.id, async () => {
-      if (!this.#parts.leads()) return
+      if (!this.#leads()) return
+      await this.#parts.log.settle(caller.account.namespace)
       const transaction = this.#begin({ caller })
       change(transaction)
       await this.#keep({ caller, action, input: {}, sourceAddress: '' }, transaction)
@@ -118,6 +119,12 @@ export class Dispatcher {
   /** Returns what is there for somebody to look at; nothing comes of what is changed in it. */
   look(caller: Caller): Transaction {
     return this.#begin({ caller })
+  }
+
+  #leads(): boolean {
+    const isLeading = this.#parts.leads()
+    if (!isLeading) this.#parts.log.forget()
+    return isLeading
   }
 
   #begin({ caller, requestId = '' }: Pick<Call, 'caller'> & Partial<Call>): Transaction {
@@ -133,8 +140,9 @@ export class Dispatcher {
   }
 
   async #change(call: Call, handler: AnyHandler): Promise<Done> {
-    if (!this.#parts.leads()) throw notLeading()
+    if (!this.#leads()) throw notLeading()
     const { action, caller, input } = call
+    await this.#parts.log.settle(caller.account.namespace)
     const token = tokenOf(input)
     const name = nameOfRequest(caller, action, token)
     if (token !== undefined) {

@@ -11,6 +11,8 @@ export type OnWritten = (write: Write, object: WrittenObject | undefined) => voi
 export class RequestLog {
   readonly #client: KubeClient
   readonly #onWritten: OnWritten
+  /** The namespaces of which all that was accepted is made. */
+  readonly #settled = new Set<string>()
 
   constructor(client: KubeClient, onWritten: OnWritten) {
     this.#client = client
@@ -33,7 +35,32 @@ export class RequestLog {
    * @throws {@link ActionError} where it is too large to be kept: nothing of it is made then.
    */
   async accept(namespace: string, name: string, spec: Request['spec']): Promise<void> {
-    await this.#make(await this.#keep(namespace, name, spec))
+    try {
+      await this.#make(await this.#keep(namespace, name, spec))
+    } catch (failure) {
+      if (!(failure instanceof ActionError)) this.#settled.delete(namespace)
+      throw failure
+    }
+  }
+
+  /**
+   * Makes what was accepted of a namespace and is not made, by this process or by one that led before it. Nothing is to be changed there before: made
+   * afterwards, it would be put over what was changed since then. What the API refuses for good keeps nobody from anything.
+   */
+  async settle(namespace: string): Promise<void> {
+    if (this.#settled.has(namespace)) return
+    const { items } = await this.#client.list(requests, { namespace })
+    for (const request of leftOf(items)) {
+      await this.#make(request).catch((failure: unknown) => {
+        if (!isRefused(failure)) throw failure
+      })
+    }
+    this.#settled.add(namespace)
+  }
+
+  /** Another process leads: it may accept what it does not make. */
+  forget(): void {
+    this.#settled.clear()
   }
 
   async #keep(namespace: string, name: string, spec: Request['spec']): Promise<Request> {
@@ -50,10 +77,7 @@ export class RequestLog {
   /** Makes what was accepted and not made. Nobody is to be served before. What cannot be made keeps nothing else from it. */
   async finish(onFailure: (failure: unknown) => void): Promise<void> {
     const { items } = await this.#client.list(requests)
-    for (const request of items.toSorted(byTime)) {
-      if (request.status?.isMade === true) continue
-      await this.#make(request).catch(onFailure)
-    }
+    for (const request of leftOf(items)) await this.#make(request).catch(onFailure)
   }
 
   async #make({ metadata = {}, spec }: Request): Promise<void> {
@@ -76,6 +100,17 @@ function tooMuchAtOnce(): ActionError {
     'ResourceCountExceeded',
     'You have exceeded the number of resources allowed for this request. Break it up into smaller ones.',
   )
+}
+
+/** What is not made, the older first. */
+function leftOf(all: readonly Request[]): readonly Request[] {
+  return all.filter(({ status }) => status?.isMade !== true).toSorted(byTime)
+}
+
+/** What it refuses for good it does not say for want of time, or for a fault of its own. */
+function isRefused(failure: unknown): boolean {
+  const isForNow = ['unavailable', 'internal']
+  return failure instanceof StatusError && !isForNow.includes(failure.kind)
 }
 
 function byTime(one: Request, other: Request): number {
