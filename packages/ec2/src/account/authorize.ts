@@ -3,6 +3,7 @@ import { plainAddressOf, type Clock } from '@nexqloud/kernel'
 import { ActionError } from '../action/errors.ts'
 import type { Call } from '../door/dispatcher.ts'
 import type { ResourceView } from '../resource/resource-view.ts'
+import { askedLaunch } from './asked-launch.ts'
 import type { InlinePolicy } from './kinds.ts'
 import { neededAccess, type Need } from './needed-access.ts'
 import type { ConditionContext } from './policy/condition.ts'
@@ -19,14 +20,15 @@ export function createAuthorize(parts: {
   readonly clock: Pick<Clock, 'wallMs'>
 }): (call: Call) => void {
   const { view, clock } = parts
-  return (call) => {
-    const { caller, service, action } = call
+  return (said) => {
+    const { caller, service, action } = said
     const principal = principalOf(view, caller)
-    if (principal === undefined || isBarred(call)) {
+    if (principal === undefined || isBarred(said)) {
       const need = { action: `${service}:${action}`, resource: '*' }
       throw refusal({ service, arn: caller.arn }, need, 'implicitDeny')
     }
     if (principal.policies === 'all') return
+    const call = askedLaunch(said, view)
     const policies = principal.policies.map(policyOf)
     const base = contextOf(call, principal, clock.wallMs())
     for (const need of neededAccess(call, view)) {

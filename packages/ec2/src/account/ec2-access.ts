@@ -1,11 +1,12 @@
 import type { Call } from '../door/dispatcher.ts'
 import { isReading } from '../door/request-limits.ts'
 import type { Value } from '../model/shape.ts'
-import { ec2Kinds, kindOfId } from '../resource/kinds.ts'
-import type { ResourceView } from '../resource/resource-view.ts'
-import { tagsOf } from '../resource/resource.ts'
+import { ec2Kinds, kindOfId, type KeyPairSpec } from '../resource/kinds.ts'
+import type { Place, ResourceView } from '../resource/resource-view.ts'
+import { tagsOf, type Resource } from '../resource/resource.ts'
 import { GLOBAL_REGION, type Caller } from './caller.ts'
 import { iamKinds } from './kinds.ts'
+import { idsOfNames } from './named-ids.ts'
 import type { Need } from './needed-access.ts'
 import { arnOfId, ec2Arn, iamArn } from './resource-arn.ts'
 
@@ -44,11 +45,13 @@ export function ec2Needs(call: Call, view: ResourceView): readonly Need[] {
   const own = `ec2:${action}`
   const hasNone = isReading(action) && !/^Get|^Describe(Instance|Image|Vpc)Attribute$/.test(action)
   if (hasNone) return [{ action: own, resource: '*' }]
-  const named = idsIn(input).flatMap((id) => needOfId(view, caller, { action: own, id }))
-  const keyName = ofKeyPairs.has(action) ? input['KeyName'] : undefined
-  const keys = typeof keyName === 'string' ? [ec2Arn(caller, 'key-pair', keyName)] : []
-  const news = (made[action] ?? []).map((type) => ec2Arn(caller, type, '*'))
-  const all = [...named, ...[...keys, ...news].map((resource) => ({ action: own, resource }))]
+  const ids = new Set([...textsIn(input), ...idsOfNames(call, view)])
+  const named = [...ids].flatMap((id) => needOfId(view, caller, { action: own, id }))
+  const news = (made[action] ?? []).map((type) => ({
+    action: own,
+    resource: ec2Arn(caller, type, '*'),
+  }))
+  const all = [...named, ...keyNeeds(call, view), ...news]
   return [
     ...(all.length === 0 ? [{ action: own, resource: '*' }] : all),
     ...taggingNeeds(call),
@@ -63,9 +66,40 @@ function needOfId(
 ): readonly Need[] {
   const [kind, resource] = [kindOfId(id), arnOfId(caller, id)]
   if (kind === undefined || resource === undefined) return []
-  const place = { namespace: caller.account.namespace, region: caller.region }
-  const found = view.get(kind, place, id)
+  if (kind.plural === ec2Kinds.keyPairs.plural) {
+    return keyPairs(view, caller, ({ KeyPairId }) => KeyPairId === id).map((key) =>
+      needOfKey(caller, action, key),
+    )
+  }
+  const found = view.get(kind, placeOf(caller), id)
   return [{ action, resource, ...(found && { tags: tagsOf(found) }) }]
+}
+
+/** A key pair's ARN has its name, also where it is asked for by its id; one that is not there yet has no tags. */
+function keyNeeds({ action, caller, input }: Call, view: ResourceView): readonly Need[] {
+  const { KeyName: name } = input
+  if (!ofKeyPairs.has(action) || typeof name !== 'string') return []
+  const own = `ec2:${action}`
+  const [found] = keyPairs(view, caller, ({ KeyName }) => KeyName === name)
+  if (found !== undefined) return [needOfKey(caller, own, found)]
+  return [{ action: own, resource: ec2Arn(caller, 'key-pair', name) }]
+}
+
+function needOfKey(caller: Caller, action: string, key: Resource<KeyPairSpec>): Need {
+  const resource = ec2Arn(caller, 'key-pair', key.spec.KeyName ?? '')
+  return { action, resource, tags: tagsOf(key) }
+}
+
+function keyPairs(
+  view: ResourceView,
+  caller: Caller,
+  isWanted: (spec: KeyPairSpec) => boolean,
+): readonly Resource<KeyPairSpec>[] {
+  return view.list(ec2Kinds.keyPairs, placeOf(caller)).filter(({ spec }) => isWanted(spec))
+}
+
+function placeOf({ account, region }: Caller): Place {
+  return { namespace: account.namespace, region }
 }
 
 function taggingNeeds({ action, caller, input }: Call): readonly Need[] {
@@ -113,11 +147,7 @@ function profilesIn(value: Value | undefined): readonly string[] {
   })
 }
 
-/** Ids anywhere in what is asked, each once. */
-function idsIn(value: Value | undefined): readonly string[] {
-  return [...new Set(textsIn(value))]
-}
-
+/** Texts anywhere in what is asked: ids are among them. */
 function textsIn(value: Value | undefined): readonly string[] {
   if (typeof value === 'string') return [value]
   if (typeof value !== 'object' || value instanceof Uint8Array || value instanceof Date) return []

@@ -119,6 +119,15 @@ test('who may not is refused before anything is looked at, and that is told', as
   })
 })
 
+test('who may not any more once its turn has come is refused', async () => {
+  const { dispatch, kept } = await setup({ mostVolumes: 1 })
+  const first = dispatch('CreateVolume', { Size: 1 })
+  const second = dispatch('CreateVolume', { Size: 2 })
+  await first
+  await expect(second).rejects.toMatchObject({ awsCode: 'UnauthorizedOperation' })
+  expect(await kept()).toBe(1)
+})
+
 test('an action that nobody does is not served, whatever objects have', async () => {
   const { dispatch } = await setup()
   for (const action of ['CreateFleet', 'constructor', 'toString']) {
@@ -127,7 +136,11 @@ test('an action that nobody does is not served, whatever objects have', async ()
   }
 })
 
-async function setup({ isAllowed = true, isLeading = true } = {}) {
+async function setup({ isAllowed = true, isLeading = true, mostVolumes = 100 } = {}) {
+  const mayAct = (): boolean => {
+    const place = { namespace: 'default', region: 'eu-west-1' }
+    return isAllowed && view.count(ec2Kinds.volumes, place) < mostVolumes
+  }
   const opened = Promise.withResolvers<ResourceView>()
   const world = await openWorld(opened.reject, {
     more: () => ({
@@ -153,7 +166,7 @@ async function setup({ isAllowed = true, isLeading = true } = {}) {
     leads: () => isLeading,
     openRegion: () => {},
     authorize: () => {
-      if (!isAllowed) throw new ActionError('UnauthorizedOperation', 'No.')
+      if (!mayAct()) throw new ActionError('UnauthorizedOperation', 'No.')
     },
     takeRequest: () => {},
     audit: (entry) => void audit.push(entry),

@@ -143,6 +143,8 @@ export class Dispatcher {
     if (!this.#leads()) throw notLeading()
     const { action, caller, input } = call
     await this.#parts.log.settle(caller.account.namespace)
+    // What it may has perhaps been changed by what was done before its turn.
+    this.#parts.authorize(call)
     const token = tokenOf(input)
     const name = nameOfRequest(caller, action, token)
     if (token !== undefined) {
