@@ -72,6 +72,20 @@ test('tags that are asked for, the region and the address from where decide', as
   expect(may('ec2', 'CreateTags', { Resources: [volume], Tags: more })).toBe(false)
 })
 
+test('what could be nobody’s is refused before patterns go through it', async () => {
+  const Condition = { StringLike: { 'aws:RequestTag/team': `*${'a'.repeat(1000)}b` } }
+  const may = await setup({ Effect: 'Allow', Action: '*', Resource: '*', Condition })
+  const tagged = (Value: string) => () =>
+    may('ec2', 'CreateTags', { Resources: [volume], Tags: [{ Key: 'team', Value }] })
+  const refusal = expect.objectContaining({ awsCode: 'InvalidParameterValue' })
+  expect(tagged('a'.repeat(1_000_000))).toThrow(refusal)
+  expect(tagged('a'.repeat(255))()).toBe(false)
+  expect(() => may('ssm', 'GetParameter', { Name: `/${'a'.repeat(1_000_000)}` })).toThrow(refusal)
+  const ids = Array.from({ length: 1001 }, (_, at) => `i-${String(at).padStart(17, '0')}`)
+  expect(() => may('ec2', 'StopInstances', { InstanceIds: ids })).toThrow(refusal)
+  expect(may('ec2', 'StopInstances', { InstanceIds: ids.slice(1) })).toBe(false)
+})
+
 test('nobody gives an instance a role that it may not pass', async () => {
   const own: Statement = { Effect: 'Allow', Action: 'ec2:RunInstances', Resource: '*' }
   const input = { IamInstanceProfile: { Name: 'admin' } }

@@ -31,13 +31,29 @@ export function createAuthorize(parts: {
     const call = askedLaunch(said, view)
     const policies = principal.policies.map(policyOf)
     const base = contextOf(call, principal, clock.wallMs())
-    for (const need of neededAccess(call, view)) {
+    assertJudged([...base.values()].flat())
+    const needs = neededAccess(call, view)
+    assertJudged(needs.map(({ resource }) => resource))
+    for (const need of needs) {
       const { action: needed, resource } = need
       const context = new Map([...base, ...tagContext('ResourceTag', need.tags ?? {})])
       const verdict = evaluate(policies, { action: needed, resource, context })
       if (verdict !== 'allow') throw refusal({ service, arn: principal.arn }, need, verdict)
     }
   }
+}
+
+/** No ARN, tag or type is longer, and no request has more of them. Source: IAM's user guide, quotas. */
+const [MOST_CHARACTERS, MOST_TEXTS] = [2048, 1000]
+
+/** A pattern takes as many steps as it is long for each character: what could be nobody's is not looked through. */
+function assertJudged(texts: readonly string[]): void {
+  const isJudged = texts.every(({ length }) => length <= MOST_CHARACTERS)
+  if (isJudged && texts.length <= MOST_TEXTS) return
+  throw new ActionError(
+    'InvalidParameterValue',
+    `A request names ${MOST_TEXTS} things at most, each by ${MOST_CHARACTERS} characters.`,
+  )
 }
 
 /**

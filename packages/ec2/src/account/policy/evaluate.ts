@@ -1,6 +1,11 @@
 import { holds, type ConditionContext, type Holding } from './condition.ts'
 import type { Choice, Policy, Statement } from './policy.ts'
-import { matchesWildcard, parseWildcard, type ReadVariable } from './wildcard.ts'
+import {
+  matchesWildcard,
+  parseWildcard,
+  type ReadVariable,
+  type WildcardPattern,
+} from './wildcard.ts'
 
 /** What somebody wants to do. */
 export type Access = {
@@ -37,13 +42,12 @@ function counts(
   readVariable: ReadVariable | undefined,
 ): boolean {
   // Names of actions have no case, and no variables.
-  const isAction = (pattern: string): boolean =>
-    isMatch(pattern.toLowerCase(), action.toLowerCase(), undefined)
-  const isResource = (pattern: string): boolean => isMatch(pattern, resource, readVariable)
-  if (!isChosen(actions, isAction)) return false
-  if (resources === undefined || !isChosen(resources, isResource)) return false
+  if (!isChosen(actions, patternsOf(actions, undefined, lower), lower(action))) return false
+  if (resources === undefined) return false
+  const patterns = patternsOf(resources, readVariable)
+  if (!isChosen(resources, patterns, resource)) return false
   // All but what nobody knows would be everything.
-  const isUnclear = resources.isNot && resources.patterns.some(isOpen(readVariable))
+  const isUnclear = resources.isNot && patterns.includes(undefined)
   if (isUnclear && effect === 'Allow') return false
   const unknownCounts: Holding = effect === 'Deny' ? 'unknown' : true
   return conditions.every((condition) => {
@@ -52,17 +56,29 @@ function counts(
   })
 }
 
-function isChosen({ patterns, isNot }: Choice, matches: (pattern: string) => boolean): boolean {
-  return patterns.some(matches) !== isNot
+type Patterns = readonly (WildcardPattern | undefined)[]
+
+function isChosen({ isNot }: Choice, patterns: Patterns, text: string): boolean {
+  const isOne = patterns.some((pattern) => pattern !== undefined && matchesWildcard(pattern, text))
+  return isOne !== isNot
 }
 
-function isMatch(pattern: string, text: string, readVariable: ReadVariable | undefined): boolean {
-  const parsed = parseWildcard(pattern, readVariable)
-  return parsed !== undefined && matchesWildcard(parsed, text)
-}
+const lower = (text: string): string => text.toLowerCase()
 
-function isOpen(readVariable: ReadVariable | undefined): (pattern: string) => boolean {
-  return (pattern) => parseWildcard(pattern, readVariable) === undefined
+/** A call may be about thousands of resources: what has no variables is read once. */
+const parsed = new WeakMap<Choice, Patterns>()
+
+function patternsOf(
+  choice: Choice,
+  readVariable: ReadVariable | undefined,
+  written: (pattern: string) => string = (pattern) => pattern,
+): Patterns {
+  const isFixed = readVariable === undefined || !choice.patterns.some((each) => each.includes('${'))
+  const known = isFixed ? parsed.get(choice) : undefined
+  if (known !== undefined) return known
+  const made = choice.patterns.map((pattern) => parseWildcard(written(pattern), readVariable))
+  if (isFixed) parsed.set(choice, made)
+  return made
 }
 
 /** Keys with one value may stand in patterns. */
