@@ -172,6 +172,27 @@ test('one whose container has ended by itself stops, or ends where that was aske
   )
 })
 
+test('one that has shut itself down is started once nothing is left of its container', async () => {
+  let phase: Sighting['phase'] = 'running'
+  const { client, clock } = await setup({ see: () => ({ phase }) })
+  const InstanceIds = await launch(client)
+  phase = 'ended'
+  await clock.pass(1000)
+  await vi.waitFor(async () => {
+    const { Reservations } = await client.describeInstances({ InstanceIds })
+    expect(Reservations?.[0]?.Instances?.[0]?.StateReason?.Code).toMatch(/Shutdown$/)
+  })
+  expect(await stateOf(client, InstanceIds)).toBe('stopping')
+  await expect(client.startInstances({ InstanceIds })).rejects.toMatchObject({
+    name: 'IncorrectInstanceState',
+  })
+  phase = 'absent'
+  expect(await stateOf(client, InstanceIds)).toBe('stopped')
+  await client.startInstances({ InstanceIds })
+  await clock.pass(1000)
+  expect(await stateOf(client, InstanceIds)).toBe('pending')
+})
+
 test('however many have ended at once stop', async () => {
   const seen = { phase: 'running' as Sighting['phase'] }
   const { client, clock } = await setup({
@@ -239,27 +260,6 @@ test('a size is changed while an instance stands still', async () => {
     runStrategy: 'Halted',
     template: { spec: { containers: [{ resources: { limits: { memory: '2048Mi' } } }] } },
   })
-})
-
-test('user data that is given later is base64 of 16 KiB at most, as at a launch', async () => {
-  const { client } = await setup()
-  const InstanceIds = await launch(client)
-  const [InstanceId = ''] = InstanceIds
-  await client.stopInstances({ InstanceIds })
-  const Value = Buffer.alloc(16_385)
-  for (const wish of [
-    { UserData: { Value } },
-    { Attribute: 'userData', Value: Value.toString('base64') } as const,
-    { Attribute: 'userData', Value: '!' } as const,
-  ]) {
-    await expect(client.modifyInstanceAttribute({ InstanceId, ...wish })).rejects.toMatchObject({
-      name: expect.stringMatching(/^InvalidParameterValue$|^InvalidUserData.Malformed$/),
-    })
-  }
-  const text = { UserData: { Value: Buffer.from('hello') } }
-  await client.modifyInstanceAttribute({ InstanceId, ...text })
-  const { UserData } = await client.describeInstanceAttribute({ InstanceId, Attribute: 'userData' })
-  expect(Buffer.from(UserData?.Value ?? '', 'base64').toString()).toBe('hello')
 })
 
 type Client = Awaited<ReturnType<typeof setup>>['client']

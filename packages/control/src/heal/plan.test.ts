@@ -50,6 +50,11 @@ const rows: readonly Row[] = [
   ['the pod of a halted instance is stopped', [halted, own, 'there'], 'halt'],
   ['one that has ended, too', [halted, once, 'there'], 'halt'],
   [
+    'of a halted one that has ended on a lost device nothing is left',
+    [halted, { ...own, status: { phase: 'Succeeded' } }, 'lost'],
+    'remove',
+  ],
+  [
     'a halt that is remembered already only ends it',
     [{ ...halted, status: { lastStop } }, own, 'there'],
     'end',

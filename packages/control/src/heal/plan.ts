@@ -113,7 +113,7 @@ function planStart(instance: Instance): Action {
 }
 
 function planLost(instance: Instance | undefined, pod: Pod, node: NodeState): Action {
-  if (hasEnded(pod)) return instance === undefined ? nothing : planFailed(instance, pod)
+  if (hasEnded(pod)) return planEnded(instance, pod)
   const device = pod.spec?.nodeName ?? ''
   const cause =
     node === 'lost'
@@ -125,6 +125,12 @@ function planLost(instance: Instance | undefined, pod: Pod, node: NodeState): Ac
   const why = { ...cause, isPodFailure: false }
   if (instance === undefined) return { do: 'fail', pod, cause: why }
   return planReplacement(instance, pod, why)
+}
+
+/** Of one that is to stand still nothing is to be left that says that it has ended: it could not be started before its device is back. */
+function planEnded(instance: Instance | undefined, pod: Pod): Action {
+  if (instance === undefined) return nothing
+  return isHalted(instance) ? { do: 'remove', pod } : planFailed(instance, pod)
 }
 
 /** What is remembered already is not remembered twice. */

@@ -18,7 +18,8 @@ const states: Readonly<
   Record<InstanceGoal, Readonly<Record<Sighting['phase'], InstanceStateName>>>
 > = {
   running: { absent: 'pending', waiting: 'pending', running: 'running', ended: 'stopping' },
-  stopped: { absent: 'stopped', waiting: 'stopping', running: 'stopping', ended: 'stopped' },
+  // Started before it is gone, what has ended would be taken for one that has shut itself down.
+  stopped: { absent: 'stopped', waiting: 'stopping', running: 'stopping', ended: 'stopping' },
   terminated: {
     absent: 'terminated',
     waiting: 'shutting-down',

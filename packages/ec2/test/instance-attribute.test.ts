@@ -2,9 +2,30 @@ import { expect, onTestFinished, test } from 'vitest'
 
 import { openLab } from './lab/open-client.ts'
 
-/** What instances have of groups and interfaces, as AWS's own client finds it. */
+/** What instances have of user data, groups and interfaces, as AWS's own client finds it. */
 
 const one = { ImageId: 'ami-12c6146b', MinCount: 1, MaxCount: 1 } as const
+
+test('user data that is given later is base64 of 16 KiB at most, as at a launch', async () => {
+  const { client, launch } = await setup()
+  const InstanceIds = await launch()
+  const [InstanceId = ''] = InstanceIds
+  await client.stopInstances({ InstanceIds })
+  const Value = Buffer.alloc(16_385)
+  for (const wish of [
+    { UserData: { Value } },
+    { Attribute: 'userData', Value: Value.toString('base64') } as const,
+    { Attribute: 'userData', Value: '!' } as const,
+  ]) {
+    await expect(client.modifyInstanceAttribute({ InstanceId, ...wish })).rejects.toMatchObject({
+      name: expect.stringMatching(/^InvalidParameterValue$|^InvalidUserData.Malformed$/),
+    })
+  }
+  const text = { UserData: { Value: Buffer.from('hello') } }
+  await client.modifyInstanceAttribute({ InstanceId, ...text })
+  const { UserData } = await client.describeInstanceAttribute({ InstanceId, Attribute: 'userData' })
+  expect(Buffer.from(UserData?.Value ?? '', 'base64').toString()).toBe('hello')
+})
 
 test('the groups of an instance are five of its VPC at most', async () => {
   const { client, launch } = await setup()
