@@ -3,6 +3,7 @@ import type { KubeClient } from '@nexqloud/kube'
 import { expect, onTestFinished, test } from 'vitest'
 
 import { ec2Kinds } from '../src/resource/kinds.ts'
+import { dyingAfter } from './lab/dying-after.ts'
 import { openDoor } from './lab/open-door.ts'
 import { openApi, openEc2Over } from './lab/open-world.ts'
 
@@ -61,26 +62,5 @@ async function countIn(client: KubeClient) {
     interfaces: await of(ec2Kinds.networkInterfaces),
     volumes: await of(ec2Kinds.volumes),
     machines: await of(machines),
-  }
-}
-
-/** A client that dies once it has written so much: nothing is answered from then on. */
-function dyingAfter(client: KubeClient, writes: number): KubeClient {
-  let left = writes
-  const live = (): void => {
-    if (left === 0) throw new Error('It is dead.')
-    left -= 1
-  }
-  return {
-    ...client,
-    create: async (kind, ...rest) => {
-      // Kinds are made known at each start.
-      if (kind.plural !== 'customresourcedefinitions') live()
-      return client.create(kind, ...rest)
-    },
-    patch: async (...rest) => {
-      live()
-      return client.patch(...rest)
-    },
   }
 }
