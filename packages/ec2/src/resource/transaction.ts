@@ -2,7 +2,7 @@ import type { Kind } from '@nexqloud/kube'
 
 import type { Caller } from '../account/caller.ts'
 import { ActionError } from '../action/errors.ts'
-import type { ImageSource } from '../action/image/image-source.ts'
+import type { ImageSource, ResolvedImage } from '../action/image/image-source.ts'
 import type { PublicAddresses } from '../address/public-addresses.ts'
 import type { Region } from '../door/region.ts'
 import type { MachinePlan } from '../machine/machine-object.ts'
@@ -169,6 +169,11 @@ export class Transaction {
   /** Lets go of the public addresses that were taken: nothing came of it, or they are somebody's now. */
   giveBack(): void {
     this.#publicAddresses.giveBack(this.#held)
+  }
+
+  /** Returns the OCI image that a name leads to now; nothing where there is none. */
+  resolveImage(name: string): Promise<ResolvedImage | undefined> {
+    return this.images.resolve(name, this.caller.account.id)
   }
 
   /** Looks at all accounts' in a region, as they are kept: what may be seen of them, whoever asks has to say. */

@@ -106,6 +106,26 @@ test('no registry of a network that is not everybody’s is asked', async () => 
   expect(asked()).toBe(0)
 })
 
+test('who asks a registry that is slow leaves places to others', async () => {
+  const late = Promise.withResolvers<undefined>()
+  const resolve = createResolver({
+    client: {
+      manifest: ({ registry }) =>
+        registry === 'slow.test' ? late.promise : Promise.resolve(undefined),
+      blob: async () => undefined,
+    },
+    isAllowed: () => true,
+    clock: createManualClock(),
+  })
+  const asked = Array.from({ length: 8 }, (_, at) => resolve(`slow.test/web:${at}`, 'thief'))
+  const unavailable = expect.objectContaining({ awsCode: 'Unavailable' })
+  await expect(resolve('slow.test/web:8', 'thief')).rejects.toEqual(unavailable)
+  expect(await resolve('quick.test/web:1', 'another')).toBeUndefined()
+  late.resolve(undefined)
+  await Promise.all(asked)
+  expect(await resolve('quick.test/web:2', 'thief')).toBeUndefined()
+})
+
 const describing = (digest: string) => ({ config: { digest } })
 
 function open({
@@ -116,7 +136,8 @@ function open({
   readonly isAddressAllowed?: (address: string) => boolean
 } = {}) {
   const client = createRegistryClient(createGet(isAddressAllowed), () => true)
-  return createResolver({ client, isAllowed: () => true, clock })
+  const resolve = createResolver({ client, isAllowed: () => true, clock })
+  return (name: string) => resolve(name, '123456789012')
 }
 
 /** A registry on any port of loopback; with a token, only who has it is answered. */

@@ -24,9 +24,10 @@ export type ResolverParts = {
 const TAG_KEPT_MS = 30_000
 const DIGEST_KEPT_MS = 3_600_000
 const MOST_KEPT = 1000
-/** A registry that trickles holds nobody up for longer; and so many are asked at once. */
+/** A registry that trickles holds nobody up for longer; and so many are asked at once, of which one account has no more than its part. */
 const WITHIN_MS = 20_000
 const MOST_AT_ONCE = 32
+const MOST_OF_ACCOUNT = 8
 
 type Kept = { readonly image: Promise<ResolvedImage | undefined>; readonly untilMs: number }
 
@@ -34,20 +35,18 @@ type Kept = { readonly image: Promise<ResolvedImage | undefined>; readonly until
 export function createResolver(parts: ResolverParts): ResolveImage {
   const { isAllowed, clock } = parts
   const kept = new Map<string, Kept>()
-  let asking = 0
-  return async (name) => {
+  const places = createPlaces()
+  return async (name, account) => {
     const reference = parse(name)
     if (reference === undefined || !isAllowed(reference.registry)) return undefined
     const key = formatImageReference(reference)
     const known = kept.get(key)
     if (known !== undefined && known.untilMs > clock.steadyMs()) return known.image
     const lifeMs = reference.digest === undefined ? TAG_KEPT_MS : DIGEST_KEPT_MS
-    if (asking >= MOST_AT_ONCE)
-      throw sayUnavailable(new RegistryAwayError(reference.registry, BUSY))
-    asking += 1
+    if (!places.take(account)) throw sayUnavailable(new RegistryAwayError(reference.registry, BUSY))
     const image = findInTime(parts, reference)
       .catch(sayUnavailable)
-      .finally(() => (asking -= 1))
+      .finally(() => places.leave(account))
     kept.delete(key)
     kept.set(key, { image, untilMs: clock.steadyMs() + lifeMs })
     const [oldest] = kept.keys()
@@ -58,6 +57,27 @@ export function createResolver(parts: ResolverParts): ResolveImage {
       () => kept.delete(key),
     )
     return image
+  }
+}
+
+/** Who asks for a registry that is slow is to leave places to all others. */
+function createPlaces() {
+  const taken = new Map<string, number>()
+  let all = 0
+  return {
+    take: (account: string): boolean => {
+      const own = taken.get(account) ?? 0
+      if (all >= MOST_AT_ONCE || own >= MOST_OF_ACCOUNT) return false
+      all += 1
+      taken.set(account, own + 1)
+      return true
+    },
+    leave: (account: string): void => {
+      all -= 1
+      const own = (taken.get(account) ?? 1) - 1
+      if (own > 0) taken.set(account, own)
+      else taken.delete(account)
+    },
   }
 }
 

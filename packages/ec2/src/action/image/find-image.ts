@@ -98,7 +98,7 @@ function goneImage(id: string): ActionError {
 }
 
 async function imageOfName(transaction: Transaction, name: string): Promise<Resource<ImageSpec>> {
-  const resolved = await transaction.images.resolve(name)
+  const resolved = await transaction.resolveImage(name)
   if (resolved === undefined) throw unknownImages([name])
   return {
     id: name,

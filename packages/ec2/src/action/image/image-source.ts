@@ -36,9 +36,10 @@ export type ResolvedImage = {
  * Returns the OCI image that a name leads to now, e.g. `nginx:1.29`; nothing where it is no name, or its registry has none. It may be asked at any time,
  * and again.
  *
+ * @param account - The one that asks: what it waits for is to hold up no other one.
  * @throws {@link ActionError} `Unavailable` where the registry cannot be asked now.
  */
-export type ResolveImage = (name: string) => Promise<ResolvedImage | undefined>
+export type ResolveImage = (name: string, account: string) => Promise<ResolvedImage | undefined>
 
 /** Where images come from. */
 export type ImageSource = {

@@ -22,7 +22,7 @@ export async function registerImage(
   const Tags = tagsFor(input.TagSpecifications, 'image')
   const Name = readImageName(transaction, input.Name)
   if (ImageLocation === undefined || ImageLocation === '') throw missingParameter('ImageLocation')
-  const resolved = await transaction.images.resolve(ImageLocation)
+  const resolved = await transaction.resolveImage(ImageLocation)
   if (resolved === undefined) {
     const said = ImageLocation.slice(0, 200)
     throw new ActionError('InvalidManifest', `No OCI image is known by the name '${said}'.`)

@@ -20,7 +20,7 @@ export async function resolveImage(
   transaction: Transaction,
   { id, spec }: Resource<ImageSpec>,
 ): Promise<LaunchImage> {
-  const resolved = await transaction.images.resolve(spec.Reference)
+  const resolved = await transaction.resolveImage(spec.Reference)
   if (resolved === undefined) {
     throw new ActionError(
       'InvalidAMIID.Unavailable',
