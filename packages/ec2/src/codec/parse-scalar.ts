@@ -10,7 +10,8 @@ const SPECIAL: Readonly<Record<string, number>> = {
 }
 const DATE =
   /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/
-const BASE64 = /^[A-Za-z0-9+/\s]*={0,2}\s*$/
+/** Of what ends in no space: it would be gone back through else, as often as it is long. */
+const BASE64 = /^[A-Za-z0-9+/\s]*={0,2}$/
 
 /** Returns the value of a text; nothing where it is none of its type. */
 export function parseScalar(
@@ -30,7 +31,7 @@ const parsers: Readonly<Record<ScalarShape['type'], Parse>> = {
   integer: parseInteger,
   float: (text) => SPECIAL[text] ?? (FLOAT.test(text) ? Number(text) : undefined),
   timestamp: parseTimestamp,
-  blob: (text) => (BASE64.test(text) ? Buffer.from(text, 'base64') : undefined),
+  blob: (text) => (BASE64.test(text.trimEnd()) ? Buffer.from(text, 'base64') : undefined),
 }
 
 function parseInteger(text: string): number | undefined {

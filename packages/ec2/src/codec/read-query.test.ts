@@ -51,6 +51,13 @@ test.each([
   expect(refused).toMatchObject({ awsCode, message: expect.stringContaining(name) })
 })
 
+test('bytes are read with spaces behind them, and what are none is refused at once, however long it is', () => {
+  const key = (text: string) =>
+    read('ImportKeyPair', `KeyName=a&PublicKeyMaterial=${encodeURIComponent(text)}`)
+  expect(key('YQ== \r\n')).toMatchObject({ PublicKeyMaterial: Buffer.from('a') })
+  expect(() => key(`${' '.repeat(1 << 20)}!`)).toThrow(RequestFormError)
+})
+
 test('ten thousand parameters are read, and no more', () => {
   const ids = (count: number) =>
     Array.from({ length: count }, (_, at) => `InstanceId.${at + 1}=i-${at}`).join('&')
