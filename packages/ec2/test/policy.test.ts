@@ -74,6 +74,25 @@ test('a launch that says no type is judged by the one that it gets', async () =>
   await user.runInstances({ ...one, ImageId, InstanceType: 't3.micro' })
 })
 
+test('tags that are asked for of one thing say nothing of another', async () => {
+  const Condition = { StringNotEquals: { 'aws:RequestTag/team': 'red' } }
+  const user = await allBut({
+    Action: ['ec2:RunInstances', 'ec2:CreateTags'],
+    Resource: 'arn:aws:ec2:*:*:instance/*',
+    Condition,
+  })
+  const specified = (ResourceType: 'instance' | 'volume', Value: string) => ({
+    ResourceType,
+    Tags: [{ Key: 'team', Value }],
+  })
+  const launch = (...TagSpecifications: ReturnType<typeof specified>[]) =>
+    user.runInstances({ ...one, ImageId, TagSpecifications })
+  const two = launch(specified('instance', 'blue'), specified('volume', 'red'))
+  await expect(two).rejects.toMatchObject(refused)
+  await expect(launch(specified('volume', 'red'))).rejects.toMatchObject(refused)
+  await launch(specified('instance', 'red'), specified('volume', 'blue'))
+})
+
 test('an address is the same by itself, and by its association', async () => {
   const { AllocationId, PublicIp } = await root.allocateAddress({})
   const { Subnets: [subnet] = [] } = await root.describeSubnets({})

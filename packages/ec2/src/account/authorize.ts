@@ -10,6 +10,7 @@ import type { ConditionContext } from './policy/condition.ts'
 import { evaluate, type Verdict } from './policy/evaluate.ts'
 import { parsePolicy, type Policy } from './policy/policy.ts'
 import { principalOf, type Principal } from './principal.ts'
+import { requestTags } from './request-tags.ts'
 
 /**
  * Returns what lets a call through, or refuses it: an account's root may do everything, anybody else what policies say, for each resource that the
@@ -31,12 +32,17 @@ export function createAuthorize(parts: {
     const call = askedLaunch(said, view)
     const policies = principal.policies.map(policyOf)
     const base = contextOf(call, principal, clock.wallMs())
-    assertJudged([...base.values()].flat())
+    const tags = requestTags(call.input)
+    assertJudged([...base.values(), Object.entries(tags).flat()].flat())
     const needs = neededAccess(call, view)
     assertJudged(needs.map(({ resource }) => resource))
     for (const need of needs) {
       const { action: needed, resource } = need
-      const context = new Map([...base, ...tagContext('ResourceTag', need.tags ?? {})])
+      const context = new Map([
+        ...base,
+        ...requestContext(need.asked ?? tags),
+        ...tagContext('ResourceTag', need.tags ?? {}),
+      ])
       const verdict = evaluate(policies, { action: needed, resource, context })
       if (verdict !== 'allow') throw refusal({ service, arn: principal.arn }, need, verdict)
     }
@@ -113,25 +119,15 @@ function contextOf(
   const known = Object.entries(single).flatMap(([key, value]) =>
     typeof value === 'string' ? [[key, [value]] as const] : [],
   )
-  const tags = requestTags(input)
-  return new Map<string, readonly string[]>([
-    ...known,
-    ...tagContext('RequestTag', tags),
-    ...(Object.keys(tags).length === 0 ? [] : [['aws:tagkeys', Object.keys(tags)] as const]),
-  ])
+  return new Map<string, readonly string[]>(known)
 }
 
-type RawTag = { readonly Key?: string; readonly Value?: string }
-
-function requestTags({ Tags, TagSpecifications }: Call['input']): Readonly<Record<string, string>> {
-  const specifications = (TagSpecifications ?? []) as readonly {
-    readonly Tags?: readonly RawTag[]
-  }[]
-  const all = [
-    (Tags ?? []) as readonly RawTag[],
-    ...specifications.map(({ Tags: own = [] }) => own),
+function requestContext(tags: Readonly<Record<string, string>>) {
+  const keys = Object.keys(tags)
+  return [
+    ...tagContext('RequestTag', tags),
+    ...(keys.length === 0 ? [] : [['aws:tagkeys', keys] as const]),
   ]
-  return Object.fromEntries(all.flat().map(({ Key = '', Value = '' }) => [Key, Value]))
 }
 
 function tagContext(

@@ -8,6 +8,7 @@ import { GLOBAL_REGION, type Caller } from './caller.ts'
 import { iamKinds } from './kinds.ts'
 import { idsOfNames } from './named-ids.ts'
 import type { Need } from './needed-access.ts'
+import { specificationsIn, tagsAskedFor } from './request-tags.ts'
 import { arnOfId, ec2Arn, iamArn } from './resource-arn.ts'
 
 /** What actions make. Source: the service authorization reference of EC2. */
@@ -50,6 +51,7 @@ export function ec2Needs(call: Call, view: ResourceView): readonly Need[] {
   const news = (made[action] ?? []).map((type) => ({
     action: own,
     resource: ec2Arn(caller, type, '*'),
+    asked: tagsAskedFor(input, type),
   }))
   const all = [...named, ...keyNeeds(call, view), ...news]
   return [
@@ -103,12 +105,14 @@ function placeOf({ account, region }: Caller): Place {
 }
 
 function taggingNeeds({ action, caller, input }: Call): readonly Need[] {
-  const { TagSpecifications } = input
-  if (!Array.isArray(TagSpecifications)) return []
-  const types = (TagSpecifications as readonly { readonly ResourceType?: string }[]).map(
-    ({ ResourceType = made[action]?.[0] ?? '*' }) => ResourceType,
+  const types = new Set(
+    specificationsIn(input).map(({ ResourceType = made[action]?.[0] ?? '*' }) => ResourceType),
   )
-  return types.map((type) => ({ action: 'ec2:CreateTags', resource: ec2Arn(caller, type, '*') }))
+  return [...types].map((type) => ({
+    action: 'ec2:CreateTags',
+    resource: ec2Arn(caller, type, '*'),
+    asked: tagsAskedFor(input, type),
+  }))
 }
 
 /** Whoever gives an instance a role could do through it what the role may. */

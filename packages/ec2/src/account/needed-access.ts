@@ -11,6 +11,8 @@ export type Need = {
   readonly resource: string
   /** Of the resource, by their keys; of one that is only made none. */
   readonly tags?: Readonly<Record<string, string>>
+  /** The tags that it is to be made with; all of the request's where it is not made, or has no type of its own. */
+  readonly asked?: Readonly<Record<string, string>>
 }
 
 /** Returns all that has to be allowed for a call; nothing where anybody with a key may. */
