@@ -61,6 +61,18 @@ test('more values than EC2 takes are refused', () => {
   )
 })
 
+test('wildcards that would be looked for too long are refused, and those of ten thousand names are not', () => {
+  const tagged = (Name: string, count: number) =>
+    Array.from({ length: count }, () => ({ id: '', zones: [], tags: { Name } }))
+  const find = (Values: string[], all: readonly Thing[]) =>
+    all.filter(createFilter([{ Name: 'tag:Name', Values }], table, ({ tags }) => tags)).length
+  const hard = Array.from({ length: 200 }, (_, at) => `*${'a'.repeat(127)}b${at}`)
+  expect(() => find(hard, tagged('a'.repeat(255), 1000))).toThrow(
+    expect.objectContaining({ awsCode: 'FilterLimitExceeded' }),
+  )
+  expect(find(['web-*', '*-?????'], tagged('web-12345', 10_000))).toBe(10_000)
+})
+
 test('a pattern matches what a regular expression of the same meaning does', () => {
   const part = fc.constantFrom('a', 'b', '*', '?', '\\*', '\\?', '\\\\', '.', '😀')
   const text = fc

@@ -1,11 +1,20 @@
 /** Whether a text is what a filter's value says: `*` is any text, `?` any one character, and `\` takes the next one as it is. */
 export type Pattern = (text: string) => boolean
 
-/** Returns what a filter's value matches. It looks at each character of text and value a bounded number of times, whatever they are. */
-export function parsePattern(value: string): Pattern {
-  if (!/[*?\\]/.test(value)) return (text) => text === value
+/** Whether a filter's value is what it says, letter by letter. */
+export function isPlain(value: string): boolean {
+  return !/[*?\\]/.test(value)
+}
+
+/**
+ * Returns what a filter's value matches. It takes at most as many steps as a text is long for each character of the value.
+ *
+ * @param spend - Told of each text how many steps it took.
+ */
+export function parsePattern(value: string, spend: (steps: number) => void = () => {}): Pattern {
+  if (isPlain(value)) return (text) => text === value
   const parts = partsOf(value)
-  return (text) => matches(parts, Array.from(text))
+  return (text) => matches(parts, Array.from(text), spend)
 }
 
 /** Any text, any character, or this one. */
@@ -30,10 +39,15 @@ function partsOf(value: string): readonly Part[] {
 }
 
 /** After a mismatch the last `*` takes one character more: those before it are settled (Krauss 2008). */
-function matches(parts: readonly Part[], text: readonly string[]): boolean {
-  let [part, at] = [0, 0]
+function matches(
+  parts: readonly Part[],
+  text: readonly string[],
+  spend: (steps: number) => void,
+): boolean {
+  let [part, at, steps] = [0, 0, text.length]
   let resume: { readonly part: number; at: number } | undefined
   while (at < text.length) {
+    steps += 1
     const wanted = parts[part]
     if (wanted === 'many') {
       resume = { part: part + 1, at }
@@ -46,8 +60,10 @@ function matches(parts: readonly Part[], text: readonly string[]): boolean {
       part = resume.part
       at = resume.at
     } else {
+      spend(steps)
       return false
     }
   }
+  spend(steps)
   return parts.slice(part).every((rest) => rest === 'many')
 }
