@@ -1,3 +1,4 @@
+import { assertWithinQuota } from '../../quota/quotas.ts'
 import { ec2Kinds, type AddressSpec } from '../../resource/kinds.ts'
 import type { Resource } from '../../resource/resource.ts'
 import type { Transaction } from '../../resource/transaction.ts'
@@ -6,9 +7,6 @@ import { ActionError } from '../errors.ts'
 import { tagsFor } from '../tag/tags.ts'
 import { findDefaultVpc } from '../vpc/default-vpc.ts'
 import { disassociate } from './association.ts'
-
-/** Source: EC2's service quotas: addresses of an account in a region. */
-const MOST_ADDRESSES = 5
 
 /** Gives an account an address that is its own until it is released. */
 export function allocate(
@@ -26,12 +24,8 @@ export function allocate(
     )
   }
   const Tags = tagsFor(TagSpecifications, 'elastic-ip')
-  if (transaction.list(ec2Kinds.addresses).length >= MOST_ADDRESSES) {
-    throw new ActionError(
-      'AddressLimitExceeded',
-      'The maximum number of addresses has been reached.',
-    )
-  }
+  // Before one is taken that another account could have.
+  assertWithinQuota('addresses', { used: transaction.count(ec2Kinds.addresses), asked: 1 })
   const [PublicIp] = transaction.takePublicAddresses(1, Address)
   if (PublicIp === undefined) throw unavailable(Address)
   return transaction.create(ec2Kinds.addresses, (AllocationId): AddressSpec => ({
