@@ -153,22 +153,23 @@ export class Dispatcher {
     }
     const transaction = this.#begin(call)
     const answer = await answerOf(call, handler, transaction)
-    await this.#keep(call, transaction, { name, answer })
-    return { answer, made: transaction.writes.flatMap(idsMade) }
+    const writes = await this.#keep(call, transaction, { name, answer })
+    return { answer, made: writes.flatMap(idsMade) }
   }
 
   async #keep(
     asked: Asked,
     transaction: Transaction,
     named?: { readonly name: string; readonly answer: Fields },
-  ): Promise<void> {
+  ): Promise<readonly Write[]> {
     const { action, caller } = asked
+    const { now, writes } = transaction
     const name = named?.name ?? nameOfRequest(caller, action, undefined)
     const isRepeatable = tokenOf(asked.input) !== undefined && named !== undefined
     try {
-      if (transaction.writes.length > 0) {
+      if (writes.length > 0) {
         await this.#parts.log.accept(caller.account.namespace, name, {
-          ...intentOf(asked, transaction),
+          ...intentOf(asked, { now, writes }),
           ...(isRepeatable && { answer: JSON.stringify(named.answer) }),
         })
       }
@@ -178,12 +179,13 @@ export class Dispatcher {
       throw failure
     }
     transaction.giveBack()
+    return writes
   }
 }
 
 function intentOf(
   { action, caller, input, sourceAddress }: Asked,
-  { now, writes }: Transaction,
+  { now, writes }: Pick<Transaction, 'now' | 'writes'>,
 ): Request['spec'] {
   return {
     action,
