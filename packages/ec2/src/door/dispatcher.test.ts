@@ -82,6 +82,8 @@ test('a token is one request: again the same answer, with other input none', asy
   expect(audit.map(({ made }) => made)).toEqual([[first['VolumeId']], [], []])
   const other = dispatch('CreateVolume', { ...input, Size: 2 })
   await expect(other).rejects.toMatchObject({ awsCode: 'IdempotentParameterMismatch' })
+  const dry = dispatch('CreateVolume', { ...input, DryRun: true })
+  await expect(dry).rejects.toMatchObject({ awsCode: 'DryRunOperation' })
   expect(await kept()).toBe(1)
 })
 

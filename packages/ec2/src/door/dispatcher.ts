@@ -149,7 +149,9 @@ export class Dispatcher {
     const name = nameOfRequest(caller, action, token)
     if (token !== undefined) {
       const before = await this.#parts.log.find(caller.account.namespace, name)
-      if (before !== undefined) return { answer: answerAgain(call, before), made: [] }
+      if (before !== undefined) {
+        return { answer: afterDryRun(call, answerAgain(call, before)), made: [] }
+      }
     }
     const transaction = this.#begin(call)
     const answer = await answerOf(call, handler, transaction)
