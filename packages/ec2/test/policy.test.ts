@@ -135,3 +135,22 @@ test('groups, templates and keys are the same by their names and by their ids', 
   await expect(named.deleteKeyPair({ KeyPairId })).rejects.toMatchObject(refused)
   await user.createSecurityGroup({ GroupName: 'other', Description: 'other' })
 })
+
+test('a group is the same however its name is written, and a spot request names what a launch does', async () => {
+  const { GroupId } = await root.createSecurityGroup({ GroupName: 'shut', Description: 'shut' })
+  await root.createKeyPair({ KeyName: 'shut' })
+  const IpPermissions = [{ IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }] }]
+  const user = await allBut({
+    Action: 'ec2:*',
+    Resource: [`arn:aws:ec2:*:*:security-group/${GroupId}`, 'arn:aws:ec2:*:*:key-pair/shut'],
+  })
+  const opened = user.authorizeSecurityGroupIngress({ GroupName: 'SHUT', IpPermissions })
+  await expect(opened).rejects.toMatchObject(refused)
+  const launched = user.runInstances({ ...one, ImageId, SecurityGroups: ['Shut'] })
+  await expect(launched).rejects.toMatchObject(refused)
+  for (const named of [{ SecurityGroups: ['shut'] }, { KeyName: 'shut' }]) {
+    const spot = user.requestSpotInstances({ LaunchSpecification: { ImageId, ...named } })
+    await expect(spot).rejects.toMatchObject(refused)
+  }
+  await user.requestSpotInstances({ LaunchSpecification: { ImageId } })
+})

@@ -13,8 +13,9 @@ export function askedLaunch(call: Call, view: ResourceView): Call {
   const { service, action, input } = call
   if (service !== 'ec2') return call
   if (action === 'RequestSpotInstances') {
-    const { InstanceType = USUAL_TYPE } = (input['LaunchSpecification'] ?? {}) as Call['input']
-    return { ...call, input: { ...input, InstanceType } }
+    const specified = (input['LaunchSpecification'] ?? {}) as Call['input']
+    const { InstanceType = USUAL_TYPE } = specified
+    return { ...call, input: { ...specified, ...input, InstanceType } }
   }
   if (action !== 'RunInstances') return call
   const merged = mergeLaunch(templateOf(call, view), input as LaunchInput) as Call['input']

@@ -34,6 +34,7 @@ const ofKeyPairs: ReadonlySet<string> = new Set([
   'CreateKeyPair',
   'ImportKeyPair',
   'DeleteKeyPair',
+  'RequestSpotInstances',
   'RunInstances',
 ])
 

@@ -1,3 +1,4 @@
+import { isSameName } from '../action/security-group/find-group.ts'
 import type { Call } from '../door/dispatcher.ts'
 import { ec2Kinds, type Ec2Kind, type Tagged } from '../resource/kinds.ts'
 import type { ResourceView } from '../resource/resource-view.ts'
@@ -33,7 +34,9 @@ export function idsOfNames({ action, caller, input }: Call, view: ResourceView):
       addresses,
       ({ PublicIp, AssociationId = '' }) => addresses.has(PublicIp) || addresses.has(AssociationId),
     ),
-    ...idsOf(ec2Kinds.securityGroups, groups, ({ GroupName }) => groups.has(GroupName)),
+    ...idsOf(ec2Kinds.securityGroups, groups, ({ GroupName }) =>
+      [...groups].some((name) => isSameName(GroupName, String(name))),
+    ),
     ...idsOf(ec2Kinds.launchTemplates, templates, ({ LaunchTemplateName }) =>
       templates.has(LaunchTemplateName),
     ),
