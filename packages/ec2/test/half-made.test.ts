@@ -1,5 +1,5 @@
 import { instances as machines } from '@nexqloud/control'
-import type { KubeClient } from '@nexqloud/kube'
+import { StatusError, type KubeClient } from '@nexqloud/kube'
 import { expect, onTestFinished, test } from 'vitest'
 
 import type { Ec2Options } from '../src/door/open-ec2.ts'
@@ -43,6 +43,19 @@ test('what was taken away since stays away, whatever of it could not be made at 
   }
 })
 
+test('what was taken away since stays away, though some of its launch is refused for good', async () => {
+  const { client, count, refuse, open } = await setup()
+  refuse('volumes')
+  await expect(client.runInstances(launch)).rejects.toMatchObject({ name: 'InternalError' })
+  await client.createKeyPair({ KeyName: 'next' })
+  expect(await count()).toEqual([1, 1])
+  const { Reservations: [launched] = [] } = await client.describeInstances({})
+  const InstanceIds = [launched?.Instances?.[0]?.InstanceId ?? '']
+  await client.terminateInstances({ InstanceIds })
+  await open()
+  expect(await count()).toEqual([1, 0])
+})
+
 test('what one that led before has left is made before another one changes anything', async () => {
   let leader = 'first'
   const { client: first, count, fail, open } = await setup({ leads: () => leader === 'first' })
@@ -69,9 +82,11 @@ async function setup(own: Partial<Ec2Options> = {}) {
   const api = await openApi(() => {})
   onTestFinished(api.close)
   let left = Number.POSITIVE_INFINITY
-  const flaky = failing(api.client, () => {
+  let refused: string | undefined
+  const flaky = failing(api.client, (plural) => {
+    if (plural === refused) throw forbidden
     left -= 1
-    return left === -1
+    if (left === -1) throw new Error('The API is away for a moment.')
   })
   const open = async (options: Partial<Ec2Options> = own) => {
     const door = await openDoor(await openEc2Over(flaky, () => {}, options))
@@ -93,28 +108,37 @@ async function setup(own: Partial<Ec2Options> = {}) {
     fail: (write: number) => {
       left = write
     },
+    refuse: (plural: string) => {
+      refused = plural
+    },
   }
 }
 
-/** A client of which some writes fail, and are not made. */
-function failing(client: KubeClient, isFailing: () => boolean): KubeClient {
-  const pass = (): void => {
-    if (isFailing()) throw new Error('The API is away for a moment.')
-  }
+const forbidden = new StatusError({
+  kind: 'Status',
+  apiVersion: 'v1',
+  metadata: {},
+  status: 'Failure',
+  reason: 'Forbidden',
+  code: 403,
+})
+
+/** A client of which some writes are not made: those at which `pass` throws. */
+function failing(client: KubeClient, pass: (plural: string) => void): KubeClient {
   return {
     ...client,
     create: async (kind, ...rest) => {
       // Kinds are made known at each start.
-      if (kind.plural !== 'customresourcedefinitions') pass()
+      if (kind.plural !== 'customresourcedefinitions') pass(kind.plural)
       return client.create(kind, ...rest)
     },
-    update: async (...rest) => {
-      pass()
-      return client.update(...rest)
+    update: async (kind, ...rest) => {
+      pass(kind.plural)
+      return client.update(kind, ...rest)
     },
-    patch: async (...rest) => {
-      pass()
-      return client.patch(...rest)
+    patch: async (kind, ...rest) => {
+      pass(kind.plural)
+      return client.patch(kind, ...rest)
     },
   }
 }

@@ -88,10 +88,13 @@ export class RequestLog {
     for (const each of made) {
       if (each.status === 'fulfilled') this.#onWritten(each.value.write, each.value.object)
     }
-    for (const each of made) if (each.status === 'rejected') throw each.reason
+    const failures = made.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []))
+    for (const failure of failures) if (!isRefused(failure)) throw failure
     const { namespace = '', name = '' } = metadata
     const place = { namespace, name, subresource: 'status' }
+    // What is refused for good is over, too: the rest of it, made again, would be put over what was changed since.
     await this.#client.patch(requests, place, { type: 'merge', body: { status: { isMade: true } } })
+    for (const failure of failures) throw failure
   }
 }
 

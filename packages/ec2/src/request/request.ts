@@ -24,7 +24,7 @@ export type Request = {
     /** What was answered, kept where it may be asked again: JSON. */
     readonly answer?: string
   }
-  /** Whether all of it is made. */
+  /** Whether all of it is made but what was refused for good. */
   readonly status?: { readonly isMade?: boolean }
 }
 
