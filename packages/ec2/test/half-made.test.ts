@@ -58,8 +58,15 @@ test('what was taken away since stays away, though some of its launch is refused
 
 test('what one that led before has left is made before another one changes anything', async () => {
   let leader = 'first'
-  const { client: first, count, fail, open } = await setup({ leads: () => leader === 'first' })
-  const second = await open({ leads: () => leader === 'second' })
+  const {
+    client: first,
+    count,
+    fail,
+    open,
+  } = await setup({
+    leadingTerm: () => (leader === 'first' ? 1 : undefined),
+  })
+  const second = await open({ leadingTerm: () => (leader === 'second' ? 2 : undefined) })
   await first.createVolume(volume)
   leader = 'second'
   for (const [round, next] of [first, second].entries()) {
@@ -73,6 +80,21 @@ test('what one that led before has left is made before another one changes anyth
     await next.createVolume(volume)
     expect(await count()).toEqual([round + 1, round + 1])
   }
+})
+
+test('what one has left that led in between is made, though nobody asked meanwhile', async () => {
+  let term = 1
+  const { client, count, fail, open } = await setup({
+    leadingTerm: () => (term === 2 ? undefined : term),
+  })
+  const between = await open({ leadingTerm: () => (term === 2 ? term : undefined) })
+  await client.createVolume(volume)
+  term = 2
+  fail(WRITES - 2)
+  await expect(between.runInstances(launch)).rejects.toMatchObject({ name: 'InternalError' })
+  term = 3
+  await client.createVolume(volume)
+  expect(await count()).toEqual([1, 1])
 })
 
 const volume = { AvailabilityZone: 'us-east-1a', Size: 1 }

@@ -74,8 +74,8 @@ export type Masternode = {
   readonly streams: KubeletStreams
   /** Whether it drives a device. */
   readonly drives: (device: string) => boolean
-  /** Whether it acts for all masternodes of its API. */
-  readonly leads: () => boolean
+  /** The term in which it acts for all masternodes of its API; nothing while another one does. */
+  readonly leadingTerm: () => number | undefined
   /** Where clients reach the Kubernetes API; nothing where it is somebody else's. */
   readonly kubernetesPort: number | undefined
   readonly gateway: Gateway
@@ -143,8 +143,9 @@ export async function openMasternode(options: MasternodeOptions): Promise<Master
     const note = recorder?.note ?? (() => {})
     const { client, port: kubernetesPort } = api
     const { streams } = driver
-    const leads = (): boolean => election.termOf(CONTROLLERS) !== undefined
-    return { client, streams, drives, leads, kubernetesPort, gateway, devices, note, tell, close }
+    const leadingTerm = (): number | undefined => election.termOf(CONTROLLERS)
+    const said = { drives, leadingTerm, note, tell }
+    return { client, streams, ...said, kubernetesPort, gateway, devices, close }
   } catch (failure) {
     await close()
     throw failure

@@ -130,7 +130,13 @@ type Described = Pick<Required<Ec2Options>, 'machines' | 'volumes' | 'onFailure'
 
 function describe(
   { shell: { clock } }: Session,
-  { masternode: { client, note, leads }, exposures, doorman, seal, signIdentity }: Ec2DoorParts,
+  {
+    masternode: { client, note, leadingTerm },
+    exposures,
+    doorman,
+    seal,
+    signIdentity,
+  }: Ec2DoorParts,
   { options, directory, machines, volumes, onFailure }: Described,
 ): Ec2Options {
   const { ec2Region, ec2Pool, domain } = options
@@ -144,7 +150,7 @@ function describe(
       domain: `compute.${domain}`,
     }),
     machines,
-    leads,
+    leadingTerm,
     volumes,
     findOwner: ({ namespace, region }) => {
       const account = directory.ofNamespace(namespace)

@@ -165,7 +165,7 @@ async function setup({ isAllowed = true, isLeading = true, mostVolumes = 100 } =
     view,
     log: new RequestLog(world.client, (write, object) => view.takeWritten(write, object)),
     clock: createManualClock(Date.parse('2026-11-27T00:00:00Z')),
-    leads: () => isLeading,
+    leadingTerm: () => (isLeading ? 1 : undefined),
     openRegion: () => {},
     authorize: () => {
       if (!mayAct()) throw new ActionError('UnauthorizedOperation', 'No.')

@@ -40,8 +40,8 @@ export type DispatcherParts = {
   readonly machines: Machines
   readonly volumes: Volumes
   readonly log: RequestLog
-  /** Whether this process is the one of several that changes something: turns are in its memory. */
-  readonly leads: () => boolean
+  /** The term in which this process is the one of several that changes something, as turns are in its memory; nothing while another one is. */
+  readonly leadingTerm: () => number | undefined
   readonly clock: Pick<Clock, 'wallMs'>
   readonly publicAddresses: PublicAddresses
   readonly images: ImageSource
@@ -66,6 +66,8 @@ type Done = { readonly answer: Fields; readonly made: readonly string[] }
 export class Dispatcher {
   readonly #parts: DispatcherParts
   readonly #inTurn = createTurns()
+  /** In which it led when it was about to change something last. */
+  #term: number | undefined
 
   constructor(parts: DispatcherParts) {
     this.#parts = parts
@@ -122,9 +124,10 @@ export class Dispatcher {
   }
 
   #leads(): boolean {
-    const isLeading = this.#parts.leads()
-    if (!isLeading) this.#parts.log.forget()
-    return isLeading
+    const term = this.#parts.leadingTerm()
+    if (term !== this.#term) this.#parts.log.forget()
+    this.#term = term
+    return term !== undefined
   }
 
   #begin({ caller, requestId = '' }: Pick<Call, 'caller'> & Partial<Call>): Transaction {

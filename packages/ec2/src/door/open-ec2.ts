@@ -44,8 +44,8 @@ export type Ec2Options = {
   readonly regions: readonly Region[]
   readonly publicAddresses: PublicAddresses
   readonly machines: Machines
-  /** Whether this process is the one of several that changes something; it is where this is left out. */
-  readonly leads?: () => boolean
+  /** See {@link DispatcherParts.leadingTerm}; where it is left out, it leads. */
+  readonly leadingTerm?: () => number | undefined
   /** Those that do at once what is wanted where it is left out. */
   readonly volumes?: Volumes
   /** Returns the root of whose account a namespace is, as who asks there; nothing where it is nobody's. */
@@ -109,7 +109,7 @@ export async function openEc2(options: Ec2Options): Promise<Ec2> {
     },
     regions,
     machines,
-    leads: options.leads ?? (() => true),
+    leadingTerm: options.leadingTerm ?? (() => 1),
     volumes: options.volumes ?? createObedientVolumes(),
     images: options.images,
     publicAddresses: options.publicAddresses,

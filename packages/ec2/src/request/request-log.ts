@@ -58,7 +58,7 @@ export class RequestLog {
     this.#settled.add(namespace)
   }
 
-  /** Another process leads: it may accept what it does not make. */
+  /** Another process leads, or has led meanwhile: it may accept what it does not make. */
   forget(): void {
     this.#settled.clear()
   }
