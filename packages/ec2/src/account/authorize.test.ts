@@ -86,6 +86,26 @@ test('what could be nobody’s is refused before patterns go through it', async 
   expect(may('ec2', 'StopInstances', { InstanceIds: ids.slice(1) })).toBe(false)
 })
 
+test('policies are not gone through for minutes, and a hundred ARNs are for a thousand instances', async () => {
+  const ids = Array.from({ length: 1000 }, (_, at) => `i-${String(at).padStart(17, '0')}`)
+  const Condition = { StringLike: { 'aws:RequestTag/team': `*${'a'.repeat(1000)}b` } }
+  const slow = await setup({ Effect: 'Allow', Action: '*', Resource: '*', Condition })
+  const Tags = [{ Key: 'team', Value: 'a'.repeat(2048) }]
+  expect(slow('ec2', 'CreateTags', { Resources: [volume], Tags })).toBe(false)
+  const other = await setup({
+    Effect: 'Allow',
+    Action: 'ec2:*',
+    Resource: [...ids.slice(0, 99), '*'].map((id) => `arn:aws:ec2:*:*:instance/${id}`),
+  })
+  expect(other('ec2', 'StopInstances', { InstanceIds: ids })).toBe(true)
+  const every = { Effect: 'Allow', Action: '*', Resource: '*' }
+  const denied = { Effect: 'Deny', Action: '*', Resource: '*', Condition }
+  const open = await setup(every, denied)
+  expect(() => open('ec2', 'CreateTags', { Resources: ids, Tags })).toThrow(
+    expect.objectContaining({ awsCode: 'InvalidParameterValue' }),
+  )
+})
+
 test('nobody gives an instance a role that it may not pass', async () => {
   const own: Statement = { Effect: 'Allow', Action: 'ec2:RunInstances', Resource: '*' }
   const input = { IamInstanceProfile: { Name: 'admin' } }

@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net'
 
 import type { Condition } from './policy.ts'
-import { matchesWildcard, parseWildcard, type ReadVariable } from './wildcard.ts'
+import { matchesWildcard, parseWildcard, type ReadVariable, type Spend } from './wildcard.ts'
 
 /** What is known of a request: values by the names of their keys, in lower case. */
 export type ConditionContext = ReadonlyMap<string, readonly string[]>
@@ -9,12 +9,19 @@ export type ConditionContext = ReadonlyMap<string, readonly string[]>
 /** Whether a condition holds; `unknown` where its operator is none that is known here. */
 export type Holding = boolean | 'unknown'
 
+/** What patterns are read with, and what is told of how long that takes. */
+export type Reading = {
+  readonly readVariable: ReadVariable | undefined
+  readonly spend: Spend
+}
+
 /** Returns whether a condition holds. Source: IAM's user guide, condition operators and set operators. */
 export function holds(
   { operator, key, values }: Condition,
   context: ConditionContext,
-  readVariable?: ReadVariable,
+  reading: Reading,
 ): Holding {
+  const { readVariable } = reading
   const { set, name, isIfExists } = parseOperator(operator)
   const own = context.get(key.toLowerCase()) ?? []
   if (name === 'Null') return values.some((value) => (value === 'true') === (own.length === 0))
@@ -26,7 +33,7 @@ export function holds(
     return 'unknown'
   }
   const satisfies = (text: string): boolean =>
-    values.some((value) => matches(value, text, readVariable)) !== isNegated
+    values.some((value) => matches(value, text, reading)) !== isNegated
   const isPlainNot = set === '' && isNegated
   if (own.length === 0) return isIfExists || set === 'ForAllValues' || isPlainNot
   return set === 'ForAllValues' || isPlainNot ? own.every(satisfies) : own.some(satisfies)
@@ -48,15 +55,16 @@ function parseOperator(operator: string): {
   return { set, name, isIfExists: ifExists !== undefined }
 }
 
-type Matches = (value: string, text: string, readVariable: ReadVariable | undefined) => boolean
+type Matches = (value: string, text: string, reading: Reading) => boolean
 type Operator = { readonly matches: Matches; readonly isNegated: boolean }
 
-const like: Matches = (value, text, readVariable) => {
+const like: Matches = (value, text, { readVariable, spend }) => {
   const pattern = parseWildcard(value, readVariable)
-  return pattern !== undefined && matchesWildcard(pattern, text)
+  spend(pattern?.length ?? value.length)
+  return pattern !== undefined && matchesWildcard(pattern, text, spend)
 }
-const equals: Matches = (value, text, readVariable) => fill(value, readVariable) === text
-const equalsAnyCase: Matches = (value, text, readVariable) =>
+const equals: Matches = (value, text, { readVariable }) => fill(value, readVariable) === text
+const equalsAnyCase: Matches = (value, text, { readVariable }) =>
   fill(value, readVariable)?.toLowerCase() === text.toLowerCase()
 const isTrue: Matches = (value, text) => value.toLowerCase() === text.toLowerCase()
 const isWithin: Matches = (value, text) => {
@@ -72,12 +80,12 @@ const isWithin: Matches = (value, text) => {
 }
 
 /** An ARN's parts are compared one by one: a star in one of the first five does not reach into the next. */
-const arnLike: Matches = (value, text, readVariable) => {
+const arnLike: Matches = (value, text, reading) => {
   const [wanted, own] = [value.split(':'), text.split(':')]
   if (wanted.length < 6 || own.length < 6) return false
   const parts = [...wanted.slice(0, 5), wanted.slice(5).join(':')]
   const texts = [...own.slice(0, 5), own.slice(5).join(':')]
-  return parts.every((part, index) => like(part, texts[index] ?? '', readVariable))
+  return parts.every((part, index) => like(part, texts[index] ?? '', reading))
 }
 
 const numeric = (compare: (left: number, right: number) => boolean): Matches =>

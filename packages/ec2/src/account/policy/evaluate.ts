@@ -1,9 +1,10 @@
-import { holds, type ConditionContext, type Holding } from './condition.ts'
+import { holds, type ConditionContext, type Holding, type Reading } from './condition.ts'
 import type { Choice, Policy, Statement } from './policy.ts'
 import {
   matchesWildcard,
   parseWildcard,
   type ReadVariable,
+  type Spend,
   type WildcardPattern,
 } from './wildcard.ts'
 
@@ -14,6 +15,8 @@ export type Access = {
   /** An ARN; `*` where the action is about nothing that has one. */
   readonly resource: string
   readonly context: ConditionContext
+  /** It throws where all that is judged together takes too long. */
+  readonly spend?: Spend
 }
 
 /** What policies say: `implicitDeny` where none says anything. */
@@ -27,8 +30,9 @@ export function evaluate(policies: readonly Policy[], access: Access): Verdict {
   let verdict: Verdict = 'implicitDeny'
   for (const { hasVariables, statements } of policies) {
     const readVariable = hasVariables ? variablesOf(access.context) : undefined
+    const reading = { readVariable, spend: access.spend ?? (() => {}) }
     for (const statement of statements) {
-      if (!counts(statement, access, readVariable)) continue
+      if (!counts(statement, access, reading)) continue
       if (statement.effect === 'Deny') return 'explicitDeny'
       verdict = 'allow'
     }
@@ -39,8 +43,11 @@ export function evaluate(policies: readonly Policy[], access: Access): Verdict {
 function counts(
   { effect, actions, resources, conditions }: Statement,
   { action, resource, context }: Access,
-  readVariable: ReadVariable | undefined,
+  reading: Reading,
 ): boolean {
+  const { readVariable, spend } = reading
+  const isChosen = ({ isNot }: Choice, each: Patterns, text: string): boolean =>
+    each.some((one) => one !== undefined && matchesWildcard(one, text, spend)) !== isNot
   // Names of actions have no case, and no variables.
   if (!isChosen(actions, patternsOf(actions, undefined, lower), lower(action))) return false
   if (resources === undefined) return false
@@ -51,17 +58,12 @@ function counts(
   if (isUnclear && effect === 'Allow') return false
   const unknownCounts: Holding = effect === 'Deny' ? 'unknown' : true
   return conditions.every((condition) => {
-    const holding = holds(condition, context, readVariable)
+    const holding = holds(condition, context, reading)
     return holding === true || holding === unknownCounts
   })
 }
 
 type Patterns = readonly (WildcardPattern | undefined)[]
-
-function isChosen({ isNot }: Choice, patterns: Patterns, text: string): boolean {
-  const isOne = patterns.some((pattern) => pattern !== undefined && matchesWildcard(pattern, text))
-  return isOne !== isNot
-}
 
 const lower = (text: string): string => text.toLowerCase()
 

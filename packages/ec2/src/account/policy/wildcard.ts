@@ -38,11 +38,19 @@ function tokenOf(character: string): Token {
   return character === '?' ? { any: 'character' } : character
 }
 
+/** Told of each text how many steps it took. */
+export type Spend = (steps: number) => void
+
 /** Whether all of a text is what a pattern says. It takes at most as many steps as one is long times the other. */
-export function matchesWildcard(pattern: WildcardPattern, text: string): boolean {
-  let [at, place] = [0, 0]
+export function matchesWildcard(
+  pattern: WildcardPattern,
+  text: string,
+  spend: Spend = () => {},
+): boolean {
+  let [at, place, steps] = [0, 0, 0]
   let [star, resume] = [-1, 0]
   while (at < text.length) {
+    steps += 1
     const token = pattern[place]
     if (typeof token === 'object' && token.any === 'text') {
       star = place
@@ -56,8 +64,10 @@ export function matchesWildcard(pattern: WildcardPattern, text: string): boolean
       at = resume
       place = star + 1
     } else {
+      spend(steps)
       return false
     }
   }
+  spend(steps)
   return pattern.slice(place).every((token) => typeof token === 'object' && token.any === 'text')
 }
