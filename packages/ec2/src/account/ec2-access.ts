@@ -70,9 +70,8 @@ function needOfId(
   const [kind, resource] = [kindOfId(id), arnOfId(caller, id)]
   if (kind === undefined || resource === undefined) return []
   if (kind.plural === ec2Kinds.keyPairs.plural) {
-    return keyPairs(view, caller, ({ KeyPairId }) => KeyPairId === id).map((key) =>
-      needOfKey(caller, action, key),
-    )
+    const key = view.get(ec2Kinds.keyPairs, placeOf(caller), id)
+    return key === undefined ? [] : [needOfKey(caller, action, key)]
   }
   const found = view.get(kind, placeOf(caller), id)
   return [{ action, resource, ...(found && { tags: tagsOf(found) }) }]
@@ -83,7 +82,8 @@ function keyNeeds({ action, caller, input }: Call, view: ResourceView): readonly
   const { KeyName: name } = input
   if (!ofKeyPairs.has(action) || typeof name !== 'string') return []
   const own = `ec2:${action}`
-  const [found] = keyPairs(view, caller, ({ KeyName }) => KeyName === name)
+  const all = view.list(ec2Kinds.keyPairs, placeOf(caller))
+  const found = all.find(({ spec }) => spec.KeyName === name)
   if (found !== undefined) return [needOfKey(caller, own, found)]
   return [{ action: own, resource: ec2Arn(caller, 'key-pair', name) }]
 }
@@ -91,14 +91,6 @@ function keyNeeds({ action, caller, input }: Call, view: ResourceView): readonly
 function needOfKey(caller: Caller, action: string, key: Resource<KeyPairSpec>): Need {
   const resource = ec2Arn(caller, 'key-pair', key.spec.KeyName ?? '')
   return { action, resource, tags: tagsOf(key) }
-}
-
-function keyPairs(
-  view: ResourceView,
-  caller: Caller,
-  isWanted: (spec: KeyPairSpec) => boolean,
-): readonly Resource<KeyPairSpec>[] {
-  return view.list(ec2Kinds.keyPairs, placeOf(caller)).filter(({ spec }) => isWanted(spec))
 }
 
 function placeOf({ account, region }: Caller): Place {

@@ -1,4 +1,3 @@
-import { isSameName } from '../action/security-group/find-group.ts'
 import type { Call } from '../door/dispatcher.ts'
 import { ec2Kinds, type Ec2Kind, type Tagged } from '../resource/kinds.ts'
 import type { ResourceView } from '../resource/resource-view.ts'
@@ -26,7 +25,10 @@ export function idsOfNames({ action, caller, input }: Call, view: ResourceView):
     return found.map(({ id }) => id)
   }
   const addresses = said('PublicIp', 'AssociationId')
-  const groups = said('GroupName', 'SecurityGroups')
+  // Names of groups are the same whatever their letters' case.
+  const groups = new Set(
+    [...said('GroupName', 'SecurityGroups')].map((name) => String(name).toLowerCase()),
+  )
   const templates = new Set([...said('LaunchTemplateName'), ...[ofLaunch ?? []].flat()])
   return [
     ...idsOf(
@@ -35,7 +37,7 @@ export function idsOfNames({ action, caller, input }: Call, view: ResourceView):
       ({ PublicIp, AssociationId = '' }) => addresses.has(PublicIp) || addresses.has(AssociationId),
     ),
     ...idsOf(ec2Kinds.securityGroups, groups, ({ GroupName }) =>
-      [...groups].some((name) => isSameName(GroupName, String(name))),
+      groups.has(GroupName.toLowerCase()),
     ),
     ...idsOf(ec2Kinds.launchTemplates, templates, ({ LaunchTemplateName }) =>
       templates.has(LaunchTemplateName),
