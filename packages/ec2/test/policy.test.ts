@@ -74,6 +74,19 @@ test('a launch that says no type is judged by the one that it gets', async () =>
   await user.runInstances({ ...one, ImageId, InstanceType: 't3.micro' })
 })
 
+test('an image that has a name and no id is judged by its name', async () => {
+  const Action = ['ec2:RunInstances', 'ec2:RequestSpotInstances']
+  const named = { ImageId: 'nginx:1.29' }
+  for (const image of ['*', 'nginx:*']) {
+    const user = await allBut({ Action, Resource: `arn:aws:ec2:*::image/${image}` })
+    await expect(user.runInstances({ ...one, ...named })).rejects.toMatchObject(refused)
+    const spot = user.requestSpotInstances({ LaunchSpecification: named })
+    await expect(spot).rejects.toMatchObject(refused)
+  }
+  const user = await allBut({ Action, Resource: 'arn:aws:ec2:*::image/ami-*' })
+  await user.runInstances({ ...one, ...named })
+})
+
 test('tags that are asked for of one thing say nothing of another', async () => {
   const Condition = { StringNotEquals: { 'aws:RequestTag/team': 'red' } }
   const user = await allBut({

@@ -1,3 +1,4 @@
+import { isImageName } from '../action/image/find-image.ts'
 import type { Call } from '../door/dispatcher.ts'
 import { isReading } from '../door/request-limits.ts'
 import type { Value } from '../model/shape.ts'
@@ -54,7 +55,7 @@ export function ec2Needs(call: Call, view: ResourceView): readonly Need[] {
     resource: ec2Arn(caller, type, '*'),
     asked: tagsAskedFor(input, type),
   }))
-  const all = [...named, ...keyNeeds(call, view), ...news]
+  const all = [...named, ...keyNeeds(call, view), ...imageNeeds(call), ...news]
   return [
     ...(all.length === 0 ? [{ action: own, resource: '*' }] : all),
     ...taggingNeeds(call),
@@ -86,6 +87,12 @@ function keyNeeds({ action, caller, input }: Call, view: ResourceView): readonly
   const found = all.find(({ spec }) => spec.KeyName === name)
   if (found !== undefined) return [needOfKey(caller, own, found)]
   return [{ action: own, resource: ec2Arn(caller, 'key-pair', name) }]
+}
+
+/** An image of a registry has no id: its ARN has its name. Only launches say one. */
+function imageNeeds({ action, caller, input: { ImageId } }: Call): readonly Need[] {
+  if (typeof ImageId !== 'string' || !isImageName(ImageId)) return []
+  return [{ action: `ec2:${action}`, resource: ec2Arn(caller, 'image', ImageId) }]
 }
 
 function needOfKey(caller: Caller, action: string, key: Resource<KeyPairSpec>): Need {
