@@ -34,6 +34,27 @@ test.each<readonly [string, object, Then]>([
   expect(device.events.filter(({ reason }) => reason === 'Started')).toHaveLength(1)
 })
 
+test('what is called off just as its container has ended for a reboot is not started again', async () => {
+  let hasEnded = (): Promise<unknown> => Promise.resolve()
+  const device = createMemoryDevice((engine) => ({
+    ...engine,
+    inspectContainer: async (id) => {
+      const seen = await engine.inspectContainer(id)
+      if (seen.exit !== undefined) await hasEnded()
+      return seen
+    },
+  }))
+  onTestFinished(() => device.stop())
+  await device.keeper().assign({ term: 1, serial: 1, pods: [createPod('a')] })
+  await device.clock.pass(5000)
+  hasEnded = () => device.keeper().assign({ term: 1, serial: 3, pods: [] })
+  const pods = [{ ...createPod('a'), reboots: 1 }]
+  await device.keeper().assign({ term: 1, serial: 2, pods })
+  await device.clock.pass(60_000)
+  expect(await device.engine.listContainers()).toEqual([])
+  expect(device.events.filter(({ reason }) => reason === 'Started')).toHaveLength(1)
+})
+
 test('an agent that is to end waits for no container', async () => {
   const device = createMemoryDevice()
   const pod = createPod('a', { command: 'resist', spec: grace })

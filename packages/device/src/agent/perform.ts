@@ -116,6 +116,7 @@ async function reboot(
   tell({ type: 'Normal', reason: 'Killing', message: `Stopping container ${name} to reboot it.` })
   await unlessCalledOff(engine.stopContainer(id, graceSeconds), signal)
   const { exit, startedAtMs } = await engine.inspectContainer(id)
+  signal.throwIfAborted()
   await engine.startContainer(id)
   tell({ type: 'Normal', reason: 'Started', message: `Started container ${name}.` })
   return { type: 'rebooted', reboots, run: exit && endedRunOf(exit, startedAtMs) }
