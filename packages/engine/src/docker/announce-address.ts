@@ -11,9 +11,12 @@ const PATIENCE_MS = 5000
 /**
  * Has a container that was just started tell its network which link address it has (a gratuitous ARP, RFC 5227). Whoever asked for its address before keeps the
  * link address of the container that had it until then, for half a minute in which nobody would reach the new one; Docker does not do it.
- * It never fails, and does nothing where the process is not the container's, as on a machine that keeps its engine in another one.
+ * It never fails, as the container runs in any case, and does nothing where the process is not the container's, as on a machine that keeps its engine in another one.
  */
-export async function announceAddress({ State, NetworkSettings }: ContainerAnswer): Promise<void> {
+export async function announceAddress(looking: Promise<ContainerAnswer>): Promise<void> {
+  const container = await looking.catch(() => undefined)
+  if (container === undefined) return
+  const { State, NetworkSettings } = container
   const { Pid: pid = 0 } = State
   const { MacAddress: mac = '' } = Object.values(NetworkSettings.Networks ?? {})[0] ?? {}
   if (pid < 1 || mac === '') return

@@ -66,7 +66,7 @@ export function createContainerLife(
         meaning: (refusal) => readStartRefusal(refusal, id, owner),
         call: (docker) => docker.getContainer(id).start().catch(ignoreStatus(304)),
       })
-      await announceAddress(await containers.inspect(id))
+      await announceAddress(containers.inspect(id))
     },
     stop: async (id, graceSeconds) => {
       await containers.assertOwned(id)

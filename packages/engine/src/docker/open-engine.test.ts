@@ -60,6 +60,20 @@ test('a container that was found by a part of its id, or without our label, is n
   }
 })
 
+test('what has started has, also where the engine does not say how it looks then', async () => {
+  let hasStarted = false
+  const { engine } = await open({
+    [`GET /containers/${id}/json`]: (response) =>
+      (hasStarted ? json({ message: 'busy' }, 500) : json(containerOf('device', id)))(response),
+    [`POST /containers/${id}/start`]: (response) => {
+      hasStarted = true
+      response.writeHead(204).end()
+    },
+  })
+  await engine.startContainer(id)
+  expect(hasStarted).toBe(true)
+})
+
 test('a network that somebody made at the same moment is taken, and one of another owner is not', async () => {
   const name = 'nexqloud_device_default'
   const made = (owner: string) => [
