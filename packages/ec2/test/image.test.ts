@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
+import { labImages } from './lab/lab-images.ts'
 import { openLab, type Lab } from './lab/open-client.ts'
 
 /** Images, as AWS's own client has them. */
@@ -129,4 +130,24 @@ test('what is the catalogue’s is not changed by anybody', async () => {
   ]) {
     await expect(change).rejects.toMatchObject({ name: 'AuthFailure' })
   }
+})
+
+test('however many images of registries are asked for, a few are asked for at a time', async () => {
+  let [asking, most] = [0, 0]
+  const own = await openLab(undefined, {
+    images: {
+      ...labImages,
+      resolve: async (...asked) => {
+        asking += 1
+        most = Math.max(most, asking)
+        await new Promise(setImmediate)
+        asking -= 1
+        return labImages.resolve(...asked)
+      },
+    },
+  })
+  const ImageIds = Array.from({ length: 20 }, (_, at) => `web:${at}`)
+  const { Images } = await own.clientIn('eu-west-1').describeImages({ ImageIds })
+  await own.close()
+  expect([Images?.length, most]).toEqual([20, 4])
 })

@@ -17,8 +17,8 @@ export type TagsOf<Resource> = (resource: Resource) => Readonly<Record<string, s
 
 /** Source: EC2's API reference, filters of its Describe actions. */
 const MOST_VALUES = 200
-/** All wildcards of a request together: a tenth of a second or so. A pattern for the names of ten thousand resources takes a fortieth of it. */
-const MOST_STEPS = 10_000_000
+/** All wildcards of a request together: a tenth of a second or so. Two hundred beginnings of the names of ten thousand resources take half of it. */
+const MOST_STEPS = 20_000_000
 
 /**
  * Returns whether a resource is one of those that are asked for. Names are looked up before anything is looked through.
@@ -44,8 +44,13 @@ export function createFilter<Resource>(
     const patterns = Values.filter((value) => !isPlain(value)).map((value) =>
       parsePattern(value, spend),
     )
-    return (resource: Resource): boolean =>
-      read(resource).some((text) => plain.has(text) || patterns.some((matches) => matches(text)))
+    const isMatch = (text: string): boolean => {
+      if (plain.has(text)) return true
+      if (patterns.length === 0) return false
+      const characters = Array.from(text)
+      return patterns.some((matches) => matches(characters))
+    }
+    return (resource: Resource): boolean => read(resource).some(isMatch)
   })
   return (resource) => tests.every((test) => test(resource))
 }

@@ -1,5 +1,5 @@
-/** Whether a text is what a filter's value says: `*` is any text, `?` any one character, and `\` takes the next one as it is. */
-export type Pattern = (text: string) => boolean
+/** Whether a text, character by character, is what a filter's value says: `*` is any text, `?` any one character, and `\` takes the next one as it is. */
+export type Pattern = (text: readonly string[]) => boolean
 
 /** Whether a filter's value is what it says, letter by letter. */
 export function isPlain(value: string): boolean {
@@ -12,9 +12,8 @@ export function isPlain(value: string): boolean {
  * @param spend - Told of each text how many steps it took.
  */
 export function parsePattern(value: string, spend: (steps: number) => void = () => {}): Pattern {
-  if (isPlain(value)) return (text) => text === value
   const parts = partsOf(value)
-  return (text) => matches(parts, Array.from(text), spend)
+  return (text) => matches(parts, text, spend)
 }
 
 /** Any text, any character, or this one. */
@@ -44,12 +43,13 @@ function matches(
   text: readonly string[],
   spend: (steps: number) => void,
 ): boolean {
-  let [part, at, steps] = [0, 0, text.length]
+  let [part, at, steps] = [0, 0, 0]
   let resume: { readonly part: number; at: number } | undefined
   while (at < text.length) {
     steps += 1
     const wanted = parts[part]
     if (wanted === 'many') {
+      if (part === parts.length - 1) break
       resume = { part: part + 1, at }
       part += 1
     } else if (wanted === 'one' || (wanted !== undefined && wanted.is === text[at])) {
@@ -65,5 +65,6 @@ function matches(
     }
   }
   spend(steps)
+  // What ends in any text takes all that is left.
   return parts.slice(part).every((rest) => rest === 'many')
 }
