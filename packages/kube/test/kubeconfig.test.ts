@@ -33,6 +33,31 @@ test('an answer that breaks off is that of a server out of reach', async () => {
   await kube.close()
 })
 
+test('a server that says when to ask again is asked again, a few times', async () => {
+  let refusals = 0
+  let most = 3
+  const kube = await serve((response) => {
+    refusals += 1
+    if (refusals > most) return response.end(EMPTY_LIST)
+    response.writeHead(429, { 'retry-after': '0' })
+    return response.end(
+      '{"kind":"Status","status":"Failure","reason":"TooManyRequests","code":429}',
+    )
+  })
+  const transport = await openKubeconfigTransport(kube.kubeconfig)
+  const ask = (method: 'GET' | 'POST') =>
+    transport.call({ method, path: '/api/v1/pods', query: {} })
+  expect(await ask('GET')).toMatchObject({ kind: 'PodList' })
+  refusals = 0
+  most = 100
+  await expect(ask('GET')).rejects.toMatchObject({ reason: 'TooManyRequests' })
+  expect(refusals).toBe(10)
+  await expect(ask('POST')).rejects.toMatchObject({ reason: 'TooManyRequests' })
+  expect(refusals).toBe(11)
+  await transport.close()
+  await kube.close()
+})
+
 async function serve(answer: (response: ServerResponse) => void) {
   let connections = 0
   const server = createServer((_, response) => {

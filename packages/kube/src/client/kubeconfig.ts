@@ -1,4 +1,5 @@
 import type { AgentOptions, RequestOptions } from 'node:https'
+import { setTimeout as delay } from 'node:timers/promises'
 
 import type { KubeConfig } from '@kubernetes/client-node'
 import { Agent, fetch, type buildConnector, type Dispatcher, type Response } from 'undici'
@@ -65,11 +66,7 @@ export async function openKubeconfig(kubeconfig: string): Promise<Kubeconfig> {
 
   return {
     server,
-    send: async (call) => {
-      const response = await send(call)
-      if (response.ok) return response
-      throw new StatusError(parseStatus(await response.text(), response.status))
-    },
+    send: (call) => askUntilTold(server, send, call),
     httpsOptions: async () => {
       const options: RequestOptions = {}
       await config.applyToHTTPSOptions(options)
@@ -78,6 +75,35 @@ export async function openKubeconfig(kubeconfig: string): Promise<Kubeconfig> {
     close: async () => {
       await Promise.all([...dispatchers.values()].map(async (dispatcher) => dispatcher?.destroy()))
     },
+  }
+}
+
+/** As often as the official client for Go asks, where a server says when to ask again. */
+const MOST_ATTEMPTS = 10
+
+/** Returns after how many milliseconds a question is to be asked again: a server that has just been told of a kind, or has much to do, says 429 and when. */
+function waitOf({ method }: ApiCall, { status, headers }: Response): number | undefined {
+  const said = headers.get('retry-after') ?? ''
+  return method === 'GET' && status === 429 && /^\d{1,2}$/.test(said)
+    ? Number(said) * 1000
+    : undefined
+}
+
+async function askUntilTold(
+  server: string,
+  send: (call: ApiCall) => Promise<Response>,
+  call: ApiCall,
+): Promise<Response> {
+  for (let attempt = 1; ; attempt += 1) {
+    const response = await send(call)
+    if (response.ok) return response
+    const text = await response.text()
+    const waitMs = attempt < MOST_ATTEMPTS ? waitOf(call, response) : undefined
+    if (waitMs === undefined) throw new StatusError(parseStatus(text, response.status))
+    const rest = delay(waitMs, undefined, call.signal && { signal: call.signal })
+    await rest.catch((failure: unknown) => {
+      throw new ApiUnreachableError(server, failure)
+    })
   }
 }
 
