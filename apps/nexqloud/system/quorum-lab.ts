@@ -173,6 +173,7 @@ function createMember(cleanup: Cleanup, root: string, place: Place): QuorumMembe
       'kubelet-port': 0,
       'kubelet-client-name': 'apiserver',
       'gateway-port': 0,
+      'ec2-port': 0,
       'device-port': devicePort,
       pool: `127.71.${id * 16}.0/20`,
     }),
