@@ -143,7 +143,7 @@ function startedState({ restart, end }: ContainerMemory, { reboots }: Begun): Re
   if (end?.decision.action === 'start') return end.decision.state
   // Its reboot was begun by who died before it was started.
   const isRebooted = restart.begunReboot === reboots && restart.reboots !== reboots
-  return isRebooted ? { ...restart, restarts: restart.restarts + 1, nextDelayMs: 0 } : restart
+  return isRebooted ? countRestart(restart) : restart
 }
 
 /** What is started needs no reboot that was asked for before. */
@@ -166,22 +166,25 @@ function withoutTrouble(memory: ContainerMemory): ContainerMemory {
   return kept
 }
 
+/** One that was wanted: nothing is waited for. */
+function countRestart(restart: Restarts): Restarts {
+  return { ...restart, restarts: restart.restarts + 1, nextDelayMs: 0 }
+}
+
 /** As kubelet counts it. */
 function countReplacement({ image, restart }: ContainerMemory): ContainerMemory {
-  const restarts = restart.restarts + 1
   return {
-    restart: { ...restart, restarts, nextDelayMs: 0 },
+    restart: countRestart(restart),
     ...(image !== undefined && { image }),
   }
 }
 
-/** It was wanted, so that nothing is waited for. */
 function countReboot(
   { image, restart, health }: ContainerMemory,
   { reboots, run }: Extract<Outcome, { readonly type: 'rebooted' }>,
 ): ContainerMemory {
   return {
-    restart: { ...restart, restarts: restart.restarts + 1, nextDelayMs: 0, reboots },
+    restart: { ...countRestart(restart), reboots },
     ...(run !== undefined && { lastRun: run }),
     ...(image !== undefined && { image }),
     ...(health !== undefined && { health }),
