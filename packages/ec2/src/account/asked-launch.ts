@@ -4,6 +4,7 @@ import { findVersion, type TemplateData } from '../action/launch-template/versio
 import type { Call } from '../door/dispatcher.ts'
 import { ec2Kinds } from '../resource/kinds.ts'
 import type { ResourceView } from '../resource/resource-view.ts'
+import { placeOf } from './caller.ts'
 
 /**
  * Returns a call as it is judged: a launch with what its template says, and the type that it gets. Whoever could say in a template what a policy
@@ -27,9 +28,8 @@ function templateOf({ caller, input }: Call, view: ResourceView): TemplateData {
   const { LaunchTemplate: asked } = input as LaunchInput
   if (asked === undefined) return {}
   const { LaunchTemplateId, LaunchTemplateName, Version = '$Default' } = asked
-  const place = { namespace: caller.account.namespace, region: caller.region }
   const found = view
-    .list(ec2Kinds.launchTemplates, place)
+    .list(ec2Kinds.launchTemplates, placeOf(caller))
     .find(
       ({ id, spec }) => id === LaunchTemplateId || spec.LaunchTemplateName === LaunchTemplateName,
     )

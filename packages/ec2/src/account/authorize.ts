@@ -2,6 +2,7 @@ import { plainAddressOf, type Clock } from '@nexqloud/kernel'
 
 import { ActionError } from '../action/errors.ts'
 import type { Call } from '../door/dispatcher.ts'
+import { createStepBudget } from '../filter/step-budget.ts'
 import type { ResourceView } from '../resource/resource-view.ts'
 import { askedLaunch } from './asked-launch.ts'
 import type { InlinePolicy } from './kinds.ts'
@@ -36,7 +37,7 @@ export function createAuthorize(parts: {
     assertJudged([...base.values(), Object.entries(tags).flat()].flat())
     const needs = neededAccess(call, view)
     assertJudged(needs.map(({ resource }) => resource))
-    const spend = createBudget()
+    const spend = createStepBudget(MOST_STEPS, tooLong)
     for (const need of needs) {
       const { action: needed, resource } = need
       const context = new Map([
@@ -56,17 +57,11 @@ const [MOST_CHARACTERS, MOST_TEXTS] = [2048, 1000]
 /** All patterns of a request together: a tenth of a second or so. A hundred ARNs for each of a thousand instances take half of it. */
 const MOST_STEPS = 20_000_000
 
-/** Nobody else is served while patterns are gone through: each resource of a request has all of them. */
-function createBudget(): (steps: number) => void {
-  let left = MOST_STEPS
-  return (steps) => {
-    left -= steps
-    if (left >= 0) return
-    throw new ActionError(
-      'InvalidParameterValue',
-      'What policies say of so many resources takes too long to be judged: ask for fewer at once.',
-    )
-  }
+function tooLong(): ActionError {
+  return new ActionError(
+    'InvalidParameterValue',
+    'What policies say of so many resources takes too long to be judged: ask for fewer at once.',
+  )
 }
 
 /** A pattern takes as many steps as it is long for each character: what could be nobody's is not looked through. */

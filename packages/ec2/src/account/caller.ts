@@ -1,3 +1,5 @@
+import type { Place } from '../resource/resource-view.ts'
+
 /** Whose account a request is for. */
 export type Account = {
   /** 12 digits. */
@@ -17,6 +19,11 @@ export type Caller = {
   readonly accessKeyId: string
   /** Of a temporary key that a user got for itself: without a second factor, it may not touch IAM. */
   readonly isSession?: boolean
+}
+
+/** Returns where what a caller asks for stands. */
+export function placeOf({ account, region }: Pick<Caller, 'account' | 'region'>): Place {
+  return { namespace: account.namespace, region }
 }
 
 /** Where what is in no region stands, as AWS's clients sign for it. */

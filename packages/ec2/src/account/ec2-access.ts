@@ -3,9 +3,9 @@ import type { Call } from '../door/dispatcher.ts'
 import { isReading } from '../door/request-limits.ts'
 import type { Value } from '../model/shape.ts'
 import { ec2Kinds, kindOfId, type KeyPairSpec } from '../resource/kinds.ts'
-import type { Place, ResourceView } from '../resource/resource-view.ts'
+import type { ResourceView } from '../resource/resource-view.ts'
 import { tagsOf, type Resource } from '../resource/resource.ts'
-import { GLOBAL_REGION, type Caller } from './caller.ts'
+import { GLOBAL_REGION, placeOf, type Caller } from './caller.ts'
 import { iamKinds } from './kinds.ts'
 import { idsOfNames } from './named-ids.ts'
 import type { Need } from './needed-access.ts'
@@ -100,10 +100,6 @@ function needOfKey(caller: Caller, action: string, key: Resource<KeyPairSpec>): 
   return { action, resource, tags: tagsOf(key) }
 }
 
-function placeOf({ account, region }: Caller): Place {
-  return { namespace: account.namespace, region }
-}
-
 function taggingNeeds({ action, caller, input }: Call): readonly Need[] {
   const types = new Set(
     specificationsIn(input).map(({ ResourceType = made[action]?.[0] ?? '*' }) => ResourceType),
@@ -133,7 +129,7 @@ function passingNeeds({ action, caller, input }: Call, view: ResourceView): read
 /** All versions of the template that is named: whichever is taken. */
 function templatesOf(view: ResourceView, caller: Caller, input: Call['input']): Value {
   const asked = (input['LaunchTemplate'] ?? {}) as Readonly<Record<string, unknown>>
-  const place = { namespace: caller.account.namespace, region: caller.region }
+  const place = placeOf(caller)
   const found = view.list(ec2Kinds.launchTemplates, place).find(({ id, spec }) => {
     return (
       id === asked['LaunchTemplateId'] || spec.LaunchTemplateName === asked['LaunchTemplateName']

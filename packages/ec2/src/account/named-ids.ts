@@ -1,6 +1,7 @@
 import type { Call } from '../door/dispatcher.ts'
 import { ec2Kinds, type Ec2Kind, type Tagged } from '../resource/kinds.ts'
 import type { ResourceView } from '../resource/resource-view.ts'
+import { placeOf } from './caller.ts'
 
 /** What these name is not there yet. */
 const namingNew: ReadonlySet<string> = new Set(['CreateSecurityGroup', 'CreateLaunchTemplate'])
@@ -11,7 +12,7 @@ const namingNew: ReadonlySet<string> = new Set(['CreateSecurityGroup', 'CreateLa
  */
 export function idsOfNames({ action, caller, input }: Call, view: ResourceView): readonly string[] {
   if (namingNew.has(action)) return []
-  const place = { namespace: caller.account.namespace, region: caller.region }
+  const place = placeOf(caller)
   const { LaunchTemplateName: ofLaunch } = (input['LaunchTemplate'] ?? {}) as Call['input']
   const said = (...names: readonly string[]): ReadonlySet<unknown> =>
     new Set(names.flatMap((name) => input[name] ?? []))

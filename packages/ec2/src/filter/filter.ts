@@ -1,5 +1,6 @@
 import { FilterError } from './errors.ts'
 import { isPlain, parsePattern } from './pattern.ts'
+import { createStepBudget } from './step-budget.ts'
 
 /** What a request asks for: all of its filters, and of each one of its values. */
 export type Filter = {
@@ -37,7 +38,7 @@ export function createFilter<Resource>(
       `The request has ${count} filter values; the most is ${MOST_VALUES}.`,
     )
   }
-  const spend = createBudget()
+  const spend = createStepBudget(MOST_STEPS, tooLong)
   const tests = filters.map(({ Name = '', Values = [] }) => {
     const read = readerOf(Name, table, tagsOf)
     const plain = new Set(Values.filter(isPlain))
@@ -55,17 +56,11 @@ export function createFilter<Resource>(
   return (resource) => tests.every((test) => test(resource))
 }
 
-/** Nobody else is served while wildcards are looked for. */
-function createBudget(): (steps: number) => void {
-  let left = MOST_STEPS
-  return (steps) => {
-    left -= steps
-    if (left >= 0) return
-    throw new FilterError(
-      'FilterLimitExceeded',
-      'The wildcards of the filters take too long: ask with fewer, or with more of what they stand for.',
-    )
-  }
+function tooLong(): FilterError {
+  return new FilterError(
+    'FilterLimitExceeded',
+    'The wildcards of the filters take too long: ask with fewer, or with more of what they stand for.',
+  )
 }
 
 function readerOf<Resource>(

@@ -1,3 +1,5 @@
+import type { Spend } from './step-budget.ts'
+
 /** Whether a text, character by character, is what a filter's value says: `*` is any text, `?` any one character, and `\` takes the next one as it is. */
 export type Pattern = (text: readonly string[]) => boolean
 
@@ -11,7 +13,7 @@ export function isPlain(value: string): boolean {
  *
  * @param spend - Told of each text how many steps it took.
  */
-export function parsePattern(value: string, spend: (steps: number) => void = () => {}): Pattern {
+export function parsePattern(value: string, spend: Spend = () => {}): Pattern {
   const parts = partsOf(value)
   return (text) => matches(parts, text, spend)
 }
@@ -38,11 +40,7 @@ function partsOf(value: string): readonly Part[] {
 }
 
 /** After a mismatch the last `*` takes one character more: those before it are settled (Krauss 2008). */
-function matches(
-  parts: readonly Part[],
-  text: readonly string[],
-  spend: (steps: number) => void,
-): boolean {
+function matches(parts: readonly Part[], text: readonly string[], spend: Spend): boolean {
   let [part, at, steps] = [0, 0, 0]
   let resume: { readonly part: number; at: number } | undefined
   while (at < text.length) {

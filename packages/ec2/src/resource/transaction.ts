@@ -1,6 +1,6 @@
 import type { Kind } from '@nexqloud/kube'
 
-import type { Caller } from '../account/caller.ts'
+import { placeOf, type Caller } from '../account/caller.ts'
 import { ActionError } from '../action/errors.ts'
 import type { ImageSource, ResolvedImage } from '../action/image/image-source.ts'
 import type { PublicAddresses } from '../address/public-addresses.ts'
@@ -265,7 +265,7 @@ export class Transaction {
   }
 
   get #place() {
-    return { namespace: this.caller.account.namespace, region: this.caller.region }
+    return placeOf(this.caller)
   }
 
   #put<Spec extends Tagged>(

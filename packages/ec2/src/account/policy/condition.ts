@@ -1,7 +1,8 @@
 import { BlockList, isIP } from 'node:net'
 
+import type { Spend } from '../../filter/step-budget.ts'
 import type { Condition } from './policy.ts'
-import { matchesWildcard, parseWildcard, type ReadVariable, type Spend } from './wildcard.ts'
+import { matchesWildcard, parseWildcard, type ReadVariable } from './wildcard.ts'
 
 /** What is known of a request: values by the names of their keys, in lower case. */
 export type ConditionContext = ReadonlyMap<string, readonly string[]>

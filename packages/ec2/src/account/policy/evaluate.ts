@@ -1,10 +1,10 @@
+import type { Spend } from '../../filter/step-budget.ts'
 import { holds, type ConditionContext, type Holding, type Reading } from './condition.ts'
 import type { Choice, Policy, Statement } from './policy.ts'
 import {
   matchesWildcard,
   parseWildcard,
   type ReadVariable,
-  type Spend,
   type WildcardPattern,
 } from './wildcard.ts'
 

@@ -1,3 +1,5 @@
+import type { Spend } from '../../filter/step-budget.ts'
+
 /** What a place of a pattern takes: any text, any one character, or the character that it is. */
 type Token = { readonly any: 'text' | 'character' } | string
 
@@ -37,9 +39,6 @@ function tokenOf(character: string): Token {
   if (character === '*') return { any: 'text' }
   return character === '?' ? { any: 'character' } : character
 }
-
-/** Told of each text how many steps it took. */
-export type Spend = (steps: number) => void
 
 /** Whether all of a text is what a pattern says. It takes at most as many steps as one is long times the other. */
 export function matchesWildcard(
