@@ -19,7 +19,7 @@ test('a period of a device and its pod becomes a witness file, with no database 
     async () => {
       const files = await Promise.all(lab.sealed.map(({ file }) => readFile(file)))
       expect(files.map(witnessFileHash)).toEqual(lab.sealed.map(({ hash }) => hash))
-      const full = files.map(parseWitnessFile).flatMap(({ runs }) => runs)
+      const full = files.map(parseWitnessFile).flatMap(({ runs }) => [...runs])
       expect(new Set(full.map(({ instance }) => accountOf(instance)))).toEqual(new Set([payer]))
       expect(full.every(({ device }) => device === 1)).toBe(true)
       return Math.max(...full.map((run) => run.seconds))

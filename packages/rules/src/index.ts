@@ -150,7 +150,7 @@ export {
   type PeriodState,
 } from './settlement/period-stage.ts'
 export { createPeriodTree } from './settlement/period-tree.ts'
-export type { SeenRun } from './settlement/seconds-left.ts'
+export type { SeenRun, SeenRuns } from './settlement/seconds-left.ts'
 export {
   settlePeriod,
   type OverlappingLease,

@@ -12,6 +12,7 @@ import { onTestFinished } from 'vitest'
 import { openFileShelf } from '../src/witness/file-shelf.ts'
 import { compareRuns } from '../src/witness/minute-pages.ts'
 import type { WitnessedMinute } from '../src/witness/minute.ts'
+import type { WitnessFile } from '../src/witness/witness-file.ts'
 
 /** Periods of five minutes, as a local network has. */
 export const calendar = createCalendar({ genesisTime: 1_000_000_000, periodSeconds: 300 })
@@ -21,6 +22,11 @@ const device = fc.integer({ min: 1, max: 6 }).map(parseDeviceId)
 /** Returns an instance of a number. */
 export function instanceOf(number: bigint) {
   return createInstanceKey(parseAddress(`0x${'a'.repeat(40)}`), number)
+}
+
+/** Returns a file with its runs as an array, wherever they lay. */
+export function unpack(file: WitnessFile): WitnessFile {
+  return { ...file, runs: [...file.runs] }
 }
 
 /** What may have been seen in a minute of this number. */

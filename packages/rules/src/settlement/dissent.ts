@@ -34,7 +34,7 @@ export function findDissent(facts: PeriodFacts, leaves: PeriodLeaves): readonly 
         .filter(({ device }) => isOwn(device))
         .map(({ device }) => contradicted(facts, { file, device, witnesses: witnessesOf(device) }))
         .filter((count) => count > EDGE.minutes)
-      const seen = new Map(file.runs.map((run) => [nameOf(run), run.seconds]))
+      const seen = new Map(Array.from(file.runs, (run) => [nameOf(run), run.seconds]))
       const seconds = [...billed]
         .filter(([, { device }]) => isOwn(device))
         .map(([name, run]) =>

@@ -6,7 +6,7 @@ import { leaseSeconds, uptimeSeconds } from '../uptime.ts'
 import { drawWitnesses, type WitnessDraw } from '../witness.ts'
 import type { BillLeaf, CreditLeaf, RewardLeaf } from './leaves.ts'
 import { monthCredits, type InstanceMonth } from './month-credits.ts'
-import { SecondsLeft, type SeenRun } from './seconds-left.ts'
+import { SecondsLeft, type SeenRuns } from './seconds-left.ts'
 
 /** What one masternode, whose file is in the set, saw in the period. */
 export type SettledFile = {
@@ -16,7 +16,7 @@ export type SettledFile = {
   /** The minutes in which it heard each device; of one that is not named there are none. */
   readonly devices: ReadonlyMap<DeviceId, Uint32Array>
   /** Rising by instance, then device. */
-  readonly runs: readonly SeenRun[]
+  readonly runs: SeenRuns
 }
 
 /** A device that was active when the period began. */

@@ -2,7 +2,7 @@ import { parseMasternodeId, parsePeriod } from '@nexqloud/kernel'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
-import { someMinutes } from '../../test/witness.ts'
+import { someMinutes, unpack } from '../../test/witness.ts'
 import { fitRuns } from './fit-runs.ts'
 import { encodeWitnessFile, foldMinutes, parseWitnessFile } from './witness-file.ts'
 
@@ -26,13 +26,14 @@ test('what does not fit keeps all devices and as many of the longest runs as fit
       const mostBytes = Math.max(withoutRuns, encodeWitnessFile(whole).length - less)
       const { file, runsLeftOut } = fitRuns(whole, mostBytes)
       const bytes = encodeWitnessFile(file)
-      expect(parseWitnessFile(bytes)).toEqual(file)
+      expect(unpack(parseWitnessFile(bytes))).toEqual(unpack(file))
       expect(bytes.length).toBeLessThanOrEqual(mostBytes)
       expect(file.devices).toEqual(whole.devices)
       expect(file.runs.length + runsLeftOut).toBe(whole.runs.length)
       if (runsLeftOut > 0) expect(bytes.length + 40).toBeGreaterThan(mostBytes)
-      const shortest = Math.min(...file.runs.map(({ seconds }) => seconds))
-      const left = whole.runs.filter((run) => !file.runs.includes(run))
+      const kept = [...file.runs]
+      const shortest = Math.min(...kept.map(({ seconds }) => seconds))
+      const left = [...whole.runs].filter((run) => !kept.includes(run))
       expect(left.every(({ seconds }) => seconds <= shortest)).toBe(true)
     }),
   )

@@ -6,12 +6,11 @@ export function bytesOf(words: Uint32Array): Uint8Array {
 }
 
 /**
- * Returns the minutes whose bits were read.
+ * Returns the minutes whose bits were read, in `words`, which were all 0.
  *
  * @throws {@link InvalidWitnessFileError} where one of them is none.
  */
-export function decodeBits(bytes: Buffer, minutes: number): Uint32Array {
-  const words = new Uint32Array(Math.ceil(minutes / 32))
+export function decodeBits(bytes: Buffer, words: Uint32Array, minutes: number): Uint32Array {
   bytesOf(words).set(bytes)
   const spare = minutes % 32
   if (spare !== 0 && (words.at(-1) ?? 0) >>> spare !== 0) {

@@ -3,7 +3,7 @@ import { uptimeSeconds } from '@nexqloud/rules'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
-import { instanceOf, someMinutes } from '../../test/witness.ts'
+import { instanceOf, someMinutes, unpack } from '../../test/witness.ts'
 import { InvalidWitnessFileError } from './errors.ts'
 import {
   encodeWitnessFile,
@@ -22,7 +22,7 @@ test('what was witnessed reads as it was written, whatever it is', () => {
   fc.assert(
     fc.property(someMinutes(head.minutes), (minutes) => {
       const file = foldMinutes(head, minutes)
-      expect(parseWitnessFile(encodeWitnessFile(file))).toEqual(file)
+      expect(unpack(parseWitnessFile(encodeWitnessFile(file)))).toEqual(unpack(file))
     }),
   )
 })
@@ -74,9 +74,23 @@ test('whatever bytes come, they are refused or are the one encoding of what they
 
 test('counts that the bytes cannot hold take no memory', () => {
   const empty = encodeWitnessFile(foldMinutes(head, []))
-  const boast = Buffer.from(empty)
-  boast.writeUInt32LE(0xffffffff, empty.length - 8)
-  expect(() => parseWitnessFile(boast)).toThrow(InvalidWitnessFileError)
+  const before = process.memoryUsage().arrayBuffers
+  for (const count of [4_000_000, 0xffffffff]) {
+    for (const fromEnd of [4, 8]) {
+      const boast = Buffer.from(empty)
+      boast.writeUInt32LE(count, empty.length - fromEnd)
+      expect(() => parseWitnessFile(boast)).toThrow('it ends too early')
+    }
+  }
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 ** 20)
+})
+
+test('a device that is named twice is refused', () => {
+  const devices = [device, parseDeviceId(3)]
+  const bytes = encodeWitnessFile(foldMinutes(head, [{ index: 4, devices, runs: [] }]))
+  expect(bytes.readUInt32LE(36)).toBe(3)
+  bytes.writeUInt32LE(device, 36)
+  expect(() => parseWitnessFile(bytes)).toThrow('it names a device twice')
 })
 
 test('how it begins is known without what follows', () => {

@@ -2,20 +2,19 @@ import { hash } from 'node:crypto'
 
 import {
   parseDeviceId,
-  parseInstanceKey,
   parseMasternodeId,
   parsePeriod,
   type DeviceId,
-  type InstanceKey,
   type MasternodeId,
   type Period,
 } from '@nexqloud/kernel'
-import type { MinuteRecord } from '@nexqloud/rules'
+import type { MinuteRecord, SeenRuns } from '@nexqloud/rules'
 
 import { InvalidWitnessFileError } from './errors.ts'
 import { bytesOf, countBits, decodeBits, hasBit, setBit } from './minute-bits.ts'
 import { compareRuns } from './minute-pages.ts'
 import type { WitnessedMinute, WitnessedRun } from './minute.ts'
+import { packRuns, PackedRuns, RUN_BYTES } from './packed-runs.ts'
 
 /** What one masternode saw in one period. */
 export type WitnessFile = {
@@ -28,7 +27,7 @@ export type WitnessFile = {
   /** By id, rising: the minutes in which each was heard, at least one; none in which the masternode was not up. */
   readonly devices: ReadonlyMap<DeviceId, Uint32Array>
   /** Rising by instance, then device; each at least a second, and at most the minutes in which its device was heard. */
-  readonly runs: readonly WitnessedRun[]
+  readonly runs: SeenRuns
 }
 
 /** `NQW` and the version of the format. */
@@ -39,9 +38,6 @@ const PERIOD_BYTES = 6
 const HEAD_BYTES = MAGIC.length + PERIOD_BYTES + 4 + 2
 /** A day: no period is longer. */
 const MOST_MINUTES = 1440
-/** Bytes of an instance's key, and of a run with it. */
-const KEY_BYTES = 32
-export const RUN_BYTES = 4 + 4 + KEY_BYTES
 /** What is worth fetching from somebody else: some 350,000 devices, or 1,600,000 runs. */
 export const WITNESS_FILE_MOST_BYTES = 64 * 1024 * 1024
 
@@ -138,11 +134,7 @@ export function encodeWitnessFile(file: WitnessFile): Buffer {
     bits(seen)
   }
   number(runs.length)
-  for (const { device, seconds, instance } of runs) {
-    number(device)
-    number(seconds)
-    at += bytes.write(instance.slice(2), at, KEY_BYTES, 'hex')
-  }
+  packRuns(runs, bytes, at)
   return bytes
 }
 
@@ -175,9 +167,6 @@ export function parseWitnessFile(bytes: Uint8Array): WitnessFile {
   return reading(bytes, (buffer) => {
     const file = readFile(buffer)
     check(file)
-    // One content has one encoding: what no reader looks at cannot differ.
-    if (!encodeWitnessFile(file).equals(bytes))
-      throw new InvalidWitnessFileError('it is not canonical')
     return file
   })
 }
@@ -204,7 +193,14 @@ function take(cursor: Cursor, length: number): Buffer {
 }
 
 function takeNumber(cursor: Cursor): number {
-  return take(cursor, 4).readUInt32LE()
+  const number = cursor.bytes.readUInt32LE(cursor.at)
+  cursor.at += 4
+  return number
+}
+
+/** Returns `words` with the bits that come next. */
+function takeBits(cursor: Cursor, words: Uint32Array, minutes: number): Uint32Array {
+  return decodeBits(take(cursor, Math.ceil(minutes / 8)), words, minutes)
 }
 
 function readHead(cursor: Cursor): Pick<WitnessFile, 'period' | 'masternode' | 'minutes'> {
@@ -220,24 +216,30 @@ function readHead(cursor: Cursor): Pick<WitnessFile, 'period' | 'masternode' | '
   return { period, masternode, minutes }
 }
 
+/** Each byte is read once, and says something of its own: of one content there is one encoding. */
 function readFile(bytes: Buffer): WitnessFile {
   const cursor = { bytes, at: 0 }
   const head = readHead(cursor)
-  const bits = (): Uint32Array =>
-    decodeBits(take(cursor, Math.ceil(head.minutes / 8)), head.minutes)
-  const key = (): InstanceKey => parseInstanceKey(`0x${take(cursor, KEY_BYTES).toString('hex')}`)
-  const up = bits()
-  const devices = new Map<DeviceId, Uint32Array>()
-  for (let left = takeNumber(cursor); left > 0; left -= 1) {
-    devices.set(parseDeviceId(takeNumber(cursor)), bits())
-  }
-  const runs: WitnessedRun[] = []
-  for (let left = takeNumber(cursor); left > 0; left -= 1) {
-    const [device, seconds] = [parseDeviceId(takeNumber(cursor)), takeNumber(cursor)]
-    runs.push({ instance: key(), device, seconds })
-  }
+  const up = takeBits(cursor, new Uint32Array(Math.ceil(head.minutes / 32)), head.minutes)
+  const devices = readDevices(cursor, head.minutes)
+  const runs = new PackedRuns(take(cursor, takeNumber(cursor) * RUN_BYTES))
   if (cursor.at !== bytes.length) throw new InvalidWitnessFileError('something follows its end')
   return { ...head, up, devices, runs }
+}
+
+/** All devices' minutes lie side by side: memory of its own for each takes twice as much. */
+function readDevices(cursor: Cursor, minutes: number): ReadonlyMap<DeviceId, Uint32Array> {
+  const count = takeNumber(cursor)
+  const rows = { bytes: take(cursor, count * (4 + Math.ceil(minutes / 8))), at: 0 }
+  const length = Math.ceil(minutes / 32)
+  const words = new Uint32Array(count * length)
+  const devices = new Map<DeviceId, Uint32Array>()
+  for (let at = 0; at < words.length; at += length) {
+    const id = parseDeviceId(takeNumber(rows))
+    devices.set(id, takeBits(rows, words.subarray(at, at + length), minutes))
+  }
+  if (devices.size < count) throw new InvalidWitnessFileError('it names a device twice')
+  return devices
 }
 
 function check({ up, devices, runs }: WitnessFile): void {
@@ -253,8 +255,8 @@ function check({ up, devices, runs }: WitnessFile): void {
     mostSeconds.set(id, 60 * heard)
     before = id
   }
-  runs.forEach((run, index) => {
-    const last = runs[index - 1]
+  let last: WitnessedRun | undefined
+  for (const run of runs) {
     if (last !== undefined && compareRuns(last, run) >= 0) {
       throw new InvalidWitnessFileError('its runs are not in order')
     }
@@ -264,5 +266,6 @@ function check({ up, devices, runs }: WitnessFile): void {
         `${run.seconds} s of ${run.instance} are not from 1 to ${most}`,
       )
     }
-  })
+    last = run
+  }
 }

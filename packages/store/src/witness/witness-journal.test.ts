@@ -11,6 +11,7 @@ import {
   makeScratchFolder,
   openScratchShelf,
   someMinutes,
+  unpack,
 } from '../../test/witness.ts'
 import { ForeignJournalError } from './errors.ts'
 import { encodeFrame, readFrames } from './journal-frame.ts'
@@ -30,7 +31,9 @@ test('a period is sealed into the file that its minutes make, under its hash', a
   expect(others).toEqual([])
   const bytes = await readFile(sealed?.file ?? '')
   expect(sealed).toMatchObject({ period, hash: witnessFileHash(bytes) })
-  expect(parseWitnessFile(bytes)).toEqual(foldMinutes({ period, masternode, minutes: 5 }, minutes))
+  expect(unpack(parseWitnessFile(bytes))).toEqual(
+    foldMinutes({ period, masternode, minutes: 5 }, minutes),
+  )
   expect(await readdir(folder)).toEqual([`${period}-${masternode}-${sealed?.hash}.witness`])
   expect(await journal.sealBefore(next)).toEqual([])
   await journal.close()
@@ -94,7 +97,9 @@ test('one that was away throughout a period has a file that says so, once', asyn
   const [sealed, ...others] = await journal.sealBefore(next)
   expect(others).toEqual([])
   const bytes = await readFile(sealed?.file ?? '')
-  expect(parseWitnessFile(bytes)).toEqual(foldMinutes({ period, masternode, minutes: 5 }, []))
+  expect(unpack(parseWitnessFile(bytes))).toEqual(
+    foldMinutes({ period, masternode, minutes: 5 }, []),
+  )
   expect(await journal.sealBefore(next)).toEqual([])
   const again = await open()
   expect(await again.sealBefore(next)).toEqual([])
@@ -126,7 +131,7 @@ test('a period of more runs than others take is sealed with the longest of them,
   await journal.close()
   expect(sealed?.runsLeftOut).toBe(1)
   const { devices, runs: kept } = parseWitnessFile(await readFile(sealed?.file ?? ''))
-  expect([devices.size, kept.map(({ seconds }) => seconds)]).toEqual([1, [9, 8]])
+  expect([devices.size, Array.from(kept, ({ seconds }) => seconds)]).toEqual([1, [9, 8]])
 })
 
 test('a minute is written once', async () => {
