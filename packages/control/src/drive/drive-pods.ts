@@ -22,8 +22,9 @@ export type DrivenDevice = {
   assigned: string | undefined
   /** How the link was told that placement sees it, as text; nothing before the first time. */
   toldStanding: string | undefined
-  /** The fencing tokens of what it was told. */
+  /** The fencing tokens of what it was told, and of what it was told before that: what it says of those may have crossed it. */
   tokens: ReadonlyMap<string, number>
+  formerTokens: ReadonlyMap<string, number>
 }
 
 /** Tells the device all that it is to run, where that is news to it. */
@@ -45,6 +46,7 @@ export async function assignPods(
   const gists = assigned.map(({ pod, fencingToken }) => [fencingToken, gist(pod)])
   const text = JSON.stringify([gists, disks])
   if (device.assigned === text || device.link !== link) return
+  device.formerTokens = device.tokens
   device.tokens = new Map(assigned.map(({ pod, fencingToken }) => [uidOf(pod), fencingToken]))
   device.assigned = text
   // What it said before knows nothing of what it is told now.
@@ -90,7 +92,7 @@ export function tokenOf({ metadata = {} }: Pick<Pod, 'metadata'>): number {
   return /^\d{1,15}$/.test(text) ? Number(text) : 0
 }
 
-/** Writes what a device reports of its pods. What is not its own is told as a failure, and dropped. */
+/** Writes what a device reports of its pods. What is not its own is dropped, and told as a failure unless it was until now. */
 export async function writeReports(
   { client, onFailure }: DriveBench,
   { name, device }: { readonly name: string; readonly device: DrivenDevice },
@@ -100,7 +102,9 @@ export async function writeReports(
   const writing = [...device.reports.values()].map(async (report) => {
     const pod = pods.get(report.uid)
     const why = refusalOf(device, report)
-    if (why !== undefined) onFailure(new StaleReportError(name, report.uid, why))
+    if (why !== undefined && !isLate(device, report)) {
+      onFailure(new StaleReportError(name, report.uid, why))
+    }
     const isDone =
       why !== undefined || pod === undefined || (await writeReport(client, pod, report))
     if (isDone && device.reports.get(report.uid) === report) device.reports.delete(report.uid)
@@ -112,6 +116,11 @@ function refusalOf({ tokens }: DrivenDevice, { uid, fencingToken }: PodReport): 
   const token = tokens.get(uid)
   if (token === undefined) return 'is not assigned to it'
   return token === fencingToken ? undefined : `has fencing token ${token}, not ${fencingToken}`
+}
+
+/** It was right until the device was told otherwise. */
+function isLate({ formerTokens }: DrivenDevice, { uid, fencingToken }: PodReport): boolean {
+  return formerTokens.get(uid) === fencingToken
 }
 
 /** Returns whether it is written; a pod that somebody has changed meanwhile comes here again. */

@@ -153,7 +153,7 @@ test('a driver that starts anew keeps tokens, and calls nobody dark before they 
 })
 
 test('a pod that is deleted ends with its grace on the device, then it is gone', async () => {
-  const { client, clock, driver, node, bind, pod, expectGone } = await setup()
+  const { client, clock, driver, node, bind, pod, expectGone, failures } = await setup()
   const device = connectMemoryDevice(driver, 'device-1')
   await node('device-1', 'True')
   await bind('web', 'device-1')
@@ -167,6 +167,10 @@ test('a pod that is deleted ends with its grace on the device, then it is gone',
   await expectGone(running)
   await clock.pass(0)
   expect(device.assignments.at(-1)).toEqual([])
+  // What it said before it heard that is nobody's fault.
+  device.report(told?.uid ?? '', { fencingToken: 1 })
+  await clock.pass(0)
+  expect(failures).toEqual([])
 })
 
 test('a device can lie about nothing but its own pods', async () => {

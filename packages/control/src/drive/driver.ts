@@ -210,7 +210,7 @@ function createDevice(): DrivenDevice {
   const [reports, tokens] = [new Map(), new Map()]
   const disks = { disks: undefined, toldDisks: undefined }
   const nothing = { link: undefined, facts: undefined, assigned: undefined, ...disks }
-  return { ...nothing, toldStanding: undefined, reports, tokens }
+  return { ...nothing, toldStanding: undefined, reports, tokens, formerTokens: tokens }
 }
 
 function createStreams(linkOf: (node: string) => DeviceLink | undefined): KubeletStreams {
