@@ -41,6 +41,7 @@ export {
 } from './heal/instance.ts'
 export { interruptionOf, type Interruption } from './heal/interruption.ts'
 export { instanceKeyOf, payerOf } from './meter/instance-key.ts'
+export { readLabelBook } from './meter/label-book.ts'
 export type {
   KnownLease,
   MeterLedger,

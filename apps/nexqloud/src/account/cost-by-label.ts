@@ -2,7 +2,7 @@ import type { InstanceKey } from '@nexqloud/kernel'
 
 import type { Receipt } from './receipt.ts'
 
-/** Which value of a label an instance has; nothing where it has none, `gone` where it was removed, and its labels with it. */
+/** Which value of a label an instance has; nothing where it has none, `gone` where it was removed and nobody kept its labels. */
 export type LabelOf = (instance: InstanceKey) => string | undefined | typeof gone
 
 /** An instance that the API has no more. */

@@ -39,8 +39,8 @@ type Stored = {
 
 /** What a tenant owns, and may take elsewhere. */
 const exported: readonly Kind<Stored>[] = [kinds.secrets, kinds.configMaps, instances]
-/** The API makes these by itself, or the network as a proof of what is gone. */
-const own = /^(kube-root-ca\.crt|erasure-receipt-.*)$/
+/** The API makes these by itself, or the network of what is gone: as a proof, and for receipts. */
+const own = /^(kube-root-ca\.crt|erasure-receipt-.*|instance-labels-.*)$/
 
 /**
  * Writes all that a namespace's tenant has defined as one list, as `kubectl apply -f` takes it back, here or elsewhere.

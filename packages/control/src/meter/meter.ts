@@ -1,7 +1,7 @@
 import { nameOfDevice, type Clock, type DeviceId } from '@nexqloud/kernel'
 import { createInformer, kinds, type Change, type KubeClient } from '@nexqloud/kube'
 
-import { defineInstances, instances } from '../heal/instance.ts'
+import { defineInstances, instances, type Instance } from '../heal/instance.ts'
 import { defineForSure } from '../object/define-kind.ts'
 import type { Pod } from '../object/object.ts'
 import { AccountNotes } from './account-notes.ts'
@@ -12,6 +12,7 @@ import { Freezer, type AccountCharges } from './freezer.ts'
 import { createFreezing } from './freezing.ts'
 import { FundsBook } from './funds-book.ts'
 import { payerOf } from './instance-key.ts'
+import { LabelBook } from './label-book.ts'
 import { LeaseKeeper } from './lease-keeper.ts'
 import type { MeterLedger } from './meter-ledger.ts'
 import type { Notify } from './notice.ts'
@@ -19,6 +20,8 @@ import { isLost, PodChanges } from './pod-changes.ts'
 import { PodSightings } from './pod-sightings.ts'
 import type { Belonging } from './read-placed.ts'
 import { createRunwayWarner } from './runway-warner.ts'
+
+type Namespace = Pick<Pod, 'metadata'>
 
 /** What a meter works with. */
 export type MeterOptions = {
@@ -35,6 +38,8 @@ export type MeterOptions = {
 
 /** Milliseconds between two looks at leases, also after a failure, and between two at what accounts can pay for. */
 const [LOOK_MS, FAILED_MS, FUNDS_LOOK_MS] = [1000, 5000, 2000]
+/** How long what labels instances have may wait to be written down: milliseconds. */
+const LABELS_MS = 5000
 /** An account that lacks nothing is looked at so seldom, while nothing becomes of what it pays for: milliseconds. */
 const AMPLE_LOOK_MS = 10_000
 
@@ -46,7 +51,7 @@ export async function runMeter(options: MeterOptions, signal: AbortSignal): Prom
   const { clock, onFailure } = options
   await defineForSure(options, defineInstances, signal)
   const parts = createParts(options)
-  const { keeper, view, lookAtFunds } = parts
+  const { keeper, view, lookAtFunds, labels } = parts
   const following = Promise.all(view.informers.map((informer) => informer.run(signal)))
   // Who does not know all pods yet would close the leases of some.
   await Promise.race([Promise.all(view.informers.map(({ synced }) => synced)), following])
@@ -66,7 +71,13 @@ export async function runMeter(options: MeterOptions, signal: AbortSignal): Prom
       await clock.delay(FUNDS_LOOK_MS, signal)
     }
   }
-  await Promise.all([keepLeases(), watchFunds()])
+  const keepLabels = async (): Promise<void> => {
+    while (!signal.aborted) {
+      await labels.write(clock.wallMs(), view.instances)
+      await clock.delay(LABELS_MS, signal)
+    }
+  }
+  await Promise.all([keepLeases(), watchFunds(), keepLabels()])
   await following
 }
 
@@ -88,11 +99,13 @@ function createParts(options: MeterOptions) {
   const freezer = new Freezer({ clock, funds, notes, freezing, outlook })
   const warner = createRunwayWarner({ ...options, notes })
   const eraser = new Eraser(options)
-  const view = createView(options, { sightings, keeper })
+  const labels: LabelBook = new LabelBook({ ...options, namespaceOf: (of) => view.namespaceOf(of) })
+  const view = createView(options, { sightings, keeper, labels })
   const lookedMs = new WeakMap<AccountCharges, number>()
   return {
     keeper,
     view,
+    labels,
     lookAtFunds: async () => {
       const nowMs = clock.steadyMs()
       const all = [...view.accounts()].map((each) => ({ each, isUrgent: freezer.isUrgent(each) }))
@@ -119,14 +132,25 @@ function createParts(options: MeterOptions) {
 /** Follows what there is on the API. */
 function createView(
   options: MeterOptions,
-  { sightings, keeper }: { readonly sightings: PodSightings; readonly keeper: LeaseKeeper },
+  {
+    sightings,
+    keeper,
+    labels,
+  }: {
+    readonly sightings: PodSightings
+    readonly keeper: LeaseKeeper
+    readonly labels: LabelBook
+  },
 ) {
-  const { changes, pods, nodes, namespaces, wanted } = followApi(options, ({ type, object }) => {
-    if (type !== 'deleted') return sightings.see(object, payerOfPod(object))
-    sightings.forget(object)
-    keeper.forget(object)
+  const { changes, pods, nodes, namespaces, wanted } = followApi(options, {
+    onPod: ({ type, object }) => {
+      if (type !== 'deleted') return sightings.see(object, payerOfPod(object))
+      sightings.forget(object)
+      keeper.forget(object)
+    },
+    onInstance: ({ object }) => labels.note(object),
   })
-  const namespaceOf = ({ metadata = {} }: Pick<Pod, 'metadata'>) =>
+  const namespaceOf = ({ metadata = {} }: Pick<Pod, 'metadata'>): Namespace | undefined =>
     namespaces.get({ name: metadata.namespace ?? '' })
   const payerOfPod = (pod: Pod): string =>
     payerOf(namespaceOf(pod)) ?? pod.metadata?.namespace ?? ''
@@ -155,6 +179,8 @@ function createView(
     wanted.list().map(({ metadata = {} }) => ({ metadata }))
   return {
     informers: [pods, nodes, namespaces, wanted],
+    namespaceOf,
+    instances: () => wanted.list(),
     placed: () => ({
       changed: changes.ofLeases.take(pods.list).places,
       podOf,
@@ -167,7 +193,13 @@ function createView(
 
 function followApi(
   { client, clock, onFailure }: MeterOptions,
-  onPod: (change: Change<Pod>) => void,
+  {
+    onPod,
+    onInstance,
+  }: {
+    readonly onPod: (change: Change<Pod>) => void
+    readonly onInstance: (change: Change<Instance>) => void
+  },
 ) {
   const follow = { clock, onFailure }
   /** Leases and charges are looked at in turns of their own. */
@@ -194,7 +226,10 @@ function followApi(
   const wanted = createInformer(client, {
     ...follow,
     kind: instances,
-    onChange: (change) => each.forEach((one) => one.note(change)),
+    onChange: (change) => {
+      each.forEach((one) => one.note(change))
+      onInstance(change)
+    },
   })
   return { changes, pods, nodes, namespaces, wanted }
 }
