@@ -4,13 +4,15 @@ import type { Clock } from './clock.ts'
 export type ManualClock = Clock & {
   /** Lets time pass: whoever waits wakes in order, and does what it does before the next one wakes. */
   readonly pass: (ms: number) => Promise<void>
+  /** Lets time pass in which the process stands still: whoever waits wakes afterwards, all at once. */
+  readonly standStill: (ms: number) => Promise<void>
 }
 
 /** Returns a clock that begins at `startMs`. */
 export function createManualClock(startMs = 0): ManualClock {
   let nowMs = startMs
   const sleepers = new Set<{ readonly atMs: number; readonly wake: () => void }>()
-  return {
+  const clock: ManualClock = {
     wallMs: () => nowMs,
     steadyMs: () => nowMs,
     delay: (ms, signal) =>
@@ -31,14 +33,20 @@ export function createManualClock(startMs = 0): ManualClock {
       for (;;) {
         const [next] = [...sleepers].toSorted((a, b) => a.atMs - b.atMs)
         if (next === undefined || next.atMs > untilMs) break
-        nowMs = next.atMs
+        nowMs = Math.max(nowMs, next.atMs)
         next.wake()
         await settle()
       }
       nowMs = untilMs
       await settle()
     },
+    standStill: async (ms) => {
+      await settle()
+      nowMs += ms
+      await clock.pass(0)
+    },
   }
+  return clock
 }
 
 /** Lets everything happen that needs no time. */

@@ -200,8 +200,13 @@ async function lookForSilence(
   }: { readonly book: LivenessBook; readonly clock: Clock; readonly signal: AbortSignal },
   onChange: (device: string) => void,
 ): Promise<void> {
+  let dueMs = clock.steadyMs()
   while (!signal.aborted) {
-    book.age(clock.steadyMs()).forEach(onChange)
+    const nowMs = clock.steadyMs()
+    const lateMs = nowMs - dueMs
+    if (lateMs > LOOK_MS) book.forgive(lateMs, nowMs)
+    book.age(nowMs).forEach(onChange)
+    dueMs = nowMs + LOOK_MS
     await clock.delay(LOOK_MS, signal)
   }
 }

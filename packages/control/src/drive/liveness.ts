@@ -27,6 +27,8 @@ export type LivenessBook = {
   /** From now on the device is waited for, unless it is known. */
   readonly expect: (device: string, nowMs: number) => void
   readonly forget: (device: string) => void
+  /** This process stood still for so long, and heard nobody: it was nobody's silence. */
+  readonly forgive: (ms: number, nowMs: number) => void
   /** Lets silence count; returns the devices that it has changed. */
   readonly age: (nowMs: number) => readonly string[]
   readonly of: (device: string) => Heard | undefined
@@ -70,6 +72,13 @@ export function createLivenessBook(): LivenessBook {
       if (of(device) === undefined) fresh.set(device, { state: 'awaited', heardMs: nowMs })
     },
     forget,
+    forgive: (ms, nowMs) => {
+      for (const row of rows) {
+        for (const [device, { state, heardMs }] of row) {
+          row.set(device, { state, heardMs: Math.min(heardMs + ms, nowMs) })
+        }
+      }
+    },
     age: (nowMs) => [
       ...move([dark, lost], nowMs - livenessAfter.lostMs),
       ...move([fresh, dark], nowMs - livenessAfter.darkMs),

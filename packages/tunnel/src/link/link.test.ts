@@ -171,15 +171,21 @@ test('a masternode that does not answer is given up in time', async () => {
   silent.close()
 })
 
-test('a peer that is silent for ten seconds is dead', async () => {
-  await withLinkNetwork({}, async ({ dial, clock, used }) => {
-    const link = await dial()
+test('a peer that is silent for ten seconds is dead, and one that could not be heard is not', async () => {
+  await withLinkNetwork({}, async ({ dial, clock, used, listener }) => {
+    const line = await openLine(listener.port)
+    const link = await dial({ port: line.port })
     const [near] = used
     expect(near).toBe(link)
     for (let turn = 0; turn < 10; turn += 1) await clock.pass(2000)
+    // Nobody read anything in this time.
+    await clock.pass(60_000)
+    await clock.pass(2000)
     expect(link.mux.isOpen).toBe(true)
-    await clock.pass(10_001)
-    expect((await link.closed).message).toBe('The peer was not heard for 10.0 s.')
+    line.cut()
+    for (let turn = 0; turn < 6; turn += 1) await clock.pass(2000)
+    expect((await link.closed).message).toMatch(/^The peer was not heard for 1[02]\.0 s\.$/)
+    line.close()
   })
 })
 
@@ -211,4 +217,23 @@ function untilClosed(socket: Socket): Promise<void> {
     socket.on('close', () => resolve())
     socket.resume()
   })
+}
+
+/** Opens a line to a port, which can be cut without a word. */
+async function openLine(port: number) {
+  const sockets: Socket[] = []
+  const server = createServer((near) => {
+    const far = connectTcp(port, '127.0.0.1')
+    near.pipe(far).pipe(near)
+    sockets.push(near, far)
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  return {
+    port: (server.address() as AddressInfo).port,
+    cut: () => sockets.forEach((socket) => socket.unpipe().pause()),
+    close: () => {
+      sockets.forEach((socket) => socket.destroy())
+      server.close()
+    },
+  }
 }
