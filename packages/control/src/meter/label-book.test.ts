@@ -59,6 +59,22 @@ test('what the API does not take now is written later, and a page that its tenan
   expect(await read('two')).toEqual([[keyOf(two), { team: 'web' }]])
 })
 
+test('a page has what fits on it, and is made anew where its tenant removed it', async () => {
+  const { client, label, write, read } = await openBook()
+  const wide = Object.fromEntries(
+    Array.from({ length: 1000 }, (_, at) => [`example.com/${at}`, 'x'.repeat(60)]),
+  )
+  for (let at = 0; at < 12; at += 1) await label('one', `web-${at}`, wide)
+  await write(november)
+  expect(await read('one')).toHaveLength(11)
+  await client.delete(kinds.configMaps, { namespace: 'one', name: 'instance-labels-2026-11' })
+  const bare = await label('two', 'web')
+  await label('one', 'late', {})
+  await write(november)
+  expect(await read('one')).toHaveLength(12)
+  expect(await read('two')).toEqual([[keyOf(bare), {}]])
+})
+
 test('what its tenant writes on a page is read where it says labels', () => {
   const data = { '0x1': '{"team":"web"}', '0x2': '{"team":1}', '0x3': '{' }
   const pages = [{ metadata: { name: 'instance-labels-2026-11' }, data }]

@@ -11,6 +11,8 @@ export type KeptLabels = ReadonlyMap<InstanceKey, Readonly<Record<string, string
 
 /** What ConfigMaps that are pages of a book are called by: what follows is their month, e.g. `2026-11`. */
 const PAGE_PREFIX = 'instance-labels-'
+/** Less than the 1 MiB of data that a ConfigMap takes: some thousand instances. */
+const MOST_PAGE_BYTES = 900_000
 
 /** What a book works with. */
 export type LabelBookOptions = {
@@ -82,23 +84,41 @@ export class LabelBook {
 
   async #fill(namespace: string, lines: Page): Promise<void> {
     const { client } = this.#options
-    if (Object.keys(lines).length === 0) return
     const place = { namespace, name: `${PAGE_PREFIX}${this.#month}` }
-    const page =
-      this.#pages.get(namespace) ?? (await settled(client.get(kinds.configMaps, place)))?.data
-    const news = Object.entries(lines).filter(([key, line]) => page?.[key] !== line)
-    const data = Object.fromEntries(news)
-    if (page === undefined) {
-      await settled(client.create(kinds.configMaps, { namespace }, { metadata: place, data }))
-    } else if (news.length > 0) {
-      await client.patch(kinds.configMaps, place, { type: 'merge', body: { data } })
+    const found = this.#pages.get(namespace)
+    const page = found ?? (await settled(client.get(kinds.configMaps, place)))?.data ?? {}
+    const data = newsOf(lines, page)
+    if (Object.keys(data).length === 0) return
+    const body = { data }
+    const patched = await settled(client.patch(kinds.configMaps, place, { type: 'merge', body }))
+    const whole = { ...page, ...data }
+    if (patched === undefined) {
+      await client.create(kinds.configMaps, { namespace }, { metadata: place, data: whole })
     }
-    this.#pages.set(namespace, { ...page, ...data })
+    this.#pages.set(namespace, whole)
   }
 }
 
+/** Returns what a page does not have, as far as it fits there. */
+function newsOf(lines: Page, page: Page): Page {
+  const news = Object.entries(lines).filter(([key, line]) => page[key] !== line)
+  let bytes = Object.entries(page).reduce((sum, entry) => sum + bytesOf(entry), 0)
+  return Object.fromEntries(
+    news.filter((entry) => {
+      bytes += bytesOf(entry)
+      return bytes <= MOST_PAGE_BYTES
+    }),
+  )
+}
+
+/** Keys and labels are ASCII. */
+function bytesOf([key, line]: readonly [key: string, line: string]): number {
+  return key.length + line.length
+}
+
 function isRefused(failure: unknown): boolean {
-  return failure instanceof StatusError && !['unavailable', 'internal'].includes(failure.kind)
+  const isForNow = ['unavailable', 'internal', 'conflict']
+  return failure instanceof StatusError && !isForNow.includes(failure.kind)
 }
 
 const lineSchema = z.record(z.string(), z.string())
