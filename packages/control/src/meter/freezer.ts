@@ -90,7 +90,7 @@ export class Freezer {
     if (funds === undefined || kinds === undefined) return this.#stopUnknown(all)
     if (funds.spendable >= 0n) this.#doubts.delete(all.account)
     if (funds.spendable >= 0n && !this.isUrgent(all)) return
-    if (!book.isFresh(all.account) && !book.isAway()) return
+    if (!book.isUsable(all.account) && !book.isAway()) return
     await this.#act(all, funds, kinds)
   }
 
@@ -144,7 +144,7 @@ export class Freezer {
       this.#doubts.set(account, clock.steadyMs())
       book.change(account)
     }
-    return isNew
+    return isNew || !book.isFresh(account)
   }
 
   /** The chain is away, and never said what an account has: what was written down counts. */

@@ -25,6 +25,8 @@ const SOON_SECONDS = 600
 const FAILED_MS = 5000
 /** For so long it has to fail before the chain counts as away. */
 const AWAY_MS = 10_000
+/** Of whom something is done again and again, with no longer pause than this, and for so long, no answer is ever after all of it: milliseconds. */
+const [PAUSE_MS, RESTLESS_MS] = [10_000, 15_000]
 
 type Known = {
   readonly funds: Funds
@@ -41,6 +43,8 @@ export class FundsBook {
   readonly #betterMs = new Map<Address, number>()
   /** Whose funds may have changed since they were asked for, and since when by the steady clock. */
   readonly #changedMs = new Map<Address, number>()
+  /** Since when one such change has followed the other. */
+  readonly #restlessMs = new Map<Address, number>()
   #isAsking = false
   #failedMs: number | undefined
   #notBeforeMs = 0
@@ -64,6 +68,15 @@ export class FundsBook {
     return !isChanged && clock.steadyMs() - known.askedMs < laterMs(known) + FAILED_MS
   }
 
+  /** Whether what is known of an account may be acted upon: it is fresh, or it was just said, and something is done all the time. */
+  isUsable(account: Address): boolean {
+    if (this.isFresh(account)) return true
+    const nowMs = this.#options.clock.steadyMs()
+    const { askedMs = -Infinity } = this.#known.get(account) ?? {}
+    const isRestless = nowMs - (this.#restlessMs.get(account) ?? nowMs) >= RESTLESS_MS
+    return isRestless && nowMs - askedMs < SOON_MS + FAILED_MS
+  }
+
   /** Whether an account is known to last for a while. */
   isAmple(account: Address): boolean {
     const known = this.#known.get(account)
@@ -84,7 +97,10 @@ export class FundsBook {
 
   /** Something was done that changes what an account has. */
   change(account: Address): void {
-    this.#changedMs.set(account, this.#options.clock.steadyMs())
+    const nowMs = this.#options.clock.steadyMs()
+    const isPaused = nowMs - (this.#changedMs.get(account) ?? -Infinity) > PAUSE_MS
+    if (isPaused) this.#restlessMs.set(account, nowMs)
+    this.#changedMs.set(account, nowMs)
   }
 
   /** Asks about the accounts for which it is time, unless it asks already, and along with them about those for which it soon is: all are answered by one look at the chain. */

@@ -115,7 +115,7 @@ function createParts(options: MeterOptions) {
         if (!isUrgent && funds.isAmple(each.account) && restedMs < AMPLE_LOOK_MS) continue
         lookedMs.set(each, nowMs)
         try {
-          const known = funds.isFresh(each.account) ? funds.get(each.account) : undefined
+          const known = funds.isUsable(each.account) ? funds.get(each.account) : undefined
           if (known !== undefined) await warner.look(each, known)
           await freezer.tend(each)
           const blockTime = keeper.blockTime()
