@@ -97,3 +97,20 @@ async function openWithRival() {
     },
   }
 }
+
+test('an account that gets a wei each second costs the masternode no fees', async () => {
+  const { money, network, dial, pass, ledger } = await openMeterLab()
+  money.deposited = 0n
+  dial('device-1', 'owner')
+  await pass(3)
+  for (const name of ['a', 'b', 'c']) await network.createInstance(name)
+  await pass(5)
+  for (let second = 0; second < 50; second += 1) {
+    money.deposited += 1n
+    await pass(1)
+  }
+  expect(ledger.asked).toBeLessThanOrEqual(3)
+  money.deposited = 10n ** 18n
+  await pass(5)
+  expect(ledger.done).toHaveLength(3)
+})

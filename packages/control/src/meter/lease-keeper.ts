@@ -220,6 +220,7 @@ export class LeaseKeeper {
       kinds: view.kinds,
       fundsOf: (account) => this.#knownFunds(account, closed),
       nowSeconds: clock.wallMs() / 1000,
+      isHurried: ({ instance }) => !this.#openings.isDue(instance, nowMs),
     })
     const sent = payable.length === 0 ? [] : await ledger.open(payable)
     this.#noteOpened(payable, sent)
