@@ -114,3 +114,15 @@ test('an account that gets a wei each second costs the masternode no fees', asyn
   await pass(5)
   expect(ledger.done).toHaveLength(3)
 })
+
+test('what is no matter of its account is not tried again for a deposit', async () => {
+  const { money, network, dial, pass, ledger } = await openMeterLab()
+  ledger.refuses = 'PriceNotFirm'
+  dial('device-1', 'owner')
+  await network.createInstance('web')
+  for (let second = 0; second < 60; second += 1) {
+    money.deposited += 10n ** 18n
+    await pass(1)
+  }
+  expect(ledger.asked).toBe(2)
+})

@@ -213,9 +213,11 @@ export class LeaseKeeper {
     const { ledger, clock } = this.#options
     this.#openings.keep(openings)
     const nowMs = clock.steadyMs()
-    const due = openings.filter(({ instance }) =>
-      this.#openings.isDue(instance, nowMs, this.#betterMs(instance)),
-    )
+    const due = openings.filter(({ instance }) => {
+      // What is no matter of its account is no better for a deposit.
+      const isFunded = isOfAccount(this.#openings.reasonOf(instance))
+      return this.#openings.isDue(instance, nowMs, isFunded ? this.#betterMs(instance) : undefined)
+    })
     const { payable, refused } = weighOpenings(due, {
       kinds: view.kinds,
       fundsOf: (account) => this.#knownFunds(account, closed),

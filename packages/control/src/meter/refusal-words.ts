@@ -18,6 +18,7 @@ const ofAccount: Words = {
 const others: Readonly<Record<string, string>> = {
   DeviceNotActive: 'its device is not active on the chain',
   KindNotListed: 'its kind is not sold any more',
+  PriceNotFirm: 'the price of NXQ is old or was just cut, and nothing is opened by such a price',
 }
 
 const passing: ReadonlySet<string> = new Set([

@@ -17,6 +17,7 @@ import {
 } from '@nexqloud/rules'
 import { encodeFunctionData, parseEventLogs, type Hex, type Log } from 'viem'
 
+import { ContractRefusalError } from '../errors.ts'
 import * as contracts from '../generated/index.ts'
 import type { Ledger } from '../ledger.ts'
 import { readCalendar } from '../registry/calendar.ts'
@@ -65,7 +66,7 @@ type Terms = { readonly kinds: readonly ListedKind[]; readonly opening: OpeningT
 
 /** Returns the leases on the chain, which this masternode opens and closes in its own name, as the port of its meter has them. */
 export function createMeterLedger(parts: MeterLedgerParts) {
-  const { ledger, send, clock, isTimeProven } = parts
+  const { ledger, clock, isTimeProven } = parts
   const follower = new LeaseFollower(parts)
   let calendar: Promise<Calendar> | undefined
   let known:
@@ -93,7 +94,6 @@ export function createMeterLedger(parts: MeterLedgerParts) {
     return known.terms
   }
 
-  const write = (data: Hex, gas: bigint) => send({ to: parseAddress(address), data, gas })
   return {
     read: async () => {
       const { id, timestamp } = await follower.catchUp()
@@ -107,6 +107,13 @@ export function createMeterLedger(parts: MeterLedgerParts) {
       return { masternode, leases, changes, kinds, earliestStart: start, blockTime: timestamp }
     },
     readFunds: createFundsReader({ ledger, follower, readCalendar: readCalendarOnce, clock }),
+    ...createLeaseWriter(parts),
+  }
+}
+
+function createLeaseWriter({ send }: Pick<MeterLedgerParts, 'send'>) {
+  const write = (data: Hex, gas: bigint) => send({ to: parseAddress(address), data, gas })
+  return {
     close: async (leases: readonly LeaseRef[]) => {
       const refused = inParts(leases, AT_ONCE).map(async (part) => {
         const data = encodeFunctionData({ abi, functionName: 'close', args: [part] })
@@ -117,11 +124,25 @@ export function createMeterLedger(parts: MeterLedgerParts) {
     open: async (openings: readonly LeaseOpening[]) => {
       const refused = inParts(openings, AT_ONCE).map(async (part) => {
         const data = encodeFunctionData({ abi, functionName: 'open', args: [part] })
-        return findRefusedOpenings(part, (await write(data, leaseGas('open', part.length))).logs)
+        try {
+          const { logs } = await write(data, leaseGas('open', part.length))
+          return findRefusedOpenings(part, logs)
+        } catch (failure) {
+          // It may be days until the price is firm: who takes that for a chain that is away pays for each try.
+          if (!isNotFirm(failure)) throw failure
+          return part.map((opening) => ({ opening, reason: 'PriceNotFirm' }))
+        }
       })
       return (await Promise.all(refused)).flat()
     },
   }
+}
+
+function isNotFirm(failure: unknown): boolean {
+  const cause = failure instanceof Error ? failure.cause : undefined
+  return [failure, cause].some(
+    (each) => each instanceof ContractRefusalError && each.errorName === 'LeasesPriceNotFirm',
+  )
 }
 
 function findRefusedOpenings(
