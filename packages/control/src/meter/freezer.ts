@@ -1,4 +1,5 @@
 import type { Address, Clock, InstanceKey } from '@nexqloud/kernel'
+import { StatusError } from '@nexqloud/kube'
 import {
   chooseKind,
   graceFor,
@@ -110,18 +111,19 @@ export class Freezer {
     if (since !== graceSince) await notes.write(account, namespaces, { graceSince: since })
     if (this.#isDoubtful(all, plan)) return
     const byKey = new Map(all.charges.map((charge) => [charge.key, charge]))
-    for (const { instance, reason } of plan.freeze) {
+    const freezes = plan.freeze.map(({ instance, reason }) => async () => {
       const hadLease = outlook.hadLease(instance)
       await this.#tell(byKey.get(instance), true, (charge) =>
         freezing.freeze(charge, { reason, hadLease }),
       )
-    }
-    for (const instance of plan.resume) {
+    })
+    const resumes = plan.resume.map((instance) => async () => {
       const charge = byKey.get(instance)
       if (charge !== undefined && this.#mayResume(account, charge)) {
         await this.#tell(charge, false, freezing.resume)
       }
-    }
+    })
+    await doEach([...freezes, ...resumes])
   }
 
   /** Where the chain refuses what the account seems to have, nothing stops and starts in turns: something has to be better than when it stopped. */
@@ -152,13 +154,14 @@ export class Freezer {
     const { funds: book, notes, clock, freezing, outlook } = this.#options
     const { paidUntil } = notes.get(all.account, all.namespaces)
     if (!book.isAway() || paidUntil === undefined || clock.wallMs() < paidUntil * 1000) return
-    for (const charge of all.charges) {
-      if (this.#isFrozen(charge)) continue
+    const running = all.charges.filter((charge) => !this.#isFrozen(charge))
+    const freezes = running.map((charge) => async () => {
       const hadLease = outlook.hadLease(charge.key)
       await this.#tell(charge, true, (each) =>
         freezing.freeze(each, { reason: 'FundsTooLow', hadLease }),
       )
-    }
+    })
+    await doEach(freezes)
   }
 
   async #tell(
@@ -211,4 +214,18 @@ export class Freezer {
     if (isRecent) return told.isFrozen
     return isStopped(charge, () => this.#options.outlook.hadLease(charge.key))
   }
+}
+
+/** What the API refuses of one, e.g. as it is too large to be written to, keeps none of the others from being done. */
+async function doEach(deeds: readonly (() => Promise<void>)[]): Promise<void> {
+  const refusals: StatusError[] = []
+  for (const deed of deeds) {
+    try {
+      await deed()
+    } catch (failure) {
+      if (!(failure instanceof StatusError)) throw failure
+      refusals.push(failure)
+    }
+  }
+  if (refusals[0] !== undefined) throw refusals[0]
 }

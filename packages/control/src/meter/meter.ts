@@ -114,15 +114,14 @@ function createParts(options: MeterOptions) {
         const restedMs = nowMs - (lookedMs.get(each) ?? -Infinity)
         if (!isUrgent && funds.isAmple(each.account) && restedMs < AMPLE_LOOK_MS) continue
         lookedMs.set(each, nowMs)
-        try {
-          const known = funds.isUsable(each.account) ? funds.get(each.account) : undefined
-          if (known !== undefined) await warner.look(each, known)
-          await freezer.tend(each)
-          const blockTime = keeper.blockTime()
-          if (known !== undefined && blockTime !== undefined) await eraser.look(each, blockTime)
-        } catch (failure) {
-          // The others are not to wait for what is wrong with this one.
-          options.onFailure(failure)
+        // The others are not to wait for what is wrong with this one, nor one thing for another.
+        const doing = (deed: Promise<void>): Promise<void> => deed.catch(options.onFailure)
+        const known = funds.isUsable(each.account) ? funds.get(each.account) : undefined
+        if (known !== undefined) await doing(warner.look(each, known))
+        await doing(freezer.tend(each))
+        const blockTime = keeper.blockTime()
+        if (known !== undefined && blockTime !== undefined) {
+          await doing(eraser.look(each, blockTime))
         }
       }
     },
