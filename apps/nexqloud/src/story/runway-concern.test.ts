@@ -24,10 +24,16 @@ test('one that lasts longer needs none, nor one of which nobody knows', () => {
   expect(runwayConcern({ metadata: { name: 'shop' } }, NOW)).toEqual([])
 })
 
-function concernAt(paidUntil: string | undefined) {
+test('what was noted of whoever paid before says nothing of who pays now', () => {
+  expect(concernAt('2026-11-26T12:05:00Z', account)).toHaveLength(1)
+  expect(concernAt('2026-11-26T12:05:00Z', `0x${'b'.repeat(40)}`)).toEqual([])
+})
+
+function concernAt(paidUntil: string | undefined, notedFor?: string) {
   const written = {
     [annotations.account]: account,
     ...(paidUntil !== undefined && { [annotations.paidUntil]: paidUntil }),
+    ...(notedFor !== undefined && { [annotations.notedFor]: notedFor }),
   }
   return runwayConcern({ metadata: { name: 'shop', annotations: written } }, NOW)
 }

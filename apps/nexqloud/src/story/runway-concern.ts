@@ -12,7 +12,9 @@ export function runwayConcern(namespace: PaidNamespace, nowMs: number): readonly
   const { name = '', annotations: written = {} } = namespace.metadata ?? {}
   const account = payerOf(namespace)
   const left = Math.floor((Date.parse(written[annotations.paidUntil] ?? '') - nowMs) / 1000)
-  if (account === undefined || Number.isNaN(left) || left >= runwayThresholds[0]) return []
+  const isOwn = (written[annotations.notedFor] ?? account) === account
+  if (account === undefined || !isOwn || Number.isNaN(left) || left >= runwayThresholds[0])
+    return []
   const span = left > 0 ? `for another ${showSpan(BigInt(left))}` : 'no more'
   const what = `The account ${account} pays ${span} for what runs in the namespace ${name}.`
   return [{ what, try: `nexqloud account deposit --to ${account} --amount N` }]

@@ -27,7 +27,10 @@ export class AccountNotes {
   }
 
   get(account: Address, namespaces: readonly Namespace[]): AccountNote {
-    return this.#written.get(account) ?? newestOf(namespaces.map(readNote))
+    return (
+      this.#written.get(account) ??
+      newestOf(namespaces.map((namespace) => readNote(namespace, account)))
+    )
   }
 
   async write(
@@ -36,7 +39,8 @@ export class AccountNotes {
     change: AccountNote,
   ): Promise<void> {
     const note = { ...this.get(account, namespaces), ...change }
-    const body = { metadata: { annotations: toAnnotations(change) } }
+    // All of it: what stands there may be of whoever paid before.
+    const body = { metadata: { annotations: toAnnotations(note, account) } }
     for (const { metadata } of namespaces) {
       const { name = '' } = metadata ?? {}
       await this.#client.patch(kinds.namespaces, { name }, { type: 'merge', body })
@@ -46,21 +50,24 @@ export class AccountNotes {
   }
 }
 
-function toAnnotations(change: AccountNote): Record<string, string | null> {
-  const { graceSince, paidUntil, runwayTold } = change
+function toAnnotations(
+  { graceSince, paidUntil, runwayTold }: AccountNote,
+  account: Address,
+): Record<string, string | null> {
   const timeOf = (second: number | undefined): string | null =>
     second === undefined ? null : toIso(second * 1000)
   return {
-    ...('graceSince' in change && { [annotations.graceSince]: timeOf(graceSince) }),
-    ...('paidUntil' in change && { [annotations.paidUntil]: timeOf(paidUntil) }),
-    ...('runwayTold' in change && {
-      [annotations.runwayTold]: runwayTold === undefined ? null : String(runwayTold),
-    }),
+    [annotations.notedFor]: account,
+    [annotations.graceSince]: timeOf(graceSince),
+    [annotations.paidUntil]: timeOf(paidUntil),
+    [annotations.runwayTold]: runwayTold === undefined ? null : String(runwayTold),
   }
 }
 
-function readNote({ metadata }: Namespace): AccountNote {
+function readNote({ metadata }: Namespace, account: Address): AccountNote {
   const written = metadata?.annotations ?? {}
+  // Those of before it was written whose they are say nothing of that.
+  if ((written[annotations.notedFor] ?? account) !== account) return {}
   const secondOf = (name: string): number | undefined => {
     const ms = Date.parse(written[name] ?? '')
     return Number.isNaN(ms) ? undefined : ms / 1000

@@ -59,6 +59,8 @@ export const annotations = {
   graceSince: 'nexqloud.io/grace-since',
   paidUntil: 'nexqloud.io/paid-until',
   runwayTold: 'nexqloud.io/runway-told-seconds',
+  /** Of which account these are: the namespace may be paid for by another one since. */
+  notedFor: 'nexqloud.io/noted-for',
 } as const
 
 /** The scheduler that pods ask for by `spec.schedulerName`. */
