@@ -1,4 +1,5 @@
 import { createManualClock, parseAddress, parseDeviceId } from '@nexqloud/kernel'
+import { numberToHex, parseSignature, serializeSignature, type Hex } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { expect, test } from 'vitest'
 
@@ -209,6 +210,22 @@ test('who knows what an owner signs keeps the owner’s call from nothing by ano
   chain.resolve()
   const answers = await Promise.all(bringings)
   expect(answers.map(({ status }) => status)).toEqual([403, 200])
+})
+
+test('nor by the other form of the owner’s own signature, which anybody can make and no contract takes', async () => {
+  const { bring, register, ledger } = setup()
+  const call = await register({ nonce: 0n })
+  const signed = JSON.parse(String(call)) as { readonly signature: Hex }
+  const { r, s, yParity } = parseSignature(signed.signature)
+  const order = 0xffff_ffff_ffff_ffff_ffff_ffff_ffff_fffe_baae_dce6_af48_a03b_bfd2_5e8c_d036_4141n
+  const mirrored = { r, s: numberToHex(order - BigInt(s), { size: 32 }), yParity: 1 - yParity }
+  const bare = signed.signature.replace(/..$/, `0${yParity}`)
+  for (const signature of [serializeSignature(mirrored), bare]) {
+    const { status } = await bring(Buffer.from(JSON.stringify({ ...signed, signature })))
+    expect(status).toBe(403)
+  }
+  expect(ledger.asked).toEqual([])
+  expect((await bring(call)).status).toBe(200)
 })
 
 test('what an owner signed long ago, brought again by anybody, holds up none of the owner’s calls', async () => {
