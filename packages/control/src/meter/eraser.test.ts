@@ -111,6 +111,21 @@ test('a receipt is of what was erased, whatever had its name, and whatever was c
   expect(before.specificationSha256).not.toBe(hash)
 })
 
+test('where what has the name of a receipt cannot be removed, the receipt has another', async () => {
+  const { client, look, freeze, find, notices } = await openEraserLab()
+  await freeze()
+  for (const day of [0, 30]) await look(day * DAY)
+  const name = `erasure-receipt-${(await find()).metadata?.uid}`
+  const metadata = { name, namespace, finalizers: ['example.com/mine'] }
+  await client.create(kinds.configMaps, { namespace }, { metadata, data: { receipt: '{}' } })
+  await look(44 * DAY)
+  const notice = notices.at(-1)
+  const kept = notice?.type === 'instance.erased' ? notice.data.receipt : ''
+  expect(kept).toMatch(new RegExp(`^${name}-`))
+  const { data } = await client.get(kinds.configMaps, { namespace, name: kept })
+  expect(data?.['signature']).toBe(`signed ${data?.['receipt']}`)
+})
+
 test('who halts what is to be erased and wants it again later hears of it again, and has 14 days', async () => {
   const { client, look, freeze, find, isThere, notices } = await openEraserLab()
   await freeze()

@@ -55,11 +55,13 @@ export async function keepErasureReceipt(
   const text = JSON.stringify(receipt)
   const signature = await attest?.(text)
   const data = { receipt: text, ...(signature !== undefined && { signature }) }
-  const create = () =>
-    client.create(kinds.configMaps, { namespace }, { metadata: { name, namespace }, data })
-  if ((await settled(create())) !== undefined) return name
+  const create = (named: { readonly name: string } | { readonly generateName: string }) =>
+    client.create(kinds.configMaps, { namespace }, { metadata: { ...named, namespace }, data })
+  if ((await settled(create({ name }))) !== undefined) return name
   // Not changed: a tenant may have made it immutable.
   await settled(client.delete(kinds.configMaps, { namespace, name }))
-  await settled(create())
-  return name
+  if ((await settled(create({ name }))) !== undefined) return name
+  // Somebody keeps the other one there, by a finalizer.
+  const { metadata } = await create({ generateName: `${name}-` })
+  return metadata?.name ?? name
 }
