@@ -114,6 +114,16 @@ test('what was signed with one number is written down beside each other, and for
   expect(beginWithdrawal(two, { serial: 2, nonce: 7, hash: '0x3' }).hashes).toEqual(['0x3'])
 })
 
+test('however often another fee is offered in vain, what was signed first is remembered', () => {
+  const offer = (progress: WithdrawalProgress | undefined, at: number) =>
+    beginWithdrawal(progress, { serial: 1, nonce: 7, hash: `0x${at}` })
+  const offers = Array.from({ length: 1000 }, (_, at) => at)
+  const progress = offers.reduce(offer, offer(undefined, 0))
+  expect(progress.hashes).toHaveLength(32)
+  expect([progress.hashes[0], progress.hashes.at(-1)]).toEqual(['0x0', '0x999'])
+  expect(offer(progress, 999).hashes).toEqual(progress.hashes)
+})
+
 /** What becomes of one turn of a keeper. */
 const turns = [
   /** Its first action goes into the pool, or the next one where that is refused. */

@@ -93,8 +93,8 @@ function planWithdrawal(
   return { actions: [], done: { ...progress, isDone: true } }
 }
 
-/** More of one number are refused by a node, and in no block: it was asked each time with another fee. */
-const MOST_HASHES = 32
+/** So many are kept of the first and of the newest ones with a number: a node has the first one waiting, and refuses those after it that offer hardly more. */
+const KEPT_HASHES = 16
 
 /** Returns what is to be written down before a withdrawal is announced by a transaction. */
 export function beginWithdrawal(
@@ -106,7 +106,8 @@ export function beginWithdrawal(
   }: { readonly serial: number; readonly nonce: number; readonly hash: string },
 ): WithdrawalProgress {
   const isAgain = progress?.serial === serial && progress.nonce === nonce
-  const hashes = [...(isAgain ? progress.hashes : []), hash].slice(-MOST_HASHES)
+  const all = [...new Set([...(isAgain ? progress.hashes : []), hash])]
+  const hashes = all.filter((_, at) => at < KEPT_HASHES || at >= all.length - KEPT_HASHES)
   return { serial, nonce, hashes, isDone: false }
 }
 
