@@ -213,16 +213,20 @@ export class LeaseKeeper {
     const { ledger, clock } = this.#options
     this.#openings.keep(openings)
     const nowMs = clock.steadyMs()
-    const due = openings.filter(({ instance }) => {
-      // What is no matter of its account is no better for a deposit.
-      const isFunded = isOfAccount(this.#openings.reasonOf(instance))
-      return this.#openings.isDue(instance, nowMs, isFunded ? this.#betterMs(instance) : undefined)
+    const isInTime = ({ instance }: LeaseOpening) => this.#openings.isDue(instance, nowMs)
+    const due = openings.filter((opening) => {
+      const { instance } = opening
+      if (isInTime(opening)) return true
+      // What is no matter of its account is no better for a deposit, and one of which nobody knows what it has now has to wait.
+      const isMoney = isOfAccount(this.#openings.reasonOf(instance))
+      const isKnown = this.#knownFunds(accountOf(instance), closed) !== undefined
+      return isMoney && isKnown && this.#openings.isDue(instance, nowMs, this.#betterMs(instance))
     })
     const { payable, refused } = weighOpenings(due, {
       kinds: view.kinds,
       fundsOf: (account) => this.#knownFunds(account, closed),
       nowSeconds: clock.wallMs() / 1000,
-      isHurried: ({ instance }) => !this.#openings.isDue(instance, nowMs),
+      isHurried: (opening) => !isInTime(opening),
     })
     const sent = payable.length === 0 ? [] : await ledger.open(payable)
     this.#noteOpened(payable, sent)
