@@ -99,6 +99,8 @@ function ask(
     const asking = request({ createConnection: () => socket, host, path, ...(body && post) })
     asking.once('response', resolve)
     asking.once('error', reject)
+    // Whoever goes over to another protocol (101) ends it without either.
+    asking.once('close', () => reject(new Error('it ended without an answer.')))
     asking.end(body)
   })
 }
