@@ -114,6 +114,7 @@ export function createMemoryFiles(
       const bytes = disk.get(wanted)
       return bytes && parseFile(bytes)
     },
+    isRefused: async () => false,
     take: async (_, file, bytes) => hashOf(bytes) === file.hash && keep(bytes) === file.hash,
     keep: async (_, inputs) => void keep(inputs),
   }

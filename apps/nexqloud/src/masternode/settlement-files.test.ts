@@ -2,15 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import type { SettlementPeers } from '@nexqloud/control'
 import { parseDeviceId, parseMasternodeId, parsePeriod } from '@nexqloud/kernel'
 import { createCalendar } from '@nexqloud/rules'
 import { openFileShelf, witnessFileHash } from '@nexqloud/store'
 import { expect, onTestFinished, test } from 'vitest'
 
+import { obtainFile } from '../../../../packages/control/src/settle/obtain-file.ts'
 import { encodeWitnessFile } from '../../../../packages/store/src/witness/witness-file.ts'
 import { createSettlementFiles } from './settlement-files.ts'
-import { withoutRefused } from './settling.ts'
 
 const calendar = createCalendar({ genesisTime: 1_700_000_000, periodSeconds: 300 })
 const own = parseMasternodeId(1)
@@ -31,24 +30,46 @@ test('a file is taken of its author, period and minutes, with no more devices th
 })
 
 test('one that was refused is not fetched again; its hash costs nobody else a file', async () => {
-  const { take, fetchFile, fetched } = await setup({ deviceCount: 3 })
+  const { take, obtain, fetched } = await setup({ deviceCount: 3 })
   const [large, good] = [encode({ devices: 4 }), encode({})]
   expect(await take(large)).toBe(false)
-  await fetchFile(author, witnessFileHash(large))
+  await obtain(large)
   expect(fetched).toEqual([])
   // Another one commits to the author's file, and is looked at first.
   expect(await take(good, stranger)).toBe(false)
-  await fetchFile(author, witnessFileHash(good))
+  await obtain(good)
   expect(fetched).toEqual([witnessFileHash(good)])
   expect(await take(good)).toBe(true)
+})
+
+test('what others may hold, as they looked at it later, is taken later', async () => {
+  const { take, obtain, fetched, chain } = await setup({ deviceCount: 3 })
+  const file = encode({ devices: 4 })
+  expect(await take(file)).toBe(false)
+  chain.deviceCount = 4
+  await obtain(file)
+  expect(fetched).toEqual([witnessFileHash(file)])
+  expect(await take(file)).toBe(true)
+})
+
+test('a file that was committed to before its period is taken in its period', async () => {
+  const { files, take, obtain, fetched } = await setup({ deviceCount: 3 })
+  const file = encode({})
+  const committed = { masternode: author, hash: witnessFileHash(file) }
+  expect(await files.take(parsePeriod(3), committed, file)).toBe(false)
+  expect(await files.isRefused(parsePeriod(3), committed)).toBe(true)
+  await obtain(file)
+  expect(fetched).toEqual([committed.hash])
+  expect(await take(file)).toBe(true)
 })
 
 test('where the chain does not answer nothing is refused for ever', async () => {
   const { take, files, chain } = await setup({ deviceCount: 3 })
   chain.isAway = true
   const file = encode({})
+  const committed = { masternode: author, hash: witnessFileHash(file) }
   await expect(take(file)).rejects.toThrow('away')
-  expect(files.isRefused(witnessFileHash(file))).toBe(false)
+  expect(await files.isRefused(period, committed)).toBe(false)
 })
 
 function encode({ devices = 3, minutes = 5, of = period }): Buffer {
@@ -67,27 +88,28 @@ async function setup({ deviceCount }: { readonly deviceCount: number }) {
   const folder = await mkdtemp(join(tmpdir(), 'nexqloud-files-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   const shelf = await openFileShelf({ folder, calendar })
-  const chain = { isAway: false }
+  const chain = { isAway: false, deviceCount }
   const files = createSettlementFiles({
     shelf,
     masternode: own,
     calendar,
     countDevices: async () => {
       if (chain.isAway) throw new TypeError('away')
-      return deviceCount
+      return chain.deviceCount
     },
   })
   const fetched: string[] = []
-  const peers: SettlementPeers = {
-    fetchFile: async (_, hash) => {
+  const peers = {
+    fetchFile: async (_: unknown, hash: string) => {
       fetched.push(hash)
       return undefined
     },
-    fetchRoot: async () => undefined,
-    fetchLeaves: async () => undefined,
   }
   const take = (bytes: Buffer, masternode = author) =>
     files.take(period, { masternode, hash: witnessFileHash(bytes) }, bytes)
-  const { fetchFile } = withoutRefused(peers, files)
-  return { files, take, chain, fetched, fetchFile }
+  const obtain = (bytes: Buffer) => {
+    const file = { masternode: author, hash: witnessFileHash(bytes) }
+    return obtainFile(period, file, { files, peers, others: [author], attempt: 0 })
+  }
+  return { files, take, chain, fetched, obtain }
 }

@@ -1,4 +1,4 @@
-import { createSettler, type SettlementNews, type SettlementPeers } from '@nexqloud/control'
+import { createSettler, type SettlementNews } from '@nexqloud/control'
 import { formatNxq } from '@nexqloud/kernel'
 import type { RecordOptions } from '@nexqloud/masternode'
 import type { PublicPages, TlsIdentity, TlsKeyHash } from '@nexqloud/tunnel'
@@ -10,7 +10,7 @@ import type { Session } from '../session/session.ts'
 import { createChainSettlement } from './chain-settlement.ts'
 import { createPeerKeys } from './peer-keys.ts'
 import type { SendInTurn } from './send-queue.ts'
-import { createSettlementFiles, type OwnFiles } from './settlement-files.ts'
+import { createSettlementFiles } from './settlement-files.ts'
 import { createSettlementKey } from './settlement-key.ts'
 import { createSettlementPages } from './settlement-pages.ts'
 import { createSettlementPeers } from './settlement-peers.ts'
@@ -57,7 +57,7 @@ export async function openSettling({
   const peers = createSettlementPeers(ledger, { postingSeconds, identity, signal })
   const settler = createSettler({
     ledger: chainLedger,
-    peers: withoutRefused(peers, files),
+    peers,
     files,
     key: createSettlementKey(account, chain.id),
     tell: (news) => tellNews(log, news),
@@ -69,17 +69,6 @@ export async function openSettling({
     pages: createSettlementPages({ shelf, settler }),
     isPeer: keys.has,
     run: async (running) => void (await Promise.all([settler.run(running), keys.run(running)])),
-  }
-}
-
-/** Fetches nothing twice that is of no use. */
-export function withoutRefused(
-  peers: SettlementPeers,
-  { isRefused }: Pick<OwnFiles, 'isRefused'>,
-): SettlementPeers {
-  return {
-    ...peers,
-    fetchFile: async (from, hash) => (isRefused(hash) ? undefined : peers.fetchFile(from, hash)),
   }
 }
 

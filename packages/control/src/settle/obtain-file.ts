@@ -24,7 +24,8 @@ export async function obtainFile(
   const elsewhere = others.filter((each) => each !== file.masternode)
   const another = elsewhere[attempt % Math.max(1, elsewhere.length)]
   for (const from of [others.find((each) => each === file.masternode), another]) {
-    if (from === undefined) continue
+    // Nothing is fetched twice that is of no use.
+    if (from === undefined || (await files.isRefused(period, file))) continue
     // Who does not answer, or with something else, has it no less than who is not there.
     const bytes = await peers.fetchFile(from, file.hash).catch(() => undefined)
     if (bytes !== undefined && (await files.take(period, file, bytes))) {

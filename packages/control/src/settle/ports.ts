@@ -134,6 +134,8 @@ export type SettlementFiles = {
   readonly own: (period: Period) => Promise<Hash | undefined>
   /** Returns a file of a period; nothing where it is not here. */
   readonly read: (period: Period, file: CommittedFile) => Promise<SettledFile | undefined>
+  /** Whether its bytes were looked at once, and can by now be no file of this period, whoever committed to it. */
+  readonly isRefused: (period: Period, file: CommittedFile) => Promise<boolean>
   /** Keeps bytes from anybody where they are this file; returns whether they are. */
   readonly take: (period: Period, file: CommittedFile, bytes: Uint8Array) => Promise<boolean>
   /** Keeps what a root was computed from, by the hash that the root names. */
