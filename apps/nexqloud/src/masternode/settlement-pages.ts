@@ -59,6 +59,13 @@ const amount = z
   .string()
   .regex(/^\d{1,78}$/)
   .transform(BigInt)
+/** A leaf holds no larger ones. */
+const amountOf = (bits: number) => amount.refine((value) => BigInt.asUintN(bits, value) === value)
+const countOf = (bits: number) =>
+  z
+    .int()
+    .nonnegative()
+    .lt(2 ** bits)
 const count = z.int().nonnegative()
 const period = count.transform(parsePeriod)
 const device = count.transform(parseDeviceId)
@@ -78,13 +85,13 @@ const leaves = z.strictObject({
     z.strictObject({
       account: z.string().transform(parseAddress),
       device,
-      amount,
-      uptimeSeconds: count,
-      scoreHundredths: count,
+      amount: amountOf(96),
+      uptimeSeconds: countOf(32),
+      scoreHundredths: countOf(16),
     }),
   ),
-  bills: listOf(z.strictObject({ instance, token: amount, seconds: count })),
-  credits: listOf(z.strictObject({ instance, month: count, amount })),
+  bills: listOf(z.strictObject({ instance, token: amountOf(64), seconds: countOf(32) })),
+  credits: listOf(z.strictObject({ instance, month: countOf(32), amount: amountOf(96) })),
 })
 
 /** Returns what a page of a root says; nothing where it says something else. */

@@ -52,22 +52,49 @@ test.each<[string, PeriodLeaves, string]>([
     `Under it, the credit of ${instance} for month 0 has 0.5 NXQ; by the files it has none.`,
   ],
 ])('%s is named', async (_, signed, text) => {
-  expect(await explain(signed, pagesOf(signed))).toBe(text)
+  expect(await explain(signed, [pagesOf(signed)])).toBe(text)
 })
 
 test('leaves that have another root, or are none, prove nothing', async () => {
   const signed = { ...own, rewards: [] }
   const nobody = 'Nobody gives the leaves that have it.'
-  expect(await explain(signed, pagesOf(own))).toBe(nobody)
-  expect(await explain(signed, new Map([[pathOf.leaves(period), Buffer.from('{}')]]))).toBe(nobody)
-  expect(await explain(signed, new Map())).toBe(nobody)
+  expect(await explain(signed, [pagesOf(own)])).toBe(nobody)
+  expect(await explain(signed, [new Map([[pathOf.leaves(period), Buffer.from('{}')]])])).toBe(
+    nobody,
+  )
+  expect(await explain(signed, [new Map()])).toBe(nobody)
 })
 
-function explain(signed: PeriodLeaves, pages: ReadonlyMap<string, Uint8Array>): Promise<string> {
+test.each<[string, PeriodLeaves]>([
+  ['an amount', { ...own, rewards: [{ ...reward, amount: 2n ** 96n }] }],
+  ['seconds', { ...own, bills: [{ instance, token: 3n, seconds: 2 ** 32 }] }],
+  ['a token', { ...own, bills: [{ instance, token: 2n ** 64n, seconds: 0 }] }],
+  ['a score', { ...own, rewards: [{ ...reward, scoreHundredths: 2 ** 16 }] }],
+  ['a month', { ...own, credits: [{ instance, month: 2 ** 32, amount: 1n }] }],
+])('leaves with %s that no leaf holds are none, and the next one is asked', async (_, lie) => {
+  const signed = { ...own, rewards: [] }
+  expect(await explain(signed, [pagesOf(lie), pagesOf(signed)])).toContain('device 7 has no leaf')
+})
+
+test('a leaf that is there twice is named, and so is another order', async () => {
+  const twice = { ...own, rewards: [{ ...reward, uptimeSeconds: 0 }, reward] }
+  expect(await explain(twice, [pagesOf(twice)])).toBe('Under it, device 7 has more than one leaf.')
+  const other = { ...reward, device: parseDeviceId(8) }
+  const turned = { ...own, rewards: [other, reward] }
+  expect(await explain(turned, [pagesOf(turned)], { ...own, rewards: [reward, other] })).toBe(
+    'Under it, the leaves are in another order.',
+  )
+})
+
+function explain(
+  signed: PeriodLeaves,
+  pages: readonly ReadonlyMap<string, Uint8Array>[],
+  by = own,
+): Promise<string> {
   const root = bytesToHex(rootOf(createPeriodTree(signed, keccak256)))
-  const sources = [createMemorySource('Masternode 1', pages)]
+  const sources = pages.map((each, at) => createMemorySource(`Masternode ${at + 1}`, each))
   const doors = { sources, tell: () => {}, signal: new AbortController().signal }
-  return explainRoot({ period, root }, { own, doors })
+  return explainRoot({ period, root }, { own: by, doors })
 }
 
 function pagesOf(leaves: PeriodLeaves): ReadonlyMap<string, Uint8Array> {

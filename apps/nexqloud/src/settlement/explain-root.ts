@@ -25,7 +25,7 @@ export async function explainRoot(
       const leaves = parseLeavesPage(await source.fetch(pathOf.leaves(period), doors.signal))
       if (leaves === undefined) continue
       if (bytesToHex(rootOf(createPeriodTree(leaves, keccak256))) !== root) continue
-      return findFirst(leaves, own) ?? ''
+      return findFirst(leaves, own) ?? 'Under it, the leaves are in another order.'
     } catch (failure) {
       doors.signal.throwIfAborted()
       if (!(failure instanceof FileRefusedError)) throw failure
@@ -69,6 +69,14 @@ function findIn<Leaf>({ signed, own, nameOf, toldOf }: Leaves<Leaf>): string | u
     new Map(leaves.map((leaf) => [nameOf(leaf), toldOf(leaf)]))
   const [there, here] = [told(signed), told(own)]
   const name = [...here.keys(), ...there.keys()].find((each) => there.get(each) !== here.get(each))
-  if (name === undefined) return undefined
+  if (name === undefined) {
+    const again = findAgain(signed.map(nameOf))
+    return again && `Under it, ${again} has more than one leaf.`
+  }
   return `Under it, ${name} has ${there.get(name) ?? 'no leaf'}; by the files it has ${here.get(name) ?? 'none'}.`
+}
+
+function findAgain(names: readonly string[]): string | undefined {
+  const seen = new Set<string>()
+  return names.find((name) => seen.size === seen.add(name).size)
 }
