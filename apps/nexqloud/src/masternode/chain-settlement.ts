@@ -22,8 +22,8 @@ import { bytesToHex, encodeFunctionData, type Hex } from 'viem'
 
 import { keccak256 } from '../keccak256.ts'
 import { readChain } from '../session/read-chain.ts'
-import { RefusedError } from '../transaction/errors.ts'
-import { nextBlock } from '../transaction/intent.ts'
+import { RefusedError, RevertedError } from '../transaction/errors.ts'
+import { nextBlock, type Intent } from '../transaction/intent.ts'
 import { OwedLeases } from './owed-leases.ts'
 import type { SendInTurn } from './send-queue.ts'
 
@@ -137,9 +137,21 @@ type Writers = Omit<SettlementLedger, 'calendar' | 'postingSeconds' | `read${str
 
 const settlement = contracts.settlement
 
+/** What a leaf takes of a block at most, and a call beside its leaves: where all who are paid use up what a payment gives them, and refuse it. */
+const MOST_GAS = { reward: 130_000, bill: 150_000, call: 500_000 } as const
+
 function createWriters({ send }: ChainSettlementParts): Writers {
-  const write = (to: Address, data: Hex): Promise<boolean> => sendUnlessDone(send, to, data)
   const own = parseAddress(settlement.address)
+  const write = (to: Address, data: Hex): Promise<boolean> => sendUnlessDone(send, { to, data })
+  /** Contracts that are paid may tell an estimate from the block, and take more in it: what failed is given all that it can take. */
+  const pay = async (data: Hex, leafGas: number): Promise<boolean> => {
+    try {
+      return await write(own, data)
+    } catch (failure) {
+      if (!(failure instanceof RevertedError)) throw failure
+      return sendUnlessDone(send, { to: own, data, gas: BigInt(MOST_GAS.call + leafGas) })
+    }
+  }
   const { abi } = settlement
   return {
     postFile: (period, file) =>
@@ -160,12 +172,14 @@ function createWriters({ send }: ChainSettlementParts): Writers {
       write(own, encodeFunctionData({ abi, functionName: 'acceptRoot', args: [BigInt(period)] })),
     payRewards: (period, rewards, proof) => {
       const args = [BigInt(period), [...rewards], proofOf(proof)] as const
-      return write(own, encodeFunctionData({ abi, functionName: 'payRewards', args }))
+      const data = encodeFunctionData({ abi, functionName: 'payRewards', args })
+      return pay(data, rewards.length * MOST_GAS.reward)
     },
     payBills: (period, bills, proof) => {
       const seen = bills.map(({ seconds, ...lease }) => ({ ...lease, secondsSeen: seconds }))
       const args = [BigInt(period), seen, proofOf(proof)] as const
-      return write(own, encodeFunctionData({ abi, functionName: 'payBills', args }))
+      const data = encodeFunctionData({ abi, functionName: 'payBills', args })
+      return pay(data, bills.length * MOST_GAS.bill)
     },
     payCredits: (period, credits, proof) => {
       const args = [BigInt(period), [...credits], proofOf(proof)] as const
@@ -188,9 +202,9 @@ const isOver: ReadonlySet<string> = new Set([
   'SettlementNoProposal',
 ])
 
-async function sendUnlessDone(send: SendInTurn, to: Address, data: Hex): Promise<boolean> {
+async function sendUnlessDone(send: SendInTurn, intent: Intent): Promise<boolean> {
   try {
-    await send({ to, data })
+    await send(intent)
     return true
   } catch (error) {
     if (!(error instanceof RefusedError) || !isOver.has(error.errorName)) throw error
