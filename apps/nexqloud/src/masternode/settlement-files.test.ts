@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -63,6 +63,17 @@ test('a file that was committed to before its period is taken in its period', as
   expect(await take(file)).toBe(true)
 })
 
+test('a file that the disk has damaged is not read, and is fetched anew', async () => {
+  const { take, files, folder } = await setup({ deviceCount: 3 })
+  const [file, other] = [encode({}), encode({ devices: 2 })]
+  const committed = { masternode: author, hash: witnessFileHash(file) }
+  expect(await take(file)).toBe(true)
+  await writeFile(join(folder, `${period}-${author}-${committed.hash}.witness`), other)
+  expect(await files.read(period, committed)).toBeUndefined()
+  expect(await take(file)).toBe(true)
+  expect((await files.read(period, committed))?.devices.size).toBe(3)
+})
+
 test('where the chain does not answer nothing is refused for ever', async () => {
   const { take, files, chain } = await setup({ deviceCount: 3 })
   chain.isAway = true
@@ -111,5 +122,5 @@ async function setup({ deviceCount }: { readonly deviceCount: number }) {
     const file = { masternode: author, hash: witnessFileHash(bytes) }
     return obtainFile(period, file, { files, peers, others: [author], attempt: 0 })
   }
-  return { files, take, chain, fetched, obtain }
+  return { files, take, chain, fetched, obtain, folder }
 }

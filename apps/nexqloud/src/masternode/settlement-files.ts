@@ -39,7 +39,8 @@ export function createSettlementFiles(parts: SettlementFilesParts): SettlementFi
     own: (period) => findOwnFile({ shelf, masternode }, period),
     read: async (period, { masternode: from, hash }: CommittedFile) => {
       const bytes = await shelf.read(hash)
-      if (bytes === undefined) return undefined
+      // What the disk has damaged says something else: it is fetched anew.
+      if (bytes === undefined || witnessFileHash(bytes) !== hash) return undefined
       const file = await parse(parts, bytes, { period, from })
       return typeof file === 'object' ? file : undefined
     },

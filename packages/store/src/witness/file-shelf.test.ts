@@ -36,6 +36,18 @@ test('what nobody kept, or somebody took away, is not there', async () => {
   expect(await shelf.read(hash)).toBeUndefined()
 })
 
+test('what was taken away, or damaged by the disk, can be kept anew', async () => {
+  const folder = await makeScratchFolder()
+  const shelf = await openScratchShelf(folder)
+  const hash = await shelf.keep({ period: first, author }, bytes)
+  const file = join(folder, `1-7-${hash}.witness`)
+  for (const spoil of [() => rm(file), () => writeFile(file, 'what nobody saw')]) {
+    await spoil()
+    expect(await shelf.keep({ period: first, author }, bytes)).toBe(hash)
+    expect(await shelf.read(hash)).toEqual(bytes)
+  }
+})
+
 test('tidying takes the files of the two oldest periods of those that are too old, all of each', async () => {
   const shelf = await openScratchShelf()
   const now = parsePeriod(100 + (35 * 86_400) / calendar.periodSeconds)

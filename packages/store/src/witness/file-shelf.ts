@@ -13,9 +13,9 @@ export type FilePlace = Pick<KeptFile, 'period' | 'author'>
 /** Files of periods by their hash, on the disk: what was witnessed, here and elsewhere, and what a root was computed from. One process writes them. */
 export type FileShelf = {
   readonly folder: string
-  /** Resolves once the bytes are on the disk, with their hash; may be called twice. */
+  /** Resolves once the bytes are on the disk, with their hash; may be called twice, and again where the disk has lost or damaged them. */
   readonly keep: (place: FilePlace, bytes: Uint8Array) => Promise<FileHash>
-  /** Returns the bytes of this hash; nothing where they are not here. */
+  /** Returns the bytes of this hash as the disk has them; nothing where they are not here. */
   readonly read: (hash: string) => Promise<Buffer | undefined>
   /** Returns what is kept of a period. */
   readonly hashesOf: (period: Period) => readonly FileHash[]
@@ -43,21 +43,24 @@ export async function openFileShelf({
   const hashesOf = (period: Period): readonly FileHash[] =>
     [...known].filter(([, each]) => each.period === period).map(([hash]) => hash)
 
+  const read = async (text: string): Promise<Buffer | undefined> => {
+    const hash = text as FileHash
+    const place = known.get(hash)
+    return place && readIfThere(join(folder, nameOf(place, hash)))
+  }
+
   return {
     folder,
     hashesOf,
-    keep: async (place, bytes) => {
+    keep: async (wanted, bytes) => {
       const hash = witnessFileHash(bytes)
-      if (known.has(hash)) return hash
+      if ((await read(hash))?.equals(bytes) === true) return hash
+      const place = known.get(hash) ?? wanted
       await writeWhole(folder, nameOf(place, hash), bytes)
       known.set(hash, place)
       return hash
     },
-    read: async (text) => {
-      const hash = text as FileHash
-      const place = known.get(hash)
-      return place && readIfThere(join(folder, nameOf(place, hash)))
-    },
+    read,
     tidy: async (now) => {
       const before = now - Math.ceil(witnessFilesKept.seconds / calendar.periodSeconds)
       const removed = filesToRemove(await listFiles(folder, known), before)
