@@ -19,9 +19,14 @@ type Lease = {
   /** Micro-USD an hour. */
   readonly rate: bigint
   readonly startedAt: number
-  /** When it was closed, in which block, and what was held back then, in wei; nothing while it is open. */
+  /** When it was closed, in which block, as which of its logs, and what was held back then, in wei; nothing while it is open. */
   readonly closed:
-    | { readonly at: number; readonly block: bigint; readonly hold: bigint }
+    | {
+        readonly at: number
+        readonly block: bigint
+        readonly logIndex: number
+        readonly hold: bigint
+      }
     | undefined
 }
 
@@ -44,8 +49,8 @@ export class LeaseHistory {
       } else {
         const lease = this.#leases.get(name)
         if (lease !== undefined) {
-          const { blockNumber: block, blockTimestamp, args } = log
-          const closed = { at: Number(blockTimestamp), block, hold: args.hold }
+          const { blockNumber: block, logIndex, blockTimestamp, args } = log
+          const closed = { at: Number(blockTimestamp), block, logIndex, hold: args.hold }
           this.#leases.set(name, { ...lease, closed })
         }
       }
