@@ -58,7 +58,7 @@ export async function findUnpaid(
   }
 }
 
-/** Has the chain pay what it has not, in batches; resolves once all are in blocks. */
+/** Has the chain pay what it has not, in batches; resolves once all are in blocks, and throws only once none is under way: what is would be sent again. */
 export async function push(
   ledger: Pick<SettlementLedger, 'payRewards' | 'payBills' | 'payCredits'>,
   { root: { period }, leaves: { rewards, bills, credits }, tree }: Payable,
@@ -99,7 +99,8 @@ export async function push(
       ),
     ),
   )
-  await Promise.all([...paying, ...billing, ...crediting])
+  const done = await Promise.allSettled([...paying, ...billing, ...crediting])
+  for (const each of done) if (each.status === 'rejected') throw each.reason
 }
 
 /** Passes a period that nobody bills any more; returns how many leases that were, and how many wait for a period before. */
