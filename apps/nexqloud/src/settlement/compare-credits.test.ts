@@ -34,6 +34,6 @@ test('one that is paid above that, and one that was not earned, are named', () =
 function compare(amounts: readonly bigint[], month = 0) {
   const leaves = { rewards: [], bills: [], credits: [{ instance, month: 0, amount: 2n * one }] }
   const credits = amounts.map((amount) => ({ instance, month, amount }))
-  const payments = { rewards: [], bills: [], credits }
+  const payments = { rewards: [], rewardsLeft: 0n, bills: [], credits }
   return compareCredits({ settlement: { leaves } as never, payments })
 }

@@ -24,7 +24,7 @@ test('what follows from the files differs in nothing', () => {
 })
 
 test('what is not paid yet is no difference', () => {
-  expect(textsOf({ payments: { rewards: [], bills: [], credits: [] } })).toEqual([])
+  expect(textsOf({ payments: paid([], []) })).toEqual([])
 })
 
 test('what an account had not is none either', () => {
@@ -50,34 +50,38 @@ test.each<[string, Partial<Comparison>, string]>([
   ],
   [
     'another sum',
-    { accepted: accepted({ rewards: 9n * NXQ }) },
+    {
+      accepted: accepted({ rewards: 9n * NXQ }),
+      payments: { ...paid([], []), rewardsLeft: 9n * NXQ },
+    },
     'The root on the chain has rewards of 9 NXQ; by the files they are 10 NXQ.',
   ],
   [
     'a reward that is too large',
-    { payments: { rewards: [{ ...reward, amount: 11n * NXQ }], bills: [], credits: [] } },
+    { payments: paid([{ ...reward, amount: 11n * NXQ }], []) },
     'Device 7 was paid 11 NXQ; by the files it earned 10 NXQ.',
   ],
   [
     'a reward that went to somebody else',
     {
-      payments: {
-        rewards: [{ ...reward, account: parseAddress(`0x${'c'.repeat(40)}`) }],
-        bills: [],
-        credits: [],
-      },
+      payments: paid([{ ...reward, account: parseAddress(`0x${'c'.repeat(40)}`) }], []),
     },
     `Device 7 was paid 10 NXQ to 0x${'c'.repeat(40)}; its owner was 0x${'a'.repeat(40)}.`,
   ],
   [
     'a reward that was paid twice',
-    { payments: { rewards: [reward, reward], bills: [], credits: [] } },
+    { payments: paid([reward, reward], []) },
     'Device 7 was paid 10 NXQ a second time.',
   ],
   [
     'a reward of a device that was not there',
-    { payments: { rewards: [{ ...reward, device: parseDeviceId(8) }], bills: [], credits: [] } },
+    { payments: paid([{ ...reward, device: parseDeviceId(8) }], []) },
     'Device 8 was paid 10 NXQ; it was not active when the period began.',
+  ],
+  [
+    'a reward that the node leaves out',
+    { payments: { ...paid([], []), rewardsLeft: 0n } },
+    'By the logs rewards of 0 NXQ were paid; by what the contract has left they were 10 NXQ.',
   ],
   [
     'a bill of more seconds',
@@ -91,7 +95,7 @@ test.each<[string, Partial<Comparison>, string]>([
   ],
   [
     'a bill twice',
-    { payments: { rewards: [], bills: [bill, bill], credits: [] } },
+    { payments: paid([], [bill, bill]) },
     `The lease 3 of ${instance} was billed for 300 s a second time.`,
   ],
   [
@@ -108,7 +112,12 @@ function accepted(change: Partial<AcceptedRoot>): AcceptedRoot {
 }
 
 function payments(change: Partial<typeof bill>): Payments {
-  return { rewards: [reward], bills: [{ ...bill, ...change }], credits: [] }
+  return paid([reward], [{ ...bill, ...change }])
+}
+
+function paid(rewards: Payments['rewards'], bills: Payments['bills']): Payments {
+  const rewardsLeft = rewards.reduce((left, { amount }) => left - amount, root.rewards)
+  return { rewards, rewardsLeft, bills, credits: [] }
 }
 
 function textsOf(change: Partial<Comparison>): readonly string[] {

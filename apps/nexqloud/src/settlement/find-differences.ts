@@ -22,6 +22,7 @@ export type Difference = {
     | 'rewardTwice'
     | 'rewardAccount'
     | 'rewardAmount'
+    | 'rewardsUnlogged'
     | 'billUnknown'
     | 'billTwice'
     | 'billSeconds'
@@ -54,6 +55,7 @@ export function findDifferences(comparison: Comparison): readonly Difference[] {
   return [
     ...compareRoots(comparison),
     ...compareRewards(comparison),
+    ...compareRewardsLeft(comparison),
     ...compareBills(comparison),
     ...compareCredits(comparison),
   ]
@@ -106,6 +108,15 @@ function compareReward(
     found.push({ code: 'rewardAmount', text })
   }
   return found
+}
+
+/** Whoever answers may leave out logs; what the contract has left is asked for apart. */
+function compareRewardsLeft({ accepted, payments }: Comparison): readonly Difference[] {
+  const paid = accepted.rewards - payments.rewardsLeft
+  const logged = payments.rewards.reduce((sum, { amount }) => sum + amount, 0n)
+  if (logged === paid) return []
+  const text = `By the logs rewards of ${showNxq(logged)} were paid; by what the contract has left they were ${showNxq(paid)}.`
+  return [{ code: 'rewardsUnlogged', text }]
 }
 
 function compareBills({ settlement, payments, price }: Comparison): readonly Difference[] {

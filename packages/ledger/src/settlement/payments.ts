@@ -17,7 +17,7 @@ import type { AcceptedRoot } from './accepted-root.ts'
 
 /** What is asked of a ledger here. */
 export type PaymentsReader = BlockReader & {
-  readonly settlement: Pick<Ledger<undefined>['settlement'], 'getEvents'>
+  readonly settlement: Pick<Ledger<undefined>['settlement'], 'read' | 'getEvents'>
   readonly leases: Pick<Ledger<undefined>['leases'], 'getEvents'>
   readonly treasury: Pick<Ledger<undefined>['treasury'], 'getEvents'>
 }
@@ -50,6 +50,8 @@ export type PaidCredit = {
 /** All that was paid by the root of a period so far, in the order of the chain. */
 export type Payments = {
   readonly rewards: readonly PaidReward[]
+  /** What the contract still has of the rewards, in wei: what it has not is in these logs, if none was left out. */
+  readonly rewardsLeft: bigint
   readonly bills: readonly ChargedBill[]
   readonly credits: readonly PaidCredit[]
 }
@@ -62,7 +64,9 @@ export async function readPayments(
   const { number: toBlock } = await explained(reader.client.getBlock())
   const range = { fromBlock, toBlock }
   const wanted = { period: BigInt(period) }
-  const { RewardPaid } = reader.settlement.getEvents
+  const { read, getEvents } = reader.settlement
+  const { RewardPaid } = getEvents
+  const rewardsLeft = await explained(read.potLeft([wanted.period], { blockNumber: toBlock }))
   const { LeaseBilled, LeaseUnderpaid } = reader.leases.getEvents
   const paid = parseEventLogs({
     abi: settlement.abi,
@@ -92,6 +96,7 @@ export async function readPayments(
       account: parseAddress(args.account),
       amount: args.amount,
     })),
+    rewardsLeft,
     bills: billed.map(({ args, blockTimestamp }) => ({
       instance: parseInstanceKey(args.instance),
       token: args.token,
