@@ -8,6 +8,7 @@ import { InvalidWitnessFileError } from './errors.ts'
 import {
   encodeWitnessFile,
   foldMinutes,
+  isWitnessOf,
   minuteRecordOf,
   parseWitnessFile,
   parseWitnessHead,
@@ -104,6 +105,15 @@ test('how it begins is known without what follows', () => {
   )
   for (const bytes of [[], [...Buffer.from('NQW1')], [...Buffer.from('NQW2'), 1, 2, 3]]) {
     expect(() => parseWitnessHead(Uint8Array.from(bytes))).toThrow(InvalidWitnessFileError)
+  }
+})
+
+test('whose file it is, its beginning says, if that is there', () => {
+  const bytes = encodeWitnessFile(foldMinutes(head, []))
+  const other = parseMasternodeId(head.masternode + 1)
+  expect([head.masternode, other].map((each) => isWitnessOf(bytes, each))).toEqual([true, false])
+  for (let length = 0; length < 16; length += 1) {
+    expect(isWitnessOf(bytes.subarray(0, length), head.masternode)).toBe(false)
   }
 })
 

@@ -84,9 +84,10 @@ export function minuteRecordOf(
 /** What a file is named by: the keccak256 of its bytes, 64 lower-case hex digits after `0x`. */
 export type FileHash = `0x${string}` & { readonly _: 'FileHash' }
 
-/** Whether bytes that were checked before, or made here, are what this masternode saw. */
+/** Whether bytes that were checked before, or made here, are what this masternode saw; a disk may have lost their end. */
 export function isWitnessOf(bytes: Buffer, masternode: MasternodeId): boolean {
   return (
+    bytes.length >= HEAD_BYTES &&
     bytes.subarray(0, MAGIC.length).equals(MAGIC) &&
     bytes.readUInt32LE(MAGIC.length + PERIOD_BYTES) === masternode
   )
