@@ -138,7 +138,7 @@ type Writers = Omit<SettlementLedger, 'calendar' | 'postingSeconds' | `read${str
 const settlement = contracts.settlement
 
 /** What a leaf takes of a block at most, and a call beside its leaves: where all who are paid use up what a payment gives them, and refuse it. */
-const MOST_GAS = { reward: 130_000, bill: 150_000, call: 500_000 } as const
+const MOST_GAS = { reward: 130_000, bill: 160_000, call: 500_000 } as const
 
 function createWriters({ send }: ChainSettlementParts): Writers {
   const own = parseAddress(settlement.address)
