@@ -42,6 +42,14 @@ test('a redirection is not followed, and nobody waits for what is said without e
   expect(await post(url, request)).toBe(302)
 })
 
+test('who goes over to another protocol has not answered', async () => {
+  const { url, post } = await serve((asked, answer) => {
+    asked.resume()
+    answer.writeHead(101, { connection: 'upgrade', upgrade: 'x' }).end()
+  })
+  await expect(post(url, request)).rejects.toThrow('it ended without an answer.')
+})
+
 test('a name that leads into a private network is not dialled', async () => {
   let count = 0
   const { url } = await serve(() => (count += 1))

@@ -30,6 +30,8 @@ export function createPost({ isAllowed = isPublicAddress, ca }: PostOptions = {}
         response.destroy()
       })
       sent.on('error', reject)
+      // Whoever goes over to another protocol (101) ends it without either, and the signal ends nothing any more.
+      sent.on('close', () => reject(new Error('it ended without an answer.')))
       sent.end(body)
     })
 }

@@ -28,6 +28,12 @@ test.each([
   expect(await probe(http(port))).toEqual({ passed, message: `HTTP status ${status}` })
 })
 
+test('who goes over to another protocol does not pass', async () => {
+  const upgrade = { connection: 'upgrade', upgrade: 'x' }
+  const port = await serve((answer) => answer.writeHead(101, upgrade).end())
+  expect(await probe(http(port))).toEqual({ passed: false, message: 'HTTP status 101' })
+})
+
 test('asks for the path, with the headers', async () => {
   const seen: unknown[] = []
   const port = await serve((answer) => {

@@ -54,6 +54,11 @@ function probeHttp(
       answer.once('error', () => resolve(outcome))
     })
     asked.once('error', (failure) => reject(inWords(failure, port)))
+    // Where nobody listens for it there is no end, not even by the signal.
+    asked.once('upgrade', (answer, socket) => {
+      socket.destroy()
+      resolve({ passed: false, message: `HTTP status ${answer.statusCode ?? 0}` })
+    })
     asked.end()
   })
 }

@@ -53,6 +53,14 @@ test('more than a manifest may have is not read to its end', async () => {
   await expect(get(new URL(`http://127.0.0.1:${port}/`), {})).rejects.toThrow('More than 4194304')
 })
 
+test('who goes over to another protocol has not answered', async () => {
+  const port = await serve((_, response) => {
+    response.writeHead(101, { connection: 'upgrade', upgrade: 'x' }).end()
+  })
+  const got = createGet(isFirst)(new URL(`http://127.0.0.1:${port}/`), {})
+  await expect(got).rejects.toThrow('it ended without an answer.')
+})
+
 async function serve(
   answer: (request: IncomingMessage, response: ServerResponse) => void,
 ): Promise<number> {

@@ -34,7 +34,11 @@ export function createGet(isAllowed: (address: string) => boolean): Get {
     const signal = AbortSignal.timeout(WITHIN_MS)
     const ask = url.protocol === 'http:' ? requestPlain : request
     const asked = ask(url, { headers, lookup, agent: false, signal }).end()
-    const [response] = (await once(asked, 'response')) as [IncomingMessage]
+    const [response] = (await Promise.race([
+      once(asked, 'response'),
+      // Whoever goes over to another protocol (101) ends it without one, and the signal ends nothing any more.
+      once(asked, 'close').then(() => Promise.reject(new Error('it ended without an answer.'))),
+    ])) as [IncomingMessage]
     const { statusCode: status = 0, headers: got } = response
     return { status, headers: got, body: await readBounded(response) }
   }
