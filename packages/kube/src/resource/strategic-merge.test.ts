@@ -125,3 +125,21 @@ test('ports of a service are told apart by their port', () => {
     spec: { ports: [{ port: 80, targetPort: 2 }, { port: 81 }] },
   })
 })
+
+test('what a directive costs does not double with each level that has one', () => {
+  let patch: JsonObject = { name: 'a' }
+  for (let depth = 0; depth < 60; depth += 1) {
+    const order = { '$setElementOrder/containers': [{ name: 'a' }] }
+    patch = { name: 'a', ...order, containers: [patch] }
+  }
+  expect(applyStrategicMerge(pod, patch)['name']).toBe('a')
+})
+
+test('a list has one directive of a sort, whatever follows its name', () => {
+  const many = (directive: string, value: Json) =>
+    Object.fromEntries(Array.from({ length: 2 }, (_, at) => [`${directive}/args/${at}`, value]))
+  const target = { args: ['b', 'a'] }
+  for (const directive of ['$setElementOrder', '$deleteFromPrimitiveList']) {
+    expect(applyStrategicMerge(target, many(directive, ['a', 'b']))).toEqual(target)
+  }
+})

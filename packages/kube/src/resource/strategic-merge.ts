@@ -23,6 +23,10 @@ const mergeKeys: Readonly<Record<string, string>> = {
   volumes: 'name',
 }
 
+function mergeKeyOf(list: string): string | undefined {
+  return Object.hasOwn(mergeKeys, list) ? mergeKeys[list] : undefined
+}
+
 /** Lists of plain values that it unites. */
 const unitedLists: ReadonlySet<string> = new Set(['finalizers', 'podCIDRs'])
 
@@ -50,12 +54,29 @@ export function applyStrategicMerge(target: JsonObject, patch: JsonObject): Json
     ([field]) => !Array.isArray(retained) || retained.includes(field),
   )
   const result: Record<string, Json> = Object.fromEntries(kept)
+  for (const [list, removed] of directivesOf(patch, '$deleteFromPrimitiveList')) {
+    const values = new Set(listOf(removed))
+    if (Object.hasOwn(result, list)) {
+      result[list] = listOf(result[list]).filter((item) => !values.has(item))
+    }
+  }
   for (const [field, value] of Object.entries(patch)) {
-    if (field.startsWith('$')) applyDirective(result, { field, value, patch })
-    else if (value === null) delete result[field]
+    if (field.startsWith('$')) continue
+    if (value === null) delete result[field]
     else result[field] = mergeField(field, result[field], value)
   }
+  for (const [list, order] of directivesOf(patch, '$setElementOrder')) {
+    if (Object.hasOwn(result, list)) result[list] = inOrder(list, listOf(result[list]), listOf(order))
+  }
   return result
+}
+
+/** Returns the lists that a patch has a directive for, each once, and what that says. */
+function directivesOf(patch: JsonObject, name: string): readonly (readonly [string, Json])[] {
+  const beginning = `${name}/`
+  return Object.entries(patch)
+    .filter(([field]) => field.startsWith(beginning))
+    .map(([field, value]) => [field.slice(beginning.length), value])
 }
 
 function mergeField(field: string, target: Json | undefined, patch: Json): Json {
@@ -63,7 +84,7 @@ function mergeField(field: string, target: Json | undefined, patch: Json): Json 
   if (!Array.isArray(patch)) return patch
   const [before, after] = [listOf(target), listOf(patch)]
   if (unitedLists.has(field)) return [...new Set([...before, ...after])]
-  const key = mergeKeys[field]
+  const key = mergeKeyOf(field)
   if (key === undefined)
     return after.map((item) => (isFields(item) ? withoutDirectives(item) : item))
   return mergeItems(key, itemsOf(before), itemsOf(after))
@@ -94,26 +115,9 @@ function placesOf(values: readonly (Json | undefined)[]): Map<string, number> {
   return new Map(entries.toReversed())
 }
 
-function applyDirective(
-  result: Record<string, Json>,
-  directive: { readonly field: string; readonly value: Json; readonly patch: JsonObject },
-): void {
-  const { field, value, patch } = directive
-  const [name = '', list = ''] = field.split('/')
-  if (name === '$deleteFromPrimitiveList') {
-    const removed = new Set(listOf(value))
-    result[list] = listOf(result[list]).filter((item) => !removed.has(item))
-  }
-  if (name === '$setElementOrder') {
-    const merged =
-      patch[list] === undefined ? result[list] : mergeField(list, result[list], patch[list])
-    result[list] = inOrder(list, listOf(merged), listOf(value))
-  }
-}
-
 /** Returns items in a given order; those that it does not name stay behind the one they followed. */
 function inOrder(field: string, items: readonly Json[], order: readonly Json[]): readonly Json[] {
-  const key = mergeKeys[field]
+  const key = mergeKeyOf(field)
   const idOf = (item: Json) => (key !== undefined && isFields(item) ? item[key] : item)
   const places = placesOf(order.map(idOf))
   let last = -1
