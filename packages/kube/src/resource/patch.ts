@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util'
+
 import { applyPatch, Pointer, type Operation } from 'rfc6902'
 
 import { isFields, type Json, type JsonObject } from '../json.ts'
@@ -10,6 +12,11 @@ const MAX_OPERATIONS = 10_000
 
 /** What copies of a JSON Patch may come to, in characters of JSON: each may double the object. */
 const MAX_COPIED = 3 << 20
+
+/** Items of lists that its operations may shift, in all. */
+const MAX_SHIFTED = 50_000_000
+
+type TestOperation = Extract<Operation, { readonly op: 'test' }>
 
 /** Kinds of patches, by their media type. */
 const patchTypes: Readonly<
@@ -81,12 +88,16 @@ function tryPatch(document: JsonObject, patch: readonly Json[]): Error | undefin
   const isKnown = patch.every((each) => isFields(each) && operations.has(each['op']))
   if (!isKnown) return new TypeError(`Operations are ${[...operations].join(', ')}.`)
   try {
-    let copied = 0
+    let [copied, shifted] = [0, 0]
     for (const operation of structuredClone(patch) as unknown as Operation[]) {
       copied += copiedLength(document, operation)
+      shifted += shiftedItems(document, operation)
       if (copied > MAX_COPIED)
         return new RangeError(`Copies have more than ${MAX_COPIED} characters.`)
-      const [failure] = applyPatch(document, [operation])
+      if (shifted > MAX_SHIFTED)
+        return new RangeError(`Lists are shifted by more than ${MAX_SHIFTED} items.`)
+      const failure =
+        operation.op === 'test' ? testValue(document, operation) : apply(document, operation)
       if (failure) return failure
     }
     return undefined
@@ -96,8 +107,30 @@ function tryPatch(document: JsonObject, patch: readonly Json[]): Error | undefin
   }
 }
 
+function apply(document: JsonObject, operation: Operation): Error | undefined {
+  return applyPatch(document, [operation])[0] ?? undefined
+}
+
+/** The library looks for the least difference, which takes the square of the length of a list. */
+function testValue(document: JsonObject, { path, value }: TestOperation): Error | undefined {
+  const found: unknown = Pointer.fromJSON(path).get(document)
+  if (isDeepStrictEqual(found, value)) return undefined
+  return Object.assign(new Error(`Test failed: ${path} is another value.`), { name: 'TestError' })
+}
+
 function copiedLength(document: JsonObject, operation: Operation): number {
   if (operation.op !== 'copy') return 0
   const source: unknown = Pointer.fromJSON(operation.from).get(document)
   return source === undefined ? 0 : JSON.stringify(source).length
+}
+
+/** Returns how many items of lists an operation may move to other places. */
+function shiftedItems(document: JsonObject, operation: Operation): number {
+  if (operation.op === 'test' || operation.op === 'replace') return 0
+  const places = 'from' in operation ? [operation.from, operation.path] : [operation.path]
+  const lengths = places.map((place) => {
+    const list: unknown = Pointer.fromJSON(place.slice(0, place.lastIndexOf('/'))).get(document)
+    return Array.isArray(list) && !place.endsWith('/-') ? list.length : 0
+  })
+  return Math.max(...lengths)
 }
