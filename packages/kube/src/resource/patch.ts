@@ -97,7 +97,7 @@ function tryPatch(document: JsonObject, patch: readonly Json[]): Error | undefin
       if (shifted > MAX_SHIFTED)
         return new RangeError(`Lists are shifted by more than ${MAX_SHIFTED} items.`)
       const failure =
-        operation.op === 'test' ? testValue(document, operation) : apply(document, operation)
+        operation.op === 'test' ? testValue(document, operation) : applyOne(document, operation)
       if (failure) return failure
     }
     return undefined
@@ -107,7 +107,7 @@ function tryPatch(document: JsonObject, patch: readonly Json[]): Error | undefin
   }
 }
 
-function apply(document: JsonObject, operation: Operation): Error | undefined {
+function applyOne(document: JsonObject, operation: Operation): Error | undefined {
   return applyPatch(document, [operation])[0] ?? undefined
 }
 

@@ -66,7 +66,8 @@ export function applyStrategicMerge(target: JsonObject, patch: JsonObject): Json
     else result[field] = mergeField(field, result[field], value)
   }
   for (const [list, order] of directivesOf(patch, '$setElementOrder')) {
-    if (Object.hasOwn(result, list)) result[list] = inOrder(list, listOf(result[list]), listOf(order))
+    if (Object.hasOwn(result, list))
+      result[list] = inOrder(list, listOf(result[list]), listOf(order))
   }
   return result
 }

@@ -74,6 +74,8 @@ export type DeleteOptions = {
   readonly gracePeriodSeconds?: number
   readonly uid: string
   readonly resourceVersion: string
+  /** Whether it is only tried. */
+  readonly isDryRun?: boolean
 }
 
 /**

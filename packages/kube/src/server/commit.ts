@@ -1,6 +1,7 @@
 import type { KubeObject } from '../object.ts'
 import { groupResource } from '../resource/resource-type.ts'
 import { isEnded } from '../resource/write-rules.ts'
+import { statusError } from '../status-error.ts'
 import type { Decide } from '../store/object-store.ts'
 import type { ObjectKey } from '../store/object-table.ts'
 import type { ResourceRequest } from './context.ts'
@@ -14,7 +15,7 @@ type Asked = Pick<ResourceRequest, 'context' | 'request' | 'type'>
  */
 export async function commit(asked: Asked, key: ObjectKey, decide: Decide): Promise<KubeObject> {
   const { store } = asked.context
-  if (asked.request.query.get('dryRun') === 'All') {
+  if (isDryRun(asked.request.query.getAll('dryRun'))) {
     const current = store.get(key)
     const next = decide(current) ?? current
     if (next === undefined) throw new Error(`Nothing was decided about ${key.name}.`)
@@ -30,6 +31,19 @@ export async function commit(asked: Asked, key: ObjectKey, decide: Decide): Prom
   const [written] = await Promise.all([writing, store.write(key, () => undefined)])
   await finishRemoval(asked, key)
   return written
+}
+
+/**
+ * Returns whether a request is only tried.
+ *
+ * @throws {@link StatusError} where it says something else than `All`.
+ */
+export function isDryRun(values: readonly string[]): boolean {
+  const asked = values.filter((value) => value !== '')
+  const other = asked.find((value) => value !== 'All')
+  if (other === undefined) return asked.length > 0
+  const message = `dryRun: Unsupported value: ${JSON.stringify(other)}: supported values: "All"`
+  throw statusError('Invalid', message)
 }
 
 /** Removes an object that nothing holds and that needs no time. */

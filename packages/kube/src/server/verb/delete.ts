@@ -3,7 +3,7 @@ import type { KubeObject } from '../../object.ts'
 import { detailsOf, type ResourceType } from '../../resource/resource-type.ts'
 import { deleteObject, isHeld, present, type DeleteOptions } from '../../resource/write-rules.ts'
 import { statusError, successStatus } from '../../status-error.ts'
-import { commit, remove } from '../commit.ts'
+import { commit, isDryRun, remove } from '../commit.ts'
 import type { ResourceRequest } from '../context.ts'
 import { endNamespace } from '../namespace-end.ts'
 import { answer, type ApiResponse } from '../request.ts'
@@ -32,6 +32,9 @@ export async function endObject(
   const key = keyOf(asked, name)
   const nowMs = context.clock.wallMs()
   const found = context.store.get(key)
+  if (options.isDryRun || isDryRun(asked.request.query.getAll('dryRun'))) {
+    return deleteObject(type, present(type, name, found), { options, nowMs })
+  }
   if (found !== undefined && isGone(type, found)) {
     return remove(asked, key, (current) => {
       const marked = deleteObject(type, present(type, name, current), { options, nowMs })
@@ -59,7 +62,7 @@ function parseOptions({ request: { body, query } }: ResourceRequest): DeleteOpti
 /** Returns what `DeleteOptions` ask for. */
 export function toDeletion(options: JsonObject): DeleteOptions {
   const preconditions = fieldsOf(options['preconditions'])
-  const { gracePeriodSeconds } = options
+  const { gracePeriodSeconds, dryRun } = options
   if (gracePeriodSeconds !== undefined && !isInt32(gracePeriodSeconds)) {
     const found = JSON.stringify(gracePeriodSeconds)
     throw statusError('BadRequest', `gracePeriodSeconds: Invalid value: ${found}`)
@@ -67,6 +70,7 @@ export function toDeletion(options: JsonObject): DeleteOptions {
   return {
     uid: stringOf(preconditions['uid']),
     resourceVersion: stringOf(preconditions['resourceVersion']),
+    isDryRun: isDryRun(Array.isArray(dryRun) ? dryRun.map(String) : []),
     ...(gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds }),
   }
 }
