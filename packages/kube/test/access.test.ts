@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { kinds } from '../src/client/kind.ts'
+import { kinds, pathOf } from '../src/client/kind.ts'
 import { createKubeClient } from '../src/client/kube-client.ts'
 import type { User } from '../src/server/user.ts'
 import { podOf, refusalOf } from './conformance/bench.ts'
@@ -103,6 +103,45 @@ test('a node touches nothing of another node', async () => {
     client.list(kinds.secrets),
   ]
   for (const each of refused) expect(await refusalOf(each)).toMatchObject({ code: 403 })
+})
+
+test('a node says of its pods neither how they are found nor whose they are', async () => {
+  const { admin, as } = await setup()
+  const client = createKubeClient(as(node))
+  await admin.create(kinds.pods, alices, podOf('web', { nodeName: 'node-a' }))
+  const status = { ...alices, subresource: 'status' }
+  const owner = { apiVersion: 'v1', kind: 'Pod', name: 'x', uid: 'u' }
+  for (const metadata of [{ labels: { a: 'b' } }, { ownerReferences: [owner] }]) {
+    const asking = client.patch(kinds.pods, status, { type: 'merge', body: { metadata } })
+    expect(await refusalOf(asking)).toMatchObject({ code: 403 })
+  }
+})
+
+test('a node that names itself and watches is told of itself alone', async () => {
+  const { admin, as } = await setup()
+  for (const name of ['node-a', 'node-b'])
+    await admin.create(kinds.nodes, {}, { metadata: { name } })
+  const path = pathOf(kinds.nodes, { name: 'node-a' })
+  const found = await as(node).call({ method: 'GET', path, query: { watch: 'true' } })
+  expect(found).toMatchObject({ kind: 'Node', metadata: { name: 'node-a' } })
+})
+
+test('what belongs to no namespace lies in none, be it of a kind that a definition added', async () => {
+  const { admin, as } = await setup()
+  const schema = { openAPIV3Schema: { type: 'object' } }
+  const versions = [{ name: 'v1', served: true, storage: true, schema }]
+  const names = { plural: 'regions', kind: 'Region' }
+  const spec = { group: 'a.b', scope: 'Cluster', names, versions }
+  await admin.create(
+    kinds.customResourceDefinitions,
+    {},
+    { metadata: { name: 'regions.a.b' }, spec },
+  )
+  const paths = ['/apis/a.b/v1/namespaces/alice/regions', '/api/v1/namespaces/alice/nodes']
+  for (const path of paths) {
+    const asking = as(account).call({ method: 'GET', path, query: {} })
+    expect(await refusalOf(asking)).toMatchObject({ code: 404 })
+  }
 })
 
 async function setup() {

@@ -35,6 +35,7 @@ function refuseNode(
   { next, current }: Change,
 ): string | undefined {
   if (info.resource === 'events') return undefined
+  if (info.resource === 'pods') return refuseNodeOfPod(node, next, current)
   if ((info.resource === 'nodes' || info.resource === 'leases') && next.metadata.name !== node) {
     return `node "${node}" is not allowed to write ${info.resource} "${next.metadata.name}"`
   }
@@ -45,6 +46,18 @@ function refuseNode(
     return `node "${node}" is not allowed to modify labels: ${RESTRICTED}`
   }
   return undefined
+}
+
+/** Who a pod belongs to, and how it is found, its node does not say. */
+function refuseNodeOfPod(
+  node: string,
+  next: KubeObject,
+  current: KubeObject | undefined,
+): string | undefined {
+  const changed = (['labels', 'ownerReferences'] as const).find(
+    (field) => !isDeepStrictEqual(next.metadata[field] ?? {}, current?.metadata[field] ?? {}),
+  )
+  return changed && `node "${node}" is not allowed to modify ${changed} of pods`
 }
 
 function restrictedLabels(object: KubeObject | undefined) {

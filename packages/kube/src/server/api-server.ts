@@ -133,6 +133,8 @@ function findResource(context: ServerContext, request: ApiRequest): ResourceRequ
   const type = info && context.registry.find(info)
   if (info === undefined || type === undefined) return undefined
   const { namespace, name, subresource } = info
+  // What belongs to no namespace lies in none: who has one sees nothing of it there.
+  if (!type.isNamespaced && namespace !== '' && info.resource !== 'namespaces') return undefined
   if (subresource !== '' && !type.subresources.some((each) => each.name === subresource)) {
     return undefined
   }

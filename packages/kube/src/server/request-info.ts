@@ -27,7 +27,8 @@ export function parseRequestInfo({ method, path, query }: ApiRequest): RequestIn
   const { namespace, below } = parseNamespace(place.rest)
   const [resource = '', name = '', subresource = '', ...more] = below
   if (resource === '' || more.length > 0) return undefined
-  const isWatch = ['true', '1'].includes(query.get('watch') ?? '')
+  // A name and `watch` together ask for that one object, as ever.
+  const isWatch = name === '' && ['true', '1'].includes(query.get('watch') ?? '')
   const verb = verbOf({ method, isCollection: name === '', isWatch })
   const own = resource === 'namespaces' && group === '' ? name : namespace
   return { verb, group, version, namespace: own, resource, name, subresource }
