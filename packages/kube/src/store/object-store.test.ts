@@ -161,6 +161,29 @@ test('many writers share one write of the disk', async () => {
   expect(batches).toEqual([200])
 })
 
+test('what changes nothing is answered though others write on and on', async () => {
+  const disk = createMemoryDisk()
+  const pause = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      setTimeout(resolve, ms)
+    })
+  const write: typeof disk.write = async (batch) => {
+    await pause(20)
+    await disk.write(batch)
+  }
+  const store = await openObjectStore({ ...disk, write })
+  const first = await put(store, 'a')
+  let count = 0
+  const writing: Promise<unknown>[] = []
+  const timer = setInterval(() => writing.push(put(store, `b${(count += 1)}`)), 2)
+  await pause(30)
+  const late = pause(300).then(() => 'late')
+  const answer = await Promise.race([store.write(keyOf('a'), (current) => current), late])
+  clearInterval(timer)
+  await Promise.all(writing)
+  expect(answer).toBe(first)
+})
+
 test('a disk that refused is written to again once it has recovered, and what it kept nevertheless has happened', async () => {
   const disk = createMemoryDisk()
   const failure = new StoreFailedError('/data', new Error('ENOSPC'))

@@ -146,8 +146,8 @@ async function write(state: State, key: ObjectKey, decide: Decide): Promise<Kube
   if (next === undefined && current === undefined) throw new Error(`${key.name} is not there.`)
   const shared = next && shareEqual(withVersionOf(next, current), current)
   if (shared !== undefined && shared === current) {
-    await state.flushing
-    if (state.failure !== undefined) throw state.failure
+    // Others may write on and on: only what it found itself has to be on the disk.
+    await state.writing.get(pendingKey(key))
     return current
   }
   const event = createEvent(state, key, { current, next: shared })
