@@ -73,7 +73,7 @@ export async function openApiServer(options: ApiServerOptions): Promise<ApiServe
   }
   await makeNamespaces(context)
   const ended = new AbortController()
-  expireEvents(context, ended.signal).catch(onInternalError)
+  expireEvents(context, ended.signal, onInternalError).catch(onInternalError)
   return {
     handle: async (request) => {
       try {

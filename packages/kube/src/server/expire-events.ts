@@ -7,8 +7,12 @@ const KEPT_MS = 60 * 60 * 1000
 /** How often it is looked for old ones. */
 const SWEEP_MS = 5 * 60 * 1000
 
-/** Removes events that are an hour old, until the signal aborts; ends with the failure where the store fails. */
-export async function expireEvents(context: ServerContext, signal: AbortSignal): Promise<void> {
+/** Removes events that are an hour old, until the signal aborts; what the store refuses is tried again with the next ones. */
+export async function expireEvents(
+  context: ServerContext,
+  signal: AbortSignal,
+  onFailure: (failure: unknown) => void,
+): Promise<void> {
   const { clock, store } = context
   for (;;) {
     await clock.delay(SWEEP_MS, signal)
@@ -19,7 +23,7 @@ export async function expireEvents(context: ServerContext, signal: AbortSignal):
       // One that somebody deletes in the same moment is gone already.
       return store.newest(key) === undefined ? [] : [store.write(key, () => undefined)]
     })
-    await Promise.all(removing)
+    await Promise.all(removing).catch(onFailure)
   }
 }
 
