@@ -19,7 +19,7 @@ type Change = { readonly next: KubeObject; readonly current: KubeObject | undefi
 export function assertAdmitted(user: User, info: RequestInfo, change: Change): void {
   if (user.groups.includes(ADMINISTRATORS)) return
   const node = nodeOf(user)
-  const why = node === undefined ? refuseAccount(change) : refuseNode(node, info, change)
+  const why = node === undefined ? refuseAccount(change) : refuseNodeOf(node, info, change)
   if (why !== undefined) throw forbiddenTo(user, info, why)
 }
 
@@ -29,13 +29,16 @@ function refuseAccount({ next, current }: Change): string | undefined {
   return choosesNode ? 'only the scheduler chooses spec.nodeName' : undefined
 }
 
+function refuseNodeOf(node: string, info: RequestInfo, change: Change): string | undefined {
+  return info.resource === 'pods' ? refuseNodeOfPod(node, change) : refuseNode(node, info, change)
+}
+
 function refuseNode(
   node: string,
   info: RequestInfo,
   { next, current }: Change,
 ): string | undefined {
   if (info.resource === 'events') return undefined
-  if (info.resource === 'pods') return refuseNodeOfPod(node, next, current)
   if ((info.resource === 'nodes' || info.resource === 'leases') && next.metadata.name !== node) {
     return `node "${node}" is not allowed to write ${info.resource} "${next.metadata.name}"`
   }
@@ -49,11 +52,7 @@ function refuseNode(
 }
 
 /** Who a pod belongs to, and how it is found, its node does not say. */
-function refuseNodeOfPod(
-  node: string,
-  next: KubeObject,
-  current: KubeObject | undefined,
-): string | undefined {
+function refuseNodeOfPod(node: string, { next, current }: Change): string | undefined {
   const changed = (['labels', 'ownerReferences'] as const).find(
     (field) => !isDeepStrictEqual(next.metadata[field] ?? {}, current?.metadata[field] ?? {}),
   )
