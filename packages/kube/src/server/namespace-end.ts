@@ -17,7 +17,8 @@ export async function endNamespace(context: ServerContext, name: string): Promis
 /** Removes a namespace that is being deleted and has nothing in it any more. */
 export async function finishNamespace(context: ServerContext, name: string): Promise<void> {
   const { store } = context
-  const isEnding = store.get(keyOf(name))?.metadata.deletionTimestamp !== undefined
+  // Two that end its last objects together both come here: what one has begun the other leaves.
+  const isEnding = store.newest(keyOf(name))?.metadata.deletionTimestamp !== undefined
   const isEmpty = namespacedTypes(context).every(
     (type) => store.list(groupResource(type), name).length === 0,
   )
@@ -42,6 +43,8 @@ async function endObject(
 ): Promise<void> {
   const key = { resource: groupResource(type), namespace, name }
   const options = { uid: '', resourceVersion: '' }
+  // What somebody else deletes in the same moment is gone already.
+  if (store.newest(key) === undefined) return
   await store.write(key, (current) => {
     if (current === undefined) return undefined
     const marked = deleteObject(type, current, { options, nowMs: clock.wallMs() })

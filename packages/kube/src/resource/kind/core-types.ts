@@ -32,7 +32,8 @@ const namespaceType = coreType({
         'kubernetes.io/metadata.name': namespace.metadata.name ?? '',
       },
     },
-    spec: { finalizers: ['kubernetes'], ...namespace.spec },
+    // Nobody takes this away but the server, once nothing is in it: what is left would be the next owner's.
+    spec: { ...namespace.spec, finalizers: ['kubernetes'] },
     status: { phase: 'Active', ...status },
   }),
   markDeleted: (namespace) => {
