@@ -99,9 +99,22 @@ export function conflict(type: ResourceType, name: string, why: string): StatusE
   })
 }
 
-/** Returns the refusal of an object with wrong fields; all of them at once. */
-export function invalid(type: ResourceType, name: string, causes: readonly Cause[]): StatusError {
+/** What a refusal tells of what is wrong: a body of a million faults would have an answer a hundred times its size. */
+const MAX_TOLD = 100
+
+/** Returns the first of many faults, and as the last one how many others there are. */
+export function firstOf<Fault>(
+  faults: readonly Fault[],
+  summarize: (text: string) => Fault,
+): readonly Fault[] {
+  const left = faults.length - MAX_TOLD
+  return left > 0 ? [...faults.slice(0, MAX_TOLD), summarize(`${left} more are not told`)] : faults
+}
+
+/** Returns the refusal of an object with wrong fields; all of them at once, where they are not too many. */
+export function invalid(type: ResourceType, name: string, wrong: readonly Cause[]): StatusError {
   const { kind, group } = type
+  const causes = firstOf(wrong, (message) => ({ reason: 'FieldValueInvalid', message }))
   const lines = causes.map(({ field, message }) => (field ? `${field}: ${message}` : message))
   const what = group === '' ? kind : `${kind}.${group}`
   const text = lines.length === 1 ? lines[0] : `[${lines.join(', ')}]`

@@ -1,6 +1,11 @@
 import { fieldsOf, isFields, type Json, type JsonObject } from '../../json.ts'
 import type { KubeObject } from '../../object.ts'
-import { apiVersionOf, type Decoded, type ResourceType } from '../../resource/resource-type.ts'
+import {
+  apiVersionOf,
+  firstOf,
+  type Decoded,
+  type ResourceType,
+} from '../../resource/resource-type.ts'
 import { decodeShape } from '../../resource/shape.ts'
 import { statusError } from '../../status-error.ts'
 
@@ -40,9 +45,11 @@ export function decodeBody(shape: string, body: Json | undefined): JsonObject {
   if (body === undefined) return {}
   if (!isFields(body)) throw statusError('BadRequest', 'The body is no JSON object.')
   const { value, wrong } = decodeShape(shape, body)
-  if (wrong.length > 0) throw statusError('BadRequest', wrong.join(', '))
+  if (wrong.length > 0) throw statusError('BadRequest', listOf(wrong).join(', '))
   return value
 }
+
+const listOf = (faults: readonly string[]) => firstOf(faults, (text) => text)
 
 function checkDecoded(
   type: ResourceType,
@@ -53,9 +60,9 @@ function checkDecoded(
     const message = `${type.kind} in version "${type.version}" cannot be handled as a ${type.kind}: ${why}`
     return statusError('BadRequest', message)
   }
-  if (wrong.length > 0) throw refuse(`json: ${wrong.join(', ')}`)
+  if (wrong.length > 0) throw refuse(`json: ${listOf(wrong).join(', ')}`)
   const mode = query.get('fieldValidation') ?? 'Warn'
-  const unknownFields = unknown.map((path) => `unknown field "${path}"`)
+  const unknownFields = listOf(unknown.map((path) => `unknown field "${path}"`))
   if (mode === 'Strict' && unknown.length > 0) {
     throw refuse(`strict decoding error: ${unknownFields.join(', ')}`)
   }

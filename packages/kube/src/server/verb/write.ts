@@ -128,6 +128,20 @@ function answerObject(
   warnings: readonly string[],
 ): ApiResponse {
   if (warnings.length === 0) return { status, body: { object } }
-  const warning = warnings.map((text) => `299 - ${JSON.stringify(text)}`).join(', ')
-  return { status, headers: { warning }, body: { object } }
+  return { status, headers: { warning: toHeader(warnings) }, body: { object } }
+}
+
+/** Characters of all warnings: clients refuse longer headers. */
+const MAX_WARNING = 4096
+
+/** A header holds printable ASCII alone. */
+function toHeader(warnings: readonly string[]): string {
+  let header = ''
+  for (const text of warnings) {
+    const warning = `299 - ${JSON.stringify(text.replaceAll(/[^\x20-\x7e]/g, '?'))}`
+    const longer = header === '' ? warning : `${header}, ${warning}`
+    if (longer.length > MAX_WARNING) break
+    header = longer
+  }
+  return header === '' ? '299 - "unknown fields"' : header
 }
