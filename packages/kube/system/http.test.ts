@@ -190,6 +190,32 @@ test('what watches held is free again once their readers are gone', async () => 
   await close()
 })
 
+test('a connection that becomes no WebSocket holds nothing once it is closed', async () => {
+  const streams = createFakeStreams()
+  const other = await serveEmbedded({ streams }, { streamsOfUser: 3 })
+  const ca = other.certificates.read('ca.crt')
+  const spec = { nodeName: 'node-a', containers: [{ name: 'c', image: 'x' }] }
+  const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web' }, spec }
+  const headers = { ...admin, 'content-type': 'application/json' }
+  const pods = '/api/v1/namespaces/default/pods'
+  const at = { port: other.port, ca }
+  await ask(pods, { ...at, method: 'POST', headers }, Buffer.from(JSON.stringify(pod)))
+  const path = `${pods}/web/exec?command=echo&stdout=true`
+  const wrong = { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-key': 'none' }
+  for (let count = 0; count < 5; count += 1) {
+    const protocol = { 'sec-websocket-protocol': 'v5.channel.k8s.io' }
+    const refused = await ask(path, { ...at, headers: { ...admin, ...wrong, ...protocol } })
+    expect(refused.code).toBe(400)
+  }
+  await other.close()
+})
+
+test('a path that is none is bad, and no failure of the server', async () => {
+  const { failures } = served
+  expect(await ask('//', { headers: admin })).toMatchObject({ code: 400 })
+  expect(failures).toEqual([])
+})
+
 function ask(
   path: string,
   options: RequestOptions = {},

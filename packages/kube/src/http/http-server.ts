@@ -79,7 +79,7 @@ export async function openHttpServer(options: HttpServerOptions): Promise<HttpSe
 const open = new Set(['/healthz', '/livez', '/readyz'])
 
 async function answer(served: Served, request: Incoming, response: ServerResponse): Promise<void> {
-  const url = new URL(request.url ?? '/', 'https://kubernetes')
+  const url = parseUrl(request)
   if (open.has(url.pathname)) {
     response.end('ok')
     return
@@ -97,6 +97,12 @@ async function answer(served: Served, request: Incoming, response: ServerRespons
   await served.send(response, await served.server.handle(asked), { acceptsGzip, signal })
 }
 
+function parseUrl({ url = '/' }: Incoming): URL {
+  const parsed = URL.parse(url, 'https://kubernetes')
+  if (parsed === null) throw statusError('BadRequest', 'The path of the request is none.')
+  return parsed
+}
+
 /** Counts an answer that is under way, and returns how it ends. */
 function openAnswer({ gate }: Served, user: User, { searchParams }: URL): () => void {
   const isStream = searchParams.has('watch') || searchParams.has('follow')
@@ -109,7 +115,8 @@ async function identify(served: Served, request: Incoming): Promise<User> {
   const socket = (
     'stream' in request ? request.stream.session?.socket : request.socket
   ) as TLSSocket
-  const user = await authenticate({ authorization, socket }, served.readToken)
+  const nowMs = (served.clock ?? systemClock).wallMs()
+  const user = await authenticate({ authorization, socket, nowMs }, served.readToken)
   if (user === undefined) throw statusError('Unauthorized', 'Unauthorized')
   if (!user.groups.includes(ADMINISTRATORS)) served.gate.admit(user.name)
   return user
@@ -136,7 +143,7 @@ async function upgrade(
   { socket, head }: { readonly socket: Duplex; readonly head: Buffer },
 ): Promise<void> {
   const user = await identify(served, request)
-  const url = new URL(request.url ?? '/', 'https://kubernetes')
+  const url = parseUrl(request)
   const { signal } = new AbortController()
   const asked = toApiRequest(request, { url, user, contentType: '', body: undefined, signal })
   const resource = served.server.openStream(asked)
@@ -150,11 +157,11 @@ async function upgrade(
   const stream = parseStream(container, resource.info.subresource, url.searchParams)
   served.upgrader.upgrade({ request, socket, head }, (offer) => {
     const serve = prepareStream(stream, offer)
+    // The connection ends in any case, also where no WebSocket comes of it.
     const onEnd = served.gate.openStream(user.name)
-    return (webSocket) => {
-      webSocket.once('close', onEnd)
-      serve(webSocket)
-    }
+    if (socket.closed) onEnd()
+    else socket.once('close', onEnd)
+    return serve
   })
 }
 

@@ -3,6 +3,8 @@ import { createServer } from 'node:https'
 import { pipeline } from 'node:stream/promises'
 import type { TLSSocket } from 'node:tls'
 
+import { systemClock } from '@nexqloud/kernel'
+
 import type { ReachableContainer } from '../server/streams/container-target.ts'
 import type { KubeletStreams } from '../server/streams/kubelet-streams.ts'
 import { openLog, parseLogOptions } from '../server/streams/log.ts'
@@ -63,7 +65,8 @@ async function parseRequest(
   request: IncomingMessage,
 ): Promise<KubeletRequest> {
   const socket = request.socket as TLSSocket
-  const user = await authenticate({ authorization: undefined, socket }, () => undefined)
+  const asked = { authorization: undefined, socket, nowMs: systemClock.wallMs() }
+  const user = await authenticate(asked, () => undefined)
   if (user === undefined || !isApiServer(user)) throw statusError('Forbidden', 'Forbidden')
   const url = new URL(request.url ?? '/', 'https://kubelet')
   const parts = url.pathname.split('/').filter(Boolean).map(decodeURIComponent)
