@@ -114,7 +114,7 @@ export function firstOf<Fault>(
 /** Returns the refusal of an object with wrong fields; all of them at once, where they are not too many. */
 export function invalid(type: ResourceType, name: string, wrong: readonly Cause[]): StatusError {
   const { kind, group } = type
-  const causes = firstOf(wrong, (message) => ({ reason: 'FieldValueInvalid', message }))
+  const causes = firstOf<Cause>(wrong, (message) => ({ reason: 'FieldValueInvalid', message }))
   const lines = causes.map(({ field, message }) => (field ? `${field}: ${message}` : message))
   const what = group === '' ? kind : `${kind}.${group}`
   const text = lines.length === 1 ? lines[0] : `[${lines.join(', ')}]`
