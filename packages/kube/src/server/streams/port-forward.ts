@@ -10,28 +10,38 @@ export const TUNNEL_PROTOCOL = 'SPDY/3.1+portforward.k8s.io'
 
 function connect(
   { target, streams }: ReachableContainer,
-  socket: WebSocket,
+  stream: Duplex,
   port: number,
 ): Promise<Duplex> {
   const ended = new AbortController()
-  socket.once('close', () => ended.abort())
+  // It closes with the tunnel at the latest.
+  stream.once('close', () => ended.abort())
   return streams.connect(target, port, ended.signal)
 }
 
 /** Serves connections to a pod's ports: of each the error stream comes first, then the data; both name the connection. */
 export function serveTunnel(socket: WebSocket, container: ReachableContainer): void {
+  serveForwarding(createWebSocketStream(socket), container)
+}
+
+/** Returns how many connections wait for their data stream, whose error stream is there; nothing else is kept of any. */
+export function serveForwarding(tunnel: Duplex, container: ReachableContainer): () => number {
   const errors = new Map<string, Duplex>()
-  serveSpdy(createWebSocketStream(socket), (stream, headers) => {
+  serveSpdy(tunnel, (stream, headers) => {
     const { streamtype, requestid = '', port } = headers
     if (streamtype === 'error') {
       errors.set(requestid, stream)
+      stream.once('close', () => {
+        if (errors.get(requestid) === stream) errors.delete(requestid)
+      })
       stream.resume()
       return
     }
     const error = errors.get(requestid)
     errors.delete(requestid)
-    void forward(connect(container, socket, Number(port)), { stream, error })
+    void forward(connect(container, stream, Number(port)), { stream, error })
   })
+  return () => errors.size
 }
 
 async function forward(

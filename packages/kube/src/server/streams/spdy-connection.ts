@@ -34,11 +34,12 @@ export function serveSpdy(connection: Duplex, onStream: OnStream): void {
     if (isFinal) stream.push(null)
   }
 
-  function takeData(header: Buffer, payload: Buffer): void {
+  async function takeData(header: Buffer, payload: Buffer): Promise<void> {
     const stream = streams.get(header.readUInt32BE(0))
     if (stream === undefined || stream.readableEnded) return
-    if (payload.length > 0 && !stream.push(payload)) pauseFor(connection, stream)
+    const isFull = payload.length > 0 && !stream.push(payload)
     if (isFinalFrame(header)) stream.push(null)
+    else if (isFull) await eventOf(stream, 'drained')
   }
 
   async function take(header: Buffer, payload: Buffer): Promise<void> {
@@ -46,7 +47,7 @@ export function serveSpdy(connection: Duplex, onStream: OnStream): void {
     const type = header.readUInt16BE(2)
     if (type === frameTypes.synStream) return open(payload, isFinalFrame(header))
     if (type === frameTypes.rstStream) streams.get(payload.readUInt32BE(0))?.destroy()
-    if (type === frameTypes.ping) frames.control(frameTypes.ping, payload)
+    if (type === frameTypes.ping) await frames.control(frameTypes.ping, payload)
     if (type === frameTypes.goAway) connection.end()
   }
 
@@ -60,40 +61,37 @@ export function serveSpdy(connection: Duplex, onStream: OnStream): void {
 
 const isFinalFrame = (header: Buffer): boolean => ((header[4] ?? 0) & 1) === 1
 
-/** What was read from the connection waits there until a stream's reader has room again. */
-function pauseFor(connection: Duplex, stream: Duplex): void {
-  connection.pause()
-  const resume = (): void => {
-    connection.resume()
-  }
-  stream.once('drained', resume)
-  stream.once('close', resume)
+/** Resolves once a stream tells of room, or is closed. */
+function eventOf(stream: Duplex, event: 'drain' | 'drained'): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      stream.off(event, end)
+      stream.off('close', end)
+      resolve()
+    }
+    if (stream.closed) return resolve()
+    stream.on(event, end)
+    stream.on('close', end)
+  })
 }
 
+// What comes is read no faster than it is taken, and than its answers are: whoever does not read them waits.
 async function readFrames(
   connection: Duplex,
   take: (header: Buffer, payload: Buffer) => Promise<void>,
 ): Promise<void> {
-  let waiting = Promise.resolve()
   let buffer: Buffer = Buffer.alloc(0)
-  const read = async (chunk: Buffer): Promise<void> => {
-    buffer = buffer.length === 0 ? chunk : Buffer.concat([buffer, chunk])
+  for await (const chunk of connection.iterator({ destroyOnReturn: false })) {
+    buffer = buffer.length === 0 ? (chunk as Buffer) : Buffer.concat([buffer, chunk as Buffer])
     while (buffer.length >= 8) {
       const length = buffer.readUIntBE(5, 3)
       if (length > MAX_FRAME_BYTES) throw new Error(`A frame has ${length} bytes.`)
-      if (buffer.length < 8 + length) return
+      if (buffer.length < 8 + length) break
       const [header, payload] = [buffer.subarray(0, 8), buffer.subarray(8, 8 + length)]
       buffer = buffer.subarray(8 + length)
       await take(header, payload)
     }
   }
-  await new Promise<void>((resolve, reject) => {
-    connection.on('data', (chunk: Buffer) => {
-      waiting = waiting.then(() => read(chunk))
-      waiting.catch(reject)
-    })
-    connection.on('close', resolve)
-  })
 }
 
 type Frames = ReturnType<typeof createFrames>
@@ -107,12 +105,12 @@ function createFrames(connection: Duplex) {
     deflater.close()
   })
 
-  function control(type: number, payload: Buffer): void {
+  async function control(type: number, payload: Buffer): Promise<void> {
     const header = Buffer.alloc(8)
     header.writeUInt16BE(0x8003, 0)
     header.writeUInt16BE(type, 2)
     header.writeUInt32BE(payload.length, 4)
-    connection.write(Buffer.concat([header, payload]))
+    if (!connection.write(Buffer.concat([header, payload]))) await eventOf(connection, 'drain')
   }
 
   return {
@@ -122,7 +120,10 @@ function createFrames(connection: Duplex) {
       const head = Buffer.alloc(4)
       head.writeUInt32BE(id)
       // No headers: their count is 0.
-      control(frameTypes.synReply, Buffer.concat([head, await pass(deflater, Buffer.alloc(4))]))
+      await control(
+        frameTypes.synReply,
+        Buffer.concat([head, await pass(deflater, Buffer.alloc(4))]),
+      )
     },
     /** Data of nothing ends the stream. */
     data: (id: number, payload: Buffer, done: (error?: Error | null) => void) => {
