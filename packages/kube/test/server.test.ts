@@ -64,6 +64,26 @@ test('a watch that nobody reads is ended, and what it missed does not pile up', 
   expect(await refusalOf(rest)).toMatchObject({ code: 410, reason: 'Expired' })
 })
 
+test('a watch of what is quiet goes on, however much else is written and forgotten', async () => {
+  const { transport, store } = await openEmbedded({
+    watches: { bookmarkMs: 300 },
+    retainedLength: 10_000,
+  })
+  const client = createKubeClient(transport)
+  const where = { resourceVersion: String(store.revision()), timeoutSeconds: 30 }
+  const events = client.watch(kinds.nodes, where)[Symbol.asyncIterator]()
+  const next = events.next()
+  for (let count = 0; count < 50; count += 1) {
+    const data = { text: 'x'.repeat(1000) }
+    await client.create(kinds.configMaps, { namespace }, { metadata: { name: `a${count}` }, data })
+  }
+  expect(store.compacted()).toBeGreaterThan(30)
+  expect((await next).value).toMatchObject({ type: 'BOOKMARK' })
+  await client.create(kinds.nodes, {}, { metadata: { name: 'n' } })
+  expect((await events.next()).value).toMatchObject({ type: 'ADDED' })
+  await events.return?.()
+})
+
 test('a quiet watch gets bookmarks, and ends when its time is over', async () => {
   const { transport } = await openEmbedded({ watches: { bookmarkMs: 5 } })
   const seen: string[] = []

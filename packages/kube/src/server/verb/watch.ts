@@ -54,7 +54,9 @@ type Beginning = { readonly revision: number; readonly events: readonly WatchEve
 
 async function* watch(asked: ResourceRequest, options: Watch): AsyncGenerator<WatchEvent> {
   const timer = createTimer(asked, options.seconds)
-  const stop = asked.context.store.subscribe(groupResource(asked.type), timer.wake)
+  const stop = asked.context.store.subscribe(groupResource(asked.type), ({ revision }) => {
+    timer.wake(revision)
+  })
   try {
     yield* follow(asked, options, timer)
   } catch (failure) {
@@ -84,7 +86,7 @@ async function* follow(
       if (seen !== undefined) yield shapeEvent(seen, options.shape)
     } else if (event === undefined && timer.takeBookmark()) yield bookmark(asked, {})
     else if (timer.isOver()) return
-    else await timer.woken()
+    else revision = Math.max(revision, (await timer.woken(context.store.revision)) - 1)
   }
 }
 
@@ -100,7 +102,9 @@ function createTimer({ context, request }: ResourceRequest, seconds: number) {
   const signal = AbortSignal.any([ended.signal, request.signal])
   let [isOver, isBookmarkDue, isAwake] = [false, false, false]
   let resume = (): void => {}
-  const wake = (): void => {
+  let unseen: number | undefined
+  const wake = (revision?: number): void => {
+    unseen ??= revision
     isAwake = true
     resume()
   }
@@ -124,14 +128,20 @@ function createTimer({ context, request }: ResourceRequest, seconds: number) {
       isBookmarkDue = false
       return isDue
     },
-    /** Resolves once it was woken since the last time. */
-    woken: async (): Promise<void> => {
+    /**
+     * Resolves once it was woken since the last time, with the version before which it missed nothing: a quiet resource is not
+     * to expire because much else is written.
+     */
+    woken: async (newest: () => number): Promise<number> => {
       if (!isAwake) {
         await new Promise<void>((resolve) => {
           resume = resolve
         })
       }
+      const first = unseen ?? newest() + 1
+      unseen = undefined
       isAwake = false
+      return first
     },
   }
 }
