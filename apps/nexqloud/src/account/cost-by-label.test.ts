@@ -2,13 +2,13 @@ import { createInstanceKey, parseAddress, parseDeviceId, parsePeriod } from '@ne
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
-import { costByLabel, gone } from './cost-by-label.ts'
+import { costByLabel, unknown } from './cost-by-label.ts'
 import { createReceipt } from './receipt.ts'
 
 const account = parseAddress(`0x${'a'.repeat(40)}`)
 const keyOf = (number: number) => createInstanceKey(account, BigInt(number))
 
-test('each value of a label has the sum of its leases, the dearest first; what has none and what is gone are apart', () => {
+test('each value of a label has the sum of its leases, the dearest first; what has none and what nobody knows are apart', () => {
   const values = new Map([
     [keyOf(1), 'web'],
     [keyOf(2), 'db'],
@@ -16,13 +16,13 @@ test('each value of a label has the sum of its leases, the dearest first; what h
     [keyOf(4), undefined],
   ])
   const costs = costByLabel(receiptOf([1, 2, 3, 4, 5].map((number) => [number, 10n])), (key) =>
-    values.has(key) ? values.get(key) : gone,
+    values.has(key) ? values.get(key) : unknown,
   )
   expect(costs).toEqual([
     { value: 'web', leases: 2, seconds: 120, paid: 20n },
     { value: 'db', leases: 1, seconds: 60, paid: 10n },
     { value: undefined, leases: 1, seconds: 60, paid: 10n },
-    { value: gone, leases: 1, seconds: 60, paid: 10n },
+    { value: unknown, leases: 1, seconds: 60, paid: 10n },
   ])
 })
 

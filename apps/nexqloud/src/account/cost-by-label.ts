@@ -2,15 +2,15 @@ import type { InstanceKey } from '@nexqloud/kernel'
 
 import type { Receipt } from './receipt.ts'
 
-/** Which value of a label an instance has; nothing where it has none, `gone` where it was removed and nobody kept its labels. */
-export type LabelOf = (instance: InstanceKey) => string | undefined | typeof gone
+/** Which value of a label an instance has; nothing where it has none, `unknown` where the namespace knows no instance of that key. */
+export type LabelOf = (instance: InstanceKey) => string | undefined | typeof unknown
 
-/** An instance that the API has no more. */
-export const gone = Symbol('gone')
+/** It ran in another namespace, was a pod of no instance, or is gone since before labels were kept. */
+export const unknown = Symbol('unknown')
 
 /** What all instances with one value of a label cost together. */
 export type LabelCost = {
-  readonly value: string | undefined | typeof gone
+  readonly value: string | undefined | typeof unknown
   readonly leases: number
   readonly seconds: number
   /** In wei. */
@@ -35,6 +35,6 @@ export function costByLabel({ rows }: Receipt, labelOf: LabelOf): readonly Label
 
 /** Returns a value of a label for people. */
 export function showLabel(value: LabelCost['value']): string {
-  if (value === gone) return '(removed)'
+  if (value === unknown) return '(not known here)'
   return value ?? '(without it)'
 }

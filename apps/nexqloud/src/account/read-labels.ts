@@ -3,7 +3,7 @@ import type { InstanceKey } from '@nexqloud/kernel'
 import { kinds } from '@nexqloud/kube'
 
 import type { InstanceSession } from '../instance/instance-session.ts'
-import { gone, type LabelOf } from './cost-by-label.ts'
+import { unknown, type LabelOf } from './cost-by-label.ts'
 
 /** Returns which value of a label each instance of a namespace has, or had until it was removed. */
 export async function readLabels(
@@ -21,5 +21,5 @@ export async function readLabels(
     const key = instanceKeyOf(metadata?.uid ?? '', payer)
     if (key !== undefined) values.set(key, metadata?.labels?.[label])
   }
-  return (instance) => (values.has(instance) ? values.get(instance) : gone)
+  return (instance) => (values.has(instance) ? values.get(instance) : unknown)
 }

@@ -17,7 +17,7 @@ import { openSession, resolveArgument, showAccount } from '../session/session.ts
 import type { Shell } from '../shell.ts'
 import { showDollars, showNxq } from '../unit.ts'
 import { availabilityLines, createAvailability, type Availability } from './availability.ts'
-import { costByLabel, gone, showLabel, type LabelCost } from './cost-by-label.ts'
+import { costByLabel, showLabel, unknown, type LabelCost } from './cost-by-label.ts'
 import { parseMonth } from './month.ts'
 import { readLabels } from './read-labels.ts'
 import { receiptPage } from './receipt-page.ts'
@@ -106,8 +106,8 @@ function toRow({ value, leases, seconds, paid }: LabelCost): readonly string[] {
 }
 
 function toDocument({ value, paid, ...cost }: LabelCost) {
-  const isGone = value === gone
-  return { value: isGone ? undefined : value, isGone, ...cost, paidWei: paid }
+  const isKnown = value !== unknown
+  return { value: isKnown ? value : undefined, isKnown, ...cost, paidWei: paid }
 }
 
 function rowsOf({ rows }: Receipt): readonly (readonly string[])[] {
