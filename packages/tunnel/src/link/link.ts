@@ -113,13 +113,14 @@ async function keepAlivePings(
     signal,
   }: KeepAlive & { readonly clock: Clock; readonly signal: AbortSignal },
 ): Promise<void> {
+  let stoodStill = false
   mux.ping()
   for (;;) {
     const lookedMs = clock.steadyMs()
     await clock.delay(pingMs, signal)
     if (signal.aborted) return
-    // What came while this process stood still it reads after this: the next look is the one that tells.
-    const stoodStill = clock.steadyMs() - lookedMs >= 2 * pingMs
+    // What came while this process stood still it reads after this: the next look is the one that tells, however late.
+    stoodStill = !stoodStill && clock.steadyMs() - lookedMs >= 2 * pingMs
     const silentMs = clock.steadyMs() - mux.receivedMs
     if (silentMs >= deadMs && !stoodStill) {
       const seconds = (silentMs / 1000).toFixed(1)
