@@ -62,6 +62,27 @@ test('an informer waits longer after each failure, and goes on', async () => {
   expect(failures).toHaveLength(3)
 })
 
+test('a watch that breaks off goes on from what it told last', async () => {
+  const { client, follow } = await setup()
+  const versions: string[] = []
+  const { next } = follow({
+    list: client.list,
+    watch: async function* (kind, selection) {
+      versions.push(selection.resourceVersion)
+      for await (const event of client.watch(kind, selection)) {
+        yield event
+        if (versions.length === 1 && event.type === 'DELETED') throw new Error('broken off')
+      }
+    },
+  })
+  const { metadata } = await client.create(kinds.configMaps, at(''), { metadata: { name: 'a' } })
+  expect(await next(1)).toEqual(['added a'])
+  await client.delete(kinds.configMaps, at('a'))
+  await client.create(kinds.configMaps, at(''), { metadata: { name: 'b' } })
+  expect(await next(2)).toEqual(['deleted a', 'added b'])
+  expect(Number(versions[1])).toBeGreaterThan(Number(metadata?.resourceVersion))
+})
+
 const at = (name: string) => ({ namespace: 'default', ...(name && { name }) })
 
 async function setup() {

@@ -55,12 +55,23 @@ export function createInformer<Type extends Named>(
   const first = Promise.withResolvers<void>()
   const view = createView(objects, options.onChange)
 
-  async function follow(version: string | undefined, signal: AbortSignal): Promise<string> {
-    if (version !== undefined) return watchFrom(client, { ...options, version, view, signal })
-    const listed = await listAll(client, options, signal)
-    view.replace(listed.items)
-    first.resolve()
-    return listed.resourceVersion
+  /** The last version seen; nothing where all is to be listed. */
+  let version: string | undefined
+
+  async function follow(signal: AbortSignal): Promise<void> {
+    if (version === undefined) {
+      const listed = await listAll(client, options, signal)
+      view.replace(listed.items)
+      first.resolve()
+      version = listed.resourceVersion
+      return
+    }
+    const events = watchFrom(client, { ...options, version, signal })
+    for await (const event of events) {
+      tell(view, event)
+      // A watch that breaks off goes on from here: what was told again would be told backwards.
+      version = versionOf(event.object) ?? version
+    }
   }
 
   return {
@@ -68,11 +79,11 @@ export function createInformer<Type extends Named>(
     get: ({ namespace = '', name }) => objects.get(`${namespace}/${name}`),
     list: () => [...objects.values()],
     run: async (signal) => {
-      let [version, failures]: [string | undefined, number] = [undefined, 0]
+      let failures = 0
       while (!signal.aborted) {
         try {
           const [isWatch, startMs] = [version !== undefined, options.clock.steadyMs()]
-          version = await follow(version, signal)
+          await follow(signal)
           failures = 0
           const isShort = options.clock.steadyMs() - startMs < SHORTEST_WATCH_MS
           if (isWatch && isShort) await options.clock.delay(FIRST_DELAY_MS, signal)
@@ -155,23 +166,12 @@ async function listAll<Type extends object>(
   }
 }
 
-/** Watches until the server ends it, and returns the last version seen. */
-async function watchFrom<Type extends Named>(
+function watchFrom<Type extends Named>(
   client: Pick<KubeClient, 'watch'>,
-  watched: InformerOptions<Type> & {
-    readonly version: string
-    readonly view: View<Type>
-    readonly signal: AbortSignal
-  },
-): Promise<string> {
-  const { kind, selection = {}, view, signal } = watched
-  let { version } = watched
-  const events = client.watch(kind, { ...selection, resourceVersion: version, signal })
-  for await (const event of events) {
-    tell(view, event)
-    version = versionOf(event.object) ?? version
-  }
-  return version
+  watched: InformerOptions<Type> & { readonly version: string; readonly signal: AbortSignal },
+): AsyncIterable<ObjectEvent<Type>> {
+  const { kind, selection = {}, version, signal } = watched
+  return client.watch(kind, { ...selection, resourceVersion: version, signal })
 }
 
 function tell<Type extends Named>(view: View<Type>, { type, object }: ObjectEvent<Type>): void {
