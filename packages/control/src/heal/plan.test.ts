@@ -46,6 +46,20 @@ const rows: readonly Row[] = [
     [remembering, own, 'lost'],
     'remove',
   ],
+  [
+    'what is to run always is replaced where its device says that it ended well',
+    [instance, { ...own, status: { phase: 'Succeeded' } }, 'there'],
+    'replace',
+  ],
+  [
+    'what is to run until it ends well is left alone once it has',
+    [
+      instance,
+      { ...own, spec: { ...spec, restartPolicy: 'OnFailure' }, status: { phase: 'Succeeded' } },
+      'there',
+    ],
+    'nothing',
+  ],
   ['a halted instance gets no pod', [halted, undefined, 'there'], 'nothing'],
   ['the pod of a halted instance is stopped', [halted, own, 'there'], 'halt'],
   ['one that has ended, too', [halted, once, 'there'], 'halt'],

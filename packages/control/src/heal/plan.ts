@@ -168,7 +168,10 @@ function planReplacement(instance: Instance, pod: Pod, cause: Cause): Action {
 /** A pod that failed is made again, unless its policy says that it runs once. */
 function planFailed(instance: Instance, pod: Pod): Action {
   const { phase, reason, message } = pod.status ?? {}
-  if (phase !== 'Failed' || pod.spec?.restartPolicy === 'Never') return nothing
+  const { restartPolicy = 'Always' } = pod.spec ?? {}
+  // What is to run always never ends well, whatever its device says.
+  const isWanted = restartPolicy === 'Always' ? hasEnded(pod) : phase === 'Failed'
+  if (!isWanted || restartPolicy === 'Never') return nothing
   const exits = (pod.status?.containerStatuses ?? []).flatMap(({ name, state }) => {
     const { exitCode, reason: why = '' } = state?.terminated ?? {}
     return exitCode === undefined ? [] : [`container ${name} ended with ${exitCode} (${why})`]
@@ -176,7 +179,7 @@ function planFailed(instance: Instance, pod: Pod): Action {
   const evidence = [message ?? '', ...exits].filter((part) => part !== '').join('; ')
   const cause = {
     cause: reason ?? 'PodFailed',
-    evidence: evidence === '' ? 'its status has the phase Failed' : evidence,
+    evidence: evidence === '' ? `its status has the phase ${phase}` : evidence,
     isPodFailure: true,
   }
   return planReplacement(instance, pod, cause)
