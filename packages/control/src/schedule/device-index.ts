@@ -41,8 +41,7 @@ export function createDeviceIndex(weights: CostWeights): DeviceIndex {
     const entry = entries.get(name)
     if (entry === undefined) return
     entries.delete(name)
-    entry.shelf.names.delete(name)
-    entry.shelf.sorted = undefined
+    shelves.remove(entry.shelf, name)
     domains.remove(entry.full)
   }
 
@@ -59,9 +58,11 @@ export function createDeviceIndex(weights: CostWeights): DeviceIndex {
         shelf.sorted?.tree.set(before.place, free)
       } else {
         remove(full.name)
-        entries.set(full.name, { ...entry, place: 0 })
-        shelf.names.add(full.name)
-        shelf.sorted = undefined
+        // Taking it off may have left its shelf empty.
+        const own = shelves.of(full)
+        entries.set(full.name, { ...entry, shelf: own, place: 0 })
+        own.names.add(full.name)
+        own.sorted = undefined
       }
       domains.add(full)
     },

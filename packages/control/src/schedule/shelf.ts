@@ -34,6 +34,8 @@ type Entries = ReadonlyMap<string, Entry>
 export type Shelves = {
   /** Returns the shelf of a device; a new one where it is the first of its kind. */
   readonly of: (device: Device) => Shelf
+  /** Takes a device off its shelf; an empty one is forgotten: devices say by what they are told apart. */
+  readonly remove: (shelf: Shelf, name: string) => void
   /** Those with devices that a pod may choose. */
   readonly wantedBy: (demand: Pick<Demand, 'labels' | 'coresMilli'>) => readonly Shelf[]
 }
@@ -45,17 +47,25 @@ export function createShelves(): Shelves {
   const shelves = new Map<string, Shelf>()
   return {
     of: (device) => {
-      const values = shelfLabels.map((label) => device.labels[label] ?? null)
-      const key = JSON.stringify([device.coresMilli, ...values])
+      const key = keyOf(device)
       const shelf = shelves.get(key) ?? { sample: device, names: new Set(), sorted: undefined }
       shelves.set(key, shelf)
       return shelf
+    },
+    remove: (shelf, name) => {
+      shelf.names.delete(name)
+      shelf.sorted = undefined
+      if (shelf.names.size === 0) shelves.delete(keyOf(shelf.sample))
     },
     wantedBy: (demand) =>
       [...shelves.values()].filter(
         ({ sample }) => hasCores(demand, sample) && isAsked(demand, sample),
       ),
   }
+}
+
+function keyOf({ coresMilli, labels: own }: Device): string {
+  return JSON.stringify([coresMilli, ...shelfLabels.map((label) => own[label] ?? null)])
 }
 
 function isAsked({ labels: asked }: Pick<Demand, 'labels'>, { labels: own }: Device): boolean {
