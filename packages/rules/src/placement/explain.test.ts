@@ -110,3 +110,9 @@ function reasonsOf(demand: Demand, devices: readonly Device[]): readonly string[
     devices.map((device) => refusalOf(each, device) ?? ''),
   )
 }
+
+test('more devices than a call takes arguments are explained, too', () => {
+  const devices = Array.from({ length: 200_000 }, (_, index) => deviceOf(`d${index}`))
+  const { by } = explainBlock(demandOf({ coresMilli: 500_000 }), devices)
+  expect(by).toBe('cores')
+})

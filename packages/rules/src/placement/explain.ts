@@ -110,7 +110,8 @@ function explainRoom({ asked }: Demand, devices: readonly Device[]): Step {
 function explainCores(demand: Demand, devices: readonly Device[]): Step {
   const rest = devices.filter((device) => hasCores(demand, device))
   if (rest.length > 0) return { rest }
-  const most = Math.max(...devices.map(({ coresMilli }) => coresMilli))
+  // Not spread into `Math.max`: a hundred thousand arguments are too many.
+  const most = devices.reduce((so, { coresMilli }) => Math.max(so, coresMilli), 0)
   const text = `the largest machine with room has ${most / 1000} CPU, a container may use ${demand.coresMilli / 1000} CPU at once`
   return { why: blocked('cores', text), rest }
 }
