@@ -236,7 +236,9 @@ async function claim(
   const patch = { type: 'merge', body: toJson({ metadata }) } as const
   const kept = await settled(client.patch<object>(kind, nameOf(object), patch))
   if (kept === undefined) return
-  const body = toJson({ status })
+  // Whoever stood still in between does not take it from a device that has it since.
+  const { resourceVersion: keptVersion = '' } = (kept as Disk).metadata ?? {}
+  const body = toJson({ metadata: { resourceVersion: keptVersion }, status })
   await settled(
     client.patch<object>(
       kind,
