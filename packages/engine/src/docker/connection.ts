@@ -62,7 +62,7 @@ export function createConnection({
   async function answerTo({ asked, call, meaning }: Question, within?: number): Promise<unknown> {
     const asking = within === undefined ? docker : new Dockerode({ socketPath, timeout: within })
     try {
-      return await call(asking)
+      return await (within === undefined ? call(asking) : answerWithin(call(asking), within))
     } catch (failure) {
       const refusal = readRefusal(failure)
       if (refusal === undefined) throw new EngineUnreachableError(socketPath, failure)
@@ -82,6 +82,17 @@ export function createConnection({
     },
     tell: async (question) => void (await answerTo(question, patienceMs + (question.worksMs ?? 0))),
     stream: async (question) => (await answerTo(question)) as NodeJS.ReadableStream,
+  }
+}
+
+/** A socket that is silent is given up by itself; one on which something comes that is no answer, or never all of it, is not. */
+async function answerWithin(answer: Promise<unknown>, withinMs: number): Promise<unknown> {
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(() => late.reject(new Error(`no answer in ${withinMs} ms`)), withinMs)
+  try {
+    return await Promise.race([answer, late.promise])
+  } finally {
+    clearTimeout(timer)
   }
 }
 
