@@ -171,7 +171,8 @@ export class PodKeeper {
     const { engine, clock } = this.#parts
     this.#touched.clear()
     const [expected, busyBefore] = [this.#inventory.expected, [...this.#busy.keys()]]
-    const containers = await takeSnapshot(engine)
+    const { onFault } = this.#parts.listener
+    const containers = await takeSnapshot({ engine, before: this.#containers, onFault })
     this.#containers = containers
     const wanted = this.#desired
     const isWalled = await this.#egress.keep(wanted, containers)

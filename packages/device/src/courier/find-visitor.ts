@@ -27,11 +27,16 @@ export async function findVisitor(
     const now = await inspect(engine, seen)
     if (now?.state === 'running' && now.address === address) return seen.uid
   }
-  const found = await takeSnapshot(engine)
+  const found = await takeSnapshot({ engine, before: [], onFault: rethrow })
   const [own, ...others] = found.filter(
     (container) => container.state === 'running' && container.address === address,
   )
   return others.length > 0 ? undefined : own?.uid
+}
+
+/** Who is not shown may have the address: nobody is told apart by guessing. */
+function rethrow(fault: unknown): never {
+  throw fault
 }
 
 async function inspect(

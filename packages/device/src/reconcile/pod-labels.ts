@@ -35,6 +35,8 @@ export type PodContainerStatus = PodReference & {
   readonly startedAtMs?: number
   readonly exit?: ContainerExit
   readonly address?: string
+  /** Whether the engine only knows that there is such a container, and not how it is. */
+  readonly isUnclear?: boolean
 }
 
 /** Returns what tells a container's present run from all others. */
@@ -59,7 +61,9 @@ export function labelsOf(
 }
 
 /** Returns whose container it is; nothing where it belongs to no pod: then it is not ours to touch. */
-export function readPodContainer(status: ContainerStatus): PodContainerStatus | undefined {
+export function readPodContainer(
+  status: Omit<ContainerStatus, 'createdAtMs'>,
+): PodContainerStatus | undefined {
   const { id, image, state, startedAtMs, exit, address, labels: found } = status
   const reference = podReference.safeParse({
     namespace: found[labels.namespace],

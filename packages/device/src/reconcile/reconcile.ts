@@ -170,6 +170,7 @@ const answers = {
   strayed: 'stop',
   running: undefined,
   waiting: undefined,
+  unclear: undefined,
   finished: undefined,
 } as const satisfies Record<Situation, PodAction['type'] | undefined>
 

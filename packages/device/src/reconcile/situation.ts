@@ -22,6 +22,8 @@ export type Situation =
   | 'due'
   /** For a back-off, or for the container whose network it shares. */
   | 'waiting'
+  /** The engine does not say how it is: nothing is done to it but to remove it. */
+  | 'unclear'
   /** It has ended for good. */
   | 'finished'
 
@@ -46,6 +48,7 @@ type Seen = {
 /** Returns where a container stands, and what is decided of its end where it has ended. */
 export function situationOf(scene: ContainerScene): Seen {
   const { found, memory, nowMs } = scene
+  if (found?.isUnclear === true) return { situation: 'unclear', memory }
   const untilMs = memory.trouble?.untilMs ?? nowMs
   if (hasChanged(scene)) {
     if (untilMs > nowMs) return { situation: 'waiting', memory, wakeMs: untilMs }
