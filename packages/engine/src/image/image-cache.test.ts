@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 
 import { createMemoryMachine } from '../memory/memory-engine.ts'
 import { createImageCache, selectEvictions } from './image-cache.ts'
-import type { ImageId } from './image.ts'
+import type { ImageId, PullProgress, PullRequest } from './image.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -62,6 +62,26 @@ test('refuses an image that is larger than all it may hold, and keeps nothing of
     message: 'Image a.test/x/one:1: it has 1000 bytes; the cache may hold 999.',
   })
   expect(await engine.listImages()).toEqual([])
+})
+
+test('an image that turns out to be too large while it comes is not brought to its end', async () => {
+  const { engine } = setup(999)
+  const told: number[] = []
+  const brings = {
+    ...engine,
+    pullImage: async ({ onProgress, signal }: PullRequest) => {
+      for (let currentBytes = 0; ; currentBytes += 100) {
+        signal?.throwIfAborted()
+        onProgress?.({ currentBytes, totalBytes: currentBytes })
+      }
+    },
+  }
+  const cache = createImageCache({ engine: brings, limitBytes: 999, nowMs: () => 0 })
+  const onProgress = ({ totalBytes }: PullProgress) => void told.push(totalBytes)
+  await expect(cache.pull({ image: 'a.test/x/one:1', onProgress })).rejects.toMatchObject({
+    reason: 'ImageTooLarge',
+  })
+  expect(told.at(-1)).toBe(900)
 })
 
 function setup(limitBytes: number) {

@@ -78,15 +78,38 @@ export function createImageCache({ engine, limitBytes, nowMs }: CacheOptions): I
   return {
     trim,
     pull: async (request) => {
-      const image = await engine.pullImage(request)
+      const image = await pullUnlessTooLarge(engine, request, limitBytes)
       if (image.sizeBytes > limitBytes) {
         await engine.removeImage(image.id)
-        const detail = `it has ${image.sizeBytes} bytes; the cache may hold ${limitBytes}.`
-        throw new ImagePullError(request.image, { reason: 'ImageTooLarge', detail })
+        throw tooLarge(request.image, image.sizeBytes, limitBytes)
       }
       lastUsedMs.set(image.id, nowMs())
       await trim()
       return image
     },
   }
+}
+
+/** Layers are smaller while they are brought than once they are here: what is too large by then need not come at all. */
+async function pullUnlessTooLarge(
+  engine: Pick<ContainerEngine, 'pullImage'>,
+  request: PullRequest,
+  limitBytes: number,
+): Promise<Image> {
+  const stop = new AbortController()
+  const { signal = stop.signal } = request
+  return engine.pullImage({
+    ...request,
+    signal: AbortSignal.any([signal, stop.signal]),
+    onProgress: (progress) => {
+      const bytes = Math.max(progress.currentBytes, progress.totalBytes)
+      if (bytes > limitBytes) stop.abort(tooLarge(request.image, bytes, limitBytes))
+      else request.onProgress?.(progress)
+    },
+  })
+}
+
+function tooLarge(image: string, bytes: number, limitBytes: number): ImagePullError {
+  const detail = `it has ${bytes} bytes; the cache may hold ${limitBytes}.`
+  return new ImagePullError(image, { reason: 'ImageTooLarge', detail })
 }
