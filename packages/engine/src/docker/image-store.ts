@@ -108,14 +108,25 @@ function digestOf(
   { registry, repository, digest }: Omit<ImageReference, 'digest'> & { digest: string | undefined },
 ): string | undefined {
   const digests = names
-    .map((name) => parseImageReference(name))
+    .flatMap((name) => readName(name) ?? [])
     .filter((one) => one.registry === registry && one.repository === repository)
     .flatMap((one) => one.digest ?? [])
   return digest === undefined ? digests[0] : digests.find((one) => one === digest)
 }
 
 function isSameName(tag: string, name: string): boolean {
-  return tag !== '<none>:<none>' && formatImageReference(parseImageReference(tag)) === name
+  const known = readName(tag)
+  return known !== undefined && formatImageReference(known) === name
+}
+
+/** Engines give names that nobody can ask for (`<none>:<none>`), and the machine's owner may have others. */
+function readName(name: string): ImageReference | undefined {
+  try {
+    return parseImageReference(name)
+  } catch (failure) {
+    if (failure instanceof ImagePullError) return undefined
+    throw failure
+  }
 }
 
 type Found = {

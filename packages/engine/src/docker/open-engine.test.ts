@@ -146,6 +146,29 @@ test('a pull that is given up ends with the reason of its signal', async () => {
   await expect(pulling).rejects.toThrow('not wanted any more')
 })
 
+test('images of the machine’s owner may have names that nobody else could ask for', async () => {
+  const hex = 'cd'.repeat(32)
+  const owners = { Id: `sha256:${'ef'.repeat(32)}`, RepoTags: ['[::1]:5000/x:1'], Size: 1 }
+  const own = { Id: `sha256:${hex}`, Size: 1, RepoTags: [] as string[] }
+  const name = 'ghcr.io/acme/web:1'
+  const { engine, fake } = await open({
+    'GET /images/json': (response) => json([owners, own])(response),
+    'POST /images/create': json({ status: `Digest: sha256:${hex}` }),
+    [`GET /images/${name}/json`]: json({
+      ...own,
+      Architecture: 'amd64',
+      RepoDigests: [`[::1]:5000/x@sha256:${hex}`, `ghcr.io/acme/web@sha256:${hex}`],
+    }),
+    [`POST /images/${own.Id}/tag`]: (response) => {
+      const { searchParams } = new URL(fake.requests.at(-1)?.url ?? '', 'http://engine')
+      own.RepoTags.push(`${searchParams.get('repo')}:${searchParams.get('tag')}`)
+      response.writeHead(201).end()
+    },
+    [`DELETE /images/${name}`]: json([]),
+  })
+  expect(await engine.pullImage({ image: name })).toMatchObject({ digest: `sha256:${hex}` })
+})
+
 test('an engine that goes away during a pull is said to be away', async () => {
   const { engine } = await open({
     [`GET /distribution/${image}/json`]: json({}),
