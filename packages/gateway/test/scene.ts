@@ -151,7 +151,8 @@ async function openDevice(serve: (socket: Socket) => void): Promise<Device> {
   }
 }
 
-function muxParts(role: MuxOptions['role']): Omit<MuxOptions, 'accept'> {
+/** What a link of a test stands on. */
+export function muxParts(role: MuxOptions['role']): Omit<MuxOptions, 'accept'> {
   return {
     role,
     limits: muxLimitsByDefault,

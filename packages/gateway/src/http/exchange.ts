@@ -143,11 +143,13 @@ export class Exchange implements StreamHandler {
   }
 
   onEnd(): void {
-    this.#stream.end()
-    if (this.#answer === undefined) return this.#fail('The connection ended before an answer.')
-    if (this.#answer.isDone) return undefined
-    if (!this.#answer.end()) return this.#host.onBroken()
-    return this.#finishOnceTaken()
+    const answer = this.#answer
+    if (answer?.isDone === true) return this.#stream.end()
+    if (answer?.end() === true) return this.#finishOnceTaken()
+    // What still waits to be sent has nobody any more whom it concerns.
+    this.#stream.reset('cancel', 'The connection ended before an answer.')
+    if (answer === undefined) return this.#fail('The connection ended before an answer.')
+    return this.#host.onBroken()
   }
 
   onReset({ reason }: StreamReset): void {
