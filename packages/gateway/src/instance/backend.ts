@@ -11,14 +11,19 @@ export type Backend = {
    * @throws {@link LinkUnavailableError} where the link to its device takes no more streams.
    */
   readonly open: (port: number) => MuxStream
+  /** Whether its link takes streams: where it does not, those that are kept are as good as ended. */
+  readonly isOpen: () => boolean
 }
 
 /** Returns a backend at the other end of a link. */
 export function createBackend(
-  mux: Pick<Mux, 'open'>,
+  mux: Pick<Mux, 'open' | 'isOpen'>,
   encodeTarget: (port: number) => Buffer,
 ): Backend {
-  return { open: (port) => mux.open({ target: encodeTarget(port) }, () => nobody) }
+  return {
+    open: (port) => mux.open({ target: encodeTarget(port) }, () => nobody),
+    isOpen: () => mux.isOpen,
+  }
 }
 
 const nobody: StreamHandler = {

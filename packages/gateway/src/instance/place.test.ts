@@ -49,5 +49,5 @@ function setup({ windowBytes = 256 << 10 }: { readonly windowBytes?: number } = 
     }
     return stream as MuxStream
   }
-  return { place: new Place({ open }, 2), opened, resets }
+  return { place: new Place({ open, isOpen: () => true }, 2), opened, resets }
 }

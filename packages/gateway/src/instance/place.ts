@@ -18,7 +18,8 @@ export class Place {
 
   /** Returns a stream to a port, kept or new. Throws what `open` of the backend throws. */
   take(port: number): KeptStream {
-    for (let at = this.#kept.length - 1; at >= 0; at -= 1) {
+    const keptCount = this.backend.isOpen() ? this.#kept.length : 0
+    for (let at = keptCount - 1; at >= 0; at -= 1) {
       const kept = this.#kept[at]
       if (kept?.port !== port) continue
       this.#removeAt(at)
