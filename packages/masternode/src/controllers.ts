@@ -49,7 +49,7 @@ export function startControllers(parts: ControllersParts): Controllers {
   const { client, election, driver, router, devices, recorder, onFailure } = parts
   const over = new AbortController()
   // A chain that is away holds the meter up, and nobody else.
-  const leading = [createLeading(parts), createMetering(parts)]
+  const leading = [createScheduling(parts), createHealing(parts), createMetering(parts)]
   const running = Promise.all([
     driver.run(over.signal),
     router.run(over.signal),
@@ -98,22 +98,16 @@ function createMetering(parts: ControllersParts): Tenure {
         },
         signal,
       ),
-    fail,
+    { clock, onFailure: fail },
   )
 }
 
-function createLeading({ client, clock, schedulerNames, onFailure }: ControllersParts): Tenure {
-  const common = (part: string) => ({
-    client,
-    clock,
-    onFailure: (failure: unknown) => onFailure(failure, part),
-  })
-  return new Tenure(
-    (signal) =>
-      Promise.all([
-        runScheduler({ ...common('scheduler'), schedulerNames }, signal),
-        runHealer(common('healer'), signal),
-      ]),
-    (failure) => onFailure(failure, 'controllers'),
-  )
+function createScheduling({ client, clock, schedulerNames, onFailure }: ControllersParts): Tenure {
+  const common = { clock, onFailure: (failure: unknown) => onFailure(failure, 'scheduler') }
+  return new Tenure((signal) => runScheduler({ ...common, client, schedulerNames }, signal), common)
+}
+
+function createHealing({ client, clock, onFailure }: ControllersParts): Tenure {
+  const common = { clock, onFailure: (failure: unknown) => onFailure(failure, 'healer') }
+  return new Tenure((signal) => runHealer({ ...common, client }, signal), common)
 }

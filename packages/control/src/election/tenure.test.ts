@@ -1,3 +1,4 @@
+import { createManualClock } from '@nexqloud/kernel'
 import { expect, test } from 'vitest'
 
 import { Tenure } from './tenure.ts'
@@ -15,7 +16,7 @@ test('work begins when its task is held, and never beside what is still ending',
       await ends[number]?.promise
       told.push(`ends ${number}`)
     },
-    () => {},
+    { clock: createManualClock(), onFailure: () => {} },
   )
   tenure.set(true)
   tenure.set(true)
@@ -32,24 +33,40 @@ test('work begins when its task is held, and never beside what is still ending',
   expect(told.at(-1)).toBe('ends 1')
 })
 
-test('what is held and lost before it could begin does not begin, and a failure is told', async () => {
-  const failures: unknown[] = []
+test('what is held and lost before it could begin does not begin', async () => {
   let count = 0
   const tenure = new Tenure(
     async () => {
       count += 1
-      throw new Error('broken')
     },
-    (failure) => failures.push(failure),
+    { clock: createManualClock(), onFailure: () => {} },
   )
   tenure.set(true)
   tenure.set(false)
   await settle()
-  expect(count).toBe(0)
-  tenure.set(true)
-  await settle()
   await tenure.close()
-  expect(failures).toEqual([new Error('broken')])
+  expect(count).toBe(0)
+})
+
+test('work that failed is told, let go, and begun again while its task is held', async () => {
+  const failures: unknown[] = []
+  const signals: AbortSignal[] = []
+  const clock = createManualClock()
+  const tenure = new Tenure(
+    async (signal) => {
+      signals.push(signal)
+      throw new Error('broken')
+    },
+    { clock, onFailure: (failure) => failures.push(failure) },
+  )
+  tenure.set(true)
+  await clock.pass(999)
+  expect([failures, signals.map(({ aborted }) => aborted)]).toEqual([[new Error('broken')], [true]])
+  await clock.pass(1)
+  expect(failures).toHaveLength(2)
+  await tenure.close()
+  await clock.pass(5000)
+  expect(failures).toHaveLength(2)
 })
 
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))

@@ -1,17 +1,25 @@
-/** Work that is done while a task is held, one after the other: the next one begins when the last one has ended. */
+import type { Clock } from '@nexqloud/kernel'
+
+/** How long work that failed rests before it is begun again: milliseconds. */
+const REST_MS = 1000
+
+/** What tenures have in common. */
+export type TenureOptions = {
+  readonly clock: Pick<Clock, 'delay'>
+  readonly onFailure: (failure: unknown) => void
+}
+
+/** Work that is done while a task is held, one after the other: the next one begins when the last one has ended, or a moment after it failed. */
 export class Tenure {
   readonly #work: (signal: AbortSignal) => Promise<unknown>
-  readonly #onFailure: (failure: unknown) => void
+  readonly #options: TenureOptions
   #over: AbortController | undefined
   #ended: Promise<void> = Promise.resolve()
 
   /** `work` ends when its signal aborts. */
-  constructor(
-    work: (signal: AbortSignal) => Promise<unknown>,
-    onFailure: (failure: unknown) => void,
-  ) {
+  constructor(work: (signal: AbortSignal) => Promise<unknown>, options: TenureOptions) {
     this.#work = work
-    this.#onFailure = onFailure
+    this.#options = options
   }
 
   /** Begins, or lets go, where that is news. */
@@ -33,8 +41,20 @@ export class Tenure {
   }
 
   async #after(before: Promise<void>, signal: AbortSignal): Promise<void> {
+    const { clock, onFailure } = this.#options
     await before
-    if (!signal.aborted) await this.#work(signal).catch(this.#onFailure)
+    while (!signal.aborted) {
+      const failed = new AbortController()
+      try {
+        await this.#work(AbortSignal.any([signal, failed.signal]))
+        return
+      } catch (failure) {
+        // What is left of it is not to go on beside the next one.
+        failed.abort()
+        onFailure(failure)
+      }
+      await clock.delay(REST_MS, signal)
+    }
   }
 
   #letGo(): void {

@@ -24,6 +24,9 @@ export type PlacementBench = {
   readonly findPod: (name: { readonly namespace: string; readonly name: string }) => Pod | undefined
 }
 
+/** What one look at all pods has in common. */
+type Pass = { readonly nowMs: number; readonly blocked: Map<string, Blocked> }
+
 /** Binds what can be bound and tells the others why not; returns when to try again, in milliseconds since 1970. */
 export async function placePending(bench: PlacementBench): Promise<number> {
   const { queue, writer } = bench
@@ -32,23 +35,31 @@ export async function placePending(bench: PlacementBench): Promise<number> {
   const pods = queue.list()
   let retryAtMs = Number.POSITIVE_INFINITY
   for (let first = 0; first < pods.length; first += WRITES_AT_ONCE) {
-    const writing = pods.slice(first, first + WRITES_AT_ONCE).map((pod) => {
-      const { place, why } = findPlace(bench, pod, { nowMs, blocked })
-      return place === undefined
-        ? tellWhy(writer, pod, why?.message ?? '')
-        : bind(bench, pod, place)
-    })
-    const done = await Promise.all(writing)
+    const some = pods.slice(first, first + WRITES_AT_ONCE)
+    const done = await Promise.all(some.map((pod) => placeOne(bench, pod, { nowMs, blocked })))
     if (done.includes(false)) retryAtMs = Math.min(retryAtMs, nowMs + RETRY_MS)
   }
   return retryAtMs
+}
+
+/** Returns whether nothing is left to do. A pod that cannot even be looked at keeps no other from being placed. */
+async function placeOne(bench: PlacementBench, pod: Pod, pass: Pass): Promise<boolean> {
+  const { writer } = bench
+  try {
+    const { place, why } = findPlace(bench, pod, pass)
+    if (place !== undefined) return await bind(bench, pod, place)
+    return await tellWhy(writer, pod, why?.message ?? '')
+  } catch (failure) {
+    writer.onFailure(failure)
+    return true
+  }
 }
 
 /** Returns a pod's device, and takes its part at once: the next pod finds less. */
 export function findPlace(
   { index, queue, disks }: Pick<PlacementBench, 'index' | 'queue' | 'disks'>,
   pod: Pod,
-  pass: { readonly nowMs: number; readonly blocked: Map<string, Blocked> },
+  pass: Pass,
 ): { readonly place?: Place; readonly why?: Blocked } {
   const read = podToDemand(pod)
   if (read.demand === undefined) return { why: refuseField(read.unsupported) }
@@ -93,7 +104,8 @@ async function bind(bench: PlacementBench, pod: Pod, place: Place): Promise<bool
   const isThere = now !== undefined && uidOf(now) === uidOf(pod)
   if (isThere && now.spec?.nodeName) return true
   index.release(uidOf(pod))
-  if (outcome === 'lost' || !isThere) return true
+  if (!isThere) return true
+  // Who was faster is heard of, if there was anybody.
   queue.put(pod)
   return false
 }

@@ -28,7 +28,10 @@ const machineFacts = z.object({
   diskBytes: z.int().min(0),
   freeDiskBytes: z.int().min(0),
   /** As Go names it: `amd64`, `arm64`. */
-  architecture: z.string().max(32),
+  architecture: z
+    .string()
+    .max(32)
+    .regex(/^[a-z0-9]+(?:_[a-z0-9]+)*$/i),
   engine: z.object({ name: z.string().max(32), version: z.string().max(64) }),
   /** Its clock, which may be wrong by any amount. */
   at: z.iso.datetime().exactOptional(),

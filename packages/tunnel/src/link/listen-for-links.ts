@@ -78,7 +78,7 @@ export async function listenForLinks(parts: ListenParts): Promise<LinkListener> 
     socket.on('error', () => socket.destroy())
     socket.on('close', () => leave(address))
     const client = clientAddressOf(socket.remoteAddress)
-    if (places.refusal(client) !== undefined) return socket.destroy()
+    if (!mayEnter(socket, places)) return socket.destroy()
     places.take(client)
     strangers.set(address, { socket, client })
     return undefined
@@ -112,6 +112,11 @@ export async function listenForLinks(parts: ListenParts): Promise<LinkListener> 
       await closed
     },
   }
+}
+
+/** Those that are gone already would have one address, and leave one place. */
+function mayEnter({ remoteAddress }: Socket, places: FairPlaces): boolean {
+  return remoteAddress !== undefined && places.refusal(clientAddressOf(remoteAddress)) === undefined
 }
 
 type Doors = { readonly serve: (socket: TLSSocket) => void; readonly close: () => void }
