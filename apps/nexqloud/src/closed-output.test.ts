@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { EventEmitter, once } from 'node:events'
+import { openSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 
@@ -35,4 +36,28 @@ test('a command whose remarks nobody reads does its work', async () => {
   child.stderr.destroy()
   const [results, [code]] = await Promise.all([text(child.stdout), once(child, 'close')])
   expect({ code, results }).toEqual({ code: 2, results: '' })
+})
+
+test.skipIf(process.platform !== 'linux')(
+  'results that a full disk does not take are a failure, told in one line',
+  async () => {
+    const full = openSync('/dev/full', 'w')
+    const child = spawn(process.execPath, [main, '--help'], { stdio: ['ignore', full, 'pipe'] })
+    const [remarks, [code]] = await Promise.all([text(child.stderr!), once(child, 'close')])
+    expect({ code, remarks }).toEqual({
+      code: 1,
+      remarks: 'Standard output cannot be written: The disk is full.\n',
+    })
+  },
+)
+
+test('remarks that get nowhere, on a full disk or a terminal that was hung up, end nothing', () => {
+  const [stdout, stderr] = [new EventEmitter(), new EventEmitter()]
+  const stop = new AbortController()
+  const outputs = { stdout, stderr, exit: () => {} }
+  endOnClosedOutput(outputs as unknown as NodeJS.Process, stop)
+  for (const code of ['ENOSPC', 'EIO', 'EPIPE']) {
+    stderr.emit('error', Object.assign(new Error('refused'), { code }))
+  }
+  expect(stop.signal.aborted).toBe(false)
 })

@@ -1,3 +1,6 @@
+import { spawnSync } from 'node:child_process'
+import { openSync } from 'node:fs'
+
 import { expect, test } from 'vitest'
 
 import { createLog } from './log.ts'
@@ -24,4 +27,18 @@ test('a failure that comes again at once is logged once; others, and what is no 
     ['ordersUnread', undefined],
   ])
   expect(told[0]).toMatchObject({ module: 'masternode', err: { message: 'fetch failed' } })
+})
+
+test.skipIf(process.platform !== 'linux')('a log on a full disk ends nobody', () => {
+  const module = JSON.stringify(new URL('log.ts', import.meta.url))
+  const script = `
+    const { createLog } = await import(${module})
+    const log = createLog({ logLevel: 'info' })
+    for (const at of [1, 2, 3]) log.info({ at }, 'told')
+    console.log('runs on')`
+  const { stdout, status } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', openSync('/dev/full', 'w')],
+    encoding: 'utf8',
+  })
+  expect({ stdout, status }).toEqual({ stdout: 'runs on\n', status: 0 })
 })

@@ -9,7 +9,7 @@ import { createRepeats, type Repeats } from './repeats.ts'
  */
 export function createLog(
   { logLevel }: LogOptions,
-  destination: DestinationStream = pino.destination({ dest: 2, sync: true }),
+  destination: DestinationStream = openDestination(),
 ): Logger {
   const repeats = createRepeats()
   const options: LoggerOptions = {
@@ -23,6 +23,17 @@ export function createLog(
     },
   }
   return pino(options, destination)
+}
+
+/** So much is kept of what a full disk did not take, until there is room. */
+const MOST_WAITING_BYTES = 1 << 20
+
+function openDestination(): DestinationStream {
+  const destination = pino.destination({ dest: 2, sync: true, maxLength: MOST_WAITING_BYTES })
+  destination.on('error', () => {
+    // What cannot be told ends nothing: a chain, say, whose log lies on a full disk.
+  })
+  return destination
 }
 
 /** Returns the fields to log; nothing where the same was logged lately. */
