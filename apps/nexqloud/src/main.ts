@@ -9,6 +9,7 @@ import { createTerminalPrinter } from './printer.ts'
 import { runProgram } from './program.ts'
 import type { Shell } from './shell.ts'
 import { createProcessStreams } from './standard-streams.ts'
+import { endOnSignals } from './stop-signals.ts'
 import { createProcessTerminal } from './terminal.ts'
 
 const code = await main(process.argv.slice(2))
@@ -18,8 +19,7 @@ process.exitCode ??= code
 /** Wires the command line to the terminal and the signals, and returns the exit code. */
 async function main(args: readonly string[]): Promise<number> {
   const stop = new AbortController()
-  process.once('SIGINT', () => stop.abort())
-  process.once('SIGTERM', () => stop.abort())
+  endOnSignals(process, stop)
   endOnClosedOutput(process, stop)
   endWithParent(process, stop)
   const shell = createShell(stop.signal)
