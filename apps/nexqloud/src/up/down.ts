@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { dataFolderOf } from '../data-folder.ts'
@@ -8,22 +8,26 @@ import { lockFolder } from '../folder-lock.ts'
 import type { DataOptions } from '../option.ts'
 import { isRunning } from '../process.ts'
 import type { Shell } from '../shell.ts'
+import { isCode } from '../whole-file.ts'
 import { clearLeftovers } from './clear-leftovers.ts'
+import { StillStoppingError, UpUnknownError } from './errors.ts'
 import { listOwnEngines } from './own-engine.ts'
 import { openScene } from './up.ts'
 
 /** Between two looks: milliseconds. */
 const LOOK_MS = 100
+/** How often is looked for who has the folder; each look takes half a second where somebody has it. */
+const MOST_LOOKS = 4
 
-/** Stops the network that runs from the data folder; where none does, takes away what one that was killed has left. */
+/**
+ * Stops the network that runs from the data folder; where none does, takes away what one that was killed has left.
+ *
+ * @throws {@link UpUnknownError} where one is just being started; {@link StillStoppingError} where nobody waits for its end.
+ */
 export async function down(options: DataOptions, shell: Shell): Promise<void> {
   const folder = dataFolderOf(options.data, shell)
-  const pid = (await isHeld(folder)) ? await processOf(folder, 'up') : undefined
-  if (pid !== undefined) {
-    process.kill(pid, 'SIGTERM')
-    shell.printer.status('Stopping ...')
-    while (isRunning(pid) && !shell.signal.aborted) await shell.clock.delay(LOOK_MS, shell.signal)
-  }
+  const pid = await findUp(folder, shell)
+  if (pid !== undefined) await end(pid, { folder, shell })
   const isCleared = pid === undefined && (await clear(folder, shell))
   const line =
     pid === undefined
@@ -35,11 +39,44 @@ export async function down(options: DataOptions, shell: Shell): Promise<void> {
   )
 }
 
+/** Who has just begun, or ends just now, has the folder for a moment without saying who it is. */
+async function findUp(folder: string, { clock, signal }: Shell): Promise<number | undefined> {
+  for (let looks = 0; await isHeld(folder); looks += 1) {
+    const pid = await processOf(folder, 'up')
+    if (pid !== undefined) return pid
+    if (looks === MOST_LOOKS || signal.aborted) throw new UpUnknownError(folder)
+    await clock.delay(LOOK_MS, signal)
+  }
+  return undefined
+}
+
+type Ending = { readonly folder: string; readonly shell: Shell }
+
+async function end(pid: number, { folder, shell }: Ending): Promise<void> {
+  process.kill(pid, 'SIGTERM')
+  shell.printer.status('Stopping ...')
+  while (isRunning(pid)) {
+    if (shell.signal.aborted) throw new StillStoppingError(folder, pid)
+    await shell.clock.delay(LOOK_MS, shell.signal)
+  }
+}
+
 /** Whether an `up` runs: its number alone may be another process's by now. */
 async function isHeld(folder: string): Promise<boolean> {
-  if (!existsSync(folder)) return false
+  if (!(await isThere(folder))) return false
   using lock = await lockFolder(join(folder, 'up'))
   return lock === undefined
+}
+
+/** A folder that somebody else may look into is no folder that is not there. */
+async function isThere(folder: string): Promise<boolean> {
+  try {
+    await stat(folder)
+    return true
+  } catch (failure) {
+    if (isCode(failure, 'ENOENT')) return false
+    throw failure
+  }
 }
 
 async function clear(folder: string, shell: Shell): Promise<boolean> {

@@ -33,6 +33,28 @@ export class UpRunningError extends BaseError {
   }
 }
 
+/** An `up` has the folder and has not said yet which process it is. */
+export class UpUnknownError extends BaseError {
+  constructor(folder: string) {
+    super(`The network of ${folder} is just being started, or has just ended.`, {
+      code: 'UP_UNKNOWN',
+      kind: 'unavailable',
+      hint: 'Nothing was done. Repeat the command in a moment.',
+    })
+  }
+}
+
+/** Whoever waited for the end of a network went away. */
+export class StillStoppingError extends BaseError {
+  constructor(folder: string, pid: number) {
+    super(`The network of ${folder} is still stopping: process ${pid}.`, {
+      code: 'UP_STILL_STOPPING',
+      kind: 'unavailable',
+      hint: 'It goes on by itself. nexqloud down waits for it again.',
+    })
+  }
+}
+
 /** There is no engine, and none that could be installed. */
 export class NoEngineError extends BaseError {
   constructor(why: string, command: string) {

@@ -13,7 +13,7 @@ import { whenAborted, type Shell } from '../shell.ts'
 import { makePrivateFolder } from '../whole-file.ts'
 import { keepLogsBounded } from './bound-logs.ts'
 import { chooseImage, imitateImage } from './choose-image.ts'
-import { DevicesWishError, UpRunningError } from './errors.ts'
+import { DevicesWishError, UpRunningError, UpUnknownError } from './errors.ts'
 import { FIRST_APP, launchFirstApp } from './first-app.ts'
 import { listIdleDevices, tellIdleDevices } from './idle-devices.ts'
 import { openAccount } from './open-account.ts'
@@ -49,14 +49,14 @@ type Starting = {
 /**
  * Starts the whole network on this machine, and keeps it running until somebody wants it to end; then stops all of it, in order.
  *
- * @throws {@link DevicesWishError}, {@link UpRunningError}, {@link PartFailedError}, {@link NoEngineError}, {@link EngineInstallError}, {@link NetworkFailedError}
+ * @throws {@link DevicesWishError}, {@link UpRunningError}, {@link UpUnknownError}, {@link PartFailedError}, {@link NoEngineError}, {@link EngineInstallError}, {@link NetworkFailedError}
  */
 export async function up(options: UpOptions, shell: Shell): Promise<void> {
   assertDevices(options)
   const folder = dataFolderOf(options.data, shell)
   await makePrivateFolder(folder)
   using lock = await lockFolder(join(folder, 'up'))
-  if (lock === undefined) throw new UpRunningError(folder, (await processOf(folder, 'up')) ?? 0)
+  if (lock === undefined) throw await refusalOf(folder)
   const tasks = createTasks({ printer: shell.printer, json: options.json })
   const undoing = new Undoing((what) => tasks.note(`stopping ${what}`))
   undoing.add('', await announceDoors(folder, 'up', {}))
@@ -76,6 +76,11 @@ export async function up(options: UpOptions, shell: Shell): Promise<void> {
     for (const failure of await undoing.run()) tasks.note(faultOf(failure).message)
     if (options.json !== true) shell.printer.line('Stopped; nexqloud up resumes it.')
   }
+}
+
+async function refusalOf(folder: string): Promise<UpRunningError | UpUnknownError> {
+  const pid = await processOf(folder, 'up')
+  return pid === undefined ? new UpUnknownError(folder) : new UpRunningError(folder, pid)
 }
 
 /** A namespace has a network of 198.18.0.0/16 for itself. */
