@@ -52,6 +52,23 @@ test('a pod that the protocol cannot carry keeps none of the others away', async
   ])
 })
 
+test('pods that come later, however many and large, take no room from one that runs', async () => {
+  const { assign, sent, refused } = setup()
+  const flood = Array.from({ length: 13 }, (_, at) =>
+    podOf(`a${at}`, {
+      labels: { note: 'x'.repeat(250_000) },
+      creationTimestamp: '2026-11-25T00:00:01Z',
+    }),
+  )
+  const running = podOf('z', {
+    labels: { note: 'x'.repeat(250_000) },
+    creationTimestamp: '2026-11-25T00:00:00Z',
+  })
+  assign([...flood, running])
+  await vi.waitFor(() => expect(sent).toMatchObject([{ pods: { length: 12, 0: { uid: 'z' } } }]))
+  expect(refused.map(([uid]) => uid)).toEqual(['a11', 'a12'])
+})
+
 test('a disk that the protocol cannot carry keeps none of the others away, and cuts no link', async () => {
   const { assign, sent, refusedDisks } = setup()
   const volumes = [
@@ -153,7 +170,7 @@ function setup(
   answer: () => AssignmentAnswer = () => ({ fenced: [] }),
 ) {
   const sent: unknown[] = []
-  const refused: unknown[] = []
+  const refused: (readonly [uid: string | undefined, why: string])[] = []
   const unsaved: unknown[] = []
   const refusedDisks: unknown[] = []
   const request = async (_: string, assignment: unknown) => {

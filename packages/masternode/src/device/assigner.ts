@@ -195,12 +195,19 @@ const MOST_BYTES = 3 << 20
 
 type Described = { readonly wire: Assignment['pods'][number]; readonly pod: AssignedPod }
 
+/** What comes later takes no room from what runs already. */
+function olderFirst(one: AssignedPod, other: AssignedPod): number {
+  const [at, than] = [one, other].map(({ pod }) => pod.metadata?.creationTimestamp ?? '')
+  if (at === than) return 0
+  return (at ?? '') < (than ?? '') ? -1 : 1
+}
+
 /** A pod that is being deleted is not among it: the device ends it. One that the protocol cannot carry keeps none of the others away. */
 async function describePods(
   pods: readonly AssignedPod[],
   options: AssignerOptions,
 ): Promise<Assignment['pods']> {
-  const wanted = pods.filter((pod) => !isEnding(pod))
+  const wanted = pods.filter((pod) => !isEnding(pod)).toSorted(olderFirst)
   const described = await Promise.all(
     wanted.map(async (pod) => ({ pod, wire: await describePod(pod, options) })),
   )
