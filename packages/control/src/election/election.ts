@@ -18,8 +18,8 @@ export type Election = {
 /** Who is told that {@link Election.termOf} of a task has changed. */
 export type ElectionListener = (task: string) => void
 
-/** What Lease objects can hold: Kubernetes counts transitions in 32 bits. */
-export const MOST_TERM = 2 ** 31 - 1
+/** What a device may raise a term to: Kubernetes counts transitions in 32 bits, and as many are left for those who take it after that. */
+export const MOST_RAISED_TERM = 2 ** 30
 
 /** Returns an election of one: all is its, from the start. */
 export function createSoleElection(onChange: ElectionListener): Election {
@@ -29,7 +29,7 @@ export function createSoleElection(onChange: ElectionListener): Election {
     stand: () => {},
     withdraw: () => {},
     raise: (task, term) => {
-      if (term <= (raised.get(task) ?? 1) || term >= MOST_TERM) return
+      if (term <= (raised.get(task) ?? 1) || term >= MOST_RAISED_TERM) return
       raised.set(task, term + 1)
       onChange(task)
     },

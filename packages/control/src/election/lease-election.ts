@@ -7,7 +7,7 @@ import { defineForSure } from '../object/define-kind.ts'
 import { isSettled } from '../object/object.ts'
 import { createWorkQueue, type WorkQueue } from '../object/work-queue.ts'
 import { decide, type Move, type TaskView } from './decide.ts'
-import { MOST_TERM, type Election, type ElectionListener } from './election.ts'
+import { MOST_RAISED_TERM, type Election, type ElectionListener } from './election.ts'
 import { toMicroTime, type Lease } from './lease.ts'
 import { Presence } from './presence.ts'
 
@@ -73,7 +73,7 @@ export class LeaseElection implements Election {
   raise(task: string, term: number): void {
     const lease = this.#find(task)
     if (lease === undefined || !this.#holds(task)) return
-    if (term <= termOf(lease) || term >= MOST_TERM) return
+    if (term <= termOf(lease) || term >= MOST_RAISED_TERM) return
     this.#patch(lease, { spec: { leaseTransitions: term } }).catch(this.#options.onFailure)
   }
 

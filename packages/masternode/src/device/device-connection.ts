@@ -248,7 +248,7 @@ export class DeviceConnection {
         },
         inventory: (inventory) => {
           // It was driven in this term: whoever drives it now has to have a higher one.
-          this.#service.election.raise(this.device, inventory.term)
+          this.#news.tell('term', () => this.#service.election.raise(this.device, inventory.term))
           this.#driving?.inventory(inventory)
           this.#showing?.inventory(inventory)
         },
