@@ -43,8 +43,8 @@ export type MeterPlan = {
   readonly minutes: number
 }
 
-/** A meter waits in two loops: for leases, and for what accounts have. */
-const LOOPS = 2
+/** A meter waits in three loops: for leases, for what accounts have, and for labels to keep. */
+const LOOPS = 3
 /** What a command asks by, but for its patience: other work on this machine is nobody’s failure. */
 const TRANSPORT = { retryCount: 0, timeout: 300_000, batch: { batchSize: 50 } }
 /** Of each tenant: enough for all that it runs, for as long as it is metered. */

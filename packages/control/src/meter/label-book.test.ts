@@ -19,7 +19,7 @@ test('what an instance was labelled with is known when it is gone', async () => 
   const metadata = { ...place, labels: { team: 'web' } }
   const made = await client.create(instances, place, { metadata, spec: { template } })
   await client.delete(instances, place)
-  await clock.pass(5000)
+  await clock.pass(300_000)
   const { items } = await client.list(kinds.configMaps, { namespace: 'default' })
   expect([...readLabelBook(items)]).toEqual([[keyOf(made), { team: 'web' }]])
 })

@@ -102,6 +102,7 @@ export class LabelBook {
 /** Returns what a page does not have, as far as it fits there. */
 function newsOf(lines: Page, page: Page): Page {
   const news = Object.entries(lines).filter(([key, line]) => page[key] !== line)
+  if (news.length === 0) return {}
   let bytes = Object.entries(page).reduce((sum, entry) => sum + bytesOf(entry), 0)
   return Object.fromEntries(
     news.filter((entry) => {

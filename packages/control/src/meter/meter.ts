@@ -38,8 +38,8 @@ export type MeterOptions = {
 
 /** Milliseconds between two looks at leases, also after a failure, and between two at what accounts can pay for. */
 const [LOOK_MS, FAILED_MS, FUNDS_LOOK_MS] = [1000, 5000, 2000]
-/** How long what labels instances have may wait to be written down: milliseconds. */
-const LABELS_MS = 5000
+/** How long what labels instances have may wait to be written down, which a page does as a whole: no bill comes sooner. Milliseconds. */
+const LABELS_MS = 300_000
 /** An account that lacks nothing is looked at so seldom, while nothing becomes of what it pays for: milliseconds. */
 const AMPLE_LOOK_MS = 10_000
 
