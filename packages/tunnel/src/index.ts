@@ -1,6 +1,7 @@
 /** Many streams over one TLS connection that the device dialled: both ends. */
 
 export type { ResetCode } from './frame/reset-code.ts'
+export { answerOf } from './http/answer-of.ts'
 export { askPinned, type PinnedAnswer, type PinnedQuestion } from './http/ask-pinned.ts'
 export { getPinned, type PinnedRequest } from './http/get-pinned.ts'
 export type {

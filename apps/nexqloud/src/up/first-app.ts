@@ -1,9 +1,9 @@
-import { once } from 'node:events'
-import { get, type IncomingMessage } from 'node:http'
+import { get } from 'node:http'
 
 import { instances, isConditionTrue, isHalted, type Instance, type Pod } from '@nexqloud/control'
 import { BaseError, type Clock } from '@nexqloud/kernel'
 import { kinds, StatusError, type KubeClient } from '@nexqloud/kube'
+import { answerOf } from '@nexqloud/tunnel'
 
 import { usualResources } from '../instance/size.ts'
 import { FirstAppError, FirstAppStoppedError } from './errors.ts'
@@ -118,7 +118,7 @@ async function isAnswered(url: string, signal: AbortSignal): Promise<boolean> {
   try {
     const limit = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)])
     const asked = get(url, { agent: false, signal: limit })
-    const [response] = (await once(asked, 'response')) as [IncomingMessage]
+    const response = await answerOf(asked)
     response.destroy()
     return response.statusCode === 200
   } catch {

@@ -1,6 +1,8 @@
 import { request } from 'node:https'
 import { isIP } from 'node:net'
 
+import { answerOf } from '@nexqloud/tunnel'
+
 import { PrivateAddressError } from '../internet/errors.ts'
 import { lookUpAllowed } from '../internet/look-up-allowed.ts'
 import { isPublicAddress } from '../internet/public-address.ts'
@@ -16,22 +18,16 @@ export type PostOptions = {
 /** Returns what posts over TLS to allowed addresses alone: the connection goes to the very address that was looked at, and no redirection is followed. */
 export function createPost({ isAllowed = isPublicAddress, ca }: PostOptions = {}): PostPublicly {
   const find = lookUpAllowed(isAllowed)
-  return (url, { headers, body, signal }) =>
-    new Promise((resolve, reject) => {
-      const host = url.hostname.replace(/^\[(.*)\]$/, '$1')
-      // What is an address already is not looked up.
-      if (isIP(host) !== 0 && !isAllowed(host)) return reject(new PrivateAddressError(host))
-      const length = String(Buffer.byteLength(body))
-      const options = { method: 'POST', headers: { ...headers, 'content-length': length }, signal }
-      const through = { lookup: find, agent: false, ...(ca !== undefined && { ca }) }
-      const sent = request(url, { ...options, ...through }, (response) => {
-        resolve(response.statusCode ?? 0)
-        // Nobody reads what it says beside its status.
-        response.destroy()
-      })
-      sent.on('error', reject)
-      // Whoever goes over to another protocol (101) ends it without either, and the signal ends nothing any more.
-      sent.on('close', () => reject(new Error('it ended without an answer.')))
-      sent.end(body)
-    })
+  return async (url, { headers, body, signal }) => {
+    const host = url.hostname.replace(/^\[(.*)\]$/, '$1')
+    // What is an address already is not looked up.
+    if (isIP(host) !== 0 && !isAllowed(host)) throw new PrivateAddressError(host)
+    const length = String(Buffer.byteLength(body))
+    const options = { method: 'POST', headers: { ...headers, 'content-length': length }, signal }
+    const through = { lookup: find, agent: false, ...(ca !== undefined && { ca }) }
+    const response = await answerOf(request(url, { ...options, ...through }).end(body))
+    // Nobody reads what it says beside its status.
+    response.destroy()
+    return response.statusCode ?? 0
+  }
 }

@@ -6,6 +6,7 @@ import type { LinkEndpoint } from '../link/dial-link.ts'
 import { LinkDialError, LinkKeyMismatchError } from '../link/errors.ts'
 import type { TlsIdentity } from '../link/tls-identity.ts'
 import { hashTlsKey } from '../link/tls-key-hash.ts'
+import { answerOf } from './answer-of.ts'
 import { HTTP_PROTOCOL } from './public-door.ts'
 
 /** What is asked of a masternode's public door. */
@@ -95,14 +96,9 @@ function ask(
   { path, body }: PinnedQuestion,
 ): Promise<IncomingMessage> {
   const post = { method: 'POST', headers: { 'content-type': 'application/json' } }
-  return new Promise((resolve, reject) => {
-    const asking = request({ createConnection: () => socket, host, path, ...(body && post) })
-    asking.once('response', resolve)
-    asking.once('error', reject)
-    // Whoever goes over to another protocol (101) ends it without either.
-    asking.once('close', () => reject(new Error('it ended without an answer.')))
-    asking.end(body)
-  })
+  return answerOf(
+    request({ createConnection: () => socket, host, path, ...(body && post) }).end(body),
+  )
 }
 
 async function readAll(response: IncomingMessage, mostBytes: number): Promise<Buffer> {

@@ -1,7 +1,8 @@
-import { once } from 'node:events'
 import { request as requestPlain, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import { request } from 'node:https'
 import { isIP } from 'node:net'
+
+import { answerOf } from '@nexqloud/tunnel'
 
 import { PrivateAddressError } from '../../internet/errors.ts'
 import { lookUpAllowed } from '../../internet/look-up-allowed.ts'
@@ -34,11 +35,7 @@ export function createGet(isAllowed: (address: string) => boolean): Get {
     const signal = AbortSignal.timeout(WITHIN_MS)
     const ask = url.protocol === 'http:' ? requestPlain : request
     const asked = ask(url, { headers, lookup, agent: false, signal }).end()
-    const [response] = (await Promise.race([
-      once(asked, 'response'),
-      // Whoever goes over to another protocol (101) ends it without one, and the signal ends nothing any more.
-      once(asked, 'close').then(() => Promise.reject(new Error('it ended without an answer.'))),
-    ])) as [IncomingMessage]
+    const response = await answerOf(asked)
     const { statusCode: status = 0, headers: got } = response
     return { status, headers: got, body: await readBounded(response) }
   }
