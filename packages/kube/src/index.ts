@@ -27,7 +27,7 @@ export type {
 } from './server/streams/kubelet-streams.ts'
 export { ADMINISTRATORS, type User } from './server/user.ts'
 export type { Json, JsonObject } from './json.ts'
-export { StatusError, type Status } from './status-error.ts'
+export { isRefusedForGood, StatusError, type Status } from './status-error.ts'
 export { openLevelDisk } from './store/level-disk.ts'
 export { createMemoryDisk } from './store/memory-disk.ts'
 export { openObjectStore, type ObjectStore } from './store/object-store.ts'

@@ -69,6 +69,12 @@ export class StatusError extends BaseError {
   }
 }
 
+/** Whether the API refuses the same again: not for want of time, or for a fault of its own. */
+export function isRefusedForGood(failure: unknown): failure is StatusError {
+  const isForNow = ['unavailable', 'internal']
+  return failure instanceof StatusError && !isForNow.includes(failure.kind)
+}
+
 /** Returns the refusal for a reason. */
 export function statusError(
   reason: StatusReason,

@@ -1,5 +1,5 @@
 import type { Clock } from '@nexqloud/kernel'
-import { kinds, StatusError, type KubeClient } from '@nexqloud/kube'
+import { isRefusedForGood, kinds, StatusError, type KubeClient } from '@nexqloud/kube'
 
 import { METER } from '../meter/actor.ts'
 import { endUnpaid } from '../object/end-unpaid.ts'
@@ -70,7 +70,7 @@ async function startPod(bench: HealBench, instance: Instance): Promise<void> {
   } catch (failure) {
     if (isSettled(failure) || !(failure instanceof StatusError)) throw failure
     await tellRefusal(bench, written, failure.message)
-    if (failure.kind === 'unavailable' || failure.kind === 'internal') throw failure
+    if (!isRefusedForGood(failure)) throw failure
   }
 }
 

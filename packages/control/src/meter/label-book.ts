@@ -1,5 +1,5 @@
 import type { InstanceKey } from '@nexqloud/kernel'
-import { kinds, StatusError, type KubeClient } from '@nexqloud/kube'
+import { isRefusedForGood, kinds, type KubeClient } from '@nexqloud/kube'
 import { z } from 'zod'
 
 import type { Instance } from '../heal/instance.ts'
@@ -63,7 +63,7 @@ export class LabelBook {
         await this.#fill(namespace, this.#linesOf(instances))
       } catch (failure) {
         this.#pages.delete(namespace)
-        if (isRefused(failure)) continue
+        if (isRefusedForGood(failure) && failure.kind !== 'conflict') continue
         this.#options.onFailure(failure)
         instances
           .filter((each) => !this.#changed.has(uidOf(each)))
@@ -115,11 +115,6 @@ function newsOf(lines: Page, page: Page): Page {
 /** Keys and labels are ASCII. */
 function bytesOf([key, line]: readonly [key: string, line: string]): number {
   return key.length + line.length
-}
-
-function isRefused(failure: unknown): boolean {
-  const isForNow = ['unavailable', 'internal', 'conflict']
-  return failure instanceof StatusError && !isForNow.includes(failure.kind)
 }
 
 const lineSchema = z.record(z.string(), z.string())

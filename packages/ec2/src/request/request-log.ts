@@ -1,4 +1,4 @@
-import { StatusError, type KubeClient } from '@nexqloud/kube'
+import { isRefusedForGood, StatusError, type KubeClient } from '@nexqloud/kube'
 
 import { ActionError } from '../action/errors.ts'
 import { makeWrite, type Write, type WrittenObject } from '../resource/write.ts'
@@ -52,7 +52,7 @@ export class RequestLog {
     const { items } = await this.#client.list(requests, { namespace })
     for (const request of leftOf(items)) {
       await this.#make(request).catch((failure: unknown) => {
-        if (!isRefused(failure)) throw failure
+        if (!isRefusedForGood(failure)) throw failure
       })
     }
     this.#settled.add(namespace)
@@ -89,7 +89,7 @@ export class RequestLog {
       if (each.status === 'fulfilled') this.#onWritten(each.value.write, each.value.object)
     }
     const failures = made.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []))
-    for (const failure of failures) if (!isRefused(failure)) throw failure
+    for (const failure of failures) if (!isRefusedForGood(failure)) throw failure
     const { namespace = '', name = '' } = metadata
     const place = { namespace, name, subresource: 'status' }
     // What is refused for good is over, too: the rest of it, made again, would be put over what was changed since.
@@ -108,12 +108,6 @@ function tooMuchAtOnce(): ActionError {
 /** What is not made, the older first. */
 function leftOf(all: readonly Request[]): readonly Request[] {
   return all.filter(({ status }) => status?.isMade !== true).toSorted(byTime)
-}
-
-/** What it refuses for good it does not say for want of time, or for a fault of its own. */
-function isRefused(failure: unknown): boolean {
-  const isForNow = ['unavailable', 'internal']
-  return failure instanceof StatusError && !isForNow.includes(failure.kind)
 }
 
 function byTime(one: Request, other: Request): number {
