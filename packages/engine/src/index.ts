@@ -51,6 +51,7 @@ export type {
 } from './image/image.ts'
 export {
   formatImageReference,
+  findImageReference,
   parseImageReference,
   type ImageReference,
 } from './image/reference.ts'

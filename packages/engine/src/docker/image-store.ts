@@ -3,6 +3,7 @@ import { ImagePullError } from '../image/errors.ts'
 import type { Image, ImageStore, PullRequest } from '../image/image.ts'
 import {
   formatImageReference,
+  findImageReference,
   parseImageReference,
   type ImageReference,
 } from '../image/reference.ts'
@@ -108,25 +109,16 @@ function digestOf(
   { registry, repository, digest }: Omit<ImageReference, 'digest'> & { digest: string | undefined },
 ): string | undefined {
   const digests = names
-    .flatMap((name) => readName(name) ?? [])
+    // Engines give names that nobody can ask for (`<none>:<none>`), and the machine's owner may have others.
+    .flatMap((name) => findImageReference(name) ?? [])
     .filter((one) => one.registry === registry && one.repository === repository)
     .flatMap((one) => one.digest ?? [])
   return digest === undefined ? digests[0] : digests.find((one) => one === digest)
 }
 
 function isSameName(tag: string, name: string): boolean {
-  const known = readName(tag)
+  const known = findImageReference(tag)
   return known !== undefined && formatImageReference(known) === name
-}
-
-/** Engines give names that nobody can ask for (`<none>:<none>`), and the machine's owner may have others. */
-function readName(name: string): ImageReference | undefined {
-  try {
-    return parseImageReference(name)
-  } catch (failure) {
-    if (failure instanceof ImagePullError) return undefined
-    throw failure
-  }
 }
 
 type Found = {

@@ -39,6 +39,16 @@ export function parseImageReference(text: string): ImageReference {
   return { ...name, tag: tag ?? 'latest' }
 }
 
+/** Returns the parts of an image's name as {@link parseImageReference} does; nothing where it is none. */
+export function findImageReference(text: string): ImageReference | undefined {
+  try {
+    return parseImageReference(text)
+  } catch (failure) {
+    if (failure instanceof ImagePullError) return undefined
+    throw failure
+  }
+}
+
 /** Returns an image's name in full, by its digest where it has one. */
 export function formatImageReference({
   registry,

@@ -1,8 +1,7 @@
 import type { z } from 'zod'
 
-import { ImagePullError } from '../image/errors.ts'
 import { isPublicRegistry } from '../image/public-registry.ts'
-import { parseImageReference } from '../image/reference.ts'
+import { findImageReference } from '../image/reference.ts'
 import { PodRefusedError, type Violation } from './errors.ts'
 import { expandedLength } from './expand-variables.ts'
 import { podSpec, type PodContainer, type PodSpec } from './pod-schema.ts'
@@ -117,14 +116,11 @@ function findImages({ containers }: PodSpec, policy: PodPolicy): readonly Violat
 }
 
 function problemOfImage(image: string, { allowsNearbyRegistries }: PodPolicy): string | undefined {
-  try {
-    const { registry } = parseImageReference(image)
-    if (allowsNearbyRegistries || isPublicRegistry(registry)) return undefined
-    return `names a registry that is not on the internet: ${registry}`
-  } catch (failure) {
-    if (failure instanceof ImagePullError) return 'is not the name of an image'
-    throw failure
-  }
+  const reference = findImageReference(image)
+  if (reference === undefined) return 'is not the name of an image'
+  const { registry } = reference
+  if (allowsNearbyRegistries || isPublicRegistry(registry)) return undefined
+  return `names a registry that is not on the internet: ${registry}`
 }
 
 function findMissingLimits({ resources }: PodContainer, at: string): readonly Violation[] {

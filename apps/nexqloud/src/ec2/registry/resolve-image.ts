@@ -1,10 +1,5 @@
 import { ActionError, type ResolvedImage, type ResolveImage } from '@nexqloud/ec2'
-import {
-  formatImageReference,
-  ImagePullError,
-  parseImageReference,
-  type ImageReference,
-} from '@nexqloud/engine'
+import { formatImageReference, findImageReference, type ImageReference } from '@nexqloud/engine'
 import type { Clock } from '@nexqloud/kernel'
 import { z } from 'zod'
 
@@ -37,7 +32,7 @@ export function createResolver(parts: ResolverParts): ResolveImage {
   const kept = new Map<string, Kept>()
   const places = createPlaces()
   return async (name, account) => {
-    const reference = parse(name)
+    const reference = findImageReference(name)
     if (reference === undefined || !isAllowed(reference.registry)) return undefined
     const key = formatImageReference(reference)
     const known = kept.get(key)
@@ -105,15 +100,6 @@ function sayUnavailable(failure: unknown): never {
   }
   if (!(failure instanceof RegistryAwayError)) throw failure
   throw new ActionError('Unavailable', failure.message)
-}
-
-function parse(name: string): ImageReference | undefined {
-  try {
-    return parseImageReference(name)
-  } catch (failure) {
-    if (failure instanceof ImagePullError) return undefined
-    throw failure
-  }
 }
 
 const index = z.object({
