@@ -16,6 +16,7 @@ import {
   type LocalAccount,
 } from 'viem'
 
+import { isCanonicalSignature } from '../canonical-signature.ts'
 import type { Intent } from '../transaction/intent.ts'
 
 const { abi, address } = contracts.devices
@@ -51,16 +52,6 @@ export function digestOf(wish: OwnerWish, chainId: number): Hex {
   return hashTypedData(retirementData(chainId, wish))
 }
 
-/** Half of the order of secp256k1: of the two signatures that anybody can make of one, contracts take the one that is not above it. */
-const HALF_ORDER =
-  0x7fff_ffff_ffff_ffff_ffff_ffff_ffff_ffff_5d57_6e73_57a4_501d_dfe9_2f46_681b_20a0n
-
-/** Whether contracts would take it from the key that made it: OpenZeppelin's `ECDSA`. */
-function isCanonical(signature: Hex): boolean {
-  const [s, v] = [`0x${signature.slice(66, 130)}`, signature.slice(130)]
-  return BigInt(s) <= HALF_ORDER && (v === '1b' || v === '1c')
-}
-
 /** Returns whose signature it is; nothing where it is nobody's, or one that contracts do not take. */
 export async function recoverSigner(
   call: OwnerCall,
@@ -68,7 +59,7 @@ export async function recoverSigner(
 ): Promise<Address | undefined> {
   try {
     const { signature } = call
-    if (!isCanonical(signature)) return undefined
+    if (!isCanonicalSignature(signature)) return undefined
     return parseAddress(await recoverAddress({ hash: digestOf(call, chainId), signature }))
   } catch {
     return undefined

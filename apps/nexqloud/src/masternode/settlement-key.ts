@@ -9,8 +9,7 @@ import {
   type LocalAccount,
 } from 'viem'
 
-/** Half of the order of secp256k1: of the two `s` of each signature OpenZeppelin's ECDSA takes the lower one alone (EIP-2). */
-const MOST_S = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0n
+import { isCanonicalSignature } from '../canonical-signature.ts'
 
 /** Returns what a masternode signs roots with, and knows the signatures of others by. */
 export function createSettlementKey(account: LocalAccount, chainId: number): SettlementKey {
@@ -33,5 +32,6 @@ export function createSettlementKey(account: LocalAccount, chainId: number): Set
 /** Whether it is spelled as the chain takes it: one that it does not would spoil those of the others in the same call. */
 function isPlain(signature: Hex): boolean {
   const { r, s, yParity } = parseSignature(signature)
-  return BigInt(s) <= MOST_S && serializeSignature({ r, s, yParity }) === signature
+  const isWhole = serializeSignature({ r, s, yParity }) === signature
+  return isWhole && isCanonicalSignature(signature)
 }
