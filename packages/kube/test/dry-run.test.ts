@@ -4,6 +4,7 @@ import { kinds, pathOf } from '../src/client/kind.ts'
 import { createKubeClient } from '../src/client/kube-client.ts'
 import { podOf, refusalOf } from './conformance/bench.ts'
 import { openEmbedded } from './embedded.ts'
+import { defineThings, thingOf, things } from './things.ts'
 
 const own = { namespace: 'own', name: 'a' }
 const tried = { dryRun: 'All' }
@@ -12,22 +13,9 @@ const inBody = { mediaType: 'application/json', json: { dryRun: ['All'] } }
 async function setup() {
   const { transport, store } = await openEmbedded()
   const client = createKubeClient(transport)
-  const schema = { openAPIV3Schema: { type: 'object' } }
-  const versions = [{ name: 'v1', served: true, storage: true, schema }]
-  const names = { plural: 'things', kind: 'Thing' }
-  const spec = { group: 'a.b', scope: 'Namespaced', names, versions }
-  const metadata = { name: 'things.a.b' }
-  const things = {
-    group: 'a.b',
-    version: 'v1',
-    kind: 'Thing',
-    plural: 'things',
-    isNamespaced: true,
-  }
   await client.create(kinds.namespaces, {}, { metadata: { name: 'own' } })
-  await client.create(kinds.customResourceDefinitions, {}, { metadata, spec })
-  const thing = { apiVersion: 'a.b/v1', kind: 'Thing', metadata: { name: 'a' } }
-  await client.create(things, own, thing)
+  await client.create(kinds.customResourceDefinitions, {}, defineThings())
+  await client.create(things, own, thingOf('a'))
   await client.create(kinds.configMaps, own, { metadata: { name: 'a' } })
   await client.create(kinds.pods, own, podOf('a', { nodeName: 'node-a' }))
   return { transport, store }

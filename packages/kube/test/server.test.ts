@@ -9,6 +9,7 @@ import { createMemoryDisk } from '../src/store/memory-disk.ts'
 import { openObjectStore } from '../src/store/object-store.ts'
 import { podOf, refusalOf } from './conformance/bench.ts'
 import { openEmbedded } from './embedded.ts'
+import { defineThings, thingOf, things } from './things.ts'
 
 const namespace = 'default'
 
@@ -148,24 +149,8 @@ test('nothing is created in a namespace once its end was asked for, though that 
 test('objects of a definition go with it', async () => {
   const { transport, store } = await openEmbedded()
   const client = createKubeClient(transport)
-  const versions = [
-    { name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } },
-  ]
-  const names = { plural: 'things', kind: 'Thing' }
-  const definition = {
-    metadata: { name: 'things.a.b' },
-    spec: { group: 'a.b', scope: 'Namespaced', names, versions },
-  }
-  const things = {
-    group: 'a.b',
-    version: 'v1',
-    kind: 'Thing',
-    plural: 'things',
-    isNamespaced: true,
-  }
-  await client.create(kinds.customResourceDefinitions, {}, definition)
-  const thing = { apiVersion: 'a.b/v1', kind: 'Thing', metadata: { name: 'x' } }
-  await client.create(things, { namespace }, thing)
+  await client.create(kinds.customResourceDefinitions, {}, defineThings())
+  await client.create(things, { namespace }, thingOf('x'))
   await client.delete(kinds.customResourceDefinitions, { name: 'things.a.b' })
   expect(store.list('things.a.b')).toEqual([])
   expect(await refusalOf(client.list(things))).toMatchObject({ code: 404 })
@@ -190,24 +175,8 @@ test('an object that cannot be written down harms nobody else', async () => {
   let deep: Json = 'x'
   for (let depth = 0; depth < 100_000; depth += 1) deep = [deep]
   const schema = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true }
-  const versions = [
-    { name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: schema } },
-  ]
-  const names = { plural: 'things', kind: 'Thing' }
-  const spec = { group: 'a.b', scope: 'Namespaced', names, versions }
-  await client.create(
-    kinds.customResourceDefinitions,
-    {},
-    { metadata: { name: 'things.a.b' }, spec },
-  )
-  const things = {
-    group: 'a.b',
-    version: 'v1',
-    kind: 'Thing',
-    plural: 'things',
-    isNamespaced: true,
-  }
-  const thing = { apiVersion: 'a.b/v1', kind: 'Thing', metadata: { name: 'x' }, deep }
+  await client.create(kinds.customResourceDefinitions, {}, defineThings(schema))
+  const thing = { ...thingOf('x'), deep }
   expect(await refusalOf(client.create(things, { namespace }, thing))).toMatchObject({ code: 500 })
   await client.create(kinds.configMaps, { namespace }, { metadata: { name: 'a' } })
 })
