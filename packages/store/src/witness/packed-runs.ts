@@ -37,13 +37,12 @@ export class PackedRuns implements Iterable<WitnessedRun> {
   }
 }
 
-/** Writes runs where they begin in a file, and returns where they end. */
-export function packRuns(runs: Iterable<WitnessedRun>, bytes: Buffer, start: number): number {
+/** Writes runs where they begin in a file. */
+export function packRuns(runs: Iterable<WitnessedRun>, bytes: Buffer, start: number): void {
   let at = start
   for (const { device, seconds, instance } of runs) {
     bytes.writeUInt32LE(device, at)
     bytes.writeUInt32LE(seconds, at + 4)
     at += 8 + bytes.write(instance.slice(2), at + 8, KEY_BYTES, 'hex')
   }
-  return at
 }

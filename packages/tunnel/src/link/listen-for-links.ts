@@ -77,8 +77,8 @@ export async function listenForLinks(parts: ListenParts): Promise<LinkListener> 
     const address = addressOf(socket)
     socket.on('error', () => socket.destroy())
     socket.on('close', () => leave(address))
-    const client = clientAddressOf(socket.remoteAddress)
-    if (!mayEnter(socket, places)) return socket.destroy()
+    const client = findClient(socket, places)
+    if (client === undefined) return socket.destroy()
     places.take(client)
     strangers.set(address, { socket, client })
     return undefined
@@ -114,9 +114,10 @@ export async function listenForLinks(parts: ListenParts): Promise<LinkListener> 
   }
 }
 
-/** Those that are gone already would have one address, and leave one place. */
-function mayEnter({ remoteAddress }: Socket, places: FairPlaces): boolean {
-  return remoteAddress !== undefined && places.refusal(clientAddressOf(remoteAddress)) === undefined
+/** Returns who would take a place; nothing where there is none for him, or he is gone: all who are would have one address, and leave one place. */
+function findClient({ remoteAddress }: Socket, places: FairPlaces): string | undefined {
+  const client = clientAddressOf(remoteAddress)
+  return remoteAddress === undefined || places.refusal(client) !== undefined ? undefined : client
 }
 
 type Doors = { readonly serve: (socket: TLSSocket) => void; readonly close: () => void }
