@@ -2,13 +2,14 @@ import { once } from 'node:events'
 import type { AddressInfo, Socket } from 'node:net'
 import { createServer, type Server, type TLSSocket } from 'node:tls'
 
-import { clientAddressOf, FairPlaces } from '@nexqloud/kernel'
+import { clientAddressOf } from '@nexqloud/kernel'
 
 import { createPublicDoor, HTTP_PROTOCOL, type PublicOffer } from '../http/public-door.ts'
 import { CertificateExpiredError, LinkRefusedError } from './errors.ts'
 import { expiredFarewell, sayFarewell, type Farewell } from './farewell.ts'
 import { openLink, type Link, type LinkParts } from './link.ts'
 import { addressOf, readPeerKey, TUNNEL_PROTOCOL } from './peer-key.ts'
+import { Strangers } from './strangers.ts'
 import type { TlsIdentity } from './tls-identity.ts'
 import { hashTlsKey, type TlsKeyHash } from './tls-key-hash.ts'
 
@@ -16,7 +17,7 @@ import { hashTlsKey, type TlsKeyHash } from './tls-key-hash.ts'
 export type ListenLimits = {
   /** Connections at once, of all kinds. */
   readonly connections: number
-  /** Of these, connections that have not proved a key that is let in; no address takes all ({@link FairPlaces}). */
+  /** Of these, connections that have not proved a key that is let in; no address takes all ({@link Strangers}). */
   readonly strangers: number
   /** How long such a one may take. */
   readonly handshakeMs: number
@@ -57,15 +58,9 @@ export type LinkListener = {
 export async function listenForLinks(parts: ListenParts): Promise<LinkListener> {
   const { listen, host, port } = parts
   const links = new Set<Link>()
-  const strangers = new Map<string, { readonly socket: Socket; readonly client: string }>()
-  const places = new FairPlaces(listen.strangers)
+  const strangers = new Strangers(listen.strangers)
   const doors = parts.offer && openDoors(parts.offer)
   const server = makeServer(parts)
-  const leave = (address: string): void => {
-    const stranger = strangers.get(address)
-    if (stranger !== undefined) places.leave(stranger.client)
-    strangers.delete(address)
-  }
   const welcome = async (socket: TLSSocket): Promise<void> => {
     const link = await admit(socket, parts)
     if (link === undefined) return
@@ -76,12 +71,8 @@ export async function listenForLinks(parts: ListenParts): Promise<LinkListener> 
   server.on('connection', (socket: Socket) => {
     const address = addressOf(socket)
     socket.on('error', () => socket.destroy())
-    socket.on('close', () => leave(address))
-    const client = findClient(socket, places)
-    if (client === undefined) return socket.destroy()
-    places.take(client)
-    strangers.set(address, { socket, client })
-    return undefined
+    socket.on('close', () => strangers.leave(address))
+    if (!strangers.enter(socket)) socket.destroy()
   })
   server.on('tlsClientError', (error, socket) => {
     parts.onRefused({ address: addressOf(socket), error })
@@ -92,11 +83,11 @@ export async function listenForLinks(parts: ListenParts): Promise<LinkListener> 
     socket.on('error', () => socket.destroy())
     if (doors !== undefined && socket.alpnProtocol === HTTP_PROTOCOL) {
       // It has a place of those that the public doors give out: nobody who reads keeps a device waiting.
-      leave(address)
+      strangers.leave(address)
       doors.serve(socket)
       return
     }
-    void welcome(socket).finally(() => leave(address))
+    void welcome(socket).finally(() => strangers.leave(address))
   })
   server.listen(port, host)
   await once(server, 'listening')
@@ -107,17 +98,11 @@ export async function listenForLinks(parts: ListenParts): Promise<LinkListener> 
       const closed = once(server, 'close')
       server.close()
       await Promise.all(Array.from(links, (link) => link.close(graceMs)))
-      for (const { socket } of strangers.values()) socket.destroy()
+      strangers.destroy()
       doors?.close()
       await closed
     },
   }
-}
-
-/** Returns who would take a place; nothing where there is none for him, or he is gone: all who are would have one address, and leave one place. */
-function findClient({ remoteAddress }: Socket, places: FairPlaces): string | undefined {
-  const client = clientAddressOf(remoteAddress)
-  return remoteAddress === undefined || places.refusal(client) !== undefined ? undefined : client
 }
 
 type Doors = { readonly serve: (socket: TLSSocket) => void; readonly close: () => void }
