@@ -1,4 +1,4 @@
-import { kinds, StatusError } from '@nexqloud/kube'
+import { kinds, StatusError, type KubeClient } from '@nexqloud/kube'
 import { expect, test } from 'vitest'
 
 import { openCluster } from '../../test/cluster.ts'
@@ -151,6 +151,30 @@ test('a disk is of a size that a device can be told of', async () => {
   expect(await createDisk('vol-2', { sizeBytes: 2 ** 53 - 1 })).toBeDefined()
 })
 
+test('a masternode that stands still amid a claim takes no disk from the device that has it since', async () => {
+  const { bind, createDisk, disk, clock } = await setup({
+    through: (client) => {
+      const patch: KubeClient['patch'] = async (kind, name, change) => {
+        const done = await client.patch(kind, name, change)
+        // Another masternode, which has given it to another device by the time that this one goes on.
+        if (name.name === 'vol-1' && name.subresource === undefined) {
+          const body = { status: { device: 'device-2' } }
+          const place = { namespace, name: 'vol-1', subresource: 'status' }
+          await client.patch(disks, place, { type: 'merge', body })
+        }
+        return done
+      }
+      return { ...client, patch }
+    },
+  })
+  await bind('web')
+  await createDisk('vol-1', { sizeBytes: 1000, attachment })
+  await disk('vol-1', ({ status }) => status?.device === 'device-2')
+  await clock.pass(5000)
+  const { status } = await disk('vol-1', ({ status: now }) => now?.device !== undefined)
+  expect(status?.device).toBe('device-2')
+})
+
 test('a device that cannot have disks gets none', async () => {
   const { bind, createDisk, told, clock, client } = await setup({ takesDisks: false })
   await bind('web')
@@ -160,11 +184,16 @@ test('a device that cannot have disks gets none', async () => {
   expect((await client.get(disks, { namespace, name: 'vol-1' })).status?.device).toBeUndefined()
 })
 
-async function setup({ takesDisks = true } = {}) {
+async function setup({ takesDisks = true, through = (client: KubeClient) => client } = {}) {
   const cluster = await openCluster()
   const { client, clock, onFailure, sees, signal, createPod } = cluster
   await defineDisks(client)
-  const driver = createDriver({ client, clock, onFailure, identity: 'masternode-1' })
+  const driver = createDriver({
+    client: through(client),
+    clock,
+    onFailure,
+    identity: 'masternode-1',
+  })
   void driver.run(signal)
   const facts = factsOf()
   const device = connectMemoryDevice(driver, 'device-1', {
