@@ -9,7 +9,7 @@ import { defineBench } from './src/index.ts'
 export const bench = defineBench({
   description:
     'HTTP requests through gateway and device, against one nginx, and two nginx with TLS between them.',
-  samples: 3,
+  samples: 5,
   cases: {
     ours: loading(throughTunnel('http')),
     oneHop: loading(oneHop),

@@ -46,14 +46,14 @@ export async function startNginx(folder: string, describe: NginxServer): Promise
   }
 }
 
-/** Returns the origin that all paths lead to: a small and a large file. */
+/** Returns the origin that all paths lead to: a small and a large file, sent as Debian's package sets nginx up. */
 export function makeOrigin(folder: string): NginxServer {
   const files = join(folder, 'files')
   mkdirSync(files)
   writeFileSync(join(files, 'small'), 'x'.repeat(200))
   writeFileSync(join(files, 'bulk'), randomBytes(BULK_BYTES))
   return (port) => ({
-    server: `server { listen 127.0.0.1:${port} backlog=4096; root ${files}; sendfile on; }`,
+    server: `server { listen 127.0.0.1:${port} backlog=4096; root ${files}; sendfile on; tcp_nopush on; }`,
   })
 }
 

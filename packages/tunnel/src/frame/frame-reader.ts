@@ -103,6 +103,9 @@ export class FrameReader {
   }
 }
 
+/** By type number: of each frame that comes one is looked up. */
+const kinds: readonly FrameKind[] = frameNames.map((name) => frames[name])
+
 type Header = Pick<ControlFrame, 'flags' | 'id' | 'value'> & { readonly name: FrameName }
 
 function parseHeader(header: Buffer, at: number): Header {
@@ -111,10 +114,10 @@ function parseHeader(header: Buffer, at: number): Header {
   const id = header.readUInt32BE(at + 4)
   const value = header.readUInt32BE(at + 8)
   const name = frameNames[type]
-  if (name === undefined) {
+  const kind = kinds[type]
+  if (name === undefined || kind === undefined) {
     throw new PeerViolationError('protocolError', `A frame has the unknown type ${type}.`)
   }
-  const kind: FrameKind = frames[name]
   const isMalformed =
     header.readUInt16BE(at + 2) !== 0 ||
     (flags & ~kind.flags) !== 0 ||
