@@ -10,7 +10,7 @@ const LEAST_BYTES = 256 << 10
 const MOST_BYTES = 64 << 20
 
 /** How long data may queue somewhere on its way. */
-const QUEUE_MS = 6
+const QUEUE_MS = 4
 
 /** A way may become longer: so often is measured anew how long it is while nothing queues on it. */
 const RENEW_MS = 10_000
