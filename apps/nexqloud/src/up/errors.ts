@@ -5,8 +5,8 @@ import { BaseError } from '@nexqloud/kernel'
 /** A part of the network did not start. */
 export class PartFailedError extends BaseError {
   constructor(name: string, { how, log }: { readonly how: string; readonly log: string }) {
-    const last = lastLineOf(log)
-    super(`${name} ${how}${last === '' ? '' : `: ${last}`}`, {
+    const why = lastWordsOf(log)
+    super(`${name} ${how}${why === '' ? '' : `: ${why}`}`, {
       code: 'UP_PART_FAILED',
       kind: 'unavailable',
       hint: `${log} tells the rest. A second nexqloud up goes on where this one ended.`,
@@ -14,9 +14,10 @@ export class PartFailedError extends BaseError {
   }
 }
 
-function lastLineOf(file: string): string {
+/** A program of ours ends with what was wrong, and on a line of its own what to do about it. */
+function lastWordsOf(file: string): string {
   try {
-    return readFileSync(file, 'utf8').trimEnd().split('\n').at(-1) ?? ''
+    return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-2).join(' ')
   } catch {
     return ''
   }
@@ -51,6 +52,17 @@ export class StillStoppingError extends BaseError {
       code: 'UP_STILL_STOPPING',
       kind: 'unavailable',
       hint: 'It goes on by itself. nexqloud down waits for it again.',
+    })
+  }
+}
+
+/** The network stopped, and something of it was left behind. */
+export class LeftBehindError extends BaseError {
+  constructor(failures: number) {
+    super(`The network has stopped, but ${failures} of the steps that clear it away failed.`, {
+      code: 'UP_LEFT_BEHIND',
+      kind: 'unavailable',
+      hint: 'Repair the cause that is told above; nexqloud up and nexqloud down then clear away what is left.',
     })
   }
 }

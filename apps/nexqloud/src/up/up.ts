@@ -13,7 +13,7 @@ import { whenAborted, type Shell } from '../shell.ts'
 import { makePrivateFolder } from '../whole-file.ts'
 import { keepLogsBounded } from './bound-logs.ts'
 import { chooseImage, imitateImage } from './choose-image.ts'
-import { DevicesWishError, UpRunningError, UpUnknownError } from './errors.ts'
+import { DevicesWishError, LeftBehindError, UpRunningError, UpUnknownError } from './errors.ts'
 import { FIRST_APP, launchFirstApp } from './first-app.ts'
 import { listIdleDevices, tellIdleDevices } from './idle-devices.ts'
 import { openAccount } from './open-account.ts'
@@ -49,7 +49,7 @@ type Starting = {
 /**
  * Starts the whole network on this machine, and keeps it running until somebody wants it to end; then stops all of it, in order.
  *
- * @throws {@link DevicesWishError}, {@link UpRunningError}, {@link UpUnknownError}, {@link PartFailedError}, {@link NoEngineError}, {@link EngineInstallError}, {@link NetworkFailedError}
+ * @throws {@link DevicesWishError}, {@link UpRunningError}, {@link UpUnknownError}, {@link PartFailedError}, {@link NoEngineError}, {@link EngineInstallError}, {@link NetworkFailedError}, {@link LeftBehindError}
  */
 export async function up(options: UpOptions, shell: Shell): Promise<void> {
   assertDevices(options)
@@ -64,6 +64,7 @@ export async function up(options: UpOptions, shell: Shell): Promise<void> {
   const over = new AbortController()
   const signal = AbortSignal.any([shell.signal, over.signal])
   void keepLogsBounded(scene.logFolder, { clock: shell.clock, signal })
+  let failures: readonly unknown[] = []
   try {
     await startAll({ scene, shell, options, tasks, undoing })
     await whenAborted(shell.signal)
@@ -73,9 +74,11 @@ export async function up(options: UpOptions, shell: Shell): Promise<void> {
   } finally {
     // One that did not start ends, too.
     over.abort()
-    for (const failure of await undoing.run()) tasks.note(faultOf(failure).message)
-    if (options.json !== true) shell.printer.line('Stopped; nexqloud up resumes it.')
+    failures = await undoing.run()
+    for (const failure of failures) tasks.note(faultOf(failure).message)
   }
+  if (failures.length > 0) throw new LeftBehindError(failures.length)
+  if (options.json !== true) shell.printer.line('Stopped; nexqloud up resumes it.')
 }
 
 async function refusalOf(folder: string): Promise<UpRunningError | UpUnknownError> {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 
 import { expect, test } from 'vitest'
 
+import { faultOf } from '../fault.ts'
 import { createMemoryShell } from '../memory-shell.ts'
 import { openScratchFolder } from '../scratch-folder.ts'
 import { importWallet } from './import.ts'
@@ -45,6 +46,14 @@ test.each([
   })
   await listWallets({ data: folder.path }, shell)
   expect(shell.printer.lines).toEqual(['NAME  ADDRESS  KIND'])
+})
+
+test('a file that is not there is named, not called a wrong key', async () => {
+  using folder = openScratchFolder()
+  const keyFile = join(folder.path, 'key')
+  const importing = importWallet('alice', { data: folder.path, keyFile }, createMemoryShell())
+  const failure = await importing.catch(faultOf)
+  expect(failure).toMatchObject({ message: `There is no file or folder ${keyFile}.` })
 })
 
 test('a name is taken once, and a key is in one wallet', async () => {

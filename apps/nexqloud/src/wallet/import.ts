@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+
 import type { Hex } from 'viem'
 import { privateKeyToAddress } from 'viem/accounts'
 
@@ -6,7 +8,6 @@ import { PrivateKeyError, WalletExistsError } from '../keystore/errors.ts'
 import { readKeyring } from '../keystore/keyring.ts'
 import type { DataOptions, PasswordOptions } from '../option.ts'
 import type { Shell } from '../shell.ts'
-import { readIfPresent } from '../whole-file.ts'
 import { assertNameIsFree, keepKey } from './keep-key.ts'
 
 /**
@@ -35,9 +36,7 @@ async function readPrivateKey(keyFile: string | undefined, { terminal }: Shell):
   if (keyFile === undefined) {
     return terminal.isInteractive ? terminal.askHidden('Private key: ') : terminal.readInput()
   }
-  const text = await readIfPresent(keyFile)
-  if (text === undefined) throw new PrivateKeyError()
-  return text
+  return await readFile(keyFile, 'utf8')
 }
 
 function parsePrivateKey(text: string): Hex {
