@@ -24,11 +24,15 @@ export class OtherChainError extends BaseError {
 
 /** A file of the device cannot be used. */
 export class DeviceFileError extends BaseError {
-  constructor(file: string, problem: string) {
+  constructor(
+    file: string,
+    problem: string,
+    hint = 'Put the file back as it was; or move the folder away, retire the device with its wallet, and join anew.',
+  ) {
     super(`${file} cannot be used: ${problem}`, {
       code: 'DEVICE_FILE_INVALID',
       kind: 'invalid',
-      hint: 'Put the file back as it was; or move the folder away, retire the device with its wallet, and join anew.',
+      hint,
     })
   }
 }

@@ -144,6 +144,26 @@ test('a device is paused until it is resumed, or for a while', async () => {
   expect(await readPause(folder, 0)).toBeDefined()
 })
 
+test('what was said and cannot be read is told with the command that says it anew', async () => {
+  using lab = await setup()
+  const { folder, shell, data } = lab
+  writeFileSync(join(folder, 'pause.json'), '{"since"')
+  writeFileSync(join(folder, 'limits.json'), '{"cpuPercent"')
+  await expect(readPause(folder, 0)).rejects.toThrow(
+    expect.objectContaining({ hint: expect.stringContaining('nexqloud device resume') }),
+  )
+  await expect(readLimits(folder)).rejects.toThrow(
+    expect.objectContaining({ hint: expect.stringContaining('nexqloud device limits --reset') }),
+  )
+  await resumeDevice({ data }, shell)
+  await showLimits({ data, reset: true }, shell)
+  expect(shell.printer.lines[0]).toMatch(/^Device 7 works again\./)
+  expect([await readPause(folder, 0), await readLimits(folder)]).toEqual([
+    undefined,
+    limitsByDefault,
+  ])
+})
+
 async function setup() {
   const scratch = openScratchFolder()
   const data = scratch.path

@@ -23,7 +23,8 @@ export type Pause = z.infer<typeof pause>
 
 /** Returns what the owner allows: the usual where nothing was said. @throws {@link DeviceFileError} */
 export async function readLimits(folder: string): Promise<OwnerLimits> {
-  return (await readJson(limitsFileOf(folder), ownerLimits)) ?? limitsByDefault
+  const hint = 'nexqloud device limits --reset replaces it by the usual limits.'
+  return (await readJson(limitsFileOf(folder), ownerLimits, hint)) ?? limitsByDefault
 }
 
 /** Says what the owner allows; an agent that runs follows within a second. */
@@ -39,8 +40,19 @@ export async function writeLimitsOnce(folder: string, limits: OwnerLimits): Prom
 
 /** Returns the pause that holds at a moment; nothing where none does. @throws {@link DeviceFileError} */
 export async function readPause(folder: string, nowMs: number): Promise<Pause | undefined> {
-  const found = await readJson(pauseFileOf(folder), pause)
+  const hint = 'nexqloud device resume ends the pause, nexqloud device pause says it anew.'
+  const found = await readJson(pauseFileOf(folder), pause, hint)
   return found?.until !== undefined && Date.parse(found.until) <= nowMs ? undefined : found
+}
+
+/** Whether a pause holds at a moment, or one was said that cannot be read. */
+export async function isPaused(folder: string, nowMs: number): Promise<boolean> {
+  try {
+    return (await readPause(folder, nowMs)) !== undefined
+  } catch (failure) {
+    if (failure instanceof DeviceFileError) return true
+    throw failure
+  }
 }
 
 /** Says that nothing is to run, or that it may again. */
@@ -62,6 +74,7 @@ export function createWishesReader(folder: string): (nowMs: number) => Promise<O
 async function readJson<Schema extends z.ZodType>(
   file: string,
   schema: Schema,
+  hint: string,
 ): Promise<z.infer<Schema> | undefined> {
   const text = await readIfPresent(file)
   if (text === undefined) return undefined
@@ -71,6 +84,7 @@ async function readJson<Schema extends z.ZodType>(
     throw new DeviceFileError(
       file,
       error instanceof z.ZodError ? z.prettifyError(error) : 'it is no JSON.',
+      hint,
     )
   }
 }

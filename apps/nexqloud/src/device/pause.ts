@@ -9,7 +9,7 @@ import { readAgentStatus } from './agent-status.ts'
 import { deviceFolderOf, type DeviceNameOptions } from './device-folder.ts'
 import { NotJoinedError } from './errors.ts'
 import { readMembership } from './membership.ts'
-import { readPause, writePause, type Pause } from './owner-wishes.ts'
+import { isPaused, writePause, type Pause } from './owner-wishes.ts'
 
 type PauseOptions = DataOptions & DeviceNameOptions & { readonly for?: string }
 
@@ -50,7 +50,7 @@ export async function pauseDevice(options: PauseOptions, shell: Shell): Promise<
 /** Ends the pause of the folder's device, if there is one. */
 export async function resumeDevice(options: PauseOptions, shell: Shell): Promise<void> {
   const { folder, device } = await findDevice(options, shell)
-  const wasPaused = (await readPause(folder, shell.clock.wallMs())) !== undefined
+  const wasPaused = await isPaused(folder, shell.clock.wallMs())
   await writePause(folder, undefined)
   const isRunning = (await readAgentStatus(folder)) !== undefined
   const told = wasPaused ? `Device ${device} works again.` : `Device ${device} was not paused.`
