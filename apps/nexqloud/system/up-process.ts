@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 
 import { namesOf } from '../../../packages/device/src/reconcile/pod-labels.ts'
 import { bridgeOf } from '../../../packages/engine/src/isolation/bridge.ts'
+import { OWNER_LABEL } from '../../../packages/engine/src/isolation/create-options.ts'
 import { networkTableName } from '../../../packages/engine/src/isolation/network-table.ts'
 import { deviceFolderOf, readIdentity } from '../src/device/device-folder.ts'
 import { ownerOf } from '../src/device/start-agent.ts'
@@ -103,9 +104,7 @@ export function partOf(folder: string, name: string): number | undefined {
 
 /** Returns what there is of a folder's network on the machine, in `default`: nothing, once it was stopped. */
 export async function tracesOf(folder: string): Promise<readonly string[]> {
-  const identity = await readIdentity(deviceFolderOf(folder))
-  if (identity === undefined) throw new TypeError(`${folder} has no device.`)
-  const owner = ownerOf(identity)
+  const owner = await readOwner(folder)
   const [runFolder, bridge] = [
     runFolderOf(folder),
     bridgeOf(owner, namesOf(owner).network('default')),
@@ -120,6 +119,19 @@ export async function tracesOf(folder: string): Promise<readonly string[]> {
     ...tables.filter((table) => table.endsWith(networkTableName(owner))),
     ...links.filter((link) => link === bridge),
   ]
+}
+
+/** Returns the containers that the device of a folder has on an engine. */
+export async function containersOf(folder: string, socketPath: string): Promise<readonly string[]> {
+  const filter = `label=${OWNER_LABEL}=${await readOwner(folder)}`
+  const args = ['-H', `unix://${socketPath}`, 'ps', '-aq', '--filter', filter]
+  return execFileSync('docker', args, { encoding: 'utf8' }).split('\n').filter(Boolean)
+}
+
+async function readOwner(folder: string): Promise<string> {
+  const identity = await readIdentity(deviceFolderOf(folder))
+  if (identity === undefined) throw new TypeError(`${folder} has no device.`)
+  return ownerOf(identity)
 }
 
 function commandOf(pid: string): string {

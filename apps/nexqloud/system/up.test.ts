@@ -19,6 +19,7 @@ import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 
 import { buildProgram } from '../../../packages/kube/system/kubernetes/build-programs.ts'
 import type { Registry } from '../src/first-app/registry.ts'
+import { runFolderOf } from '../src/up/own-engine.ts'
 import { expectLease } from './first-lease.ts'
 import { expectFleetStory } from './fleet-story.ts'
 import { createKubectl, type Kubectl } from './kubectl.ts'
@@ -26,6 +27,7 @@ import { runToEnd } from './run-to-end.ts'
 import { serveToolsImage } from './tools-image.ts'
 import { findUpObstacle } from './up-obstacle.ts'
 import { partOf, processesOf, startUp, tracesOf, untilEnded, type UpProcess } from './up-process.ts'
+import { expectCleared } from './used-engine-story.ts'
 
 /** The first of ten ports, below those that outgoing connections take. */
 const PORT_BASE = 31_400
@@ -228,6 +230,14 @@ test('a masternode that is killed is started again, and the container runs on', 
   }, soon)
   expect(await containerOf('first-app')).toBe(before)
   expect(up.said()).toContain('masternode was ended by SIGKILL; it is started again in 1 s')
+})
+
+test('up on an engine of others is killed, and down takes away what it left there', async () => {
+  const engine = join(runFolderOf(data), 'engine', 'docker.sock')
+  const before = await containerOf('first-app')
+  const [other, portBase] = [join(folder, 'other'), PORT_BASE + 50]
+  await expectCleared(run, { data: other, portBase, engine, image: tools.image })
+  expect(await containerOf('first-app')).toBe(before)
 })
 
 test('down leaves nothing behind, and the next up answers at the same address', async () => {

@@ -9,9 +9,8 @@ import type { DataOptions } from '../option.ts'
 import { isRunning } from '../process.ts'
 import type { Shell } from '../shell.ts'
 import { isCode } from '../whole-file.ts'
-import { clearLeftovers } from './clear-leftovers.ts'
+import { clearLeftovers, hasLeftovers } from './clear-leftovers.ts'
 import { StillStoppingError, UpUnknownError } from './errors.ts'
-import { listOwnEngines } from './own-engine.ts'
 import { openScene } from './up.ts'
 
 /** Between two looks: milliseconds. */
@@ -22,7 +21,8 @@ const MOST_LOOKS = 4
 /**
  * Stops the network that runs from the data folder; where none does, takes away what one that was killed has left.
  *
- * @throws {@link UpUnknownError} where one is just being started; {@link StillStoppingError} where nobody waits for its end.
+ * @throws {@link UpUnknownError} where one is just being started; {@link StillStoppingError} where nobody waits for its end;
+ *   {@link EngineGoneError} where what was left cannot be reached.
  */
 export async function down(options: DataOptions, shell: Shell): Promise<void> {
   const folder = dataFolderOf(options.data, shell)
@@ -80,11 +80,12 @@ async function isThere(folder: string): Promise<boolean> {
 }
 
 async function clear(folder: string, shell: Shell): Promise<boolean> {
-  if ((await listOwnEngines(folder)).length === 0) return false
+  if (!(await hasLeftovers(folder))) return false
   using lock = await lockFolder(join(folder, 'up'))
   // One is just being started.
   if (lock === undefined) return false
   shell.printer.status('Clearing ...')
   const tasks = { note: (text: string) => shell.printer.note(text) }
-  return clearLeftovers(await openScene(folder, { options: {}, shell, tasks }))
+  await clearLeftovers(await openScene(folder, { options: {}, shell, tasks }))
+  return true
 }

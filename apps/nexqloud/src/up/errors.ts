@@ -78,6 +78,20 @@ export class NoEngineError extends BaseError {
   }
 }
 
+/** An `up` that was killed has left something on an engine that is gone by now. */
+export class EngineGoneError extends BaseError {
+  constructor(socketPath: string) {
+    super(
+      `The engine at ${socketPath} does not answer: what a network that was killed had left on it is still there.`,
+      {
+        code: 'UP_ENGINE_GONE',
+        kind: 'unavailable',
+        hint: 'Start the engine, then repeat nexqloud down.',
+      },
+    )
+  }
+}
+
 /** What installs an engine failed. */
 export class EngineInstallError extends BaseError {
   constructor(command: string, output: string) {

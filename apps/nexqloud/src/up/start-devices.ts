@@ -21,6 +21,7 @@ import {
 import { startDevice, startEngine, type OwnDevice, type Scene } from './start-network.ts'
 import type { Tasks } from './tasks.ts'
 import type { Undoing } from './undoing.ts'
+import { forgetEngine, rememberEngine } from './used-engine.ts'
 
 /** What starting devices takes. */
 export type DevicesParts = {
@@ -44,7 +45,9 @@ export async function startOneDevice(
         engineSocket === undefined
           ? await chooseEngine(engineParts(parts))
           : { socketPath: engineSocket }
-      if (choice.part !== undefined) {
+      if (choice.part === undefined) {
+        await rememberEngine(parts.scene.folder, choice.socketPath)
+      } else {
         await keepForwarding(parts)
         await keepEngine(parts, { ...choice, part: choice.part })
       }
@@ -143,7 +146,10 @@ async function keepDevice(
   { scene, undoing, client }: DevicesParts,
   device: OwnDevice,
 ): Promise<void> {
-  undoing.add('', () => removeOwn(scene, device))
+  undoing.add('', async () => {
+    await removeOwn(scene, device)
+    await forgetEngine(scene.folder, device.socketPath)
+  })
   // The load of others is the network itself here.
   await writeLimitsOnce(deviceFolderOf(scene.folder, device.name), unlimited)
   const { stop } = await startDevice(scene, client, device)
