@@ -8,7 +8,8 @@ import { defineBench } from './src/index.ts'
  *
  * Of our CPU time two thirds are the kernel's TCP: a write into loopback carries the peer's receiving with it. A small answer that an
  * origin sends as two segments (head, then file) costs whoever reads it an acknowledgement of its own, 3 of 28 microseconds: with
- * `tcp_nopush off` at the origin the ratio to two nginx is 1.65, with it, as Debian has it, 1.9.
+ * `tcp_nopush off` at the origin the ratio to two nginx is 1.65, with it, as Debian has it, 1.9: the median of nine runs,
+ * of 1.5 (busy neighbours, who cost us more than nginx) to 2.0.
  * Gathering frames for longer than two turns of the loop, by timers, sleeps or turns, saves nothing: batches grow, wake-ups too.
  */
 export const bench = defineBench({
